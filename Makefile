@@ -1,0 +1,68 @@
+# The commands of the house. `make run` and `make test` set up everything they need.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+SYSTEM := python3 python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils qpdf libnss3-tools util-linux
+
+.PHONY: help setup setup-test run test test-quick check format bench demo migration clean
+
+help: ## show these lines
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+define install_system
+	@missing=$$(for name in $(1); do dpkg-query -W -f='$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || echo $$name; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing system packages:" $$missing; \
+	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+.venv/ready: requirements.lock requirements-test.lock pyproject.toml
+	@echo "Preparing the Python environment (a minute or two, once)"
+	@[ -x $(PYTHON) ] || python3 -m venv .venv
+	@$(PYTHON) -m pip install -q --disable-pip-version-check -r requirements.lock $(if $(TESTING),-r requirements-test.lock)
+	@printf '#!/bin/sh\nexec "$(CURDIR)/$(PYTHON)" -P -c "import sys; sys.path.insert(0, \\"$(CURDIR)\\"); from trainer.cli import main; main()" "$$@"\n' > .venv/bin/trainer && chmod +x .venv/bin/trainer
+	@touch $@
+
+setup: ## install system packages, environment, database and demo data
+	$(call install_system,$(SYSTEM))
+	@$(MAKE) -s .venv/ready
+	@.venv/bin/trainer setup
+
+setup-test:
+	$(call install_system,$(SYSTEM_TEST))
+	@$(MAKE) -s .venv/ready
+	@$(PYTHON) -c 'import pytest, playwright' 2>/dev/null || $(PYTHON) -m pip install -q --disable-pip-version-check -r requirements-test.lock
+
+run: setup ## set up everything and serve the demonstration on http://127.0.0.1:8000
+	@.venv/bin/trainer serve
+
+test: setup-test ## run all tests: SQLite, PostgreSQL and Chromium included
+	@$(PYTHON) -m pytest -n 2 --dist worksteal -q --durations=8
+
+test-quick: setup-test ## run the tests that need no browser
+	@$(PYTHON) -m pytest -n 2 -q -m "not browser"
+
+check: setup-test ## format, lint, contracts, types, content; then all tests
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/mypy
+	@.venv/bin/trainer content check
+	@$(MAKE) -s test
+
+format: ## format the code
+	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
+
+bench: setup-test ## measure the figures of the design
+	@$(PYTHON) -m benchmarks
+
+demo: setup ## walk one person through the whole programme to a verified certificate
+	@.venv/bin/trainer demo --out demo-out
+
+migration: ## write a migration from the models: make migration m="what changes"
+	@.venv/bin/trainer db revision "$(m)"
+
+clean: ## remove the environment; instance/ stays
+	@rm -rf .venv

@@ -1,0 +1,71 @@
+"""Programme files: what an author can get wrong, and on which line they are told."""
+
+from trainer.requirements.programme import parse_programmes
+from trainer.requirements.rules import Kind
+
+TITLES = {(Kind.MODULE, "ethics"): "Ethics", (Kind.QUIZ, "ethics"): "Ethics quiz", (Kind.CASE, "tablet"): "The tablet"}
+SOUND = """\
+programme: basics
+title: Basics
+credential: Certificate of Completion
+version: "1.0"
+validity_months: 24
+summary: All of it.
+needs:
+  all:
+    - module: ethics
+    - title: Judgement
+      any:
+        - quiz: ethics
+        - case: tablet
+          variants: 2
+"""
+
+
+def told(text: str) -> list[str]:
+    _, messages = parse_programmes({"programmes/basics.yaml": text.encode()}, TITLES)
+    return [str(message) for message in messages]
+
+
+def test_a_sound_programme_is_read() -> None:
+    found, messages = parse_programmes({"programmes/basics.yaml": SOUND.encode()}, TITLES)
+    assert messages == ()
+    needs = found["basics"].needs
+    assert [part.title for part in needs.parts] == ["Ethics", "Judgement"]
+    assert needs.needed == 2
+
+
+def test_a_misspelt_module_is_named_with_its_line_and_a_suggestion() -> None:
+    assert told(SOUND.replace("module: ethics", "module: ethiks")) == [
+        "programmes/basics.yaml:9: There is no module 'ethiks'; did you mean 'ethics'?"
+    ]
+
+
+def test_a_misspelt_key_is_named_with_its_line() -> None:
+    assert "programmes/basics.yaml:2: There is no key 'titel' here; did you mean 'title'?" in told(
+        SOUND.replace("title: Basics", "titel: Basics")
+    )
+
+
+def test_validity_must_be_months() -> None:
+    assert told(SOUND.replace("24", "two years"))[0].startswith("programmes/basics.yaml:5:")
+
+
+def test_a_version_without_quotes_is_explained() -> None:
+    assert "put them in quotes" in told(SOUND.replace('"1.0"', "1.0"))[0]
+
+
+def test_asking_twice_is_refused() -> None:
+    assert "asked for twice" in told(SOUND.replace("quiz: ethics", "module: ethics"))[0]
+
+
+def test_broken_yaml_has_a_line() -> None:
+    assert told(SOUND.replace("needs:", "needs: [")) != []
+
+
+def test_of_needs_a_number() -> None:
+    assert "at_least" in told(SOUND.replace("any:", "of:"))[0]
+
+
+def test_the_file_name_is_the_programme() -> None:
+    assert "like the name of the file" in told(SOUND.replace("programme: basics", "programme: other"))[0]

@@ -1,0 +1,1 @@
+"""Trainer trains and certifies psychedelic-assisted therapists."""

@@ -1,0 +1,139 @@
+"""Who may enter. Every view carries exactly one of `@public`, `@signed_in` or `@only(…)`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import Flask, Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+from werkzeug.exceptions import Forbidden
+
+from trainer.accounts import services
+from trainer.accounts.models import Person, Role
+from trainer.clock import utc_now
+from trainer.web import reading, settings, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody signed in, as Flask-Login wants to see them."""
+
+    person: Person
+    sign_in_id: str
+    token: str
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return the secret in the cookie, never the person's id."""
+        return self.token
+
+    def holds(self, role: str, programme: str | None = None) -> bool:
+        """Say whether the person has the role, in this programme or in any."""
+        return any(
+            held.role == role and (programme is None or held.programme == programme) for held in self.person.memberships
+        )
+
+
+def me() -> Person:
+    """Return the person who is signed in; only behind `@signed_in` or `@only`."""
+    return cast(Visitor, current_user).person
+
+
+def visitor() -> Visitor:
+    """Return the person together with this sign-in."""
+    return cast(Visitor, current_user._get_current_object())  # Flask-Login's proxy hides the value
+
+
+def programmes_where(role: Role) -> frozenset[str]:
+    """Return the programmes in which I hold the role."""
+    return frozenset(held.programme for held in me().memberships if held.role == role)
+
+
+def _guarded(view: Callable[P, R], guard: str) -> Callable[P, R]:
+    view.guard = guard  # type: ignore[attr-defined]  # read by the test that walks every endpoint
+    return view
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Let anybody in."""
+    return _guarded(view, "public")
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Let in whoever is signed in; the view itself looks whose thing it is."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not current_user.is_authenticated:
+            return cast(R, _to_sign_in())
+        return view(*args, **kwargs)
+
+    return _guarded(guarded, "signed in")
+
+
+def only(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let in whoever holds one of the roles in some programme; the view looks in which."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not current_user.is_authenticated:
+                return cast(R, _to_sign_in())
+            if not any(current_user.holds(role) for role in roles):
+                raise Forbidden(
+                    _("This page needs another role than yours. If you should see it, ask your programme director.")
+                )
+            return view(*args, **kwargs)
+
+        return _guarded(guarded, "only " + ", ".join(roles))
+
+    return guard
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=back), code=303)
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return the address to go on to, if it is a path on this site."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target:
+        return target
+    return None
+
+
+def _load(token: str) -> Visitor | None:
+    now = utc_now()
+    with reading() as session:
+        found = services.sign_in_behind(session, token=token, idle=timedelta(days=settings().session_days), now=now)
+    if found is None:
+        return None
+    sign_in, person = found
+    if now - sign_in.seen_at > services.SEEN_EVERY:
+        with transaction() as session:
+            services.note_seen(session, sign_in_id=sign_in.id, now=now)
+    return Visitor(person=person, sign_in_id=sign_in.id, token=token)
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login find out who is there, and tell templates."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # the sign-in is a row of ours; a client-sent header is no evidence
+    manager.user_loader(_load)
+    app.context_processor(lambda: {"visitor": current_user, "Role": Role})
+
+    @app.after_request
+    def keep_private(response: Response) -> Response:
+        if g.get("_login_user") is not None and getattr(g._login_user, "is_authenticated", False):
+            response.vary.add("Cookie")
+        return response

@@ -1,0 +1,75 @@
+"""What people fill in to come in."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length, Regexp
+
+from trainer.accounts.passwords import weakness
+from trainer.web.forms import Form
+
+email_rules = [
+    DataRequired(_("Please give your e-mail address.")),
+    Length(max=254, message=_("This address is too long to be one.")),
+    Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_("An e-mail address looks like name@example.org.")),
+]
+name_rules = [
+    DataRequired(_("Please give your name as it should stand on a certificate.")),
+    Length(max=80, message=_("A certificate has room for 80 characters.")),
+    Regexp(r"^[^\x00-\x1f<>]+$", message=_("A name cannot contain line breaks or the characters < and >.")),
+]
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = EmailField(_("E-mail address"), email_rules, render_kw={"autocomplete": "username"})
+    password = PasswordField(
+        _("Password"),
+        [DataRequired(_("Please give your password.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    next = HiddenField()
+
+
+class NewPassword(Form):
+    """A password that is not too easy to guess."""
+
+    password = PasswordField(
+        _("Choose a password"),
+        [DataRequired(_("Please choose a password."))],
+        description=_("At least 12 characters. A few unrelated words are easy to remember. Pasting is welcome."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def __init__(self, *args: Any, email: str = "", name: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._known = (email, name)
+
+    def validate_password(self, field: Field) -> None:
+        """Refuse what is easy to guess, and say why."""
+        email, name = self._known
+        if reason := weakness(field.data or "", email=email, name=name):
+            raise ValidationError(reason)
+
+
+class JoinForm(NewPassword):
+    """Name and a first password."""
+
+    name = StringField(
+        _("Your full name"),
+        name_rules,
+        description=_("As it should stand on your certificate."),
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class ChangePasswordForm(NewPassword):
+    """The password until now, and the new one."""
+
+    current = PasswordField(
+        _("Your password until now"),
+        [DataRequired(_("Please give your password until now.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )

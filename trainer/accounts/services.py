@@ -1,0 +1,192 @@
+"""People come by invitation, sign in, and sign out everywhere if they wish."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import FailedSignIn, Invitation, InvitationUse, Membership, Person, Role, SignIn
+from trainer.accounts.passwords import hashed, matches
+from trainer.db import new_id
+from trainer.errors import Missing, Refused
+
+INVITATION_LASTS = timedelta(days=14)
+THROTTLE_WINDOW = timedelta(minutes=15)
+TRIES_PER_ADDRESS = 8
+TRIES_PER_NETWORK = 60
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def folded(email: str) -> str:
+    """Return the address in the one form in which it is kept."""
+    return email.strip().casefold()
+
+
+def create_person(session: Session, *, email: str, name: str, password: str, now: datetime) -> Person:
+    """Add a person.
+
+    Raises:
+        Refused: the address is in use.
+    """
+    if session.scalar(select(Person.id).where(Person.email == folded(email))):
+        raise Refused("There is already an account with this address. Sign in with it instead.")
+    person = Person(id=new_id(), email=folded(email), name=name.strip(), password_hash=hashed(password), created_at=now)
+    person.memberships = []
+    session.add(person)
+    session.flush()  # memberships and enrolments refer to the person
+    return person
+
+
+def grant(session: Session, *, person: Person, programme: str, role: Role, now: datetime) -> None:
+    """Give the person a role in a programme; giving it twice changes nothing."""
+    if not any(held.programme == programme and held.role == role for held in person.memberships):
+        person.memberships.append(Membership(programme=programme, role=role, granted_at=now))
+        session.flush()  # the unique constraint speaks now rather than at the end
+
+
+def invite(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    programme: str,
+    role: Role,
+    cohort_id: str | None,
+    invited_by: str | None,
+    now: datetime,
+) -> tuple[Invitation, str]:
+    """Make an invitation and return it with its secret, which is shown once and never stored."""
+    token = secrets.token_urlsafe(24)
+    invitation = Invitation(
+        id=new_id(),
+        token_hash=_digest(token),
+        email=folded(email),
+        name=name.strip(),
+        programme=programme,
+        role=role,
+        cohort_id=cohort_id,
+        invited_by=invited_by,
+        created_at=now,
+        expires_at=now + INVITATION_LASTS,
+    )
+    session.add(invitation)
+    return invitation, token
+
+
+def open_invitation(session: Session, *, token: str, now: datetime) -> Invitation:
+    """Find the invitation behind a link.
+
+    Raises:
+        Missing: no invitation has this link.
+        Refused: it was used, or it is too old.
+    """
+    invitation = session.scalar(select(Invitation).where(Invitation.token_hash == _digest(token)))
+    if invitation is None:
+        raise Missing("This invitation link is not complete or not ours. Copy the whole link from the message.")
+    if session.get(InvitationUse, invitation.id):
+        raise Refused("This invitation has been used. If it was you, just sign in.")
+    if now >= invitation.expires_at:
+        raise Refused(
+            f"This invitation ended on {invitation.expires_at:%-d %B %Y}. Ask your programme director for a new one."
+        )
+    return invitation
+
+
+def use_invitation(session: Session, *, invitation: Invitation, person: Person, now: datetime) -> None:
+    """Mark the invitation as used and give the person its role."""
+    session.add(InvitationUse(invitation_id=invitation.id, person_id=person.id, used_at=now))
+    grant(session, person=person, programme=invitation.programme, role=invitation.role, now=now)
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """Find a person by address, whatever its capitals."""
+    return session.scalar(select(Person).where(Person.email == folded(email)))
+
+
+def check_password(session: Session, *, email: str, password: str, network: str, now: datetime) -> Person | None:
+    """Return the person if the password is right. A wrong one is noted, and too many are refused.
+
+    Raises:
+        Refused: too many wrong passwords from this address or network in the last 15 minutes.
+    """
+    keys = {_digest(f"email {folded(email)}"): TRIES_PER_ADDRESS, _digest(f"network {network}"): TRIES_PER_NETWORK}
+    for key, tries in keys.items():
+        failed = select(func.count()).where(FailedSignIn.key == key, FailedSignIn.at > now - THROTTLE_WINDOW)
+        if (session.scalar(failed) or 0) >= tries:
+            raise Refused("There were many wrong passwords. Please wait 15 minutes, then try again.")
+    person = person_by_email(session, email)
+    if matches(password, person.password_hash if person else None):
+        return person
+    session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - 4 * THROTTLE_WINDOW))
+    session.add_all(FailedSignIn(key=key, at=now) for key in keys)
+    return None
+
+
+def start_sign_in(session: Session, *, person_id: str, browser: str, now: datetime) -> str:
+    """Open a sign-in and return the secret for its cookie; only the hash is kept."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            id=new_id(),
+            token_hash=_digest(token),
+            person_id=person_id,
+            browser=browser[:200],
+            started_at=now,
+            seen_at=now,
+        )
+    )
+    return token
+
+
+def sign_in_behind(session: Session, *, token: str, idle: timedelta, now: datetime) -> tuple[SignIn, Person] | None:
+    """Return the open sign-in behind a cookie, with its person."""
+    query = select(SignIn, Person).join(Person, Person.id == SignIn.person_id)
+    found = session.execute(query.where(SignIn.token_hash == _digest(token), SignIn.ended_at.is_(None))).one_or_none()
+    if found is None or now - found[0].seen_at > idle:
+        return None
+    return found[0], found[1]
+
+
+def note_seen(session: Session, *, sign_in_id: str, now: datetime) -> None:
+    """Remember that the sign-in is in use."""
+    if sign_in := session.get(SignIn, sign_in_id):
+        sign_in.seen_at = now
+
+
+def open_sign_ins(session: Session, *, person_id: str) -> Sequence[SignIn]:
+    """List where the person is signed in, the newest use first."""
+    query = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    return session.scalars(query.order_by(SignIn.seen_at.desc())).all()
+
+
+def end_sign_in(session: Session, *, person_id: str, sign_in_id: str, now: datetime) -> None:
+    """Sign the person out in one place.
+
+    Raises:
+        Missing: the person has no such sign-in.
+    """
+    sign_in = session.get(SignIn, sign_in_id)
+    if sign_in is None or sign_in.person_id != person_id:
+        raise Missing("There is no such sign-in of yours.")
+    sign_in.ended_at = sign_in.ended_at or now
+
+
+def end_other_sign_ins(session: Session, *, person_id: str, keep: str | None, now: datetime) -> None:
+    """Sign the person out everywhere but in one place."""
+    for sign_in in open_sign_ins(session, person_id=person_id):
+        if sign_in.id != keep:
+            sign_in.ended_at = now
+
+
+def change_password(session: Session, *, person_id: str, password: str, keep: str, now: datetime) -> None:
+    """Set a new password and end every other sign-in."""
+    person = session.get_one(Person, person_id)
+    person.password_hash = hashed(password)
+    end_other_sign_ins(session, person_id=person_id, keep=keep, now=now)

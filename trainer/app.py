@@ -1,0 +1,49 @@
+"""The whole house on one screen."""
+
+from flask import Flask
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from trainer.accounts import access
+from trainer.accounts import routes as accounts
+from trainer.cases import routes as cases
+from trainer.certificates import routes as certificates
+from trainer.cohorts import routes as cohorts
+from trainer.curriculum import routes as curriculum
+from trainer.db import Database
+from trainer.practicum import routes as practicum
+from trainer.quizzes import routes as quizzes
+from trainer.requirements import routes as requirements
+from trainer.settings import ROOT, Settings
+from trainer.verify import routes as verify
+from trainer.web import errors, forms, headers, health, templates
+
+ROOMS = (accounts, curriculum, quizzes, cases, practicum, requirements, certificates, verify, cohorts)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application. It reads nothing but `settings` and starts nothing."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(templates.STATIC))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="trainer",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        MAX_CONTENT_LENGTH=settings.upload_limit + 64 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # a page left open overnight must still save its answers
+    )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.extensions["trainer.settings"] = settings
+    app.extensions["trainer.database"] = Database(settings.database_url)
+    Babel(app)
+    forms.csrf.init_app(app)
+    for part in (templates, errors, headers, access):
+        part.init_app(app)
+    app.register_blueprint(health.bp)
+    for room in ROOMS:
+        app.register_blueprint(room.bp)
+    return app

@@ -1,0 +1,15 @@
+"""What is wrong with a content file, and where."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Message:
+    """One mistake of an author: the file, the line (from 1) and a sentence that says how to mend it."""
+
+    path: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.text}"

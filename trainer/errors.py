@@ -1,0 +1,17 @@
+"""What can stop the work. Each message is one whole sentence for the person who meets it."""
+
+
+class TrainerError(Exception):
+    """Something stops the work; the text says what, where and how to mend it."""
+
+
+class Missing(TrainerError):
+    """The thing does not exist, or it is not this person's."""
+
+
+class Refused(TrainerError):
+    """The thing exists, and a rule says no: too early, too often, already done."""
+
+
+class Broken(TrainerError):
+    """The installation or its content is at fault; the visitor can do nothing about it."""

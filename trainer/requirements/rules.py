@@ -1,0 +1,180 @@
+"""What a credential needs, and the proof of how far somebody has come.
+
+A requirement is a tree: its leaves ask for one thing, its groups for all, any or some of their parts.
+`prove` is the only function that decides whether somebody may be certified; trainee, director and
+certificate show the tree it returns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a leaf asks for."""
+
+    MODULE = "module"
+    QUIZ = "quiz"
+    CASE = "case"
+    ATTESTATION = "attestation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """One thing to do.
+
+    Attributes:
+        slug: which module, quiz, case or attestation.
+        variants: for a case, in how many different variants it must be passed; at least 1.
+    """
+
+    kind: Kind
+    slug: str
+    title: str
+    variants: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Several requirements, of which at least `needed` must be met."""
+
+    title: str
+    needed: int
+    parts: tuple["Requirement", ...]
+
+
+Requirement = Leaf | Group
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is on record about one leaf.
+
+    Attributes:
+        done: how much is done, of `whole` (lessons, variants; 0 or 1 for the rest).
+        evidence: a sentence that says what is on record.
+        step: what to do next, in words; empty when nothing is left to do.
+        at: when the last part was done.
+        not_before: the next try is refused before this moment.
+        blocked: a sentence when somebody else must act first; empty otherwise.
+    """
+
+    done: int
+    whole: int
+    evidence: str
+    step: str = ""
+    at: datetime | None = None
+    not_before: datetime | None = None
+    blocked: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """How far one requirement is met, and why.
+
+    Attributes:
+        met: whether it is met.
+        done: leaves met below (for a leaf: its own done parts), of `whole`.
+        evidence: what is on record; for a group, empty.
+        step: what to do next; empty when met.
+        kind, slug: what a leaf asks for; None and "" for a group.
+        parts: the proofs of the parts, in the order of the programme.
+    """
+
+    title: str
+    met: bool
+    done: int
+    whole: int
+    evidence: str = ""
+    step: str = ""
+    at: datetime | None = None
+    not_before: datetime | None = None
+    blocked: str = ""
+    kind: Kind | None = None
+    slug: str = ""
+    parts: tuple["Proof", ...] = field(default=())
+
+    def leaves(self) -> tuple["Proof", ...]:
+        """Return the proofs of all leaves below, in order."""
+        if self.kind is not None:
+            return (self,)
+        return tuple(leaf for part in self.parts for leaf in part.leaves())
+
+    def next_leaf(self) -> "Proof | None":
+        """Return the first open leaf that the trainee can work on now, or None."""
+        for part in self.parts:
+            if part.met:
+                continue
+            if part.kind is not None and not part.blocked:
+                return part
+            if leaf := part.next_leaf():
+                return leaf
+        return None
+
+
+Evidence = Mapping[tuple[Kind, str], Standing]
+"""What is on record, by kind and slug. A missing entry counts as nothing done."""
+
+
+def prove(requirement: Requirement, evidence: Evidence) -> Proof:
+    """Say whether the requirement is met, with the evidence and the next step for every part."""
+    if isinstance(requirement, Leaf):
+        return _prove_leaf(requirement, evidence)
+    parts = tuple(prove(part, evidence) for part in requirement.parts)
+    met = sum(part.met for part in parts)
+    leaves = [leaf for part in parts for leaf in part.leaves()]
+    return Proof(
+        title=requirement.title,
+        met=met >= requirement.needed,
+        done=sum(leaf.met for leaf in leaves),
+        whole=len(leaves),
+        step="" if met >= requirement.needed else _group_step(requirement, met),
+        at=max((leaf.at for leaf in leaves if leaf.at), default=None),
+        parts=parts,
+    )
+
+
+def _group_step(group: Group, met: int) -> str:
+    missing = group.needed - met
+    if group.needed == len(group.parts):
+        return f"{missing} of {len(group.parts)} still to do."
+    return f"{missing} more of these {len(group.parts)}, whichever you choose."
+
+
+def _prove_leaf(leaf: Leaf, evidence: Evidence) -> Proof:
+    standing = evidence.get((leaf.kind, leaf.slug))
+    if standing is None:
+        standing = Standing(done=0, whole=leaf.variants, evidence="Nothing is on record yet.", step="Begin.")
+    met = not standing.blocked and standing.whole > 0 and standing.done >= standing.whole
+    return Proof(
+        title=leaf.title,
+        met=met,
+        done=standing.done,
+        whole=standing.whole,
+        evidence=standing.evidence,
+        step="" if met else standing.step,
+        at=standing.at,
+        not_before=None if met else standing.not_before,
+        blocked=standing.blocked,
+        kind=leaf.kind,
+        slug=leaf.slug,
+    )
+
+
+def as_json(proof: Proof) -> dict[str, object]:
+    """Return the proof as plain values, to be kept with a conferral."""
+    plain: dict[str, object] = {
+        "title": proof.title,
+        "met": proof.met,
+        "done": proof.done,
+        "whole": proof.whole,
+        "evidence": proof.evidence,
+    }
+    if proof.kind is not None:
+        plain |= {"kind": proof.kind.value, "slug": proof.slug}
+    if proof.at is not None:
+        plain["at"] = proof.at.isoformat()
+    if proof.parts:
+        plain["parts"] = [as_json(part) for part in proof.parts]
+    return plain

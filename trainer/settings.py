@@ -1,0 +1,93 @@
+"""Every knob of an installation, read once at start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.errors import Broken
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an installation can choose.
+
+    Attributes:
+        instance: the folder for everything generated: database, keys, logs.
+        content: the folder authors write in; releases are published from it.
+        database_url: `sqlite:///…` or `postgresql+psycopg://…`.
+        base_url: the public address, without a slash at its end; it stands in every QR code.
+        issuer: who issues certificates, as printed on them.
+        secret_key: signs cookies, form tokens and option tokens; at least 32 characters.
+        secure_cookies: send cookies over HTTPS only; on unless the address is plain http.
+        proxies: how many reverse proxies of ours stand in front; their forwarded headers are believed.
+        session_days: how long a sign-in lasts without use, in days.
+        upload_limit: the largest upload that is read at all, in bytes.
+    """
+
+    instance: Path
+    content: Path
+    database_url: str
+    base_url: str
+    issuer: str
+    secret_key: str
+    secure_cookies: bool
+    session_days: int = 14
+    proxies: int = 0
+    upload_limit: int = 2 * 1024 * 1024
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read `TRAINER_…` variables; whatever is not set has a default that works on one machine.
+
+        Raises:
+            Broken: a variable has a value that cannot work.
+        """
+        instance = Path(environ.get("TRAINER_INSTANCE", ROOT / "instance")).resolve()
+        base_url = environ.get("TRAINER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+        if not base_url.startswith(("http://", "https://")):
+            raise Broken(f"TRAINER_BASE_URL is {base_url!r}; it must begin with http:// or https://.")
+        database_url = environ.get("TRAINER_DATABASE_URL", f"sqlite:///{instance / 'trainer.sqlite'}")
+        if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise Broken(
+                "TRAINER_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, "
+                f"not {database_url.split(':', 1)[0]!r}."
+            )
+        instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls(
+            instance=instance,
+            content=Path(environ.get("TRAINER_CONTENT", ROOT / "content")).resolve(),
+            database_url=database_url,
+            base_url=base_url,
+            issuer=environ.get("TRAINER_ISSUER", "Trainer demonstration programme"),
+            secret_key=environ.get("TRAINER_SECRET_KEY") or secret_key_in(instance),
+            secure_cookies=base_url.startswith("https://"),
+            proxies=_count(environ, "TRAINER_PROXIES"),
+        )
+
+
+def _count(environ: Mapping[str, str], name: str) -> int:
+    value = environ.get(name, "0")
+    if not value.isdecimal():
+        raise Broken(f"{name} is {value!r}; it must be a whole number, 0 or more.")
+    return int(value)
+
+
+def secret_key_in(instance: Path) -> str:
+    """Return the installation's secret, making it on the first start.
+
+    Two processes that start at once agree: the first to create the file decides.
+    """
+    path = instance / "secret-key"
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    secret = path.read_text()
+    if len(secret) < 32:
+        raise Broken(f"{path} is too short to be a secret; delete it and start again to make a new one.")
+    return secret

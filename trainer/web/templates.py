@@ -1,0 +1,48 @@
+"""What templates may say beyond plain Jinja."""
+
+import hashlib
+from datetime import date, datetime
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, url_for
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+STATIC = Path(__file__).parent / "static"
+
+
+@lru_cache(maxsize=256)
+def fingerprint(name: str) -> str:
+    """Return 10 hex digits that change whenever the static file does."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file; a new version has a new address."""
+    return url_for("static", filename=name, v=fingerprint(name))
+
+
+def moment(value: datetime) -> Markup:
+    """Write a moment with its zone, readable by people and machines."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), f"{value:%-d %B %Y, %H:%M} UTC")
+
+
+def day(value: date | datetime) -> Markup:
+    """Write a date, readable by people and machines."""
+    return Markup('<time datetime="{}">{}</time>').format(f"{value:%Y-%m-%d}", f"{value:%-d %B %Y}")
+
+
+def percent(share: Fraction | float) -> str:
+    """Write a share from 0 to 1 as whole percent, rounded down: nobody passes by rounding."""
+    return f"{int(share * 100)}%"
+
+
+def init_app(app: Flask) -> None:
+    """Teach Jinja the above, and make a misspelt name an error."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.filters.update(moment=moment, day=day, percent=percent)
