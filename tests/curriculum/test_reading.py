@@ -1,0 +1,205 @@
+"""Mara reads, stops, and goes on; Omar finds nothing of hers; a broken release is never served."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+
+from trainer.accounts.models import Person
+from trainer.curriculum import services
+from trainer.curriculum.course import course_of
+from trainer.curriculum.models import Cohort, ContentRelease, Enrolment, LessonRead, ReadingPlace, ReviewKind
+from trainer.curriculum.release import Files, release_of
+from trainer.db import Database, new_id
+from trainer.errors import Broken, Missing, Refused
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+Enrol = Callable[[Person], Enrolment]
+
+
+@pytest.fixture
+def enrol(database: Database, files: Files) -> Enrol:
+    """Enrol somebody in a cohort that follows the small course."""
+
+    def enrolled(person: Person, name: str = "Spring") -> Enrolment:
+        with database.transaction() as session:
+            release = services.publish(session, release=release_of(files), now=NOW, note="first")
+            cohort = session.scalar(select(Cohort).where(Cohort.name == name)) or Cohort(
+                id=new_id(),
+                programme="foundations",
+                name=name,
+                release_hash=release.hash,
+                starts_on=date(2026, 3, 1),
+                created_at=NOW,
+            )
+            session.add(cohort)
+            session.flush()
+            return services.enrol(session, person_id=person.id, cohort=cohort, now=NOW)
+
+    return enrolled
+
+
+def test_mara_reads_her_course_from_beginning_to_end(as_, mara: Person, enrol: Enrol) -> None:
+    base = f"/learn/{enrol(mara).id}"
+    browser = as_(mara)
+    assert "Begin reading: Why consent is different" in browser.get(f"{base}/").text
+    assert browser.send(f"{base}/ethics/why/read").location == f"{base}/ethics/how"
+    assert "Continue reading: How to ask" in browser.get(f"{base}/").text
+    assert browser.send(f"{base}/ethics/how/read").location == f"{base}/ethics/"
+    assert "You have read every lesson" in browser.get(f"{base}/").text
+
+
+def test_mara_goes_on_at_the_heading_where_she_stopped(as_, mara: Person, enrol: Enrol) -> None:
+    base = f"/learn/{enrol(mara).id}"
+    browser = as_(mara)
+    assert browser.send(f"{base}/ethics/why/place", {"anchor": "what-follows"}).status_code == 204
+    assert f'href="{base}/ethics/why#what-follows"' in as_(mara).get(f"{base}/").text
+
+
+def test_a_place_that_the_lesson_does_not_have_is_its_top(as_, mara: Person, enrol: Enrol) -> None:
+    base = f"/learn/{enrol(mara).id}"
+    browser = as_(mara)
+    browser.send(f"{base}/ethics/how/place", {"anchor": "x" * 500})
+    assert f'href="{base}/ethics/how"' in browser.get(f"{base}/").text
+
+
+def test_a_lesson_page_holds_what_a_reader_needs(as_, mara: Person, enrol: Enrol) -> None:
+    page = as_(mara).get(f"/learn/{enrol(mara).id}/ethics/why").text
+    for words in ("I have read this", "On this page", "Sources", "Words used here", "Afterwards you can", "1 of 2"):
+        assert words in page
+    assert "style=" not in page
+
+
+def test_saying_twice_that_a_lesson_is_read_keeps_it_once(as_, mara: Person, enrol: Enrol, database: Database) -> None:
+    address = f"/learn/{enrol(mara).id}/ethics/why/read"
+    browser = as_(mara)
+    assert [browser.send(address).status_code for _ in range(2)] == [303, 303]
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(LessonRead)) == 1
+        assert session.scalar(select(func.count()).select_from(ReadingPlace)) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["", "ethics/", "ethics/why", "glossary", "references", "POST ethics/why/read", "POST ethics/why/place"]
+)
+def test_omar_finds_nothing_of_maras(as_, mara: Person, omar: Person, enrol: Enrol, path: str) -> None:
+    hers = enrol(mara).id
+    verb, _, rest = path.rpartition(" ")
+    browser = as_(omar)
+    answer = browser.send(f"/learn/{hers}/{rest}") if verb else browser.get(f"/learn/{hers}/{path}")
+    assert answer.status_code == 404
+
+
+def test_sol_and_a_stranger_are_not_let_in(as_, sol: Person, stranger, mara: Person, enrol: Enrol) -> None:
+    path = f"/learn/{enrol(mara).id}/ethics/why"
+    assert as_(sol).get(path).status_code == 403
+    assert "/sign-in" in stranger.get(path).location
+
+
+def test_a_module_or_lesson_that_does_not_exist_is_missing(as_, mara: Person, enrol: Enrol) -> None:
+    base = f"/learn/{enrol(mara).id}"
+    browser = as_(mara)
+    assert [browser.get(f"{base}/{path}").status_code for path in ("law/", "ethics/law", "law/why")] == [404] * 3
+
+
+def test_the_glossary_and_the_sources_stand_on_pages_of_their_own(as_, mara: Person, enrol: Enrol) -> None:
+    base = f"/learn/{enrol(mara).id}"
+    browser = as_(mara)
+    assert 'id="term-stop-signal"' in browser.get(f"{base}/glossary").text
+    assert "https://doi.org/10.1055/a-1524-2794" in browser.get(f"{base}/references").text
+
+
+def test_a_lesson_that_changed_after_it_was_read_still_counts_and_says_so(
+    as_, mara: Person, enrol: Enrol, database: Database, files: Files
+) -> None:
+    enrolment = enrol(mara)
+    base = f"/learn/{enrolment.id}"
+    browser = as_(mara)
+    browser.send(f"{base}/ethics/why/read")
+    changed = release_of({**files, "modules/01-ethics/01-why.md": files["modules/01-ethics/01-why.md"] + b"\nMore.\n"})
+    with database.transaction() as session:
+        services.publish(session, release=changed, now=NOW + timedelta(days=1))
+        services.cohort_of(session, enrolment).release_hash = changed.hash
+    assert "has changed since you read it" in browser.get(f"{base}/ethics/why").text
+    assert "Continue reading: How to ask" in browser.get(f"{base}/").text
+    browser.send(f"{base}/ethics/why/read")
+    assert "has changed since you read it" not in browser.get(f"{base}/ethics/why").text
+
+
+def test_a_release_with_a_mistake_is_not_published(database: Database, spoil) -> None:
+    broken = release_of(spoil("modules/01-ethics/01-why.md", "[@S1; @S2]", "[@S1; @S22]"))
+    with pytest.raises(Refused, match=r"01-why\.md:8: "), database.transaction() as session:
+        services.publish(session, release=broken, now=NOW)
+
+
+def test_a_release_altered_in_the_database_is_never_served(
+    database: Database, mara: Person, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolment = enrol(mara)
+    monkeypatch.setattr(services, "_KEPT", type(services._KEPT)())
+    with database.transaction() as session:
+        altered = services.pack({"glossary.md": b""})
+        session.execute(text("UPDATE content_release SET archive = :a"), {"a": altered})
+    with database.reading() as session, pytest.raises(Broken, match="altered"):
+        services.release_for(session, enrolment)
+
+
+def test_a_damaged_archive_is_never_served(
+    database: Database, mara: Person, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolment = enrol(mara)
+    monkeypatch.setattr(services, "_KEPT", type(services._KEPT)())
+    with database.transaction() as session:
+        session.execute(text("UPDATE content_release SET archive = :a"), {"a": b"no zip"})
+    with database.reading() as session, pytest.raises(Broken, match="damaged"):
+        services.release_for(session, enrolment)
+
+
+def test_a_release_is_stored_once_and_comes_back_whole(
+    database: Database, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "_KEPT", type(services._KEPT)())
+    with database.transaction() as session:
+        for day in range(2):
+            services.publish(session, release=release_of(files), now=NOW + timedelta(days=day))
+        assert session.scalar(select(func.count()).select_from(ContentRelease)) == 1
+    with database.reading() as session:
+        newest = services.newest_release(session)
+        assert dict(newest.files) == files
+        assert len(course_of(newest).modules) == 1
+
+
+def test_without_any_release_the_way_out_is_named(database: Database) -> None:
+    with database.reading() as session, pytest.raises(Missing, match="published"):
+        services.newest_release(session)
+
+
+def test_a_person_is_enrolled_once_in_a_cohort(enrol: Enrol, mara: Person, database: Database) -> None:
+    assert enrol(mara).id == enrol(mara).id
+    with database.reading() as session:
+        assert len(services.enrolments_of(session, person_id=mara.id)) == 1
+
+
+def test_a_clinician_signs_one_version_once_and_says_what_they_saw(database: Database, sol: Person) -> None:
+    def sign(statement: str) -> None:
+        with database.transaction() as session:
+            services.sign_content(
+                session,
+                kind=ReviewKind.LESSON,
+                content_hash="a" * 64,
+                content_id="ethics/why",
+                reviewer_id=sol.id,
+                reviewer_name=sol.name,
+                reviewer_role="Psychiatrist",
+                statement=statement,
+                now=NOW,
+            )
+
+    with pytest.raises(Refused, match="Write what"):
+        sign(" ")
+    sign("Read against the trial manual; correct.")
+    with pytest.raises(Refused, match="already"):
+        sign("Once more.")
+    with database.reading() as session:
+        assert services.signed_hashes(session) == {"a" * 64}

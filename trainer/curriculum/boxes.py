@@ -1,0 +1,151 @@
+"""Boxes: `:::` lines around callouts, figures and knowledge checks."""
+
+import posixpath
+import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from trainer.curriculum import checks, figures
+from trainer.curriculum.dialect import BOXES, LESSONS, slug_of
+from trainer.curriculum.drafts import Reading
+from trainer.curriculum.inspection import inspect
+from trainer.curriculum.markdown import inline
+from trainer.curriculum.suggestions import did_you_mean
+from trainer.curriculum.values import Check
+
+_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+_BOX = re.compile(r"^ {0,3}(:{3,}) *(.*?) *$")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def find_mistakes(reading: Reading, rows: Sequence[str], line: int) -> bool:
+    """Note boxes that are not closed, not opened or not known; say whether the nesting is broken."""
+    open_: list[tuple[int, int]] = []
+    fence, broken = "", False
+    for at, row in enumerate(rows, start=line):
+        if found := _FENCE.match(row):
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        box = None if fence else _BOX.match(row)
+        if box is None:
+            continue
+        colons, (name, _, rest) = len(box[1]), box[2].partition(" ")
+        if name == "figure":
+            reading.figures.append(posixpath.join(posixpath.dirname(reading.path), rest.strip()))
+        if not name:
+            if not open_ or open_[-1][0] > colons:
+                reading.say(at, "This ::: closes nothing. Remove it, or write the kind of box after it.")
+                broken = True
+            else:
+                open_.pop()
+            continue
+        if name not in BOXES:
+            kinds = did_you_mean(name, BOXES) or f" Boxes are {', '.join(BOXES)}."
+            reading.say(at, f"There is no box called “{name}”.{kinds}")
+        if open_ and open_[-1][0] <= colons:
+            reading.say(
+                open_[-1][1],
+                f"This box is still open on line {at}, where the next begins. Close it with :::.",
+            )
+            open_.pop()
+            broken = True
+        open_.append((colons, at))
+    for _, at in open_:
+        reading.say(at, "This box is never closed. Add a line with ::: below its last line.")
+    return broken or bool(open_)
+
+
+def gather(reading: Reading, tokens: list[Token], rows: Sequence[str], line: int) -> list[Token]:
+    """Replace the tokens inside figures and checks by one that is ready to be rendered."""
+    kept: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        kind, _, rest = token.info.strip().partition(" ") if token.type == "container_box_open" else ("", "", "")
+        if kind in ("figure", "check") and token.map:
+            inside = rows[token.map[0] + 1 : token.map[1]]
+            make = _figure if kind == "figure" else _check
+            kept += make(reading, rest.strip(), inside, line + token.map[0])
+            index = _closing(tokens, index)
+        else:
+            if kind == "law" and not _YEAR.search(rest) and token.map:
+                reading.say(
+                    line + token.map[0],
+                    "Name the place and the year it was read, as in “Oregon, as read in 2025”.",
+                )
+            kept.append(token)
+        index += 1
+    return kept
+
+
+def _closing(tokens: Sequence[Token], index: int) -> int:
+    """Return where the box that opens at `index` closes."""
+    level = tokens[index].level
+    for n in range(index + 1, len(tokens)):
+        if tokens[n].type == "container_box_close" and tokens[n].level == level:
+            return n
+    return len(tokens) - 1
+
+
+def _figure(reading: Reading, name: str, rows: Sequence[str], line: int) -> list[Token]:
+    fields = _fields(rows)
+    for key, wish in (
+        ("alt", "what the picture shows, for someone who cannot see it"),
+        ("caption", "what to notice"),
+    ):
+        if not fields.get(key):
+            reading.say(line, f"Add a line `{key}: …` that says {wish}.")
+    path = posixpath.join(posixpath.dirname(reading.path), name)
+    text = reading.shelf.texts.get(path)
+    if not name.endswith(".svg") or "/" in name or text is None:
+        here = [posixpath.basename(p) for p in reading.shelf.texts if _beside(p, reading.path) and p.endswith(".svg")]
+        reading.say(line, f"There is no figure “{name}” beside this file.{did_you_mean(name, here)}")
+        return []
+    ident = "figure-" + slug_of(name.removesuffix(".svg"))
+    drawing = figures.draw(path, text, name=ident)
+    reading.messages += drawing.messages
+    token = Token("figure", "", 0, map=None)
+    html = figures.figure(drawing, name=ident, alt=fields.get("alt", ""), caption=inline(fields.get("caption", "")))
+    token.meta = {"html": html}
+    return [token]
+
+
+def _beside(path: str, other: str) -> bool:
+    return posixpath.dirname(path) == posixpath.dirname(other)
+
+
+def _fields(rows: Sequence[str]) -> dict[str, str]:
+    """Read `alt:` and `caption:`; a row without a key goes on with the one above."""
+    fields: dict[str, str] = {}
+    key = ""
+    for row in rows:
+        name, colon, value = row.strip().partition(":")
+        if colon and name in ("alt", "caption"):
+            key = name
+            fields[key] = value.strip()
+        elif key and row.strip():
+            fields[key] = f"{fields[key]} {row.strip()}"
+    return fields
+
+
+def _check(reading: Reading, slug: str, rows: Sequence[str], line: int) -> list[Token]:
+    if not _SLUG.fullmatch(slug):
+        reading.say(line, "Give the check a short name of lower-case letters, as in `::: check withdrawn`.")
+        return []
+    check, wrong = checks.read_check(reading.path, slug, rows, line=line)
+    reading.messages += wrong
+    if check is None:
+        return []
+    reading.checks.append(check)
+    for at, text in _pieces(check):
+        inspect(reading, LESSONS.parse(text), at)
+    token = Token("check", "", 0)
+    token.meta = {"check": check}
+    return [token]
+
+
+def _pieces(check: Check) -> list[tuple[int, str]]:
+    """Return the Markdown of a check with the line of each piece, as near as it is known."""
+    options = [piece for o in check.options for piece in ((o.line, o.text), (o.line + 1, o.reason))]
+    return [(check.line + 1, check.question), *options]

@@ -1,0 +1,182 @@
+"""The whole course: from a release's files to plain values, with every mistake by file and line."""
+
+import posixpath
+from collections.abc import Mapping
+from functools import lru_cache
+
+from trainer.curriculum.drafts import Shelf
+from trainer.curriculum.frontmatter import plain_newlines
+from trainer.curriculum.glossary import read_glossary
+from trainer.curriculum.lists import read_attestation, read_competencies, read_crosswalk, read_references
+from trainer.curriculum.messages import Message
+from trainer.curriculum.modules import FOLDER, LESSON_FILE, ModuleReading, read_module
+from trainer.curriculum.release import Files, Release
+from trainer.curriculum.values import (
+    Attestation,
+    Check,
+    Competency,
+    Course,
+    Crosswalk,
+    Heading,
+    Lesson,
+    Module,
+    Option,
+    Readiness,
+    Reference,
+    Term,
+    Topic,
+)
+
+REFERENCES = "references.yaml"
+GLOSSARY = "glossary.md"
+COMPETENCIES = "competencies.yaml"
+QUICKEST, SLOWEST = 220, 20
+"""Words a minute, outside of which a lesson's declared minutes look odd."""
+
+
+def parse(files: Files) -> tuple[Course, tuple[Message, ...]]:
+    """Read a course; never raises.
+
+    Args:
+        files: the release's files. Item banks, cases and programmes are left to their own rooms.
+
+    Returns:
+        What could be read, and every mistake, sorted by file and line. Nothing with a mistake may
+        be published.
+    """
+    found: list[Message] = []
+    texts = _texts(files, found)
+    references = read_references(REFERENCES, texts.get(REFERENCES, "{}"), found)
+    glossary, wrong = read_glossary(GLOSSARY, texts.get(GLOSSARY, ""), references)
+    found += wrong
+    competencies = read_competencies(COMPETENCIES, texts.get(COMPETENCIES, "{}"), found)
+    crosswalks = [read_crosswalk(path, texts[path], found) for path in _in(texts, "crosswalks", ".yaml")]
+    attestations = [read_attestation(path, texts[path], found) for path in _in(texts, "attestations", ".md")]
+    known = {walk.slug: walk for walk in crosswalks if walk}
+    shelf = Shelf(texts, references, glossary, _pages(files))
+    topics = {topic.id: topic for walk in known.values() for topic in walk.topics.values()}
+    course = Course(
+        modules=_modules(files, shelf, competencies, topics, found),
+        references=references,
+        glossary=glossary,
+        competencies=competencies,
+        crosswalks=known,
+        attestations={text.slug: text for text in attestations if text},
+    )
+    return course, tuple(sorted(set(found)))
+
+
+def check(files: Files) -> tuple[Message, ...]:
+    """Return every mistake in the files, sorted by file and line."""
+    return parse(files)[1]
+
+
+def hints(course: Course) -> tuple[Message, ...]:
+    """Return what looks odd without being wrong: times that nobody reads in, objectives never taught."""
+    found: list[Message] = []
+    for module in course.modules:
+        for lesson in module.lessons:
+            pace = lesson.words / lesson.minutes
+            if not SLOWEST <= pace <= QUICKEST:
+                text = f"{lesson.words} words in {lesson.minutes} minutes: {pace:.0f} a minute. Is it so?"
+                found.append(Message(lesson.path, 1, text))
+        taught = {name for lesson in module.lessons for name in lesson.objectives}
+        for name in module.objectives:
+            if name not in taught:
+                found.append(Message(module.path, 1, f"No lesson names the objective “{name}”."))
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=8)
+def course_of(release: Release) -> Course:
+    """Return the course of a release; reading the same one again costs nothing.
+
+    Whether the release may be served is settled when it is published.
+    """
+    return parse(release.files)[0]
+
+
+def _texts(files: Files, found: list[Message]) -> dict[str, str]:
+    """Decode whatever is text; note what is not UTF-8."""
+    texts: dict[str, str] = {}
+    for path in sorted(files):
+        if not path.endswith((".md", ".yaml", ".svg")):
+            continue
+        try:
+            texts[path] = plain_newlines(files[path].decode("utf-8"))
+        except UnicodeDecodeError as error:
+            line = files[path].count(b"\n", 0, error.start) + 1
+            found.append(Message(path, line, "Save this file as UTF-8: a sign on this line is in another encoding."))
+    return texts
+
+
+def _in(texts: Mapping[str, str], folder: str, end: str) -> list[str]:
+    return [path for path in texts if posixpath.dirname(path) == folder and path.endswith(end)]
+
+
+def _folders(files: Files) -> dict[str, list[str]]:
+    """Return the names of the files in each module's folder."""
+    folders: dict[str, list[str]] = {}
+    for path in sorted(files):
+        parts = path.split("/")
+        if parts[0] == "modules" and len(parts) > 2:
+            folders.setdefault("/".join(parts[:2]), []).append("/".join(parts[2:]))
+    return folders
+
+
+def _pages(files: Files) -> dict[str, str]:
+    """Return the address of each page of the course, as seen from a lesson."""
+    pages: dict[str, str] = {}
+    for folder, names in _folders(files).items():
+        found = FOLDER.match(posixpath.basename(folder))
+        if found is None:
+            continue
+        for name in names:
+            if name == "module.md":
+                pages[f"{folder}/{name}"] = f"../{found[2]}/"
+            elif LESSON_FILE.match(name):
+                pages[f"{folder}/{name}"] = f"../{found[2]}/{name[3:].removesuffix('.md')}"
+    return pages
+
+
+def _modules(
+    files: Files,
+    shelf: Shelf,
+    competencies: Mapping[str, Competency],
+    topics: Mapping[str, Topic],
+    found: list[Message],
+) -> tuple[Module, ...]:
+    modules: dict[str, Module] = {}
+    for folder, names in _folders(files).items():
+        reading = ModuleReading(folder, names, shelf, competencies, topics)
+        module = read_module(reading)
+        found += reading.messages
+        if module is None:
+            continue
+        if module.slug in modules:
+            other = modules[module.slug].path
+            found.append(Message(module.path, 2, f"This module has the same name as {other}. Choose another."))
+            continue
+        modules[module.slug] = module
+    return tuple(sorted(modules.values(), key=lambda module: (module.number, module.slug)))
+
+
+__all__ = [
+    "Attestation",
+    "Check",
+    "Competency",
+    "Course",
+    "Crosswalk",
+    "Heading",
+    "Lesson",
+    "Module",
+    "Option",
+    "Readiness",
+    "Reference",
+    "Term",
+    "Topic",
+    "check",
+    "course_of",
+    "hints",
+    "parse",
+]

@@ -1,0 +1,41 @@
+"""A text in the making: what it may draw on, and what has been found in it so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trainer.curriculum.messages import Message
+from trainer.curriculum.values import Check, Heading, Reference, Term
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a lesson may draw on: the release's files as text, its sources, its terms, its pages.
+
+    Attributes:
+        texts: readable files by path.
+        pages: addresses relative to a lesson's page, by the path of the file behind them.
+    """
+
+    texts: Mapping[str, str]
+    references: Mapping[str, Reference]
+    glossary: Mapping[str, Term]
+    pages: Mapping[str, str]
+
+
+@dataclass
+class Reading:
+    """A lesson in the making: what has been found so far."""
+
+    path: str
+    module: str
+    shelf: Shelf
+    messages: list[Message] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    cited: dict[str, int] = field(default_factory=dict)
+    words: int = 0
+
+    def say(self, line: int, text: str) -> None:
+        """Note a mistake."""
+        self.messages.append(Message(self.path, line, text))

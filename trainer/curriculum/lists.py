@@ -1,0 +1,109 @@
+"""The lists the course draws on: sources, competencies, regulators' topics, attestations."""
+
+import hashlib
+import posixpath
+
+from trainer.curriculum.frontmatter import load, split
+from trainer.curriculum.heads import AttestationHead, CompetencyEntry, CrosswalkFile, ReferenceEntry, fit
+from trainer.curriculum.markdown import block
+from trainer.curriculum.messages import Message
+from trainer.curriculum.values import Attestation, Competency, Crosswalk, Reference, Topic
+
+Found = list[Message]
+
+
+def read_references(path: str, text: str, found: Found) -> dict[str, Reference]:
+    """Read `references.yaml`; mistakes are added to `found`."""
+    document = load(path, text)
+    found += document.messages
+    kept: dict[str, Reference] = {}
+    for key, value in _entries(path, document.value, found):
+        entry, wrong = fit(ReferenceEntry, value, path=path, lines=document.lines, under=(key,))
+        found += wrong
+        if entry is not None:
+            kept[key] = Reference(
+                key=key,
+                short=entry.short,
+                text=entry.text,
+                url=entry.url or "",
+                kind=entry.kind,
+                line=document.lines.get(key, 1),
+            )
+    return kept
+
+
+def read_competencies(path: str, text: str, found: Found) -> dict[str, Competency]:
+    """Read `competencies.yaml`; mistakes are added to `found`."""
+    document = load(path, text)
+    found += document.messages
+    kept: dict[str, Competency] = {}
+    for code, value in _entries(path, document.value, found):
+        entry, wrong = fit(CompetencyEntry, value, path=path, lines=document.lines, under=(code,))
+        found += wrong
+        if entry is not None:
+            kept[code] = Competency(code=code, title=entry.title, behaviour=entry.behaviour)
+    return kept
+
+
+def read_crosswalk(path: str, text: str, found: Found) -> Crosswalk | None:
+    """Read one file of `crosswalks/`; mistakes are added to `found`."""
+    document = load(path, text)
+    found += document.messages
+    if document.messages:
+        return None
+    entry, wrong = fit(CrosswalkFile, document.value, path=path, lines=document.lines)
+    found += wrong
+    if entry is None:
+        return None
+    slug = posixpath.basename(path).removesuffix(".yaml")
+    topics = {
+        name: Topic(id=f"{slug}/{name}", title=topic.title, hours=topic.hours, confidence=topic.confidence)
+        for name, topic in entry.topics.items()
+    }
+    return Crosswalk(
+        slug=slug,
+        regulator=entry.regulator,
+        rule=entry.rule,
+        read_on=entry.read_on,
+        total_hours=entry.total_hours,
+        note=entry.note,
+        topics=topics,
+    )
+
+
+def read_attestation(path: str, text: str, found: Found) -> Attestation | None:
+    """Read one file of `attestations/`; mistakes are added to `found`."""
+    front = split(path, text)
+    found += front.messages
+    if front.messages:
+        return None
+    head, wrong = fit(AttestationHead, front.fields, path=path, lines=front.lines)
+    found += wrong
+    if head is None:
+        return None
+    name = posixpath.basename(path).removesuffix(".md")
+    if head.attestation != name:
+        found.append(
+            Message(
+                path,
+                front.line("attestation"),
+                f"The file is called “{name}”. Write the same after `attestation`.",
+            )
+        )
+    if not front.body.strip():
+        found.append(Message(path, front.body_line, "Write the text that people sign below the front matter."))
+    return Attestation(
+        slug=head.attestation,
+        title=head.title,
+        version=head.version,
+        html=block(front.body),
+        hash=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
+
+
+def _entries(path: str, value: object, found: Found) -> list[tuple[str, object]]:
+    if isinstance(value, dict):
+        return list(value.items())
+    if not any(message.path == path for message in found):
+        found.append(Message(path, 1, "Write one entry for each key, as in `S61: {short: …, text: …}`."))
+    return []

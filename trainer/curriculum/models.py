@@ -1,0 +1,118 @@
+"""Releases, cohorts and enrolments; what has been read; which texts a clinician has signed."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainer.db import Base, Id
+
+Hash = String(64)
+Slug = String(80)
+
+
+class ReviewKind(StrEnum):
+    """What sort of text a reviewer has signed."""
+
+    ITEM = "item"
+    CASE = "case"
+    LESSON = "lesson"
+
+
+class ContentRelease(Base):
+    """All content files of one moment, kept for ever under the hash of them."""
+
+    __tablename__ = "content_release"
+    __table_args__ = (Index("ix_content_release_published_at", "published_at"),)
+
+    hash: Mapped[str] = mapped_column(Hash, primary_key=True)
+    archive: Mapped[bytes] = mapped_column(LargeBinary)  # a zip file; the same files give the same bytes
+    published_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
+
+
+class Cohort(Base):
+    """People who follow one programme and one release together."""
+
+    __tablename__ = "cohort"
+    __table_args__ = (
+        UniqueConstraint("programme", "name", name="uq_cohort_programme_name"),
+        Index("ix_cohort_release", "release_hash"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    programme: Mapped[str] = mapped_column(Slug)
+    name: Mapped[str] = mapped_column(String(120))
+    release_hash: Mapped[str] = mapped_column(ForeignKey("content_release.hash"))
+    starts_on: Mapped[date]
+    created_at: Mapped[datetime]
+
+
+class Enrolment(Base):
+    """One person's place in one cohort."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("person_id", "cohort_id", name="uq_enrolment_person_cohort"),
+        Index("ix_enrolment_cohort", "cohort_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohort.id"))
+    programme: Mapped[str] = mapped_column(Slug)
+    enrolled_at: Mapped[datetime]
+    cohort: Mapped[Cohort] = relationship()
+
+
+class LessonRead(Base):
+    """The statement “I have read this”, made once about one version of one lesson."""
+
+    __tablename__ = "lesson_read"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "module", "lesson", "lesson_hash", name="uq_lesson_read_once"),
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
+    module: Mapped[str] = mapped_column(Slug)
+    lesson: Mapped[str] = mapped_column(Slug)
+    lesson_hash: Mapped[str] = mapped_column(Hash)
+    minutes: Mapped[int]  # the contact time this version declared
+    read_at: Mapped[datetime]
+
+
+class ReadingPlace(Base):
+    """Where somebody was reading; the latest row of an enrolment is the place to go on from."""
+
+    __tablename__ = "reading_place"
+    __table_args__ = (Index("ix_reading_place_enrolment_at", "enrolment_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
+    module: Mapped[str] = mapped_column(Slug)
+    lesson: Mapped[str] = mapped_column(Slug)
+    anchor: Mapped[str] = mapped_column(Slug)  # the id of a heading, or empty for the top of the page
+    at: Mapped[datetime]
+
+
+class ContentReview(Base):
+    """A named clinician's signature under one exact version of an item, a case or a lesson."""
+
+    __tablename__ = "content_review"
+    __table_args__ = (
+        UniqueConstraint("content_hash", "reviewer_id", name="uq_content_review_once"),
+        Index("ix_content_review_content", "kind", "content_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    kind: Mapped[ReviewKind]
+    content_hash: Mapped[str] = mapped_column(Hash)
+    content_id: Mapped[str] = mapped_column(String(200))
+    reviewer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    reviewer_name: Mapped[str] = mapped_column(String(80))  # as it was on the day
+    reviewer_role: Mapped[str] = mapped_column(String(120))
+    statement: Mapped[str] = mapped_column(Text)
+    signed_at: Mapped[datetime]

@@ -1,0 +1,88 @@
+"""What the pages of the curriculum show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trainer.curriculum.course import Course, Lesson, Module, Reference, Term
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.progress import LessonProgress, ModuleProgress
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoursePage(Page):
+    """Every module, how far it has been read, and where to go on."""
+
+    template: ClassVar[str] = "curriculum/course.html"
+    enrolment: Enrolment
+    cohort: Cohort
+    modules: Sequence[ModuleProgress]
+    next: Lesson | None
+    anchor: str
+    titles: Mapping[str, str]
+
+    @property
+    def minutes(self) -> int:
+        """Return the contact time earned so far."""
+        return sum(one.minutes for one in self.modules)
+
+    @property
+    def all_minutes(self) -> int:
+        """Return the contact time of the whole course."""
+        return sum(one.module.minutes for one in self.modules)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModulePage(Page):
+    """What a module is for, and its lessons."""
+
+    template: ClassVar[str] = "curriculum/module.html"
+    enrolment: Enrolment
+    course: Course
+    progress: ModuleProgress
+
+    @property
+    def module(self) -> Module:
+        """Return the module itself."""
+        return self.progress.module
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonPage(Page):
+    """One page of reading, with its neighbours."""
+
+    template: ClassVar[str] = "curriculum/lesson.html"
+    enrolment: Enrolment
+    module: Module
+    progress: LessonProgress
+    previous: Lesson | None
+    next: Lesson | None
+
+    @property
+    def lesson(self) -> Lesson:
+        """Return the lesson itself."""
+        return self.progress.lesson
+
+    @property
+    def number(self) -> int:
+        """Return which lesson of the module this is, from 1."""
+        return self.module.lessons.index(self.lesson) + 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlossaryPage(Page):
+    """Every term of the course."""
+
+    template: ClassVar[str] = "curriculum/glossary.html"
+    enrolment: Enrolment
+    terms: Sequence[Term]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferencesPage(Page):
+    """Every source of the course."""
+
+    template: ClassVar[str] = "curriculum/references.html"
+    enrolment: Enrolment
+    references: Sequence[Reference]

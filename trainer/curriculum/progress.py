@@ -1,0 +1,119 @@
+"""How far somebody has read: derived from what they said they have read, never stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.curriculum.values import Course, Lesson, Module
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One statement “I have read this”: of which version, how many declared minutes, and when."""
+
+    lesson_hash: str
+    minutes: int
+    read_at: datetime
+
+
+Marks = Mapping[tuple[str, str], Mark]
+"""The latest mark of each lesson, by module and lesson."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody was reading; `anchor` is the id of a heading, or empty for the top."""
+
+    module: str
+    lesson: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    """One lesson and its mark, if there is one."""
+
+    lesson: Lesson
+    mark: Mark | None
+
+    @property
+    def read(self) -> bool:
+        """Say whether it has been read, in this version or an earlier one."""
+        return self.mark is not None
+
+    @property
+    def changed(self) -> bool:
+        """Say whether it has changed since it was read. It still counts: nobody loses work to an edit."""
+        return self.mark is not None and self.mark.lesson_hash != self.lesson.hash
+
+
+@dataclass(frozen=True)
+class ModuleProgress:
+    """One module and how far it has been read."""
+
+    module: Module
+    lessons: tuple[LessonProgress, ...]
+
+    @property
+    def done(self) -> int:
+        """Count the lessons that have been read."""
+        return sum(one.read for one in self.lessons)
+
+    @property
+    def whole(self) -> int:
+        """Count the lessons."""
+        return len(self.lessons)
+
+    @property
+    def finished(self) -> bool:
+        """Say whether every lesson has been read."""
+        return self.done == self.whole > 0
+
+    @property
+    def minutes(self) -> int:
+        """Return the contact time earned: the minutes that the lessons declared when they were read."""
+        return sum(one.mark.minutes for one in self.lessons if one.mark)
+
+    @property
+    def finished_at(self) -> datetime | None:
+        """Return when the last lesson was read, once all have been."""
+        return max(one.mark.read_at for one in self.lessons if one.mark) if self.finished else None
+
+    @property
+    def next(self) -> Lesson | None:
+        """Return the first lesson that has not been read."""
+        return next((one.lesson for one in self.lessons if not one.read), None)
+
+
+def module_progress(module: Module, marks: Marks) -> ModuleProgress:
+    """Say how far one module has been read."""
+    lessons = tuple(LessonProgress(lesson, marks.get((module.slug, lesson.slug))) for lesson in module.lessons)
+    return ModuleProgress(module, lessons)
+
+
+def course_progress(course: Course, marks: Marks) -> tuple[ModuleProgress, ...]:
+    """Say how far each module has been read."""
+    return tuple(module_progress(module, marks) for module in course.modules)
+
+
+def where_to_go_on(course: Course, marks: Marks, place: Place | None) -> tuple[Lesson, str] | None:
+    """Return the lesson to go on with, and the anchor within it; nothing when all is read.
+
+    A lesson begun and not finished comes first; then the next one after it that is unread, and
+    then the first one of all.
+    """
+    lessons = [lesson for module in course.modules for lesson in module.lessons]
+    unread = [lesson for lesson in lessons if (lesson.module, lesson.slug) not in marks]
+    if not unread:
+        return None
+    here = next((n for n, one in enumerate(lessons) if place and _is(one, place)), None)
+    if here is None or place is None:
+        return unread[0], ""
+    if lessons[here] in unread:
+        return lessons[here], place.anchor
+    after = [lesson for lesson in lessons[here:] if lesson in unread]
+    return (after or unread)[0], ""
+
+
+def _is(lesson: Lesson, place: Place) -> bool:
+    return (lesson.module, lesson.slug) == (place.module, place.lesson)

@@ -1,0 +1,141 @@
+"""Read the course: modules, lessons, glossary, sources."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from trainer.accounts.access import me, only
+from trainer.accounts.models import Role
+from trainer.clock import utc_now
+from trainer.curriculum import services
+from trainer.curriculum.course import Course, Lesson, Module, course_of
+from trainer.curriculum.models import Enrolment
+from trainer.curriculum.pages import CoursePage, GlossaryPage, LessonPage, ModulePage, ReferencesPage
+from trainer.curriculum.progress import LessonProgress, course_progress, module_progress, where_to_go_on
+from trainer.errors import Missing
+from trainer.web import reading, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("curriculum", __name__, url_prefix="/learn")
+
+
+def _mine(session: Session, enrolment_id: str) -> tuple[Enrolment, Course]:
+    enrolment = services.enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+    return enrolment, course_of(services.release_for(session, enrolment))
+
+
+def _module(course: Course, slug: str) -> Module:
+    if (found := course.module(slug)) is None:
+        raise Missing(_("There is no such module in your programme."))
+    return found
+
+
+def _lesson(module: Module, slug: str) -> Lesson:
+    if (found := module.lesson(slug)) is None:
+        raise Missing(_("There is no such lesson in this module."))
+    return found
+
+
+@bp.get("/<enrolment_id>/")
+@only(Role.TRAINEE)
+def course(enrolment_id: str) -> ResponseReturnValue:
+    """Show every module, and where to go on."""
+    with reading() as session:
+        enrolment, whole = _mine(session, enrolment_id)
+        marks = services.marks_of(session, enrolment_id=enrolment.id)
+        place = services.place_of(session, enrolment_id=enrolment.id)
+        cohort = services.cohort_of(session, enrolment)
+    onward, anchor = where_to_go_on(whole, marks, place) or (None, "")
+    page = CoursePage(
+        enrolment=enrolment,
+        cohort=cohort,
+        modules=course_progress(whole, marks),
+        next=onward,
+        anchor=anchor,
+        titles={module.slug: module.title for module in whole.modules},
+    )
+    return show(page)
+
+
+@bp.get("/<enrolment_id>/<module>/")
+@only(Role.TRAINEE)
+def module(enrolment_id: str, module: str) -> ResponseReturnValue:
+    """Show what a module is for, and its lessons."""
+    with reading() as session:
+        enrolment, whole = _mine(session, enrolment_id)
+        found = _module(whole, module)
+        marks = services.marks_of(session, enrolment_id=enrolment.id)
+    return show(ModulePage(enrolment=enrolment, course=whole, progress=module_progress(found, marks)))
+
+
+@bp.get("/<enrolment_id>/<module>/<lesson>")
+@only(Role.TRAINEE)
+def lesson(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
+    """Show one lesson."""
+    with reading() as session:
+        enrolment, whole = _mine(session, enrolment_id)
+        part = _module(whole, module)
+        found = _lesson(part, lesson)
+        marks = services.marks_of(session, enrolment_id=enrolment.id)
+    here = part.lessons.index(found)
+    page = LessonPage(
+        enrolment=enrolment,
+        module=part,
+        progress=LessonProgress(found, marks.get((part.slug, found.slug))),
+        previous=part.lessons[here - 1] if here else None,
+        next=part.lessons[here + 1] if here + 1 < len(part.lessons) else None,
+    )
+    return show(page)
+
+
+@bp.post("/<enrolment_id>/<module>/<lesson>/read")
+@only(Role.TRAINEE)
+def read(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
+    """Keep that the lesson has been read; go on to the next, or back to the module after the last."""
+    with transaction() as session:
+        enrolment, whole = _mine(session, enrolment_id)
+        part = _module(whole, module)
+        found = _lesson(part, lesson)
+        following = part.lessons[part.lessons.index(found) + 1 :][:1]
+        now = utc_now()
+        services.mark_read(session, enrolment=enrolment, lesson=found, now=now)
+        for onward in following:
+            services.keep_place(session, enrolment=enrolment, lesson=onward, anchor="", now=now)
+    if following:
+        target = url_for(".lesson", enrolment_id=enrolment_id, module=module, lesson=following[0].slug)
+    else:
+        target = url_for(".module", enrolment_id=enrolment_id, module=module)
+    return redirect(target, code=303)
+
+
+@bp.post("/<enrolment_id>/<module>/<lesson>/place")
+@only(Role.TRAINEE)
+def place(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
+    """Keep where the reader stopped, so that they can go on there on any device."""
+    with transaction() as session:
+        enrolment, whole = _mine(session, enrolment_id)
+        found = _lesson(_module(whole, module), lesson)
+        anchor = request.form.get("anchor", "")
+        services.keep_place(session, enrolment=enrolment, lesson=found, anchor=anchor, now=utc_now())
+    return "", 204
+
+
+@bp.get("/<enrolment_id>/glossary")
+@only(Role.TRAINEE)
+def glossary(enrolment_id: str) -> ResponseReturnValue:
+    """Show every term of the course."""
+    with reading() as session:
+        enrolment, whole = _mine(session, enrolment_id)
+    return show(GlossaryPage(enrolment=enrolment, terms=tuple(whole.glossary.values())))
+
+
+@bp.get("/<enrolment_id>/references")
+@only(Role.TRAINEE)
+def references(enrolment_id: str) -> ResponseReturnValue:
+    """Show every source that the modules of the course cite."""
+    with reading() as session:
+        enrolment, whole = _mine(session, enrolment_id)
+    cited = {key for module in whole.modules for key in module.sources}
+    sources = [reference for key, reference in whole.references.items() if key in cited]
+    return show(ReferencesPage(enrolment=enrolment, references=sources))

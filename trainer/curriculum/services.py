@@ -1,0 +1,237 @@
+"""Publish releases, enrol people, keep what they have read, keep what clinicians have signed."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
+
+from trainer.curriculum.archive import pack, unpack
+from trainer.curriculum.course import check
+from trainer.curriculum.models import (
+    Cohort,
+    ContentRelease,
+    ContentReview,
+    Enrolment,
+    LessonRead,
+    ReadingPlace,
+    ReviewKind,
+)
+from trainer.curriculum.progress import Mark, Marks, Place
+from trainer.curriculum.release import Release, release_of
+from trainer.curriculum.values import Lesson
+from trainer.db import new_id
+from trainer.errors import Broken, Missing, Refused
+
+_KEPT: OrderedDict[str, Release] = OrderedDict()
+_KEEP = 8
+_LOCK = Lock()
+
+
+# --- releases ----------------------------------------------------------------------------------
+
+
+def publish(session: Session, *, release: Release, now: datetime, note: str = "") -> Release:
+    """Keep a release for ever; publishing the same files again changes nothing.
+
+    Raises:
+        Refused: its modules, lists or attestations hold a mistake. The caller checks banks, cases
+            and programmes, which belong to rooms above this one.
+    """
+    if session.get(ContentRelease, release.hash) is not None:
+        return release
+    messages = check(release.files)
+    if messages:
+        raise Refused(f"This content has {len(messages)} mistakes and cannot be published. The first: {messages[0]}")
+    session.add(ContentRelease(hash=release.hash, archive=pack(release.files), published_at=now, note=note))
+    session.flush()  # cohorts refer to the release
+    return release
+
+
+def release_with(session: Session, release_hash: str) -> Release:
+    """Return the release of that hash; it is read from the database once per process.
+
+    Raises:
+        Missing: no such release has been published here.
+        Broken: the stored files are not those that were published.
+    """
+    with _LOCK:
+        if (kept := _KEPT.get(release_hash)) is not None:
+            _KEPT.move_to_end(release_hash)
+            return kept
+    archive = session.scalar(select(ContentRelease.archive).where(ContentRelease.hash == release_hash))
+    if archive is None:
+        raise Missing("No content has been published under this number.")
+    release = release_of(unpack(archive))
+    if release.hash != release_hash:
+        raise Broken("The stored content of this cohort has been altered. Restore the database from a backup.")
+    with _LOCK:
+        _KEPT[release_hash] = release
+        while len(_KEPT) > _KEEP:
+            _KEPT.popitem(last=False)
+    return release
+
+
+def newest_release(session: Session) -> Release:
+    """Return the release that was published last.
+
+    Raises:
+        Missing: nothing has been published yet.
+    """
+    query = select(ContentRelease.hash).order_by(ContentRelease.published_at.desc(), ContentRelease.hash)
+    newest = session.scalar(query.limit(1))
+    if newest is None:
+        raise Missing("No content has been published yet. An administrator publishes it on the command line.")
+    return release_with(session, newest)
+
+
+def release_for(session: Session, enrolment: Enrolment) -> Release:
+    """Return the release that this person's cohort follows."""
+    return release_with(session, cohort_of(session, enrolment).release_hash)
+
+
+# --- cohorts and enrolments --------------------------------------------------------------------
+
+
+def cohort_of(session: Session, enrolment: Enrolment) -> Cohort:
+    """Return the cohort of an enrolment."""
+    return session.get_one(Cohort, enrolment.cohort_id)
+
+
+def enrol(session: Session, *, person_id: str, cohort: Cohort, now: datetime) -> Enrolment:
+    """Give a person a place in a cohort; a second time changes nothing."""
+    query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.cohort_id == cohort.id)
+    if (present := session.scalar(query)) is not None:
+        return present
+    enrolment = Enrolment(
+        id=new_id(), person_id=person_id, cohort_id=cohort.id, programme=cohort.programme, enrolled_at=now
+    )
+    session.add(enrolment)
+    session.flush()  # what the person does next refers to the enrolment
+    return enrolment
+
+
+def enrolment_for(session: Session, *, person_id: str, enrolment_id: str) -> Enrolment:
+    """Return my enrolment of that id.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    query = select(Enrolment).options(joinedload(Enrolment.cohort, innerjoin=True))
+    found = session.scalar(query.where(Enrolment.id == enrolment_id, Enrolment.person_id == person_id))
+    if found is None:
+        raise Missing("There is no such programme among yours.")
+    return found
+
+
+def enrolments_of(session: Session, *, person_id: str) -> Sequence[Enrolment]:
+    """Return my enrolments, the newest first."""
+    query = select(Enrolment).where(Enrolment.person_id == person_id)
+    return session.scalars(query.order_by(Enrolment.enrolled_at.desc(), Enrolment.id)).all()
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def mark_read(session: Session, *, enrolment: Enrolment, lesson: Lesson, now: datetime) -> None:
+    """Keep the statement that a lesson has been read; saying it again changes nothing."""
+    statement = LessonRead(
+        enrolment_id=enrolment.id,
+        module=lesson.module,
+        lesson=lesson.slug,
+        lesson_hash=lesson.hash,
+        minutes=lesson.minutes,
+        read_at=now,
+    )
+    with suppress(IntegrityError), session.begin_nested():  # a double click says it twice at once
+        session.add(statement)
+
+
+def marks_of(session: Session, *, enrolment_id: str) -> Marks:
+    """Return what one person has read."""
+    return marks_by_enrolment(session, enrolment_ids=[enrolment_id])[enrolment_id]
+
+
+def marks_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Marks]:
+    """Return what each of several people has read, in one query; later marks replace earlier ones."""
+    found: dict[str, dict[tuple[str, str], Mark]] = {one: {} for one in enrolment_ids}
+    query = select(
+        LessonRead.enrolment_id,
+        LessonRead.module,
+        LessonRead.lesson,
+        LessonRead.lesson_hash,
+        LessonRead.minutes,
+        LessonRead.read_at,
+    ).where(LessonRead.enrolment_id.in_(found))
+    for row in session.execute(query.order_by(LessonRead.read_at, LessonRead.id)):
+        found[row.enrolment_id][(row.module, row.lesson)] = Mark(row.lesson_hash, row.minutes, row.read_at)
+    return found
+
+
+def keep_place(session: Session, *, enrolment: Enrolment, lesson: Lesson, anchor: str, now: datetime) -> None:
+    """Keep where somebody is reading; an anchor that the lesson does not have means its top."""
+    known = anchor if any(heading.id == anchor for heading in lesson.headings) else ""
+    place = Place(lesson.module, lesson.slug, known)
+    if place_of(session, enrolment_id=enrolment.id) != place:
+        session.add(
+            ReadingPlace(enrolment_id=enrolment.id, module=place.module, lesson=place.lesson, anchor=known, at=now)
+        )
+
+
+def place_of(session: Session, *, enrolment_id: str) -> Place | None:
+    """Return where somebody was reading last."""
+    query = select(ReadingPlace.module, ReadingPlace.lesson, ReadingPlace.anchor)
+    query = query.where(ReadingPlace.enrolment_id == enrolment_id)
+    last = session.execute(query.order_by(ReadingPlace.at.desc(), ReadingPlace.id.desc()).limit(1)).first()
+    return Place(*last) if last else None
+
+
+# --- reviews -----------------------------------------------------------------------------------
+
+
+def sign_content(
+    session: Session,
+    *,
+    kind: ReviewKind,
+    content_hash: str,
+    content_id: str,
+    reviewer_id: str,
+    reviewer_name: str,
+    reviewer_role: str,
+    statement: str,
+    now: datetime,
+) -> ContentReview:
+    """Keep a clinician's signature under one exact version of a text.
+
+    Raises:
+        Refused: the statement is empty, or this person has signed this version before.
+    """
+    if not statement.strip():
+        raise Refused("Write what you have reviewed and what you found before you sign.")
+    query = select(ContentReview.id).where(
+        ContentReview.content_hash == content_hash, ContentReview.reviewer_id == reviewer_id
+    )
+    if session.scalar(query) is not None:
+        raise Refused("You have signed this version already.")
+    review = ContentReview(
+        id=new_id(),
+        kind=kind,
+        content_hash=content_hash,
+        content_id=content_id,
+        reviewer_id=reviewer_id,
+        reviewer_name=reviewer_name,
+        reviewer_role=reviewer_role,
+        statement=statement.strip(),
+        signed_at=now,
+    )
+    session.add(review)
+    return review
+
+
+def signed_hashes(session: Session) -> frozenset[str]:
+    """Return the hashes of every text version that a named reviewer has signed here."""
+    return frozenset(session.scalars(select(ContentReview.content_hash)))
