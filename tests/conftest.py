@@ -22,8 +22,8 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Membership, Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.clock import utc_now
-from trainer.db import Base, Database, new_id
-from trainer.db.migrations import load_models
+from trainer.db import Database, new_id
+from trainer.db.migrations import upgrade
 from trainer.settings import ROOT, Settings
 
 PASSWORD = "correct horse battery"
@@ -39,8 +39,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty, migrated SQLite file, to be copied."""
     path = tmp_path_factory.mktemp("template") / "empty.sqlite"
     database = Database(f"sqlite:///{path}")
-    load_models()
-    Base.metadata.create_all(database.engine)
+    upgrade(database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
@@ -76,8 +75,7 @@ def postgres_template(postgres: Callable[[str], str]) -> str:
     """The name of an empty, migrated PostgreSQL database, to be copied."""
     _on_postgres(postgres("postgres"), "CREATE DATABASE empty")
     database = Database(postgres("empty"))
-    load_models()
-    Base.metadata.create_all(database.engine)
+    upgrade(database)
     database.close()
     return "empty"
 

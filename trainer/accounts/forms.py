@@ -21,10 +21,15 @@ name_rules = [
 ]
 
 
+def trimmed(text: str | None) -> str | None:
+    """Forgive the spaces that come with copying."""
+    return text.strip() if text else text
+
+
 class SignInForm(Form):
     """Address and password."""
 
-    email = EmailField(_("E-mail address"), email_rules, render_kw={"autocomplete": "username"})
+    email = EmailField(_("E-mail address"), email_rules, filters=[trimmed], render_kw={"autocomplete": "username"})
     password = PasswordField(
         _("Password"),
         [DataRequired(_("Please give your password.")), Length(max=200)],

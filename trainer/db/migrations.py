@@ -1,7 +1,6 @@
 """Bring a database to the newest schema, or say how far behind it is."""
 
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from alembic import command
@@ -18,8 +17,7 @@ MODELS = ("accounts", "audit", "registry", "curriculum", "quizzes", "cases", "pr
 def load_models() -> None:
     """Import every table, so that the metadata is whole."""
     for room in MODELS:
-        if find_spec(f"trainer.{room}.models"):
-            import_module(f"trainer.{room}.models")
+        import_module(f"trainer.{room}.models")
 
 
 def configuration(database: Database) -> Config:

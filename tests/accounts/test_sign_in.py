@@ -1,0 +1,171 @@
+"""People come in by invitation and password, and nobody else does."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import PASSWORD
+from trainer.accounts import services
+from trainer.accounts.access import safe_next
+from trainer.accounts.models import Person, Role
+from trainer.accounts.passwords import hashed, matches, weakness
+from trainer.clock import utc_now
+from trainer.db import Database
+from trainer.errors import Missing, Refused
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_mara_signs_in_and_out_again(app, mara: Person) -> None:
+    browser = app.test_client()
+    answer = browser.send("/sign-in", {"email": "MARA@example.org ", "password": PASSWORD})
+    assert answer.status_code == 303
+    assert "mara@example.org" in browser.get("/account").text
+    browser.send("/sign-out")
+    assert browser.get("/account").status_code == 303
+
+
+def test_a_wrong_password_is_refused_in_the_same_words_as_a_wrong_address(app, mara: Person) -> None:
+    wrong = app.test_client().send("/sign-in", {"email": mara.email, "password": "not it at all"})
+    nobody = app.test_client().send("/sign-in", {"email": "nobody@example.org", "password": "not it at all"})
+    assert wrong.status_code == nobody.status_code == 422
+    sentence = "This address and password do not fit together."
+    assert sentence in wrong.text
+    assert sentence in nobody.text
+
+
+def test_after_eight_wrong_passwords_the_door_is_closed_for_a_while(app, mara: Person) -> None:
+    browser = app.test_client()
+    for _ in range(services.TRIES_PER_ADDRESS):
+        browser.send("/sign-in", {"email": mara.email, "password": "not it at all"})
+    answer = browser.send("/sign-in", {"email": mara.email, "password": PASSWORD})
+    assert answer.status_code == 429
+    with time_machine.travel(utc_now() + services.THROTTLE_WINDOW, tick=True):
+        assert browser.send("/sign-in", {"email": mara.email, "password": PASSWORD}).status_code == 303
+
+
+def test_a_form_without_our_token_changes_nothing(app, mara: Person) -> None:
+    browser = app.test_client()
+    answer = browser.post("/sign-in", data={"email": mara.email, "password": PASSWORD})
+    assert answer.status_code == 400
+    assert "reload the page" in answer.text
+    assert browser.get("/account").status_code == 303
+
+
+def test_a_forged_cookie_is_a_stranger(app, mara: Person) -> None:
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = mara.id
+    assert browser.get("/account").status_code == 303
+
+
+def test_mara_ends_a_sign_in_elsewhere(as_: Callable, database: Database, mara: Person) -> None:
+    phone, laptop = as_(mara), as_(mara)
+    with database.reading() as session:
+        oldest = services.open_sign_ins(session, person_id=mara.id)[-1]
+    laptop.send(f"/account/sign-ins/{oldest.id}/end")
+    states = sorted(browser.get("/account").status_code for browser in (phone, laptop))
+    assert states == [200, 303]
+
+
+def test_omar_cannot_end_maras_sign_in(as_: Callable, database: Database, mara: Person, omar: Person) -> None:
+    hers = as_(mara)
+    with database.reading() as session:
+        sign_in = services.open_sign_ins(session, person_id=mara.id)[0]
+    assert as_(omar).send(f"/account/sign-ins/{sign_in.id}/end").status_code == 404
+    assert hers.get("/account").status_code == 200
+
+
+def test_a_new_password_signs_out_every_other_place(as_: Callable, mara: Person) -> None:
+    phone, laptop = as_(mara), as_(mara)
+    answer = laptop.send("/account", {"current": PASSWORD, "password": "four quiet green herons"})
+    assert "Your new password is set" in answer.text
+    assert laptop.get("/account").status_code == 200
+    assert phone.get("/account").status_code == 303
+
+
+def test_signing_out_everywhere_else_keeps_this_place(as_: Callable, mara: Person) -> None:
+    phone, laptop = as_(mara), as_(mara)
+    laptop.send("/account/sign-ins/end-others")
+    assert laptop.get("/account").status_code == 200
+    assert phone.get("/account").status_code == 303
+
+
+def test_an_unused_sign_in_ends_after_two_weeks(as_: Callable, mara: Person) -> None:
+    browser = as_(mara)
+    with time_machine.travel(utc_now() + timedelta(days=15), tick=False):
+        assert browser.get("/account").status_code == 303
+
+
+def test_somebody_who_must_sign_in_first_comes_back_to_where_they_wanted(app, mara: Person) -> None:
+    browser = app.test_client()
+    asked = browser.get("/account")
+    answer = browser.send(asked.location, {"email": mara.email, "password": PASSWORD, "next": "/account"})
+    assert answer.location == "/account"
+
+
+@pytest.mark.parametrize("evil", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_nobody_is_sent_to_another_site(evil: str) -> None:
+    assert safe_next(evil) is None
+
+
+def invite(session, **changes):
+    asked = {"email": "New@Example.org", "name": "Noor Lind", "programme": "foundations", "role": Role.TRAINEE}
+    return services.invite(session, **{**asked, **changes}, cohort_id=None, invited_by=None, now=NOW)
+
+
+def test_an_invitation_works_once(database: Database) -> None:
+    with database.transaction() as session:
+        _, token = invite(session)
+    with database.transaction() as session:
+        invitation = services.open_invitation(session, token=token, now=NOW)
+        person = services.create_person(session, email=invitation.email, name="Noor", password="x" * 5, now=NOW)
+        services.use_invitation(session, invitation=invitation, person=person, now=NOW)
+    with database.reading() as session, pytest.raises(Refused, match="has been used"):
+        services.open_invitation(session, token=token, now=NOW)
+
+
+def test_an_old_invitation_names_the_day_it_ended(database: Database) -> None:
+    with database.transaction() as session:
+        _, token = invite(session)
+    with database.reading() as session, pytest.raises(Refused, match="ended on 15 March 2026"):
+        services.open_invitation(session, token=token, now=NOW + services.INVITATION_LASTS)
+
+
+def test_a_made_up_invitation_is_not_found(database: Database) -> None:
+    with database.reading() as session, pytest.raises(Missing):
+        services.open_invitation(session, token="made up", now=NOW)
+
+
+def test_the_secret_of_an_invitation_is_never_stored(database: Database) -> None:
+    with database.transaction() as session:
+        invitation, token = invite(session)
+        assert token not in {str(value) for value in vars(invitation).values()}
+
+
+def test_two_accounts_never_share_an_address(database: Database, mara: Person) -> None:
+    with database.transaction() as session, pytest.raises(Refused, match="already an account"):
+        services.create_person(session, email="MARA@EXAMPLE.ORG", name="Other", password="long enough", now=NOW)
+
+
+def test_a_password_is_kept_as_argon2id_with_its_own_salt() -> None:
+    first, second = hashed("one and the same"), hashed("one and the same")
+    assert first.startswith("$argon2id$")
+    assert first != second
+    assert matches("one and the same", first)
+    assert not matches("another one", first)
+    assert not matches("one and the same", None)
+
+
+@pytest.mark.parametrize("easy", ["short", "aaaaaaaaaaaaaa", "mara@example.org", "Mara Vogel", "x" * 201])
+def test_an_easy_password_is_refused_with_a_reason(easy: str) -> None:
+    assert weakness(easy, email="mara@example.org", name="Mara Vogel")
+
+
+@given(st.text(min_size=12, max_size=200).filter(lambda text: len(set(text)) >= 5))
+def test_any_long_varied_password_is_welcome(password: str) -> None:
+    assert weakness(password, email="mara@example.org", name="Mara Vogel") is None

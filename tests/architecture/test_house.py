@@ -1,0 +1,120 @@
+"""The house keeps its own rules: who may import what, one name per room, a guard at every door."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from trainer.settings import ROOT
+
+HOUSE = ROOT / "trainer"
+KNOW_FLASK = {"routes", "forms", "pages", "access", "cli"}
+KNOW_SQLALCHEMY = {"models", "services", "queries"}
+FLASK = {"flask", "flask_login", "flask_wtf", "flask_babel", "flask_limiter", "werkzeug", "wtforms"}
+OPEN_TO_ALL = {
+    "",
+    "web",
+    "db",
+    "cli",
+}  # the front door, the two rooms that carry Flask and SQLAlchemy, and the command line
+
+
+def modules() -> list[Path]:
+    return [path for path in sorted(HOUSE.rglob("*.py")) if "alembic" not in path.parts]
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(HOUSE).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(HOUSE).as_posix())
+def test_a_file_knows_flask_or_sqlalchemy_only_by_its_name(path: Path) -> None:
+    if room_of(path) in OPEN_TO_ALL:
+        return
+    names = imported(path)
+    assert path.stem in KNOW_FLASK or not names & FLASK
+    assert path.stem in KNOW_SQLALCHEMY or "sqlalchemy" not in names
+
+
+def test_a_rooms_templates_and_tests_have_its_name() -> None:
+    rooms = {path.name for path in HOUSE.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
+    templates = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()} - {"layout", "parts"}
+    tests = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and list(path.glob("test_*.py"))}
+    assert templates <= rooms
+    assert tests - {"architecture", "journey"} <= rooms
+    with_pages = {path.parent.name for path in HOUSE.glob("*/pages.py")} - {"web"}
+    assert with_pages <= templates
+
+
+def test_no_style_and_no_script_stands_inside_a_page() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert "<style" not in text, path
+        assert " style=" not in text, path
+        assert " onclick=" not in text, path
+        assert "<script>" not in text, path
+
+
+def test_every_endpoint_names_its_guard(app: Flask) -> None:
+    bare = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not getattr(app.view_functions[rule.endpoint], "guard", None)
+    ]
+    assert bare == []
+
+
+def test_a_stranger_is_turned_away_from_every_guarded_page(app: Flask, stranger) -> None:
+    for rule in app.url_map.iter_rules():
+        guard = getattr(app.view_functions[rule.endpoint], "guard", "public")
+        if guard == "public":
+            continue
+        path = app.url_map.bind("localhost").build(
+            rule.endpoint, {name: "x" * 26 for name in rule.arguments}, method=None
+        )
+        if "GET" in rule.methods:
+            assert stranger.get(path).location.startswith("/sign-in"), path
+        if "POST" in rule.methods:
+            assert stranger.send(path).location.startswith("/sign-in"), path
+
+
+def test_a_trainee_is_turned_away_from_the_directors_desk(app: Flask, as_, mara) -> None:
+    browser = as_(mara)
+    for rule in app.url_map.iter_rules():
+        guard = getattr(app.view_functions[rule.endpoint], "guard", "public")
+        if guard.startswith("only") and "trainee" not in guard:
+            path = app.url_map.bind("localhost").build(rule.endpoint, {name: "x" * 26 for name in rule.arguments})
+            answer = browser.get(path) if "GET" in rule.methods else browser.send(path)
+            assert answer.status_code == 403, path
+
+
+def test_a_director_is_turned_away_from_every_trainees_page(app: Flask, as_, dana) -> None:
+    browser = as_(dana)
+    for rule in app.url_map.iter_rules():
+        guard = getattr(app.view_functions[rule.endpoint], "guard", "public")
+        if guard == "only trainee":
+            path = app.url_map.bind("localhost").build(rule.endpoint, {name: "x" * 26 for name in rule.arguments})
+            answer = browser.get(path) if "GET" in rule.methods else browser.send(path)
+            assert answer.status_code == 403, path
+
+
+def test_what_belongs_to_somebody_else_is_not_found(app: Flask, as_, omar) -> None:
+    browser = as_(omar)
+    for rule in app.url_map.iter_rules():
+        guard = getattr(app.view_functions[rule.endpoint], "guard", "public")
+        if rule.arguments and guard in ("only trainee", "signed in"):
+            path = app.url_map.bind("localhost").build(rule.endpoint, {name: "x" * 26 for name in rule.arguments})
+            answer = browser.get(path) if "GET" in rule.methods else browser.send(path)
+            assert answer.status_code == 404, path

@@ -1,0 +1,156 @@
+"""An author hears of every mistake at once, with its line and a word on how to mend it."""
+
+from pathlib import Path
+
+import pytest
+
+from trainer.cases.catalogue import check_cases
+from trainer.cases.language import compile_case
+from trainer.curriculum.release import read_folder
+from trainer.settings import ROOT
+
+ANNA = (Path(__file__).parent / "anna.md").read_text()
+PATH = "cases/anna-psilocybin-1/en.md"
+TOGETHER = 3  # sentences that may follow from one mistake
+
+SEEDED = {
+    # what the author meant, what the author typed, where (a piece of the line), and a word of the answer
+    "a misspelt scene": ("   - next: #reading\n", "   - next: #raeding\n", "#raeding", "Did you mean “reading”?"),
+    "a forgotten id": ("in close family, in plain", "in close family, in plain", "", ""),
+    "a choice without an id": ("Book the dosing day. {#book}", "Book the dosing day.", "Book the dosing", "needs an id"),
+    "a scene without an id": ("## The wave {#wave}", "## The wave", "## The wave", "needs an id"),
+    "a misspelt key": ("   - takes: 25 min", "   - taks: 25 min", "- taks", "Did you mean “takes”?"),
+    "an undeclared number": ("- changes: distress -2, trust +1", "- changes: distres -2", "distres -2", "“distress”"),
+    "an unknown competency": ("- scores: presence +3", "- scores: presense +3", "presense", "“presence”"),
+    "an undeclared fact": ("- changes: bp-rechecked\n", "- changes: bp-recheckd\n", "bp-recheckd", "“bp-rechecked”"),
+    "a fact nobody sets": ("facts: [hand-agreed, on", "facts: [calm, hand-agreed, on", "facts: [calm", "never becomes true"),
+    "a time in words": ("- takes: 8 min", "- takes: eight minutes", "eight minutes", "write 1:30, 45 min or 2 h"),
+    "no time at all": ("- takes: 8 min", "- takes: 0 min", "0 min", "at least 1 min"),
+    "the same id twice": ("{#sell}", "{#ask-hopes}", "{#ask-hopes}", "taken on line"),
+    "an ending nobody wrote": ("next: end transferred", "next: end transfered", "end transfered", "“transferred”"),
+    "an ending nobody reaches": ("# Endings\n", "# Endings\n\n- lost: Nobody knows.", "- lost", "Nothing leads to"),
+    "an orphan scene": ("   - next: #alone", "   - next: #wave", "{#alone}", "Nothing leads to #alone"),
+    "an or": ("[if trust >= 6]", "[if trust >= 6 or on-tablets]", "or on-tablets", "instead of “or”"),
+    "an open bracket": ("[if trust >= 6]", "[if trust >= 6", "[if trust >= 6", "Close the bracket"),
+    "a number as a fact": ("[if trust >= 6]", "[if trust]", "[if trust]", "compare it"),
+    "a fact as a number": ("[if hand-agreed]", "[if hand-agreed >= 1]", "hand-agreed >= 1", "is a fact"),
+    "a number out of its range": ("[if trust >= 6]", "[if trust >= 60]", "trust >= 60", "never to 60"),
+    "pressure where none is measured": ("if on-tablets\n   - only", "if sbp > 9\n   - only", "if sbp > 9", "with vitals"),
+    "a lost way": ("   - next: #decide\n", "", "{#enough}", ""),
+    "a choice that leads nowhere": ("   - takes: 25 min\n   - next: #wave", "   - takes: 25 min", "{#back", "Say where"),
+    "a case that goes back in time": ("next: end finished\n1.", "next: #decide\n1.", "next: #decide", "earlier chapter"),
+    "an unknown part": ("# Must not", "# Mustnt", "# Mustnt", "is not a part of a case"),
+    "a duty in free words": ("of #chest\n", "after #chest\n", "- recheck", "Write a duty like"),
+    "a duty on an unknown scene": ("of #chest\n", "of #chess\n", "of #chess", "“chest”"),
+    "a failure on an unknown choice": ("grab-hand, hold", "grab-hnd, hold", "grab-hnd", "“grab-hand”"),
+    "a chapter that ends before it begins": ("(0:20 to 7:30", "(7:30 to 0:20", "(7:30", "a later end"),
+    "a wrong folder": ("case: anna-psilocybin-1", "case: anna", "case: anna", "the same name"),
+    "an unknown profile": ("psilocybin-25mg", "psilocybin-25", "psilocybin-25", "“psilocybin-25mg”"),
+    "an unknown key of the head": ("status: draft", "state: draft", "state: draft", "Did you mean “start”?"),
+    "a mark without per cent": ("presence: pass 60%", "presence: 0.6", "presence: 0.6", "pass 60%"),
+    "a missing start": ("start: interview", "start: intervew", "start: intervew", "“interview”"),
+    "a scene without an expert": ("   - expert: yes\n   - takes: 25 min", "   - takes: 25 min", "{#alone}", "expert does"),
+    "a live case with a mark": ("status: draft", "status: live (!)", "status:", ""),
+}
+HARMLESS = {"a forgotten id", "a lost way", "a live case with a mark"}
+
+
+@pytest.mark.parametrize("mistake", sorted(SEEDED.keys() - HARMLESS))
+def test_a_mistake_is_found_on_its_line(mistake: str) -> None:
+    meant, typed, where, answer = SEEDED[mistake]
+    assert meant in ANNA
+    text = ANNA.replace(meant, typed, 1)
+    case, messages = compile_case(PATH, text)
+    assert case is None
+    on_line = [one for one in messages if answer in one.text]
+    assert on_line, [str(one) for one in messages]
+    assert where in text.split("\n")[on_line[0].line - 1]
+    assert len(messages) <= TOGETHER
+
+
+@pytest.mark.parametrize(
+    ("meant", "typed", "where", "answer"),
+    [
+        ("event: when sbp >= 185", "event: when sbp >= 260", "The cuff alarms", "No play ever reaches"),
+        ("   - only if: tablets-known", "   - only if: ambulance", "only if: ambulance", "never open"),
+        ("within 20 min of #chest", "within 2 min of #chest", "- recheck", "never be done in time"),
+        ("15 min of bp-rechecked, if sbp >= 160", "15 min of bp-rechecked, if sbp >= 250", "- tell", "never begins"),
+        ("- client-left-alone: fetch-tea", "- client-left-alone: sit-quiet", "- client-left", "The expert commits"),
+        ("grab-hand, hold unless hand-agreed", "hold unless trust >= 0", "- touch-without", "can never happen"),
+        ("(0:20 to 7:30, with vitals)", "(0:20 to 2:00, with vitals)", "Dosing day", "Time can run out"),
+        ("   - expert: if not on-tablets\n", "", "{#decide}", "The expert has nothing to do"),
+    ],
+)
+def test_what_only_playing_can_show_is_found_on_its_line(meant: str, typed: str, where: str, answer: str) -> None:
+    assert meant in ANNA
+    text = ANNA.replace(meant, typed, 1)
+    _, messages = compile_case(PATH, text)
+    assert messages == ()
+    found = [one for one in check_cases({PATH: text.encode()}) if answer in one.text]
+    assert found
+    assert where in text.split("\n")[found[0].line - 1]
+
+
+def test_anna_compiles_as_printed() -> None:
+    case, messages = compile_case(PATH, ANNA)
+    assert messages == ()
+    assert case is not None
+    assert (len(case.scenes), len(case.choices)) == (11, 29)
+
+
+def test_all_mistakes_are_reported_in_one_run() -> None:
+    text = ANNA.replace("- takes: 8 min", "- takes: soon", 1).replace("next: end transferred", "next: end heaven", 1)
+    _, messages = compile_case(PATH, text)
+    assert len({one.line for one in messages}) >= 2
+
+
+def test_the_hash_outlives_a_change_of_status_but_not_of_a_word() -> None:
+    case, _ = compile_case(PATH, ANNA)
+    signed, _ = compile_case(PATH, ANNA.replace("status: draft", "status: reviewed"))
+    mended, _ = compile_case(PATH, ANNA.replace("Anna begins to cry", "Anna starts to cry"))
+    assert case is not None
+    assert signed is not None
+    assert mended is not None
+    assert case.hash == signed.hash
+    assert case.hash != mended.hash
+
+
+def test_a_case_is_pending_until_it_is_live_and_unmarked() -> None:
+    draft, _ = compile_case(PATH, ANNA)
+    live, _ = compile_case(PATH, ANNA.replace("status: draft", "status: live"))
+    assert draft is not None
+    assert live is not None
+    assert draft.pending
+    assert not live.pending
+
+
+def test_a_live_case_may_hold_no_unreviewed_mark() -> None:
+    text = ANNA.replace("status: draft", "status: live").replace("The silence grows.", "The silence grows. (!)")
+    case, messages = compile_case(PATH, text)
+    assert case is None
+    assert "(!)" in text.split("\n")[messages[0].line - 1]
+
+
+def test_a_mark_is_never_shown_to_a_trainee() -> None:
+    case, _ = compile_case(PATH, ANNA.replace("The silence grows.", "The silence grows. (!)"))
+    assert case is not None
+    assert case.marks
+    assert case.scenes["frozen"].paragraphs[0].text == "The silence grows. Anna begins to cry."
+
+
+def test_an_empty_file_and_a_strange_one_are_answered_in_words() -> None:
+    for text in ("", "hello", "---\n---\n", "---\ncase: [\n---\n# Chapter: x", "---\ncase: x\n---\n# Chapter: (1:00)\n## \n1."):
+        case, messages = compile_case("cases/x/en.md", text)
+        assert case is None
+        assert messages
+
+
+def test_a_place_to_read_must_be_in_the_course() -> None:
+    files = {PATH: ANNA.encode(), "modules/06-screening/01-medicines.md": b"", "modules/06-screening/module.md": b""}
+    texts = [one.text for one in check_cases(files)]
+    assert "There is nothing to read at “screening/psychiatric-history”." in texts
+    assert not any("screening/medicines" in text.split("Did")[0] for text in texts)
+
+
+def test_the_shipped_cases_are_clean() -> None:
+    assert check_cases(read_folder(ROOT / "content")) == ()

@@ -1,0 +1,142 @@
+"""The paper as independent tools see it: PDF readers, validators, a camera."""
+
+import asyncio
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import page
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from tests.certificates.conftest import BASE_URL, ISSUED, claim
+from trainer.certificates.authority import Authority
+from trainer.certificates.lettering import NAME_WIDTH, fitted, width
+from trainer.certificates.paper import _OurFilesOnly, unsigned_paper
+from trainer.certificates.signature import signed
+from trainer.errors import Broken, Refused
+
+NAMES = {
+    "one sign": "J",
+    "short": "Bo Li",
+    "46 signs": "Maximiliane Alexandra von Hohenfels-Brandenbur",
+    "80 signs": "Wilhelmina Konstantina Papadopoulou-Featherstone de la Fuente y Santamaría-Marque",
+    "one long word": "W" * 80,
+    "Vietnamese": "Nguyễn Thị Ánh Tuyết",
+    "Cyrillic": "Екатерина Воскресенская",
+    "Greek": "Ελευθερία Παπακωνσταντίνου",
+    "hostile": '<link rel=attachment href="file:///etc/passwd">&amp;',
+}
+
+
+def has(program: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not installed")
+
+
+def run(*command: object) -> str:
+    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
+def test_every_name_gives_an_archival_and_accessible_page(name: str, authority: Authority) -> None:
+    paper = signed(unsigned_paper(claim(name), base_url=BASE_URL, at=ISSUED), authority)
+    for profile in ("3a", "ua1"):
+        report = page.validate_pdf_bytes(paper, profile=profile)
+        assert report.is_compliant, [failure.message for failure in report.failures]
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
+def test_every_name_fits_its_line(name: str) -> None:
+    fit = fitted(name)
+    assert 1 <= len(fit.lines) <= 2
+    assert all(width(line) * fit.size <= NAME_WIDTH for line in fit.lines)
+    assert " ".join(fit.lines) == " ".join(name.split())
+
+
+def test_there_is_one_page_and_one_revision(paper: bytes) -> None:
+    assert paper.count(b"%%EOF") == 1
+    assert paper.endswith(b"%%EOF\n")
+    assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") <= 1
+
+
+def test_the_same_claim_gives_the_same_bytes(paper: bytes, authority: Authority) -> None:
+    assert signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority) == paper
+
+
+def test_address_and_number_stand_in_plain_metadata(paper: bytes) -> None:
+    assert f"<dc:identifier>{claim().address(BASE_URL)}</dc:identifier>".encode() in paper
+    assert claim().number.encode() in paper
+
+
+def test_a_name_in_another_script_is_refused_kindly_before_anything_is_made() -> None:
+    with pytest.raises(Refused, match="美"):
+        unsigned_paper(claim("美 Vogel"), base_url=BASE_URL, at=ISSUED)
+
+
+@pytest.mark.parametrize("url", ["http://example.org/a.png", "file:///etc/passwd", "ftp://example.org/"])
+def test_a_paper_opens_nothing_but_its_own_fonts(url: str) -> None:
+    with pytest.raises(ValueError, match="may not open"):
+        _OurFilesOnly().fetch(url)
+
+
+def test_a_file_without_a_place_to_sign_is_refused(authority: Authority) -> None:
+    with pytest.raises(Broken):
+        signed(b"%PDF-1.7\n%%EOF\n", authority)
+
+
+@has("pdfsig")
+def test_pdfsig_finds_the_signature_valid_and_covering_everything(paper_file: Path) -> None:
+    told = run("pdfsig", "-nocert", paper_file)
+    assert "Signature is Valid." in told
+    assert "Total document signed" in told
+    assert "Not total document signed" not in told
+
+
+@has("certutil")
+@has("pdfsig")
+def test_a_reader_that_trusts_our_root_trusts_the_paper(paper_file: Path, authority: Authority, tmp_path: Path) -> None:
+    (tmp_path / "root.pem").write_bytes(authority.root_pem)
+    store = f"sql:{tmp_path}"
+    run("certutil", "-N", "-d", store, "--empty-password")
+    run("certutil", "-A", "-d", store, "-n", "root", "-t", "CT,C,C", "-i", tmp_path / "root.pem")
+    assert "Certificate is Trusted." in run("pdfsig", "-nssdir", store, "-no-ocsp", paper_file)
+
+
+@has("qpdf")
+def test_qpdf_finds_no_fault(paper_file: Path) -> None:
+    assert "No syntax or stream encoding errors found" in run("qpdf", "--check", paper_file)
+
+
+@has("pdffonts")
+def test_every_font_is_ours_and_embedded(paper_file: Path) -> None:
+    lines = run("pdffonts", paper_file).splitlines()[2:]
+    assert lines
+    assert all("+Paper-" in line and "yes yes yes" in line for line in lines), lines
+
+
+def test_pyhanko_finds_it_intact_trusted_and_certified_against_changes(paper: bytes, authority: Authority) -> None:
+    from asn1crypto import pem, x509
+
+    root = x509.Certificate.load(pem.unarmor(authority.root_pem)[2])
+    [embedded] = PdfFileReader(BytesIO(paper)).embedded_signatures
+    context = ValidationContext(trust_roots=[root], moment=ISSUED)
+    status = asyncio.run(async_validate_pdf_signature(embedded, signer_validation_context=context))
+    assert status.intact
+    assert status.valid
+    assert status.trusted
+    assert status.docmdp_ok
+    assert status.coverage.name == "ENTIRE_FILE"
+    assert embedded.docmdp_level.name == "NO_CHANGES"
+
+
+@has("pdftoppm")
+def test_a_camera_reads_the_address_from_the_page(paper_file: Path, tmp_path: Path) -> None:
+    run("pdftoppm", "-r", 150, "-png", "-singlefile", paper_file, tmp_path / "page")
+    image = cv2.imread(str(tmp_path / "page.png"))
+    height, width_ = image.shape[:2]
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(image[int(height * 0.65) :, int(width_ * 0.75) :])
+    assert text == claim().address(BASE_URL)

@@ -1,0 +1,542 @@
+"""Mara takes a quiz: nothing she was told is saved gets lost, and nobody else comes near it."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from tests.quizzes.conftest import BANK, Quiz, chosen_on, course_files, places_on, seen_on
+from trainer.accounts import services as accounts
+from trainer.clock import utc_now
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.release import release_of
+from trainer.curriculum.services import publish
+from trainer.db import Database
+from trainer.quizzes import services
+from trainer.quizzes.models import QuizAttempt, QuizSubmission
+
+SEVERAL = BANK.replace("blueprint: {know: 2, apply: 3, evaluate: 1}", "blueprint: {know: 4, apply: 1, evaluate: 1}")
+"""Question 0, which has several right answers, and the critical question 3 are in every form."""
+TIMED = BANK.replace("minutes: none", "minutes: 30")
+
+
+def count(database: Database, table: type) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def number_of(quiz: Quiz, attempt: str, item: str) -> int:
+    return next(n for n, question in enumerate(quiz.form(attempt), start=1) if question.item_id == item)
+
+
+# --- beginning ----------------------------------------------------------------------------------
+
+
+def test_mara_begins_and_sees_her_questions(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    assert "Begin" in browser.get(quiz.address).text
+    page = browser.get(quiz.begin(browser))
+    assert page.status_code == 200
+    assert places_on(page.text) == {f"q{number}": list("0123") for number in range(1, 7)}
+
+
+def test_a_double_click_begins_one_attempt(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    assert quiz.begin(browser) == quiz.begin(browser)
+    assert count(quiz.database, QuizAttempt) == 1
+
+
+def test_ten_clicks_at_once_begin_one_attempt(as_: Callable, mara, quiz: Quiz) -> None:
+    browsers = [as_(mara) for _ in range(10)]
+    with ThreadPoolExecutor(10) as threads:
+        assert len(set(threads.map(quiz.begin, browsers))) == 1
+    assert count(quiz.database, QuizAttempt) == 1
+
+
+def test_an_open_try_is_offered_again(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    quiz.begin(browser)
+    assert "Go on with my try" in browser.get(quiz.address).text
+
+
+def test_two_people_get_forms_of_their_own(as_: Callable, mara, omar, quiz_for: Callable) -> None:
+    hers, his = quiz_for(mara), quiz_for(omar)
+    assert hers.form(hers.begin(as_(mara))) != his.form(his.begin(as_(omar)))
+
+
+def test_a_quiz_that_does_not_exist_is_not_found(as_: Callable, mara, quiz: Quiz) -> None:
+    assert as_(mara).get(f"/quizzes/{quiz.enrolment_id}/touch").status_code == 404
+
+
+# --- answering ----------------------------------------------------------------------------------
+
+
+def test_the_script_hears_that_an_answer_is_saved(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    said = quiz.answer(browser, attempt, 2, 1).json
+    assert said.keys() == {"saved_at", "seen", "answered"}
+    assert (said["seen"], said["answered"]) == (1, 1)
+    (row,) = quiz.rows(attempt)
+    question = quiz.form(attempt)[1]
+    assert (row.item_id, row.chosen) == (question.item_id, [question.order[1]])
+
+
+def test_a_page_without_script_saves_everything_and_goes_on_to_the_check(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    answer = browser.send(f"{attempt}/answers", {**quiz.right(attempt), "seen": "0"})
+    assert (answer.status_code, answer.location) == (303, f"{attempt}/check")
+    assert "Every question has an answer, and all of them are saved." in browser.get(answer.location).text
+
+
+def test_the_check_names_what_is_blank(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    browser.send(f"{attempt}/answers", {"q1": "0", "q3": "2", "seen": "0"})
+    page = browser.get(f"{attempt}/check").text
+    assert [number for number in range(1, 7) if f"#q{number}-title" in page] == [2, 4, 5, 6]
+
+
+def test_the_page_says_what_is_saved(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    assert "Everything you saved before is here." not in browser.get(attempt).text
+    quiz.answer(browser, attempt, 3, 2)
+    page = browser.get(attempt).text
+    assert "Everything you saved before is here." in page
+    assert '<p class="small soft saved" data-saved-for="3">Saved</p>' in page
+    assert '<p class="small soft saved" data-saved-for="2"></p>' in page
+    assert chosen_on(page) == {"q3": ["2"]}
+
+
+def test_mara_goes_on_in_another_browser(as_: Callable, mara, quiz: Quiz) -> None:
+    phone, laptop = as_(mara), as_(mara)
+    attempt = quiz.begin(phone)
+    quiz.answer(phone, attempt, 1, 3)
+    assert quiz.begin(laptop) == attempt
+    assert chosen_on(laptop.get(attempt).text) == {"q1": ["3"]}
+
+
+def test_mara_goes_on_after_the_server_was_started_anew(as_: Callable, mara, quiz: Quiz, settings) -> None:
+    from trainer.app import create_app
+
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    quiz.answer(browser, attempt, 1, 3)
+    again = create_app(settings)
+    try:
+        database = again.extensions["trainer.database"]
+        with database.transaction() as session:
+            token = accounts.start_sign_in(session, person_id=mara.id, browser="test", now=utc_now())
+        later = again.test_client()
+        with later.session_transaction() as cookie:
+            cookie["_user_id"] = token
+        assert chosen_on(later.get(attempt).text) == {"q1": ["3"]}
+    finally:
+        database.close()
+
+
+def test_the_same_answer_again_is_kept_once(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    for _ in range(3):
+        assert quiz.answer(browser, attempt, 1, 3).json["seen"] == 1
+    assert len(quiz.rows(attempt)) == 1
+
+
+def test_a_changed_mind_is_kept_beside_the_first_answer(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    for place in (0, 1, 0):
+        quiz.answer(browser, attempt, 1, place)
+    assert [row.seq for row in quiz.rows(attempt)] == [1, 2, 3]
+    assert chosen_on(browser.get(attempt).text) == {"q1": ["0"]}
+
+
+def test_an_answer_can_be_taken_back(as_: Callable, mara, quiz_for: Callable) -> None:
+    quiz, browser = quiz_for(mara, SEVERAL), as_(mara)
+    attempt = quiz.begin(browser)
+    number = number_of(quiz, attempt, "item-0-id")
+    assert quiz.answer(browser, attempt, number, 0, 1).json["answered"] == 1
+    assert quiz.answer(browser, attempt, number).json["answered"] == 0
+    assert chosen_on(browser.get(attempt).text) == {}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"only": "1", "q1": ["9", "99", "999", "-1", "x", "", "٣٣"]},
+        {"only": "7", "q7": ["1"]},
+        {"only": "0 one 1.0", "q1": ["1"]},
+        {"seen": "99999999999999999999", "q77": ["1"]},
+        {"seen": "-1"},
+        {"seen": "none"},
+    ],
+)
+def test_answers_nobody_was_asked_for_are_ignored(as_: Callable, mara, quiz: Quiz, sent) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    assert browser.send(f"{attempt}/answers", sent).status_code == 303
+    assert quiz.rows(attempt) == []
+
+
+# --- two tabs -----------------------------------------------------------------------------------
+
+
+def test_a_stale_tab_does_not_blank_what_the_other_saved(as_: Callable, mara, quiz: Quiz) -> None:
+    first, second = as_(mara), as_(mara)
+    attempt = quiz.begin(first)
+    seen = seen_on(second.get(attempt).text)
+    quiz.answer(first, attempt, 1, 3)
+    second.send(f"{attempt}/answers", {"q2": "1", "seen": seen})
+    assert chosen_on(first.get(attempt).text) == {"q1": ["3"], "q2": ["1"]}
+
+
+def test_a_stale_tab_does_not_bring_back_an_older_answer(as_: Callable, mara, quiz: Quiz) -> None:
+    first, second = as_(mara), as_(mara)
+    attempt = quiz.begin(first)
+    quiz.answer(first, attempt, 1, 0)
+    seen = seen_on(second.get(attempt).text)
+    quiz.answer(first, attempt, 1, 3)
+    second.send(f"{attempt}/answers", {"q1": "0", "q2": "1", "seen": seen})
+    assert chosen_on(first.get(attempt).text) == {"q1": ["3"], "q2": ["1"]}
+
+
+def test_a_stale_tab_with_a_script_sends_only_what_was_changed_in_it(as_: Callable, mara, quiz: Quiz) -> None:
+    first, second = as_(mara), as_(mara)
+    attempt = quiz.begin(first)
+    seen = seen_on(second.get(attempt).text)
+    quiz.answer(first, attempt, 1, 3)
+    quiz.answer(second, attempt, 2, 1)
+    second.send(f"{attempt}/answers", {"q2": "1", "seen": seen, "only": ""})  # “Save and check”: all is saved
+    assert chosen_on(first.get(attempt).text) == {"q1": ["3"], "q2": ["1"]}
+
+
+def test_a_blank_on_a_fresh_page_does_take_an_answer_back(as_: Callable, mara, quiz_for: Callable) -> None:
+    quiz, browser = quiz_for(mara, SEVERAL), as_(mara)
+    attempt = quiz.begin(browser)
+    quiz.answer(browser, attempt, number_of(quiz, attempt, "item-0-id"), 0)
+    browser.send(f"{attempt}/answers", {"seen": seen_on(browser.get(attempt).text)})
+    assert chosen_on(browser.get(attempt).text) == {}
+
+
+# --- sending ------------------------------------------------------------------------------------
+
+
+def test_sending_twice_is_sending_once(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.take(browser)
+    assert browser.send(f"{attempt}/submission").location == f"{attempt}/result"
+    assert count(quiz.database, QuizSubmission) == 1
+    assert "6 of 6 points" in browser.get(f"{attempt}/result").text
+
+
+def test_a_question_left_blank_earns_nothing_but_can_be_sent(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    browser.send(f"{attempt}/submission")
+    assert "0 of 6 points" in browser.get(f"{attempt}/result").text
+
+
+def test_five_of_six_is_enough(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    wrong = 1 if quiz.critical_number(attempt) != 1 else 2
+    browser.send(f"{attempt}/answers", {**quiz.right(attempt, but=wrong), "seen": "0"})
+    browser.send(f"{attempt}/submission")
+    page = browser.get(f"{attempt}/result").text
+    assert "5 of 6 points" in page
+    assert "Not passed" not in page
+
+
+def test_a_critical_mistake_fails_although_the_mark_is_enough(as_: Callable, mara, quiz_for: Callable) -> None:
+    quiz, browser = quiz_for(mara, SEVERAL), as_(mara)
+    attempt = quiz.begin(browser)
+    sent = quiz.right(attempt, but=quiz.critical_number(attempt))
+    browser.send(f"{attempt}/answers", {**sent, "seen": "0"})
+    browser.send(f"{attempt}/submission")
+    page = browser.get(f"{attempt}/result").text
+    assert "5 of 6 points" in page
+    assert "Not passed" in page
+    assert "A critical question went wrong" in page
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_after_sending_an_answer_is_refused_in_one_sentence(as_: Callable, mara, quiz: Quiz, accept: str) -> None:
+    browser = as_(mara)
+    attempt = quiz.take(browser)
+    before = len(quiz.rows(attempt))
+    answer = quiz.answer(browser, attempt, 1, 0, Accept=accept)
+    assert answer.status_code == 409
+    sentence = "This attempt has been sent, so its answers can no longer change."
+    assert sentence in (answer.json["problem"] if accept == "application/json" else answer.text)
+    assert len(quiz.rows(attempt)) == before
+
+
+def test_after_sending_every_page_of_the_attempt_leads_to_the_result(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.take(browser)
+    assert {browser.get(page).location for page in (attempt, f"{attempt}/check")} == {f"{attempt}/result"}
+
+
+def test_before_sending_there_is_no_result(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    assert browser.get(f"{attempt}/result").location == attempt
+
+
+def test_twenty_at_once_leave_one_submission_and_no_gap(as_: Callable, mara, quiz: Quiz) -> None:
+    browsers = [as_(mara) for _ in range(20)]
+    attempt = quiz.begin(browsers[0])
+
+    def go(number: int) -> int:
+        browser = browsers[number]
+        if number % 4 == 3:
+            return browser.send(f"{attempt}/submission").status_code
+        return quiz.answer(browser, attempt, number % 6 + 1, number % 4).status_code
+
+    with ThreadPoolExecutor(20) as threads:
+        codes = list(threads.map(go, range(20)))
+    assert {codes[number] for number in range(3, 20, 4)} == {303}
+    assert set(codes) <= {200, 303, 409}
+    assert count(quiz.database, QuizSubmission) == 1
+    rows = quiz.rows(attempt)
+    assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+    assert len(rows) <= codes.count(200)
+
+
+def test_twenty_answers_at_once_are_all_kept(as_: Callable, mara, quiz: Quiz) -> None:
+    browsers = [as_(mara) for _ in range(20)]
+    attempt = quiz.begin(browsers[0])
+    with ThreadPoolExecutor(20) as threads:
+        said = list(threads.map(lambda n: quiz.answer(browsers[n], attempt, n % 6 + 1, n // 6).json, range(20)))
+    rows = quiz.rows(attempt)
+    assert [row.seq for row in rows] == list(range(1, 21))
+    assert sorted(one["seen"] for one in said) == list(range(1, 21))
+
+
+# --- tries --------------------------------------------------------------------------------------
+
+
+def test_three_tries_with_a_day_between_them(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    for day in range(3):
+        with time_machine.travel(start + timedelta(hours=24 * day, seconds=1), tick=False):
+            attempt = quiz.begin(browser)
+            browser.send(f"{attempt}/submission")
+        with time_machine.travel(start + timedelta(hours=24 * day + 23, minutes=59), tick=False):
+            refused = browser.send(quiz.address, {"mode": "counted"})
+            assert refused.status_code == 409
+            assert ("The next try is possible from" if day < 2 else "All tries of this quiz are used.") in refused.text
+    with time_machine.travel(start + timedelta(days=9), tick=False):
+        assert browser.send(quiz.address, {"mode": "counted"}).status_code == 409
+        assert "No tries are left" in browser.get(quiz.address).text
+    assert count(quiz.database, QuizAttempt) == 3
+
+
+def test_the_page_before_the_quiz_says_when_the_next_try_is_possible(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    browser.send(f"{quiz.begin(browser)}/submission")
+    page = browser.get(quiz.address).text
+    assert "A pause first" in page
+    assert ">Begin<" not in page
+
+
+def test_whoever_has_passed_needs_no_further_try(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    quiz.take(browser)
+    with time_machine.travel(utc_now() + timedelta(days=3), tick=False):
+        refused = browser.send(quiz.address, {"mode": "counted"})
+        assert refused.status_code == 409
+        assert "You have passed this quiz already." in refused.text
+        assert quiz.begin(browser, "practice")
+
+
+def test_practice_takes_no_try(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    for _ in range(4):
+        browser.send(f"{quiz.begin(browser, 'practice')}/submission")
+    assert quiz.begin(browser)
+    with quiz.database.reading() as session:
+        sent = services.sent_attempts(session, enrolment_ids=[quiz.enrolment_id])
+    assert not sent[quiz.enrolment_id, "ethics"]
+
+
+# --- the clock ----------------------------------------------------------------------------------
+
+
+def test_without_a_clock_an_attempt_stays_open(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    with time_machine.travel(utc_now() + timedelta(days=13), tick=False):
+        assert quiz.answer(browser, attempt, 1, 0).status_code == 200
+
+
+def test_when_the_clock_has_run_out_what_was_saved_counts(as_: Callable, mara, quiz_for: Callable) -> None:
+    quiz, browser, start = quiz_for(mara, TIMED), as_(mara), utc_now()
+    with time_machine.travel(start, tick=False):
+        attempt = quiz.begin(browser)
+        assert "This try closes at" in browser.get(attempt).text
+        browser.send(f"{attempt}/answers", {**quiz.right(attempt), "seen": "0"})
+    with time_machine.travel(start + timedelta(minutes=30, seconds=6), tick=False):
+        late = quiz.answer(browser, attempt, 1, 0)
+        assert late.status_code == 409
+        assert "The time for this attempt ended at" in late.json["problem"]
+        assert browser.get(attempt).location == f"{attempt}/result"
+        assert "6 of 6 points" in browser.get(f"{attempt}/result").text
+
+
+def test_an_answer_on_its_way_when_the_clock_ends_still_counts(as_: Callable, mara, quiz_for: Callable) -> None:
+    quiz, browser, start = quiz_for(mara, TIMED), as_(mara), utc_now()
+    with time_machine.travel(start, tick=False):
+        attempt = quiz.begin(browser)
+    with time_machine.travel(start + timedelta(minutes=30) + services.GRACE, tick=False):
+        assert quiz.answer(browser, attempt, 1, 0).status_code == 200
+
+
+def test_practice_has_no_clock(as_: Callable, mara, quiz_for: Callable) -> None:
+    quiz, browser = quiz_for(mara, TIMED), as_(mara)
+    attempt = quiz.begin(browser, "practice")
+    with time_machine.travel(utc_now() + timedelta(hours=9), tick=False):
+        assert quiz.answer(browser, attempt, 1, 0).status_code == 200
+
+
+# --- other people -------------------------------------------------------------------------------
+
+
+def addresses(app, quiz: Quiz, attempt: str) -> list[tuple[str, str]]:
+    """Walk every address of this room, as far as it belongs to Mara."""
+    values = {"enrolment_id": quiz.enrolment_id, "bank": "ethics", "attempt_id": attempt.rsplit("/", 1)[1]}
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("quizzes.")]
+    with app.test_request_context():
+        return [
+            (method, app.url_for(rule.endpoint, _method=method, **{name: values[name] for name in rule.arguments}))
+            for rule in rules
+            for method in sorted(rule.methods & {"GET", "POST"})
+        ]
+
+
+def knock(browser, method: str, address: str) -> int:
+    sent = {"only": "1", "q1": "0", "mode": "counted"}
+    return (browser.get(address) if method == "GET" else browser.send(address, sent)).status_code
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_omar_finds_nothing_of_maras(app, as_: Callable, mara, omar, quiz: Quiz, sent: bool) -> None:
+    browser = as_(mara)
+    attempt = quiz.take(browser) if sent else quiz.begin(browser)
+    before = len(quiz.rows(attempt)), count(quiz.database, QuizSubmission)
+    other = as_(omar)
+    tried = addresses(app, quiz, attempt)
+    assert len(tried) == 7
+    assert {knock(other, *one) for one in tried} == {404}
+    assert (len(quiz.rows(attempt)), count(quiz.database, QuizSubmission)) == before
+
+
+def test_a_stranger_is_asked_to_sign_in(app, as_: Callable, mara, stranger, quiz: Quiz) -> None:
+    attempt = quiz.begin(as_(mara))
+    for method, address in addresses(app, quiz, attempt):
+        assert knock(stranger, method, address) == 303
+    assert quiz.rows(attempt) == []
+
+
+def test_a_director_does_not_sit_quizzes(app, as_: Callable, mara, dana, quiz: Quiz) -> None:
+    attempt, browser = quiz.begin(as_(mara)), as_(dana)
+    assert {knock(browser, *one) for one in addresses(app, quiz, attempt)} == {403}
+
+
+@pytest.mark.parametrize("token", ["", "forged"])
+def test_a_forged_page_changes_nothing(app, as_: Callable, mara, quiz: Quiz, token: str) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    for method, address in addresses(app, quiz, attempt):
+        if method == "POST":
+            assert browser.post(address, data={"csrf_token": token, "q1": "0"}).status_code == 400
+    assert quiz.rows(attempt) == []
+    assert count(quiz.database, QuizSubmission) == 0
+
+
+# --- the result, and releases -------------------------------------------------------------------
+
+
+def reasons_on(page: str, quiz: Quiz, attempt: str) -> int:
+    items = [quiz.bank.item(question.item_id) for question in quiz.form(attempt)]
+    return sum(str(option.reason_html) in page for item in items for option in item.options)
+
+
+def test_right_answers_are_shown_once_it_is_passed(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.take(browser)
+    assert reasons_on(browser.get(f"{attempt}/result").text, quiz, attempt) == 6 * 4
+
+
+def test_before_the_last_try_only_the_reasons_of_own_answers_are_shown(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    for number in (1, 2):
+        quiz.answer(browser, attempt, number, 0)
+    browser.send(f"{attempt}/submission")
+    page = browser.get(f"{attempt}/result").text
+    assert reasons_on(page, quiz, attempt) == 2
+    assert "Right answers are shown once you have passed or used all tries" in page
+    assert page.count(">right<") == 0
+
+
+def test_after_the_last_try_right_answers_are_shown_for_all_tries(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    attempts = []
+    for day in range(3):
+        with time_machine.travel(start + timedelta(days=day, seconds=day), tick=False):
+            attempts.append(quiz.begin(browser))
+            browser.send(f"{attempts[-1]}/submission")
+            shown = [reasons_on(browser.get(f"{one}/result").text, quiz, one) for one in attempts]
+            assert shown == ([24, 24, 24] if day == 2 else [0] * (day + 1))
+
+
+def test_practice_shows_its_key(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser, "practice")
+    browser.send(f"{attempt}/submission")
+    assert reasons_on(browser.get(f"{attempt}/result").text, quiz, attempt) == 6 * 4
+
+
+def test_no_practice_shows_a_key_while_a_try_is_open(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    sent = quiz.begin(browser, "practice")
+    browser.send(f"{sent}/submission")
+    begun = quiz.begin(browser, "practice")
+    quiz.begin(browser)
+    assert "Practise" not in browser.get(quiz.address).text
+    assert browser.send(f"{begun}/submission").status_code == 409
+    assert reasons_on(browser.get(f"{sent}/result").text, quiz, sent) == 0
+
+
+def test_no_practice_begins_while_a_try_is_open(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    refused = browser.send(quiz.address, {"mode": "practice"})
+    assert refused.status_code == 409
+    assert "You have begun a try of this quiz. Send it first" in refused.text
+    browser.send(f"{attempt}/submission")
+    assert quiz.begin(browser, "practice")
+
+
+def test_an_open_attempt_keeps_its_questions_when_the_cohort_moves_on(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    before = places_on(browser.get(attempt).text)
+    newer = release_of(course_files(BANK.replace("Stem", "Newstem").replace("-id}", "-new}")))
+    with quiz.database.transaction() as session:
+        publish(session, release=newer, now=utc_now())
+        enrolment = session.get_one(Enrolment, quiz.enrolment_id)
+        session.get_one(Cohort, enrolment.cohort_id).release_hash = newer.hash
+    page = browser.get(attempt).text
+    assert places_on(page) == before
+    assert "Newstem" not in page
+    browser.send(f"{attempt}/answers", {**quiz.right(attempt), "seen": "0"})
+    browser.send(f"{attempt}/submission")
+    assert "6 of 6 points" in browser.get(f"{attempt}/result").text

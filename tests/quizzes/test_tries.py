@@ -1,0 +1,91 @@
+"""How often somebody may try, and how long they rest in between."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.quizzes.conftest import NOW, a_bank, an_item
+from trainer.quizzes.items import Level
+from trainer.quizzes.tries import Sent, tries
+
+BANK = a_bank((an_item("i"),), {Level.KNOW: 1})
+DAY = timedelta(hours=24)
+MOMENT = timedelta(microseconds=1)
+
+
+def sent(number: int = 1, points: int = 5, *, passed: bool = False, at: datetime = NOW) -> Sent:
+    return Sent(
+        attempt_id=f"a{number}",
+        number=number,
+        points=points,
+        out_of=12,
+        passed=passed,
+        failed_critical=0,
+        submitted_at=at,
+    )
+
+
+HISTORIES = st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=5).map(
+    lambda marks: [
+        sent(n, points, passed=passed, at=NOW + n * DAY) for n, (points, passed) in enumerate(marks, start=1)
+    ]
+)
+
+
+def test_the_first_try_may_begin_at_once() -> None:
+    stand = tries(BANK, [], now=NOW)
+    assert (stand.left, stand.next_at, stand.passed, stand.best) == (3, None, None, None)
+
+
+def test_the_second_try_waits_a_day_from_sending_the_first() -> None:
+    stand = tries(BANK, [sent()], now=NOW + DAY - MOMENT)
+    assert (stand.left, stand.next_at) == (2, NOW + DAY)
+
+
+def test_the_wait_is_over_at_that_very_moment() -> None:
+    assert tries(BANK, [sent()], now=NOW + DAY).next_at is None
+
+
+def test_the_wait_runs_from_the_last_try() -> None:
+    history = [sent(1), sent(2, at=NOW + 3 * DAY)]
+    assert tries(BANK, history, now=NOW + 3 * DAY).next_at == NOW + 4 * DAY
+
+
+def test_after_the_third_there_is_none_left_and_nothing_to_wait_for() -> None:
+    stand = tries(BANK, [sent(n) for n in (1, 2, 3)], now=NOW)
+    assert (stand.left, stand.next_at) == (0, None)
+
+
+def test_once_passed_there_is_no_further_try() -> None:
+    stand = tries(BANK, [sent(1), sent(2, 11, passed=True)], now=NOW)
+    assert (stand.left, stand.next_at) == (0, None)
+    assert stand.passed.number == 2
+
+
+def test_the_best_is_the_one_that_passed_even_if_another_has_a_higher_mark() -> None:
+    history = [sent(1, 12), sent(2, 10, passed=True)]  # the first missed a critical question
+    assert tries(BANK, history, now=NOW).best.number == 2
+
+
+def test_without_a_pass_the_best_is_the_highest_mark() -> None:
+    assert tries(BANK, [sent(1, 3), sent(2, 7), sent(3, 5)], now=NOW).best.number == 2
+
+
+@given(HISTORIES, st.timedeltas(timedelta(0), 10 * DAY))
+def test_right_answers_are_open_only_when_nobody_can_be_asked_again(history: Sequence[Sent], later: timedelta) -> None:
+    stand = tries(BANK, history, now=NOW + later)
+    assert stand.open_key == (stand.left == 0) == (any(one.passed for one in history) or len(history) >= 3)
+
+
+@given(HISTORIES, st.timedeltas(timedelta(0), 10 * DAY))
+def test_nobody_ever_waits_longer_than_the_rule(history: Sequence[Sent], later: timedelta) -> None:
+    now = NOW + later
+    wait = tries(BANK, history, now=now).next_at
+    assert wait is None or (now < wait <= max(one.submitted_at for one in history) + BANK.wait)
+
+
+@given(HISTORIES)
+def test_time_alone_always_ends_the_wait(history: Sequence[Sent]) -> None:
+    assert tries(BANK, history, now=NOW + 100 * DAY).next_at is None

@@ -1,0 +1,82 @@
+"""The cases of a release, and everything that is wrong with them."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from trainer.cases.language import compile_case
+from trainer.cases.proof import prove
+from trainer.cases.values import Case
+from trainer.curriculum.frontmatter import load
+from trainer.curriculum.messages import Message
+from trainer.curriculum.release import Files, Release
+from trainer.curriculum.suggestions import did_you_mean
+
+_PATH = re.compile(r"^cases/[^/]+/en\.md$")
+_LESSON = re.compile(r"^modules/\d+-([a-z0-9-]+)/(?:\d+-([a-z0-9-]+)|module)\.md$")
+_SOURCE = re.compile(r"^S\d+[a-z]?$")
+
+
+@lru_cache(maxsize=8)
+def cases_of(release: Release) -> Mapping[str, Case]:
+    """Return every case of a release that compiles, by its slug; compiling one again costs nothing."""
+    read = (_compiled(path, release.files[path])[0] for path in _paths(release.files))
+    return {case.slug: case for case in read if case}
+
+
+def check_cases(files: Files) -> tuple[Message, ...]:
+    """Return every mistake in every case, in the order of files and lines.
+
+    Each case is read, its places and sources are looked up in the same files, and it is played
+    exhaustively in all variants with all seeds. A case once proved is not played again.
+    """
+    found: list[Message] = []
+    for path in _paths(files):
+        case, messages = _compiled(path, files[path])
+        found += messages
+        if case:
+            found += _places(case, files)
+            found += _sources(case, files)
+            found += _proved(path, files[path])
+    return tuple(sorted(set(found)))
+
+
+@lru_cache(maxsize=128)
+def _compiled(path: str, content: bytes) -> tuple[Case | None, tuple[Message, ...]]:
+    try:
+        return compile_case(path, content.decode())
+    except UnicodeDecodeError:
+        return None, (Message(path, 1, "Save this file as UTF-8: it holds bytes that are not text."),)
+
+
+@lru_cache(maxsize=128)
+def _proved(path: str, content: bytes) -> tuple[Message, ...]:
+    case, _ = _compiled(path, content)
+    return prove(case) if case else ()
+
+
+def _paths(files: Files) -> list[str]:
+    return sorted(path for path in files if _PATH.match(path))
+
+
+def _places(case: Case, files: Files) -> list[Message]:
+    known: set[str] = set()
+    for found in filter(None, map(_LESSON.match, files)):
+        known |= {found[1], f"{found[1]}/{found[2]}"} if found[2] else {found[1]}
+    return [
+        Message(case.path, choice.lines["read"], f"There is nothing to read at “{place}”.{did_you_mean(place, known)}")
+        for choice in case.choices.values()
+        for place in choice.read
+        if place.partition("#")[0] not in known
+    ]
+
+
+def _sources(case: Case, files: Files) -> list[Message]:
+    known = load("references.yaml", files.get("references.yaml", b"").decode(errors="replace")).value
+    if not isinstance(known, dict):
+        return []
+    return [
+        Message(case.path, one.line, f"There is no source {one.id} in references.yaml.")
+        for one in case.sources
+        if _SOURCE.match(one.id) and one.id not in known
+    ]

@@ -1,0 +1,194 @@
+"""Vital signs over the session as points of a drawing: geometry only, no drawing."""
+
+from dataclasses import dataclass, replace
+
+from trainer.cases.engine import Play
+from trainer.cases.physiology import phase
+from trainer.cases.state import State, vital
+from trainer.cases.values import VITALS, Case
+
+WIDTH, HEIGHT = 720, 320
+LEFT, RIGHT, TOP, BOTTOM = 48, 12, 16, 32
+"""The view box and its margins, in user units."""
+
+EVERY = 5
+"""Minutes between two points of a line."""
+
+_HOUR = 60
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in the view box, and what it stands for."""
+
+    x: float
+    y: float
+    minute: int
+    value: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One vital sign; `path` is the value of an SVG polyline's `points`."""
+
+    name: str
+    points: tuple[Point, ...]
+
+    @property
+    def path(self) -> str:
+        """Return `x,y x,y …`."""
+        return " ".join(f"{one.x:g},{one.y:g}" for one in self.points)
+
+    @property
+    def last(self) -> Point:
+        """Return the newest point."""
+        return self.points[-1]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis: where, and what to write."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """A decision on the time axis; `step` counts from 0."""
+
+    x: float
+    minute: int
+    step: int
+    scene: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """A phase of the effect, from one place on the time axis to another."""
+
+    name: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table that says the same as the drawing."""
+
+    minute: int
+    clock: str
+    scene: str
+    sbp: int
+    dbp: int
+    hr: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything a template needs to draw the chart, and its table twin."""
+
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    acts: tuple[Act, ...]
+    bands: tuple[Band, ...]
+    rows: tuple[Row, ...]
+
+
+def chart_of(case: Case, play: Play) -> Chart | None:
+    """Return the chart of the play so far, or None when no measured chapter has been entered."""
+    moments = _moments(case, play)
+    if not moments:
+        return None
+    begins, ends = _span(case, moments)
+    trace = [(minute, _signs(case, state)) for minute, state in _trace(moments, begins)]
+    values = [value for _, signs in trace for value in signs]
+    low, high = min(values) // 20 * 20, -(-(max(values) + 1) // 20) * 20
+    axes = _Axes(begins, ends, low, high)
+    return Chart(
+        width=WIDTH,
+        height=HEIGHT,
+        lines=tuple(
+            Line(name, tuple(Point(axes.x(at), axes.y(signs[n]), at, signs[n]) for at, signs in trace))
+            for n, name in enumerate(VITALS)
+        ),
+        across=tuple(Tick(axes.x(at), clock(at)) for at in range(-(-begins // _HOUR) * _HOUR, ends + 1, _HOUR)),
+        up=tuple(Tick(axes.y(value), str(value)) for value in range(low, high + 1, 20 if high - low <= 120 else 40)),
+        acts=tuple(
+            Act(axes.x(one.before.minute), one.before.minute, number, one.scene)
+            for number, one in enumerate(play.steps)
+            if _chapter(case, one.before) == _chapter(case, moments[-1])
+        ),
+        bands=_bands(case, axes, trace[-1][0]),
+        rows=tuple(_row(case, state) for state in moments),
+    )
+
+
+def clock(minute: int) -> str:
+    """Write minutes as `1:05`."""
+    return f"{minute // 60}:{minute % 60:02d}"
+
+
+@dataclass(frozen=True)
+class _Axes:
+    begins: int
+    ends: int
+    low: int
+    high: int
+
+    def x(self, minute: int) -> float:
+        share = (minute - self.begins) / max(1, self.ends - self.begins)
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(self, value: int) -> float:
+        share = (value - self.low) / max(1, self.high - self.low)
+        return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
+
+
+def _moments(case: Case, play: Play) -> list[State]:
+    """Return the states in the measured chapter entered last: each chapter has a clock of its own."""
+    states = [one.before for one in play.steps] + [play.state]
+    measured = [state for state in states if case.chapters[_chapter(case, state)].vitals]
+    return [state for state in measured if _chapter(case, state) == _chapter(case, measured[-1])]
+
+
+def _chapter(case: Case, state: State) -> int:
+    return case.scenes[state.scene].chapter
+
+
+def _span(case: Case, moments: list[State]) -> tuple[int, int]:
+    chapter = case.chapters[_chapter(case, moments[-1])]
+    return chapter.begins, max(chapter.ends, moments[-1].minute)
+
+
+def _trace(moments: list[State], begins: int) -> list[tuple[int, State]]:
+    """Measure every few minutes between the decisions, with what was true at the last one."""
+    trace: dict[int, State] = {}
+    for state, following in zip(moments, [*moments[1:], moments[-1]], strict=True):
+        for minute in (state.minute, *range(state.minute, following.minute, EVERY)):
+            trace[minute] = replace(state, minute=minute)
+    return sorted(((minute, state) for minute, state in trace.items() if minute >= begins), key=lambda one: one[0])
+
+
+def _signs(case: Case, state: State) -> tuple[int, ...]:
+    return tuple(vital(case, state, name) for name in VITALS)
+
+
+def _row(case: Case, state: State) -> Row:
+    sbp, dbp, hr = _signs(case, state)
+    return Row(state.minute, clock(state.minute), case.scenes[state.scene].title, sbp, dbp, hr)
+
+
+def _bands(case: Case, axes: _Axes, until: int) -> tuple[Band, ...]:
+    bands: list[Band] = []
+    begun = axes.begins
+    for minute in range(axes.begins, until + 1):
+        name = phase(case.head.profile, minute)
+        if minute == until or phase(case.head.profile, minute + 1) != name:
+            end = min(until, minute + 1)
+            bands.append(Band(name, axes.x(begun), round(axes.x(end) - axes.x(begun), 1)))
+            begun = end
+    return tuple(bands)

@@ -1,0 +1,232 @@
+"""Playing a case: pure functions from a state and an input to the next state.
+
+A play is the case's hash, a variant, a seed and a list of inputs; everything else is recomputed.
+"""
+
+from dataclasses import dataclass, replace
+
+from trainer.cases.state import Done, Standing, State, looking
+from trainer.cases.values import Case, Choice, Target, Way
+from trainer.errors import Refused
+
+TIMEOUT = "(timeout)"
+"""The input for an answer that did not come in time; practice is calm and never sends it."""
+
+Gains = tuple[tuple[str, int], ...]
+"""Points by competency."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One input and what it did.
+
+    Attributes:
+        scene: where it was given.
+        choice: the id of the choice, or `(timeout)`.
+        before: the state in which it was given; `after`: the state it led to.
+        gains: the points it earned or cost.
+        failures: critical failures it committed.
+        heard: what the answer revealed (Markdown).
+    """
+
+    scene: str
+    choice: str
+    before: State
+    after: State
+    gains: Gains = ()
+    failures: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Play:
+    """A whole play so far: the state, the points by competency, and every step."""
+
+    state: State
+    points: dict[str, int]
+    steps: tuple[Step, ...]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The inputs that lead here again."""
+        return tuple(one.choice for one in self.steps)
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """What the last answer revealed (Markdown paragraphs)."""
+        return self.steps[-1].heard if self.steps else ()
+
+
+def init(case: Case, variant: str, seed: int) -> State:
+    """Return the state in which a play begins; raises KeyError for an unknown variant."""
+    scene = case.scenes[case.head.start]
+    begun = State(
+        variant=variant,
+        seed=seed,
+        scene=scene.id,
+        minute=case.chapters[scene.chapter].begins,
+        numbers=tuple(one.start for one in case.head.numbers),
+        facts=frozenset(case.variants[variant].facts),
+        duties=(Standing(),) * len(case.duties),
+    )
+    return _triggered(case, _interrupted(case, begun), begun.facts, entered=True)
+
+
+def options(case: Case, state: State) -> tuple[str, ...]:
+    """Return the ids of the choices that are open now, in the order of the file; none when the play has ended."""
+    if state.ending:
+        return ()
+    look = looking(case, state)
+    return tuple(
+        one.id
+        for one in case.scenes[state.scene].choices
+        if (one.again or one.id not in state.taken) and one.only_if.holds(look)
+    )
+
+
+def step(case: Case, state: State, given: str) -> tuple[State, Gains]:
+    """Answer the scene, and return the next state and the points.
+
+    Raises:
+        Refused: the choice is not open now.
+    """
+    scene = case.scenes[state.scene]
+    if given == TIMEOUT and scene.limit is not None and not state.ending:
+        return _move(case, state, Target(Way.SCENE, scene.otherwise, 0), -(-scene.limit // 60)), ()
+    if given not in options(case, state):
+        raise Refused("This answer cannot be given at this moment. Go on from the scene as it stands now.")
+    choice = case.choices[given]
+    gains = choice.scores if given not in state.taken else ()
+    acted = replace(
+        _changed(case, state, choice),
+        taken=state.taken | {given},
+        failures=state.failures | failed(case, state, given),
+    )
+    target = choice.next or Target(Way.SCENE, scene.id, 0)
+    return _move(case, acted, target, choice.takes, stays=choice.next is None, known=state.facts), gains
+
+
+def replay(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> Play:
+    """Play a list of inputs from the beginning; raises Refused when one of them was not open."""
+    state = init(case, variant, seed)
+    points = {one.name: 0 for one in case.head.competencies}
+    steps: list[Step] = []
+    for given in inputs:
+        after, gains = step(case, state, given)
+        for name, more in gains:
+            points[name] += more
+        choice = case.choices.get(given)
+        look = looking(case, state)
+        heard = tuple(one.text for one in choice.cue if one.when.holds(look)) if choice else ()
+        failures = failed(case, state, given)
+        ordered = tuple(rule.id for rule in case.must_nots if rule.id in failures)
+        steps.append(Step(state.scene, given, state, after, gains, ordered, heard))
+        state = after
+    return Play(state, points, tuple(steps))
+
+
+def expert_choice(case: Case, state: State) -> str | None:
+    """Return what the expert would do now, or None when the case does not say."""
+    look = looking(case, state)
+    would = [
+        (one.expert.last, one.id)
+        for one in map(case.choices.__getitem__, options(case, state))
+        if one.expert and one.expert.when.holds(look)
+    ]
+    return min(would, key=lambda one: one[0])[1] if would else None
+
+
+def expert_play(case: Case, variant: str, seed: int) -> Play:
+    """Play the expert's policy to its end, or to where it has nothing to say."""
+    state, inputs = init(case, variant, seed), []
+    while not state.ending and (given := expert_choice(case, state)):
+        inputs.append(given)
+        state, _ = step(case, state, given)
+    return replay(case, variant, seed, tuple(inputs))
+
+
+def failed(case: Case, state: State, given: str) -> frozenset[str]:
+    """Return the critical failures that this choice is, in this state."""
+    rules = [(rule.id, unless) for rule in case.must_nots for name, unless in rule.choices if name == given]
+    if not rules:
+        return frozenset()
+    look = looking(case, state)
+    return frozenset(name for name, unless in rules if unless is None or not unless.holds(look))
+
+
+def _changed(case: Case, state: State, choice: Choice) -> State:
+    numbers = state.numbers
+    if choice.shifts:
+        moved = {one.name: value for one, value in zip(case.head.numbers, numbers, strict=True)}
+        for name, by in choice.shifts:
+            moved[name] += by
+        numbers = tuple(min(one.top, max(0, moved[one.name])) for one in case.head.numbers)
+    facts = (state.facts | set(choice.sets)) - set(choice.clears) if choice.sets or choice.clears else state.facts
+    return replace(state, numbers=numbers, facts=facts)
+
+
+def _move(
+    case: Case, state: State, target: Target, takes: int, *, stays: bool = False, known: frozenset[str] | None = None
+) -> State:
+    """Let time pass, go where the choice leads, and settle the duties."""
+    here = case.chapters[case.scenes[state.scene].chapter]
+    minute = state.minute + takes
+    known = state.facts if known is None else known
+    passed = _settled(case, replace(state, minute=minute))
+    if target.way is Way.END:
+        return replace(passed, ending=target.name, duties=tuple(map(_closed, passed.duties)), back="")
+    name = state.back if target.way is Way.BACK and state.back else target.name or state.scene
+    there = case.scenes[name]
+    if there in here.scenes and minute >= here.ends > state.minute and here.then:
+        there, stays = case.scenes[here.then], False
+    # A duty that a fact begins looks at this moment, before anything else can happen.
+    passed = _triggered(case, passed, known, entered=False)
+    back = "" if target.way is Way.BACK or there not in here.scenes else passed.back
+    if there not in here.scenes:
+        later = case.chapters[there.chapter]
+        passed = replace(passed, minute=later.begins, duties=tuple(map(_overdue, passed.duties)))
+    arrived = _interrupted(case, replace(passed, scene=there.id, back=back))
+    moved = arrived.scene != state.scene or not stays
+    return _triggered(case, arrived, arrived.facts, entered=moved)
+
+
+def _interrupted(case: Case, state: State) -> State:
+    """Let the first event of the chapter break in whose moment has come."""
+    chapter = case.chapters[case.scenes[state.scene].chapter]
+    if state.back or state.minute >= chapter.ends:
+        return state
+    for scene in chapter.scenes:
+        if scene.event and scene.id not in state.fired and scene.event.holds(looking(case, state)):
+            return replace(state, scene=scene.id, back=state.scene, fired=state.fired | {scene.id})
+    return state
+
+
+def _triggered(case: Case, state: State, known: frozenset[str], *, entered: bool) -> State:
+    """Begin the duties whose scene was just entered or whose fact has just become true."""
+    duties = list(state.duties)
+    for position, duty in enumerate(case.duties):
+        begins = duty.scene == state.scene if duty.scene and entered else duty.after in state.facts - known
+        if duties[position].state is Done.IDLE and begins and duty.when.holds(looking(case, state)):
+            done = duty.fact in state.facts
+            deadline = state.minute + duty.within
+            duties[position] = Standing(Done.DONE if done else Done.DUE, state.minute, deadline, 0 if done else None)
+    return replace(state, duties=tuple(duties))
+
+
+def _settled(case: Case, state: State) -> State:
+    duties = list(state.duties)
+    for position, duty in enumerate(case.duties):
+        one = duties[position]
+        if one.state is Done.DUE and duty.fact in state.facts:
+            in_time, took = state.minute <= one.deadline, state.minute - one.begun
+            took_known = None if one.deadline < 0 else took
+            duties[position] = replace(one, state=Done.DONE if in_time else Done.LATE, took=took_known)
+    return replace(state, duties=tuple(duties))
+
+
+def _overdue(one: Standing) -> Standing:
+    return replace(one, deadline=-1) if one.state is Done.DUE else one
+
+
+def _closed(one: Standing) -> Standing:
+    return replace(one, state=Done.MISSED) if one.state is Done.DUE else one

@@ -1,0 +1,111 @@
+"""The case language: from an author's Markdown to a Case, or to every mistake by file and line.
+
+The whole vocabulary is small and closed on purpose: what it cannot say, nobody has to prove.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from trainer.cases.head import read_head
+from trainer.cases.lines import RawBody, RawPart, read_lines
+from trainer.cases.lint import lint
+from trainer.cases.reading import Reader
+from trainer.cases.values import Case, Chapter, Duty, Head, MustNot, Noted, Status
+from trainer.curriculum.frontmatter import FrontMatter, split
+from trainer.curriculum.messages import Message
+from trainer.curriculum.suggestions import did_you_mean
+
+__all__ = ["Case", "compile_case"]
+
+_DECISIONS = ("status", "reviewed")
+_LISTS = ("must do", "must not", "endings", "sources")
+
+
+def compile_case(path: str, text: str) -> tuple[Case | None, tuple[Message, ...]]:
+    """Read a case; never raises.
+
+    Args:
+        path: `cases/<slug>/<language>.md`; the folder must be the case's name.
+        text: the whole file.
+
+    Returns:
+        The case, or None when there is any mistake, and all mistakes in the order of their lines.
+    """
+    front = split(path, text)
+    found = list(front.messages)
+    head = read_head(path, front, found)
+    raw = read_lines(front.body, front.body_line)
+    parts = _parts(raw, Reader(path, found))
+    case = Case(
+        path=path,
+        head=head,
+        chapters=tuple(parts.chapters),
+        duties=tuple(parts.duties),
+        must_nots=tuple(parts.must_nots),
+        endings=parts.endings,
+        sources=parts.sources,
+        hash=_hash(front),
+        marks=_marks(front, raw),
+        lines=front.lines,
+    )
+    found += _unreviewed(head, case)
+    found += lint(case)
+    return (None if found else case), tuple(sorted(set(found)))
+
+
+@dataclass
+class _Parts:
+    chapters: list[Chapter] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
+    must_nots: list[MustNot] = field(default_factory=list)
+    endings: tuple[Noted, ...] = ()
+    sources: tuple[Noted, ...] = ()
+
+
+def _parts(raw: RawBody, reader: Reader) -> _Parts:
+    parts = _Parts()
+    for text, line in raw.strays:
+        reader.say(line, f"Put this text below a heading: “{text[:40]}”.")
+    for part in raw.parts:
+        name = part.heading.lower()
+        if name.startswith("chapter"):
+            parts.chapters.append(reader.chapter(part, len(parts.chapters)))
+        elif name in _LISTS:
+            _list(parts, name, part, reader)
+        else:
+            near = did_you_mean(part.heading, ("Chapter: …", "Must do", "Must not", "Endings", "Sources"))
+            reader.say(part.line, f"“{part.heading}” is not a part of a case.{near}")
+    return parts
+
+
+def _list(parts: _Parts, name: str, part: RawPart, reader: Reader) -> None:
+    for text, line in part.strays:
+        reader.say(line, f"Begin each line of this list with a hyphen: “{text[:40]}”.")
+    if name == "must do":
+        parts.duties += [duty for duty in map(reader.duty, part.items) if duty]
+    elif name == "must not":
+        parts.must_nots += [rule for rule in map(reader.must_not, part.items) if rule]
+    elif name == "endings":
+        parts.endings += reader.noted(part, lower=True)
+    else:
+        parts.sources += reader.noted(part, lower=False)
+
+
+def _marks(front: FrontMatter, raw: RawBody) -> tuple[int, ...]:
+    in_head = {front.line(key) for key, value in front.fields.items() if "(!)" in str(value)}
+    return tuple(sorted(in_head | set(raw.marks)))
+
+
+def _unreviewed(head: Head, case: Case) -> list[Message]:
+    if head.status is not Status.LIVE:
+        return []
+    text = "This line is marked (!), not yet reviewed. A live case may hold none: have it reviewed, or set it to draft."
+    return [Message(case.path, line, text) for line in case.marks]
+
+
+def _hash(front: FrontMatter) -> str:
+    fields = {key: value for key, value in front.fields.items() if key not in _DECISIONS}
+    head = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
+    body = "\n".join(row.rstrip() for row in front.body.split("\n")).strip()
+    return hashlib.sha256(f"{head}\n{body}\n".encode()).hexdigest()

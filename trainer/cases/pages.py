@@ -1,0 +1,120 @@
+"""The pages of a case. Before the debrief they hold only what can be seen at this moment."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import url_for
+from markupsafe import Markup
+
+from trainer.cases.chart import Chart
+from trainer.cases.debrief import Debrief
+from trainer.cases.forms import ReactionForm
+from trainer.cases.models import CaseEnding, CaseRun
+from trainer.cases.values import Case
+from trainer.cases.view import Sign
+from trainer.curriculum.markdown import block, inline
+from trainer.curriculum.values import Course
+from trainer.web.pages import Page
+
+
+def words_of(name: str) -> str:
+    """Return the words behind an id such as `cf07-touch-outside-consent`."""
+    return re.sub(r"^cf\d+-", "", name).replace("-", " ").capitalize()
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntroPage(Page):
+    """What this case is, a content note, and my runs so far."""
+
+    template: ClassVar[str] = "cases/intro.html"
+    enrolment_id: str
+    case: Case
+    runs: Sequence[tuple[CaseRun, CaseEnding | None]]
+    counts: bool
+
+    @property
+    def open_run(self) -> CaseRun | None:
+        """Return the run that has not ended."""
+        return next((run for run, ending in self.runs if ending is None), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """One choice as the browser may know it."""
+
+    token: str
+    text: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayPage(Page):
+    """The scene as it stands now."""
+
+    template: ClassVar[str] = "cases/play.html"
+    fragment: ClassVar[str] = "cases/_scene.html"
+    enrolment_id: str
+    title: str
+    run: CaseRun
+    chapter: str
+    clock: str
+    scene_title: str
+    paragraphs: tuple[Markup, ...]
+    heard: tuple[Markup, ...]
+    offered: tuple[Offered, ...]
+    prompt: str
+    phase: str
+    signs: tuple[Sign, ...]
+    chart: Chart | None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionPage(Page):
+    """Before any score: how was that?"""
+
+    template: ClassVar[str] = "cases/reaction.html"
+    enrolment_id: str
+    title: str
+    run: CaseRun
+    ending: str
+    competencies: Sequence[tuple[str, str]]  # name and words
+    form: ReactionForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebriefPage(Page):
+    """What happened, what was seen, what an expert would have done."""
+
+    template: ClassVar[str] = "cases/debrief.html"
+    enrolment_id: str
+    case: Case
+    run: CaseRun
+    passed: bool
+    debrief: Debrief
+    chart: Chart | None
+    course: Course
+    reaction: str
+    felt: Mapping[str, int]
+    reasons: Mapping[int, str]  # by step
+
+    block = staticmethod(block)
+    inline = staticmethod(inline)
+
+    words = staticmethod(words_of)
+
+    def address(self, place: str) -> str:
+        """Return where a place of the course, `module` or `module/lesson`, is read."""
+        module, _, lesson = place.partition("/")
+        if lesson:
+            return url_for("curriculum.lesson", enrolment_id=self.enrolment_id, module=module, lesson=lesson)
+        return url_for("curriculum.module", enrolment_id=self.enrolment_id, module=module)
+
+    def title_of(self, place: str) -> str:
+        """Return the title of a place of the course."""
+        slug, _, lesson_slug = place.partition("/")
+        module = self.course.module(slug)
+        lesson = module.lesson(lesson_slug) if module and lesson_slug else None
+        found = lesson or module
+        return found.title if found else place

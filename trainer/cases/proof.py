@@ -1,0 +1,119 @@
+"""What the checker says about a case that reads well but plays badly."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from trainer.cases.explore import MOST_STATES, Report, explore
+from trainer.cases.liveness import depends_on_seed
+from trainer.cases.state import Done
+from trainer.cases.values import Case, Scene
+from trainer.curriculum.messages import Message
+
+SEEDS = tuple(range(20))
+"""The people in whom every case is proved; plays use these seeds and no others."""
+
+LONGEST_AT_MOST = 2 / 3
+FEW = 5
+
+Said = Iterator[tuple[int, str]]
+
+
+def prove(case: Case) -> tuple[Message, ...]:
+    """Play a case in every variant with every seed and return what is wrong with it."""
+    seen = tuple(reports_of(case))
+    said = (*_plays(case, seen), *_experts(case, seen))
+    if not any(one.entangled for one in seen):
+        said = (*said, *_never(case, seen), *_duties(case, seen))
+    return tuple(sorted({Message(case.path, line, text) for line, text in (*said, *_giveaway(case))}))
+
+
+def seeds_of(case: Case) -> tuple[int, ...]:
+    """Return the seeds that differ: one when no vital sign decides anything."""
+    return SEEDS if depends_on_seed(case) else SEEDS[:1]
+
+
+def reports_of(case: Case) -> Iterator[Report]:
+    """Explore every variant with every seed that differs."""
+    for variant in case.variants:
+        for seed in seeds_of(case):
+            yield explore(case, variant, seed)
+
+
+def _plays(case: Case, seen: Sequence[Report]) -> Said:
+    for one in seen:
+        where = f"in the variant “{one.variant}”"
+        for scene in one.stuck:
+            yield case.scenes[scene].line, f"A play can stop here {where}: nothing is left to choose in #{scene}."
+        for position in one.overrun:
+            chapter = case.chapters[position]
+            yield chapter.line, f"Time can run out {where} with nowhere to go. Add “then #scene”, or a later end."
+        for choice in one.nowhere:
+            yield case.choices[choice].lines["next"], f"There is nothing to go back to {where}: no event has broken in."
+        if one.entangled:
+            yield 1, f"Too entangled to be proved {where}: over {MOST_STATES} states. Split a chapter, or drop facts."
+
+
+def _never(case: Case, seen: Sequence[Report]) -> Said:
+    scenes = {name for one in seen for name in one.scenes}
+    choices = {name for one in seen for name in one.choices}
+    for scene in case.scenes.values():
+        if scene.id not in scenes:
+            yield scene.line, f"No play ever reaches #{scene.id}. Look at the conditions on the way to it."
+        for choice in scene.choices:
+            if scene.id in scenes and choice.id not in choices:
+                line = choice.lines.get("only if", choice.line)
+                yield line, f"The choice “{choice.id}” is never open. Look at its condition."
+    endings = {name for one in seen for name in one.endings}
+    for ending in case.endings:
+        if ending.id not in endings:
+            yield ending.line, f"No play ever ends with “{ending.id}”. Look at the conditions on the way to it."
+    failures = {name for one in seen for name in one.failures}
+    for rule in case.must_nots:
+        if rule.id not in failures:
+            yield rule.line, f"The failure “{rule.id}” can never happen. Look at its choices and its “unless”."
+
+
+def _duties(case: Case, seen: Sequence[Report]) -> Said:
+    for duty in case.duties:
+        ways = {way for one in seen for way in one.duties.get(duty.id, ())}
+        if not ways:
+            yield duty.line, f"The duty “{duty.id}” never begins. Look at its scene or fact, and its condition."
+        elif Done.DONE not in ways:
+            yield duty.line, f"The duty “{duty.id}” can never be done in time. Give it more minutes, or a shorter way."
+        elif not ways & {Done.LATE, Done.MISSED}:
+            yield duty.line, f"The duty “{duty.id}” is always done, whatever one chooses. It assesses nothing."
+
+
+def _experts(case: Case, seen: Iterable[Report]) -> Said:
+    shown: set[str] = set()
+    for one in seen:
+        play, where = one.expert, f"in the variant “{one.variant}”"
+        shown |= {name for name, points in play.points.items() if points > 0}
+        if not play.state.ending:
+            scene = case.scenes[play.state.scene]
+            yield scene.line, f"The expert has nothing to do in #{scene.id} {where}. Say “expert: yes” or “if …”."
+        for rule in case.must_nots:
+            if rule.id in play.state.failures:
+                yield rule.line, f"The expert commits “{rule.id}” {where}: it cannot be avoided, or is wrongly keyed."
+        for duty, standing in zip(case.duties, play.state.duties, strict=True):
+            if standing.state in (Done.LATE, Done.MISSED):
+                yield duty.line, f"The expert is too late for “{duty.id}” {where}. Look at the minutes."
+    for competency in case.head.competencies:
+        if competency.name not in shown:
+            yield competency.line, f"The expert never earns points for “{competency.name}”, so it is never shown."
+
+
+def _giveaway(case: Case) -> Said:
+    decisions = [scene for scene in case.scenes.values() if _is_decision(scene)]
+    longest = [scene for scene in decisions if _longest(scene)]
+    if len(decisions) >= FEW and len(longest) > LONGEST_AT_MOST * len(decisions):
+        line = case.lines.get("case", 1)
+        yield line, f"The expert's answer is the longest in {len(longest)} of {len(decisions)} scenes. Vary them."
+
+
+def _is_decision(scene: Scene) -> bool:
+    return not scene.interview and len(scene.choices) >= 3
+
+
+def _longest(scene: Scene) -> bool:
+    ordered = sorted(scene.choices, key=lambda one: len(one.text), reverse=True)
+    return ordered[0].expert is not None and len(ordered[0].text) > len(ordered[1].text)

@@ -1,0 +1,200 @@
+"""Play a case: a content note, scenes and choices, a first reaction, the debrief."""
+
+import json
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from trainer.accounts.access import me, only
+from trainer.accounts.models import Role
+from trainer.cases import services
+from trainer.cases.catalogue import cases_of
+from trainer.cases.chart import chart_of, clock
+from trainer.cases.debrief import debrief
+from trainer.cases.engine import Play, options
+from trainer.cases.forms import ReactionForm
+from trainer.cases.models import CaseRun, EventKind
+from trainer.cases.pages import DebriefPage, IntroPage, Offered, PlayPage, ReactionPage, words_of
+from trainer.cases.score import score
+from trainer.cases.tokens import option_token
+from trainer.cases.values import Case
+from trainer.cases.view import view
+from trainer.clock import utc_now
+from trainer.curriculum.course import course_of
+from trainer.curriculum.markdown import block, inline
+from trainer.curriculum.models import Enrolment
+from trainer.curriculum.services import enrolment_for, release_for, release_with, signed_hashes
+from trainer.errors import Missing
+from trainer.web import reading, settings, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+
+
+def _case(session: Session, enrolment: Enrolment, slug: str) -> Case:
+    case = cases_of(release_for(session, enrolment)).get(slug)
+    if case is None:
+        raise Missing(_("There is no such case in your programme."))
+    return case
+
+
+def _mine(session: Session, run_id: str) -> tuple[CaseRun, Case, Play]:
+    """Return my run, its case as it was when the run began, and the play so far."""
+    run = services.run_for(session, person_id=me().id, run_id=run_id)
+    case = cases_of(release_with(session, run.release_hash))[run.case_slug]
+    return run, case, services.play_of(case, run, services.events_of(session, run_id=run_id))
+
+
+@bp.get("/<enrolment_id>/<slug>")
+@only(Role.TRAINEE)
+def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
+    """Say what the case is about before it begins."""
+    with reading() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        case = _case(session, enrolment, slug)
+        page = IntroPage(
+            enrolment_id=enrolment_id,
+            case=case,
+            runs=services.runs_of(session, enrolment_id=enrolment_id, slug=slug),
+            counts=not case.pending or case.hash in signed_hashes(session),
+        )
+    return show(page)
+
+
+@bp.post("/<enrolment_id>/<slug>")
+@only(Role.TRAINEE)
+def start(enrolment_id: str, slug: str) -> ResponseReturnValue:
+    """Begin a run, or go on with the open one."""
+    with transaction() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        run = services.start_run(
+            session,
+            enrolment=enrolment,
+            case=_case(session, enrolment, slug),
+            release_hash=release_for(session, enrolment).hash,
+            now=utc_now(),
+        )
+    return redirect(url_for(".play", run_id=run.id), code=303)
+
+
+@bp.get("/runs/<run_id>")
+@only(Role.TRAINEE)
+def play(run_id: str) -> ResponseReturnValue:
+    """Show the scene as it stands now."""
+    with reading() as session:
+        run, case, so_far = _mine(session, run_id)
+    if so_far.state.ending:
+        return redirect(url_for(".reaction", run_id=run_id), code=303)
+    return show(_scene(run, case, so_far))
+
+
+def _scene(run: CaseRun, case: Case, so_far: Play, note: str = "") -> PlayPage:
+    seen = view(case, so_far)
+    return PlayPage(
+        enrolment_id=run.enrolment_id,
+        title=case.title,
+        run=run,
+        chapter=seen.chapter,
+        clock=clock(seen.minute),
+        scene_title=seen.title,
+        paragraphs=tuple(map(block, seen.paragraphs)),
+        heard=tuple(map(block, seen.heard)),
+        offered=tuple(
+            Offered(token=_token(run, so_far, answer.id), text=inline(answer.text)) for answer in seen.answers
+        ),
+        prompt=seen.prompt,
+        phase=seen.phase,
+        signs=seen.signs,
+        chart=chart_of(case, so_far) if seen.signs else None,
+        note=note,
+    )
+
+
+def _token(run: CaseRun, so_far: Play, choice_id: str) -> str:
+    return option_token(settings().secret_key, run_id=run.id, step=len(so_far.steps), choice_id=choice_id)
+
+
+@bp.post("/runs/<run_id>/steps")
+@only(Role.TRAINEE)
+def step(run_id: str) -> ResponseReturnValue:
+    """Take a choice. What is stale, foreign or repeated changes nothing and shows where the person stands."""
+    token = request.form.get("choice", "")
+    with transaction() as session:
+        run, case, so_far = _mine(session, run_id)
+        chosen = next((one for one in options(case, so_far.state) if _token(run, so_far, one) == token), None)
+        taken = chosen is not None and services.take_step(
+            session,
+            run=run,
+            case=case,
+            at_step=len(so_far.steps),
+            choice_id=chosen,
+            reason=request.form.get("reason", ""),
+            now=utc_now(),
+        )
+    if taken:
+        return redirect(url_for(".play", run_id=run_id), code=303)
+    if so_far.state.ending:
+        return redirect(url_for(".reaction", run_id=run_id), code=303)
+    note = (
+        _("That moment has passed. This is where you stand now.") if token else _("Please choose one of the answers.")
+    )
+    return show(_scene(run, case, so_far, note), 409 if token else 422)
+
+
+@bp.route("/runs/<run_id>/reaction", methods=["GET", "POST"])
+@only(Role.TRAINEE)
+def reaction(run_id: str) -> ResponseReturnValue:
+    """Ask how it was, before any score."""
+    form = ReactionForm()
+    with reading() as session:
+        run, case, so_far = _mine(session, run_id)
+        said = any(event.kind is EventKind.REACTION for event in services.events_of(session, run_id=run_id))
+    if not so_far.state.ending:
+        return redirect(url_for(".play", run_id=run_id), code=303)
+    if said:
+        return redirect(url_for(".show_debrief", run_id=run_id), code=303)
+    if not form.validate_on_submit():
+        page = ReactionPage(
+            enrolment_id=run.enrolment_id,
+            title=case.title,
+            run=run,
+            ending=case.ending(so_far.state.ending),
+            competencies=[(one.name, words_of(one.name)) for one in case.head.competencies],
+            form=form,
+        )
+        return show(page, 422 if form.errors else 200)
+    felt = {one.name: request.form.get(f"felt-{one.name}", type=int) for one in case.head.competencies}
+    kept = {"words": form.words.data or "", "felt": {name: mark for name, mark in felt.items() if mark in range(1, 6)}}
+    with transaction() as session:
+        services.keep_reaction(session, run=run, value=json.dumps(kept), now=utc_now())
+    return redirect(url_for(".show_debrief", run_id=run_id), code=303)
+
+
+@bp.get("/runs/<run_id>/debrief")
+@only(Role.TRAINEE)
+def show_debrief(run_id: str) -> ResponseReturnValue:
+    """Show what happened, what was seen and what an expert would have done."""
+    with reading() as session:
+        run, case, so_far = _mine(session, run_id)
+        events = services.events_of(session, run_id=run_id)
+        release = release_with(session, run.release_hash)
+    said = next((event.value for event in events if event.kind is EventKind.REACTION), None)
+    if not so_far.state.ending or said is None:
+        return redirect(url_for(".reaction", run_id=run_id), code=303)
+    kept = json.loads(said)
+    result = score(case, so_far)
+    page = DebriefPage(
+        enrolment_id=run.enrolment_id,
+        case=case,
+        run=run,
+        passed=result.passed,
+        debrief=debrief(case, so_far, result),
+        chart=chart_of(case, so_far) if any(one.vitals for one in case.chapters) else None,
+        course=course_of(release),
+        reaction=kept["words"],
+        felt=kept["felt"],
+        reasons=services.reasons_of(events),
+    )
+    return show(page)

@@ -1,0 +1,163 @@
+"""Start a run, take a step, keep what was said. State is always replayed from what was kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import blake2b
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trainer.cases.engine import Play, replay
+from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind
+from trainer.cases.played import Played
+from trainer.cases.score import RUBRIC, score
+from trainer.cases.values import Case
+from trainer.curriculum.models import Enrolment
+from trainer.db import new_id
+from trainer.errors import Missing
+
+SEEDS = 20
+"""Practice is played with the seeds 0 to 19, all of which the checker has explored."""
+
+
+def run_for(session: Session, *, person_id: str, run_id: str) -> CaseRun:
+    """Return my run of that id.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    run = session.get(CaseRun, run_id)
+    if run is None or run.person_id != person_id:
+        raise Missing("There is no such run among yours.")
+    return run
+
+
+def runs_of(session: Session, *, enrolment_id: str, slug: str) -> Sequence[tuple[CaseRun, CaseEnding | None]]:
+    """Return every run of one case, the newest first, with its ending if it has one."""
+    query = select(CaseRun, CaseEnding).outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
+    rows = session.execute(
+        query.where(CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug).order_by(CaseRun.number.desc())
+    )
+    return [(run, ending) for run, ending in rows]
+
+
+def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_hash: str, now: datetime) -> CaseRun:
+    """Start a run, or go on with the open one: a second click starts nothing.
+
+    Variants follow each other in a person's own order, so that the next try is not the same story.
+    """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    for run, ending in runs_of(session, enrolment_id=enrolment.id, slug=case.slug):
+        if ending is None:
+            return run
+    count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
+    number = (session.scalar(count) or 0) + 1
+    names = list(case.variants)
+    own = int.from_bytes(blake2b(f"{enrolment.id} {case.slug}".encode(), digest_size=8).digest())
+    run = CaseRun(
+        id=new_id(),
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        release_hash=release_hash,
+        case_slug=case.slug,
+        case_hash=case.hash,
+        variant=names[(own + number - 1) % len(names)],
+        seed=(own + 7 * number) % SEEDS,
+        number=number,
+        started_at=now,
+    )
+    session.add(run)
+    session.flush()  # two first clicks at once: the number's constraint speaks now
+    return run
+
+
+def events_of(session: Session, *, run_id: str) -> Sequence[CaseEvent]:
+    """Return what happened, in order."""
+    return session.scalars(select(CaseEvent).where(CaseEvent.run_id == run_id).order_by(CaseEvent.seq)).all()
+
+
+def play_of(case: Case, run: CaseRun, events: Sequence[CaseEvent]) -> Play:
+    """Replay a run from its transcript."""
+    inputs = tuple(event.value for event in events if event.kind is EventKind.CHOICE)
+    return replay(case, run.variant, run.seed, inputs)
+
+
+def take_step(
+    session: Session, *, run: CaseRun, case: Case, at_step: int, choice_id: str, reason: str, now: datetime
+) -> bool:
+    """Keep a choice, and the reason if one was given; return whether it was taken.
+
+    Args:
+        at_step: how many choices had been made on the page that was sent. If more have been made since
+            (a second click, another tab), nothing changes.
+
+    Raises:
+        Refused: the choice is not open.
+    """
+    session.execute(select(CaseRun.id).where(CaseRun.id == run.id).with_for_update())
+    events = events_of(session, run_id=run.id)
+    play = play_of(case, run, events)
+    if len(play.steps) != at_step or play.state.ending:
+        return False
+    play = replay(case, run.variant, run.seed, (*play.inputs, choice_id))
+    seq = len(events) + 1
+    session.add(CaseEvent(run_id=run.id, seq=seq, kind=EventKind.CHOICE, value=choice_id, at=now))
+    if reason.strip():
+        kept = reason.strip()[:2000]
+        session.add(CaseEvent(run_id=run.id, seq=seq + 1, kind=EventKind.REASON, value=kept, at=now))
+    if play.state.ending:
+        result = score(case, play)
+        session.add(
+            CaseEnding(
+                run_id=run.id,
+                ending=play.state.ending,
+                passed=result.passed,
+                result=result.plain(),
+                rubric=RUBRIC,
+                ended_at=now,
+            )
+        )
+    session.flush()  # the key of the event speaks now, if another tab was first
+    return True
+
+
+def ending_of(session: Session, *, run_id: str) -> CaseEnding | None:
+    """Return how a run ended, if it has."""
+    return session.get(CaseEnding, run_id)
+
+
+def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) -> None:
+    """Keep the reaction after the end; only the first one counts."""
+    session.execute(select(CaseRun.id).where(CaseRun.id == run.id).with_for_update())
+    events = events_of(session, run_id=run.id)
+    if not any(event.kind is EventKind.REACTION for event in events):
+        session.add(CaseEvent(run_id=run.id, seq=len(events) + 1, kind=EventKind.REACTION, value=value, at=now))
+
+
+def passed_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Sequence[Played]]:
+    """Return the runs that came to an end, by enrolment; one query."""
+    query = (
+        select(CaseRun, CaseEnding.passed, CaseEnding.ended_at)
+        .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
+        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)))
+        .order_by(CaseEnding.ended_at)
+    )
+    found: dict[str, list[Played]] = defaultdict(list)
+    for run, passed, ended_at in session.execute(query):
+        found[run.enrolment_id].append(
+            Played(case=run.case_slug, case_hash=run.case_hash, variant=run.variant, passed=passed, ended_at=ended_at)
+        )
+    return found
+
+
+def reasons_of(events: Sequence[CaseEvent]) -> Mapping[int, str]:
+    """Return the reasons given, by the step (from 0) they were given with."""
+    reasons: dict[int, str] = {}
+    step = -1
+    for event in events:
+        if event.kind is EventKind.CHOICE:
+            step += 1
+        elif event.kind is EventKind.REASON:
+            reasons[step] = event.value
+    return reasons

@@ -1,0 +1,1 @@
+"""From a decision to a signed paper that nobody can change."""

@@ -1,0 +1,88 @@
+"""What a certificate says: one frozen value, and its exact written form."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+STATEMENT = "This is an educational credential. It is not a licence to practise or to handle a controlled substance."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Every certified fact.
+
+    Attributes:
+        public_id: the random id in the certificate's address.
+        number: as printed, see `trainer.certificates.number`.
+        credential: what was awarded.
+        release: hash of the content that the holder's cohort followed.
+        valid_until: the last day on which it is valid.
+        covered: the titles of the requirements that were met, in the programme's order.
+        hours: of learning; a fraction of an hour is kept exactly.
+    """
+
+    public_id: str
+    number: str
+    holder: str
+    credential: str
+    programme: str
+    version: str
+    cohort: str
+    release: str
+    issued_on: date
+    valid_until: date
+    conferred_by: str
+    issuer: str
+    covered: tuple[str, ...]
+    hours: Fraction
+    statement: str = STATEMENT
+
+    def address(self, base_url: str) -> str:
+        """Return the public address of this certificate, the one in its QR code."""
+        return f"{base_url}/c/{self.public_id}"
+
+    @property
+    def hours_in_words(self) -> str:
+        """Return the hours as people write them: 12, or 12½."""
+        whole, rest = divmod(self.hours, 1)
+        quarter = {Fraction(0): "", Fraction(1, 4): "¼", Fraction(1, 2): "½", Fraction(3, 4): "¾"}
+        part = quarter[Fraction(int(rest * 4), 4)]  # rounded down: nobody is credited with more than they did
+        return f"{whole}{part}" if whole or not part else part
+
+    def plain(self) -> dict[str, Any]:
+        """Return the claim in values that JSON knows."""
+        values = asdict(self)
+        values["issued_on"] = self.issued_on.isoformat()
+        values["valid_until"] = self.valid_until.isoformat()
+        values["covered"] = list(self.covered)
+        values["hours"] = str(self.hours)
+        return values
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> "Claim":
+        """Read back what `plain` returned; unknown keys of later versions are passed over."""
+        known = {field.name: values[field.name] for field in fields(cls)}
+        known["issued_on"] = date.fromisoformat(known["issued_on"])
+        known["valid_until"] = date.fromisoformat(known["valid_until"])
+        known["covered"] = tuple(known["covered"])
+        known["hours"] = Fraction(known["hours"])
+        return cls(**known)
+
+
+def canonical(claim: Claim) -> bytes:
+    """Return the one written form of a claim: JSON, sorted keys, no spaces, UTF-8 (RFC 8785 for these types)."""
+    return json.dumps(claim.plain(), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day that many months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + years, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

@@ -1,0 +1,88 @@
+"""Check content, publish it as a release, and sign what a reviewer has read."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from trainer.accounts.services import person_by_email
+from trainer.audit.services import note
+from trainer.cli.opening import opened
+from trainer.clock import utc_now
+from trainer.curriculum.models import ReviewKind
+from trainer.curriculum.release import read_folder, release_of
+from trainer.curriculum.services import newest_release, publish, sign_content
+from trainer.errors import Missing, Refused
+from trainer.requirements.catalogue import catalogue_of, check
+from trainer.settings import ROOT
+
+
+@click.group()
+def content() -> None:
+    """Work on the course content."""
+
+
+@content.command("check")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT / "content")
+@click.option("--json", "as_json", is_flag=True, help="Write the mistakes as JSON.")
+def check_command(path: Path, as_json: bool) -> None:
+    """Say what is wrong, by file and line. Exit 0 when nothing is, 1 otherwise."""
+    messages = check(read_folder(path))
+    if as_json:
+        click.echo(json.dumps([{"file": m.path, "line": m.line, "message": m.text} for m in messages], indent=2))
+    else:
+        for message in messages:
+            click.echo(str(message))
+        if not messages:
+            click.echo("The content is sound.", err=True)
+    sys.exit(1 if messages else 0)
+
+
+@content.command("publish")
+@click.option("--note", "words", default="", help="What changed, for directors.")
+def publish_command(words: str) -> None:
+    """Publish the content folder as a release that new cohorts follow. A broken folder is refused whole."""
+    with opened() as trainer:
+        files = read_folder(trainer.settings.content)
+        messages = check(files)
+        if messages:
+            for message in messages:
+                click.echo(str(message))
+            raise Refused(f"Nothing was published: {len(messages)} mistakes. The last good release stays.")
+        now = utc_now()
+        with trainer.database.transaction() as session:
+            release = publish(session, release=release_of(files), note=words, now=now)
+            note(session, actor_id=None, programme="", act="publish", subject=release.hash[:12], detail=words, now=now)
+        click.echo(f"Published release {release.hash[:12]} ({len(files)} files).")
+
+
+@content.command("sign")
+@click.option("--case", "slug", required=True, help="The case, by its slug.")
+@click.option("--reviewer", required=True, help="The reviewer's e-mail address; they need an account.")
+@click.option("--role", required=True, help="In which capacity, for example 'psychiatrist'.")
+@click.option("--statement", required=True, help="What exactly the reviewer states.")
+def sign_command(slug: str, reviewer: str, role: str, statement: str) -> None:
+    """Keep a named reviewer's signature under the exact text of a case in the newest release."""
+    with opened() as trainer, trainer.database.transaction() as session:
+        person = person_by_email(session, reviewer)
+        if person is None:
+            raise Missing(f"Nobody here has the address {reviewer}. Invite the reviewer first.")
+        case = catalogue_of(newest_release(session)).cases.get(slug)
+        if case is None:
+            raise Missing(f"The newest release has no case {slug!r}.")
+        sign_content(
+            session,
+            kind=ReviewKind.CASE,
+            content_id=slug,
+            content_hash=case.hash,
+            reviewer_id=person.id,
+            reviewer_name=person.name,
+            reviewer_role=role,
+            statement=statement,
+            now=utc_now(),
+        )
+        click.echo(f"{person.name} signed the case {slug} ({case.hash[:12]}).")
+
+
+COMMANDS = (content,)

@@ -1,0 +1,66 @@
+"""Set up, serve, migrate."""
+
+import os
+import shutil
+import sys
+
+import click
+from alembic import command as alembic
+
+from trainer.cli.opening import opened
+from trainer.cli.seed import seed_demo, who_can_sign_in
+from trainer.db import Database
+from trainer.db.migrations import configuration, upgrade
+from trainer.settings import ROOT, Settings
+
+
+@click.command()
+def setup() -> None:
+    """Bring the database to the newest schema and seed the demonstration once."""
+    settings = Settings.from_env()
+    database = Database(settings.database_url)
+    upgrade(database)
+    database.close()
+    with opened() as trainer:
+        seed_demo(trainer)
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--workers", default=2, show_default=True, help="How many processes answer.")
+def serve(port: int, workers: int) -> None:
+    """Serve the site on 127.0.0.1 and say how to sign in."""
+    with opened() as trainer:
+        who_can_sign_in(trainer, port)
+    gunicorn = shutil.which("gunicorn", path=os.path.dirname(sys.executable)) or "gunicorn"
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    os.execv(  # the server takes this process over, so that Ctrl-C reaches it
+        gunicorn,
+        [gunicorn, "wsgi:app", "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "4"],
+    )
+
+
+@click.group()
+def db() -> None:
+    """Work on the database."""
+
+
+@db.command("upgrade")
+def upgrade_command() -> None:
+    """Run every migration that has not run yet."""
+    database = Database(Settings.from_env().database_url)
+    upgrade(database)
+    database.close()
+
+
+@db.command()
+@click.argument("message")
+def revision(message: str) -> None:
+    """Write a migration from the difference between models and database."""
+    database = Database(Settings.from_env().database_url)
+    alembic.revision(configuration(database), message, autogenerate=True)
+    database.close()
+
+
+COMMANDS = (setup, serve, db)

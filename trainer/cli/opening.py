@@ -1,0 +1,35 @@
+"""Open an installation for a command: its settings, its database and its authority."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from trainer.db import Database
+from trainer.db.migrations import is_current
+from trainer.errors import Refused
+from trainer.settings import Settings
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An installation at hand."""
+
+    settings: Settings
+    database: Database
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Opened]:
+    """Open the installation.
+
+    Raises:
+        Refused: the database is older than the code.
+    """
+    settings = settings or Settings.from_env()
+    database = Database(settings.database_url)
+    try:
+        if not is_current(database):
+            raise Refused("The database is not up to date. Run `trainer db upgrade` (or `make setup`) first.")
+        yield Opened(settings, database)
+    finally:
+        database.close()

@@ -1,0 +1,215 @@
+"""The demonstration: one cohort with fictional people at different stages."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Person, Role
+from trainer.certificates.services import certificate_of, revoke
+from trainer.cli.opening import Opened
+from trainer.cli.walk import Walk
+from trainer.clock import utc_now
+from trainer.cohorts import services as cohorts
+from trainer.curriculum.models import Cohort, Enrolment, ReviewKind
+from trainer.curriculum.release import read_folder, release_of
+from trainer.curriculum.services import enrol, publish, sign_content
+from trainer.errors import Refused
+from trainer.registry.status import Reason
+from trainer.requirements.catalogue import Catalogue, catalogue_of, check
+
+PROGRAMME = "foundations"
+STATEMENT = "Demonstration only: signed by a fictional person, so that a whole path can be seen. Not a clinical review."
+
+STAFF = {
+    "dana@demo.example": ("Dana Example", Role.DIRECTOR),
+    "sol@demo.example": ("Sol Example", Role.SUPERVISOR),
+    "ada@demo.example": ("Ada Example", Role.ADMINISTRATOR),
+}
+TRAINEES = {
+    "noor@demo.example": ("Noor Placeholder", "has just begun"),
+    "omar@demo.example": ("Omar Sample", "is half way"),
+    "mara@demo.example": ("Mara Muster", "has met everything and waits for the director"),
+    "ilse@demo.example": ("Ilse Exemplar", "holds a valid certificate"),
+    "tomas@demo.example": ("Tomas Specimen", "had a certificate that was revoked"),
+}
+
+
+@dataclass(frozen=True)
+class DemoKey:
+    """What opens the demonstration; kept in the instance folder, readable by the operator only."""
+
+    password: str
+    invitation: str
+
+
+def seed_demo(trainer: Opened) -> None:
+    """Fill an empty installation with the demonstration; a second time changes nothing.
+
+    Raises:
+        Refused: the content folder has mistakes.
+    """
+    path = _key_path(trainer)
+    if path.exists():
+        return
+    with trainer.database.reading() as session:
+        if session.query(Person).first() is not None:
+            return  # somebody works here: this is no place for fictional people
+    now = utc_now() - timedelta(days=30)
+    password = secrets.token_urlsafe(9)
+    catalogue = publish_folder(trainer, now=now)
+    with trainer.database.transaction() as session:
+        cohort, invitation = _found(session, catalogue, password, now)
+    people = [_enrolled(trainer, cohort, email, name, password, now) for email, (name, _) in TRAINEES.items()]
+    for walk in track(people, description="Seeding the demonstration"):
+        _go(trainer, walk)
+    link = f"{trainer.settings.base_url}/invitations/{invitation}"
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(asdict(DemoKey(password, link)), file)
+
+
+def publish_folder(trainer: Opened, *, now: datetime) -> Catalogue:
+    """Publish the content folder and return it, understood.
+
+    Raises:
+        Refused: it has mistakes.
+    """
+    files = read_folder(trainer.settings.content)
+    if messages := check(files):
+        raise Refused(f"The content has {len(messages)} mistakes, the first at {messages[0]}")
+    with trainer.database.transaction() as session:
+        return catalogue_of(publish(session, release=release_of(files), now=now, note="First release"))
+
+
+def sign_cases_as_demo(session: Session, *, catalogue: Catalogue, reviewer: Person, now: datetime) -> None:
+    """Sign every case as a plainly fictional reviewer, so that a whole path can be seen."""
+    for slug, case in catalogue.cases.items():
+        sign_content(
+            session,
+            kind=ReviewKind.CASE,
+            content_id=slug,
+            content_hash=case.hash,
+            reviewer_id=reviewer.id,
+            reviewer_name=reviewer.name,
+            reviewer_role="fictional reviewer of the demonstration",
+            statement=STATEMENT,
+            now=now,
+        )
+
+
+def _found(session: Session, catalogue: Catalogue, password: str, now: datetime) -> tuple[Cohort, str]:
+    staff = {}
+    for email, (name, role) in STAFF.items():
+        person = accounts.create_person(session, email=email, name=name, password=password, now=now)
+        accounts.grant(session, person=person, programme=PROGRAMME, role=role, now=now)
+        staff[role] = person
+    sign_cases_as_demo(session, catalogue=catalogue, reviewer=staff[Role.SUPERVISOR], now=now)
+    cohort = cohorts.create_cohort(
+        session,
+        programme=PROGRAMME,
+        name="Demonstration cohort",
+        release_hash=catalogue.release.hash,
+        starts_on=now.date(),
+        by=staff[Role.DIRECTOR].id,
+        now=now,
+    )
+    _, token = cohorts.invite_to(
+        session,
+        cohort=cohort,
+        name="Kim Newcomer",
+        email="kim@demo.example",
+        role=Role.TRAINEE,
+        by=staff[Role.DIRECTOR].id,
+        now=utc_now(),
+    )
+    return cohort, token
+
+
+def _enrolled(trainer: Opened, cohort: Cohort, email: str, name: str, password: str, now: datetime) -> Walk:
+    with trainer.database.transaction() as session:
+        person = accounts.create_person(session, email=email, name=name, password=password, now=now)
+        accounts.grant(session, person=person, programme=PROGRAMME, role=Role.TRAINEE, now=now)
+        enrolment = enrol(session, person_id=person.id, cohort=cohort, now=now)
+    return Walk(trainer, person, enrolment, now + timedelta(days=1))
+
+
+def _go(trainer: Opened, walk: Walk) -> None:
+    leaves = walk.leaves()
+    match walk.person.email.split("@")[0]:
+        case "noor":
+            walk.read(leaves[0].slug, lessons=2)
+        case "omar":
+            for leaf in leaves[:4]:
+                walk.do(leaf)
+            walk.answer("ethics")
+            walk.slips = 5
+            walk.answer("boundaries")
+        case name:
+            walk.slips = 1
+            for leaf in leaves:
+                walk.do(leaf)
+            if name in ("ilse", "tomas"):
+                conferred(trainer, walk.enrolment, now=walk.now + timedelta(days=1))
+            if name == "tomas":
+                _revoke(trainer, walk.enrolment, now=walk.now + timedelta(days=9))
+
+
+def conferred(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> str:
+    """Confer as the demonstration's director; return the certificate's public id."""
+    with trainer.database.transaction() as session:
+        director = accounts.person_by_email(session, "dana@demo.example")
+        if director is None:
+            raise Refused("The demonstration's director is not here. Seed an empty installation.")
+        return cohorts.confer(
+            session, enrolment=enrolment, director=director, settings=trainer.settings, now=now
+        ).public_id
+
+
+def _revoke(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> None:
+    with trainer.database.transaction() as session:
+        certificate = certificate_of(session, enrolment_id=enrolment.id)
+        director = accounts.person_by_email(session, "dana@demo.example")
+        if certificate is None or director is None:
+            return
+        revoke(
+            session,
+            public_id=certificate.public_id,
+            director=director,
+            reason=Reason.CONDUCT,
+            public_note="",
+            private_reason="Invented for the demonstration.",
+            now=now,
+        )
+
+
+def _key_path(trainer: Opened) -> Path:
+    return trainer.settings.instance / "demo.json"
+
+
+def who_can_sign_in(trainer: Opened, port: int) -> None:
+    """Print how to sign in as each role of the demonstration, if it is there."""
+    console = Console()
+    address = f"http://127.0.0.1:{port}"
+    path = _key_path(trainer)
+    console.print(f"\nTrainer answers at [bold]{address}[/bold]")
+    if not path.exists():
+        return
+    key = DemoKey(**json.loads(path.read_text()))
+    table = Table(title=f"Everybody's password in this demonstration: {key.password}", title_justify="left")
+    for heading in ("role", "sign in as", "who"):
+        table.add_column(heading)
+    for email, (name, role) in STAFF.items():
+        table.add_row(role.value, email, name)
+    for email, (name, stage) in TRAINEES.items():
+        table.add_row("trainee", email, f"{name} {stage}")
+    console.print(table)
+    console.print(f"An open invitation: {key.invitation}", soft_wrap=True)
+    console.print(f"A verifier needs no account: {address}/verify\n")

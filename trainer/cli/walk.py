@@ -1,0 +1,129 @@
+"""Walk a trainee through the real content, by the same services as the pages use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trainer.accounts.models import Person
+from trainer.cases import services as cases
+from trainer.cases.engine import expert_choice
+from trainer.cli.opening import Opened
+from trainer.curriculum.models import Enrolment
+from trainer.curriculum.services import mark_read, release_for, signed_hashes
+from trainer.practicum.services import sign
+from trainer.quizzes import services as quizzes
+from trainer.quizzes.form import form_from_json
+from trainer.requirements.catalogue import Catalogue, catalogue_of
+from trainer.requirements.rules import Kind, Leaf
+from trainer.requirements.services import leaves, programme_of
+
+
+@dataclass
+class Walk:
+    """One trainee on the way; `now` moves on with every step.
+
+    Attributes:
+        slips: how many questions of each quiz are answered wrongly (never critical ones).
+    """
+
+    trainer: Opened
+    person: Person
+    enrolment: Enrolment
+    now: datetime
+    slips: int = 0
+
+    def catalogue(self) -> Catalogue:
+        """Return the content that the cohort follows."""
+        with self.trainer.database.reading() as session:
+            return catalogue_of(release_for(session, self.enrolment))
+
+    def leaves(self) -> Sequence[Leaf]:
+        """Return everything the programme asks for, in order."""
+        with self.trainer.database.reading() as session:
+            return leaves(programme_of(session, self.enrolment).needs)
+
+    def do(self, leaf: Leaf) -> None:
+        """Meet one requirement."""
+        {Kind.MODULE: self.read, Kind.QUIZ: self.answer, Kind.CASE: self.play, Kind.ATTESTATION: self.promise}[
+            leaf.kind
+        ](leaf.slug)
+
+    def read(self, slug: str, lessons: int | None = None) -> None:
+        """Read a module, or its first lessons."""
+        module = self.catalogue().course.module(slug)
+        for lesson in module.lessons[:lessons] if module else ():
+            self._later(minutes=lesson.minutes)
+            with self.trainer.database.transaction() as session:
+                mark_read(session, enrolment=self.enrolment, lesson=lesson, now=self.now)
+
+    def answer(self, slug: str) -> None:
+        """Take a quiz and send it."""
+        catalogue = self.catalogue()
+        bank = catalogue.banks[slug]
+        self._later(minutes=5)
+        with self.trainer.database.transaction() as session:
+            attempt = quizzes.start_attempt(
+                session,
+                enrolment=self.enrolment,
+                bank=bank,
+                release_hash=catalogue.release.hash,
+                signed=signed_hashes(session),
+                counted=True,
+                now=self.now,
+            )
+        slips = self.slips
+        for seen, question in enumerate(form_from_json(attempt.form)):
+            item = bank.item(question.item_id)
+            wrong = slips > 0 and not item.critical
+            slips -= wrong
+            chosen = frozenset({next(n for n in range(len(item.options)) if n not in item.key)}) if wrong else item.key
+            self._later(minutes=1)
+            with self.trainer.database.transaction() as session:
+                quizzes.save_answers(session, attempt=attempt, given={item.id: chosen}, seen=seen, now=self.now)
+        with self.trainer.database.transaction() as session:
+            quizzes.submit(session, attempt=attempt, bank=bank, now=self.now)
+
+    def play(self, slug: str) -> None:
+        """Play a case as its expert would."""
+        catalogue = self.catalogue()
+        case = catalogue.cases[slug]
+        self._later(minutes=10)
+        with self.trainer.database.transaction() as session:
+            run = cases.start_run(
+                session, enrolment=self.enrolment, case=case, release_hash=catalogue.release.hash, now=self.now
+            )
+        while True:
+            with self.trainer.database.reading() as session:
+                play = cases.play_of(case, run, cases.events_of(session, run_id=run.id))
+            choice = expert_choice(case, play.state)
+            if play.state.ending or choice is None:
+                return
+            self._later(minutes=1)
+            with self.trainer.database.transaction() as session:
+                cases.take_step(
+                    session,
+                    run=run,
+                    case=case,
+                    at_step=len(play.steps),
+                    choice_id=choice,
+                    reason="",
+                    now=self.now,
+                )
+
+    def promise(self, slug: str) -> None:
+        """Sign a text."""
+        text = self.catalogue().course.attestations[slug]
+        self._later(minutes=10)
+        with self.trainer.database.transaction() as session:
+            sign(
+                session,
+                enrolment_id=self.enrolment.id,
+                attestation=slug,
+                version=text.version,
+                text_hash=text.hash,
+                name_signed=self.person.name,
+                now=self.now,
+            )
+
+    def _later(self, *, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)

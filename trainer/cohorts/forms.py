@@ -1,0 +1,53 @@
+"""What a director fills in."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, EmailField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Length
+
+from trainer.accounts.forms import JoinForm, email_rules, name_rules, trimmed
+from trainer.accounts.models import Role
+from trainer.web.forms import Form
+
+__all__ = ["CohortForm", "ConferForm", "InviteForm", "JoinForm"]
+
+
+class CohortForm(Form):
+    """A new cohort; it follows the newest content release."""
+
+    programme = SelectField(_("Programme"))
+    name = StringField(
+        _("Name of the cohort"),
+        [DataRequired(_("Please name the cohort.")), Length(max=120)],
+        description=_("Trainees see this name, and it stands on their certificates."),
+    )
+    starts_on = DateField(_("First day"), [DataRequired(_("Please give a date, like 2026-02-01."))])
+
+    def offer(self, programmes: dict[str, str]) -> None:
+        """Offer these programmes, by slug and title."""
+        self.programme.choices = [SelectChoice(value=slug, label=title) for slug, title in programmes.items()]
+
+
+class InviteForm(Form):
+    """Somebody to invite."""
+
+    name = StringField(_("Full name"), name_rules, description=_("As it should stand on a certificate."))
+    email = EmailField(_("E-mail address"), email_rules, filters=[trimmed])
+    role = SelectField(
+        _("Role"),
+        choices=[
+            SelectChoice(value=Role.TRAINEE.value, label=_("Trainee")),
+            SelectChoice(value=Role.SUPERVISOR.value, label=_("Supervisor")),
+            SelectChoice(value=Role.DIRECTOR.value, label=_("Director")),
+        ],
+        default=Role.TRAINEE.value,
+    )
+
+
+class ConferForm(Form):
+    """A person decides; the tick says that it is a decision."""
+
+    sure = BooleanField(
+        _("I have looked at this record and I confer the certificate."),
+        [DataRequired(_("Please tick the box: conferring is your decision, not the system's."))],
+    )

@@ -1,0 +1,82 @@
+"""The director's desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trainer.accounts.models import Invitation, Person
+from trainer.audit.models import AuditEntry
+from trainer.certificates.models import Certificate
+from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, JoinForm
+from trainer.cohorts.queries import Row
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.requirements.programme import Programme
+from trainer.requirements.rules import Proof
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskPage(Page):
+    """Decisions that wait, people who may be stuck, and my cohorts."""
+
+    template: ClassVar[str] = "cohorts/desk.html"
+    waiting: Sequence[Row]
+    cohorts: Sequence[tuple[Cohort, int, int]]  # cohort, people, certificates
+    acts: Sequence[tuple[AuditEntry, str]]  # entry, who
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCohortPage(Page):
+    """Begin a cohort."""
+
+    template: ClassVar[str] = "cohorts/new.html"
+    form: CohortForm
+    release_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CohortPage(Page):
+    """People and requirements, and the way to invite."""
+
+    template: ClassVar[str] = "cohorts/cohort.html"
+    cohort: Cohort
+    programme: Programme
+    rows: Sequence[Row]
+    columns: Sequence[Proof]
+    invitations: Sequence[Invitation]
+    form: InviteForm
+    link: str = ""
+    invited: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPage(Page):
+    """One trainee's record, and the decision about it."""
+
+    template: ClassVar[str] = "cohorts/record.html"
+    cohort: Cohort
+    enrolment: Enrolment
+    person: Person
+    programme: Programme
+    proof: Proof
+    certificate: Certificate | None
+    status: str
+    form: ConferForm
+
+    def address(self, _leaf: Proof) -> str:
+        """Return nothing: a director looks, and does not work on a trainee's leaves."""
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinPage(Page):
+    """An invitation, opened."""
+
+    template: ClassVar[str] = "cohorts/join.html"
+    invitation: Invitation
+    programme: str
+    cohort: Cohort | None
+    form: JoinForm
+    known: bool
+    signed_in_as_invited: bool
+    problem: str = ""

@@ -1,0 +1,106 @@
+"""What the desk shows about people: one row each, never a whole object graph."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import Invitation, InvitationUse, Person
+from trainer.certificates.models import Certificate, Conferral
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.registry.services import status_at
+from trainer.requirements.rules import Proof
+from trainer.requirements.services import proofs_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One trainee of a cohort.
+
+    Attributes:
+        status: the certificate's status word, or "" while there is no certificate.
+        waits: every requirement is met and nobody has decided yet.
+    """
+
+    person: Person
+    enrolment: Enrolment
+    cohort: Cohort
+    proof: Proof
+    status: str
+
+    @property
+    def waits(self) -> bool:
+        """Say whether a decision waits."""
+        return self.proof.met and not self.status
+
+
+def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]:
+    """Return the trainees of a cohort by name."""
+    query = select(Enrolment, Person).join(Person, Person.id == Enrolment.person_id)
+    pairs = session.execute(query.where(Enrolment.cohort_id == cohort.id).order_by(Person.name)).all()
+    proofs = proofs_for(session, cohort=cohort, enrolments=[enrolment for enrolment, _ in pairs], now=now)
+    issued = _statuses(session, cohort=cohort, now=now)
+    return [
+        Row(
+            person=person,
+            enrolment=enrolment,
+            cohort=cohort,
+            proof=proofs[enrolment.id],
+            status=issued.get(enrolment.id, ""),
+        )
+        for enrolment, person in pairs
+    ]
+
+
+def _statuses(session: Session, *, cohort: Cohort, now: datetime) -> dict[str, str]:
+    query = (
+        select(Conferral.enrolment_id, Certificate.public_id)
+        .join(Certificate, Certificate.conferral_id == Conferral.id)
+        .join(Enrolment, Enrolment.id == Conferral.enrolment_id)
+        .where(Enrolment.cohort_id == cohort.id)
+    )
+    return {
+        enrolment_id: status_at(session, public_id=public_id, now=now).word
+        for enrolment_id, public_id in session.execute(query)
+    }
+
+
+def cohorts_in(session: Session, *, programmes: frozenset[str]) -> Sequence[tuple[Cohort, int, int]]:
+    """Return the cohorts of these programmes with how many people and certificates they have."""
+    people = (
+        select(
+            Enrolment.cohort_id,
+            func.count(Enrolment.id).label("people"),
+            func.count(Certificate.public_id).label("done"),
+        )
+        .outerjoin(Conferral, Conferral.enrolment_id == Enrolment.id)
+        .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
+        .group_by(Enrolment.cohort_id)
+        .subquery()
+    )
+    query = (
+        select(Cohort, func.coalesce(people.c.people, 0), func.coalesce(people.c.done, 0))
+        .outerjoin(people, people.c.cohort_id == Cohort.id)
+        .where(Cohort.programme.in_(programmes))
+        .order_by(Cohort.starts_on.desc(), Cohort.name)
+    )
+    return [(cohort, count, done) for cohort, count, done in session.execute(query)]
+
+
+def open_invitations(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Invitation]:
+    """Return invitations that nobody has used and that still work."""
+    query = (
+        select(Invitation)
+        .outerjoin(InvitationUse, InvitationUse.invitation_id == Invitation.id)
+        .where(Invitation.cohort_id == cohort.id, InvitationUse.invitation_id.is_(None), Invitation.expires_at > now)
+        .order_by(Invitation.created_at)
+    )
+    return session.scalars(query).all()
+
+
+def names_of(session: Session, *, ids: set[str]) -> dict[str, str]:
+    """Return the names of people by id."""
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {person.id: person.name for person in people}

@@ -1,0 +1,199 @@
+"""The director's desk: who is where, who waits for a decision; and the door for the invited."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from trainer.accounts import services as accounts
+from trainer.accounts.access import me, only, programmes_where, public
+from trainer.accounts.models import Person, Role
+from trainer.accounts.routes import enter
+from trainer.audit.services import latest
+from trainer.certificates.services import certificate_of
+from trainer.clock import utc_now
+from trainer.cohorts import queries, services
+from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, JoinForm
+from trainer.cohorts.pages import CohortPage, DeskPage, JoinPage, NewCohortPage, RecordPage
+from trainer.curriculum.models import Cohort
+from trainer.curriculum.services import cohort_of, newest_release
+from trainer.errors import Missing, Refused
+from trainer.registry.services import status_at
+from trainer.requirements.catalogue import catalogue_of
+from trainer.requirements.services import programme_of, proof_for
+from trainer.web import reading, settings, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("cohorts", __name__)
+
+DESK = (Role.DIRECTOR, Role.ADMINISTRATOR)
+
+
+def my_programmes() -> frozenset[str]:
+    """Return the programmes whose desk I see."""
+    return programmes_where(Role.DIRECTOR) | programmes_where(Role.ADMINISTRATOR)
+
+
+@bp.get("/desk/")
+@only(*DESK)
+def desk() -> ResponseReturnValue:
+    """Show the decisions that wait, then the cohorts, then what was done."""
+    now = utc_now()
+    with reading() as session:
+        cohorts = queries.cohorts_in(session, programmes=my_programmes())
+        rows = [row for cohort, _, _ in cohorts for row in queries.rows_of(session, cohort=cohort, now=now)]
+        acts = latest(session, programmes=my_programmes(), limit=12)
+        names = queries.names_of(session, ids={act.actor_id for act in acts if act.actor_id})
+        page = DeskPage(
+            waiting=[row for row in rows if row.waits],
+            cohorts=cohorts,
+            acts=[(act, names.get(act.actor_id or "", "")) for act in acts],
+        )
+    return show(page)
+
+
+@bp.route("/desk/cohorts/new", methods=["GET", "POST"])
+@only(*DESK)
+def new_cohort() -> ResponseReturnValue:
+    """Begin a cohort on the newest release."""
+    form = CohortForm()
+    with reading() as session:
+        release = newest_release(session)
+    programmes = catalogue_of(release).programmes
+    form.offer({slug: programmes[slug].title for slug in sorted(my_programmes() & programmes.keys())})
+    if not form.validate_on_submit():
+        return show(NewCohortPage(form=form, release_hash=release.hash), 422 if form.errors else 200)
+    with transaction() as session:
+        cohort = services.create_cohort(
+            session,
+            programme=form.programme.data,
+            name=form.name.data,
+            release_hash=release.hash,
+            starts_on=form.starts_on.data,
+            by=me().id,
+            now=utc_now(),
+        )
+    return redirect(url_for(".cohort", cohort_id=cohort.id), code=303)
+
+
+@bp.route("/desk/cohorts/<cohort_id>", methods=["GET", "POST"])
+@only(*DESK)
+def cohort(cohort_id: str) -> ResponseReturnValue:
+    """Show people by requirements; invite one more."""
+    now = utc_now()
+    form = InviteForm()
+    link = invited = ""
+    with reading() as session:
+        found = services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
+    if form.validate_on_submit():
+        with transaction() as session:
+            _, token = services.invite_to(
+                session,
+                cohort=found,
+                name=form.name.data,
+                email=form.email.data,
+                role=Role(form.role.data),
+                by=me().id,
+                now=now,
+            )
+        link, invited = settings().base_url + url_for(".join", token=token), form.name.data
+        form = InviteForm(formdata=None)
+    return show(_cohort_page(found, form=form, link=link, invited=invited), 422 if form.errors else 200)
+
+
+def _cohort_page(found: Cohort, *, form: InviteForm, link: str, invited: str) -> CohortPage:
+    now = utc_now()
+    with reading() as session:
+        rows = queries.rows_of(session, cohort=found, now=now)
+        return CohortPage(
+            cohort=found,
+            programme=programme_of(session, found),
+            rows=rows,
+            columns=rows[0].proof.leaves() if rows else (),
+            invitations=queries.open_invitations(session, cohort=found, now=now),
+            form=form,
+            link=link,
+            invited=invited,
+        )
+
+
+@bp.route("/desk/people/<enrolment_id>", methods=["GET", "POST"])
+@only(*DESK)
+def record(enrolment_id: str) -> ResponseReturnValue:
+    """Show one record; confer when the director decides so."""
+    form = ConferForm()
+    if form.validate_on_submit():
+        _confer(enrolment_id)
+        return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
+    now = utc_now()
+    with reading() as session:
+        enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
+        certificate = certificate_of(session, enrolment_id=enrolment.id)
+        page = RecordPage(
+            cohort=cohort_of(session, enrolment),
+            enrolment=enrolment,
+            person=session.get_one(Person, enrolment.person_id),
+            programme=programme_of(session, enrolment),
+            proof=proof_for(session, enrolment=enrolment, now=now),
+            certificate=certificate,
+            status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
+            form=form,
+        )
+    return show(page, 422 if form.errors else 200)
+
+
+def _confer(enrolment_id: str) -> None:
+    """Keep the decision and issue the certificate, in one transaction; a second click finds both done."""
+    now = utc_now()
+    with transaction() as session:
+        enrolment = services.enrolment_in(
+            session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
+        )
+        services.confer(session, enrolment=enrolment, director=me(), settings=settings(), now=now)
+
+
+@bp.route("/invitations/<token>", methods=["GET", "POST"])
+@public
+def join(token: str) -> ResponseReturnValue:
+    """Let an invited person in: with a new account, or with the one they have."""
+    now = utc_now()
+    with reading() as session:
+        invitation = accounts.open_invitation(session, token=token, now=now)
+        known = accounts.person_by_email(session, invitation.email)
+        cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
+        title = programme_of(session, cohort).title if cohort else invitation.programme
+    here = current_user.is_authenticated and me().email == invitation.email
+    form = JoinForm(email=invitation.email, name=invitation.name, data={"name": invitation.name})
+    page = JoinPage(
+        invitation=invitation,
+        programme=title,
+        cohort=cohort,
+        form=form,
+        known=known is not None,
+        signed_in_as_invited=here,
+    )
+    if request.method == "GET":
+        return show(page)
+    if known is not None:
+        return _admit_known(token, page)
+    if not form.validate_on_submit():
+        return show(page, 422)
+    with transaction() as session:
+        invitation = accounts.open_invitation(session, token=token, now=now)
+        person = services.join(
+            session, invitation=invitation, name=form.name.data, password=form.password.data, now=now
+        )
+    enter(person)
+    return redirect(url_for("requirements.home"), code=303)
+
+
+def _admit_known(token: str, page: JoinPage) -> ResponseReturnValue:
+    if not page.signed_in_as_invited:
+        raise Refused("There is already an account with this address. Sign in with it, then open the invitation again.")
+    now = utc_now()
+    with transaction() as session:
+        invitation = accounts.open_invitation(session, token=token, now=now)
+        person = session.get(Person, me().id)
+        if person is None:
+            raise Missing("This account no longer exists.")
+        services.admit(session, invitation=invitation, person=person, now=now)
+    return redirect(url_for("requirements.home"), code=303)

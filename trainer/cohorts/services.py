@@ -1,0 +1,137 @@
+"""Make cohorts, invite people into them, and let the invited in."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Invitation, Person, Role
+from trainer.audit.services import note
+from trainer.certificates.authority import authority_in
+from trainer.certificates.models import Certificate
+from trainer.certificates.services import confer_and_issue
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.services import cohort_of, enrol, release_with
+from trainer.db import new_id
+from trainer.errors import Missing
+from trainer.requirements.catalogue import catalogue_of
+from trainer.requirements.rules import Kind
+from trainer.requirements.services import programme_of, proof_for
+from trainer.settings import Settings
+
+
+def create_cohort(
+    session: Session, *, programme: str, name: str, release_hash: str, starts_on: date, by: str | None, now: datetime
+) -> Cohort:
+    """Add a cohort that follows one release for good."""
+    cohort = Cohort(
+        id=new_id(),
+        programme=programme,
+        name=name.strip(),
+        release_hash=release_hash,
+        starts_on=starts_on,
+        created_at=now,
+    )
+    session.add(cohort)
+    session.flush()  # enrolments and invitations refer to the cohort
+    note(session, actor_id=by, programme=programme, act="create cohort", subject=cohort.name, now=now)
+    return cohort
+
+
+def cohort_for(session: Session, *, cohort_id: str, programmes: frozenset[str]) -> Cohort:
+    """Find a cohort of one of these programmes.
+
+    Raises:
+        Missing: there is none, or it belongs to another programme.
+    """
+    cohort = session.get(Cohort, cohort_id)
+    if cohort is None or cohort.programme not in programmes:
+        raise Missing("There is no such cohort in your programmes.")
+    return cohort
+
+
+def enrolment_in(session: Session, *, enrolment_id: str, programmes: frozenset[str]) -> Enrolment:
+    """Find an enrolment in one of these programmes.
+
+    Raises:
+        Missing: there is none, or it belongs to another programme.
+    """
+    enrolment = session.get(Enrolment, enrolment_id)
+    if enrolment is None or enrolment.programme not in programmes:
+        raise Missing("There is no such person in your programmes.")
+    return enrolment
+
+
+def invite_to(
+    session: Session, *, cohort: Cohort, name: str, email: str, role: Role, by: str, now: datetime
+) -> tuple[Invitation, str]:
+    """Invite somebody into a cohort; return the invitation and its secret."""
+    invitation, token = accounts.invite(
+        session,
+        email=email,
+        name=name,
+        programme=cohort.programme,
+        role=role,
+        cohort_id=cohort.id,
+        invited_by=by,
+        now=now,
+    )
+    note(
+        session,
+        actor_id=by,
+        programme=cohort.programme,
+        act="invite",
+        subject=invitation.email,
+        detail=f"{role.value} in {cohort.name}",
+        now=now,
+    )
+    return invitation, token
+
+
+def confer(
+    session: Session, *, enrolment: Enrolment, director: Person, settings: Settings, now: datetime
+) -> Certificate:
+    """Keep the director's decision and issue the certificate; doing it again returns the same one.
+
+    Raises:
+        Refused: not every requirement is met.
+    """
+    cohort = cohort_of(session, enrolment)
+    course = catalogue_of(release_with(session, cohort.release_hash)).course
+    proof = proof_for(session, enrolment=enrolment, now=now)
+    studied = [leaf.slug for leaf in proof.leaves() if leaf.kind is Kind.MODULE and leaf.met]
+    minutes = sum(module.minutes for module in course.modules if module.slug in studied)
+    return confer_and_issue(
+        session,
+        enrolment=enrolment,
+        holder=session.get_one(Person, enrolment.person_id),
+        director=director,
+        proof=proof,
+        programme=programme_of(session, cohort),
+        cohort=cohort,
+        covered=[module.title for module in course.modules if module.slug in studied],
+        hours=minutes // 60,
+        authority=authority_in(settings.instance, issuer=settings.issuer, now=now),
+        issuer=settings.issuer,
+        base_url=settings.base_url,
+        now=now,
+    )
+
+
+def join(session: Session, *, invitation: Invitation, name: str, password: str, now: datetime) -> Person:
+    """Make the account of somebody invited, and let them in.
+
+    Raises:
+        Refused: there is already an account with this address.
+    """
+    person = accounts.create_person(session, email=invitation.email, name=name, password=password, now=now)
+    admit(session, invitation=invitation, person=person, now=now)
+    return person
+
+
+def admit(session: Session, *, invitation: Invitation, person: Person, now: datetime) -> None:
+    """Use the invitation: give the role, and enrol a trainee in the cohort."""
+    accounts.use_invitation(session, invitation=invitation, person=person, now=now)
+    cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
+    if cohort and invitation.role is Role.TRAINEE:
+        enrol(session, person_id=person.id, cohort=cohort, now=now)

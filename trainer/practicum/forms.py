@@ -1,0 +1,32 @@
+"""The signature below a promise."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Field, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from trainer.web.forms import Form
+
+
+class SignatureForm(Form):
+    """A tick and the name, typed."""
+
+    agree = BooleanField(
+        _("I have read this text and I promise to keep it."),
+        [DataRequired(_("Please tick the box if you promise to keep this text."))],
+    )
+    name = StringField(
+        _("Type your full name to sign"),
+        [DataRequired(_("Please type your name.")), Length(max=80)],
+        render_kw={"autocomplete": "name"},
+    )
+
+    def __init__(self, *args: Any, signer: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._signer = signer
+
+    def validate_name(self, field: Field) -> None:
+        """Ask for the name of the account, whatever its capitals and spaces."""
+        if " ".join((field.data or "").split()).casefold() != " ".join(self._signer.split()).casefold():
+            raise ValidationError(_("Please type your name as it stands in your account: %(name)s.", name=self._signer))

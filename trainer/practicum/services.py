@@ -1,0 +1,54 @@
+"""Sign an attestation, and look up what is signed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.db import new_id
+from trainer.practicum.models import SignedAttestation
+
+
+def sign(
+    session: Session,
+    *,
+    enrolment_id: str,
+    attestation: str,
+    version: str,
+    text_hash: str,
+    name_signed: str,
+    now: datetime,
+) -> SignedAttestation:
+    """Keep the signature; signing the same text again changes nothing."""
+    signed = signed_texts(session, enrolment_id=enrolment_id).get((attestation, text_hash))
+    if signed is None:
+        signed = SignedAttestation(
+            id=new_id(),
+            enrolment_id=enrolment_id,
+            attestation=attestation,
+            version=version,
+            text_hash=text_hash,
+            name_signed=name_signed,
+            signed_at=now,
+        )
+        session.add(signed)
+    return signed
+
+
+def signed_texts(session: Session, *, enrolment_id: str) -> Mapping[tuple[str, str], SignedAttestation]:
+    """Return the signatures by attestation and hash of the text."""
+    rows = session.scalars(select(SignedAttestation).where(SignedAttestation.enrolment_id == enrolment_id))
+    return {(row.attestation, row.text_hash): row for row in rows}
+
+
+def signed_by_enrolment(
+    session: Session, *, enrolment_ids: Iterable[str]
+) -> Mapping[str, Mapping[tuple[str, str], datetime]]:
+    """Return when each text was signed, by enrolment, then by attestation and hash of the text; one query."""
+    found: dict[str, dict[tuple[str, str], datetime]] = defaultdict(dict)
+    query = select(SignedAttestation).where(SignedAttestation.enrolment_id.in_(list(enrolment_ids)))
+    for row in session.scalars(query):
+        found[row.enrolment_id][row.attestation, row.text_hash] = row.signed_at
+    return found

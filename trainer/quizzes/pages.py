@@ -1,0 +1,116 @@
+"""The pages of a quiz. While an attempt is open they hold no key, reason, level or mark."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from trainer.quizzes.form import Question
+from trainer.quizzes.grading import Answers
+from trainer.quizzes.items import Bank, ItemKind
+from trainer.quizzes.models import QuizAttempt, QuizSubmission
+from trainer.quizzes.results import ShownItem
+from trainer.quizzes.tries import Tries
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntroPage(Page):
+    """What this quiz asks, how it counts, and where I stand."""
+
+    template: ClassVar[str] = "quizzes/intro.html"
+    enrolment_id: str
+    bank: Bank
+    tries: Tries
+    open_attempt: QuizAttempt | None
+    open_practice: QuizAttempt | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One option as the browser may know it: a place, its words, and whether I chose it."""
+
+    place: int
+    text: Markup
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One question as the browser may know it."""
+
+    number: int
+    stem: Markup
+    several: bool
+    choices: tuple[Choice, ...]
+
+    @property
+    def answered(self) -> bool:
+        """Say whether anything is chosen."""
+        return any(choice.chosen for choice in self.choices)
+
+
+def asked(attempt_questions: Sequence[Question], bank: Bank, answers: Answers) -> tuple[Asked, ...]:
+    """Show the drawn questions in their order, with what was answered."""
+    found = []
+    for number, question in enumerate(attempt_questions, start=1):
+        item = bank.item(question.item_id)
+        chosen = answers.get(item.id, frozenset())
+        found.append(
+            Asked(
+                number=number,
+                stem=item.stem_html,
+                several=item.kind is ItemKind.MULTIPLE,
+                choices=tuple(
+                    Choice(place=place, text=item.options[position].text_html, chosen=position in chosen)
+                    for place, position in enumerate(question.order)
+                ),
+            )
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptPage(Page):
+    """The questions, with what is saved."""
+
+    template: ClassVar[str] = "quizzes/attempt.html"
+    enrolment_id: str
+    attempt: QuizAttempt
+    title: str
+    questions: tuple[Asked, ...]
+    seen: int
+    saved_at: datetime | None
+    note: str = ""
+
+    @property
+    def answered(self) -> int:
+        """Count the questions with an answer."""
+        return sum(question.answered for question in self.questions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckPage(Page):
+    """Before sending: what is still blank."""
+
+    template: ClassVar[str] = "quizzes/check.html"
+    enrolment_id: str
+    attempt: QuizAttempt
+    title: str
+    questions: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultPage(Page):
+    """The mark, and what can be learnt from it."""
+
+    template: ClassVar[str] = "quizzes/result.html"
+    enrolment_id: str
+    attempt: QuizAttempt
+    bank: Bank
+    submission: QuizSubmission
+    tries: Tries
+    items: tuple[ShownItem, ...]
+    released: bool

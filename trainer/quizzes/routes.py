@@ -1,0 +1,208 @@
+"""Take a quiz: read what it asks, answer, check, send, learn from the result."""
+
+from datetime import datetime
+
+from flask import Blueprint, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from trainer.accounts.access import me, only
+from trainer.accounts.models import Role
+from trainer.clock import utc_now
+from trainer.curriculum.course import course_of
+from trainer.curriculum.models import Enrolment
+from trainer.curriculum.services import enrolment_for, release_for, release_with, signed_hashes
+from trainer.curriculum.values import Course
+from trainer.errors import Missing, Refused
+from trainer.quizzes import services
+from trainer.quizzes.bank import banks_of
+from trainer.quizzes.form import Form, form_from_json
+from trainer.quizzes.grading import Answers
+from trainer.quizzes.items import Bank
+from trainer.quizzes.models import QuizAttempt
+from trainer.quizzes.pages import AttemptPage, CheckPage, IntroPage, ResultPage, asked
+from trainer.quizzes.results import shown
+from trainer.quizzes.tries import Tries, tries
+from trainer.web import reading, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")
+
+
+def _bank(session: Session, enrolment: Enrolment, slug: str) -> Bank:
+    bank = banks_of(release_for(session, enrolment)).get(slug)
+    if bank is None:
+        raise Missing(_("There is no such quiz in your programme."))
+    return bank
+
+
+def _tries(session: Session, enrolment_id: str, bank: Bank, now: datetime) -> Tries:
+    sent = services.sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id, bank.slug]
+    return tries(bank, sent, now=now)
+
+
+def _mine(session: Session, attempt_id: str) -> tuple[QuizAttempt, Bank, Course]:
+    """Return my attempt with the bank and course of the release it was drawn from."""
+    attempt = services.attempt_for(session, person_id=me().id, attempt_id=attempt_id)
+    release = release_with(session, attempt.release_hash)
+    return attempt, banks_of(release)[attempt.bank], course_of(release)
+
+
+def given(form: Form, sent: MultiDict[str, str]) -> Answers:
+    """Read the answers off a sent page; `only` limits them to the questions a script knows have changed."""
+    changed = sent["only"].split() if "only" in sent else None
+    return {
+        question.item_id: question.authored(
+            frozenset(int(place) for place in sent.getlist(f"q{number}") if place.isdecimal() and len(place) < 3)
+        )
+        for number, question in enumerate(form, start=1)
+        if changed is None or str(number) in changed
+    }
+
+
+@bp.get("/<enrolment_id>/<bank>")
+@only(Role.TRAINEE)
+def intro(enrolment_id: str, bank: str) -> ResponseReturnValue:
+    """Say what the quiz asks, how it counts and where I stand."""
+    now = utc_now()
+    with reading() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        found = _bank(session, enrolment, bank)
+        page = IntroPage(
+            enrolment_id=enrolment_id,
+            bank=found,
+            tries=_tries(session, enrolment_id, found, now),
+            open_attempt=services.open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=True),
+            open_practice=services.open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=False),
+        )
+    return show(page)
+
+
+@bp.post("/<enrolment_id>/<bank>")
+@only(Role.TRAINEE)
+def start(enrolment_id: str, bank: str) -> ResponseReturnValue:
+    """Start an attempt, or go on with the open one."""
+    with transaction() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        release = release_for(session, enrolment)
+        attempt = services.start_attempt(
+            session,
+            enrolment=enrolment,
+            bank=_bank(session, enrolment, bank),
+            release_hash=release.hash,
+            signed=signed_hashes(session),
+            counted=request.form.get("mode") != "practice",
+            now=utc_now(),
+        )
+    return redirect(url_for(".attempt", attempt_id=attempt.id), code=303)
+
+
+@bp.get("/attempts/<attempt_id>")
+@only(Role.TRAINEE)
+def attempt(attempt_id: str) -> ResponseReturnValue:
+    """Show the questions with what is saved."""
+    now = utc_now()
+    with reading() as session:
+        found, bank, _course = _mine(session, attempt_id)
+        if services.submission_of(session, attempt_id=attempt_id):
+            return redirect(url_for(".result", attempt_id=attempt_id), code=303)
+        answers, seen = services.answers_of(session, attempt_id=attempt_id)
+    if found.closes_at and now > found.closes_at + services.GRACE:
+        return _send(attempt_id)
+    page = AttemptPage(
+        enrolment_id=found.enrolment_id,
+        attempt=found,
+        title=bank.title,
+        questions=asked(form_from_json(found.form), bank, answers),
+        seen=seen,
+        saved_at=None,
+    )
+    return show(page)
+
+
+@bp.post("/attempts/<attempt_id>/answers")
+@only(Role.TRAINEE)
+def save(attempt_id: str) -> ResponseReturnValue:
+    """Keep answers. A script asks for JSON and hears when they are durable; a page goes on to the check."""
+    now = utc_now()
+    by_script = request.accept_mimetypes.best == "application/json"
+    loaded = request.form.get("seen", "0")
+    seen = int(loaded) if loaded.isdecimal() and len(loaded) < 9 else 0
+    try:
+        with transaction() as session:
+            found, _, _ = _mine(session, attempt_id)
+            last = services.save_answers(
+                session,
+                attempt=found,
+                given=given(form_from_json(found.form), request.form),
+                seen=None if "only" in request.form else seen,
+                now=now,
+            )
+            answers, _last = services.answers_of(session, attempt_id=attempt_id)
+    except Refused as refusal:
+        if by_script:
+            return jsonify(problem=str(refusal)), 409
+        raise
+    if by_script:
+        return jsonify(saved_at=f"{now:%H:%M:%S} UTC", seen=last, answered=sum(map(bool, answers.values())))
+    return redirect(url_for(".check", attempt_id=attempt_id), code=303)
+
+
+@bp.get("/attempts/<attempt_id>/check")
+@only(Role.TRAINEE)
+def check(attempt_id: str) -> ResponseReturnValue:
+    """Show what is still blank before sending."""
+    with reading() as session:
+        found, bank, _course = _mine(session, attempt_id)
+        if services.submission_of(session, attempt_id=attempt_id):
+            return redirect(url_for(".result", attempt_id=attempt_id), code=303)
+        answers, _seen = services.answers_of(session, attempt_id=attempt_id)
+    page = CheckPage(
+        enrolment_id=found.enrolment_id,
+        attempt=found,
+        title=bank.title,
+        questions=asked(form_from_json(found.form), bank, answers),
+    )
+    return show(page)
+
+
+@bp.post("/attempts/<attempt_id>/submission")
+@only(Role.TRAINEE)
+def submit(attempt_id: str) -> ResponseReturnValue:
+    """Send the attempt."""
+    return _send(attempt_id)
+
+
+def _send(attempt_id: str) -> ResponseReturnValue:
+    with transaction() as session:
+        found, bank, _course = _mine(session, attempt_id)
+        services.submit(session, attempt=found, bank=bank, now=utc_now())
+    return redirect(url_for(".result", attempt_id=attempt_id), code=303)
+
+
+@bp.get("/attempts/<attempt_id>/result")
+@only(Role.TRAINEE)
+def result(attempt_id: str) -> ResponseReturnValue:
+    """Show the mark and what can be learnt; right answers only when they are released."""
+    now = utc_now()
+    with reading() as session:
+        found, bank, course = _mine(session, attempt_id)
+        submission = services.submission_of(session, attempt_id=attempt_id)
+        if submission is None:
+            return redirect(url_for(".attempt", attempt_id=attempt_id), code=303)
+        answers, _seen = services.answers_of(session, attempt_id=attempt_id)
+        stand = _tries(session, found.enrolment_id, bank, now)
+        trying = services.open_attempt(session, enrolment_id=found.enrolment_id, bank=bank.slug, counted=True)
+    released = stand.open_key or (not found.counted and trying is None)
+    page = ResultPage(
+        enrolment_id=found.enrolment_id,
+        attempt=found,
+        bank=bank,
+        submission=submission,
+        tries=stand,
+        items=shown(form_from_json(found.form), bank, course, answers, released=released),
+        released=released,
+    )
+    return show(page)

@@ -1,0 +1,222 @@
+"""Start an attempt, keep answers, send it. Whatever a page called saved is in the database."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trainer.curriculum.models import Enrolment
+from trainer.db import new_id
+from trainer.errors import Missing, Refused
+from trainer.quizzes.form import draw, draw_practice, form_as_json, form_from_json
+from trainer.quizzes.grading import GRADER, grade
+from trainer.quizzes.items import Bank
+from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
+from trainer.quizzes.tries import Sent, tries
+
+GRACE = timedelta(seconds=5)
+"""Answers that were on their way when the clock ran out still count."""
+
+
+def attempt_for(session: Session, *, person_id: str, attempt_id: str) -> QuizAttempt:
+    """Return my attempt of that id.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    attempt = session.get(QuizAttempt, attempt_id)
+    if attempt is None or attempt.person_id != person_id:
+        raise Missing("There is no such attempt among yours.")
+    return attempt
+
+
+def open_attempt(session: Session, *, enrolment_id: str, bank: str, counted: bool) -> QuizAttempt | None:
+    """Return the attempt that was started and not yet sent."""
+    query = select(QuizAttempt).outerjoin(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
+    return session.scalar(
+        query.where(
+            QuizAttempt.enrolment_id == enrolment_id,
+            QuizAttempt.bank == bank,
+            QuizAttempt.counted == counted,
+            QuizSubmission.attempt_id.is_(None),
+        )
+    )
+
+
+def start_attempt(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    bank: Bank,
+    release_hash: str,
+    signed: frozenset[str],
+    counted: bool,
+    now: datetime,
+) -> QuizAttempt:
+    """Start an attempt, or go on with the open one: a second click starts nothing.
+
+    Raises:
+        Refused: it is passed, no tries are left, or the wait is not over; or, for practice, a try is open.
+    """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    present = open_attempt(session, enrolment_id=enrolment.id, bank=bank.slug, counted=counted)
+    if present is not None:
+        return present
+    if counted:
+        _refuse_too_many(session, enrolment=enrolment, bank=bank, now=now)
+    else:
+        _refuse_during_a_try(session, enrolment_id=enrolment.id, bank=bank.slug)
+    count = select(func.count()).where(
+        QuizAttempt.enrolment_id == enrolment.id, QuizAttempt.bank == bank.slug, QuizAttempt.counted == counted
+    )
+    attempt_id = new_id()
+    form = draw(bank, seed=attempt_id, signed=signed) if counted else draw_practice(bank, seed=attempt_id)
+    attempt = QuizAttempt(
+        id=attempt_id,
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        release_hash=release_hash,
+        bank=bank.slug,
+        counted=counted,
+        number=(session.scalar(count) or 0) + 1,
+        seed=attempt_id,
+        form=form_as_json(form),
+        started_at=now,
+        closes_at=now + timedelta(minutes=bank.minutes) if bank.minutes and counted else None,
+    )
+    session.add(attempt)
+    session.flush()  # two first clicks at once: the number's constraint speaks now
+    return attempt
+
+
+def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now: datetime) -> None:
+    stand = tries(bank, sent_attempts(session, enrolment_ids=[enrolment.id])[enrolment.id, bank.slug], now=now)
+    if stand.passed:
+        raise Refused("You have passed this quiz already. You can practise as often as you like.")
+    if not stand.left:
+        raise Refused("All tries of this quiz are used. Please talk with your programme director about the next step.")
+    if stand.next_at:
+        raise Refused(f"The next try is possible from {stand.next_at:%-d %B %Y, %H:%M} UTC.")
+
+
+def _refuse_during_a_try(session: Session, *, enrolment_id: str, bank: str) -> None:
+    """Refuse what would show the key of questions that an open try is asking."""
+    if open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=True):
+        raise Refused("You have begun a try of this quiz. Send it first; after that, practice is open again.")
+
+
+def answers_of(session: Session, *, attempt_id: str, until: int | None = None) -> tuple[dict[str, frozenset[int]], int]:
+    """Return the answers that count, by item, and the number of the last one saved.
+
+    Args:
+        until: look back to when this was the last one saved; None for now.
+    """
+    query = select(QuizAnswer.seq, QuizAnswer.item_id, QuizAnswer.chosen).where(QuizAnswer.attempt_id == attempt_id)
+    if until is not None:
+        query = query.where(QuizAnswer.seq <= until)
+    found: dict[str, frozenset[int]] = {}
+    last = 0
+    for seq, item_id, chosen in session.execute(query.order_by(QuizAnswer.seq)):
+        found[item_id] = frozenset(chosen)
+        last = seq
+    return found, last
+
+
+def submission_of(session: Session, *, attempt_id: str) -> QuizSubmission | None:
+    """Return the submission of an attempt, if it was sent."""
+    return session.get(QuizSubmission, attempt_id)
+
+
+def save_answers(
+    session: Session, *, attempt: QuizAttempt, given: Mapping[str, frozenset[int]], seen: int | None, now: datetime
+) -> int:
+    """Keep what the person changed on their page; return the number of the last answer saved.
+
+    A page that stood open in a second tab does not undo what was answered in the first: an answer
+    counts as changed only if it differs from what that page had shown.
+
+    Args:
+        given: the answers on the page, as authored positions; items outside the form are ignored.
+        seen: the number of the last answer that the page showed as saved when it was loaded; None when
+            `given` holds only what the person has just changed.
+
+    Raises:
+        Refused: the attempt was sent, or its clock has run out.
+    """
+    _lock(session, attempt)
+    if submission_of(session, attempt_id=attempt.id):
+        raise Refused("This attempt has been sent, so its answers can no longer change.")
+    if attempt.closes_at and now > attempt.closes_at + GRACE:
+        raise Refused(f"The time for this attempt ended at {attempt.closes_at:%H:%M} UTC. What was saved counts.")
+    items = {question.item_id for question in form_from_json(attempt.form)}
+    current, last = answers_of(session, attempt_id=attempt.id)
+    shown, _ = answers_of(session, attempt_id=attempt.id, until=seen)
+    for item_id, chosen in given.items():
+        nothing: frozenset[int] = frozenset()
+        changed = chosen != shown.get(item_id, nothing)
+        if item_id in items and changed and chosen != current.get(item_id, nothing):
+            last += 1
+            session.add(
+                QuizAnswer(attempt_id=attempt.id, seq=last, item_id=item_id, chosen=sorted(chosen), saved_at=now)
+            )
+    session.flush()  # durable with the commit; a lost race shows here
+    return last
+
+
+def _lock(session: Session, attempt: QuizAttempt) -> None:
+    session.execute(select(QuizAttempt.id).where(QuizAttempt.id == attempt.id).with_for_update())
+
+
+def submit(session: Session, *, attempt: QuizAttempt, bank: Bank, now: datetime) -> QuizSubmission:
+    """Send the attempt and grade what is saved; sending it again changes nothing.
+
+    Raises:
+        Refused: this is practice, and a try of the same quiz is open.
+    """
+    _lock(session, attempt)
+    present = submission_of(session, attempt_id=attempt.id)
+    if present is not None:
+        return present
+    if not attempt.counted:
+        _refuse_during_a_try(session, enrolment_id=attempt.enrolment_id, bank=attempt.bank)
+    items = [bank.item(question.item_id) for question in form_from_json(attempt.form)]
+    answers, _ = answers_of(session, attempt_id=attempt.id)
+    result = grade(items, answers, pass_share=bank.pass_share)
+    submission = QuizSubmission(
+        attempt_id=attempt.id,
+        submitted_at=now,
+        points=result.points,
+        out_of=result.out_of,
+        passed=result.passed,
+        failed_critical=list(result.failed_critical),
+        grader=GRADER,
+    )
+    session.add(submission)
+    session.flush()  # the primary key makes a second submission impossible
+    return submission
+
+
+def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[tuple[str, str], list[Sent]]:
+    """Return the counted attempts that were sent, by enrolment and bank, in order, in one query."""
+    query = (
+        select(QuizAttempt.enrolment_id, QuizAttempt.bank, QuizAttempt.number, QuizSubmission)
+        .join(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
+        .where(QuizAttempt.enrolment_id.in_(list(enrolment_ids)), QuizAttempt.counted.is_(True))
+        .order_by(QuizAttempt.number)
+    )
+    found: dict[tuple[str, str], list[Sent]] = defaultdict(list)
+    for enrolment_id, bank, number, sent in session.execute(query):
+        found[enrolment_id, bank].append(
+            Sent(
+                attempt_id=sent.attempt_id,
+                number=number,
+                points=sent.points,
+                out_of=sent.out_of,
+                passed=sent.passed,
+                failed_critical=len(sent.failed_critical),
+                submitted_at=sent.submitted_at,
+            )
+        )
+    return found

@@ -1,0 +1,67 @@
+"""How many tries somebody has had, and when the next one may begin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from trainer.quizzes.items import Bank
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """One counted attempt that was sent."""
+
+    attempt_id: str
+    number: int
+    points: int
+    out_of: int
+    passed: bool
+    failed_critical: int
+    submitted_at: datetime
+
+    @property
+    def share(self) -> Fraction:
+        """Return the share of points, from 0 to 1."""
+        return Fraction(self.points, self.out_of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tries:
+    """Where somebody stands with one quiz.
+
+    Attributes:
+        sent: counted attempts that were sent, in order.
+        left: how many more there are; 0 once it is passed.
+        next_at: the next one may begin from this moment; None when it may begin now or never.
+    """
+
+    sent: tuple[Sent, ...]
+    left: int
+    next_at: datetime | None
+
+    @property
+    def passed(self) -> Sent | None:
+        """Return the first attempt that passed."""
+        return next((one for one in self.sent if one.passed), None)
+
+    @property
+    def best(self) -> Sent | None:
+        """Return the passed attempt, or else the one with the highest mark."""
+        return self.passed or max(self.sent, key=lambda one: one.share, default=None)
+
+    @property
+    def open_key(self) -> bool:
+        """Say whether right answers may be shown: nobody can be asked these questions again."""
+        return self.passed is not None or self.left == 0
+
+
+def tries(bank: Bank, sent: Sequence[Sent], *, now: datetime) -> Tries:
+    """Say how many tries are left and when the next may begin."""
+    passed = any(one.passed for one in sent)
+    left = 0 if passed else max(0, bank.attempts - len(sent))
+    next_at = None
+    if left and sent:
+        again = max(one.submitted_at for one in sent) + bank.wait
+        next_at = again if again > now else None
+    return Tries(sent=tuple(sent), left=left, next_at=next_at)

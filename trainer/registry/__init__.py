@@ -1,0 +1,1 @@
+"""What was issued, and what became of it: appended, never changed."""

@@ -1,0 +1,55 @@
+"""Everything a release holds, parsed by the rooms it belongs to and checked against each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from trainer.cases.catalogue import cases_of, check_cases
+from trainer.cases.language import Case
+from trainer.curriculum import course as curriculum
+from trainer.curriculum.messages import Message
+from trainer.curriculum.release import Files, Release, release_of
+from trainer.curriculum.values import Course
+from trainer.quizzes import bank as quizzes
+from trainer.quizzes.items import Bank
+from trainer.requirements.programme import Programme, Titles, parse_programmes
+from trainer.requirements.rules import Kind
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """A release, understood."""
+
+    release: Release
+    course: Course
+    banks: Mapping[str, Bank]
+    cases: Mapping[str, Case]
+    programmes: Mapping[str, Programme]
+
+
+@lru_cache(maxsize=8)
+def catalogue_of(release: Release) -> Catalogue:
+    """Parse a release; parsing the same one again costs nothing."""
+    course = curriculum.course_of(release)
+    banks = quizzes.banks_of(release)
+    cases = cases_of(release)
+    programmes, _ = parse_programmes(release.files, _titles(course, banks, cases))
+    return Catalogue(release=release, course=course, banks=banks, cases=cases, programmes=programmes)
+
+
+def check(files: Files) -> tuple[Message, ...]:
+    """Return every mistake in every file, in the order of files and lines; none means it may be published."""
+    course, messages = curriculum.parse(files)
+    release = release_of(files)
+    titles = _titles(course, quizzes.banks_of(release), cases_of(release))
+    _, about_programmes = parse_programmes(files, titles)
+    return tuple(sorted({*messages, *quizzes.check(files, course), *check_cases(files), *about_programmes}))
+
+
+def _titles(course: Course, banks: Mapping[str, Bank], cases: Mapping[str, Case]) -> Titles:
+    return {
+        **{(Kind.MODULE, module.slug): module.title for module in course.modules},
+        **{(Kind.QUIZ, slug): bank.title for slug, bank in banks.items()},
+        **{(Kind.CASE, slug): case.title for slug, case in cases.items()},
+        **{(Kind.ATTESTATION, slug): text.title for slug, text in course.attestations.items()},
+    }

@@ -1,0 +1,57 @@
+"""The landing page and the trainee's path."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import url_for
+
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.requirements.programme import Programme
+from trainer.requirements.rules import Kind, Proof
+from trainer.web.pages import Page
+
+
+def address_of(leaf: Proof, enrolment_id: str) -> str:
+    """Return where a trainee works on this leaf."""
+    match leaf.kind:
+        case Kind.MODULE:
+            return url_for("curriculum.module", enrolment_id=enrolment_id, module=leaf.slug)
+        case Kind.QUIZ:
+            return url_for("quizzes.intro", enrolment_id=enrolment_id, bank=leaf.slug)
+        case Kind.CASE:
+            return url_for("cases.intro", enrolment_id=enrolment_id, slug=leaf.slug)
+        case Kind.ATTESTATION:
+            return url_for("practicum.attestation", enrolment_id=enrolment_id, slug=leaf.slug)
+        case None:
+            return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomePage(Page):
+    """What this place is, for somebody who is not signed in."""
+
+    template: ClassVar[str] = "requirements/welcome.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentsPage(Page):
+    """Which of my programmes? For somebody with none or with several."""
+
+    template: ClassVar[str] = "requirements/enrolments.html"
+    enrolments: Sequence[tuple[Enrolment, Cohort, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathPage(Page):
+    """Where am I, what is the state, what is the one next step."""
+
+    template: ClassVar[str] = "requirements/path.html"
+    enrolment: Enrolment
+    cohort: Cohort
+    programme: Programme
+    proof: Proof
+
+    def address(self, leaf: Proof) -> str:
+        """Return where I work on this leaf."""
+        return address_of(leaf, self.enrolment.id)

@@ -1,0 +1,47 @@
+"""The start page, and the trainee's path: what is still missing, and why."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from trainer.accounts.access import me, only, public
+from trainer.accounts.models import Role
+from trainer.clock import utc_now
+from trainer.curriculum.services import cohort_of, enrolment_for, enrolments_of
+from trainer.requirements import services
+from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage
+from trainer.web import reading
+from trainer.web.pages import show
+
+bp = Blueprint("requirements", __name__)
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Lead everybody to where they work: the path, the desk, or the landing page."""
+    if not current_user.is_authenticated:
+        return show(WelcomePage())
+    with reading() as session:
+        enrolments = enrolments_of(session, person_id=me().id)
+        if len(enrolments) == 1:
+            return redirect(url_for(".path", enrolment_id=enrolments[0].id), code=303)
+        if not enrolments and any(current_user.holds(role) for role in (Role.DIRECTOR, Role.ADMINISTRATOR)):
+            return redirect(url_for("cohorts.desk"), code=303)
+        mine = [(mine, cohort_of(session, mine), services.programme_of(session, mine).title) for mine in enrolments]
+        return show(EnrolmentsPage(enrolments=mine))
+
+
+@bp.get("/path/<enrolment_id>")
+@only(Role.TRAINEE)
+def path(enrolment_id: str) -> ResponseReturnValue:
+    """Show the proof tree as a path, with the one next step."""
+    with reading() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        page = PathPage(
+            enrolment=enrolment,
+            cohort=cohort_of(session, enrolment),
+            programme=services.programme_of(session, enrolment),
+            proof=services.proof_for(session, enrolment=enrolment, now=utc_now()),
+        )
+    return show(page)

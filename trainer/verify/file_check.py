@@ -1,0 +1,128 @@
+"""Look at an uploaded file without ever parsing it.
+
+A paper of ours is one revision: it ends at its only `%%EOF`, and nothing may follow. So the hash of the
+whole file decides; if it is unknown, the hash of each beginning that ends at an `%%EOF` shows whether our
+file is still inside, with something added. Only then is the plain-text metadata searched for our address
+(C. Mainka et al., "Shadow Attacks", NDSS 2021: every such attack needs an appended revision).
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.verify.reference import read_id
+from trainer.verify.verdict import Check, Doubt, Verdict
+
+END = b"%%EOF\n"
+MOST_BEGINNINGS = 16
+_IDENTIFIER = re.compile(rb"<dc:identifier>([^<>\s]{1,300})</dc:identifier>")
+QUESTION = "Is this the file we issued, unchanged to the last byte?"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """The hashes of a file.
+
+    Attributes:
+        whole: SHA-256 of all of it, hexadecimal.
+        beginnings: SHA-256 of each shorter beginning that ends at an `%%EOF` line, with its length in bytes.
+    """
+
+    size: int
+    whole: str
+    beginnings: Mapping[str, int]
+
+
+def marks_of(content: bytes) -> Marks:
+    """Return the hashes of a file and of its first beginnings."""
+    running = hashlib.sha256()
+    beginnings: dict[str, int] = {}
+    done = 0
+    while len(beginnings) < MOST_BEGINNINGS and (at := content.find(END, done)) >= 0:
+        running.update(content[done : at + len(END)])
+        done = at + len(END)
+        if done < len(content):
+            beginnings[running.hexdigest()] = done
+    running.update(content[done:])
+    return Marks(size=len(content), whole=running.hexdigest(), beginnings=beginnings)
+
+
+def named_in(content: bytes) -> str | None:
+    """Return the id of the certificate that the file's metadata name, or None. It proves nothing by itself."""
+    found = _IDENTIFIER.search(content)
+    return read_id(found[1].decode("ascii", "replace")) if found else None
+
+
+def unreadable(content: bytes, now: datetime) -> Verdict | None:
+    """Return a verdict when the upload is no PDF at all, else None."""
+    if not content:
+        sentence = "This file is empty, so there was nothing to check."
+    elif not content.startswith(b"%PDF-"):
+        sentence = "This file is not a PDF. Our certificates are PDF files; send the file as the holder received it."
+    else:
+        return None
+    return Verdict(status=Doubt.UNREADABLE, sentence=sentence, checked_at=now)
+
+
+def unchanged(marks: Marks) -> Check:
+    """Return the check of a file whose hash is in the registry."""
+    return Check(
+        question=QUESTION,
+        holds=True,
+        evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}, which is in the registry.",
+    )
+
+
+def added_to(marks: Marks, *, length: int, number: str, public_id: str, now: datetime) -> Verdict:
+    """Return the verdict about a file that begins with one of ours and goes on after its end."""
+    count = marks.size - length
+    added = f"{count:,} {'byte was' if count == 1 else 'bytes were'} added after issue"
+    return Verdict(
+        status=Doubt.ALTERED,
+        sentence=f"This file was changed after it was issued: {added}. Do not rely on what it shows.",
+        checked_at=now,
+        checks=(
+            Check(
+                question=QUESTION,
+                holds=False,
+                evidence=f"Its first {length:,} bytes are the file we issued as number {number}; {added}.",
+            ),
+        ),
+        public_id=public_id,
+    )
+
+
+def not_as_issued(marks: Marks, *, number: str, public_id: str, now: datetime) -> Verdict:
+    """Return the verdict about a file that names a certificate of ours and is not its paper."""
+    return Verdict(
+        status=Doubt.ALTERED,
+        sentence=f"This file names certificate {number} but is not the file we issued. Do not rely on what it shows.",
+        checked_at=now,
+        checks=(
+            Check(
+                question=QUESTION,
+                holds=False,
+                evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}, which is not in the registry.",
+            ),
+        ),
+        public_id=public_id,
+    )
+
+
+def not_genuine(marks: Marks, now: datetime) -> Verdict:
+    """Return the verdict about a file in which nothing is ours."""
+    return Verdict(
+        status=Doubt.NOT_GENUINE,
+        sentence="We did not issue this file. Ask the holder for the original file or for the certificate's number.",
+        checked_at=now,
+        checks=(
+            Check(
+                question=QUESTION,
+                holds=False,
+                evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}, which is not in the registry, "
+                "and no certificate of ours is inside it.",
+            ),
+        ),
+    )

@@ -1,0 +1,27 @@
+"""One field that takes anything, and a file."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField
+from wtforms import StringField
+from wtforms.validators import Length
+
+from trainer.accounts.forms import trimmed
+from trainer.verify.reference import LONGEST
+from trainer.web.forms import Form
+
+
+class CounterForm(Form):
+    """What to check."""
+
+    reference = StringField(
+        _("Number or address"),
+        [Length(max=LONGEST, message=_("This is too long to be a number or an address of ours."))],
+        filters=[trimmed],
+        description=_("From the certificate, such as 7K4M-2QXH-9PTC. Spaces, hyphens and capitals do not matter."),
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
+    )
+    file = FileField(
+        _("Or the certificate file"),
+        description=_("The PDF as the holder received it, up to 2 MB. It is checked and not kept."),
+        render_kw={"accept": "application/pdf,.pdf"},
+    )

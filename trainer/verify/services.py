@@ -1,0 +1,74 @@
+"""Answer by file or by reference."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from trainer.certificates.services import certificate_by_id
+from trainer.errors import Broken
+from trainer.registry.models import RegistryEntry
+from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at
+from trainer.verify import file_check
+from trainer.verify.reference import read_reference
+from trainer.verify.verdict import Check, Doubt, Verdict, recorded
+
+
+def verdict_for_file(session: Session, *, content: bytes, now: datetime) -> Verdict:
+    """Say whether a file is one we issued, unchanged, and whether its certificate holds."""
+    if (verdict := file_check.unreadable(content, now)) is not None:
+        return verdict
+    marks = file_check.marks_of(content)
+    entry = entry_by_sha256(session, hashes={marks.whole})
+    if entry is not None:
+        return _recorded(session, entry, file_check.unchanged(marks), now)
+    entry = entry_by_sha256(session, hashes=marks.beginnings.keys())
+    if entry is not None:
+        length = marks.beginnings[entry.sha256]
+        return file_check.added_to(marks, length=length, number=entry.number, public_id=entry.public_id, now=now)
+    public_id = file_check.named_in(content)
+    entry = entry_by_id(session, public_id=public_id) if public_id else None
+    if entry is not None:
+        return file_check.not_as_issued(marks, number=entry.number, public_id=entry.public_id, now=now)
+    return file_check.not_genuine(marks, now)
+
+
+def verdict_for_reference(session: Session, *, text: str, now: datetime) -> Verdict:
+    """Say what holds about a number, an id, or an address of ours, in any spacing and case."""
+    public_id, number = read_reference(text)
+    entry = None
+    if public_id:
+        entry = entry_by_id(session, public_id=public_id)
+    elif number:
+        entry = entry_by_number(session, number=number)
+    if entry is not None:
+        return _recorded(session, entry, None, now)
+    return Verdict(
+        status=Doubt.UNKNOWN,
+        sentence="We have no certificate with this number or address."
+        if public_id or number
+        else "This is not a certificate number or address of ours; perhaps a sign was left out or mistyped.",
+        checked_at=now,
+        checks=(
+            Check(
+                question="Is it entered in the registry?",
+                holds=False,
+                evidence="Nothing is entered under what was given. That alone is no proof of fraud: "
+                "a number has twelve letters and digits, such as 7K4M-2QXH-9PTC, and one wrong sign is enough.",
+            ),
+        ),
+    )
+
+
+def _recorded(session: Session, entry: RegistryEntry, seen: Check | None, now: datetime) -> Verdict:
+    certificate = certificate_by_id(session, public_id=entry.public_id)
+    if certificate is None:
+        raise Broken(f"Certificate {entry.number} is in the registry, but its facts are not stored.")
+    return recorded(
+        status_at(session, public_id=entry.public_id, now=now),
+        facts=certificate.claim,
+        public_id=entry.public_id,
+        issued_at=entry.issued_at,
+        valid_until=entry.valid_until,
+        file_check=seen,
+        now=now,
+    )

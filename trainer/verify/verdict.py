@@ -1,0 +1,143 @@
+"""The answer to "is this genuine, and does it hold?", with the evidence for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from trainer.registry.status import Status, Word
+
+
+class Doubt(StrEnum):
+    """What may stand in a verdict instead of a status of the registry."""
+
+    ALTERED = "altered"
+    NOT_GENUINE = "not genuine"
+    UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One question, whether it holds, and how we know."""
+
+    question: str
+    holds: bool
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The whole answer.
+
+    Attributes:
+        status: a `Word` of the registry, or a `Doubt`.
+        sentence: the answer in words.
+        facts: every certified fact; empty unless the thing shown is ours, unchanged.
+        public_id: the certificate it concerns, also when the file was altered; else "".
+    """
+
+    status: Word | Doubt
+    sentence: str
+    checked_at: datetime
+    checks: tuple[Check, ...] = ()
+    facts: Mapping[str, Any] | None = None
+    since: datetime | None = None
+    reason_code: str = ""
+    public_note: str = ""
+    public_id: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Say whether it is genuine and valid now."""
+        return self.status is Word.VALID
+
+
+_SENTENCES = {
+    Word.VALID: "valid",
+    Word.NOT_YET_VALID: "not valid before {since}",
+    Word.EXPIRED: "no longer valid: it expired on {since}",
+    Word.SUSPENDED: "suspended since {since}",
+    Word.REVOKED: "not valid: it was revoked on {since}",
+    Word.SURRENDERED: "not valid: it was given back on {since}",
+    Word.SUPERSEDED: "no longer in force: it was replaced on {since}",
+}
+
+
+def recorded(
+    status: Status,
+    *,
+    facts: Mapping[str, Any],
+    public_id: str,
+    issued_at: datetime,
+    valid_until: datetime,
+    file_check: Check | None,
+    now: datetime,
+) -> Verdict:
+    """Return the verdict about a certificate of ours; `file_check` is given when its file was seen."""
+    what = "This file is the one we issued" if file_check else "This certificate is in our registry"
+    link = "and the certificate is" if file_check else "and is"
+    if status.word is not Word.VALID:
+        link = link.replace("and", "but", 1)
+    sentence = f"{what}, {link} {_SENTENCES[status.word].format(since=_day(status.since))}."
+    return Verdict(
+        status=status.word,
+        sentence=sentence,
+        checked_at=now,
+        checks=(
+            *((file_check,) if file_check else ()),
+            Check(
+                question="Is it entered in the registry?",
+                holds=True,
+                evidence=f"Entered on {_day(issued_at)}. Entries are only ever added, never changed.",
+            ),
+            _dates(issued_at, valid_until, now),
+            _standing(status),
+        ),
+        facts=facts,
+        since=status.since,
+        reason_code=status.reason_code,
+        public_note=status.public_note,
+        public_id=public_id,
+    )
+
+
+def _dates(issued_at: datetime, valid_until: datetime, now: datetime) -> Check:
+    return Check(
+        question="Is today within its dates?",
+        holds=issued_at <= now < valid_until,
+        evidence=f"Valid from {_day(issued_at)} up to {_day(valid_until)} at {valid_until:%H:%M} UTC. "
+        f"Checked on {_day(now)} at {now:%H:%M} UTC.",
+    )
+
+
+def _standing(status: Status) -> Check:
+    acted_on = status.word in (Word.SUSPENDED, Word.REVOKED, Word.SURRENDERED, Word.SUPERSEDED)
+    return Check(
+        question="Is it free of any later decision against it?",
+        holds=not acted_on,
+        evidence=f"Recorded as {status.word} on {_day(status.since)}: {status.reason_code}."
+        if acted_on
+        else "No suspension, revocation, surrender or replacement is recorded.",
+    )
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """Return the verdict as plain values: `status`, `sentence`, `checks`, `certificate` and what belongs to them."""
+    return {
+        "status": verdict.status.value,
+        "sentence": verdict.sentence,
+        "checked_at": verdict.checked_at.isoformat(),
+        "status_since": verdict.since.isoformat() if verdict.since else None,
+        "status_reason": verdict.reason_code or None,
+        "public_note": verdict.public_note or None,
+        "checks": [
+            {"question": check.question, "holds": check.holds, "evidence": check.evidence} for check in verdict.checks
+        ],
+        "certificate": dict(verdict.facts) if verdict.facts else None,
+    }
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%-d %B %Y}"
