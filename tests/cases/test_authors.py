@@ -6,24 +6,39 @@ import pytest
 
 from trainer.cases.catalogue import check_cases
 from trainer.cases.language import compile_case
+from trainer.cases.proof import prove
 from trainer.curriculum.release import read_folder
 from trainer.settings import ROOT
 
 ANNA = (Path(__file__).parent / "anna.md").read_text()
 PATH = "cases/anna-psilocybin-1/en.md"
-TOGETHER = 3  # sentences that may follow from one mistake
+TOGETHER = 4  # sentences that may follow from one mistake
 
 SEEDED = {
     # what the author meant, what the author typed, where (a piece of the line), and a word of the answer
     "a misspelt scene": ("   - next: #reading\n", "   - next: #raeding\n", "#raeding", "Did you mean “reading”?"),
-    "a forgotten id": ("in close family, in plain", "in close family, in plain", "", ""),
-    "a choice without an id": ("Book the dosing day. {#book}", "Book the dosing day.", "Book the dosing", "needs an id"),
+    "a choice without an id": (
+        "Book the dosing day. {#book}",
+        "Book the dosing day.",
+        "Book the dosing",
+        "needs an id",
+    ),
     "a scene without an id": ("## The wave {#wave}", "## The wave", "## The wave", "needs an id"),
     "a misspelt key": ("   - takes: 25 min", "   - taks: 25 min", "- taks", "Did you mean “takes”?"),
     "an undeclared number": ("- changes: distress -2, trust +1", "- changes: distres -2", "distres -2", "“distress”"),
     "an unknown competency": ("- scores: presence +3", "- scores: presense +3", "presense", "“presence”"),
-    "an undeclared fact": ("- changes: bp-rechecked\n", "- changes: bp-recheckd\n", "bp-recheckd", "“bp-rechecked”"),
-    "a fact nobody sets": ("facts: [hand-agreed, on", "facts: [calm, hand-agreed, on", "facts: [calm", "never becomes true"),
+    "an undeclared fact": (
+        "- changes: bp-rechecked\n",
+        "- changes: bp-recheckd\n",
+        "bp-recheckd",
+        "Did you mean “bp-rechecked”?",
+    ),
+    "a fact nobody sets": (
+        "facts: [hand-agreed, on",
+        "facts: [calm, hand-agreed, on",
+        "facts: [calm",
+        "never becomes true",
+    ),
     "a time in words": ("- takes: 8 min", "- takes: eight minutes", "eight minutes", "write 1:30, 45 min or 2 h"),
     "no time at all": ("- takes: 8 min", "- takes: 0 min", "0 min", "at least 1 min"),
     "the same id twice": ("{#sell}", "{#ask-hopes}", "{#ask-hopes}", "taken on line"),
@@ -35,10 +50,24 @@ SEEDED = {
     "a number as a fact": ("[if trust >= 6]", "[if trust]", "[if trust]", "compare it"),
     "a fact as a number": ("[if hand-agreed]", "[if hand-agreed >= 1]", "hand-agreed >= 1", "is a fact"),
     "a number out of its range": ("[if trust >= 6]", "[if trust >= 60]", "trust >= 60", "never to 60"),
-    "pressure where none is measured": ("if on-tablets\n   - only", "if sbp > 9\n   - only", "if sbp > 9", "with vitals"),
-    "a lost way": ("   - next: #decide\n", "", "{#enough}", ""),
-    "a choice that leads nowhere": ("   - takes: 25 min\n   - next: #wave", "   - takes: 25 min", "{#back", "Say where"),
-    "a case that goes back in time": ("next: end finished\n1.", "next: #decide\n1.", "next: #decide", "earlier chapter"),
+    "pressure where none is measured": (
+        "if on-tablets\n   - only",
+        "if sbp > 9\n   - only",
+        "if sbp > 9",
+        "with vitals",
+    ),
+    "a choice that leads nowhere": (
+        "   - takes: 25 min\n   - next: #wave",
+        "   - takes: 25 min",
+        "{#back",
+        "Say where",
+    ),
+    "a case that goes back in time": (
+        "next: end finished\n1.",
+        "next: #decide\n1.",
+        "next: #decide",
+        "earlier chapter",
+    ),
     "an unknown part": ("# Must not", "# Mustnt", "# Mustnt", "is not a part of a case"),
     "a duty in free words": ("of #chest\n", "after #chest\n", "- recheck", "Write a duty like"),
     "a duty on an unknown scene": ("of #chest\n", "of #chess\n", "of #chess", "“chest”"),
@@ -49,13 +78,16 @@ SEEDED = {
     "an unknown key of the head": ("status: draft", "state: draft", "state: draft", "Did you mean “start”?"),
     "a mark without per cent": ("presence: pass 60%", "presence: 0.6", "presence: 0.6", "pass 60%"),
     "a missing start": ("start: interview", "start: intervew", "start: intervew", "“interview”"),
-    "a scene without an expert": ("   - expert: yes\n   - takes: 25 min", "   - takes: 25 min", "{#alone}", "expert does"),
-    "a live case with a mark": ("status: draft", "status: live (!)", "status:", ""),
+    "a scene without an expert": (
+        "   - expert: yes\n   - takes: 25 min",
+        "   - takes: 25 min",
+        "{#alone}",
+        "expert does",
+    ),
 }
-HARMLESS = {"a forgotten id", "a lost way", "a live case with a mark"}
 
 
-@pytest.mark.parametrize("mistake", sorted(SEEDED.keys() - HARMLESS))
+@pytest.mark.parametrize("mistake", sorted(SEEDED))
 def test_a_mistake_is_found_on_its_line(mistake: str) -> None:
     meant, typed, where, answer = SEEDED[mistake]
     assert meant in ANNA
@@ -84,9 +116,10 @@ def test_a_mistake_is_found_on_its_line(mistake: str) -> None:
 def test_what_only_playing_can_show_is_found_on_its_line(meant: str, typed: str, where: str, answer: str) -> None:
     assert meant in ANNA
     text = ANNA.replace(meant, typed, 1)
-    _, messages = compile_case(PATH, text)
+    case, messages = compile_case(PATH, text)
     assert messages == ()
-    found = [one for one in check_cases({PATH: text.encode()}) if answer in one.text]
+    assert case is not None
+    found = [one for one in prove(case, seeds=(0, 1)) if answer in one.text]
     assert found
     assert where in text.split("\n")[found[0].line - 1]
 
@@ -139,7 +172,13 @@ def test_a_mark_is_never_shown_to_a_trainee() -> None:
 
 
 def test_an_empty_file_and_a_strange_one_are_answered_in_words() -> None:
-    for text in ("", "hello", "---\n---\n", "---\ncase: [\n---\n# Chapter: x", "---\ncase: x\n---\n# Chapter: (1:00)\n## \n1."):
+    for text in (
+        "",
+        "hello",
+        "---\n---\n",
+        "---\ncase: [\n---\n# Chapter: x",
+        "---\ncase: x\n---\n# Chapter: (1:00)\n## \n1.",
+    ):
         case, messages = compile_case("cases/x/en.md", text)
         assert case is None
         assert messages

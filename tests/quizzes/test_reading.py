@@ -61,12 +61,7 @@ MISTAKES = [
     ("- level: apply", "- level: aply", SINGLE + 3, "“level” should be one of: know, apply, evaluate. Did you mean"),
     ("- level: apply\n- source: S1", "- level: apply\n- source: S9", SINGLE + 4, "“S9” is not in references.yaml."),
     ("- level: apply\n- source: S1", "- level: apply\n- source:", SINGLE + 4, "Name at least one source."),
-    (
-        "apply\n- source: S1\n- readiness: solid",
-        "apply\n- source: S1\n- readiness: ok",
-        SINGLE + 5,
-        "“readiness” should",
-    ),
+    ("apply\n- source: S1\n- readiness: solid", "apply\n- source: S1\n- readiness: ok", SINGLE + 5, "“readiness”"),
     ("- critical: no\n\nStem1", "- critical: maybe\n\nStem1", SINGLE + 6, "“critical” should be one of: yes, no."),
     ("- critical: no\n\nStem1", "- level: know\n\nStem1", SINGLE + 6, "“level” is said twice in this item."),
     (

@@ -177,15 +177,21 @@ def _move(
         return replace(passed, ending=target.name, duties=tuple(map(_closed, passed.duties)), back="")
     name = state.back if target.way is Way.BACK and state.back else target.name or state.scene
     there = case.scenes[name]
-    if there in here.scenes and minute >= here.ends > state.minute and here.then:
+    inside = case.chapters[there.chapter] is here
+    if inside and minute >= here.ends > state.minute and here.then:
         there, stays = case.scenes[here.then], False
+        inside = case.chapters[there.chapter] is here
     # A duty that a fact begins looks at this moment, before anything else can happen.
     passed = _triggered(case, passed, known, entered=False)
-    back = "" if target.way is Way.BACK or there not in here.scenes else passed.back
-    if there not in here.scenes:
-        later = case.chapters[there.chapter]
-        passed = replace(passed, minute=later.begins, duties=tuple(map(_overdue, passed.duties)))
-    arrived = _interrupted(case, replace(passed, scene=there.id, back=back))
+    still_inside_event = inside and target.way is not Way.BACK and there.can_return
+    arrived = replace(
+        passed,
+        scene=there.id,
+        back=passed.back if still_inside_event else "",
+        minute=minute if inside else case.chapters[there.chapter].begins,
+        duties=passed.duties if inside else tuple(map(_overdue, passed.duties)),
+    )
+    arrived = _interrupted(case, arrived)
     moved = arrived.scene != state.scene or not stays
     return _triggered(case, arrived, arrived.facts, entered=moved)
 
@@ -203,25 +209,26 @@ def _interrupted(case: Case, state: State) -> State:
 
 def _triggered(case: Case, state: State, known: frozenset[str], *, entered: bool) -> State:
     """Begin the duties whose scene was just entered or whose fact has just become true."""
-    duties = list(state.duties)
+    duties = state.duties
     for position, duty in enumerate(case.duties):
         begins = duty.scene == state.scene if duty.scene and entered else duty.after in state.facts - known
-        if duties[position].state is Done.IDLE and begins and duty.when.holds(looking(case, state)):
+        if begins and duties[position].state is Done.IDLE and duty.when.holds(looking(case, state)):
             done = duty.fact in state.facts
             deadline = state.minute + duty.within
-            duties[position] = Standing(Done.DONE if done else Done.DUE, state.minute, deadline, 0 if done else None)
-    return replace(state, duties=tuple(duties))
+            began = Standing(Done.DONE if done else Done.DUE, state.minute, deadline, 0 if done else None)
+            duties = (*duties[:position], began, *duties[position + 1 :])
+    return state if duties is state.duties else replace(state, duties=duties)
 
 
 def _settled(case: Case, state: State) -> State:
-    duties = list(state.duties)
+    duties = state.duties
     for position, duty in enumerate(case.duties):
         one = duties[position]
         if one.state is Done.DUE and duty.fact in state.facts:
-            in_time, took = state.minute <= one.deadline, state.minute - one.begun
-            took_known = None if one.deadline < 0 else took
-            duties[position] = replace(one, state=Done.DONE if in_time else Done.LATE, took=took_known)
-    return replace(state, duties=tuple(duties))
+            took = None if one.deadline < 0 else state.minute - one.begun
+            settled = replace(one, state=Done.DONE if state.minute <= one.deadline else Done.LATE, took=took)
+            duties = (*duties[:position], settled, *duties[position + 1 :])
+    return state if duties is state.duties else replace(state, duties=duties)
 
 
 def _overdue(one: Standing) -> Standing:

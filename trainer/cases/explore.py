@@ -6,7 +6,7 @@ highest points are carried along. The result is exact.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -161,10 +161,3 @@ def _added(points: tuple[int, ...], gains: Gains, names: list[str]) -> tuple[int
         return points
     more = dict(gains)
     return tuple(value + more.get(name, 0) for value, name in zip(points, names, strict=True))
-
-
-def reports(case: Case, seeds: tuple[int, ...]) -> Iterator[Report]:
-    """Explore every variant with every seed."""
-    for variant in case.variants:
-        for seed in seeds:
-            yield explore(case, variant, seed)

@@ -113,8 +113,8 @@ class _HeadReader:
             mark = re.fullmatch(r"(?:pass\s+)?(\d{1,3})\s*%", str(value))
             if not mark or not 1 <= int(mark[1]) <= 100:
                 self.say(f"Write the pass mark of “{name}” like “pass 60%”.", "competencies", name)
-            elif self.named(name, "competencies"):
-                read.append(Competency(name, int(mark[1]), self.front.line("competencies", name)))
+            if self.named(name, "competencies"):
+                read.append(Competency(name, int(mark[1]) if mark else 100, self.front.line("competencies", name)))
         return tuple(read)
 
     def numbers(self) -> tuple[Number, ...]:

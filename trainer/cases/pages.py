@@ -59,7 +59,7 @@ class PlayPage(Page):
     run: CaseRun
     chapter: str
     clock: str
-    scene_title: str
+    scene_title: Markup
     paragraphs: tuple[Markup, ...]
     heard: tuple[Markup, ...]
     offered: tuple[Offered, ...]

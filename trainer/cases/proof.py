@@ -17,24 +17,20 @@ FEW = 5
 Said = Iterator[tuple[int, str]]
 
 
-def prove(case: Case) -> tuple[Message, ...]:
+def prove(case: Case, seeds: tuple[int, ...] = SEEDS) -> tuple[Message, ...]:
     """Play a case in every variant with every seed and return what is wrong with it."""
-    seen = tuple(reports_of(case))
+    seen = tuple(reports_of(case, seeds))
     said = (*_plays(case, seen), *_experts(case, seen))
     if not any(one.entangled for one in seen):
         said = (*said, *_never(case, seen), *_duties(case, seen))
     return tuple(sorted({Message(case.path, line, text) for line, text in (*said, *_giveaway(case))}))
 
 
-def seeds_of(case: Case) -> tuple[int, ...]:
-    """Return the seeds that differ: one when no vital sign decides anything."""
-    return SEEDS if depends_on_seed(case) else SEEDS[:1]
-
-
-def reports_of(case: Case) -> Iterator[Report]:
-    """Explore every variant with every seed that differs."""
+def reports_of(case: Case, seeds: tuple[int, ...] = SEEDS) -> Iterator[Report]:
+    """Explore every variant with every seed that differs: one alone when no vital sign decides anything."""
+    differing = seeds if depends_on_seed(case) else seeds[:1]
     for variant in case.variants:
-        for seed in seeds_of(case):
+        for seed in differing:
             yield explore(case, variant, seed)
 
 

@@ -5,7 +5,6 @@ import json
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
@@ -27,7 +26,7 @@ from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import enrolment_for, release_for, release_with, signed_hashes
 from trainer.errors import Missing
-from trainer.web import reading, settings, transaction
+from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -98,7 +97,7 @@ def _scene(run: CaseRun, case: Case, so_far: Play, note: str = "") -> PlayPage:
         run=run,
         chapter=seen.chapter,
         clock=clock(seen.minute),
-        scene_title=seen.title,
+        scene_title=inline(seen.title),
         paragraphs=tuple(map(block, seen.paragraphs)),
         heard=tuple(map(block, seen.heard)),
         offered=tuple(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from trainer.cases.conditions import ALWAYS, Condition
 
@@ -103,9 +104,10 @@ class Scene:
     prompt: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
 
-    def choice(self, choice_id: str) -> Choice | None:
-        """Return the choice with this id, or None."""
-        return next((one for one in self.choices if one.id == choice_id), None)
+    @cached_property
+    def can_return(self) -> bool:
+        """Whether some choice goes back to where an event broke in."""
+        return any(one.next is not None and one.next.way is Way.BACK for one in self.choices)
 
 
 @dataclass(frozen=True)

@@ -32,13 +32,11 @@ def serve(port: int, workers: int) -> None:
     """Serve the site on 127.0.0.1 and say how to sign in."""
     with opened() as trainer:
         who_can_sign_in(trainer, port)
-    gunicorn = shutil.which("gunicorn", path=os.path.dirname(sys.executable)) or "gunicorn"
+    program = shutil.which("gunicorn", path=os.path.dirname(sys.executable)) or "gunicorn"
+    options = ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "4", "--no-control-socket"]
     sys.stdout.flush()
     os.chdir(ROOT)
-    os.execv(  # the server takes this process over, so that Ctrl-C reaches it
-        gunicorn,
-        [gunicorn, "wsgi:app", "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "4"],
-    )
+    os.execv(program, [program, "wsgi:app", *options])  # the server takes this process over: Ctrl-C reaches it
 
 
 @click.group()

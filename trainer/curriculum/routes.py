@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
@@ -14,7 +13,7 @@ from trainer.curriculum.models import Enrolment
 from trainer.curriculum.pages import CoursePage, GlossaryPage, LessonPage, ModulePage, ReferencesPage
 from trainer.curriculum.progress import LessonProgress, course_progress, module_progress, where_to_go_on
 from trainer.errors import Missing
-from trainer.web import reading, transaction
+from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("curriculum", __name__, url_prefix="/learn")

@@ -5,7 +5,6 @@ from datetime import datetime
 from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from trainer.accounts.access import me, only
@@ -25,7 +24,7 @@ from trainer.quizzes.models import QuizAttempt
 from trainer.quizzes.pages import AttemptPage, CheckPage, IntroPage, ResultPage, asked
 from trainer.quizzes.results import shown
 from trainer.quizzes.tries import Tries, tries
-from trainer.web import reading, transaction
+from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import cast
 
 from flask import current_app
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as Session  # for routes, which know no SQLAlchemy of their own
 
 from trainer.db import Database
 from trainer.settings import Settings

@@ -6,7 +6,6 @@ from trainer.db import Base, UTCDateTime
 from trainer.db.migrations import load_models
 
 
-
 def written(kind, thing, _autogenerate):
     """Write our moment type as the plain column it is, so that old migrations never need our code."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, UTCDateTime) else False

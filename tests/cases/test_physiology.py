@@ -1,0 +1,42 @@
+"""The curves meet the published figures, and are the same on every machine."""
+
+import pytest
+
+from trainer.cases.physiology import intensity, measured, phase, profile, profile_names, reading
+
+PEOPLE = range(2000)
+
+
+@pytest.mark.parametrize(
+    ("name", "landmark"),
+    [(name, one) for name in profile_names() for one in profile(name).landmarks],
+    ids=lambda one: getattr(one, "name", one),
+)
+def test_two_thousand_people_meet_the_landmark(name: str, landmark) -> None:
+    assert measured(name, landmark, PEOPLE) == pytest.approx(landmark.target, abs=landmark.within)
+
+
+def test_the_same_seed_is_the_same_person_for_ever() -> None:
+    readings = [reading("psilocybin-25mg", "sbp", 132, 100, 7, minute, 3) for minute in (0, 60, 120)]
+    assert readings == [135, 146, 148]
+    assert all(isinstance(one, int) for one in readings)
+
+
+def test_the_effect_begins_at_nothing_peaks_and_fades() -> None:
+    for name in profile_names():
+        course = [intensity(name, minute) for minute in range(0, 600, 10)]
+        top = course.index(max(course))
+        assert course[0] == 0
+        assert course[: top + 1] == sorted(course[: top + 1])
+        assert course[top:] == sorted(course[top:], reverse=True)
+
+
+def test_the_phases_follow_each_other() -> None:
+    named = list(dict.fromkeys(phase("psilocybin-25mg", minute) for minute in range(600)))
+    assert named == ["before", "onset", "rise", "peak", "come-down", "after"]
+
+
+def test_distress_raises_the_pressure_and_a_weaker_effect_lowers_it() -> None:
+    calm, afraid = (reading("mdma-120mg", "sbp", 122, 100, 1, 96, distress) for distress in (0, 5))
+    weak = reading("mdma-120mg", "sbp", 122, 50, 1, 96, 0)
+    assert weak < calm < afraid

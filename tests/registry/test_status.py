@@ -1,0 +1,116 @@
+"""The registry: what is entered stays, and a status follows from what was recorded."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.db import Database, new_id
+from trainer.errors import Missing, Refused
+from trainer.registry.services import change_status, enter, entry_by_number, entry_by_sha256, status_at
+from trainer.registry.status import FINAL, Reason, Word, by_dates, check_change
+
+ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
+UNTIL = datetime(2028, 2, 2, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def entered(database: Database) -> str:
+    with database.transaction() as session:
+        entry = enter(
+            session,
+            public_id=new_id(),
+            number="7K4M-2QXH-9PTC",
+            sha256="ab" * 32,
+            size=50_000,
+            issued_at=ISSUED,
+            valid_until=UNTIL,
+        )
+        return entry.public_id
+
+
+def change(database: Database, public_id: str, word: Word, now: datetime = ISSUED + DAY) -> bool:
+    with database.transaction() as session:
+        return change_status(
+            session,
+            public_id=public_id,
+            status=word,
+            reason=Reason.CONDUCT,
+            public_note=" A note. ",
+            private_reason="Why.",
+            decided_by=None,
+            now=now,
+        )
+
+
+def word(database: Database, public_id: str, now: datetime) -> Word:
+    with database.reading() as session:
+        return status_at(session, public_id=public_id, now=now).word
+
+
+@given(st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC)))
+def test_exactly_one_word_holds_at_any_moment(now: datetime) -> None:
+    status = by_dates(issued_at=ISSUED, valid_until=UNTIL, now=now)
+    assert (status.word is Word.VALID) == (ISSUED <= now < UNTIL)
+
+
+def test_it_is_valid_from_issue_to_the_last_day(database: Database, entered: str) -> None:
+    assert word(database, entered, ISSUED - DAY) is Word.NOT_YET_VALID
+    assert word(database, entered, ISSUED) is Word.VALID
+    assert word(database, entered, UNTIL) is Word.EXPIRED
+
+
+def test_a_revocation_counts_from_its_moment_and_not_before(database: Database, entered: str) -> None:
+    assert change(database, entered, Word.REVOKED)
+    assert word(database, entered, ISSUED) is Word.VALID
+    assert word(database, entered, ISSUED + DAY) is Word.REVOKED
+    assert word(database, entered, UNTIL + DAY) is Word.REVOKED
+
+
+def test_the_same_change_twice_is_recorded_once(database: Database, entered: str) -> None:
+    assert change(database, entered, Word.REVOKED)
+    assert not change(database, entered, Word.REVOKED)
+
+
+def test_a_suspension_can_be_lifted(database: Database, entered: str) -> None:
+    change(database, entered, Word.SUSPENDED)
+    change(database, entered, Word.VALID, ISSUED + 2 * DAY)
+    assert word(database, entered, ISSUED + DAY) is Word.SUSPENDED
+    assert word(database, entered, ISSUED + 2 * DAY) is Word.VALID
+    assert word(database, entered, UNTIL) is Word.EXPIRED
+
+
+def test_what_is_final_stays_final(database: Database, entered: str) -> None:
+    change(database, entered, Word.REVOKED)
+    with pytest.raises(Refused, match="final"):
+        change(database, entered, Word.VALID)
+
+
+@pytest.mark.parametrize("after", [Word.EXPIRED, Word.NOT_YET_VALID, Word.VALID])
+def test_dates_cannot_be_recorded_as_a_decision(after: Word) -> None:
+    with pytest.raises(Refused):
+        check_change(Word.VALID, after)
+
+
+@given(st.sampled_from(sorted(FINAL)), st.sampled_from(Word))
+def test_nothing_follows_an_ending(before: Word, after: Word) -> None:
+    with pytest.raises(Refused):
+        check_change(before, after)
+
+
+def test_an_unknown_certificate_is_missing(database: Database) -> None:
+    with database.reading() as session, pytest.raises(Missing):
+        status_at(session, public_id="x" * 26, now=ISSUED)
+
+
+def test_an_entry_is_found_by_number_and_by_hash(database: Database, entered: str) -> None:
+    with database.reading() as session:
+        by_number = entry_by_number(session, number="7K4M-2QXH-9PTC")
+        by_hash = entry_by_sha256(session, hashes=["00" * 32, "ab" * 32])
+        assert by_number is not None
+        assert by_hash is not None
+        assert by_number.public_id == by_hash.public_id == entered
+        assert entry_by_number(session, number="1111-1111-1111") is None
+        assert entry_by_sha256(session, hashes=[]) is None

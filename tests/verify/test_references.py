@@ -1,0 +1,91 @@
+"""Numbers, ids and addresses at the counter."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.certificates.conftest import ISSUED
+from trainer.accounts.models import Person
+from trainer.certificates.models import Certificate
+from trainer.verify.reference import read_reference
+from trainer.verify.routes import PER_MINUTE
+
+
+def test_the_qr_address_shows_every_certified_fact(stranger, certificate: Certificate) -> None:
+    page = stranger.get(f"/c/{certificate.public_id}").text
+    for fact in ("Mara Vogel", certificate.number, "Dana Rivers", "Spring 2026", "12½", "Hold me (case)", "3f3f"):
+        assert fact in page
+    assert "not a licence to practise" in page
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda c: c.number,
+        lambda c: f"  {c.number.lower().replace('-', ' ')} ",
+        lambda c: c.number.replace("-", ""),
+        lambda c: c.public_id.upper(),
+        lambda c: f"http://localhost/c/{c.public_id}?from=mail",
+        lambda c: f"see https://example.org/c/{c.public_id}",
+    ],
+)
+def test_one_field_takes_number_id_and_address_in_any_spacing(
+    stranger, certificate: Certificate, typed: Callable[[Certificate], str]
+) -> None:
+    answer = stranger.send("/verify", {"reference": typed(certificate)})
+    assert answer.location == f"/c/{certificate.public_id}"
+
+
+@pytest.mark.parametrize("typed", ["1111-1111-1111", "7K4M-2QXH-9PTC", "nonsense", "<script>", "a" * 26, "☃" * 40])
+def test_an_unknown_reference_gets_a_page_of_the_same_shape(stranger, certificate: Certificate, typed: str) -> None:
+    answer = stranger.send("/verify", {"reference": typed})
+    assert answer.status_code == 404
+    assert "How we know" in answer.text
+    assert "no proof of fraud" in answer.text
+    assert "<script>" not in answer.text.replace("<script src", "")
+
+
+def test_an_unknown_address_is_a_verdict_and_not_an_error(stranger) -> None:
+    answer = stranger.get("/c/" + "a" * 26)
+    assert answer.status_code == 404
+    assert "Not found" in answer.text
+
+
+def test_a_reference_that_is_too_long_is_said_to_be(stranger) -> None:
+    assert stranger.send("/verify", {"reference": "a" * 501}).status_code == 422
+
+
+def test_after_its_last_day_the_certificate_has_expired(stranger, certificate: Certificate) -> None:
+    with time_machine.travel(ISSUED + timedelta(days=3 * 366), tick=False):
+        page = stranger.get(f"/c/{certificate.public_id}").text
+    assert "Expired" in page
+    assert "no longer valid" in page
+
+
+def test_a_revoked_certificate_says_so_first_with_reason_and_note(
+    stranger, as_: Callable, certificate: Certificate, dana: Person
+) -> None:
+    as_(dana).send(
+        f"/certificates/{certificate.public_id}/revocation",
+        {"reason": "conduct", "public_note": "By the board.", "private_reason": "A secret.", "sure": "y"},
+    )
+    page = stranger.get(f"/c/{certificate.public_id}").text
+    assert page.index("it was revoked on") < page.index("Mara Vogel")
+    assert "By the board." in page
+    assert "A secret." not in page
+
+
+def test_somebody_who_tries_numbers_all_day_has_to_wait(stranger) -> None:
+    answers = [stranger.send("/verify", {"reference": "nonsense"}).status_code for _ in range(PER_MINUTE + 1)]
+    assert answers == [404] * PER_MINUTE + [429]
+    assert stranger.get("/verify").status_code == 200
+
+
+@given(st.text(max_size=600))
+def test_anything_may_be_typed(text: str) -> None:
+    public_id, number = read_reference(text)
+    assert not (public_id and number)
