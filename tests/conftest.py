@@ -22,8 +22,13 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Membership, Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.clock import utc_now
+from trainer.curriculum.archive import pack
+from trainer.curriculum.models import Cohort, ContentRelease, Enrolment, ReviewKind
+from trainer.curriculum.release import read_folder, release_of
+from trainer.curriculum.services import enrol, sign_content
 from trainer.db import Database, new_id
 from trainer.db.migrations import upgrade
+from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.settings import ROOT, Settings
 
 PASSWORD = "correct horse battery"
@@ -229,3 +234,75 @@ def sol(person: Callable[..., Person]) -> Person:
 def ada(person: Callable[..., Person]) -> Person:
     """An administrator."""
     return person("Ada Quill", Role.ADMINISTRATOR)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The shipped content, understood; parsed once."""
+    return catalogue_of(release_of(read_folder(ROOT / "content")))
+
+
+@pytest.fixture(scope="session")
+def archive(catalogue: Catalogue) -> bytes:
+    """The shipped content as it is kept in the database."""
+    return pack(catalogue.release.files)
+
+
+@pytest.fixture
+def cohort(database: Database, catalogue: Catalogue, archive: bytes) -> Cohort:
+    """A cohort of `foundations` on the shipped content."""
+    with database.transaction() as session:
+        now = utc_now() - timedelta(days=30)
+        session.add(ContentRelease(hash=catalogue.release.hash, archive=archive, published_at=now, note=""))
+        session.flush()
+        cohort = Cohort(
+            id=new_id(),
+            programme="foundations",
+            name="Spring",
+            release_hash=catalogue.release.hash,
+            starts_on=now.date(),
+            created_at=now,
+        )
+        session.add(cohort)
+    return cohort
+
+
+@pytest.fixture
+def enrolled(database: Database, cohort: Cohort) -> Callable[[Person], Enrolment]:
+    """Enrol somebody in the cohort."""
+
+    def enrol_person(person: Person) -> Enrolment:
+        with database.transaction() as session:
+            return enrol(session, person_id=person.id, cohort=cohort, now=utc_now() - timedelta(days=29))
+
+    return enrol_person
+
+
+@pytest.fixture
+def reviewed(database: Database, catalogue: Catalogue, sol: Person) -> None:
+    """Sol has signed every case, so that cases count."""
+    with database.transaction() as session:
+        for slug, case in catalogue.cases.items():
+            sign_content(
+                session,
+                kind=ReviewKind.CASE,
+                content_id=slug,
+                content_hash=case.hash,
+                reviewer_id=sol.id,
+                reviewer_name=sol.name,
+                reviewer_role="reviewer in a test",
+                statement="Read for a test.",
+                now=utc_now(),
+            )
+
+
+@pytest.fixture
+def walk(app: Flask, database: Database, settings: Settings, enrolled: Callable[[Person], Enrolment]):
+    """Set somebody on the way: `walk(mara)` gives a Walk that reads, answers, plays and promises."""
+    from trainer.cli.opening import Opened
+    from trainer.cli.walk import Walk
+
+    def begin(person: Person) -> Walk:
+        return Walk(Opened(settings, database), person, enrolled(person), utc_now() - timedelta(days=20))
+
+    return begin

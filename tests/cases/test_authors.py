@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from trainer.cases.catalogue import check_cases
 from trainer.cases.language import compile_case
@@ -182,6 +184,19 @@ def test_an_empty_file_and_a_strange_one_are_answered_in_words() -> None:
         case, messages = compile_case("cases/x/en.md", text)
         assert case is None
         assert messages
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_torn_file_never_breaks_the_reader(data: st.DataObject) -> None:
+    rows = ANNA.split("\n")
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(rows) - 1))
+        rows[place : place + 1] = data.draw(
+            st.sampled_from([[], rows[place : place + 1] * 2, [rows[place][:9]], ["- ["]])
+        )
+    case, messages = compile_case(PATH, "\n".join(rows))
+    assert (case is None) == bool(messages)
 
 
 def test_a_place_to_read_must_be_in_the_course() -> None:

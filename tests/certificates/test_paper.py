@@ -7,7 +7,6 @@ from io import BytesIO
 from pathlib import Path
 
 import cv2
-import page
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
@@ -15,6 +14,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim
 from trainer.certificates.authority import Authority
+from trainer.certificates.gate import check_paper
 from trainer.certificates.lettering import NAME_WIDTH, fitted, width
 from trainer.certificates.paper import _OurFilesOnly, unsigned_paper
 from trainer.certificates.signature import signed
@@ -44,9 +44,18 @@ def run(*command: object) -> str:
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
 def test_every_name_gives_an_archival_and_accessible_page(name: str, authority: Authority) -> None:
     paper = signed(unsigned_paper(claim(name), base_url=BASE_URL, at=ISSUED), authority)
-    for profile in ("3a", "ua1"):
-        report = page.validate_pdf_bytes(paper, profile=profile)
-        assert report.is_compliant, [failure.message for failure in report.failures]
+    check_paper(paper)
+
+
+@pytest.mark.parametrize("count", [0, 1, 18, 19, 35, 80])
+def test_a_programme_of_any_size_finds_room(count: int, authority: Authority) -> None:
+    covered = tuple(f"Module {number} on something of importance" for number in range(count))
+    check_paper(signed(unsigned_paper(claim(covered=covered), base_url=BASE_URL, at=ISSUED), authority))
+
+
+def test_a_paper_that_fails_the_validator_is_not_issued(paper: bytes) -> None:
+    with pytest.raises(Broken, match="PDF/UA-1"):
+        check_paper(paper.replace(b'pdfuaid:part="1"', b'pdfuaid:part="7"'))
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())

@@ -1,20 +1,28 @@
 """A real server with the demonstration, and a real Chromium."""
 
+import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.journey.teacher import Teacher
 from trainer.settings import ROOT
+
+PATIENCE = 30
+"""Seconds until a page or a server must have answered, however busy the machine is."""
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -32,8 +40,12 @@ class Site:
     """A running installation."""
 
     address: str
-    env: dict[str, str]
     instance: Path
+
+    @cached_property
+    def password(self) -> str:
+        """Everybody's password in the demonstration."""
+        return json.loads((self.instance / "demo.json").read_text())["password"]
 
 
 def free_port() -> int:
@@ -42,60 +54,68 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The seeded demonstration on SQLite, served by gunicorn as `make run` does."""
-    instance = tmp_path_factory.mktemp("instance")
-    port = free_port()
+def environment(instance: Path, port: int) -> dict[str, str]:
+    """The settings of an installation, and nothing of the settings of whoever runs the tests."""
+    rest = {name: value for name, value in os.environ.items() if not name.startswith("TRAINER_")}
     address = f"http://127.0.0.1:{port}"
-    env = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("TRAINER_")},
-        "TRAINER_INSTANCE": str(instance),
-        "TRAINER_BASE_URL": address,
-        "PYTHONPATH": str(ROOT),
-    }
-    subprocess.run([sys.executable, "-m", "trainer", "setup"], env=env, check=True, cwd=ROOT, capture_output=True)
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "wsgi:app",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--workers",
-            "2",
-            "--threads",
-            "4",
-        ],
-        env=env,
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    return {**rest, "TRAINER_INSTANCE": str(instance), "TRAINER_BASE_URL": address, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with the demonstration in it, to be copied."""
+    instance = tmp_path_factory.mktemp("seeded")
+    command = [sys.executable, "-m", "trainer", "setup"]
+    done = subprocess.run(command, env=environment(instance, 80), cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return instance
+
+
+@contextmanager
+def served(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve an installation by gunicorn as `make run` does, in a process group of its own."""
+    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "2", "--threads", "4", "--no-control-socket"]
+    with (instance / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, env=environment(instance, port), cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
     try:
-        wait_for(f"{address}/healthz")
-        yield Site(address, env, instance)
+        _wait_for(f"http://127.0.0.1:{port}/healthz", process, instance)
+        yield process
     finally:
-        server.terminate()
-        server.wait(20)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
-def wait_for(address: str) -> None:
-    """Wait until the server answers, at most 60 seconds."""
-    for _ in range(600):
+def _wait_for(address: str, process: subprocess.Popen[bytes], instance: Path) -> None:
+    until = time.monotonic() + 2 * PATIENCE
+    while time.monotonic() < until and process.poll() is None:
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(address)
+            time.sleep(0.05)
+    raise AssertionError((instance / "server.log").read_text())
 
 
 @pytest.fixture(scope="session")
+def site(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demonstration, served."""
+    instance = tmp_path_factory.mktemp("site") / "instance"
+    shutil.copytree(seeded, instance)
+    port = free_port()
+    with served(instance, port):
+        yield Site(f"http://127.0.0.1:{port}", instance)
+
+
+# One Chromium for each file of tests, not for all: while it lives, its event loop keeps others from running.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     program = shutil.which("chromium") or "/usr/bin/chromium"
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield browser
@@ -103,7 +123,44 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def shot():
+def complaints() -> list[str]:
+    """What browsers complained of: failed scripts, refused styles, missing files."""
+    return []
+
+
+@pytest.fixture
+def open_browser(chromium: Browser, site: Site, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """A browser of somebody's own: `open_browser("dana")` is signed in, `open_browser()` is a stranger's."""
+    contexts: list[BrowserContext] = []
+
+    def make(name: str = "", **wishes: object) -> Page:
+        context = chromium.new_context(base_url=site.address, viewport={"width": 1280, "height": 900}, **wishes)
+        context.set_default_timeout(PATIENCE * 1000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        if name:
+            page.goto("/sign-in")
+            page.get_by_label("E-mail address").fill(f"{name}@demo.example")
+            page.get_by_label("Password").fill(site.password)
+            page.get_by_role("button", name="Sign in").click()
+            expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def teacher() -> Teacher:
+    """Who knows every right answer."""
+    return Teacher.of(ROOT / "content")
+
+
+@pytest.fixture
+def shot() -> Callable[[Page, str], None]:
     """Keep a picture of a page where TRAINER_SHOTS names a folder; otherwise do nothing."""
     folder = os.environ.get("TRAINER_SHOTS")
 

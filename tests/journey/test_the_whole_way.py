@@ -1,91 +1,163 @@
 """One person goes the whole way, in a real browser: from an invitation to a certificate a stranger can check."""
 
-import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import pytest
 from playwright.sync_api import Page, expect
 
-from trainer.cases.catalogue import cases_of
-from trainer.cases.engine import expert_choice, options, replay
-from trainer.curriculum.course import parse
-from trainer.curriculum.release import read_folder, release_of
-from trainer.quizzes.bank import parse_banks
-from trainer.quizzes.items import Item
-from trainer.settings import ROOT
+from tests.journey.conftest import Site
+from tests.journey.teacher import Teacher
+from tests.journey.trainee import Trainee
 
 pytestmark = pytest.mark.browser
 
-
-def words(html: str) -> str:
-    """Return the visible words of a piece of HTML, as the browser would show them."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).replace("&quot;", '"').replace("&amp;", "&").split())
+NAME = "Amélie Nováčková"
 
 
-@pytest.fixture(scope="module")
-def items() -> Mapping[str, Item]:
-    """Every question by its words: the teacher's copy, which no browser ever sees."""
-    files = read_folder(ROOT / "content")
-    course, _ = parse(files)
-    banks, _ = parse_banks(files, course)
-    return {words(str(item.stem_html)): item for bank in banks.values() for item in bank.items}
+def invited(director: Page) -> str:
+    """Invite the newcomer from the cohort's page; return the link, which is shown this once."""
+    director.get_by_role("link", name="Demonstration cohort").first.click()
+    director.get_by_label("Full name").fill(NAME)
+    director.get_by_label("E-mail address").fill("amelie@example.org")
+    director.get_by_role("button", name="Make an invitation link").click()
+    expect(director.get_by_role("status")).to_contain_text(f"{NAME} is invited")
+    return director.locator("main code", has_text="/invitations/").text_content()
 
 
-@pytest.fixture(scope="module")
-def cases():
-    return cases_of(release_of(read_folder(ROOT / "content")))
+def joined(newcomer: Page, link: str) -> None:
+    """Follow the link and make an account."""
+    newcomer.goto(link)
+    expect(newcomer.get_by_role("heading", level=1)).to_have_text(f"Welcome, {NAME}")
+    expect(newcomer.get_by_label("Full name")).to_have_value(NAME)
+    newcomer.get_by_label("Password").fill("a quiet long sentence")
+    newcomer.get_by_role("button", name="Make my account and begin").click()
 
 
-def sign_in(page: Page, site, email: str) -> None:
-    password = json.loads((site.instance / "demo.json").read_text())["password"]
-    page.goto(f"{site.address}/sign-in")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+def met(page: Page, count: int) -> None:
+    """Check how many requirements the page says are met, in words, as a bar and in the tree."""
+    expect(page.locator(".progress-words", has_text="Requirements met")).to_contain_text(f"{count} of 16")
+    expect(page.get_by_role("progressbar", name="Requirements met")).to_have_attribute("value", str(count))
+    assert page.locator(".path .path > li.met").count() == count
 
 
-def study(page: Page) -> None:
-    """Read every lesson of the module that is open."""
-    page.get_by_role("main").get_by_role("link", name=re.compile("^(Begin|Continue)")).first.click()
-    while page.get_by_role("button", name="I have read this").count():
-        page.get_by_role("button", name="I have read this").click()
+def conferred(director: Page) -> None:
+    """Look at the record that waits, and decide."""
+    director.goto("/desk/")
+    waiting = director.get_by_role("region", name="Waiting for your decision")
+    waiting.get_by_role("link", name=NAME).click()
+    met(director, 16)
+    director.get_by_label("I have looked at this record").check()
+    director.get_by_role("button", name="Confer the certificate").click()
+    expect(director.get_by_role("link", name="The paper (PDF)")).to_be_visible()
 
 
-def answer(page: Page, items: Mapping[str, Item]) -> None:
-    """Answer every question rightly, and wait until the page says that it is saved."""
-    for section in page.locator("section.question").all():
-        item = items[words(section.locator(".stem").inner_html())]
-        right = {words(str(option.text_html)) for option in item.options if option.right}
-        for choice in section.locator("label.choice").all():
-            if words(choice.inner_html()) in right:
-                choice.click()
-                expect(section.locator(".saved")).to_contain_text(re.compile(r"Saved \d\d:\d\d:\d\d UTC"))
+def downloaded(holder: Page, folder: Path) -> Path:
+    """Download the certificate."""
+    holder.get_by_role("link", name="Certificates", exact=True).click()
+    expect(holder.get_by_role("main")).to_contain_text("Valid")
+    with holder.expect_download() as download:
+        holder.get_by_role("link", name="Download the certificate (PDF)").click()
+    paper = folder / download.value.suggested_filename
+    download.value.save_as(paper)
+    return paper
 
 
-def play(page: Page, case) -> None:
-    """Play a case as its expert would, knowing only what the page shows."""
-    for variant in case.variants:
-        inputs: tuple[str, ...] = ()
-        while page.get_by_role("button", name="Do this").count():
-            state = replay(case, variant, 0, inputs).state
-            choice = expert_choice(case, state)
-            shown = {words(label.inner_html()) for label in page.locator("label.choice").all()}
-            wanted = words_of(case, choice) if choice else None
-            if wanted not in shown:
-                break  # this is another variant than the one we thought
-            page.locator("label.choice").filter(has_text=re.compile(re.escape(wanted))).first.click()
-            page.get_by_role("button", name="Do this").click()
-            inputs += (choice,)
-        else:
-            return
-        assert inputs == () or options(case, replay(case, variant, 0, inputs).state)
+def address_on(paper: Path) -> str:
+    """Print the paper and read its square code with a camera's eye."""
+    picture = paper.with_suffix("")
+    subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", paper, picture], check=True)
+    return cv2.QRCodeDetector().detectAndDecode(cv2.imread(f"{picture}.png"))[0]
 
 
-def words_of(case, choice: str) -> str:
-    from trainer.curriculum.markdown import inline
+def asked_by_number(visitor: Page, number: str) -> str:
+    """Type a number at the counter; return the verdict."""
+    visitor.goto("/verify")
+    visitor.get_by_label(re.compile("number", re.IGNORECASE)).fill(number)
+    visitor.get_by_role("button", name="Check it").click()
+    return visitor.get_by_role("heading", level=1).text_content()
 
-    return words(str(inline(case.choices[choice].text)))
+
+def asked_by_file(visitor: Page, paper: Path, content: bytes) -> str:
+    """Hand in a file at the counter; return the verdict."""
+    visitor.goto("/verify")
+    sent = {"name": paper.name, "mimeType": "application/pdf", "buffer": content}
+    visitor.locator("input[type=file]").set_input_files(sent)
+    visitor.get_by_role("button", name="Check it").click()
+    return visitor.get_by_role("heading", level=1).text_content()
+
+
+def revoked(director: Page) -> None:
+    """Revoke the certificate that is open at the desk, with reasons."""
+    director.get_by_role("link", name="Revoke …").click()
+    director.get_by_label(re.compile("^Reason")).select_option("issued in error")
+    director.get_by_label(re.compile("note", re.IGNORECASE)).first.fill("A new one follows.")
+    director.locator("[name=private_reason]").fill("The name was misspelt.")
+    director.get_by_role("checkbox").check()
+    director.get_by_role("button", name="Revoke the certificate").click()
+
+
+def test_an_invited_person_earns_a_certificate_that_a_stranger_can_check(
+    site: Site,
+    open_browser: Callable[..., Page],
+    teacher: Teacher,
+    shot: Callable[[Page, str], None],
+    complaints: list[str],
+    tmp_path: Path,
+) -> None:
+    director = open_browser("dana")
+    link = invited(director)
+    shot(director, "01-invited")
+    director.goto(director.url)
+    expect(director.get_by_role("complementary", name="Open invitations")).to_contain_text(NAME)
+    assert link not in director.content()
+
+    page = open_browser()
+    joined(page, link)
+    met(page, 0)
+    shot(page, "02-path-empty")
+    trainee = Trainee(page, site, teacher)
+    done = []
+    while page.get_by_role("link", name="Go on").count():
+        done.append(trainee.go_on(NAME))
+        met(page, len(done))
+        if len(done) in (6, 12, 14, 16):
+            shot(page, f"03-path-{len(done)}")
+    assert done == ["learn"] * 6 + ["quizzes"] * 6 + ["cases"] * 2 + ["practicum"] * 2
+    expect(page.get_by_role("main")).to_contain_text("Every requirement is met")
+
+    conferred(director)
+    shot(director, "04-conferred")
+    paper = downloaded(page, tmp_path)
+    shot(page, "05-certificates")
+    content = paper.read_bytes()
+    number = page.locator("dd.number").first.text_content()
+
+    visitor = open_browser()
+    assert asked_by_number(visitor, f"  {number.lower().replace('-', ' - ')} ") == "Valid"
+    shot(visitor, "06-by-number")
+    expect(visitor.locator(".holder")).to_have_text(NAME)
+    address = address_on(paper)
+    assert address.startswith(f"{site.address}/c/")
+    visitor.goto(address)
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Valid")
+    assert asked_by_file(visitor, paper, content) == "Valid"
+    shot(visitor, "07-by-file")
+    middle = len(content) // 2
+    flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    assert asked_by_file(visitor, paper, flipped) == "Changed after issue"
+    shot(visitor, "08-flipped")
+    assert asked_by_file(visitor, paper, content + b"\n") == "Changed after issue"
+    expect(visitor.get_by_role("main")).to_contain_text("1 byte was added after issue")
+
+    revoked(director)
+    shot(director, "09-revoked")
+    visitor.goto(address)
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Revoked")
+    expect(visitor.get_by_role("main")).to_contain_text("A new one follows.")
+    assert "misspelt" not in visitor.content()
+    assert asked_by_file(visitor, paper, content) == "Revoked"
+    assert complaints == []

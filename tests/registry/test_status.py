@@ -50,8 +50,9 @@ def word(database: Database, public_id: str, now: datetime) -> Word:
         return status_at(session, public_id=public_id, now=now).word
 
 
-@given(st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC)))
-def test_exactly_one_word_holds_at_any_moment(now: datetime) -> None:
+@given(st.integers(-4000, 4000))
+def test_exactly_one_word_holds_at_any_moment(days: int) -> None:
+    now = ISSUED + days * DAY
     status = by_dates(issued_at=ISSUED, valid_until=UNTIL, now=now)
     assert (status.word is Word.VALID) == (ISSUED <= now < UNTIL)
 

@@ -107,7 +107,8 @@ def _to_sign_in() -> ResponseReturnValue:
 
 def safe_next(target: str | None) -> str | None:
     """Return the address to go on to, if it is a path on this site."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target:
+    plain = target is not None and target.isprintable()  # browsers leave out tabs and line breaks: /<tab>/evil
+    if target and plain and target.startswith("/") and not target.startswith(("//", "/\\")):
         return target
     return None
 

@@ -1,6 +1,7 @@
 """What people fill in to come in."""
 
 from typing import Any
+from unicodedata import category, normalize
 
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
@@ -9,21 +10,40 @@ from wtforms.validators import DataRequired, Length, Regexp
 from trainer.accounts.passwords import weakness
 from trainer.web.forms import Form
 
-email_rules = [
-    DataRequired(_("Please give your e-mail address.")),
-    Length(max=254, message=_("This address is too long to be one.")),
-    Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_("An e-mail address looks like name@example.org.")),
-]
-name_rules = [
-    DataRequired(_("Please give your name as it should stand on a certificate.")),
-    Length(max=80, message=_("A certificate has room for 80 characters.")),
-    Regexp(r"^[^\x00-\x1f<>]+$", message=_("A name cannot contain line breaks or the characters < and >.")),
-]
-
 
 def trimmed(text: str | None) -> str | None:
     """Forgive the spaces that come with copying."""
     return text.strip() if text else text
+
+
+def tidied(text: str | None) -> str | None:
+    """Compose letters with their accents, and put one plain space where there are any."""
+    return " ".join(normalize("NFC", text).split()) if text else text
+
+
+def visible(_form: Any, field: Field) -> None:
+    """Refuse a name that is blank to the eye, or that would turn the line it stands in around."""
+    text = field.data or ""
+    if not any(sign.isalpha() for sign in text):
+        raise ValidationError(_("A name has letters."))
+    if any(category(sign)[0] == "C" or sign in "<>" for sign in text):
+        raise ValidationError(_("A name cannot contain invisible signs or the characters < and >."))
+
+
+email_rules = [
+    DataRequired(_("Please give your e-mail address.")),
+    Length(max=254, message=_("This address is too long to be one.")),
+    # no sign fits two places of this pattern, so a hostile address is refused as fast as a good one is taken
+    Regexp(
+        r"[^@\s\x00-\x1f\x7f]+@[^@\s.\x00-\x1f\x7f]+(?:\.[^@\s.\x00-\x1f\x7f]+)+\Z",
+        message=_("An e-mail address looks like name@example.org."),
+    ),
+]
+name_rules = [
+    DataRequired(_("Please give your name as it should stand on a certificate.")),
+    Length(max=80, message=_("A certificate has room for 80 characters.")),
+    visible,
+]
 
 
 class SignInForm(Form):
@@ -65,6 +85,7 @@ class JoinForm(NewPassword):
     name = StringField(
         _("Your full name"),
         name_rules,
+        filters=[tidied],
         description=_("As it should stand on your certificate."),
         render_kw={"autocomplete": "name"},
     )

@@ -11,7 +11,7 @@ from trainer.errors import Refused
 
 FONTS = Path(__file__).parent / "fonts"
 DISPLAY, SERIF, SANS = "SourceSerif4Display-Regular.ttf", "SourceSerif4-Regular.ttf", "SourceSans3-Regular.ttf"
-NAME_WIDTH = 186 / 25.4 * 72
+NAME_WIDTH = 170 / 25.4 * 72
 """Width for the name, in points."""
 LARGEST, TWO_LINES_BELOW, SMALLEST = 44, 30, 5
 

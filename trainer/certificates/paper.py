@@ -5,7 +5,8 @@ The same claim gives the same bytes.
 """
 
 import base64
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
@@ -29,6 +30,8 @@ from trainer.settings import ROOT
 
 DENSE_FROM = 19
 """From so many covered titles on, the list is set smaller."""
+MOST_TITLES = 35
+"""The paper has room for so many titles; the certificate's own page always lists all."""
 SRGB = Path(weasyprint.__file__).parent / "pdf" / "sRGB2014.icc"
 _turn = Lock()  # the font configuration is shared, and pango serves one thread at a time
 
@@ -76,7 +79,7 @@ def unsigned_paper(claim: Claim, *, base_url: str, at: datetime) -> bytes:
         counter=base_url.split("://", 1)[-1] + "/verify",
         figure=_as_address(figure(claim.number)),
         qr=_as_address(_qr(address)),
-        density="dense" if len(claim.covered) >= DENSE_FROM else "usual",
+        columns=_columns(claim.covered),
         day=_day,
     )
     with _turn:
@@ -115,6 +118,16 @@ def _dress() -> tuple[Any, Any]:
     css += "".join(f".name-{size} {{ font-size: {size}pt }}\n" for size in range(SMALLEST, LARGEST + 1))
     sheet = weasyprint.CSS(string=css, base_url=FONTS.as_uri() + "/", font_config=fonts, url_fetcher=_OurFilesOnly())
     return fonts, sheet
+
+
+def _columns(titles: Sequence[str]) -> list[Sequence[str]]:
+    """Return the titles in three columns, or in four smaller ones, read downwards."""
+    shown = list(titles[:MOST_TITLES])
+    if len(titles) > len(shown):
+        shown.append(f"and {len(titles) - len(shown)} more, listed at the address of this certificate")
+    count = 4 if len(shown) >= DENSE_FROM else 3
+    rows = max(4, -(-len(shown) // count))
+    return [shown[at : at + rows] for at in range(0, len(shown), rows)]
 
 
 def _title(claim: Claim) -> str:
@@ -171,8 +184,14 @@ def _pack(pdf: Any) -> None:
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     for stream in pdf.objects:
         if isinstance(stream, pydyf.Stream) and stream is not metadata:
-            stream.compress = True
-            stream.compress = b"\rendstream" not in stream.data.replace(b"\r\nendstream", b"\rendstream")
+            packed = _deflated(stream.data)
+            if not packed.endswith(b"\r"):
+                stream.stream = [packed]
+                stream.extra["Filter"] = "/FlateDecode"
+
+
+def _deflated(written: bytes) -> bytes:
+    return zlib.compress(written.split(b"stream\n", 1)[1].removesuffix(b"\nendstream"), 6)
 
 
 def _write_metadata(pdf: Any, claim: Claim, address: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from trainer.accounts.models import Person, Role
 from trainer.audit.services import note
 from trainer.certificates.authority import Authority
 from trainer.certificates.claim import Claim, months_later
+from trainer.certificates.gate import check_paper
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.number import number_from
 from trainer.certificates.paper import unsigned_paper
@@ -98,8 +99,10 @@ def issue(
 
     Raises:
         Refused: a name has signs that our fonts cannot write.
+        Broken: the paper did not pass the validator.
     """
     paper = signed(unsigned_paper(claim, base_url=base_url, at=now), authority)
+    check_paper(paper)
     sha256 = hashlib.sha256(paper).hexdigest()
     registry.enter(
         session,

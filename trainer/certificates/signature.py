@@ -1,13 +1,12 @@
 """Sign a paper: fill the place that was left for it, without a second revision.
 
-The signature is CMS over SHA-256 and ECDSA P-256, at PAdES baseline level B-B (ETSI EN 319 142-1): its
-signed attributes name the signing certificate, and the time stands in the signature field's `/M`.
+The signature is CMS (RFC 5652) over SHA-256 and ECDSA P-256, at PAdES baseline level B-B (ETSI EN
+319 142-1): its signed attributes name the signing certificate, and the time stands in the field's `/M`.
+The structure is small and fixed, so it is written out here, with every part in sight.
 """
 
 import hashlib
 
-from asn1crypto import algos, cms, core, tsp
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -36,71 +35,94 @@ def signed(unsigned: bytes, authority: Authority) -> bytes:
     written = b"[0 %d %d %d]" % (hole, after, len(unsigned) - after)
     ranged = unsigned.replace(BYTE_RANGE_HOLE, written.ljust(len(BYTE_RANGE_HOLE)))
     digest = hashlib.sha256(ranged[:hole] + ranged[after:]).digest()
-    contents = _cms(digest, authority).hex().encode()
-    return ranged[:hole] + b"<" + contents.ljust(2 * CONTENTS_BYTES, b"0") + b">" + ranged[after:]
+    contents = _cms(digest, authority)
+    if len(contents) > CONTENTS_BYTES:
+        raise Broken("The signature needs more room than the paper leaves for it; use a shorter certificate chain.")
+    return ranged[:hole] + b"<" + contents.hex().encode().ljust(2 * CONTENTS_BYTES, b"0") + b">" + ranged[after:]
 
 
 def _cms(digest: bytes, authority: Authority) -> bytes:
-    signer, root = _asn1(authority.signer), _asn1(authority.root)
-    attributes = cms.CMSAttributes(
-        [
-            cms.CMSAttribute({"type": "content_type", "values": ["data"]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [digest]}),
-            cms.CMSAttribute({"type": "signing_certificate_v2", "values": [_names_signer(signer)]}),
-        ]
+    """Return the ContentInfo with one signer and both certificates (RFC 5652 §5)."""
+    signer, root = _written(authority.signer), _written(authority.root)
+    issuer, serial = authority.signer.issuer.public_bytes(), _integer(authority.signer.serial_number)
+    # ESSCertIDv2 (RFC 5035) ties the signature to one certificate; SHA-256 is its default hash.
+    named = _sequence(_octets(hashlib.sha256(signer).digest()), _sequence(_sequence(_tagged(4, issuer)), serial))
+    attributes = b"".join(
+        sorted(  # a DER set is ordered by its parts' bytes
+            (
+                _sequence(_CONTENT_TYPE, _set(_DATA)),
+                _sequence(_MESSAGE_DIGEST, _set(_octets(digest))),
+                _sequence(_SIGNING_CERTIFICATE_V2, _set(_sequence(_sequence(named)))),
+            )
+        )
     )
-    sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
-    signature = authority.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
-    signer_info = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                {
-                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                        {"issuer": signer.issuer, "serial_number": signer.serial_number}
-                    )
-                }
-            ),
-            "digest_algorithm": sha256,
-            "signed_attrs": attributes,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-            "signature": signature,
-        }
+    signature = authority.key.sign(_set(attributes), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+    signer_info = _sequence(
+        _integer(1),
+        _sequence(issuer, serial),
+        _sequence(_SHA256),
+        _tagged(0, attributes),
+        _sequence(_ECDSA_WITH_SHA256),
+        _octets(signature),
     )
-    content = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": cms.DigestAlgorithms([sha256]),
-            "encap_content_info": {"content_type": "data"},
-            "certificates": [signer, root],
-            "signer_infos": [signer_info],
-        }
+    signed_data = _sequence(
+        _integer(1),
+        _set(_sequence(_SHA256)),
+        _sequence(_DATA),
+        _tagged(0, signer + root),
+        _set(signer_info),
     )
-    written: bytes = cms.ContentInfo({"content_type": "signed_data", "content": content}).dump()
-    if len(written) > CONTENTS_BYTES:
-        raise Broken("The signature needs more room than the paper leaves for it; use a shorter certificate chain.")
-    return written
+    return _sequence(_SIGNED_DATA, _tagged(0, signed_data))
 
 
-def _names_signer(signer: asn1_x509.Certificate) -> tsp.SigningCertificateV2:
-    """Tie the signature to one certificate (RFC 5035), so that no other can be put in its place."""
-    fingerprint = hashlib.sha256(signer.dump()).digest()
-    return tsp.SigningCertificateV2(
-        {
-            "certs": [
-                tsp.ESSCertIDv2(
-                    {
-                        "cert_hash": core.OctetString(fingerprint),
-                        "issuer_serial": {
-                            "issuer": [asn1_x509.GeneralName({"directory_name": signer.issuer})],
-                            "serial_number": signer.serial_number,
-                        },
-                    }
-                )
-            ]
-        }
-    )
+def _der(tag: int, content: bytes) -> bytes:
+    """Return one value in DER (X.690): tag, length, content."""
+    size = len(content)
+    if size < 128:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
 
 
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+def _sequence(*parts: bytes) -> bytes:
+    return _der(0x30, b"".join(parts))
+
+
+def _set(content: bytes) -> bytes:
+    return _der(0x31, content)
+
+
+def _octets(content: bytes) -> bytes:
+    return _der(0x04, content)
+
+
+def _tagged(number: int, content: bytes) -> bytes:
+    return _der(0xA0 | number, content)
+
+
+def _integer(value: int) -> bytes:
+    return _der(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def _identifier(dotted: str) -> bytes:
+    first, second, *rest = (int(part) for part in dotted.split("."))
+    content = bytearray((40 * first + second,))
+    for number in rest:
+        groups = [number & 0x7F]
+        while number := number >> 7:
+            groups.insert(0, number & 0x7F | 0x80)
+        content += bytes(groups)
+    return _der(0x06, bytes(content))
+
+
+def _written(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+_DATA = _identifier("1.2.840.113549.1.7.1")
+_SIGNED_DATA = _identifier("1.2.840.113549.1.7.2")
+_CONTENT_TYPE = _identifier("1.2.840.113549.1.9.3")
+_MESSAGE_DIGEST = _identifier("1.2.840.113549.1.9.4")
+_SIGNING_CERTIFICATE_V2 = _identifier("1.2.840.113549.1.9.16.2.47")
+_SHA256 = _identifier("2.16.840.1.101.3.4.2.1")
+_ECDSA_WITH_SHA256 = _identifier("1.2.840.10045.4.3.2")

@@ -1,6 +1,7 @@
 """The signature below a promise."""
 
 from typing import Any
+from unicodedata import normalize
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, StringField, ValidationError
@@ -27,6 +28,10 @@ class SignatureForm(Form):
         self._signer = signer
 
     def validate_name(self, field: Field) -> None:
-        """Ask for the name of the account, whatever its capitals and spaces."""
-        if " ".join((field.data or "").split()).casefold() != " ".join(self._signer.split()).casefold():
+        """Ask for the name of the account, whatever its capitals and spaces, and however its accents were typed."""
+        if _folded(field.data or "") != _folded(self._signer):
             raise ValidationError(_("Please type your name as it stands in your account: %(name)s.", name=self._signer))
+
+
+def _folded(name: str) -> str:
+    return " ".join(normalize("NFKC", name).split()).casefold()

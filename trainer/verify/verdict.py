@@ -35,6 +35,7 @@ class Verdict:
         status: a `Word` of the registry, or a `Doubt`.
         sentence: the answer in words.
         facts: every certified fact; empty unless the thing shown is ours, unchanged.
+        file_seen: the file itself was compared, not only a number or an address.
         public_id: the certificate it concerns, also when the file was altered; else "".
     """
 
@@ -47,6 +48,7 @@ class Verdict:
     reason_code: str = ""
     public_note: str = ""
     public_id: str = ""
+    file_seen: bool = False
 
     @property
     def holds(self) -> bool:
@@ -77,10 +79,10 @@ def recorded(
 ) -> Verdict:
     """Return the verdict about a certificate of ours; `file_check` is given when its file was seen."""
     what = "This file is the one we issued" if file_check else "This certificate is in our registry"
-    link = "and the certificate is" if file_check else "and is"
+    link = ", and the certificate is" if file_check else " and is"
     if status.word is not Word.VALID:
-        link = link.replace("and", "but", 1)
-    sentence = f"{what}, {link} {_SENTENCES[status.word].format(since=_day(status.since))}."
+        link = ", but the certificate is" if file_check else ", but it is"
+    sentence = f"{what}{link} {_SENTENCES[status.word].format(since=_day(status.since))}."
     return Verdict(
         status=status.word,
         sentence=sentence,
@@ -100,6 +102,7 @@ def recorded(
         reason_code=status.reason_code,
         public_note=status.public_note,
         public_id=public_id,
+        file_seen=file_check is not None,
     )
 
 
@@ -135,6 +138,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "checks": [
             {"question": check.question, "holds": check.holds, "evidence": check.evidence} for check in verdict.checks
         ],
+        "file_seen": verdict.file_seen,
         "certificate": dict(verdict.facts) if verdict.facts else None,
     }
 

@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        if request.endpoint == "static":
+        if request.endpoint == "static" and response.status_code < 400:
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:
             headers.setdefault("Cache-Control", "private, no-cache")

@@ -1,0 +1,81 @@
+"""The commands others rely on."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from trainer.cli import cli
+from trainer.settings import ROOT
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TRAINER_INSTANCE", str(tmp_path / "instance"))
+    return lambda *words: CliRunner().invoke(cli, words)
+
+
+def test_the_shipped_content_is_sound(run) -> None:
+    result = run("content", "check")
+    assert result.exit_code == 0, result.output
+
+
+def test_every_mistake_is_told_with_file_and_line(run, tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "content", folder)
+    bank = folder / "modules/03-ethics/bank.md"
+    bank.write_text(bank.read_text().replace("- level: know", "- level: knwo", 1))
+    case = folder / "cases/tablet/en.md"
+    case.write_text(case.read_text().replace("- next: #", "- next: #zz", 1))
+    programme = folder / "programmes/foundations.yaml"
+    programme.write_text(programme.read_text().replace("module: ethics", "module: ethiks"))
+    result = run("content", "check", str(folder), "--json")
+    assert result.exit_code == 1
+    told = json.loads(result.output)
+    assert {"modules/03-ethics/bank.md", "cases/tablet/en.md", "programmes/foundations.yaml"} <= {
+        m["file"] for m in told
+    }
+    assert all(m["line"] >= 1 for m in told)
+
+
+def test_the_demonstration_walks_to_a_verified_certificate(run, tmp_path: Path) -> None:
+    result = run("demo", "--out", str(tmp_path / "out"))
+    assert result.exit_code == 0, result.output
+    report = json.loads((tmp_path / "out/report.json").read_text())
+    assert report["requirements"]["met"]
+    assert report["verified"]["by file"]["status"] == "valid"
+    assert report["verified"]["one byte added"]["status"] == "altered"
+    assert (tmp_path / "out/certificate.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_verify_needs_a_database_that_is_up_to_date(run) -> None:
+    result = run("verify", "7K4M-2QXH-9PTC")
+    assert "trainer db upgrade" in str(result.exception)
+
+
+def test_setup_twice_changes_nothing_and_verify_answers(run, tmp_path: Path) -> None:
+    assert run("setup").exit_code == 0
+    key = (tmp_path / "instance/demo.json").read_text()
+    assert run("setup").exit_code == 0
+    assert (tmp_path / "instance/demo.json").read_text() == key
+    assert run("verify", "7K4M-2QXH-9PTC").exit_code == 1
+    unknown = run("verify", "7K4M-2QXH-9PTC", "--json")
+    assert json.loads(unknown.output)["status"] == "unknown"
+    assert run("verify").exit_code == 2
+
+
+def test_a_broken_folder_is_not_published_and_the_last_release_stays(run, tmp_path: Path, monkeypatch) -> None:
+    import shutil
+
+    run("setup")
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "content", folder)
+    (folder / "glossary.md").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("TRAINER_CONTENT", str(folder))
+    result = run("content", "publish")
+    assert "Nothing was published" in str(result.exception)
+    monkeypatch.setenv("TRAINER_CONTENT", str(ROOT / "content"))
+    assert "Published release" in run("content", "publish").output

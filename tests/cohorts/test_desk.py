@@ -1,0 +1,152 @@
+"""The director's desk: invite, see who is where, decide."""
+
+import re
+from datetime import timedelta
+from threading import Thread
+
+import time_machine
+
+from trainer.accounts.models import Role
+from trainer.certificates.models import Certificate
+from trainer.clock import utc_now
+
+
+def invitation_link(page: str) -> str:
+    found = re.search(r"/invitations/[\w-]+", page)
+    assert found
+    return found[0]
+
+
+def test_dana_invites_noor_who_joins_and_finds_her_path(as_, dana, cohort, stranger) -> None:
+    desk = as_(dana)
+    page = desk.send(
+        f"/desk/cohorts/{cohort.id}", {"name": "Noor Lind", "email": " noor@example.org", "role": "trainee"}
+    ).text
+    link = invitation_link(page)
+    assert "Noor Lind" in stranger.get(link).text
+    answer = stranger.send(link, {"name": "Noor Lind", "password": "four quiet green herons"}, follow_redirects=True)
+    assert "What the certificate needs" in answer.text
+    assert "Noor Lind" in desk.get(f"/desk/cohorts/{cohort.id}").text
+
+
+def test_the_link_is_shown_only_once(as_, dana, cohort) -> None:
+    desk = as_(dana)
+    link = invitation_link(
+        desk.send(f"/desk/cohorts/{cohort.id}", {"name": "Noor", "email": "noor@example.org", "role": "trainee"}).text
+    )
+    assert link not in desk.get(f"/desk/cohorts/{cohort.id}").text
+
+
+def test_an_invitation_lets_in_once(as_, dana, cohort, app) -> None:
+    link = invitation_link(
+        as_(dana)
+        .send(f"/desk/cohorts/{cohort.id}", {"name": "Noor", "email": "noor@example.org", "role": "trainee"})
+        .text
+    )
+    form = {"name": "Noor Lind", "password": "four quiet green herons"}
+    assert app.test_client().send(link, form).status_code == 303
+    again = app.test_client().send(link, form)
+    assert again.status_code == 409
+    assert "has been used" in again.text
+
+
+def test_an_old_invitation_is_refused_in_a_sentence(as_, dana, cohort, stranger) -> None:
+    link = invitation_link(
+        as_(dana)
+        .send(f"/desk/cohorts/{cohort.id}", {"name": "Noor", "email": "noor@example.org", "role": "trainee"})
+        .text
+    )
+    with time_machine.travel(utc_now() + timedelta(days=15), tick=False):
+        answer = stranger.get(link)
+    assert answer.status_code == 409
+    assert "Ask your programme director for a new one" in answer.text
+
+
+def test_somebody_with_an_account_accepts_only_as_themselves(as_, dana, omar, mara, cohort, app) -> None:
+    link = invitation_link(
+        as_(dana).send(f"/desk/cohorts/{cohort.id}", {"name": "Omar", "email": omar.email, "role": "trainee"}).text
+    )
+    assert app.test_client().send(link, {"name": "x", "password": "four quiet green herons"}).status_code == 409
+    assert as_(mara).send(link).status_code == 409
+    his = as_(omar)
+    assert his.send(link).status_code == 303
+    assert "What the certificate needs" in his.get("/", follow_redirects=True).text
+
+
+def test_a_weak_password_is_refused_and_the_invitation_stays_open(as_, dana, cohort, app) -> None:
+    link = invitation_link(
+        as_(dana)
+        .send(f"/desk/cohorts/{cohort.id}", {"name": "Noor", "email": "noor@example.org", "role": "trainee"})
+        .text
+    )
+    answer = app.test_client().send(link, {"name": "Noor", "password": "short"})
+    assert answer.status_code == 422
+    assert "at least 12 characters" in answer.text
+    assert app.test_client().get(link).status_code == 200
+
+
+def test_nils_of_another_programme_sees_nothing_of_it(as_, nils, mara, cohort, enrolled) -> None:
+    browser, hers = as_(nils), enrolled(mara)
+    assert browser.get(f"/desk/cohorts/{cohort.id}").status_code == 404
+    assert browser.get(f"/desk/people/{hers.id}").status_code == 404
+    assert browser.send(f"/desk/people/{hers.id}", {"sure": "y"}).status_code == 404
+    assert cohort.name not in browser.get("/desk/").text
+
+
+def test_nobody_is_certified_before_every_requirement_is_met(as_, dana, mara, walk, database) -> None:
+    way = walk(mara)
+    way.read("ethics")
+    answer = as_(dana).send(f"/desk/people/{way.enrolment.id}", {"sure": "y"})
+    assert answer.status_code == 409
+    with database.reading() as session:
+        assert session.query(Certificate).count() == 0
+
+
+def test_dana_confers_what_mara_has_earned(as_, dana, mara, walk, reviewed) -> None:
+    way, desk = walk(mara), as_(dana)
+    for leaf in way.leaves():
+        way.do(leaf)
+    assert "Mara Vogel" in desk.get("/desk/").text.split("Cohorts")[0]
+    without_tick = desk.send(f"/desk/people/{way.enrolment.id}")
+    assert without_tick.status_code == 422
+    assert desk.send(f"/desk/people/{way.enrolment.id}", {"sure": "y"}).status_code == 303
+    assert "valid" in desk.get(f"/desk/people/{way.enrolment.id}").text
+    assert "confer" in desk.get("/desk/").text
+    assert "Mara Vogel" in as_(mara).get("/certificates/").text
+
+
+def test_fifty_requests_at_once_give_one_certificate(app, as_, dana, mara, walk, reviewed, database) -> None:
+    way = walk(mara)
+    for leaf in way.leaves():
+        way.do(leaf)
+    browsers = [as_(dana) for _ in range(50)]
+    codes: list[int] = []
+    threads = [
+        Thread(target=lambda b=b: codes.append(b.send(f"/desk/people/{way.enrolment.id}", {"sure": "y"}).status_code))
+        for b in browsers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [303] * 50
+    with database.reading() as session:
+        assert session.query(Certificate).count() == 1
+
+
+def test_a_director_cannot_invite_an_administrator(as_, dana, cohort) -> None:
+    form = {"name": "Eve", "email": "eve@example.org", "role": Role.ADMINISTRATOR.value}
+    answer = as_(dana).send(f"/desk/cohorts/{cohort.id}", form)
+    assert answer.status_code == 422
+
+
+def test_a_new_cohort_follows_the_newest_release(as_, dana, cohort) -> None:
+    desk = as_(dana)
+    answer = desk.send("/desk/cohorts/new", {"programme": "foundations", "name": "Autumn", "starts_on": "2026-10-01"})
+    assert answer.status_code == 303
+    assert cohort.release_hash[:12] in desk.get(answer.location).text
+
+
+def test_a_cohort_cannot_be_begun_in_somebody_elses_programme(as_, nils, cohort) -> None:
+    form = {"programme": "foundations", "name": "Autumn", "starts_on": "2026-10-01"}
+    assert as_(nils).send("/desk/cohorts/new", form).status_code == 422

@@ -1,0 +1,49 @@
+"""Everything works in a browser that runs no scripts."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journey.conftest import Site
+from tests.journey.teacher import Teacher
+from tests.journey.trainee import Trainee
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def noor(open_browser: Callable[..., Page], site: Site, teacher: Teacher) -> Trainee:
+    """Noor, who has just begun, in a browser without scripts."""
+    page = open_browser("noor", java_script_enabled=False)
+    return Trainee(page, site, teacher, script=False)
+
+
+def met(noor: Trainee, requirement: str) -> None:
+    """Check that the path calls this requirement done."""
+    noor.page.goto("/")
+    leaf = noor.page.locator(".path .path > li", has=noor.page.get_by_role("link", name=requirement, exact=True))
+    expect(leaf.first).to_contain_text("done")
+
+
+def test_noor_reads_a_module_without_scripts(noor: Trainee) -> None:
+    noor.follow("Ethics and informed consent")
+    noor.read()
+    noor.page.goto("/")
+    expect(noor.page.locator(".path .path > li.met")).to_have_count(1)
+
+
+def test_noor_takes_a_quiz_without_scripts(noor: Trainee) -> None:
+    quiz = noor.page.locator("main a[href*='/quizzes/']").first
+    quiz.click()
+    noor.press("Begin")
+    expect(noor.page.get_by_role("status")).to_contain_text("Save and check")
+    noor.answer()
+    noor.send()
+
+
+def test_noor_plays_a_case_without_scripts(noor: Trainee) -> None:
+    noor.follow("The tablet nobody mentioned")
+    noor.press("Begin")
+    noor.play()
+    noor.look_back()

@@ -1,0 +1,103 @@
+"""What a trainee does in a browser, knowing only what the page shows and what the teacher whispers."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.journey.conftest import Site
+from tests.journey.teacher import Teacher
+
+SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d UTC$")
+
+
+@dataclass(frozen=True)
+class Trainee:
+    """Somebody who follows the path.
+
+    Attributes:
+        script: whether the browser runs scripts.
+    """
+
+    page: Page
+    site: Site
+    teacher: Teacher
+    script: bool = True
+
+    def press(self, name: str) -> None:
+        """Press the button of that name."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, name: str) -> None:
+        """Follow the first link of that name on the page itself."""
+        self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+
+    def go_on(self, name: str) -> str:
+        """Do the next thing the path asks for, in the name `name`; return which kind it was."""
+        self.follow("Go on")
+        kind = self.page.url.removeprefix(self.site.address).split("/")[1]
+        match kind:
+            case "learn":
+                self.read()
+            case "quizzes":
+                self.press("Begin")
+                self.answer()
+                self.send()
+            case "cases":
+                self.press("Begin")
+                self.play()
+                self.look_back()
+            case "practicum":
+                self.promise(name)
+        if kind != "practicum":
+            self.page.goto("/")
+        return kind
+
+    def read(self) -> None:
+        """Read the open module from where it stopped to its end."""
+        page = self.page
+        page.get_by_role("main").get_by_role("link", name=re.compile("^(Begin|Continue) reading")).click()
+        while page.get_by_role("button", name="I have read this").count():
+            self.press("I have read this")
+        expect(page.get_by_role("complementary", name="About this module")).to_contain_text(re.compile(r"(\d+) of \1"))
+
+    def answer(self) -> None:
+        """Answer every question of the open attempt rightly; with scripts, wait until each is said to be saved."""
+        for section in self.page.locator("section.question").all():
+            choices = section.locator("label.choice")
+            right = self.teacher.right(section.locator(".stem").text_content())
+            for place, text in enumerate(choices.all_text_contents()):
+                if " ".join(text.split()) in right:
+                    choices.nth(place).click()
+                    if self.script:
+                        expect(section.locator(".saved")).to_have_text(SAVED)
+
+    def send(self) -> None:
+        """Check and send the open attempt, which must be passed."""
+        self.press("Save and check")
+        expect(self.page.get_by_text("Every question has an answer, and all of them are saved.")).to_be_visible()
+        self.press("Send my answers")
+        expect(self.page.locator("main header")).to_contain_text("Passed")
+
+    def play(self) -> None:
+        """Play the open run to its end as its expert would."""
+        run_id = urlsplit(self.page.url).path.split("/")[-1]
+        while self.page.get_by_role("button", name="Do this").count():
+            wanted = self.teacher.expert(self.site.instance, run_id)
+            choices = self.page.locator("label.choice")
+            shown = [" ".join(text.split()) for text in choices.all_text_contents()]
+            choices.nth(shown.index(wanted)).click()
+            self.press("Do this")
+
+    def look_back(self) -> None:
+        """Say how it was and open the debrief, which must be a good one."""
+        self.page.locator("textarea").fill("It was a long day, and I stayed beside her.")
+        self.press("To the debrief")
+        expect(self.page.locator("main header")).to_contain_text("Played well")
+
+    def promise(self, name: str) -> None:
+        """Sign the open text."""
+        self.page.get_by_role("checkbox").check()
+        self.page.get_by_role("textbox").fill(name)
+        self.press("Sign")

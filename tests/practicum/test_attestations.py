@@ -1,0 +1,46 @@
+"""Promises are signed by name, once, by the trainee alone."""
+
+from sqlalchemy import select
+
+from trainer.practicum.models import SignedAttestation
+
+
+def test_mara_signs_the_code_of_ethics(as_, mara, enrolled) -> None:
+    browser, enrolment = as_(mara), enrolled(mara)
+    address = f"/practicum/{enrolment.id}/attestations/code-of-ethics"
+    assert browser.send(address, {"agree": "y", "name": "mara  vogel"}).status_code == 303
+    assert "signed this text on" in browser.get(address).text
+
+
+def test_signing_twice_leaves_one_signature(as_, mara, enrolled, database) -> None:
+    browser, enrolment = as_(mara), enrolled(mara)
+    for _ in range(2):
+        browser.send(f"/practicum/{enrolment.id}/attestations/code-of-ethics", {"agree": "y", "name": mara.name})
+    with database.reading() as session:
+        assert len(session.scalars(select(SignedAttestation)).all()) == 1
+
+
+def test_without_the_tick_nothing_is_signed(as_, mara, enrolled) -> None:
+    browser, enrolment = as_(mara), enrolled(mara)
+    address = f"/practicum/{enrolment.id}/attestations/code-of-ethics"
+    assert browser.send(address, {"name": mara.name}).status_code == 422
+    assert "signed this text on" not in browser.get(address).text
+
+
+def test_nobody_signs_with_another_name(as_, mara, enrolled) -> None:
+    enrolment = enrolled(mara)
+    answer = as_(mara).send(
+        f"/practicum/{enrolment.id}/attestations/code-of-ethics", {"agree": "y", "name": "Somebody Else"}
+    )
+    assert answer.status_code == 422
+    assert "Mara Vogel" in answer.text
+
+
+def test_omar_cannot_sign_for_mara(as_, mara, omar, enrolled) -> None:
+    enrolment = enrolled(mara)
+    answer = as_(omar).send(f"/practicum/{enrolment.id}/attestations/code-of-ethics", {"agree": "y", "name": omar.name})
+    assert answer.status_code == 404
+
+
+def test_a_text_that_does_not_exist_is_not_found(as_, mara, enrolled) -> None:
+    assert as_(mara).get(f"/practicum/{enrolled(mara).id}/attestations/nothing").status_code == 404

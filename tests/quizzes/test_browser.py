@@ -1,0 +1,138 @@
+"""The script of an attempt in a real Chromium: it says “Saved” only when it is true."""
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.conftest import PASSWORD
+from tests.quizzes.conftest import Quiz
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d UTC$")
+
+
+@pytest.fixture
+def address(app) -> Iterator[str]:
+    """The application on a port of its own."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's Chromium, or the one that came with the driver."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium, address: str, mara) -> Iterator[BrowserContext]:
+    """Mara's browser, signed in."""
+    context = chromium.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("input[name=email]", mara.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.close()
+    yield context
+    context.close()
+
+
+def begin(window: BrowserContext, quiz: Quiz) -> Page:
+    page = window.new_page()
+    page.goto(quiz.address)
+    page.click("text=Begin")
+    page.wait_for_url("**/attempts/*")
+    return page
+
+
+def choose(page: Page, number: int, place: int) -> None:
+    page.locator(f"input[name=q{number}]").nth(place).check()
+
+
+def test_each_answer_is_saved_as_it_is_given(window: BrowserContext, quiz: Quiz) -> None:
+    page = begin(window, quiz)
+    choose(page, 2, 1)
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    expect(page.locator("[data-saved-for='2']")).to_have_text(SAVED)
+    expect(page.locator("[data-count]")).to_have_text("1")
+    page.reload()
+    expect(page.locator("input[name=q2]").nth(1)).to_be_checked()
+
+
+def test_an_answer_given_offline_is_kept_and_saved_later(window: BrowserContext, quiz: Quiz) -> None:
+    page = begin(window, quiz)
+    window.set_offline(True)
+    choose(page, 1, 2)
+    expect(page.locator("[data-status]")).to_contain_text("Not saved yet")
+    assert quiz.rows(page.url) == []
+    window.set_offline(False)
+    expect(page.locator("[data-saved-for='1']")).to_have_text(SAVED, timeout=10_000)
+    assert len(quiz.rows(page.url)) == 1
+
+
+def test_an_answer_given_offline_survives_closing_the_page(window: BrowserContext, quiz: Quiz) -> None:
+    page = begin(window, quiz)
+    attempt = page.url
+    window.set_offline(True)
+    choose(page, 1, 2)
+    expect(page.locator("[data-status]")).to_contain_text("Not saved yet")
+    page.close()
+    window.set_offline(False)
+    page = window.new_page()
+    page.goto(attempt)
+    expect(page.locator("[data-saved-for='1']")).to_have_text(SAVED)
+    expect(page.locator("input[name=q1]").nth(2)).to_be_checked()
+
+
+def test_a_second_tab_does_not_undo_the_first(window: BrowserContext, quiz: Quiz) -> None:
+    first = begin(window, quiz)
+    second = window.new_page()
+    second.goto(first.url)
+    choose(first, 1, 3)
+    expect(first.locator("[data-saved-for='1']")).to_have_text(SAVED)
+    choose(second, 2, 1)
+    expect(second.locator("[data-saved-for='2']")).to_have_text(SAVED)
+    second.click("text=Save and check")
+    second.wait_for_url("**/check")
+    first.reload()
+    expect(first.locator("input[name=q1]").nth(3)).to_be_checked()
+    expect(first.locator("input[name=q2]").nth(1)).to_be_checked()
+
+
+def test_after_sending_in_another_tab_the_page_says_so(window: BrowserContext, quiz: Quiz) -> None:
+    first = begin(window, quiz)
+    second = window.new_page()
+    second.goto(f"{first.url}/check")
+    second.click("text=Send my answers")
+    second.wait_for_url("**/result")
+    choose(first, 1, 0)
+    expect(first.locator("[data-status]")).to_contain_text("This attempt has been sent")
+
+
+def test_without_a_script_everything_can_be_done(chromium, window: BrowserContext, quiz: Quiz, address: str) -> None:
+    plain = chromium.new_context(base_url=address, java_script_enabled=False, storage_state=window.storage_state())
+    page = begin(plain, quiz)
+    for number in range(1, 7):
+        choose(page, number, 0)
+    page.click("text=Save and check")
+    expect(page.locator("main")).to_contain_text("Every question has an answer, and all of them are saved.")
+    page.click("text=Send my answers")
+    expect(page.locator("h1")).to_contain_text("of 6 points")
+    plain.close()
