@@ -57,7 +57,7 @@ def conferred(director: Page) -> None:
 
 def downloaded(holder: Page, folder: Path) -> Path:
     """Download the certificate."""
-    holder.get_by_role("link", name="Certificates", exact=True).click()
+    holder.get_by_role("navigation", name="Main").get_by_role("link", name="Certificates").click()
     expect(holder.get_by_role("main")).to_contain_text("Valid")
     with holder.expect_download() as download:
         holder.get_by_role("link", name="Download the certificate (PDF)").click()

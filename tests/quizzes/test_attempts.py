@@ -497,22 +497,19 @@ def test_after_the_last_try_right_answers_are_shown_for_all_tries(as_: Callable,
             assert shown == ([24, 24, 24] if day == 2 else [0] * (day + 1))
 
 
-def test_practice_shows_its_key(as_: Callable, mara, quiz: Quiz) -> None:
+def test_practice_shows_its_key_only_once_nobody_can_be_asked_again(as_: Callable, mara, quiz: Quiz) -> None:
     browser = as_(mara)
-    attempt = quiz.begin(browser, "practice")
-    browser.send(f"{attempt}/submission")
-    assert reasons_on(browser.get(f"{attempt}/result").text, quiz, attempt) == 6 * 4
-
-
-def test_no_practice_shows_a_key_while_a_try_is_open(as_: Callable, mara, quiz: Quiz) -> None:
-    browser = as_(mara)
-    sent = quiz.begin(browser, "practice")
-    browser.send(f"{sent}/submission")
-    begun = quiz.begin(browser, "practice")
-    quiz.begin(browser)
-    assert "Practise" not in browser.get(quiz.address).text
-    assert browser.send(f"{begun}/submission").status_code == 409
-    assert reasons_on(browser.get(f"{sent}/result").text, quiz, sent) == 0
+    practised = quiz.begin(browser, "practice")
+    browser.send(f"{practised}/submission")
+    page = browser.get(f"{practised}/result").text
+    assert reasons_on(page, quiz, practised) == 0
+    assert "Right answers are shown once you have passed" in page
+    start = utc_now()
+    for day in range(3):
+        with time_machine.travel(start + timedelta(days=day, seconds=day), tick=False):
+            browser.send(f"{quiz.begin(browser)}/submission")
+            page = browser.get(f"{practised}/result").text
+    assert reasons_on(page, quiz, practised) == 6 * 4
 
 
 def test_no_practice_begins_while_a_try_is_open(as_: Callable, mara, quiz: Quiz) -> None:

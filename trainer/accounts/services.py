@@ -80,14 +80,18 @@ def invite(
     return invitation, token
 
 
-def open_invitation(session: Session, *, token: str, now: datetime) -> Invitation:
+def open_invitation(session: Session, *, token: str, now: datetime, to_use: bool = False) -> Invitation:
     """Find the invitation behind a link.
+
+    Args:
+        to_use: hold it until the transaction ends, so that of two clicks at once one comes second.
 
     Raises:
         Missing: no invitation has this link.
         Refused: it was used, or it is too old.
     """
-    invitation = session.scalar(select(Invitation).where(Invitation.token_hash == _digest(token)))
+    query = select(Invitation).where(Invitation.token_hash == _digest(token))
+    invitation = session.scalar(query.with_for_update() if to_use else query)
     if invitation is None:
         raise Missing("This invitation link is not complete or not ours. Copy the whole link from the message.")
     if session.get(InvitationUse, invitation.id):

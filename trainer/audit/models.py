@@ -19,5 +19,5 @@ class AuditEntry(Base):
     actor_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
     programme: Mapped[str] = mapped_column(String(80))
     act: Mapped[str] = mapped_column(String(40))  # a verb: invite, confer, revoke, publish, sign
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(300))
     detail: Mapped[str] = mapped_column(Text)

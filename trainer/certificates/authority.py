@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
@@ -42,17 +43,25 @@ class Authority:
         return self.root.public_bytes(serialization.Encoding.PEM)
 
 
+def is_established(instance: Path) -> bool:
+    """Say whether the installation has an authority, whole or damaged."""
+    return (instance / "authority").exists()
+
+
 def authority_in(instance: Path, *, issuer: str, now: datetime) -> Authority:
     """Return the installation's authority, making it at first use.
 
     Two processes that begin at once agree: the first to put its folder into place decides.
 
     Raises:
-        Broken: the folder is damaged, or the signing certificate has run out.
+        Broken: the folder is damaged or cannot be made, or the signing certificate has run out.
     """
     folder = instance / "authority"
     if not folder.is_dir():
-        _establish(folder, issuer=issuer, now=now)
+        try:
+            _establish(folder, issuer=issuer, now=now)
+        except OSError as error:
+            raise Broken(f"The signing keys cannot be kept in {instance} ({error.strerror}).") from error
     authority = _read(folder)
     if now > authority.signer.not_valid_after_utc:
         raise Broken(
@@ -71,6 +80,10 @@ def _read(folder: Path) -> Authority:
         raise Broken(f"{folder} does not hold a readable authority ({error}); restore it from a backup.") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != signer.public_key():
         raise Broken(f"In {folder} the key and the certificate of the signer do not belong together.")
+    try:
+        signer.verify_directly_issued_by(root)
+    except (ValueError, TypeError, InvalidSignature) as error:
+        raise Broken(f"In {folder} the signer's certificate was not issued by root.pem; put both back.") from error
     return Authority(key=key, signer=signer, root=root)
 
 

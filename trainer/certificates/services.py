@@ -73,8 +73,10 @@ def confer(
     """Append a director's decision, with the proof it rests on.
 
     Raises:
-        Refused: this person does not direct the programme.
+        Refused: this person does not direct the programme, or it is their own certificate.
     """
+    if director.id == enrolment.person_id:
+        raise Refused("Nobody confers their own certificate. Another director of the programme must decide.")
     if not _holds(director, enrolment.programme, Role.DIRECTOR):
         raise Refused("Only a director of this programme can confer its certificate.")
     conferral = Conferral(
@@ -148,7 +150,7 @@ def confer_and_issue(
     Call it in one write transaction: whatever fails, nothing of it is kept.
 
     Raises:
-        Refused: a requirement is not met, the director is not one, or a name cannot be written.
+        Refused: a requirement is not met, the director is not one or is the holder, or a name cannot be written.
     """
     # Whoever holds this row decides; on SQLite the write transaction itself is the turn.
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())

@@ -1,15 +1,26 @@
 """What a director fills in."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, EmailField, SelectField, StringField
+from wtforms import BooleanField, DateField, EmailField, Field, SelectField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.forms import JoinForm, email_rules, name_rules, trimmed
+from trainer.accounts.forms import JoinForm, email_rules, name_rules, tidied, trimmed
 from trainer.accounts.models import Role
+from trainer.certificates.lettering import missing_signs
 from trainer.web.forms import Form
 
-__all__ = ["CohortForm", "ConferForm", "InviteForm", "JoinForm"]
+
+def _writable(name: str) -> None:
+    """Say on the first day, not on the last, what our certificates cannot write."""
+    if absent := missing_signs(name):
+        raise ValidationError(
+            _(
+                "Our certificates cannot write these signs yet: %(signs)s. "
+                "Please use Latin, Greek or Cyrillic letters, as in a passport.",
+                signs=" ".join(absent[:5]),
+            )
+        )
 
 
 class CohortForm(Form):
@@ -31,7 +42,9 @@ class CohortForm(Form):
 class InviteForm(Form):
     """Somebody to invite."""
 
-    name = StringField(_("Full name"), name_rules, description=_("As it should stand on a certificate."))
+    name = StringField(
+        _("Full name"), name_rules, filters=[tidied], description=_("As it should stand on a certificate.")
+    )
     email = EmailField(_("E-mail address"), email_rules, filters=[trimmed])
     role = SelectField(
         _("Role"),
@@ -42,6 +55,19 @@ class InviteForm(Form):
         ],
         default=Role.TRAINEE.value,
     )
+
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse a name that cannot stand on a certificate."""
+        _writable(field.data or "")
+
+
+class WelcomeForm(JoinForm):
+    """What somebody invited fills in."""
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse a name that cannot stand on a certificate."""
+        _writable(field.data or "")
 
 
 class ConferForm(Form):

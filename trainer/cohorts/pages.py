@@ -7,7 +7,7 @@ from typing import ClassVar
 from trainer.accounts.models import Invitation, Person
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate
-from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, JoinForm
+from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
 from trainer.cohorts.queries import Row
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.requirements.programme import Programme
@@ -76,7 +76,7 @@ class JoinPage(Page):
     invitation: Invitation
     programme: str
     cohort: Cohort | None
-    form: JoinForm
+    form: WelcomeForm
     known: bool
     signed_in_as_invited: bool
     problem: str = ""

@@ -24,7 +24,7 @@ class Row:
         waits: every requirement is met and nobody has decided yet.
     """
 
-    person: Person
+    name: str
     enrolment: Enrolment
     cohort: Cohort
     proof: Proof
@@ -38,19 +38,19 @@ class Row:
 
 def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]:
     """Return the trainees of a cohort by name."""
-    query = select(Enrolment, Person).join(Person, Person.id == Enrolment.person_id)
+    query = select(Enrolment, Person.name).join(Person, Person.id == Enrolment.person_id)
     pairs = session.execute(query.where(Enrolment.cohort_id == cohort.id).order_by(Person.name)).all()
     proofs = proofs_for(session, cohort=cohort, enrolments=[enrolment for enrolment, _ in pairs], now=now)
     issued = _statuses(session, cohort=cohort, now=now)
     return [
         Row(
-            person=person,
+            name=name,
             enrolment=enrolment,
             cohort=cohort,
             proof=proofs[enrolment.id],
             status=issued.get(enrolment.id, ""),
         )
-        for enrolment, person in pairs
+        for enrolment, name in pairs
     ]
 
 

@@ -12,7 +12,7 @@ from trainer.audit.services import latest
 from trainer.certificates.services import certificate_of
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
-from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, JoinForm
+from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
 from trainer.cohorts.pages import CohortPage, DeskPage, JoinPage, NewCohortPage, RecordPage
 from trainer.curriculum.models import Cohort
 from trainer.curriculum.services import cohort_of, newest_release
@@ -62,16 +62,20 @@ def new_cohort() -> ResponseReturnValue:
     form.offer({slug: programmes[slug].title for slug in sorted(my_programmes() & programmes.keys())})
     if not form.validate_on_submit():
         return show(NewCohortPage(form=form, release_hash=release.hash), 422 if form.errors else 200)
-    with transaction() as session:
-        cohort = services.create_cohort(
-            session,
-            programme=form.programme.data,
-            name=form.name.data,
-            release_hash=release.hash,
-            starts_on=form.starts_on.data,
-            by=me().id,
-            now=utc_now(),
-        )
+    try:
+        with transaction() as session:
+            cohort = services.create_cohort(
+                session,
+                programme=form.programme.data,
+                name=form.name.data,
+                release_hash=release.hash,
+                starts_on=form.starts_on.data,
+                by=me().id,
+                now=utc_now(),
+            )
+    except Refused as refusal:
+        form.name.errors = [str(refusal)]
+        return show(NewCohortPage(form=form, release_hash=release.hash), 422)
     return redirect(url_for(".cohort", cohort_id=cohort.id), code=303)
 
 
@@ -162,7 +166,7 @@ def join(token: str) -> ResponseReturnValue:
         cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
         title = programme_of(session, cohort).title if cohort else invitation.programme
     here = current_user.is_authenticated and me().email == invitation.email
-    form = JoinForm(email=invitation.email, name=invitation.name, data={"name": invitation.name})
+    form = WelcomeForm(email=invitation.email, name=invitation.name, data={"name": invitation.name})
     page = JoinPage(
         invitation=invitation,
         programme=title,
@@ -178,7 +182,7 @@ def join(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show(page, 422)
     with transaction() as session:
-        invitation = accounts.open_invitation(session, token=token, now=now)
+        invitation = accounts.open_invitation(session, token=token, now=now, to_use=True)
         person = services.join(
             session, invitation=invitation, name=form.name.data, password=form.password.data, now=now
         )
@@ -191,7 +195,7 @@ def _admit_known(token: str, page: JoinPage) -> ResponseReturnValue:
         raise Refused("There is already an account with this address. Sign in with it, then open the invitation again.")
     now = utc_now()
     with transaction() as session:
-        invitation = accounts.open_invitation(session, token=token, now=now)
+        invitation = accounts.open_invitation(session, token=token, now=now, to_use=True)
         person = session.get(Person, me().id)
         if person is None:
             raise Missing("This account no longer exists.")

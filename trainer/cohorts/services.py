@@ -2,18 +2,20 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Invitation, Person, Role
 from trainer.audit.services import note
-from trainer.certificates.authority import authority_in
+from trainer.certificates.authority import authority_in, is_established
 from trainer.certificates.models import Certificate
 from trainer.certificates.services import confer_and_issue
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.services import cohort_of, enrol, release_with
 from trainer.db import new_id
-from trainer.errors import Missing
+from trainer.errors import Broken, Missing, Refused
+from trainer.registry.services import anything_entered
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import Kind
 from trainer.requirements.services import programme_of, proof_for
@@ -23,7 +25,14 @@ from trainer.settings import Settings
 def create_cohort(
     session: Session, *, programme: str, name: str, release_hash: str, starts_on: date, by: str | None, now: datetime
 ) -> Cohort:
-    """Add a cohort that follows one release for good."""
+    """Add a cohort that follows one release for good.
+
+    Raises:
+        Refused: the programme has a cohort of this name.
+    """
+    named = select(Cohort.id).where(Cohort.programme == programme, Cohort.name == name.strip())
+    if session.scalar(named) is not None:
+        raise Refused(f"This programme has a cohort “{name.strip()}” already. Give the new one another name.")
     cohort = Cohort(
         id=new_id(),
         programme=programme,
@@ -95,7 +104,13 @@ def confer(
 
     Raises:
         Refused: not every requirement is met.
+        Broken: the keys are gone, although certificates were signed with them.
     """
+    if not is_established(settings.instance) and anything_entered(session):
+        raise Broken(
+            f"The signing keys are missing from {settings.instance}, although certificates have been issued. "
+            "Restore the authority folder from a backup; nothing was issued."
+        )
     cohort = cohort_of(session, enrolment)
     course = catalogue_of(release_with(session, cohort.release_hash)).course
     proof = proof_for(session, enrolment=enrolment, now=now)

@@ -193,15 +193,13 @@ def result(attempt_id: str) -> ResponseReturnValue:
             return redirect(url_for(".attempt", attempt_id=attempt_id), code=303)
         answers, _seen = services.answers_of(session, attempt_id=attempt_id)
         stand = _tries(session, found.enrolment_id, bank, now)
-        trying = services.open_attempt(session, enrolment_id=found.enrolment_id, bank=bank.slug, counted=True)
-    released = stand.open_key or (not found.counted and trying is None)
     page = ResultPage(
         enrolment_id=found.enrolment_id,
         attempt=found,
         bank=bank,
         submission=submission,
         tries=stand,
-        items=shown(form_from_json(found.form), bank, course, answers, released=released),
-        released=released,
+        items=shown(form_from_json(found.form), bank, course, answers, released=stand.open_key),
+        released=stand.open_key,
     )
     return show(page)

@@ -97,6 +97,11 @@ def entry_by_id(session: Session, *, public_id: str) -> RegistryEntry | None:
     return session.get(RegistryEntry, public_id)
 
 
+def anything_entered(session: Session) -> bool:
+    """Say whether any certificate has been issued here."""
+    return session.scalar(select(RegistryEntry.public_id).limit(1)) is not None
+
+
 def entry_by_number(session: Session, *, number: str) -> RegistryEntry | None:
     """Return the entry with this number, written as on the paper, or None."""
     return session.scalar(select(RegistryEntry).where(RegistryEntry.number == number))

@@ -7,7 +7,8 @@ from typing import ClassVar
 from flask import Flask, Response, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, IntegrityError
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from trainer.errors import Broken, Missing, Refused, TrainerError
 from trainer.web.pages import Page, show
@@ -56,6 +57,13 @@ def sentences() -> dict[int, str]:
 def init_app(app: Flask) -> None:
     """Give every error a page."""
 
+    @app.before_request
+    def refuse_null_signs() -> None:
+        """Refuse the one sign that no text has and that a database may not take."""
+        texts = (request.path, *request.args.values(), *(text for _name, text in request.form.items(multi=True)))
+        if any("\0" in text for text in texts):
+            raise BadRequest
+
     @app.errorhandler(TrainerError)
     def of_ours(error: TrainerError) -> Response:
         status = STATUS[type(error)]
@@ -66,6 +74,16 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:
         return _page(400, sentences()[400])
+
+    @app.errorhandler(IntegrityError)
+    def twice(error: IntegrityError) -> Response:
+        log.warning("%s %s: %s", request.method, request.path, error.orig)
+        return _page(409, _("This was done a moment ago, perhaps by a second click. Reload the page to see it."))
+
+    @app.errorhandler(DataError)
+    def unfit(error: DataError) -> Response:
+        log.warning("%s %s: %s", request.method, request.path, error.orig)
+        return _page(400, _("Something you sent is too long to be kept. Go back, shorten it and send it again."))
 
     @app.errorhandler(HTTPException)
     def of_http(error: HTTPException) -> Response:
@@ -83,4 +101,8 @@ def init_app(app: Flask) -> None:
 
 def _page(status: int, sentence: str) -> Response:
     title = titles().get(status, _("Something went wrong on our side"))
-    return show(ErrorPage(status=status, title=title, sentence=sentence), status)
+    try:
+        return show(ErrorPage(status=status, title=title, sentence=sentence), status)
+    except Exception:  # the page says who is signed in: without a database it cannot be drawn either
+        log.exception("The error page failed as well")
+        return Response(f"{title}. {sentence}\n", status, mimetype="text/plain")

@@ -58,7 +58,7 @@ def upgrade() -> None:
     sa.Column('actor_id', sa.String(length=26), nullable=True),
     sa.Column('programme', sa.String(length=80), nullable=False),
     sa.Column('act', sa.String(length=40), nullable=False),
-    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('subject', sa.String(length=300), nullable=False),
     sa.Column('detail', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['actor_id'], ['person.id'], name=op.f('fk_audit_entry_actor_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entry'))

@@ -1,0 +1,345 @@
+"""Nobody is shut out: axe on every page, for every role, in light, dark and phone width; and by keyboard alone."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journey.conftest import Site
+from tests.journey.teacher import Teacher
+from tests.journey.trainee import SAVED
+from trainer.clock import utc_now
+from trainer.db import Database
+from trainer.registry.services import change_status
+from trainer.registry.status import Reason, Word
+
+pytestmark = pytest.mark.browser
+
+AXE = Axe()
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WHOLE = {"resultTypes": ["violations"]}
+COLOURS = {**WHOLE, "runOnly": ["color-contrast", "link-in-text-block"]}
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? "" :
+    document.documentElement.scrollWidth + " px: " + [...document.querySelectorAll("main *")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll"))
+    .slice(0, 3).map(one => one.outerHTML.slice(0, 120)).join(" | ")"""
+
+
+@dataclass
+class Inspector:
+    """Looks at one page after another and keeps what is wrong."""
+
+    wrong: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+
+    def look(self, page: Page, name: str) -> None:
+        """Look at the page that is open, as everybody may see it."""
+        self.seen.append(name)
+        self._axe(page, f"{name}, light", WHOLE)
+        page.emulate_media(color_scheme="dark")
+        self._axe(page, f"{name}, dark", COLOURS)
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(PHONE)
+        if too_wide := page.evaluate(TOO_WIDE):
+            self.wrong.append(f"{name}, phone: wider than the window, {too_wide}")
+        self._axe(page, f"{name}, phone", WHOLE)
+        page.set_viewport_size(WIDE)
+
+    def visit(self, page: Page, *addresses: str, status: int = 200) -> None:
+        """Open and look."""
+        for address in addresses:
+            answer = page.goto(address)
+            if answer.status != status:
+                self.wrong.append(f"{address}: {answer.status}")
+            self.look(page, address)
+
+    def _axe(self, page: Page, name: str, options: dict[str, object]) -> None:
+        for one in AXE.run(page, options=options).response["violations"]:
+            nodes = [f"{node['target']} {node['html'][:160]} {node.get('failureSummary', '')}" for node in one["nodes"]]
+            self.wrong.append(f"{name}: {one['id']} ({one['help']}): " + " || ".join(nodes[:3]))
+
+
+@pytest.fixture
+def inspector() -> Inspector:
+    return Inspector()
+
+
+@pytest.fixture
+def enter(open_browser: Callable[..., Page]) -> Callable[..., Page]:
+    """Open a browser for somebody who wants no movement on the page, so that colours stand still."""
+    return lambda name="": open_browser(name, reduced_motion="reduce")
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def address_in(page: Page, piece: str) -> str:
+    """Return the first address on the page that holds `piece`."""
+    return page.locator(f"main a[href*='{piece}']").first.get_attribute("href")
+
+
+def public_id_of(enter: Callable[..., Page], name: str) -> str:
+    page = enter(name)
+    page.goto("/certificates/")
+    return address_in(page, "/c/").rsplit("/", 1)[1]
+
+
+def test_a_stranger_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector, site: Site) -> None:
+    page = enter()
+    inspector.visit(page, "/", "/sign-in", "/verify")
+    inspector.visit(page, "/nowhere", "/invitations/nonsense", status=404)
+    page.goto("/sign-in")
+    press(page, "Sign in")
+    inspector.look(page, "sign-in, nothing filled in")
+    page.get_by_label("E-mail address").fill("nobody@example.org")
+    page.get_by_label("Password").fill("a wrong password")
+    press(page, "Sign in")
+    inspector.look(page, "sign-in, wrong password")
+    page.locator("main [name=csrf_token]").evaluate("one => one.value = 'forged'")
+    press(page, "Sign in")
+    inspector.look(page, "error 400")
+    assert inspector.wrong == []
+
+
+def test_an_invited_person_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
+    director, page = enter("dana"), enter()
+    director.goto("/desk/")
+    director.goto(_cohort(director))
+    press(director, "Make an invitation link")
+    inspector.look(director, "cohort, nothing filled in")
+    links = []
+    for name, email in (("Newcomer", "new@example.org"), ("Noor Placeholder", "noor@demo.example")):
+        director.get_by_label("Full name").fill(name)
+        director.get_by_label("E-mail address").fill(email)
+        press(director, "Make an invitation link")
+        links.append(director.locator("main code", has_text="/invitations/").text_content())
+    inspector.look(director, "cohort, somebody invited")
+    inspector.visit(page, links[1])
+    inspector.visit(page, links[0])
+    press(page, "Make my account and begin")
+    inspector.look(page, "join, no password")
+    page.get_by_label("Password").fill("a quiet long sentence")
+    press(page, "Make my account and begin")
+    inspector.look(page, "path, nothing done")
+    inspector.visit(page, "/certificates/")
+    inspector.visit(enter(), links[0], status=409)
+    assert inspector.wrong == []
+
+
+def test_a_trainee_who_reads_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector, teacher: Teacher) -> None:
+    page = enter("omar")
+    inspector.look(page, "path, half way")
+    learn = page.url.replace("/path/", "/learn/") + "/"
+    inspector.visit(page, learn, f"{learn}glossary", f"{learn}references")
+    for module in teacher.course.modules:
+        inspector.visit(page, f"{learn}{module.slug}/")
+        page.goto(f"{learn}{module.slug}/{module.lessons[0].slug}")
+        inspector.look(page, f"{module.slug}/{module.lessons[0].slug}")
+    assert inspector.wrong == []
+
+
+def test_no_lesson_has_a_barrier(enter: Callable[..., Page], inspector: Inspector, teacher: Teacher) -> None:
+    page = enter("omar")
+    learn = page.url.replace("/path/", "/learn/")
+    for module in teacher.course.modules:
+        for lesson in module.lessons[1:]:
+            page.goto(f"{learn}/{module.slug}/{lesson.slug}")
+            page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
+            inspector.look(page, f"{module.slug}/{lesson.slug}")
+    assert inspector.wrong == []
+
+
+def test_a_trainee_in_a_quiz_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
+    page = enter("omar")
+    quizzes = page.url.replace("/path/", "/quizzes/")
+    inspector.visit(page, f"{quizzes}/ethics", f"{quizzes}/boundaries", f"{quizzes}/preparation")
+    page.goto(f"{quizzes}/ethics")
+    inspector.visit(page, address_in(page, "/result"))
+    page.goto(f"{quizzes}/boundaries")
+    inspector.visit(page, address_in(page, "/result"))
+    page.goto(f"{quizzes}/preparation")
+    press(page, "Begin")
+    inspector.look(page, "attempt, blank")
+    attempt = page.url
+    page.locator("label.choice").first.click()
+    expect(page.locator(".saved").first).to_have_text(SAVED)
+    inspector.look(page, "attempt, one answer saved")
+    press(page, "Save and check")
+    inspector.look(page, "check, much is blank")
+    inspector.visit(page, f"{quizzes}/preparation")
+    page.goto(attempt)
+    for question in page.get_by_role("radiogroup").or_(page.get_by_role("group")).all():
+        question.locator("label.choice").first.click()
+    press(page, "Save and check")
+    inspector.look(page, "check, all is answered")
+    press(page, "Send my answers")
+    inspector.look(page, "result")
+    assert inspector.wrong == []
+
+
+@pytest.mark.parametrize("slug", ["tablet", "hold-me"])
+def test_a_trainee_in_a_case_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector, slug: str) -> None:
+    page = enter("omar")
+    intro = f"{page.url.replace('/path/', '/cases/')}/{slug}"
+    inspector.visit(page, intro)
+    press(page, "Begin")
+    inspector.look(page, "scene 1")
+    run = page.url
+    page.locator("label.choice").first.click()
+    stale = page.context.new_page()
+    stale.goto(run)
+    stale.locator("label.choice").last.click()
+    press(stale, "Do this")
+    press(page, "Do this")
+    expect(page.get_by_role("main")).to_contain_text("That moment has passed.")
+    inspector.look(page, "scene, stale")
+    titles = set()
+    while page.get_by_role("button", name="Do this").count():
+        title = page.get_by_role("heading", level=1).text_content()
+        if title not in titles and len(titles) < 4:
+            page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
+            inspector.look(page, f"scene {title}")
+        titles.add(title)
+        page.locator("label.choice").last.click()
+        press(page, "Do this")
+    inspector.look(page, "reaction")
+    press(page, "To the debrief")
+    page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
+    inspector.look(page, "debrief")
+    inspector.visit(page, intro)
+    assert inspector.wrong == []
+
+
+def test_a_trainee_at_the_end_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
+    page = enter("omar")
+    promise = page.url.replace("/path/", "/practicum/")
+    inspector.visit(page, "/account", f"{promise}/attestations/code-of-ethics", f"{promise}/attestations/scope-and-limits")
+    press(page, "Sign")
+    inspector.look(page, "attestation, nothing filled in")
+    page.goto("/account")
+    press(page, "Change password")
+    inspector.look(page, "account, nothing filled in")
+    inspector.visit(page, "/desk/", status=403)
+    mara = enter("mara")
+    inspector.look(mara, "path, everything met")
+    inspector.visit(mara, mara.url.replace("/path/", "/practicum/") + "/attestations/code-of-ethics")
+    ilse = enter("ilse")
+    inspector.look(ilse, "path, certified")
+    inspector.visit(ilse, "/certificates/")
+    inspector.visit(enter("tomas"), "/certificates/")
+    inspector.look(enter("sol"), "no enrolment")
+    assert inspector.wrong == []
+
+
+@pytest.mark.parametrize("name", ["dana", "ada"])
+def test_the_desk_has_no_barrier(enter: Callable[..., Page], inspector: Inspector, name: str) -> None:
+    page = enter(name)
+    inspector.look(page, "desk")
+    inspector.visit(page, "/desk/cohorts/new")
+    page.get_by_role("button", name="Begin", exact=True).click()
+    inspector.look(page, "new cohort, nothing filled in")
+    page.goto("/desk/")
+    inspector.visit(page, _cohort(page))
+    records = {one: page.get_by_role("link", name=one).get_attribute("href") for one in ("Noor", "Mara", "Ilse", "Tomas")}
+    inspector.visit(page, *records.values())
+    if name == "dana":
+        page.goto(records["Mara"])
+        press(page, "Confer the certificate")
+        inspector.look(page, "record, not ticked")
+        page.goto(records["Ilse"])
+        inspector.visit(page, address_in(page, "/revocation"))
+        press(page, "Revoke the certificate")
+        inspector.look(page, "revocation, nothing filled in")
+        inspector.visit(page, f"/certificates/{public_id_of(enter, 'tomas')}/revocation")
+    assert inspector.wrong == []
+
+
+def _cohort(page: Page) -> str:
+    return page.get_by_role("link", name="Demonstration cohort").first.get_attribute("href")
+
+
+def test_no_verdict_has_a_barrier(enter: Callable[..., Page], inspector: Inspector, site: Site) -> None:
+    valid, revoked = public_id_of(enter, "ilse"), public_id_of(enter, "tomas")
+    paper = enter("ilse").request.get(f"/certificates/{valid}.pdf").body()
+    page = enter()
+    inspector.visit(page, f"/c/{valid}", f"/c/{revoked}")
+    for name, content in (
+        ("genuine", paper),
+        ("altered", paper + b"more\n"),
+        ("not genuine", b"%PDF-1.7\nsomething else\n%%EOF\n"),
+        ("unreadable", b"no PDF"),
+        ("too large", b"%PDF-1.7\n" + bytes(3 * 1024 * 1024)),
+    ):
+        page.goto("/verify")
+        page.locator("input[type=file]").set_input_files(
+            {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": content}
+        )
+        press(page, "Check it")
+        inspector.look(page, f"verdict: {name}")
+    for name, reference in (("unknown", "0000-0000-0000"), ("nothing asked", ""), ("too long", "7" * 3000)):
+        page.goto("/verify")
+        page.get_by_label("Number or address").fill(reference)
+        press(page, "Check it")
+        inspector.look(page, f"verdict: {name}")
+    database = Database(f"sqlite:///{site.instance / 'trainer.sqlite'}")
+    for word, reason in ((Word.SUSPENDED, Reason.UNDER_REVIEW), (Word.SUPERSEDED, Reason.NEW_CERTIFICATE)):
+        with database.transaction() as session:
+            change_status(
+                session,
+                public_id=valid,
+                status=word,
+                reason=reason,
+                public_note="A note for everybody.",
+                private_reason="A test of this page.",
+                decided_by=None,
+                now=utc_now(),
+            )
+        page.goto(f"/c/{valid}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(word.capitalize())
+        inspector.look(page, f"verdict: {word}")
+    database.close()
+    assert inspector.wrong == []
+
+
+def test_the_first_tab_reaches_the_way_past_the_menu(enter: Callable[..., Page]) -> None:
+    page = enter("omar")
+    for address in ("/", "/account", "/verify"):
+        page.goto(address)
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+
+
+def test_a_quiz_can_be_taken_with_the_keyboard_alone(enter: Callable[..., Page]) -> None:
+    page = enter("omar")
+    page.goto(page.url.replace("/path/", "/quizzes/") + "/integration")
+    _tab_to(page, "Begin")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Save and check")).to_be_visible()
+    questions = page.locator("section.question").count()
+    for number in range(1, questions + 1):
+        while f"q{number}" != page.evaluate("document.activeElement.name"):
+            page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        expect(page.locator(f"[data-saved-for='{number}']")).to_have_text(SAVED)
+    expect(page.locator("[data-count]")).to_have_text(str(questions))
+    _tab_to(page, "Save and check")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Every question has an answer")).to_be_visible()
+    _tab_to(page, "Send my answers")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"\d+ of \d+ points"))
+
+
+def _tab_to(page: Page, words: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == words:
+            return
+    raise AssertionError(f"no way to “{words}” with the keyboard")
