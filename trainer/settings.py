@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,7 @@ class Settings:
             database_url=database_url,
             base_url=base_url,
             issuer=environ.get("TRAINER_ISSUER", "Trainer demonstration programme"),
-            secret_key=environ.get("TRAINER_SECRET_KEY") or secret_key_in(instance),
+            secret_key=_secret_key(environ) or secret_key_in(instance),
             secure_cookies=base_url.startswith("https://"),
             proxies=_count(environ, "TRAINER_PROXIES"),
         )
@@ -76,17 +77,26 @@ def _count(environ: Mapping[str, str], name: str) -> int:
     return int(value)
 
 
+def _secret_key(environ: Mapping[str, str]) -> str | None:
+    secret = environ.get("TRAINER_SECRET_KEY")
+    if secret and len(secret) < 32:
+        raise Broken("TRAINER_SECRET_KEY is too short to be a secret; use at least 32 characters.")
+    return secret
+
+
 def secret_key_in(instance: Path) -> str:
     """Return the installation's secret, making it on the first start.
 
-    Two processes that start at once agree: the first to create the file decides.
+    Two processes that start at once agree: the first to put the whole file into place decides.
     """
     path = instance / "secret-key"
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+    if not path.exists():
+        draft = instance / f"secret-key.{secrets.token_hex(6)}"
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     secret = path.read_text()
     if len(secret) < 32:
         raise Broken(f"{path} is too short to be a secret; delete it and start again to make a new one.")

@@ -37,6 +37,8 @@ def test_bytes_that_are_no_text_are_a_wrong_password_like_any_other(app) -> None
     browser = app.test_client()
     browser.get("/sign-in")
     answer = browser.post(
-        "/sign-in", data=b"email=%ff%fe@example.org&password=%ff&csrf_token=%ff", content_type="application/x-www-form-urlencoded"
+        "/sign-in",
+        data=b"email=%ff%fe@example.org&password=%ff&csrf_token=%ff",
+        content_type="application/x-www-form-urlencoded",
     )
     assert answer.status_code == 400

@@ -50,7 +50,9 @@ def test_two_invitations_to_one_address_make_one_account(app, cohort, dana, data
     assert codes == [303, 409, 409]
 
 
-def test_an_account_accepts_one_invitation_once_however_often_it_is_sent(app, as_, cohort, dana, omar, database) -> None:
+def test_an_account_accepts_one_invitation_once_however_often_it_is_sent(
+    app, as_, cohort, dana, omar, database
+) -> None:
     link = invited(database, cohort, dana, email=omar.email, role=Role.SUPERVISOR)
     browsers = [as_(omar) for _ in range(4)]
     assert at_once(*(lambda one=one: one.send(link) for one in browsers)) == [303, 409, 409, 409]
@@ -74,7 +76,9 @@ def test_two_cohorts_of_one_name_at_once_are_one(as_, dana, cohort) -> None:
     assert set(codes) <= {303, 409, 422}
 
 
-@pytest.mark.parametrize("name", ["\u200b\u200b", "Mara \u202eleugoV", "Mara\u00adVogel", "12345", "李雷", "<b>Mara</b>"])
+@pytest.mark.parametrize(
+    "name", ["\u200b\u200b", "Mara \u202eleugoV", "Mara\u00adVogel", "12345", "李雷", "<b>Mara</b>"]
+)
 def test_a_name_that_no_certificate_could_show_is_refused_on_the_first_day(
     app, cohort, dana, database, name: str
 ) -> None:

@@ -110,7 +110,7 @@ def test_dana_confers_what_mara_has_earned(as_, dana, mara, walk, reviewed) -> N
     without_tick = desk.send(f"/desk/people/{way.enrolment.id}")
     assert without_tick.status_code == 422
     assert desk.send(f"/desk/people/{way.enrolment.id}", {"sure": "y"}).status_code == 303
-    assert "valid" in desk.get(f"/desk/people/{way.enrolment.id}").text
+    assert "Valid" in desk.get(f"/desk/people/{way.enrolment.id}").text
     assert "confer" in desk.get("/desk/").text
     assert "Mara Vogel" in as_(mara).get("/certificates/").text
 

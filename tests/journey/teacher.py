@@ -43,7 +43,9 @@ class Teacher:
 
     def right(self, stem: str) -> frozenset[str]:
         """Return the words of the right options of the question that is asked in these words."""
-        return frozenset(words(option.text_html) for option in self.items[" ".join(stem.split())].options if option.right)
+        return frozenset(
+            words(option.text_html) for option in self.items[" ".join(stem.split())].options if option.right
+        )
 
     def expert(self, instance: Path, run_id: str) -> str:
         """Return the words of what an expert would do now in a run of this installation."""
@@ -51,7 +53,11 @@ class Teacher:
         case = self.cases[slug]
         choice = expert_choice(case, replay(case, variant, seed, tuple(inputs)).state)
         assert choice, f"the expert has nothing to say in {slug} after {inputs}"
-        return words(inline(case.choices[choice].text))
+        return self.words_of(slug, choice)
+
+    def words_of(self, slug: str, choice: str) -> str:
+        """Return the words of a choice as a page shows them."""
+        return words(inline(self.cases[slug].choices[choice].text))
 
 
 def transcript(instance: Path, run_id: str) -> tuple[str, str, int, Sequence[str]]:

@@ -130,7 +130,9 @@ def test_an_invited_person_meets_no_barrier(enter: Callable[..., Page], inspecto
     assert inspector.wrong == []
 
 
-def test_a_trainee_who_reads_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector, teacher: Teacher) -> None:
+def test_a_trainee_who_reads_meets_no_barrier(
+    enter: Callable[..., Page], inspector: Inspector, teacher: Teacher
+) -> None:
     page = enter("omar")
     inspector.look(page, "path, half way")
     learn = page.url.replace("/path/", "/learn/") + "/"
@@ -217,7 +219,9 @@ def test_a_trainee_in_a_case_meets_no_barrier(enter: Callable[..., Page], inspec
 def test_a_trainee_at_the_end_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
     page = enter("omar")
     promise = page.url.replace("/path/", "/practicum/")
-    inspector.visit(page, "/account", f"{promise}/attestations/code-of-ethics", f"{promise}/attestations/scope-and-limits")
+    inspector.visit(
+        page, "/account", f"{promise}/attestations/code-of-ethics", f"{promise}/attestations/scope-and-limits"
+    )
     press(page, "Sign")
     inspector.look(page, "attestation, nothing filled in")
     page.goto("/account")
@@ -244,7 +248,9 @@ def test_the_desk_has_no_barrier(enter: Callable[..., Page], inspector: Inspecto
     inspector.look(page, "new cohort, nothing filled in")
     page.goto("/desk/")
     inspector.visit(page, _cohort(page))
-    records = {one: page.get_by_role("link", name=one).get_attribute("href") for one in ("Noor", "Mara", "Ilse", "Tomas")}
+    records = {
+        one: page.get_by_role("link", name=one).get_attribute("href") for one in ("Noor", "Mara", "Ilse", "Tomas")
+    }
     inspector.visit(page, *records.values())
     if name == "dana":
         page.goto(records["Mara"])

@@ -58,7 +58,6 @@ def open_answers(request, as_: Callable, mara, quiz: Quiz) -> dict[str, TestResp
     said["check"] = browser.get(f"{attempt}/check")
     said["result too early"] = browser.get(f"{attempt}/result")
     said["intro again"] = browser.get(quiz.address)
-    said["htmx"] = browser.get(attempt, headers={"HX-Request": "true"})
     said["json"] = browser.get(attempt, headers={"Accept": "application/json"})
     return said
 

@@ -189,7 +189,7 @@ def end_other_sign_ins(session: Session, *, person_id: str, keep: str | None, no
             sign_in.ended_at = now
 
 
-def change_password(session: Session, *, person_id: str, password: str, keep: str, now: datetime) -> None:
+def change_password(session: Session, *, person_id: str, password: str, keep: str | None, now: datetime) -> None:
     """Set a new password and end every other sign-in."""
     person = session.get_one(Person, person_id)
     person.password_hash = hashed(password)

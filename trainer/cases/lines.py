@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MARK = "(!)"
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 _ID = re.compile(r"\s*\{#([^}\s]*)\}\s*$")
 _CHOICE = re.compile(r"^\d+[.)]\s+(.*)$")
 _KEY = re.compile(r"^[-*]\s+([A-Za-z][A-Za-z ]{0,30}?)\s*:(?:\s+(.*))?$")

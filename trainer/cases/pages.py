@@ -53,7 +53,6 @@ class PlayPage(Page):
     """The scene as it stands now."""
 
     template: ClassVar[str] = "cases/play.html"
-    fragment: ClassVar[str] = "cases/_scene.html"
     enrolment_id: str
     title: str
     run: CaseRun

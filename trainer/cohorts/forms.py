@@ -56,7 +56,6 @@ class InviteForm(Form):
         default=Role.TRAINEE.value,
     )
 
-
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""
         _writable(field.data or "")

@@ -12,7 +12,7 @@ from trainer.curriculum.release import Files, Release, release_of
 from trainer.curriculum.values import Course
 from trainer.quizzes import bank as quizzes
 from trainer.quizzes.items import Bank
-from trainer.requirements.programme import Programme, Titles, parse_programmes
+from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes
 from trainer.requirements.rules import Kind
 
 
@@ -33,7 +33,7 @@ def catalogue_of(release: Release) -> Catalogue:
     course = curriculum.course_of(release)
     banks = quizzes.banks_of(release)
     cases = cases_of(release)
-    programmes, _ = parse_programmes(release.files, _titles(course, banks, cases))
+    programmes, _ = parse_programmes(release.files, _titles(course, banks, cases), _variants(cases))
     return Catalogue(release=release, course=course, banks=banks, cases=cases, programmes=programmes)
 
 
@@ -41,8 +41,9 @@ def check(files: Files) -> tuple[Message, ...]:
     """Return every mistake in every file, in the order of files and lines; none means it may be published."""
     course, messages = curriculum.parse(files)
     release = release_of(files)
-    titles = _titles(course, quizzes.banks_of(release), cases_of(release))
-    _, about_programmes = parse_programmes(files, titles)
+    cases = cases_of(release)
+    titles = _titles(course, quizzes.banks_of(release), cases)
+    _, about_programmes = parse_programmes(files, titles, _variants(cases))
     return tuple(sorted({*messages, *quizzes.check(files, course), *check_cases(files), *about_programmes}))
 
 
@@ -53,3 +54,7 @@ def _titles(course: Course, banks: Mapping[str, Bank], cases: Mapping[str, Case]
         **{(Kind.CASE, slug): case.title for slug, case in cases.items()},
         **{(Kind.ATTESTATION, slug): text.title for slug, text in course.attestations.items()},
     }
+
+
+def _variants(cases: Mapping[str, Case]) -> Variants:
+    return {slug: len(case.variants) for slug, case in cases.items()}

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-import yaml
-
+from trainer.curriculum.frontmatter import Lines, line_of, load
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files
 from trainer.requirements.rules import Group, Kind, Leaf, Requirement
 
 Titles = Mapping[tuple[Kind, str], str]
 """The title of everything a programme can ask for."""
+
+Variants = Mapping[str, int]
+"""How many variants each case has."""
+
+Where = tuple[str, ...]
+"""The way to a value: keys and places in lists."""
 
 KEYS = ("programme", "title", "credential", "version", "validity_months", "summary", "needs")
 
@@ -37,27 +42,15 @@ class Programme:
     needs: Group
 
 
-class _Lines(yaml.SafeLoader):
-    """A safe loader that also remembers on which line each mapping begins."""
-
-
-def _mapping_with_line(loader: _Lines, node: yaml.MappingNode) -> dict[Any, Any]:
-    values: dict[Any, Any] = loader.construct_mapping(node, deep=True)
-    values["__line__"] = node.start_mark.line + 1
-    values["__lines__"] = {key.value: key.start_mark.line + 1 for key, _ in node.value}
-    return values
-
-
-_Lines.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_with_line)
-
-
-def parse_programmes(files: Files, titles: Titles) -> tuple[Mapping[str, Programme], tuple[Message, ...]]:
+def parse_programmes(
+    files: Files, titles: Titles, variants: Variants | None = None
+) -> tuple[Mapping[str, Programme], tuple[Message, ...]]:
     """Read every programme file; return the sound ones and every mistake."""
     found: dict[str, Programme] = {}
     messages: list[Message] = []
     for path in sorted(files):
         if path.startswith("programmes/") and path.endswith(".yaml"):
-            reader = _Reader(path, titles)
+            reader = _Reader(path, titles, variants or {})
             programme = reader.read(files[path])
             messages += reader.messages
             if programme and not reader.messages:
@@ -70,49 +63,46 @@ def parse_programmes(files: Files, titles: Titles) -> tuple[Mapping[str, Program
 class _Reader:
     """Reads one file and collects what is wrong with it."""
 
-    def __init__(self, path: str, titles: Titles) -> None:
+    def __init__(self, path: str, titles: Titles, variants: Variants) -> None:
         self.path = path
         self.titles = titles
+        self.variants = variants
+        self.lines: Lines = {}
         self.messages: list[Message] = []
 
-    def say(self, line: int, text: str) -> None:
-        self.messages.append(Message(self.path, line, text))
+    def say(self, text: str, *where: str) -> None:
+        self.messages.append(Message(self.path, line_of(self.lines, *where), text))
 
     def read(self, source: bytes) -> Programme | None:
         try:
-            values = yaml.load(source.decode(), Loader=_Lines)  # a SafeLoader
+            document = load(self.path, source.decode())
         except UnicodeDecodeError:
-            self.say(1, "This file is not UTF-8 text; save it as UTF-8.")
+            self.say("This file is not UTF-8 text; save it as UTF-8.")
             return None
-        except (yaml.YAMLError, ValueError, TypeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            self.say(mark.line + 1 if mark else 1, f"This is not YAML: {getattr(error, 'problem', None) or error}.")
-            return None
+        values, self.lines = document.value, document.lines
+        self.messages += document.messages
         if not isinstance(values, dict):
-            self.say(1, f"A programme file begins with keys: {', '.join(KEYS)}.")
+            if not self.messages:
+                self.say(f"A programme file begins with keys: {', '.join(KEYS)}.")
             return None
-        lines = values.pop("__lines__")
-        values.pop("__line__")
         for key in values.keys() - set(KEYS):
-            self.say(lines.get(key, 1), f"There is no key {key!r} here{self._hint(str(key), KEYS)}")
+            self.say(f"There is no key {key!r} here{self._hint(key, KEYS)}", key)
         for key in KEYS:
             if key not in values:
-                self.say(1, f"The key {key!r} is missing.")
-        if self.messages:
-            return None
-        return self._programme(values, lines)
+                self.say(f"The key {key!r} is missing.")
+        return None if self.messages else self._programme(values)
 
-    def _programme(self, values: dict[str, Any], lines: Mapping[str, int]) -> Programme | None:
+    def _programme(self, values: dict[str, Any]) -> Programme | None:
         for key in ("programme", "title", "credential", "version", "summary"):
             if not isinstance(values[key], str) or not values[key].strip():
-                self.say(lines[key], f"{key!r} must be words; put them in quotes if they look like a number.")
+                self.say(f"{key!r} must be words; put them in quotes if they look like a number.", key)
         months = values["validity_months"]
         if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= 120:
-            self.say(lines["validity_months"], "'validity_months' must be a whole number from 1 to 120.")
+            self.say("'validity_months' must be a whole number from 1 to 120.", "validity_months")
         slug = self.path.removeprefix("programmes/").removesuffix(".yaml")
         if values["programme"] != slug:
-            self.say(lines["programme"], f"'programme' must be {slug!r}, like the name of the file.")
-        needs = self._requirement(values["needs"], lines["needs"], "Everything")
+            self.say(f"'programme' must be {slug!r}, like the name of the file.", "programme")
+        needs = self._requirement(values["needs"], ("needs",), "Everything")
         self._refuse_twice(needs)
         if self.messages or not isinstance(needs, Group):
             return None
@@ -130,52 +120,54 @@ class _Reader:
         seen: set[tuple[Kind, str]] = set()
         for leaf in _leaves(needs):
             if (leaf.kind, leaf.slug) in seen:
-                self.say(1, f"{leaf.kind.value} {leaf.slug!r} is asked for twice; keep one of the two lines.")
+                self.say(f"{leaf.kind.value} {leaf.slug!r} is asked for twice; keep one of the two lines.")
             seen.add((leaf.kind, leaf.slug))
 
-    def _requirement(self, values: object, line: int, title: str) -> Requirement | None:
+    def _requirement(self, values: object, where: Where, title: str) -> Requirement | None:
         if not isinstance(values, dict):
-            self.say(line, "A requirement is a key such as 'module: ethics' or 'all:' with a list below it.")
+            self.say("A requirement is a key such as 'module: ethics' or 'all:' with a list below it.", *where)
             return None
-        line = values.get("__line__", line)
-        named = {key: value for key, value in values.items() if not str(key).startswith("__")}
-        kinds = [key for key in named if key in {"all", "any", "of", *Kind}]
+        kinds = [key for key in values if key in {"all", "any", "of", *Kind}]
         if len(kinds) != 1:
-            self.say(line, "Each requirement names exactly one of: module, quiz, case, attestation, all, any, of.")
+            self.say("Each requirement names exactly one of: module, quiz, case, attestation, all, any, of.", *where)
             return None
         kind = kinds[0]
         if kind in ("all", "any", "of"):
-            return self._group(kind, named, line, title)
-        return self._leaf(Kind(kind), named, line)
+            return self._group(kind, values, where, title)
+        return self._leaf(Kind(kind), values, where)
 
-    def _group(self, kind: str, named: dict[str, Any], line: int, title: str) -> Group | None:
+    def _group(self, kind: str, named: dict[str, Any], where: Where, title: str) -> Group | None:
         extra = named.keys() - {kind, "title", "at_least"}
         if extra:
-            self.say(line, f"There is no key {sorted(extra)[0]!r} in a group; it has 'title' and a list.")
+            self.say(f"There is no key {min(extra)!r} in a group; it has 'title' and a list.", *where)
         items = named[kind]
         if not isinstance(items, list) or not items:
-            self.say(line, f"{kind!r} needs a list of requirements below it.")
+            self.say(f"{kind!r} needs a list of requirements below it.", *where, kind)
             return None
-        read = [self._requirement(item, line, title) for item in items]
+        read = [self._requirement(item, (*where, kind, str(n)), title) for n, item in enumerate(items)]
         parts = tuple(part for part in read if part is not None)
         needed = {"all": len(items), "any": 1}.get(kind, named.get("at_least"))
-        if not isinstance(needed, int) or not 1 <= needed <= len(items):
-            self.say(line, f"'of' needs 'at_least:' with a number from 1 to {len(items)}.")
+        if not isinstance(needed, int) or isinstance(needed, bool) or not 1 <= needed <= len(items):
+            self.say(f"'of' needs 'at_least:' with a number from 1 to {len(items)}.", *where)
             return None
         return Group(title=str(named.get("title", title)), needed=needed, parts=parts)
 
-    def _leaf(self, kind: Kind, named: dict[str, Any], line: int) -> Leaf | None:
+    def _leaf(self, kind: Kind, named: dict[str, Any], where: Where) -> Leaf | None:
         slug = str(named[kind.value])
         allowed = {kind.value, "variants"} if kind is Kind.CASE else {kind.value}
         for key in sorted(named.keys() - allowed):
-            self.say(line, f"There is no key {key!r} beside {kind.value!r}.")
+            self.say(f"There is no key {key!r} beside {kind.value!r}.", *where, key)
         variants = named.get("variants", 1)
-        if not isinstance(variants, int) or variants < 1:
-            self.say(line, "'variants' must be a whole number, 1 or more.")
+        if not isinstance(variants, int) or isinstance(variants, bool) or variants < 1:
+            self.say("'variants' must be a whole number, 1 or more.", *where, "variants")
             return None
         known = [name for other, name in self.titles if other is kind]
         if slug not in known:
-            self.say(line, f"There is no {kind.value} {slug!r}{self._hint(slug, known)}")
+            self.say(f"There is no {kind.value} {slug!r}{self._hint(slug, known)}", *where)
+            return None
+        if kind is Kind.CASE and variants > (most := self.variants.get(slug, variants)):
+            words = f"The case {slug!r} has {most} variants, so nobody could pass it in {variants}."
+            self.say(words, *where, "variants")
             return None
         return Leaf(kind=kind, slug=slug, title=self.titles[kind, slug], variants=variants)
 

@@ -1,0 +1,66 @@
+"""Let the first people in, and help somebody who has lost their password."""
+
+import secrets
+
+import click
+
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Role
+from trainer.audit.services import note
+from trainer.cli.opening import opened
+from trainer.clock import utc_now
+from trainer.curriculum.services import newest_release
+from trainer.errors import Missing
+from trainer.requirements.catalogue import catalogue_of
+
+
+@click.command()
+@click.option("--email", required=True, help="The person's e-mail address.")
+@click.option("--name", required=True, help="The person's full name.")
+@click.option("--programme", default="foundations", show_default=True, help="The programme, by its slug.")
+@click.option(
+    "--role",
+    type=click.Choice([Role.DIRECTOR.value, Role.SUPERVISOR.value, Role.ADMINISTRATOR.value]),
+    default=Role.DIRECTOR.value,
+    show_default=True,
+    help="What the person may do in it. Trainees are invited into a cohort, on the desk.",
+)
+def invite(email: str, name: str, programme: str, role: str) -> None:
+    """Write an invitation link, which works once: so the first director of a programme comes in."""
+    with opened() as trainer:
+        now = utc_now()
+        with trainer.database.transaction() as session:
+            known = catalogue_of(newest_release(session)).programmes
+            if programme not in known:
+                raise Missing(f"The newest release has no programme {programme!r}; it has: {', '.join(sorted(known))}.")
+            invitation, token = accounts.invite(
+                session,
+                email=email,
+                name=name,
+                programme=programme,
+                role=Role(role),
+                cohort_id=None,
+                invited_by=None,
+                now=now,
+            )
+            subject = invitation.email
+            note(session, actor_id=None, programme=programme, act="invite", subject=subject, detail=role, now=now)
+        click.echo(f"{trainer.settings.base_url}/invitations/{token}")
+
+
+@click.command("new-password")
+@click.argument("email")
+def new_password(email: str) -> None:
+    """Give the person with this e-mail address a new password, and sign them out everywhere."""
+    with opened() as trainer, trainer.database.transaction() as session:
+        now = utc_now()
+        person = accounts.person_by_email(session, email)
+        if person is None:
+            raise Missing(f"Nobody here has the address {email}.")
+        password = secrets.token_urlsafe(12)
+        accounts.change_password(session, person_id=person.id, password=password, keep=None, now=now)
+        note(session, actor_id=None, programme="", act="set a new password", subject=person.email, now=now)
+    click.echo(f"{password}\nAsk them to change it under their name, at the top of every page.")
+
+
+COMMANDS = (invite, new_password)
