@@ -1,6 +1,7 @@
 """The commands others rely on."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,20 +11,12 @@ from trainer.cli import cli
 from trainer.settings import ROOT
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("TRAINER_INSTANCE", str(tmp_path / "instance"))
-    return lambda *words: CliRunner().invoke(cli, words)
-
-
 def test_the_shipped_content_is_sound(run) -> None:
     result = run("content", "check")
     assert result.exit_code == 0, result.output
 
 
 def test_every_mistake_is_told_with_file_and_line(run, tmp_path: Path) -> None:
-    import shutil
-
     folder = tmp_path / "content"
     shutil.copytree(ROOT / "content", folder)
     bank = folder / "modules/03-ethics/bank.md"
@@ -56,21 +49,35 @@ def test_verify_needs_a_database_that_is_up_to_date(run) -> None:
     assert "trainer db upgrade" in str(result.exception)
 
 
-def test_setup_twice_changes_nothing_and_verify_answers(run, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with the demonstration, made once."""
+    folder = tmp_path_factory.mktemp("seeded") / "instance"
+    result = CliRunner().invoke(cli, ["setup"], env={"TRAINER_INSTANCE": str(folder)})
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture
+def demo(seeded: Path, tmp_path: Path) -> Path:
+    """A copy of the demonstration of one's own."""
+    return Path(shutil.copytree(seeded, tmp_path / "instance"))
+
+
+def test_setup_twice_changes_nothing(run, demo: Path) -> None:
+    key = (demo / "demo.json").read_text()
     assert run("setup").exit_code == 0
-    key = (tmp_path / "instance/demo.json").read_text()
-    assert run("setup").exit_code == 0
-    assert (tmp_path / "instance/demo.json").read_text() == key
-    assert run("verify", "7K4M-2QXH-9PTC").exit_code == 1
+    assert (demo / "demo.json").read_text() == key
+
+
+def test_verify_answers_with_its_exit_code(run, demo: Path) -> None:
     unknown = run("verify", "7K4M-2QXH-9PTC", "--json")
+    assert unknown.exit_code == 1
     assert json.loads(unknown.output)["status"] == "unknown"
     assert run("verify").exit_code == 2
 
 
-def test_a_broken_folder_is_not_published_and_the_last_release_stays(run, tmp_path: Path, monkeypatch) -> None:
-    import shutil
-
-    run("setup")
+def test_a_broken_folder_is_not_published_and_the_last_release_stays(run, demo: Path, tmp_path, monkeypatch) -> None:
     folder = tmp_path / "content"
     shutil.copytree(ROOT / "content", folder)
     (folder / "glossary.md").write_bytes(b"\xff\xfe")
@@ -79,3 +86,8 @@ def test_a_broken_folder_is_not_published_and_the_last_release_stays(run, tmp_pa
     assert "Nothing was published" in str(result.exception)
     monkeypatch.setenv("TRAINER_CONTENT", str(ROOT / "content"))
     assert "Published release" in run("content", "publish").output
+
+
+def test_the_secrets_of_an_installation_are_for_its_operator_alone(demo: Path) -> None:
+    secrets = [demo / "secret-key", demo / "demo.json", *(demo / "authority").iterdir()]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in secrets)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
-from tests.journey.trainee import SAVED
+from tests.journey.trainee import SAVED, press
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.registry.services import change_status
@@ -73,10 +73,6 @@ def enter(open_browser: Callable[..., Page]) -> Callable[..., Page]:
     return lambda name="": open_browser(name, reduced_motion="reduce")
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
 def address_in(page: Page, piece: str) -> str:
     """Return the first address on the page that holds `piece`."""
     return page.locator(f"main a[href*='{piece}']").first.get_attribute("href")
@@ -102,7 +98,7 @@ def test_a_stranger_meets_no_barrier(enter: Callable[..., Page], inspector: Insp
     page.locator("main [name=csrf_token]").evaluate("one => one.value = 'forged'")
     press(page, "Sign in")
     inspector.look(page, "error 400")
-    assert inspector.wrong == []
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 def test_an_invited_person_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
@@ -127,7 +123,7 @@ def test_an_invited_person_meets_no_barrier(enter: Callable[..., Page], inspecto
     inspector.look(page, "path, nothing done")
     inspector.visit(page, "/certificates/")
     inspector.visit(enter(), links[0], status=409)
-    assert inspector.wrong == []
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 def test_a_trainee_who_reads_meets_no_barrier(
@@ -141,7 +137,7 @@ def test_a_trainee_who_reads_meets_no_barrier(
         inspector.visit(page, f"{learn}{module.slug}/")
         page.goto(f"{learn}{module.slug}/{module.lessons[0].slug}")
         inspector.look(page, f"{module.slug}/{module.lessons[0].slug}")
-    assert inspector.wrong == []
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 def test_no_lesson_has_a_barrier(enter: Callable[..., Page], inspector: Inspector, teacher: Teacher) -> None:
@@ -152,7 +148,7 @@ def test_no_lesson_has_a_barrier(enter: Callable[..., Page], inspector: Inspecto
             page.goto(f"{learn}/{module.slug}/{lesson.slug}")
             page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
             inspector.look(page, f"{module.slug}/{lesson.slug}")
-    assert inspector.wrong == []
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 def test_a_trainee_in_a_quiz_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
@@ -180,7 +176,7 @@ def test_a_trainee_in_a_quiz_meets_no_barrier(enter: Callable[..., Page], inspec
     inspector.look(page, "check, all is answered")
     press(page, "Send my answers")
     inspector.look(page, "result")
-    assert inspector.wrong == []
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 @pytest.mark.parametrize("slug", ["tablet", "hold-me"])
@@ -213,7 +209,7 @@ def test_a_trainee_in_a_case_meets_no_barrier(enter: Callable[..., Page], inspec
     page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
     inspector.look(page, "debrief")
     inspector.visit(page, intro)
-    assert inspector.wrong == []
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 def test_a_trainee_at_the_end_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
@@ -236,7 +232,7 @@ def test_a_trainee_at_the_end_meets_no_barrier(enter: Callable[..., Page], inspe
     inspector.visit(ilse, "/certificates/")
     inspector.visit(enter("tomas"), "/certificates/")
     inspector.look(enter("sol"), "no enrolment")
-    assert inspector.wrong == []
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 @pytest.mark.parametrize("name", ["dana", "ada"])
@@ -244,7 +240,7 @@ def test_the_desk_has_no_barrier(enter: Callable[..., Page], inspector: Inspecto
     page = enter(name)
     inspector.look(page, "desk")
     inspector.visit(page, "/desk/cohorts/new")
-    page.get_by_role("button", name="Begin", exact=True).click()
+    press(page, "Begin")
     inspector.look(page, "new cohort, nothing filled in")
     page.goto("/desk/")
     inspector.visit(page, _cohort(page))
@@ -261,7 +257,7 @@ def test_the_desk_has_no_barrier(enter: Callable[..., Page], inspector: Inspecto
         press(page, "Revoke the certificate")
         inspector.look(page, "revocation, nothing filled in")
         inspector.visit(page, f"/certificates/{public_id_of(enter, 'tomas')}/revocation")
-    assert inspector.wrong == []
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 def _cohort(page: Page) -> str:
@@ -308,7 +304,7 @@ def test_no_verdict_has_a_barrier(enter: Callable[..., Page], inspector: Inspect
         expect(page.get_by_role("heading", level=1)).to_have_text(word.capitalize())
         inspector.look(page, f"verdict: {word}")
     database.close()
-    assert inspector.wrong == []
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 def test_the_first_tab_reaches_the_way_past_the_menu(enter: Callable[..., Page]) -> None:

@@ -98,7 +98,9 @@ class Player:
 
 
 def token_on(page: str) -> str:
-    return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, page
+    return found[1]
 
 
 def test_no_step_of_a_case_is_lost_or_doubled_however_often_the_server_is_killed(

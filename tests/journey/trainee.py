@@ -12,6 +12,18 @@ from tests.journey.teacher import Teacher
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d UTC$")
 
 
+def press(page: Page, name: str) -> None:
+    """Press the button of that name, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str | re.Pattern[str]) -> None:
+    """Follow the first link of that name on the page itself, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+
+
 @dataclass(frozen=True)
 class Trainee:
     """Somebody who follows the path.
@@ -27,11 +39,11 @@ class Trainee:
 
     def press(self, name: str) -> None:
         """Press the button of that name."""
-        self.page.get_by_role("button", name=name, exact=True).click()
+        press(self.page, name)
 
     def follow(self, name: str) -> None:
         """Follow the first link of that name on the page itself."""
-        self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+        follow(self.page, name)
 
     def go_on(self, name: str) -> str:
         """Do the next thing the path asks for, in the name `name`; return which kind it was."""
@@ -57,7 +69,7 @@ class Trainee:
     def read(self) -> None:
         """Read the open module from where it stopped to its end."""
         page = self.page
-        page.get_by_role("main").get_by_role("link", name=re.compile("^(Begin|Continue) reading")).click()
+        follow(page, re.compile("^(Begin|Continue) reading"))
         while page.get_by_role("button", name="I have read this").count():
             self.press("I have read this")
         expect(page.get_by_role("complementary", name="About this module")).to_contain_text(re.compile(r"(\d+) of \1"))

@@ -69,16 +69,20 @@ def read_lines(body: str, first_line: int) -> RawBody:
     for line, row in _rows(body, first_line, raw):
         heading = _HEADING.match(row)
         if heading and len(heading[1]) == 1:
-            raw.parts.append(RawPart(heading[2], line))
+            raw.parts.append(RawPart(_words(heading), line))
         elif not raw.parts:
             _stray(raw.strays, row, line)
         elif heading and len(heading[1]) == 2 and raw.parts[-1].heading.lower().startswith("chapter"):
-            raw.parts[-1].scenes.append(RawScene(heading[2], line))
+            raw.parts[-1].scenes.append(RawScene(_words(heading), line))
         elif raw.parts[-1].scenes:
             _into_scene(raw.parts[-1].scenes[-1], row, line)
         else:
             _into_part(raw.parts[-1], row, line)
     return raw
+
+
+def _words(heading: re.Match[str]) -> str:
+    return heading[2].rstrip().rstrip("#").rstrip()
 
 
 def cut_id(text: str) -> tuple[str, str | None]:

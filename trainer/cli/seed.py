@@ -68,12 +68,12 @@ def seed_demo(trainer: Opened) -> None:
     catalogue = publish_folder(trainer, now=now)
     with trainer.database.transaction() as session:
         cohort, invitation = _found(session, catalogue, password, now)
+    link = f"{trainer.settings.base_url}/invitations/{invitation}"
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(asdict(DemoKey(password, link)), file)  # now: whatever happens below, somebody can sign in
     people = [_enrolled(trainer, cohort, email, name, password, now) for email, (name, _) in TRAINEES.items()]
     for walk in track(people, description="Seeding the demonstration"):
         _go(trainer, walk)
-    link = f"{trainer.settings.base_url}/invitations/{invitation}"
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(asdict(DemoKey(password, link)), file)
 
 
 def publish_folder(trainer: Opened, *, now: datetime) -> Catalogue:

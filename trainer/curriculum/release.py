@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trainer.errors import Refused
+
 Files = Mapping[str, bytes]
 """File contents by POSIX path relative to the content folder."""
 
@@ -31,9 +33,23 @@ def release_of(files: Files) -> Release:
 
 
 def read_folder(folder: Path) -> Files:
-    """Read every file below the folder; names that begin with a dot are left out."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    }
+    """Read every file below the folder; names that begin with a dot are left out.
+
+    Raises:
+        Refused: a name cannot be written down, a link leads out of the folder, or a file cannot be read.
+    """
+    files: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if any(part.startswith(".") for part in place.parts) or not path.is_file():
+            continue
+        name = place.as_posix()
+        if not name.isprintable():
+            raise Refused(f"Rename the content file {name!r}: its name has signs that cannot be written everywhere.")
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Refused(f"The content file {name} is a link that leads out of the folder. Put the file itself there.")
+        try:
+            files[name] = path.read_bytes()
+        except OSError as error:
+            raise Refused(f"The content file {name} cannot be read ({error.strerror}).") from error
+    return files

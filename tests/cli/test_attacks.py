@@ -1,0 +1,56 @@
+"""The first person of an installation, and secrets that are not for others to read."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from trainer.accounts.services import check_password
+from trainer.app import create_app
+from trainer.clock import utc_now
+from trainer.db import Database
+from trainer.errors import Broken
+from trainer.settings import Settings, secret_key_in
+
+
+def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run, tmp_path: Path) -> None:
+    run("db", "upgrade")
+    assert run("content", "publish").exit_code == 0
+    link = run("invite", "--email", "first@example.org", "--name", "Rosa First").output.strip()
+    settings = Settings.from_env({"TRAINER_INSTANCE": str(tmp_path / "instance")})
+    app = create_app(settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    browser = app.test_client()
+    form = {"name": "Rosa First", "password": "four quiet green herons"}
+    assert browser.post(link.removeprefix(settings.base_url), data=form).status_code == 303
+    assert browser.get("/desk/").status_code == 200
+    password = run("new-password", "first@example.org").output.split("\n")[0]
+    assert browser.get("/desk/").status_code == 303
+    database: Database = app.extensions["trainer.database"]
+    with database.transaction() as session:
+        now = utc_now()
+        assert check_password(session, email="first@example.org", password=password, network="", now=now)
+    database.close()
+
+
+def test_nobody_is_invited_into_a_programme_that_does_not_exist(run) -> None:
+    run("db", "upgrade")
+    run("content", "publish")
+    result = run("invite", "--email", "first@example.org", "--name", "Rosa First", "--programme", "nothing")
+    assert "foundations" in str(result.exception)
+
+
+def test_a_new_database_file_is_its_owners_alone(run, tmp_path: Path) -> None:
+    (tmp_path / "instance").mkdir(mode=0o755)
+    run("db", "upgrade")
+    assert stat.S_IMODE((tmp_path / "instance/trainer.sqlite").stat().st_mode) == 0o600
+
+
+def test_the_secret_is_made_once_and_leaves_no_draft(tmp_path: Path) -> None:
+    assert secret_key_in(tmp_path) == secret_key_in(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_a_secret_that_is_too_short_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Broken, match="32"):
+        Settings.from_env({"TRAINER_INSTANCE": str(tmp_path), "TRAINER_SECRET_KEY": "short"})
