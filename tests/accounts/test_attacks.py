@@ -1,11 +1,14 @@
 """What somebody with bad intentions tries at the door."""
 
+from datetime import timedelta
 from time import perf_counter
 
 import pytest
+import time_machine
 
 from tests.conftest import PASSWORD
 from trainer.accounts.access import safe_next
+from trainer.clock import utc_now
 
 
 @pytest.mark.parametrize("evil", ["/\t/evil.example", "/\r/evil.example", "\t//evil.example", "/\x00/evil.example"])
@@ -42,3 +45,14 @@ def test_bytes_that_are_no_text_are_a_wrong_password_like_any_other(app) -> None
         content_type="application/x-www-form-urlencoded",
     )
     assert answer.status_code == 400
+
+
+def test_a_full_disk_keeps_nobody_from_reading(app, as_, mara, monkeypatch) -> None:
+    browser = as_(mara)
+
+    def full() -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(app.extensions["trainer.database"], "transaction", full)
+    with time_machine.travel(utc_now() + timedelta(hours=1), tick=True):
+        assert browser.get("/account").status_code == 200

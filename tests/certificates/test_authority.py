@@ -44,3 +44,17 @@ def test_a_damaged_key_is_named(tmp_path: Path) -> None:
     (tmp_path / "authority" / "signer-key.pem").write_text("nonsense")
     with pytest.raises(Broken, match="backup"):
         authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
+
+
+def test_a_signer_that_another_root_vouches_for_is_refused(tmp_path: Path) -> None:
+    establish(str(tmp_path / "one"))
+    establish(str(tmp_path / "other"))
+    (tmp_path / "one/authority/root.pem").write_bytes((tmp_path / "other/authority/root.pem").read_bytes())
+    with pytest.raises(Broken, match="not issued by"):
+        authority_in(tmp_path / "one", issuer="Trainer test programme", now=ISSUED)
+
+
+def test_keys_that_cannot_be_kept_are_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "instance").write_text("a file where the folder should be")
+    with pytest.raises(Broken, match="cannot be kept"):
+        authority_in(tmp_path / "instance", issuer="Trainer test programme", now=ISSUED)

@@ -127,3 +127,9 @@ def test_lost_keys_are_not_quietly_replaced(app, dana, mara, omar, walk, reviewe
     with pytest.raises(Broken, match="backup"):
         confer(ways[1])
     assert not (settings.instance / "authority").exists()
+
+
+@pytest.mark.parametrize("name", ["\u200b", "Spring ☀", "\u202egnirpS", "–"])
+def test_a_cohort_has_a_name_that_certificates_can_show(as_, dana, cohort, name: str) -> None:
+    form = {"programme": "foundations", "name": name, "starts_on": "2026-02-01"}
+    assert as_(dana).send("/desk/cohorts/new", form).status_code == 422

@@ -1,7 +1,10 @@
 """Promises are signed by name, once, by the trainee alone."""
 
+from threading import Thread
+
 from sqlalchemy import select
 
+from trainer.accounts.models import Role
 from trainer.practicum.models import SignedAttestation
 
 
@@ -44,3 +47,24 @@ def test_omar_cannot_sign_for_mara(as_, mara, omar, enrolled) -> None:
 
 def test_a_text_that_does_not_exist_is_not_found(as_, mara, enrolled) -> None:
     assert as_(mara).get(f"/practicum/{enrolled(mara).id}/attestations/nothing").status_code == 404
+
+
+def test_a_name_typed_with_loose_accents_is_the_same_name(as_, person, enrolled) -> None:
+    zoe = person("Zoë Núñez", Role.TRAINEE)
+    form = {"agree": "y", "name": "Zoe\u0308  Nu\u0301n\u0303ez"}
+    answer = as_(zoe).send(f"/practicum/{enrolled(zoe).id}/attestations/code-of-ethics", form)
+    assert answer.status_code == 303
+
+
+def test_four_clicks_at_once_leave_one_signature_and_no_error(as_, mara, enrolled, database) -> None:
+    address = f"/practicum/{enrolled(mara).id}/attestations/code-of-ethics"
+    browsers, codes = [as_(mara) for _ in range(4)], []
+    form = {"agree": "y", "name": mara.name}
+    threads = [Thread(target=lambda one=one: codes.append(one.send(address, form).status_code)) for one in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(codes) <= {200, 303}
+    with database.reading() as session:
+        assert len(session.scalars(select(SignedAttestation)).all()) == 1

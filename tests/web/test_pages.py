@@ -29,8 +29,8 @@ def test_an_error_is_one_sentence_and_a_way_back(stranger, path, status, words) 
 def test_a_static_file_may_be_kept_for_ever_because_its_address_changes_with_it(stranger) -> None:
     page = stranger.get("/").text
     address = page.split('href="/static/css/tokens.css')[1].split('"')[0]
-    answer = stranger.get("/static/css/tokens.css" + address)
-    assert "immutable" in answer.headers["Cache-Control"]
+    with stranger.get("/static/css/tokens.css" + address) as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_the_house_says_that_it_is_well(stranger) -> None:

@@ -1,5 +1,6 @@
 """Who may enter. Every view carries exactly one of `@public`, `@signed_in` or `@only(…)`."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,8 @@ from trainer.web import reading, settings, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,11 @@ def _load(token: str) -> Visitor | None:
         return None
     sign_in, person = found
     if now - sign_in.seen_at > services.SEEN_EVERY:
-        with transaction() as session:
-            services.note_seen(session, sign_in_id=sign_in.id, now=now)
+        try:
+            with transaction() as session:
+                services.note_seen(session, sign_in_id=sign_in.id, now=now)
+        except Exception:  # a full disk or a busy database must not keep anybody from reading
+            log.warning("The last use of a sign-in could not be kept", exc_info=True)
     return Visitor(person=person, sign_in_id=sign_in.id, token=token)
 
 

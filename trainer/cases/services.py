@@ -122,11 +122,6 @@ def take_step(
     return True
 
 
-def ending_of(session: Session, *, run_id: str) -> CaseEnding | None:
-    """Return how a run ended, if it has."""
-    return session.get(CaseEnding, run_id)
-
-
 def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) -> None:
     """Keep the reaction after the end; only the first one counts."""
     session.execute(select(CaseRun.id).where(CaseRun.id == run.id).with_for_update())
@@ -135,8 +130,8 @@ def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) 
         session.add(CaseEvent(run_id=run.id, seq=len(events) + 1, kind=EventKind.REACTION, value=value, at=now))
 
 
-def passed_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Sequence[Played]]:
-    """Return the runs that came to an end, by enrolment; one query."""
+def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Sequence[Played]]:
+    """Return the runs that came to an end, passed or not, by enrolment; one query."""
     query = (
         select(CaseRun, CaseEnding.passed, CaseEnding.ended_at)
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)

@@ -1,7 +1,9 @@
 """What a director fills in to revoke."""
 
+from unicodedata import category
+
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, Field, SelectField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
@@ -45,3 +47,8 @@ class RevocationForm(Form):
         _("I revoke this certificate. I know that this is final."),
         [DataRequired(_("Please tick the box: revoking cannot be undone."))],
     )
+
+    def validate_public_note(self, field: Field) -> None:
+        """Refuse signs that nobody sees and that could turn the words of our public page around."""
+        if any(category(sign) == "Cf" for sign in field.data or ""):
+            raise ValidationError(_("The note has invisible signs, perhaps from copying. Please type it anew."))

@@ -21,7 +21,7 @@ from trainer.certificates.paper import unsigned_paper
 from trainer.certificates.signature import signed
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.db import new_id
-from trainer.errors import Missing, Refused
+from trainer.errors import Broken, Missing, Refused
 from trainer.registry import services as registry
 from trainer.registry.status import Reason, Word
 from trainer.requirements.programme import Programme
@@ -54,6 +54,7 @@ def certificate_for(
 
     Raises:
         Missing: there is no such certificate, or it is none of this person's business.
+        Broken: the stored paper is not the one that was issued.
     """
     query = select(Certificate, Conferral).join(Conferral, Conferral.id == Certificate.conferral_id)
     if paper:
@@ -63,6 +64,8 @@ def certificate_for(
         certificate, conferral = found
         desk = _holds(person, conferral.programme, Role.DIRECTOR, Role.ADMINISTRATOR)
         if conferral.person_id == person.id or desk:
+            if paper and hashlib.sha256(certificate.pdf).hexdigest() != certificate.sha256:
+                raise Broken(f"The stored paper of {certificate.number} was altered. Restore it from a backup.")
             return certificate, conferral
     raise Missing("There is no such certificate among yours.")
 

@@ -30,9 +30,16 @@ class CohortForm(Form):
     name = StringField(
         _("Name of the cohort"),
         [DataRequired(_("Please name the cohort.")), Length(max=120)],
+        filters=[tidied],
         description=_("Trainees see this name, and it stands on their certificates."),
     )
     starts_on = DateField(_("First day"), [DataRequired(_("Please give a date, like 2026-02-01."))])
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse a name that cannot stand on a certificate."""
+        if not any(sign.isalnum() for sign in field.data or ""):
+            raise ValidationError(_("A name has letters or digits."))
+        _writable(field.data or "")
 
     def offer(self, programmes: dict[str, str]) -> None:
         """Offer these programmes, by slug and title."""

@@ -61,6 +61,7 @@ class RecordPage(Page):
     proof: Proof
     certificate: Certificate | None
     status: str
+    decides: bool  # whether I direct this programme: an administrator only looks
     form: ConferForm
 
     def address(self, _leaf: Proof) -> str:

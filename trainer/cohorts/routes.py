@@ -132,14 +132,16 @@ def record(enrolment_id: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         certificate = certificate_of(session, enrolment_id=enrolment.id)
+        group = cohort_of(session, enrolment)
         page = RecordPage(
-            cohort=cohort_of(session, enrolment),
+            cohort=group,
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
             programme=programme_of(session, enrolment),
             proof=proof_for(session, enrolment=enrolment, now=now),
             certificate=certificate,
             status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
+            decides=group.programme in programmes_where(Role.DIRECTOR),
             form=form,
         )
     return show(page, 422 if form.errors else 200)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
 from trainer.practicum.models import SignedAttestation
 
@@ -22,6 +23,7 @@ def sign(
     now: datetime,
 ) -> SignedAttestation:
     """Keep the signature; signing the same text again changes nothing."""
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())  # two clicks at once
     signed = signed_texts(session, enrolment_id=enrolment_id).get((attestation, text_hash))
     if signed is None:
         signed = SignedAttestation(

@@ -50,7 +50,7 @@ def proofs_for(
 def _records(session: Session, ids: Sequence[str]) -> Mapping[str, Record]:
     marks = marks_by_enrolment(session, enrolment_ids=ids)
     sent = sent_attempts(session, enrolment_ids=ids)
-    played = cases.passed_runs(session, enrolment_ids=ids)
+    played = cases.ended_runs(session, enrolment_ids=ids)
     texts = signed_by_enrolment(session, enrolment_ids=ids)
     return {
         one: Record(

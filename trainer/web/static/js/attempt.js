@@ -27,7 +27,7 @@ async function send(number, places) {
   places.forEach((place) => body.append(`q${number}`, place));
   const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
   const result = await answer.json().catch(() => ({}));
-  if (answer.status === 409) {
+  if (answer.status === 409 && result.problem) {
     say(result.problem, number);
     return true; // the server refused for good; trying again would not help
   }

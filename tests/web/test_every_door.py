@@ -1,0 +1,58 @@
+"""Whatever anybody sends to any address, they read a sentence: nothing falls over."""
+
+import random
+
+import pytest
+
+STRANGE = [
+    "",
+    "😀",
+    "\u202e",
+    "٣",
+    "²",
+    "-1",
+    "9" * 5000,
+    "../../etc/passwd",
+    "a" * 3000,
+    "<b>",
+    "%",
+    "{{ 7 * 7 }}",
+    "x\r\nSet-Cookie: a=b",
+    "İ" * 300,
+    "\u0301",
+    "nan",
+    "1e999",
+]
+
+
+@pytest.mark.parametrize("who", ["mara", "dana", "ada", "nobody"])
+def test_nothing_anybody_sends_falls_over(app, as_, who: str, request, enrolled, mara, cohort) -> None:
+    browser = app.test_client() if who == "nobody" else as_(request.getfixturevalue(who))
+    enrolment, rnd = enrolled(mara), random.Random(f"doors {who}")
+    attempt = as_(mara).send(f"/quizzes/{enrolment.id}/ethics").location.rsplit("/", 1)[1]
+    run = as_(mara).send(f"/cases/{enrolment.id}/tablet").location.rsplit("/", 1)[1]
+    true = {"enrolment_id": enrolment.id, "attempt_id": attempt, "run_id": run, "cohort_id": cohort.id}
+    true |= {"module": "ethics", "bank": "ethics", "slug": "tablet"}
+    fields = ["name", "email", "role", "password", "current", "next", "reference", "reason", "choice", "words", "sure"]
+    fields += [
+        "q1",
+        "only",
+        "seen",
+        "mode",
+        "anchor",
+        "agree",
+        "programme",
+        "starts_on",
+        "public_note",
+        "private_reason",
+    ]
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in ("static", "accounts.sign_out"):
+            continue
+        for turn in range(12):
+            values = {name: true.get(name, "x") if turn % 2 else rnd.choice(STRANGE) or "x" for name in rule.arguments}
+            path = app.url_map.bind("localhost").build(rule.endpoint, values, method=None)
+            form = {name: rnd.choice(STRANGE) for name in fields}
+            answers = [browser.get(path, query_string={"next": rnd.choice(STRANGE)})] if "GET" in rule.methods else []
+            answers += [browser.send(path, form)] if "POST" in rule.methods else []
+            assert all(answer.status_code < 500 for answer in answers), path
