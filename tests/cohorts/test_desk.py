@@ -150,3 +150,26 @@ def test_a_new_cohort_follows_the_newest_release(as_, dana, cohort) -> None:
 def test_a_cohort_cannot_be_begun_in_somebody_elses_programme(as_, nils, cohort) -> None:
     form = {"programme": "foundations", "name": "Autumn", "starts_on": "2026-10-01"}
     assert as_(nils).send("/desk/cohorts/new", form).status_code == 422
+
+
+def test_dana_takes_an_invitation_back_before_it_is_used(as_, dana, nils, cohort, stranger) -> None:
+    desk = as_(dana)
+    form = {"name": "Noor Lind", "email": "noor@example.org", "role": "trainee"}
+    page = desk.send(f"/desk/cohorts/{cohort.id}", form).text
+    link, address = invitation_link(page), re.search(r"/desk/invitations/\w+/withdrawal", page)[0]
+    assert as_(nils).send(address).status_code == 404
+    assert desk.send(address).status_code == 303
+    assert desk.send(address).status_code == 303
+    assert "Noor Lind" not in desk.get(f"/desk/cohorts/{cohort.id}").text
+    answer = stranger.get(link)
+    assert answer.status_code == 409
+    assert "was taken back" in answer.text
+
+
+def test_an_invitation_that_was_used_cannot_be_taken_back(as_, dana, cohort, stranger) -> None:
+    desk = as_(dana)
+    form = {"name": "Noor Lind", "email": "noor@example.org", "role": "trainee"}
+    page = desk.send(f"/desk/cohorts/{cohort.id}", form).text
+    stranger.send(invitation_link(page), {"name": "Noor Lind", "password": "four quiet green herons"})
+    address = re.search(r"/desk/invitations/\w+/withdrawal", page)[0]
+    assert desk.send(address).status_code == 409

@@ -24,6 +24,7 @@ def entered(database: Database) -> str:
             public_id=new_id(),
             number="7K4M-2QXH-9PTC",
             sha256="ab" * 32,
+            claim_sha256="c" * 64,
             size=50_000,
             issued_at=ISSUED,
             valid_until=UNTIL,

@@ -89,3 +89,12 @@ def test_somebody_who_tries_numbers_all_day_has_to_wait(stranger) -> None:
 def test_anything_may_be_typed(text: str) -> None:
     public_id, number = read_reference(text)
     assert not (public_id and number)
+
+
+def test_facts_changed_in_the_database_are_called_out(stranger, certificate: Certificate, database) -> None:
+    with database.transaction() as session:
+        kept = session.get_one(Certificate, certificate.public_id)
+        kept.claim = {**kept.claim, "holder": "Somebody Else"}
+    answer = stranger.get(f"/c/{certificate.public_id}")
+    assert "no longer what was certified" in answer.text
+    assert "Somebody Else" not in answer.text

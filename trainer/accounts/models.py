@@ -73,6 +73,16 @@ class InvitationUse(Base):
     used_at: Mapped[datetime]
 
 
+class InvitationWithdrawal(Base):
+    """An invitation that was taken back before anybody used it."""
+
+    __tablename__ = "invitation_withdrawal"
+
+    invitation_id: Mapped[str] = mapped_column(ForeignKey("invitation.id"), primary_key=True)
+    withdrawn_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime]
+
+
 class SignIn(Base):
     """One place where a person is signed in; ended by the person, by time, or by a new password."""
 

@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import FailedSignIn, Invitation, InvitationUse, Membership, Person, Role, SignIn
+from trainer.accounts.models import (
+    FailedSignIn,
+    Invitation,
+    InvitationUse,
+    InvitationWithdrawal,
+    Membership,
+    Person,
+    Role,
+    SignIn,
+)
 from trainer.accounts.passwords import hashed, matches
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
@@ -88,7 +97,7 @@ def open_invitation(session: Session, *, token: str, now: datetime, to_use: bool
 
     Raises:
         Missing: no invitation has this link.
-        Refused: it was used, or it is too old.
+        Refused: it was used or taken back, or it is too old.
     """
     query = select(Invitation).where(Invitation.token_hash == _digest(token))
     invitation = session.scalar(query.with_for_update() if to_use else query)
@@ -96,11 +105,27 @@ def open_invitation(session: Session, *, token: str, now: datetime, to_use: bool
         raise Missing("This invitation link is not complete or not ours. Copy the whole link from the message.")
     if session.get(InvitationUse, invitation.id):
         raise Refused("This invitation has been used. If it was you, just sign in.")
+    if session.get(InvitationWithdrawal, invitation.id):
+        raise Refused("This invitation was taken back. Ask your programme director if you think that is a mistake.")
     if now >= invitation.expires_at:
         raise Refused(
             f"This invitation ended on {invitation.expires_at:%-d %B %Y}. Ask your programme director for a new one."
         )
     return invitation
+
+
+def withdraw_invitation(session: Session, *, invitation: Invitation, by: str, now: datetime) -> bool:
+    """Take an invitation back; say False when it was taken back before.
+
+    Raises:
+        Refused: somebody has used it.
+    """
+    if session.get(InvitationUse, invitation.id):
+        raise Refused("This invitation has been used already, so it cannot be taken back.")
+    if session.get(InvitationWithdrawal, invitation.id):
+        return False
+    session.add(InvitationWithdrawal(invitation_id=invitation.id, withdrawn_by=by, withdrawn_at=now))
+    return True
 
 
 def use_invitation(session: Session, *, invitation: Invitation, person: Person, now: datetime) -> None:

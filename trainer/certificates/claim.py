@@ -1,5 +1,6 @@
 """What a certificate says: one frozen value, and its exact written form."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -75,6 +76,11 @@ class Claim:
 def canonical(claim: Claim) -> bytes:
     """Return the one written form of a claim: JSON, sorted keys, no spaces, UTF-8 (RFC 8785 for these types)."""
     return json.dumps(claim.plain(), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def fingerprint(claim: Claim) -> str:
+    """Return the SHA-256 of the claim's canonical form, as 64 hex digits."""
+    return hashlib.sha256(canonical(claim)).hexdigest()
 
 
 def months_later(day: date, months: int) -> date:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, undefer
 from trainer.accounts.models import Person, Role
 from trainer.audit.services import note
 from trainer.certificates.authority import Authority
-from trainer.certificates.claim import Claim, months_later
+from trainer.certificates.claim import Claim, fingerprint, months_later
 from trainer.certificates.gate import check_paper
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.number import number_from
@@ -115,6 +115,7 @@ def issue(
         number=claim.number,
         sha256=sha256,
         size=len(paper),
+        claim_sha256=fingerprint(claim),
         issued_at=now,
         valid_until=datetime.combine(claim.valid_until + timedelta(days=1), time.min, UTC),
     )

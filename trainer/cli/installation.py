@@ -8,21 +8,26 @@ import click
 from alembic import command as alembic
 
 from trainer.cli.opening import opened
-from trainer.cli.seed import seed_demo, who_can_sign_in
+from trainer.cli.seed import publish_folder, seed_demo, who_can_sign_in
+from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.db.migrations import configuration, upgrade
 from trainer.settings import ROOT, Settings
 
 
 @click.command()
-def setup() -> None:
+@click.option("--empty", is_flag=True, help="Publish the content, but seed no demonstration.")
+def setup(empty: bool) -> None:
     """Bring the database to the newest schema and seed the demonstration once."""
     settings = Settings.from_env()
     database = Database(settings.database_url)
     upgrade(database)
     database.close()
     with opened() as trainer:
-        seed_demo(trainer)
+        if empty:
+            publish_folder(trainer, now=utc_now())
+        else:
+            seed_demo(trainer)
 
 
 @click.command()

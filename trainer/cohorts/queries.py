@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import Invitation, InvitationUse, Person
+from trainer.accounts.models import Invitation, InvitationUse, InvitationWithdrawal, Person
 from trainer.certificates.models import Certificate, Conferral
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.registry.services import status_at
@@ -94,7 +94,13 @@ def open_invitations(session: Session, *, cohort: Cohort, now: datetime) -> Sequ
     query = (
         select(Invitation)
         .outerjoin(InvitationUse, InvitationUse.invitation_id == Invitation.id)
-        .where(Invitation.cohort_id == cohort.id, InvitationUse.invitation_id.is_(None), Invitation.expires_at > now)
+        .outerjoin(InvitationWithdrawal, InvitationWithdrawal.invitation_id == Invitation.id)
+        .where(
+            Invitation.cohort_id == cohort.id,
+            InvitationUse.invitation_id.is_(None),
+            InvitationWithdrawal.invitation_id.is_(None),
+            Invitation.expires_at > now,
+        )
         .order_by(Invitation.created_at)
     )
     return session.scalars(query).all()

@@ -120,6 +120,17 @@ def _cohort_page(found: Cohort, *, form: InviteForm, link: str, invited: str) ->
         )
 
 
+@bp.post("/desk/invitations/<invitation_id>/withdrawal")
+@only(*DESK)
+def withdraw(invitation_id: str) -> ResponseReturnValue:
+    """Take an invitation back before it is used."""
+    with transaction() as session:
+        cohort_id = services.withdraw_invitation(
+            session, invitation_id=invitation_id, programmes=my_programmes(), by=me().id, now=utc_now()
+        )
+    return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
+
+
 @bp.route("/desk/people/<enrolment_id>", methods=["GET", "POST"])
 @only(*DESK)
 def record(enrolment_id: str) -> ResponseReturnValue:

@@ -97,6 +97,30 @@ def invite_to(
     return invitation, token
 
 
+def withdraw_invitation(
+    session: Session, *, invitation_id: str, programmes: frozenset[str], by: str, now: datetime
+) -> str:
+    """Take an invitation back; return its cohort. Doing it again changes nothing.
+
+    Raises:
+        Missing: there is no such invitation into a cohort of these programmes.
+        Refused: somebody has used it already.
+    """
+    invitation = session.scalar(select(Invitation).where(Invitation.id == invitation_id).with_for_update())
+    if invitation is None or invitation.programme not in programmes or invitation.cohort_id is None:
+        raise Missing("There is no such invitation into your cohorts.")
+    if accounts.withdraw_invitation(session, invitation=invitation, by=by, now=now):
+        note(
+            session,
+            actor_id=by,
+            programme=invitation.programme,
+            act="withdraw invitation",
+            subject=invitation.email,
+            now=now,
+        )
+    return invitation.cohort_id
+
+
 def confer(
     session: Session, *, enrolment: Enrolment, director: Person, settings: Settings, now: datetime
 ) -> Certificate:

@@ -19,6 +19,7 @@ class RegistryEntry(Base):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     size: Mapped[int]  # of the paper, in bytes
+    claim_sha256: Mapped[str] = mapped_column(String(64))  # of the claim in its canonical form
     issued_at: Mapped[datetime]
     valid_until: Mapped[datetime]  # the first moment that is no longer valid
 

@@ -18,12 +18,19 @@ def enter(
     number: str,
     sha256: str,
     size: int,
+    claim_sha256: str,
     issued_at: datetime,
     valid_until: datetime,
 ) -> RegistryEntry:
     """Append the entry of a new certificate."""
     entry = RegistryEntry(
-        public_id=public_id, number=number, sha256=sha256, size=size, issued_at=issued_at, valid_until=valid_until
+        public_id=public_id,
+        number=number,
+        sha256=sha256,
+        size=size,
+        claim_sha256=claim_sha256,
+        issued_at=issued_at,
+        valid_until=valid_until,
     )
     session.add(entry)
     session.flush()

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from trainer.certificates.claim import Claim, fingerprint
 from trainer.certificates.services import certificate_by_id
 from trainer.errors import Broken
 from trainer.registry.models import RegistryEntry
 from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at
 from trainer.verify import file_check
 from trainer.verify.reference import read_reference
-from trainer.verify.verdict import Check, Doubt, Verdict, recorded
+from trainer.verify.verdict import Check, Doubt, Verdict, drifted, recorded
 
 
 def verdict_for_file(session: Session, *, content: bytes, now: datetime) -> Verdict:
@@ -63,6 +64,8 @@ def _recorded(session: Session, entry: RegistryEntry, seen: Check | None, now: d
     certificate = certificate_by_id(session, public_id=entry.public_id)
     if certificate is None:
         raise Broken(f"Certificate {entry.number} is in the registry, but its facts are not stored.")
+    if fingerprint(Claim.read(certificate.claim)) != entry.claim_sha256:
+        return drifted(number=entry.number, public_id=entry.public_id, now=now)
     return recorded(
         status_at(session, public_id=entry.public_id, now=now),
         facts=certificate.claim,

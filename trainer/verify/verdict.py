@@ -77,7 +77,10 @@ def recorded(
     file_check: Check | None,
     now: datetime,
 ) -> Verdict:
-    """Return the verdict about a certificate of ours; `file_check` is given when its file was seen."""
+    """Return the verdict about a certificate of ours; `file_check` is given when its file was seen.
+
+    The caller has made sure that the facts are those that were certified.
+    """
     what = "This file is the one we issued" if file_check else "This certificate is in our registry"
     link = ", and the certificate is" if file_check else " and is"
     if status.word is not Word.VALID:
@@ -94,6 +97,11 @@ def recorded(
                 holds=True,
                 evidence=f"Entered on {_day(issued_at)}. Entries are only ever added, never changed.",
             ),
+            Check(
+                question="Are the facts shown here those that were certified?",
+                holds=True,
+                evidence="Their SHA-256 is the one that was entered when the certificate was issued.",
+            ),
             _dates(issued_at, valid_until, now),
             _standing(status),
         ),
@@ -103,6 +111,24 @@ def recorded(
         public_note=status.public_note,
         public_id=public_id,
         file_seen=file_check is not None,
+    )
+
+
+def drifted(*, number: str, public_id: str, now: datetime) -> Verdict:
+    """Return the verdict when what is stored about a certificate is no longer what was certified."""
+    return Verdict(
+        status=Doubt.NOT_GENUINE,
+        sentence="What is stored about this certificate is no longer what was certified. Do not rely on it; "
+        "please tell the issuer.",
+        checked_at=now,
+        checks=(
+            Check(
+                question="Are the facts stored here those that were certified?",
+                holds=False,
+                evidence=f"The facts stored for {number} have another SHA-256 than the one entered when it was issued.",
+            ),
+        ),
+        public_id=public_id,
     )
 
 

@@ -45,6 +45,7 @@ def upgrade() -> None:
     sa.Column('number', sa.String(length=20), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('claim_sha256', sa.String(length=64), nullable=False),
     sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('valid_until', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('size > 0', name=op.f('ck_registry_entry_size_positive')),
@@ -214,6 +215,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_invitation_use_person_id_person')),
     sa.PrimaryKeyConstraint('invitation_id', name=op.f('pk_invitation_use'))
     )
+    op.create_table('invitation_withdrawal',
+    sa.Column('invitation_id', sa.String(length=26), nullable=False),
+    sa.Column('withdrawn_by', sa.String(length=26), nullable=False),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['invitation_id'], ['invitation.id'], name=op.f('fk_invitation_withdrawal_invitation_id_invitation')),
+    sa.ForeignKeyConstraint(['withdrawn_by'], ['person.id'], name=op.f('fk_invitation_withdrawal_withdrawn_by_person')),
+    sa.PrimaryKeyConstraint('invitation_id', name=op.f('pk_invitation_withdrawal'))
+    )
     op.create_table('lesson_read',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('enrolment_id', sa.String(length=26), nullable=False),
@@ -343,6 +352,7 @@ def downgrade() -> None:
     op.drop_table('reading_place')
     op.drop_table('quiz_attempt')
     op.drop_table('lesson_read')
+    op.drop_table('invitation_withdrawal')
     op.drop_table('invitation_use')
     with op.batch_alter_table('conferral', schema=None) as batch_op:
         batch_op.drop_index('ix_conferral_person')
