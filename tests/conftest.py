@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from trainer.accounts import services as accounts
@@ -28,6 +30,8 @@ from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import enrol, sign_content
 from trainer.db import Database, new_id
 from trainer.db.migrations import upgrade
+from trainer.registry.keys import key_in
+from trainer.registry.notes import Signer
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.settings import ROOT, Settings
 
@@ -149,6 +153,31 @@ def app(settings: Settings) -> Iterator[Flask]:
 def database(app: Flask) -> Database:
     """The application's own database."""
     return app.extensions["trainer.database"]
+
+
+@pytest.fixture
+def log(settings: Settings) -> Signer:
+    """The key that signs the installation's log."""
+    return key_in(settings.instance, base_url=settings.base_url)
+
+
+@pytest.fixture
+def tampering(database: Database) -> Callable[[], AbstractContextManager[Session]]:
+    """Write into the database as its own administrator could: past the triggers and the references."""
+
+    @contextmanager
+    def past_the_guards() -> Iterator[Session]:
+        engine = create_engine(database.url)
+        with Session(engine) as session, session.begin():
+            if engine.dialect.name == "sqlite":
+                for name in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+                    session.execute(text(f'DROP TRIGGER "{name}"'))
+            else:
+                session.execute(text("SET LOCAL session_replication_role = replica"))
+            yield session
+        engine.dispose()
+
+    return past_the_guards
 
 
 @pytest.fixture

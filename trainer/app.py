@@ -13,12 +13,13 @@ from trainer.curriculum import routes as curriculum
 from trainer.db import Database
 from trainer.practicum import routes as practicum
 from trainer.quizzes import routes as quizzes
+from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
 from trainer.settings import ROOT, Settings
 from trainer.verify import routes as verify
 from trainer.web import errors, forms, headers, health, templates
 
-ROOMS = (accounts, curriculum, quizzes, cases, practicum, requirements, certificates, verify, cohorts)
+ROOMS = (accounts, registry, curriculum, quizzes, cases, practicum, requirements, certificates, verify, cohorts)
 
 
 def create_app(settings: Settings) -> Flask:

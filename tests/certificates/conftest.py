@@ -14,6 +14,7 @@ from trainer.certificates.models import Certificate
 from trainer.certificates.services import confer_and_issue
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 from trainer.db import Database, new_id
+from trainer.registry.notes import Signer
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Group, Kind, Leaf, Proof, Standing, prove
 
@@ -89,7 +90,13 @@ def enrolment(enrol: Callable[[Person], Enrolment], mara: Person) -> Enrolment:
 
 @pytest.fixture
 def award(
-    database: Database, authority: Authority, cohort: Cohort, programme: Programme, met: Proof, dana: Person
+    database: Database,
+    authority: Authority,
+    log: Signer,
+    cohort: Cohort,
+    programme: Programme,
+    met: Proof,
+    dana: Person,
 ) -> Callable[..., Certificate]:
     """Confer and issue, as the director's desk does: `award(enrolment, mara)`."""
 
@@ -108,6 +115,7 @@ def award(
                 covered=COVERED,
                 hours=Fraction(25, 2),
                 authority=authority,
+                log=log,
                 issuer="Trainer test programme",
                 base_url=BASE_URL,
                 now=now,

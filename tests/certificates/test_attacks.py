@@ -14,9 +14,9 @@ from trainer.registry.models import StatusChange
 
 
 def test_a_paper_that_was_altered_in_the_database_is_not_handed_out(
-    as_: Callable, mara: Person, certificate: Certificate, database: Database
+    as_: Callable, mara: Person, certificate: Certificate, tampering: Callable
 ) -> None:
-    with database.transaction() as session:
+    with tampering() as session:
         session.execute(update(Certificate).values(pdf=b"%PDF-1.7 another"))
     answer = as_(mara).get(f"/certificates/{certificate.public_id}.pdf")
     assert answer.status_code == 500

@@ -173,3 +173,14 @@ def test_an_invitation_that_was_used_cannot_be_taken_back(as_, dana, cohort, str
     stranger.send(invitation_link(page), {"name": "Noor Lind", "password": "four quiet green herons"})
     address = re.search(r"/desk/invitations/\w+/withdrawal", page)[0]
     assert desk.send(address).status_code == 409
+
+
+def test_each_row_of_the_matrix_tells_of_its_own_person(as_, dana, mara, omar, walk, cohort) -> None:
+    way = walk(mara)
+    walk(omar)
+    way.read("ethics", lessons=2)
+    page = as_(dana).get(f"/desk/cohorts/{cohort.id}").text
+    rows = {name: page.split(name, 1)[1].split("</tr>", 1)[0] for name in (mara.name, omar.name)}
+    assert re.findall(r"([1-9]) of \d+ lessons read", rows[mara.name]) == ["2"]
+    assert re.findall(r"([1-9]) of \d+ lessons read", rows[omar.name]) == []
+    assert rows[omar.name].count("Not tried yet.") == rows[mara.name].count("Not tried yet.") == 6

@@ -13,7 +13,7 @@ from tests.journey.teacher import Teacher
 from tests.journey.trainee import SAVED, press
 from trainer.clock import utc_now
 from trainer.db import Database
-from trainer.registry.services import change_status
+from trainer.registry.services import change_status, log_key
 from trainer.registry.status import Reason, Word
 
 pytestmark = pytest.mark.browser
@@ -295,6 +295,7 @@ def _change(site: Site, public_id: str, word: Word, reason: Reason) -> None:
             public_note="A note for everybody.",
             private_reason="A test of this page.",
             decided_by=None,
+            log=log_key(session, instance=site.instance, base_url="unused"),
             now=utc_now(),
         )
     database.close()

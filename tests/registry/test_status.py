@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from trainer.db import Database, new_id
 from trainer.errors import Missing, Refused
+from trainer.registry.notes import Signer
 from trainer.registry.services import change_status, enter, entry_by_number, entry_by_sha256, status_at
 from trainer.registry.status import FINAL, Reason, Word, by_dates, check_change
 
@@ -17,22 +18,23 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def entered(database: Database) -> str:
+def entered(database: Database, log: Signer) -> str:
     with database.transaction() as session:
         entry = enter(
             session,
             public_id=new_id(),
             number="7K4M-2QXH-9PTC",
             sha256="ab" * 32,
-            claim_sha256="c" * 64,
+            claim_sha256="c0" * 32,
             size=50_000,
             issued_at=ISSUED,
             valid_until=UNTIL,
+            log=log,
         )
         return entry.public_id
 
 
-def change(database: Database, public_id: str, word: Word, now: datetime = ISSUED + DAY) -> bool:
+def change(database: Database, log: Signer, public_id: str, word: Word, now: datetime = ISSUED + DAY) -> bool:
     with database.transaction() as session:
         return change_status(
             session,
@@ -42,6 +44,7 @@ def change(database: Database, public_id: str, word: Word, now: datetime = ISSUE
             public_note=" A note. ",
             private_reason="Why.",
             decided_by=None,
+            log=log,
             now=now,
         )
 
@@ -64,30 +67,30 @@ def test_it_is_valid_from_issue_to_the_last_day(database: Database, entered: str
     assert word(database, entered, UNTIL) is Word.EXPIRED
 
 
-def test_a_revocation_counts_from_its_moment_and_not_before(database: Database, entered: str) -> None:
-    assert change(database, entered, Word.REVOKED)
+def test_a_revocation_counts_from_its_moment_and_not_before(database: Database, log: Signer, entered: str) -> None:
+    assert change(database, log, entered, Word.REVOKED)
     assert word(database, entered, ISSUED) is Word.VALID
     assert word(database, entered, ISSUED + DAY) is Word.REVOKED
     assert word(database, entered, UNTIL + DAY) is Word.REVOKED
 
 
-def test_the_same_change_twice_is_recorded_once(database: Database, entered: str) -> None:
-    assert change(database, entered, Word.REVOKED)
-    assert not change(database, entered, Word.REVOKED)
+def test_the_same_change_twice_is_recorded_once(database: Database, log: Signer, entered: str) -> None:
+    assert change(database, log, entered, Word.REVOKED)
+    assert not change(database, log, entered, Word.REVOKED)
 
 
-def test_a_suspension_can_be_lifted(database: Database, entered: str) -> None:
-    change(database, entered, Word.SUSPENDED)
-    change(database, entered, Word.VALID, ISSUED + 2 * DAY)
+def test_a_suspension_can_be_lifted(database: Database, log: Signer, entered: str) -> None:
+    change(database, log, entered, Word.SUSPENDED)
+    change(database, log, entered, Word.VALID, ISSUED + 2 * DAY)
     assert word(database, entered, ISSUED + DAY) is Word.SUSPENDED
     assert word(database, entered, ISSUED + 2 * DAY) is Word.VALID
     assert word(database, entered, UNTIL) is Word.EXPIRED
 
 
-def test_what_is_final_stays_final(database: Database, entered: str) -> None:
-    change(database, entered, Word.REVOKED)
+def test_what_is_final_stays_final(database: Database, log: Signer, entered: str) -> None:
+    change(database, log, entered, Word.REVOKED)
     with pytest.raises(Refused, match="final"):
-        change(database, entered, Word.VALID)
+        change(database, log, entered, Word.VALID)
 
 
 @pytest.mark.parametrize("after", [Word.EXPIRED, Word.NOT_YET_VALID, Word.VALID])

@@ -1,6 +1,7 @@
 """Trainee and director see the same proof tree, and it says what is missing."""
 
 from trainer.clock import utc_now
+from trainer.curriculum.models import LessonRead
 from trainer.requirements.services import proof_for
 
 
@@ -60,3 +61,13 @@ def test_home_leads_everybody_to_their_work(as_, mara, dana, sol, stranger, enro
     assert as_(dana).get("/").location == "/desk/"
     assert "You are not in a cohort yet" in as_(sol).get("/").text
     assert "Careful training" in stranger.get("/").text
+
+
+def test_a_lesson_read_in_two_versions_counts_once(mara, walk, database, catalogue) -> None:
+    way = walk(mara)
+    way.read("ethics", lessons=1)
+    lesson = catalogue.course.module("ethics").lessons[0]
+    with database.transaction() as session:
+        earlier = {"lesson_hash": "0" * 64, "minutes": 5, "read_at": way.now}
+        session.add(LessonRead(enrolment_id=way.enrolment.id, module="ethics", lesson=lesson.slug, **earlier))
+    assert proof_of(database, way).leaves()[0].done == 1

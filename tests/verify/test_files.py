@@ -15,15 +15,16 @@ from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate
 from trainer.certificates.services import revoke
 from trainer.db import Database
+from trainer.registry.notes import Signer
 from trainer.registry.status import Reason
 from trainer.verify.file_check import MOST_BEGINNINGS, marks_of, named_in
 from trainer.verify.services import verdict_for_file
 from trainer.verify.verdict import Doubt, Verdict, as_json
 
 
-def judged(database: Database, content: bytes) -> Verdict:
+def judged(database: Database, log: Signer, content: bytes) -> Verdict:
     with database.reading() as session:
-        return verdict_for_file(session, content=content, now=ISSUED)
+        return verdict_for_file(session, content=content, log=log.verifier, now=ISSUED)
 
 
 def zip_file() -> bytes:
@@ -45,8 +46,8 @@ ADDITIONS = {
 }
 
 
-def test_the_genuine_file_is_genuine_and_valid(database: Database, pdf: bytes) -> None:
-    verdict = judged(database, pdf)
+def test_the_genuine_file_is_genuine_and_valid(database: Database, log: Signer, pdf: bytes) -> None:
+    verdict = judged(database, log, pdf)
     assert verdict.status == "valid"
     assert verdict.holds
     assert all(check.holds for check in verdict.checks)
@@ -55,7 +56,7 @@ def test_the_genuine_file_is_genuine_and_valid(database: Database, pdf: bytes) -
 
 
 def test_a_genuine_file_of_a_revoked_certificate_does_not_hold(
-    database: Database, pdf: bytes, certificate: Certificate, dana: Person
+    database: Database, pdf: bytes, certificate: Certificate, dana: Person, log: Signer
 ) -> None:
     with database.transaction() as session:
         revoke(
@@ -65,19 +66,20 @@ def test_a_genuine_file_of_a_revoked_certificate_does_not_hold(
             reason=Reason.CONDUCT,
             public_note="",
             private_reason="Why.",
+            log=log,
             now=ISSUED,
         )
-    verdict = judged(database, pdf)
+    verdict = judged(database, log, pdf)
     assert verdict.status == "revoked"
     assert not verdict.holds
     assert verdict.checks[0].holds  # the file itself is ours
 
 
-def test_flipping_any_byte_is_noticed(database: Database, pdf: bytes) -> None:
+def test_flipping_any_byte_is_noticed(database: Database, log: Signer, pdf: bytes) -> None:
     for at in random.Random(7).sample(range(len(pdf)), 20):
         changed = bytearray(pdf)
         changed[at] ^= 1
-        verdict = judged(database, bytes(changed))
+        verdict = judged(database, log, bytes(changed))
         assert isinstance(verdict.status, Doubt), at
         assert not verdict.holds
         assert verdict.facts is None
@@ -85,9 +87,9 @@ def test_flipping_any_byte_is_noticed(database: Database, pdf: bytes) -> None:
 
 @pytest.mark.parametrize("added", ADDITIONS.values(), ids=ADDITIONS.keys())
 def test_whatever_is_appended_is_counted(
-    database: Database, pdf: bytes, certificate: Certificate, added: bytes
+    database: Database, log: Signer, pdf: bytes, certificate: Certificate, added: bytes
 ) -> None:
-    verdict = judged(database, pdf + added)
+    verdict = judged(database, log, pdf + added)
     assert verdict.status is Doubt.ALTERED
     words = f"{len(added):,} {'byte was' if len(added) == 1 else 'bytes were'} added after issue"
     assert words in verdict.sentence
@@ -95,25 +97,27 @@ def test_whatever_is_appended_is_counted(
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.99])
-def test_a_truncated_file_is_not_the_file(database: Database, pdf: bytes, share: float) -> None:
-    assert isinstance(judged(database, pdf[: int(len(pdf) * share)]).status, Doubt)
+def test_a_truncated_file_is_not_the_file(database: Database, log: Signer, pdf: bytes, share: float) -> None:
+    assert isinstance(judged(database, log, pdf[: int(len(pdf) * share)]).status, Doubt)
 
 
 def test_a_changed_page_with_our_metadata_is_called_by_its_name(
-    database: Database, pdf: bytes, certificate: Certificate
+    database: Database, log: Signer, pdf: bytes, certificate: Certificate
 ) -> None:
-    verdict = judged(database, pdf.replace(b"/MediaBox", b"/MediaBax"))
+    verdict = judged(database, log, pdf.replace(b"/MediaBox", b"/MediaBax"))
     assert verdict.status is Doubt.ALTERED
     assert f"names certificate {certificate.number} but is not the file we issued" in verdict.sentence
 
 
-def test_a_foreign_pdf_is_not_ours(database: Database, certificate: Certificate) -> None:
-    assert judged(database, b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n").status is Doubt.NOT_GENUINE
+def test_a_foreign_pdf_is_not_ours(database: Database, log: Signer, certificate: Certificate) -> None:
+    assert judged(database, log, b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n").status is Doubt.NOT_GENUINE
 
 
-def test_a_pdf_that_names_an_unknown_certificate_is_not_ours(database: Database, certificate: Certificate) -> None:
+def test_a_pdf_that_names_an_unknown_certificate_is_not_ours(
+    database: Database, log: Signer, certificate: Certificate
+) -> None:
     forged = b"%PDF-1.7\n<dc:identifier>http://localhost/c/" + b"a" * 26 + b"</dc:identifier>\n%%EOF\n"
-    assert judged(database, forged).status is Doubt.NOT_GENUINE
+    assert judged(database, log, forged).status is Doubt.NOT_GENUINE
 
 
 @given(st.binary(max_size=300), st.integers(0, 30))
@@ -132,8 +136,8 @@ def test_looking_for_our_name_never_fails(noise: bytes) -> None:
     named_in(b"<dc:identifier>" + noise + b"</dc:identifier>")
 
 
-def test_the_verdict_can_be_written_as_json(database: Database, pdf: bytes) -> None:
-    written = json.loads(json.dumps(as_json(judged(database, pdf))))
+def test_the_verdict_can_be_written_as_json(database: Database, log: Signer, pdf: bytes) -> None:
+    written = json.loads(json.dumps(as_json(judged(database, log, pdf))))
     assert written["status"] == "valid"
     assert set(written["checks"][0]) == {"question", "holds", "evidence"}
     assert written["certificate"]["number"]

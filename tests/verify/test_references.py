@@ -91,8 +91,8 @@ def test_anything_may_be_typed(text: str) -> None:
     assert not (public_id and number)
 
 
-def test_facts_changed_in_the_database_are_called_out(stranger, certificate: Certificate, database) -> None:
-    with database.transaction() as session:
+def test_facts_changed_in_the_database_are_called_out(stranger, certificate: Certificate, tampering) -> None:
+    with tampering() as session:
         kept = session.get_one(Certificate, certificate.public_id)
         kept.claim = {**kept.claim, "holder": "Somebody Else"}
     answer = stranger.get(f"/c/{certificate.public_id}")

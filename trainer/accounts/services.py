@@ -5,8 +5,8 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.accounts.models import (
     FailedSignIn,
@@ -174,10 +174,17 @@ def start_sign_in(session: Session, *, person_id: str, browser: str, now: dateti
     return token
 
 
+_BEHIND = (  # asked in every request, so it is put together once
+    select(SignIn, Person)
+    .join(Person, Person.id == SignIn.person_id)
+    .options(joinedload(Person.memberships))
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+)
+
+
 def sign_in_behind(session: Session, *, token: str, idle: timedelta, now: datetime) -> tuple[SignIn, Person] | None:
     """Return the open sign-in behind a cookie, with its person."""
-    query = select(SignIn, Person).join(Person, Person.id == SignIn.person_id)
-    found = session.execute(query.where(SignIn.token_hash == _digest(token), SignIn.ended_at.is_(None))).one_or_none()
+    found = session.execute(_BEHIND, {"token_hash": _digest(token)}).unique().one_or_none()
     if found is None or now - found[0].seen_at > idle:
         return None
     return found[0], found[1]

@@ -1,6 +1,7 @@
 """Play a case: a content note, scenes and choices, a first reaction, the debrief."""
 
 import json
+from collections.abc import Sequence
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
 from trainer.cases.engine import Play, options
 from trainer.cases.forms import ReactionForm
-from trainer.cases.models import CaseRun, EventKind
+from trainer.cases.models import CaseEvent, CaseRun, EventKind
 from trainer.cases.pages import DebriefPage, IntroPage, Offered, PlayPage, ReactionPage, words_of
 from trainer.cases.score import score
 from trainer.cases.tokens import option_token
@@ -39,11 +40,12 @@ def _case(session: Session, enrolment: Enrolment, slug: str) -> Case:
     return case
 
 
-def _mine(session: Session, run_id: str) -> tuple[CaseRun, Case, Play]:
-    """Return my run, its case as it was when the run began, and the play so far."""
-    run = services.run_for(session, person_id=me().id, run_id=run_id)
+def _mine(session: Session, run_id: str, *, to_play: bool = False) -> tuple[CaseRun, Case, Sequence[CaseEvent], Play]:
+    """Return my run, its case as it was when the run began, what happened, and the play that makes."""
+    run = services.run_for(session, person_id=me().id, run_id=run_id, to_play=to_play)
     case = cases_of(release_with(session, run.release_hash))[run.case_slug]
-    return run, case, services.play_of(case, run, services.events_of(session, run_id=run_id))
+    events = services.events_of(session, run_id=run_id)
+    return run, case, events, services.play_of(case, run, events)
 
 
 @bp.get("/<enrolment_id>/<slug>")
@@ -83,7 +85,7 @@ def start(enrolment_id: str, slug: str) -> ResponseReturnValue:
 def play(run_id: str) -> ResponseReturnValue:
     """Show the scene as it stands now."""
     with reading() as session:
-        run, case, so_far = _mine(session, run_id)
+        run, case, _events, so_far = _mine(session, run_id)
     if so_far.state.ending:
         return redirect(url_for(".reaction", run_id=run_id), code=303)
     return show(_scene(run, case, so_far))
@@ -121,18 +123,14 @@ def step(run_id: str) -> ResponseReturnValue:
     """Take a choice. What is stale, foreign or repeated changes nothing and shows where the person stands."""
     token = request.form.get("choice", "")
     with transaction() as session:
-        run, case, so_far = _mine(session, run_id)
+        run, case, events, so_far = _mine(session, run_id, to_play=True)
         chosen = next((one for one in options(case, so_far.state) if _token(run, so_far, one) == token), None)
-        taken = chosen is not None and services.take_step(
-            session,
-            run=run,
-            case=case,
-            at_step=len(so_far.steps),
-            choice_id=chosen,
-            reason=request.form.get("reason", ""),
-            now=utc_now(),
-        )
-    if taken:
+        if chosen is not None:
+            reason = request.form.get("reason", "")
+            services.take_step(
+                session, run=run, case=case, events=events, choice_id=chosen, reason=reason, now=utc_now()
+            )
+    if chosen is not None:
         return redirect(url_for(".play", run_id=run_id), code=303)
     if so_far.state.ending:
         return redirect(url_for(".reaction", run_id=run_id), code=303)
@@ -148,8 +146,8 @@ def reaction(run_id: str) -> ResponseReturnValue:
     """Ask how it was, before any score."""
     form = ReactionForm()
     with reading() as session:
-        run, case, so_far = _mine(session, run_id)
-        said = any(event.kind is EventKind.REACTION for event in services.events_of(session, run_id=run_id))
+        run, case, events, so_far = _mine(session, run_id)
+    said = any(event.kind is EventKind.REACTION for event in events)
     if not so_far.state.ending:
         return redirect(url_for(".play", run_id=run_id), code=303)
     if said:
@@ -176,8 +174,7 @@ def reaction(run_id: str) -> ResponseReturnValue:
 def show_debrief(run_id: str) -> ResponseReturnValue:
     """Show what happened, what was seen and what an expert would have done."""
     with reading() as session:
-        run, case, so_far = _mine(session, run_id)
-        events = services.events_of(session, run_id=run_id)
+        run, case, events, so_far = _mine(session, run_id)
         release = release_with(session, run.release_hash)
     said = next((event.value for event in events if event.kind is EventKind.REACTION), None)
     if not so_far.state.ending or said is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.cases.engine import Play, replay
@@ -21,13 +21,16 @@ SEEDS = 20
 """Practice is played with the seeds 0 to 19, all of which the checker has explored."""
 
 
-def run_for(session: Session, *, person_id: str, run_id: str) -> CaseRun:
+def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = False) -> CaseRun:
     """Return my run of that id.
+
+    Args:
+        to_play: hold it until the transaction ends, so that of two clicks at once one comes second.
 
     Raises:
         Missing: there is none, or it is somebody else's.
     """
-    run = session.get(CaseRun, run_id)
+    run = session.get(CaseRun, run_id, with_for_update=to_play or None)
     if run is None or run.person_id != person_id:
         raise Missing("There is no such run among yours.")
     return run
@@ -72,35 +75,43 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
     return run
 
 
+_EVENTS = select(CaseEvent).where(CaseEvent.run_id == bindparam("run")).order_by(CaseEvent.seq)
+
+
 def events_of(session: Session, *, run_id: str) -> Sequence[CaseEvent]:
     """Return what happened, in order."""
-    return session.scalars(select(CaseEvent).where(CaseEvent.run_id == run_id).order_by(CaseEvent.seq)).all()
+    return session.scalars(_EVENTS, {"run": run_id}).all()
 
 
 def play_of(case: Case, run: CaseRun, events: Sequence[CaseEvent]) -> Play:
     """Replay a run from its transcript."""
-    inputs = tuple(event.value for event in events if event.kind is EventKind.CHOICE)
-    return replay(case, run.variant, run.seed, inputs)
+    return replay(case, run.variant, run.seed, _inputs(events))
+
+
+def _inputs(events: Sequence[CaseEvent]) -> tuple[str, ...]:
+    return tuple(event.value for event in events if event.kind is EventKind.CHOICE)
 
 
 def take_step(
-    session: Session, *, run: CaseRun, case: Case, at_step: int, choice_id: str, reason: str, now: datetime
-) -> bool:
-    """Keep a choice, and the reason if one was given; return whether it was taken.
+    session: Session,
+    *,
+    run: CaseRun,
+    case: Case,
+    events: Sequence[CaseEvent],
+    choice_id: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Keep a choice, and the reason if one was given.
 
     Args:
-        at_step: how many choices had been made on the page that was sent. If more have been made since
-            (a second click, another tab), nothing changes.
+        run: held by this transaction (`run_for` with `to_play`).
+        events: everything that has happened in it so far.
 
     Raises:
         Refused: the choice is not open.
     """
-    session.execute(select(CaseRun.id).where(CaseRun.id == run.id).with_for_update())
-    events = events_of(session, run_id=run.id)
-    play = play_of(case, run, events)
-    if len(play.steps) != at_step or play.state.ending:
-        return False
-    play = replay(case, run.variant, run.seed, (*play.inputs, choice_id))
+    play = replay(case, run.variant, run.seed, (*_inputs(events), choice_id))
     seq = len(events) + 1
     session.add(CaseEvent(run_id=run.id, seq=seq, kind=EventKind.CHOICE, value=choice_id, at=now))
     if reason.strip():
@@ -119,7 +130,6 @@ def take_step(
             )
         )
     session.flush()  # the key of the event speaks now, if another tab was first
-    return True
 
 
 def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) -> None:
@@ -130,18 +140,25 @@ def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) 
         session.add(CaseEvent(run_id=run.id, seq=len(events) + 1, kind=EventKind.REACTION, value=value, at=now))
 
 
-def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Sequence[Played]]:
-    """Return the runs that came to an end, passed or not, by enrolment; one query."""
+def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Sequence[Played]]]:
+    """Return the runs that came to an end, passed or not, by enrolment and case; one query."""
     query = (
-        select(CaseRun, CaseEnding.passed, CaseEnding.ended_at)
+        select(
+            CaseRun.enrolment_id,
+            CaseRun.case_slug,
+            CaseRun.case_hash,
+            CaseRun.variant,
+            CaseEnding.passed,
+            CaseEnding.ended_at,
+        )
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
         .where(CaseRun.enrolment_id.in_(list(enrolment_ids)))
         .order_by(CaseEnding.ended_at)
     )
-    found: dict[str, list[Played]] = defaultdict(list)
-    for run, passed, ended_at in session.execute(query):
-        found[run.enrolment_id].append(
-            Played(case=run.case_slug, case_hash=run.case_hash, variant=run.variant, passed=passed, ended_at=ended_at)
+    found: dict[str, dict[str, list[Played]]] = defaultdict(lambda: defaultdict(list))
+    for enrolment_id, case, case_hash, variant, passed, ended_at in session.execute(query):
+        found[enrolment_id][case].append(
+            Played(case=case, case_hash=case_hash, variant=variant, passed=passed, ended_at=ended_at)
         )
     return found
 

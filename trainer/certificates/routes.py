@@ -12,7 +12,7 @@ from trainer.certificates.forms import RevocationForm
 from trainer.certificates.pages import Card, MinePage, RevocationPage
 from trainer.clock import utc_now
 from trainer.errors import Missing
-from trainer.registry.services import status_at
+from trainer.registry.services import log_key, status_at
 from trainer.registry.status import Reason
 from trainer.web import reading, settings, transaction
 from trainer.web.pages import show
@@ -75,6 +75,7 @@ def revocation(public_id: str) -> ResponseReturnValue:
             reason=Reason(form.reason.data),
             public_note=form.public_note.data or "",
             private_reason=form.private_reason.data,
+            log=log_key(session, instance=settings().instance, base_url=settings().base_url),
             now=now,
         )
     return redirect(url_for("verify.certificate", public_id=public_id), code=303)

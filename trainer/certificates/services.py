@@ -23,6 +23,7 @@ from trainer.curriculum.models import Cohort, Enrolment
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry import services as registry
+from trainer.registry.notes import Signer
 from trainer.registry.status import Reason, Word
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
@@ -98,13 +99,20 @@ def confer(
 
 
 def issue(
-    session: Session, *, conferral: Conferral, claim: Claim, authority: Authority, base_url: str, now: datetime
+    session: Session,
+    *,
+    conferral: Conferral,
+    claim: Claim,
+    authority: Authority,
+    log: Signer,
+    base_url: str,
+    now: datetime,
 ) -> Certificate:
-    """Lay out, sign, enter into the registry and keep the paper of a conferral.
+    """Lay out, sign, enter into the registry and its log, and keep the paper of a conferral.
 
     Raises:
         Refused: a name has signs that our fonts cannot write.
-        Broken: the paper did not pass the validator.
+        Broken: the paper did not pass the validator, or the log cannot be continued.
     """
     paper = signed(unsigned_paper(claim, base_url=base_url, at=now), authority)
     check_paper(paper)
@@ -118,6 +126,7 @@ def issue(
         claim_sha256=fingerprint(claim),
         issued_at=now,
         valid_until=datetime.combine(claim.valid_until + timedelta(days=1), time.min, UTC),
+        log=log,
     )
     certificate = Certificate(
         public_id=claim.public_id,
@@ -145,6 +154,7 @@ def confer_and_issue(
     covered: Sequence[str],
     hours: Fraction | int,
     authority: Authority,
+    log: Signer,
     issuer: str,
     base_url: str,
     now: datetime,
@@ -186,7 +196,9 @@ def confer_and_issue(
         covered=tuple(covered),
         hours=Fraction(hours),
     )
-    certificate = issue(session, conferral=conferral, claim=claim, authority=authority, base_url=base_url, now=now)
+    certificate = issue(
+        session, conferral=conferral, claim=claim, authority=authority, log=log, base_url=base_url, now=now
+    )
     _note(session, conferral, certificate, actor=director, act="confer", detail=f"for {holder.name}", now=now)
     return certificate
 
@@ -199,6 +211,7 @@ def revoke(
     reason: Reason,
     public_note: str,
     private_reason: str,
+    log: Signer,
     now: datetime,
 ) -> None:
     """Revoke a certificate; repeating it changes nothing.
@@ -218,6 +231,7 @@ def revoke(
         public_note=public_note,
         private_reason=private_reason,
         decided_by=director.id,
+        log=log,
         now=now,
     )
     if changed:

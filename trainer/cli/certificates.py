@@ -8,6 +8,7 @@ import click
 
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
+from trainer.registry.keys import verifier_in
 from trainer.verify.services import verdict_for_file, verdict_for_reference
 from trainer.verify.verdict import Verdict, as_json
 
@@ -19,10 +20,11 @@ def verify(what: str, written: bool) -> None:
     """Say whether WHAT (a file, a number, an id or an address) is genuine and valid. Exit 0 if so, 1 otherwise."""
     path = Path(what)
     with opened() as trainer, trainer.database.reading() as session:
+        log = verifier_in(trainer.settings.instance)
         if path.is_file():
-            verdict = verdict_for_file(session, content=path.read_bytes(), now=utc_now())
+            verdict = verdict_for_file(session, content=path.read_bytes(), log=log, now=utc_now())
         else:
-            verdict = verdict_for_reference(session, text=what, now=utc_now())
+            verdict = verdict_for_reference(session, text=what, log=log, now=utc_now())
     click.echo(json.dumps(as_json(verdict), indent=2, ensure_ascii=False) if written else in_words(verdict))
     sys.exit(0 if verdict.holds else 1)
 

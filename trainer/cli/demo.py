@@ -24,6 +24,7 @@ from trainer.cohorts import services as cohorts
 from trainer.curriculum.services import enrol
 from trainer.db import Database
 from trainer.db.migrations import upgrade
+from trainer.registry.keys import verifier_in
 from trainer.requirements.rules import as_json as proof_as_json
 from trainer.requirements.services import proof_for
 from trainer.settings import Settings
@@ -97,9 +98,10 @@ def _report(trainer: Opened, walk: Walk, out: Path, console: Console) -> int:
             console.print("No certificate was issued.")
             return 1
         paper = certificate.pdf
-        by_file = verdict_for_file(session, content=paper, now=now)
-        by_number = verdict_for_reference(session, text=certificate.number, now=now)
-        altered = verdict_for_file(session, content=paper + b"\n", now=now)
+        log = verifier_in(trainer.settings.instance)
+        by_file = verdict_for_file(session, content=paper, log=log, now=now)
+        by_number = verdict_for_reference(session, text=certificate.number, log=log, now=now)
+        altered = verdict_for_file(session, content=paper + b"\n", log=log, now=now)
         proof = proof_for(session, enrolment=walk.enrolment, now=now)
     (out / "certificate.pdf").write_bytes(paper)
     report = {

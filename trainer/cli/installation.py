@@ -8,6 +8,7 @@ import click
 from alembic import command as alembic
 
 from trainer.cli.opening import opened
+from trainer.cli.registry import log_what_is_older
 from trainer.cli.seed import publish_folder, seed_demo, who_can_sign_in
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -24,6 +25,7 @@ def setup(empty: bool) -> None:
     upgrade(database)
     database.close()
     with opened() as trainer:
+        log_what_is_older(trainer)
         if empty:
             publish_folder(trainer, now=utc_now())
         else:
@@ -55,6 +57,8 @@ def upgrade_command() -> None:
     database = Database(Settings.from_env().database_url)
     upgrade(database)
     database.close()
+    with opened() as trainer:
+        log_what_is_older(trainer)
 
 
 @db.command()

@@ -23,6 +23,7 @@ from trainer.curriculum.models import Cohort, Enrolment, ReviewKind
 from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import enrol, publish, sign_content
 from trainer.errors import Refused
+from trainer.registry.services import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check
 
@@ -186,6 +187,7 @@ def _revoke(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> None:
             reason=Reason.CONDUCT,
             public_note="",
             private_reason="Invented for the demonstration.",
+            log=log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url),
             now=now,
         )
 

@@ -94,21 +94,14 @@ class Walk:
             )
         while True:
             with self.trainer.database.reading() as session:
-                play = cases.play_of(case, run, cases.events_of(session, run_id=run.id))
+                events = cases.events_of(session, run_id=run.id)
+            play = cases.play_of(case, run, events)
             choice = expert_choice(case, play.state)
             if play.state.ending or choice is None:
                 return
             self._later(minutes=1)
             with self.trainer.database.transaction() as session:
-                cases.take_step(
-                    session,
-                    run=run,
-                    case=case,
-                    at_step=len(play.steps),
-                    choice_id=choice,
-                    reason="",
-                    now=self.now,
-                )
+                cases.take_step(session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now)
 
     def promise(self, slug: str) -> None:
         """Sign a text."""

@@ -1,8 +1,10 @@
 """The director's desk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+from markupsafe import Markup
 
 from trainer.accounts.models import Invitation, Person
 from trainer.audit.models import AuditEntry
@@ -47,6 +49,18 @@ class CohortPage(Page):
     form: InviteForm
     link: str = ""
     invited: str = ""
+
+    def cells(self, draw: Callable[[Proof], Markup]) -> Mapping[str, Markup]:
+        """Return everybody's cells, by enrolment. Many are alike, and what looks alike is drawn once."""
+        drawn: dict[tuple[bool, bool, str], Markup] = {}
+
+        def cell(leaf: Proof) -> Markup:
+            look = (leaf.met, leaf.begun, leaf.evidence)
+            if look not in drawn:
+                drawn[look] = draw(leaf)
+            return drawn[look]
+
+        return {row.enrolment_id: Markup("").join(map(cell, row.proof.leaves())) for row in self.rows}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ class Row:
     """
 
     name: str
-    enrolment: Enrolment
+    enrolment_id: str
     cohort: Cohort
     proof: Proof
     status: str
@@ -38,19 +38,13 @@ class Row:
 
 def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]:
     """Return the trainees of a cohort by name."""
-    query = select(Enrolment, Person.name).join(Person, Person.id == Enrolment.person_id)
+    query = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
     pairs = session.execute(query.where(Enrolment.cohort_id == cohort.id).order_by(Person.name)).all()
-    proofs = proofs_for(session, cohort=cohort, enrolments=[enrolment for enrolment, _ in pairs], now=now)
+    proofs = proofs_for(session, cohort=cohort, enrolment_ids=[one for one, _ in pairs], now=now)
     issued = _statuses(session, cohort=cohort, now=now)
     return [
-        Row(
-            name=name,
-            enrolment=enrolment,
-            cohort=cohort,
-            proof=proofs[enrolment.id],
-            status=issued.get(enrolment.id, ""),
-        )
-        for enrolment, name in pairs
+        Row(name=name, enrolment_id=one, cohort=cohort, proof=proofs[one], status=issued.get(one, ""))
+        for one, name in pairs
     ]
 
 

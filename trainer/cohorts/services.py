@@ -15,7 +15,7 @@ from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.services import cohort_of, enrol, release_with
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
-from trainer.registry.services import anything_entered
+from trainer.registry.services import anything_entered, log_key
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import Kind
 from trainer.requirements.services import programme_of, proof_for
@@ -151,6 +151,7 @@ def confer(
         covered=[module.title for module in course.modules if module.slug in studied],
         hours=minutes // 60,
         authority=authority_in(settings.instance, issuer=settings.issuer, now=now),
+        log=log_key(session, instance=settings.instance, base_url=settings.base_url),
         issuer=settings.issuer,
         base_url=settings.base_url,
         now=now,

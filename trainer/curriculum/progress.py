@@ -1,6 +1,6 @@
 """How far somebody has read: derived from what they said they have read, never stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,14 @@ class Mark:
     lesson_hash: str
     minutes: int
     read_at: datetime
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which lessons of one module somebody has read, by slug, and when the last of them."""
+
+    lessons: frozenset[str]
+    last_at: datetime
 
 
 Marks = Mapping[tuple[str, str], Mark]
@@ -83,6 +91,12 @@ class ModuleProgress:
     def next(self) -> Lesson | None:
         """Return the first lesson that has not been read."""
         return next((one.lesson for one in self.lessons if not one.read), None)
+
+
+def unread(module: Module, reading: Reading | None) -> Sequence[Lesson]:
+    """Return the lessons of a module that have not been read, in order."""
+    read = reading.lessons if reading else ()
+    return [lesson for lesson in module.lessons if lesson.slug not in read]
 
 
 def module_progress(module: Module, marks: Marks) -> ModuleProgress:

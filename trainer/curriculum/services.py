@@ -1,12 +1,12 @@
 """Publish releases, enrol people, keep what they have read, keep what clinicians have signed."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -21,7 +21,7 @@ from trainer.curriculum.models import (
     ReadingPlace,
     ReviewKind,
 )
-from trainer.curriculum.progress import Mark, Marks, Place
+from trainer.curriculum.progress import Mark, Marks, Place, Reading
 from trainer.curriculum.release import Release, release_of
 from trainer.curriculum.values import Lesson
 from trainer.db import new_id
@@ -115,14 +115,20 @@ def enrol(session: Session, *, person_id: str, cohort: Cohort, now: datetime) ->
     return enrolment
 
 
+_MINE = (  # asked on nearly every page, so it is put together once
+    select(Enrolment)
+    .options(joinedload(Enrolment.cohort, innerjoin=True))
+    .where(Enrolment.id == bindparam("enrolment"), Enrolment.person_id == bindparam("person"))
+)
+
+
 def enrolment_for(session: Session, *, person_id: str, enrolment_id: str) -> Enrolment:
     """Return my enrolment of that id.
 
     Raises:
         Missing: there is none, or it is somebody else's.
     """
-    query = select(Enrolment).options(joinedload(Enrolment.cohort, innerjoin=True))
-    found = session.scalar(query.where(Enrolment.id == enrolment_id, Enrolment.person_id == person_id))
+    found = session.scalar(_MINE, {"enrolment": enrolment_id, "person": person_id})
     if found is None:
         raise Missing("There is no such programme among yours.")
     return found
@@ -152,23 +158,27 @@ def mark_read(session: Session, *, enrolment: Enrolment, lesson: Lesson, now: da
 
 
 def marks_of(session: Session, *, enrolment_id: str) -> Marks:
-    """Return what one person has read."""
-    return marks_by_enrolment(session, enrolment_ids=[enrolment_id])[enrolment_id]
+    """Return what one person has read; later marks replace earlier ones."""
+    query = select(
+        LessonRead.module, LessonRead.lesson, LessonRead.lesson_hash, LessonRead.minutes, LessonRead.read_at
+    ).where(LessonRead.enrolment_id == enrolment_id)
+    rows = session.execute(query.order_by(LessonRead.read_at, LessonRead.id))
+    return {(module, lesson): Mark(version, minutes, at) for module, lesson, version, minutes, at in rows}
 
 
-def marks_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Marks]:
-    """Return what each of several people has read, in one query; later marks replace earlier ones."""
-    found: dict[str, dict[tuple[str, str], Mark]] = {one: {} for one in enrolment_ids}
+def readings_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Reading]]:
+    """Return what several people have read, by enrolment and module, in one query with one row for each of these."""
+    found: dict[str, dict[str, Reading]] = defaultdict(dict)
     query = select(
         LessonRead.enrolment_id,
         LessonRead.module,
-        LessonRead.lesson,
-        LessonRead.lesson_hash,
-        LessonRead.minutes,
-        LessonRead.read_at,
-    ).where(LessonRead.enrolment_id.in_(found))
-    for row in session.execute(query.order_by(LessonRead.read_at, LessonRead.id)):
-        found[row.enrolment_id][(row.module, row.lesson)] = Mark(row.lesson_hash, row.minutes, row.read_at)
+        func.aggregate_strings(LessonRead.lesson, " "),  # a slug has no spaces
+        func.max(LessonRead.read_at),
+    ).where(LessonRead.enrolment_id.in_(list(enrolment_ids)))
+    for enrolment_id, module, lessons, last_at in session.execute(
+        query.group_by(LessonRead.enrolment_id, LessonRead.module)
+    ):
+        found[enrolment_id][module] = Reading(frozenset(lessons.split()), last_at)
     return found
 
 

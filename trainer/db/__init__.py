@@ -114,6 +114,7 @@ def _tame_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",  # a saved answer survives a power cut, not only a crash
             "foreign_keys=ON",
+            "recursive_triggers=ON",  # or INSERT OR REPLACE would delete past the triggers that forbid it
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -47,10 +47,13 @@ def signed_texts(session: Session, *, enrolment_id: str) -> Mapping[tuple[str, s
 
 def signed_by_enrolment(
     session: Session, *, enrolment_ids: Iterable[str]
-) -> Mapping[str, Mapping[tuple[str, str], datetime]]:
+) -> Mapping[str, Mapping[str, Mapping[str, datetime]]]:
     """Return when each text was signed, by enrolment, then by attestation and hash of the text; one query."""
-    found: dict[str, dict[tuple[str, str], datetime]] = defaultdict(dict)
-    query = select(SignedAttestation).where(SignedAttestation.enrolment_id.in_(list(enrolment_ids)))
-    for row in session.scalars(query):
-        found[row.enrolment_id][row.attestation, row.text_hash] = row.signed_at
+    found: dict[str, dict[str, dict[str, datetime]]] = defaultdict(lambda: defaultdict(dict))
+    signed = SignedAttestation
+    query = select(signed.enrolment_id, signed.attestation, signed.text_hash, signed.signed_at)
+    for enrolment_id, attestation, text_hash, at in session.execute(
+        query.where(signed.enrolment_id.in_(list(enrolment_ids)))
+    ):
+        found[enrolment_id][attestation][text_hash] = at
     return found

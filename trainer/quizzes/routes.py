@@ -38,7 +38,7 @@ def _bank(session: Session, enrolment: Enrolment, slug: str) -> Bank:
 
 
 def _tries(session: Session, enrolment_id: str, bank: Bank, now: datetime) -> Tries:
-    sent = services.sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id, bank.slug]
+    sent = services.sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id][bank.slug]
     return tries(bank, sent, now=now)
 
 
@@ -132,14 +132,13 @@ def save(attempt_id: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             found, _, _ = _mine(session, attempt_id)
-            last = services.save_answers(
+            answers, last = services.save_answers(
                 session,
                 attempt=found,
                 given=given(form_from_json(found.form), request.form),
                 seen=None if "only" in request.form else seen,
                 now=now,
             )
-            answers, _last = services.answers_of(session, attempt_id=attempt_id)
     except Refused as refusal:
         if by_script:
             return jsonify(problem=str(refusal)), 409

@@ -92,7 +92,7 @@ def start_attempt(
 
 
 def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now: datetime) -> None:
-    stand = tries(bank, sent_attempts(session, enrolment_ids=[enrolment.id])[enrolment.id, bank.slug], now=now)
+    stand = tries(bank, sent_attempts(session, enrolment_ids=[enrolment.id])[enrolment.id][bank.slug], now=now)
     if stand.passed:
         raise Refused("You have passed this quiz already. You can practise as often as you like.")
     if not stand.left:
@@ -131,8 +131,8 @@ def submission_of(session: Session, *, attempt_id: str) -> QuizSubmission | None
 
 def save_answers(
     session: Session, *, attempt: QuizAttempt, given: Mapping[str, frozenset[int]], seen: int | None, now: datetime
-) -> int:
-    """Keep what the person changed on their page; return the number of the last answer saved.
+) -> tuple[Mapping[str, frozenset[int]], int]:
+    """Keep what the person changed on their page; return the answers that count now, like `answers_of`.
 
     A page that stood open in a second tab does not undo what was answered in the first: an answer
     counts as changed only if it differs from what that page had shown.
@@ -152,17 +152,18 @@ def save_answers(
         raise Refused(f"The time for this attempt ended at {attempt.closes_at:%H:%M} UTC. What was saved counts.")
     items = {question.item_id for question in form_from_json(attempt.form)}
     current, last = answers_of(session, attempt_id=attempt.id)
-    shown, _ = answers_of(session, attempt_id=attempt.id, until=seen)
+    shown = current.copy() if seen is None else answers_of(session, attempt_id=attempt.id, until=seen)[0]
     for item_id, chosen in given.items():
         nothing: frozenset[int] = frozenset()
         changed = chosen != shown.get(item_id, nothing)
         if item_id in items and changed and chosen != current.get(item_id, nothing):
             last += 1
+            current[item_id] = chosen
             session.add(
                 QuizAnswer(attempt_id=attempt.id, seq=last, item_id=item_id, chosen=sorted(chosen), saved_at=now)
             )
     session.flush()  # durable with the commit; a lost race shows here
-    return last
+    return current, last
 
 
 def _lock(session: Session, attempt: QuizAttempt) -> None:
@@ -198,25 +199,35 @@ def submit(session: Session, *, attempt: QuizAttempt, bank: Bank, now: datetime)
     return submission
 
 
-def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[tuple[str, str], list[Sent]]:
+def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, list[Sent]]]:
     """Return the counted attempts that were sent, by enrolment and bank, in order, in one query."""
     query = (
-        select(QuizAttempt.enrolment_id, QuizAttempt.bank, QuizAttempt.number, QuizSubmission)
+        select(
+            QuizAttempt.enrolment_id,
+            QuizAttempt.bank,
+            QuizAttempt.id,
+            QuizAttempt.number,
+            QuizSubmission.points,
+            QuizSubmission.out_of,
+            QuizSubmission.passed,
+            QuizSubmission.failed_critical,
+            QuizSubmission.submitted_at,
+        )
         .join(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
         .where(QuizAttempt.enrolment_id.in_(list(enrolment_ids)), QuizAttempt.counted.is_(True))
         .order_by(QuizAttempt.number)
     )
-    found: dict[tuple[str, str], list[Sent]] = defaultdict(list)
-    for enrolment_id, bank, number, sent in session.execute(query):
-        found[enrolment_id, bank].append(
+    found: dict[str, dict[str, list[Sent]]] = defaultdict(lambda: defaultdict(list))
+    for enrolment_id, bank, attempt_id, number, points, out_of, passed, critical, at in session.execute(query):
+        found[enrolment_id][bank].append(
             Sent(
-                attempt_id=sent.attempt_id,
+                attempt_id=attempt_id,
                 number=number,
-                points=sent.points,
-                out_of=sent.out_of,
-                passed=sent.passed,
-                failed_critical=len(sent.failed_critical),
-                submitted_at=sent.submitted_at,
+                points=points,
+                out_of=out_of,
+                passed=passed,
+                failed_critical=len(critical),
+                submitted_at=at,
             )
         )
     return found

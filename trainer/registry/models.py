@@ -1,11 +1,12 @@
-"""The registry: one entry for each certificate, and every later change of its status."""
+"""The registry: one entry for each certificate, every later change of its status, and the log of both."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id
+from trainer.registry.entries import Kind
 from trainer.registry.status import Word
 
 
@@ -22,6 +23,9 @@ class RegistryEntry(Base):
     claim_sha256: Mapped[str] = mapped_column(String(64))  # of the claim in its canonical form
     issued_at: Mapped[datetime]
     valid_until: Mapped[datetime]  # the first moment that is no longer valid
+    # never empty; nullable only because SQLite cannot add such a column to a table that others refer to
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32), nullable=True)  # of the commitment to the claim
+    paper_salt: Mapped[bytes] = mapped_column(LargeBinary(32), nullable=True)  # of the commitment to the paper
 
 
 class StatusChange(Base):
@@ -37,4 +41,45 @@ class StatusChange(Base):
     public_note: Mapped[str] = mapped_column(Text)
     private_reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
+    at: Mapped[datetime]
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32), nullable=True)  # never empty, as above
+
+
+class LogEntry(Base):
+    """One leaf of the log. Which certificate it is about is known here and never published."""
+
+    __tablename__ = "log_entry"
+    __table_args__ = (
+        CheckConstraint('"index" >= 0', name="index_from_zero"),
+        Index("ix_log_entry_certificate", "public_id", "index"),
+    )
+
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 0, without a gap
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    kind: Mapped[Kind]
+    public_id: Mapped[str | None] = mapped_column(Id)
+    at: Mapped[datetime]
+
+
+class LogTile(Base):
+    """A full tile of 256 hashes, and the one hash above them."""
+
+    __tablename__ = "log_tile"
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary(8192))
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class LogCheckpoint(Base):
+    """What the log signed when it had that size; there is never a second one of the same size."""
+
+    __tablename__ = "log_checkpoint"
+    __table_args__ = (CheckConstraint("size > 0", name="size_positive"),)
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    note: Mapped[str] = mapped_column(Text)
+    edge: Mapped[bytes] = mapped_column(LargeBinary)  # the tree's right edge, see `merkle.grown`
     at: Mapped[datetime]

@@ -6,9 +6,10 @@ certificate show the tree it returns.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -47,8 +48,7 @@ class Group:
 Requirement = Leaf | Group
 
 
-@dataclass(frozen=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):  # a director's page makes tens of thousands: a tuple is the cheapest frozen value
     """What is on record about one leaf.
 
     Attributes:
@@ -69,8 +69,7 @@ class Standing:
     blocked: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proof:
+class Proof(NamedTuple):
     """How far one requirement is met, and why.
 
     Attributes:
@@ -93,13 +92,18 @@ class Proof:
     blocked: str = ""
     kind: Kind | None = None
     slug: str = ""
-    parts: tuple["Proof", ...] = field(default=())
+    parts: tuple["Proof", ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Say whether something was done, or waits for somebody or for a time."""
+        return bool(self.done or self.blocked or self.not_before)
 
     def leaves(self) -> tuple["Proof", ...]:
         """Return the proofs of all leaves below, in order."""
         if self.kind is not None:
             return (self,)
-        return tuple(leaf for part in self.parts for leaf in part.leaves())
+        return tuple([leaf for part in self.parts for leaf in part.leaves()])
 
     def next_leaf(self) -> "Proof | None":
         """Return the first open leaf that the trainee can work on now, or None."""
@@ -121,16 +125,15 @@ def prove(requirement: Requirement, evidence: Evidence) -> Proof:
     """Say whether the requirement is met, with the evidence and the next step for every part."""
     if isinstance(requirement, Leaf):
         return _prove_leaf(requirement, evidence)
-    parts = tuple(prove(part, evidence) for part in requirement.parts)
-    met = sum(part.met for part in parts)
-    leaves = [leaf for part in parts for leaf in part.leaves()]
+    parts = tuple([prove(part, evidence) for part in requirement.parts])
+    met = sum([part.met for part in parts])
     return Proof(
         title=requirement.title,
         met=met >= requirement.needed,
-        done=sum(leaf.met for leaf in leaves),
-        whole=len(leaves),
+        done=sum([part.done if part.kind is None else part.met for part in parts]),
+        whole=sum([part.whole if part.kind is None else 1 for part in parts]),
         step="" if met >= requirement.needed else _group_step(requirement, met),
-        at=max((leaf.at for leaf in leaves if leaf.at), default=None),
+        at=max([part.at for part in parts if part.at], default=None),
         parts=parts,
     )
 

@@ -1,20 +1,20 @@
 """Gather what the rooms have on record, and prove how far somebody has come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from trainer.cases import services as cases
 from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.services import cohort_of, marks_by_enrolment, release_with, signed_hashes
+from trainer.curriculum.services import cohort_of, readings_by_enrolment, release_with, signed_hashes
 from trainer.errors import Broken
 from trainer.practicum.services import signed_by_enrolment
 from trainer.quizzes.services import sent_attempts
-from trainer.requirements.catalogue import Catalogue, catalogue_of
+from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Kind, Leaf, Proof, Requirement, Standing, prove
-from trainer.requirements.standing import Record, standing_of
+from trainer.requirements.standing import NOTHING, Record, standing_of
 
 
 def programme_of(session: Session, enrolled: Enrolment | Cohort) -> Programme:
@@ -33,41 +33,38 @@ def programme_of(session: Session, enrolled: Enrolment | Cohort) -> Programme:
 def proof_for(session: Session, *, enrolment: Enrolment, now: datetime) -> Proof:
     """Prove how far one trainee has come."""
     cohort = cohort_of(session, enrolment)
-    return proofs_for(session, cohort=cohort, enrolments=[enrolment], now=now)[enrolment.id]
+    return proofs_for(session, cohort=cohort, enrolment_ids=[enrolment.id], now=now)[enrolment.id]
 
 
-def proofs_for(
-    session: Session, *, cohort: Cohort, enrolments: Sequence[Enrolment], now: datetime
-) -> Mapping[str, Proof]:
+def proofs_for(session: Session, *, cohort: Cohort, enrolment_ids: Sequence[str], now: datetime) -> Mapping[str, Proof]:
     """Prove how far each trainee of a cohort has come, by enrolment; one query per room, however many people."""
     catalogue = catalogue_of(release_with(session, cohort.release_hash))
-    programme = programme_of(session, cohort)
-    records = _records(session, [enrolment.id for enrolment in enrolments])
+    needs = programme_of(session, cohort).needs
     signed = signed_hashes(session)
-    return {enrolment.id: _prove(programme, catalogue, records[enrolment.id], signed, now) for enrolment in enrolments}
+    asked = leaves(needs)
+
+    def evidence(record: Record, asked: Sequence[Leaf]) -> dict[tuple[Kind, str], Standing]:
+        return {(leaf.kind, leaf.slug): standing_of(leaf, catalogue, record, signed, now) for leaf in asked}
+
+    at_first = evidence(NOTHING, asked)  # where nobody has begun, all stand alike
+    return {
+        enrolment_id: prove(needs, at_first | evidence(record, [leaf for leaf in asked if record.touches(leaf)]))
+        for enrolment_id, record in _records(session, enrolment_ids)
+    }
 
 
-def _records(session: Session, ids: Sequence[str]) -> Mapping[str, Record]:
-    marks = marks_by_enrolment(session, enrolment_ids=ids)
+def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record]]:
+    read = readings_by_enrolment(session, enrolment_ids=ids)
     sent = sent_attempts(session, enrolment_ids=ids)
     played = cases.ended_runs(session, enrolment_ids=ids)
     texts = signed_by_enrolment(session, enrolment_ids=ids)
-    return {
-        one: Record(
-            marks=marks[one],
-            sent={bank: attempts for (owner, bank), attempts in sent.items() if owner == one},
-            played=played.get(one, ()),
-            texts=texts.get(one, {}),
+    for one in ids:
+        yield (
+            one,
+            Record(
+                read=read.get(one, {}), sent=sent.get(one, {}), played=played.get(one, {}), texts=texts.get(one, {})
+            ),
         )
-        for one in ids
-    }
-
-
-def _prove(programme: Programme, catalogue: Catalogue, record: Record, signed: frozenset[str], now: datetime) -> Proof:
-    evidence: dict[tuple[Kind, str], Standing] = {
-        (leaf.kind, leaf.slug): standing_of(leaf, catalogue, record, signed, now) for leaf in leaves(programme.needs)
-    }
-    return prove(programme.needs, evidence)
 
 
 def leaves(requirement: Requirement) -> Sequence[Leaf]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.cases.played import Played
-from trainer.curriculum.progress import Marks, module_progress
+from trainer.curriculum.progress import Reading, unread
 from trainer.quizzes.tries import Sent, tries
 from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import Kind, Leaf, Standing
@@ -13,12 +13,32 @@ from trainer.requirements.rules import Kind, Leaf, Standing
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What the rooms below have on record for one enrolment."""
+    """What the rooms below have on record for one enrolment, by the slug of what was worked on.
 
-    marks: Marks
+    Attributes:
+        texts: when each version of an attestation was signed, by its hash.
+    """
+
+    read: Mapping[str, Reading]
     sent: Mapping[str, Sequence[Sent]]
-    played: Sequence[Played]
-    texts: Mapping[tuple[str, str], datetime]
+    played: Mapping[str, Sequence[Played]]
+    texts: Mapping[str, Mapping[str, datetime]]
+
+    def touches(self, leaf: Leaf) -> bool:
+        """Say whether anything at all is on record for this leaf."""
+        match leaf.kind:
+            case Kind.MODULE:
+                return leaf.slug in self.read
+            case Kind.QUIZ:
+                return leaf.slug in self.sent
+            case Kind.CASE:
+                return leaf.slug in self.played
+            case Kind.ATTESTATION:
+                return leaf.slug in self.texts
+
+
+NOTHING = Record(read={}, sent={}, played={}, texts={})
+"""The record of somebody who has just come."""
 
 
 def standing_of(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str], now: datetime) -> Standing:
@@ -38,27 +58,28 @@ def _module(leaf: Leaf, catalogue: Catalogue, record: Record) -> Standing:
     module = catalogue.course.module(leaf.slug)
     if module is None:
         return Standing(done=0, whole=1, evidence="", blocked="This module is not in your release of the content.")
-    progress = module_progress(module, record.marks)
+    reading = record.read.get(leaf.slug)
+    missing = unread(module, reading)
+    whole = len(module.lessons)
+    done = whole - len(missing)
     return Standing(
-        done=progress.done,
-        whole=progress.whole,
-        evidence=f"{progress.done} of {progress.whole} lessons read.",
-        step=f"Read “{progress.next.title}”." if progress.next else "",
-        at=progress.finished_at,
+        done=done,
+        whole=whole,
+        evidence=f"{done} of {whole} lessons read.",
+        step=f"Read “{missing[0].title}”." if missing else "",
+        at=reading.last_at if reading and not missing else None,
     )
 
 
 def _quiz(leaf: Leaf, catalogue: Catalogue, record: Record, now: datetime) -> Standing:
     bank = catalogue.banks[leaf.slug]
     stand = tries(bank, record.sent.get(leaf.slug, ()), now=now)
-    best = stand.best
-    if best is None:
+    if passed := stand.passed:
+        return Standing(done=1, whole=1, evidence=f"Passed with {_mark(passed)}.", at=passed.submitted_at)
+    if (best := stand.best) is None:
         return Standing(done=0, whole=1, evidence="Not tried yet.", step=f"Answer {bank.serve} questions.")
-    mark = f"{best.points} of {best.out_of} points"
-    if stand.passed:
-        return Standing(done=1, whole=1, evidence=f"Passed with {mark}.", at=stand.passed.submitted_at)
     critical = " and a critical question wrong" if best.failed_critical else ""
-    evidence = f"Best try: {mark}{critical}."
+    evidence = f"Best try: {_mark(best)}{critical}."
     if not stand.left:
         blocked = "All tries are used; your programme director decides about the next step."
         return Standing(done=0, whole=1, evidence=evidence, blocked=blocked)
@@ -67,9 +88,13 @@ def _quiz(leaf: Leaf, catalogue: Catalogue, record: Record, now: datetime) -> St
     return Standing(done=0, whole=1, evidence=evidence, step=step, not_before=stand.next_at)
 
 
+def _mark(sent: Sent) -> str:
+    return f"{sent.points} of {sent.out_of} points"
+
+
 def _case(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str]) -> Standing:
     case = catalogue.cases[leaf.slug]
-    runs = [run for run in record.played if run.case == leaf.slug]
+    runs = record.played.get(leaf.slug, ())
     passed = {run.variant: run for run in runs if run.passed and run.case_hash == case.hash}
     done = min(len(passed), leaf.variants)
     evidence = _played_words(len(runs), done, leaf.variants)
@@ -93,7 +118,7 @@ def _played_words(runs: int, done: int, variants: int) -> str:
 
 def _attestation(leaf: Leaf, catalogue: Catalogue, record: Record) -> Standing:
     text = catalogue.course.attestations[leaf.slug]
-    at = record.texts.get((leaf.slug, text.hash))
+    at = record.texts.get(leaf.slug, {}).get(text.hash)
     if at is None:
         return Standing(done=0, whole=1, evidence="Not signed yet.", step="Read the text and sign it.")
     return Standing(done=1, whole=1, evidence=f"Version {text.version} signed.", at=at)

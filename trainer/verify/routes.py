@@ -11,6 +11,8 @@ from flask_limiter import Limiter
 from trainer.accounts.access import public
 from trainer.certificates.claim import Claim
 from trainer.clock import utc_now
+from trainer.registry.keys import verifier_in
+from trainer.registry.notes import Verifier
 from trainer.verify import services
 from trainer.verify.forms import CounterForm
 from trainer.verify.pages import CounterPage, VerdictPage
@@ -43,7 +45,7 @@ def counter() -> ResponseReturnValue:
     if not form.reference.data:
         return show(CounterPage(form=form, problem=_("Give a number or an address, or choose a file.")), 422)
     with reading() as session:
-        verdict = services.verdict_for_reference(session, text=form.reference.data, now=utc_now())
+        verdict = services.verdict_for_reference(session, text=form.reference.data, log=_log(), now=utc_now())
     if verdict.public_id:
         return redirect(url_for(".certificate", public_id=verdict.public_id), code=303)
     return _answer(verdict, asked=form.reference.data)
@@ -54,15 +56,19 @@ def counter() -> ResponseReturnValue:
 def certificate(public_id: str) -> ResponseReturnValue:
     """Answer about one certificate; its QR code leads here."""
     with reading() as session:
-        verdict = services.verdict_for_reference(session, text=public_id, now=utc_now())
+        verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
     return _answer(verdict)
+
+
+def _log() -> Verifier | None:
+    return verifier_in(settings().instance)
 
 
 def _answer_file(content: bytes) -> ResponseReturnValue:
     if len(content) > settings().upload_limit:
         abort(413)
     with reading() as session:
-        verdict = services.verdict_for_file(session, content=content, now=utc_now())
+        verdict = services.verdict_for_file(session, content=content, log=_log(), now=utc_now())
     return _answer(verdict)
 
 

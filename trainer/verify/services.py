@@ -8,20 +8,25 @@ from trainer.certificates.claim import Claim, fingerprint
 from trainer.certificates.services import certificate_by_id
 from trainer.errors import Broken
 from trainer.registry.models import RegistryEntry
+from trainer.registry.notes import Verifier
+from trainer.registry.queries import prove_logged
 from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at
 from trainer.verify import file_check
 from trainer.verify.reference import read_reference
-from trainer.verify.verdict import Check, Doubt, Verdict, drifted, recorded
+from trainer.verify.verdict import Check, Doubt, Verdict, drifted, in_log, recorded, unlogged
 
 
-def verdict_for_file(session: Session, *, content: bytes, now: datetime) -> Verdict:
-    """Say whether a file is one we issued, unchanged, and whether its certificate holds."""
+def verdict_for_file(session: Session, *, content: bytes, log: Verifier | None, now: datetime) -> Verdict:
+    """Say whether a file is one we issued, unchanged, and whether its certificate holds.
+
+    `log` is the public key of the log, or None where nothing was ever logged.
+    """
     if (verdict := file_check.unreadable(content, now)) is not None:
         return verdict
     marks = file_check.marks_of(content)
     entry = entry_by_sha256(session, hashes={marks.whole})
     if entry is not None:
-        return _recorded(session, entry, file_check.unchanged(marks), now)
+        return _recorded(session, entry, file_check.unchanged(marks), log, now)
     entry = entry_by_sha256(session, hashes=marks.beginnings.keys())
     if entry is not None:
         length = marks.beginnings[entry.sha256]
@@ -33,7 +38,7 @@ def verdict_for_file(session: Session, *, content: bytes, now: datetime) -> Verd
     return file_check.not_genuine(marks, now)
 
 
-def verdict_for_reference(session: Session, *, text: str, now: datetime) -> Verdict:
+def verdict_for_reference(session: Session, *, text: str, log: Verifier | None, now: datetime) -> Verdict:
     """Say what holds about a number, an id, or an address of ours, in any spacing and case."""
     public_id, number = read_reference(text)
     entry = None
@@ -42,7 +47,7 @@ def verdict_for_reference(session: Session, *, text: str, now: datetime) -> Verd
     elif number:
         entry = entry_by_number(session, number=number)
     if entry is not None:
-        return _recorded(session, entry, None, now)
+        return _recorded(session, entry, None, log, now)
     return Verdict(
         status=Doubt.UNKNOWN,
         sentence="We have no certificate with this number or address."
@@ -60,12 +65,18 @@ def verdict_for_reference(session: Session, *, text: str, now: datetime) -> Verd
     )
 
 
-def _recorded(session: Session, entry: RegistryEntry, seen: Check | None, now: datetime) -> Verdict:
+def _recorded(
+    session: Session, entry: RegistryEntry, seen: Check | None, log: Verifier | None, now: datetime
+) -> Verdict:
     certificate = certificate_by_id(session, public_id=entry.public_id)
     if certificate is None:
         raise Broken(f"Certificate {entry.number} is in the registry, but its facts are not stored.")
     if fingerprint(Claim.read(certificate.claim)) != entry.claim_sha256:
         return drifted(number=entry.number, public_id=entry.public_id, now=now)
+    proved = prove_logged(session, registered=entry, verifier=log)
+    logged = in_log(index=proved.index, size=proved.size, holds=proved.holds)
+    if not logged.holds:
+        return unlogged(logged, public_id=entry.public_id, now=now)
     return recorded(
         status_at(session, public_id=entry.public_id, now=now),
         facts=certificate.claim,
@@ -73,5 +84,6 @@ def _recorded(session: Session, entry: RegistryEntry, seen: Check | None, now: d
         issued_at=entry.issued_at,
         valid_until=entry.valid_until,
         file_check=seen,
+        logged=logged,
         now=now,
     )

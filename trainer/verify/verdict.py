@@ -75,6 +75,7 @@ def recorded(
     issued_at: datetime,
     valid_until: datetime,
     file_check: Check | None,
+    logged: Check,
     now: datetime,
 ) -> Verdict:
     """Return the verdict about a certificate of ours; `file_check` is given when its file was seen.
@@ -102,6 +103,7 @@ def recorded(
                 holds=True,
                 evidence="Their SHA-256 is the one that was entered when the certificate was issued.",
             ),
+            logged,
             _dates(issued_at, valid_until, now),
             _standing(status),
         ),
@@ -128,6 +130,32 @@ def drifted(*, number: str, public_id: str, now: datetime) -> Verdict:
                 evidence=f"The facts stored for {number} have another SHA-256 than the one entered when it was issued.",
             ),
         ),
+        public_id=public_id,
+    )
+
+
+def in_log(*, index: int | None, size: int, holds: bool) -> Check:
+    """Return the check of the public log, which nobody can change unnoticed; the caller has just proved it."""
+    if holds:
+        evidence = (
+            f"It is entry {index:,} of the {size:,} entries under the newest signed checkpoint. Just now, its hash "
+            "and that of every later decision about it were followed up to the root that the checkpoint signs."
+        )
+    elif index is None:
+        evidence = "The log has no entry for it."
+    else:
+        evidence = f"What is stored here is not what entry {index:,} and the later ones about it commit to."
+    return Check(question="Is it in the public log?", holds=holds, evidence=evidence)
+
+
+def unlogged(logged: Check, *, public_id: str, now: datetime) -> Verdict:
+    """Return the verdict about a certificate that is in our registry, but cannot be proved to be in the log."""
+    return Verdict(
+        status=Doubt.NOT_GENUINE,
+        sentence="This certificate cannot be proved to be in our public log. Do not rely on it; please tell the "
+        "issuer.",
+        checked_at=now,
+        checks=(logged,),
         public_id=public_id,
     )
 

@@ -1,0 +1,107 @@
+"""What an operator asks of the log."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.registry.conftest import grow
+from trainer.cli import cli
+from trainer.registry.notes import read_checkpoint, read_verifier
+
+__all__ = ["grow"]
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with the demonstration, made once."""
+    folder = tmp_path_factory.mktemp("seeded") / "instance"
+    result = CliRunner().invoke(cli, ["setup"], env={"TRAINER_INSTANCE": str(folder)})
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture
+def demo(seeded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(seeded, tmp_path / "instance"))
+
+
+def changed(demo: Path, *statements: str) -> None:
+    """Write into the database without its triggers."""
+    connection = sqlite3.connect(demo / "trainer.sqlite")
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_the_demonstration_has_a_log_that_fits(run, demo: Path) -> None:
+    result = run("registry", "audit")
+    assert result.exit_code == 0, result.output
+    assert "The log of 5 entries" in result.stdout
+
+
+def test_a_log_on_either_database_is_audited(run, database, grow, settings, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TRAINER_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("TRAINER_INSTANCE", str(tmp_path))
+    grow(3)
+    result = run("registry", "audit")
+    assert result.exit_code == 1, result.output  # three entries about nobody
+    assert result.stdout.splitlines() == [f"Entry {index} of the log is about no certificate." for index in range(3)]
+
+
+def test_the_audit_names_what_does_not_fit_and_says_so_with_its_exit_code(run, demo: Path) -> None:
+    changed(demo, "DELETE FROM status_change")
+    result = run("registry", "audit")
+    assert result.exit_code == 1
+    assert "nothing stored belongs to entry" in result.stdout
+
+
+def test_a_value_that_cannot_be_read_is_a_finding_and_no_traceback(run, demo: Path) -> None:
+    changed(demo, "UPDATE certificate SET pdf = CAST(pdf AS TEXT)")
+    result = run("registry", "audit")
+    assert result.exit_code == 1
+    assert "cannot be read" in result.stdout
+
+
+def test_the_public_key_opens_the_checkpoints(run, demo: Path) -> None:
+    verifier = read_verifier(run("registry", "key").stdout)
+    connection = sqlite3.connect(demo / "trainer.sqlite")
+    [(note,)] = connection.execute("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1")
+    connection.close()
+    assert read_checkpoint(note, verifier).size == 5
+
+
+def test_a_lost_key_is_not_replaced_by_a_new_one(run, demo: Path) -> None:
+    shutil.rmtree(demo / "log")
+    assert "Restore the log folder" in str(run("registry", "key").exception)
+    assert "key is missing" in run("registry", "audit").stdout
+    assert not (demo / "log").exists()
+
+
+def test_an_empty_installation_has_nothing_wrong(run, tmp_path: Path) -> None:
+    (tmp_path / "instance").mkdir()
+    assert run("db", "upgrade").exit_code == 0
+    assert "The log of 0 entries" in run("registry", "audit").stdout
+    assert not (tmp_path / "instance/log").exists()
+
+
+def test_certificates_from_before_the_log_are_logged_by_the_upgrade(run, demo: Path) -> None:
+    changed(
+        demo,
+        *(f"DROP TABLE {table}" for table in ("log_entry", "log_tile", "log_checkpoint")),
+        "ALTER TABLE registry_entry DROP COLUMN salt",
+        "ALTER TABLE registry_entry DROP COLUMN paper_salt",
+        "ALTER TABLE status_change DROP COLUMN salt",
+        "UPDATE alembic_version SET version_num = '0001'",
+    )
+    shutil.rmtree(demo / "log")
+    result = run("db", "upgrade")
+    assert result.exit_code == 0, result.output
+    assert "begins with 5 entries" in result.output
+    audited = run("registry", "audit")
+    assert audited.exit_code == 0, audited.output

@@ -1,0 +1,49 @@
+"""A log with things in it, and certificates of the room above to be compared with it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.certificates.conftest import (  # fixtures of a room above: only a whole certificate can be audited
+    authority,
+    award,
+    certificate,
+    cohort,
+    enrol,
+    enrolment,
+    met,
+    programme,
+)
+from trainer.db import Database
+from trainer.registry.entries import Kind, entry
+from trainer.registry.notes import Signer
+from trainer.registry.queries import Leaf
+from trainer.registry.services import append
+
+__all__ = ["authority", "award", "certificate", "cohort", "enrol", "enrolment", "met", "programme"]
+
+NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+def leaves(count: int, first: int = 0) -> list[Leaf]:
+    """Leaves about nobody."""
+    return [
+        Leaf(kind=Kind.ISSUE, data=entry(Kind.ISSUE, number.to_bytes(32, "big"), b"\x01" * 32), public_id=None)
+        for number in range(first, first + count)
+    ]
+
+
+@pytest.fixture
+def grow(database: Database, log: Signer) -> Callable[[int], int]:
+    """Append entries under one checkpoint: `grow(300)` gives the index of the first."""
+    done = 0
+
+    def append_some(count: int) -> int:
+        nonlocal done
+        with database.transaction() as session:
+            first = append(session, leaves=leaves(count, done), log=log, now=NOW)
+        done += count
+        return first
+
+    return append_some

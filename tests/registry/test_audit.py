@@ -1,0 +1,179 @@
+"""Whoever writes into the database past its guards is found out."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from tests.certificates.conftest import ISSUED
+from tests.registry.conftest import NOW
+from trainer.certificates.models import Certificate
+from trainer.certificates.queries import audit_certificates
+from trainer.db import Database
+from trainer.registry.notes import Signer
+from trainer.registry.queries import audit_log, audit_registry
+from trainer.registry.services import change_status
+from trainer.registry.status import Reason, Word
+
+
+@pytest.fixture
+def audit(database: Database, log: Signer) -> Callable[[], list[str]]:
+    """Recompute everything; give what is wrong but for the entries about nobody, which `grow` made."""
+    about_nobody = {f"Entry {index} of the log is about no certificate." for index in (*range(2, 262), 264, 265, 266)}
+
+    def all_of_it() -> list[str]:
+        with database.reading() as session:
+            found = [
+                *audit_log(session, verifier=log.verifier, step=lambda: None),
+                *audit_registry(session, step=lambda: None),
+                *audit_certificates(session, step=lambda: None),
+            ]
+        return [sentence for sentence in found if sentence not in about_nobody]
+
+    return all_of_it
+
+
+@pytest.fixture(autouse=True)
+def history(database: Database, log: Signer, certificate: Certificate, grow: Callable) -> None:
+    """A certificate, 260 entries about nobody, a suspension, its end, and three entries more."""
+    grow(260)
+    for word in (Word.SUSPENDED, Word.VALID):
+        with database.transaction() as session:
+            change_status(
+                session,
+                public_id=certificate.public_id,
+                status=word,
+                reason=Reason.UNDER_REVIEW,
+                public_note="",
+                private_reason="Why.",
+                decided_by=None,
+                log=log,
+                now=NOW,
+            )
+    grow(3)
+
+
+def test_an_honest_history_has_nothing_wrong(audit: Callable) -> None:
+    assert audit() == []
+
+
+def swap(session: Session) -> None:
+    session.execute(text('UPDATE log_entry SET "index" = 9999 WHERE "index" = 5'))
+    session.execute(text('UPDATE log_entry SET "index" = 5 WHERE "index" = 6'))
+    session.execute(text('UPDATE log_entry SET "index" = 6 WHERE "index" = 9999'))
+
+
+def forget_the_end(session: Session) -> None:
+    session.execute(text('DELETE FROM log_entry WHERE "index" >= 265'))
+
+
+def forget_the_certificate(session: Session) -> None:
+    for table in ("certificate", "status_change", "registry_entry"):
+        session.execute(text(f"DELETE FROM {table}"))
+
+
+def hide_the_last_decision(session: Session) -> None:
+    session.execute(text("DELETE FROM status_change WHERE id = (SELECT MAX(id) FROM status_change)"))
+    session.execute(text('UPDATE log_entry SET public_id = NULL WHERE "index" = 263'))
+
+
+ACTS = {
+    "decision and its entry parted": (hide_the_last_decision, "Entry 263 of the log is about no certificate"),
+    "entry changed": ('UPDATE log_entry SET data = leaf_hash WHERE "index" = 7', "Entry 7 of the log does not have"),
+    "entry and hash changed": (
+        'UPDATE log_entry SET data = (SELECT data FROM log_entry WHERE "index" = 9), '
+        'leaf_hash = (SELECT leaf_hash FROM log_entry WHERE "index" = 9) WHERE "index" = 8',
+        "The checkpoint of size 262 has another root",
+    ),
+    "hash changed": (
+        'UPDATE log_entry SET leaf_hash = (SELECT leaf_hash FROM log_entry WHERE "index" = 9) WHERE "index" = 8',
+        "Entry 8 of the log does not have the hash",
+    ),
+    "entry deleted": ('DELETE FROM log_entry WHERE "index" = 7', "Entry 7 of the log is missing"),
+    "last entries deleted": (forget_the_end, "covers more entries than there are"),
+    "entries reordered": (swap, "has another root than its entries"),
+    "entry dated back": (
+        'UPDATE log_entry SET at = (SELECT at FROM log_entry WHERE "index" = 0) WHERE "index" = 266',
+        "Entry 266 of the log has another time",
+    ),
+    "checkpoint dated back": (
+        "UPDATE log_checkpoint SET at = (SELECT MIN(at) FROM log_checkpoint) WHERE size = 267",
+        "The checkpoint of size 267 has another time than the one signed",
+    ),
+    "checkpoint changed": (
+        "UPDATE log_checkpoint SET note = REPLACE(note, '262', '261') WHERE size = 262",
+        "The checkpoint of size 262 is not genuine",
+    ),
+    "checkpoint deleted": (
+        "DELETE FROM log_checkpoint WHERE size = 267",
+        "Entry 266 of the log is under no checkpoint",
+    ),
+    "tile changed": ("UPDATE log_tile SET root = hashes", "Tile 0 of level 0 is not the one"),
+    "tile deleted": ("DELETE FROM log_tile", "Tile 0 of level 0 is not the one"),
+    "revocation lifted": ("DELETE FROM status_change WHERE status = 'suspended'", "change of status is not what entry"),
+    "last decision deleted": (
+        "DELETE FROM status_change WHERE id = (SELECT MAX(id) FROM status_change)",
+        "nothing stored belongs to entry 263",
+    ),
+    "decision reworded": ("UPDATE status_change SET reason_code = 'conduct'", "1. change of status is not what entry"),
+    "private reason reworded": (
+        "UPDATE status_change SET private_reason = ''",
+        "1. change of status is not what entry",
+    ),
+    "decision dated back": (
+        "UPDATE status_change SET at = (SELECT MIN(at) FROM log_entry)",
+        "1. change of status is not what entry",
+    ),
+    "decision turned into another": ("UPDATE status_change SET status = 'revoked'", "change of status is not what"),
+    "decision added": (
+        "INSERT INTO status_change (public_id, status, reason_code, public_note, private_reason, at, salt) "
+        "SELECT public_id, status, reason_code, public_note, private_reason, at, salt FROM status_change",
+        "change of status is not in the log",
+    ),
+    "claim fingerprint changed": ("UPDATE registry_entry SET claim_sha256 = sha256", "its claim is not what entry 0"),
+    "salt deleted": ("UPDATE registry_entry SET salt = NULL", "a salt is missing"),
+    "certificate dated back": (
+        "UPDATE registry_entry SET issued_at = (SELECT valid_until FROM registry_entry)",
+        "its dates of issue differ",
+    ),
+    "certificate prolonged": ("UPDATE registry_entry SET valid_until = issued_at", "its last day of validity differs"),
+    "paper exchanged": (
+        "UPDATE certificate SET pdf = (SELECT salt FROM registry_entry)",
+        "the stored paper is not the one",
+    ),
+    "certificate deleted": ("DELETE FROM certificate", "the certificate or the decision behind it is missing"),
+    "decision to confer deleted": ("DELETE FROM conferral", "the certificate or the decision behind it is missing"),
+    "everything about a certificate deleted": (forget_the_certificate, "that the registry no longer holds"),
+    "facts changed": (
+        "UPDATE certificate SET claim = REPLACE(CAST(claim AS TEXT), 'Mara', 'Mona')",
+        "stored facts are not",
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_tampering_is_found_and_named(act: str, tampering: Callable, audit: Callable, database: Database) -> None:
+    how, said = ACTS[act]
+    if act == "facts changed" and database.engine.dialect.name == "postgresql":
+        how = "UPDATE certificate SET claim = CAST(REPLACE(CAST(claim AS TEXT), 'Mara', 'Mona') AS JSON)"
+    with tampering() as session:
+        if callable(how):
+            how(session)
+        else:
+            session.execute(text(how))
+    found = audit()
+    assert any(said in sentence for sentence in found), found
+
+
+def test_a_log_signed_with_another_key_is_not_genuine(database: Database) -> None:
+    with database.reading() as session:
+        found = list(audit_log(session, verifier=None, step=lambda: None))
+    assert len(found) == 5
+    assert all("key is missing" in sentence for sentence in found)
+
+
+def test_dates_before_the_log_began_are_no_excuse_later(tampering: Callable, audit: Callable) -> None:
+    with tampering() as session:
+        session.execute(text("UPDATE log_entry SET at = :at"), {"at": ISSUED.replace(year=2025)})
+    assert any("another time than the checkpoint" in sentence for sentence in audit())

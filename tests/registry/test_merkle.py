@@ -1,0 +1,168 @@
+"""The tree: published vectors, and rules that hold for every tree."""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.registry.merkle import (
+    EMPTY_ROOT,
+    consistency,
+    edge_root,
+    from_leaves,
+    grown,
+    inclusion,
+    leaf_hash,
+    node_hash,
+    root,
+    verify_consistency,
+    verify_inclusion,
+)
+from trainer.registry.tiles import WIDTH, hashes_at, nodes_of, place, read_level, read_place
+
+VECTORS = Path(__file__).parent / "vectors"
+LEAVES = [leaf_hash(b"%d" % number) for number in range(1100)]
+# here the two equal "roots" are 12 bytes of text; we ask for hashes, and so refuse
+DUMMY_ROOTS = {"additional/sizes-are-equal-one-and-proof-is-empty"}
+
+
+def vectors(kind: str) -> list:
+    cases = json.loads((VECTORS / f"{kind}.json").read_text())
+    return [pytest.param(name, case, id=name) for name, case in cases.items()]
+
+
+def raw(text: str | None) -> bytes:
+    return base64.b64decode(text or "")
+
+
+@pytest.mark.parametrize(("name", "case"), vectors("inclusion"))
+def test_inclusion_is_judged_as_published(name: str, case: dict) -> None:
+    proved = verify_inclusion(
+        index=case["leafIdx"],
+        size=case["treeSize"],
+        leaf=raw(case["leafHash"]),
+        proof=[raw(step) for step in case["proof"] or ()],
+        expected_root=raw(case["root"]),
+    )
+    assert proved is not case["wantErr"]
+
+
+@pytest.mark.parametrize(("name", "case"), vectors("consistency"))
+def test_consistency_is_judged_as_published(name: str, case: dict) -> None:
+    proved = verify_consistency(
+        old=case["size1"],
+        new=case["size2"],
+        proof=[raw(step) for step in case["proof"] or ()],
+        old_root=raw(case["root1"]),
+        new_root=raw(case["root2"]),
+    )
+    assert proved is not (case["wantErr"] or name in DUMMY_ROOTS)
+
+
+def naive(leaves: list[bytes]) -> bytes:
+    """The definition in RFC 6962 §2.1, word for word."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return node_hash(naive(leaves[:split]), naive(leaves[split:]))
+
+
+sizes = st.integers(1, 600)
+
+
+@given(st.integers(0, 600))
+def test_the_root_is_that_of_the_definition_however_it_is_computed(size: int) -> None:
+    edge: tuple[bytes, ...] = ()
+    for number in range(size):
+        edge = grown(edge, number, LEAVES[number])
+    assert naive(LEAVES[:size]) == root(size, from_leaves(LEAVES[:size])) == edge_root(edge)
+    assert len(edge) == size.bit_count()
+
+
+@given(sizes, st.data())
+def test_every_leaf_proves_itself_in_every_size_and_nothing_else_does(size: int, data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, size - 1))
+    nodes = from_leaves(LEAVES[:size])
+    proof, top = inclusion(index, size, nodes), root(size, nodes)
+    assert verify_inclusion(index=index, size=size, leaf=LEAVES[index], proof=proof, expected_root=top)
+    other = data.draw(st.integers(0, size + 3).filter(lambda at: at != index))
+    assert not verify_inclusion(index=other, size=size, leaf=LEAVES[index], proof=proof, expected_root=top)
+    at, bit = data.draw(st.integers(0, 32 * (len(proof) + 2) - 1)), data.draw(st.integers(0, 7))
+    changed = bytearray(b"".join((LEAVES[index], top, *proof)))
+    changed[at] ^= 1 << bit
+    leaf, wrong_top, *steps = (bytes(changed[begin : begin + 32]) for begin in range(0, len(changed), 32))
+    assert not verify_inclusion(index=index, size=size, leaf=leaf, proof=steps, expected_root=wrong_top)
+
+
+@given(sizes, sizes, st.data())
+def test_a_log_that_only_grew_is_consistent_and_a_rewritten_one_is_not(one: int, two: int, data: st.DataObject) -> None:
+    old, new = sorted((one, two))
+    nodes = from_leaves(LEAVES[:new])
+    proof = consistency(old, new, nodes)
+    old_root, new_root = naive(LEAVES[:old]), naive(LEAVES[:new])
+    assert verify_consistency(old=old, new=new, proof=proof, old_root=old_root, new_root=new_root)
+    rewritten = list(LEAVES[:new])
+    rewritten[data.draw(st.integers(0, old - 1))] = leaf_hash(b"another")
+    forged = consistency(old, new, from_leaves(rewritten))
+    assert not verify_consistency(
+        old=old, new=new, proof=forged, old_root=old_root, new_root=root(new, from_leaves(rewritten))
+    )
+
+
+@given(st.integers(1, 1100), st.data())
+def test_tiles_lead_to_the_same_nodes(size: int, data: st.DataObject) -> None:
+    def tile(level: int, index: int) -> list[bytes]:
+        first, width = index * WIDTH, min(WIDTH, hashes_at(level, size) - index * WIDTH)
+        step = WIDTH**level
+        return [naive(LEAVES[at * step : (at + 1) * step]) for at in range(first, first + width)]
+
+    index = data.draw(st.integers(0, size - 1))
+    assert inclusion(index, size, nodes_of(tile)) == inclusion(index, size, from_leaves(LEAVES[:size]))
+
+
+def test_an_empty_hash_proves_nothing() -> None:
+    assert not verify_inclusion(index=0, size=1, leaf=b"", proof=[], expected_root=b"")
+    assert not verify_consistency(old=1, new=1, proof=[], old_root=b"", new_root=b"")
+
+
+def test_nothing_is_proved_from_an_empty_tree() -> None:
+    top = LEAVES[0]
+    assert not verify_consistency(old=0, new=1, proof=[], old_root=EMPTY_ROOT, new_root=top)
+    assert not verify_consistency(old=0, new=0, proof=[], old_root=EMPTY_ROOT, new_root=EMPTY_ROOT)
+    assert not verify_consistency(old=2, new=3, proof=[], old_root=top, new_root=top)
+    with pytest.raises(ValueError, match="between trees of 0"):
+        consistency(0, 1, from_leaves([top]))
+    with pytest.raises(ValueError, match="no leaf 1"):
+        inclusion(1, 1, from_leaves([top]))
+
+
+@given(st.integers(0, 10**9), st.integers(1, WIDTH))
+def test_the_path_of_a_tile_is_read_back(index: int, width: int) -> None:
+    assert read_place(place(index, width)) == (index, width)
+
+
+def test_paths_are_written_as_in_the_specification() -> None:
+    assert place(1234067) == "x001/x234/067"
+    assert place(273, 112) == "273.p/112"
+    for wrong in (
+        "67",
+        "x000/067",
+        "067.p/256",
+        "067.p/0",
+        "067.p/08",
+        "067/",
+        "001/067",
+        "x001/x067",
+        "067.p/300",
+        "٠٦٧",
+    ):
+        assert read_place(wrong) is None, wrong
+    assert [read_level(text) for text in ("0", "63", "64", "00", "-1", "")] == [0, 63, None, None, None, None]

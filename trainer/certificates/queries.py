@@ -1,0 +1,55 @@
+"""Compare every stored certificate with its entry in the registry."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from trainer.certificates.claim import Claim, fingerprint
+from trainer.certificates.models import Certificate, Conferral
+from trainer.registry.models import RegistryEntry
+
+
+def audit_certificates(session: Session, *, step: Callable[[], None]) -> Iterator[str]:
+    """Recompute the hash of every paper and the fingerprint of every claim; say what does not fit."""
+    together = (
+        select(RegistryEntry, Certificate, Conferral)
+        .outerjoin(Certificate, Certificate.public_id == RegistryEntry.public_id)
+        .outerjoin(Conferral, Conferral.id == Certificate.conferral_id)
+        .options(undefer(Certificate.pdf))
+        .execution_options(yield_per=50)  # a paper has about 50 kB
+    )
+    for entry, certificate, conferral in session.execute(together):
+        for what in _differences(entry, certificate, conferral):
+            yield f"Certificate {entry.number}: {what}"
+        step()
+
+
+def _differences(entry: RegistryEntry, certificate: Certificate | None, conferral: Conferral | None) -> Iterator[str]:
+    if certificate is None or conferral is None:
+        yield "the certificate or the decision behind it is missing."
+        return
+    if not hashlib.sha256(certificate.pdf).hexdigest() == certificate.sha256 == entry.sha256:
+        yield "the stored paper is not the one that was issued."
+    if len(certificate.pdf) != entry.size:
+        yield "the stored paper has another size than the one that was issued."
+    try:
+        claim = Claim.read(certificate.claim)
+        claimed = fingerprint(claim)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        yield "the stored facts cannot be read."
+        return
+    if claimed != entry.claim_sha256:
+        yield "the stored facts are not those that were certified."
+    if {claim.public_id, certificate.public_id} != {entry.public_id}:
+        yield "the facts are about another certificate."
+    if {claim.number, certificate.number} != {entry.number}:
+        yield "its numbers differ."
+    if certificate.issued_at != entry.issued_at or claim.issued_on != entry.issued_at.date():
+        yield "its dates of issue differ."
+    if datetime.combine(claim.valid_until + timedelta(days=1), time.min, UTC) != entry.valid_until:
+        yield "its last day of validity differs."
+    if claim.release != conferral.release_hash:
+        yield "the decision behind it rests on another release of the content."

@@ -1,0 +1,69 @@
+"""Look after the public log."""
+
+import sys
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy.exc import DBAPIError
+
+from trainer.certificates.queries import audit_certificates
+from trainer.cli.opening import Opened, opened
+from trainer.clock import utc_now
+from trainer.registry.keys import verifier_in
+from trainer.registry.queries import audit_log, audit_registry, count_for_audit, log_size
+from trainer.registry.services import anything_entered, begin_log, log_key
+
+
+@click.group()
+def registry() -> None:
+    """Look after the registry and its public log."""
+
+
+@registry.command()
+def audit() -> None:
+    """Recompute the log and compare it with every certificate and decision. Exit 0 if all fits, 1 otherwise."""
+    with opened() as trainer, trainer.database.reading() as session:
+        if trainer.database.engine.dialect.name == "postgresql":  # all of it as it stood at one moment
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        verifier = verifier_in(trainer.settings.instance)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            bar = progress.add_task("Recomputing the log", total=2 * count_for_audit(session))
+
+            def step() -> None:
+                progress.advance(bar, 2)
+
+            wrong: list[str] = []
+            try:
+                wrong.extend(audit_log(session, verifier=verifier, step=step))
+                progress.update(bar, description="Comparing certificates")
+                wrong.extend(audit_registry(session, step=lambda: progress.advance(bar)))
+                wrong.extend(audit_certificates(session, step=lambda: progress.advance(bar)))
+            except (DBAPIError, TypeError, ValueError) as error:  # a value that no program of ours has written
+                wrong.append(f"The audit had to stop, since something stored cannot be read: {str(error)[:200]!r}")
+        size = log_size(session)
+    for sentence in wrong:
+        click.echo(sentence)
+    if not wrong:
+        click.echo(f"The log of {size} entries, its checkpoints and every certificate fit together.")
+    sys.exit(1 if wrong else 0)
+
+
+@registry.command()
+def key() -> None:
+    """Print the public key of the log, for those who check its checkpoints and proofs."""
+    with opened() as trainer, trainer.database.reading() as session:
+        signer = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
+    click.echo(signer.verifier.text())
+
+
+def log_what_is_older(trainer: Opened) -> None:
+    """Begin the log with what was issued before there was one; an installation without certificates stays as it is."""
+    with trainer.database.transaction() as session:
+        if anything_entered(session):
+            log = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
+            if count := begin_log(session, log=log, now=utc_now()):
+                click.echo(f"The log begins with {count} entries about what was issued before.")
+
+
+COMMANDS = (registry,)

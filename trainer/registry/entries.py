@@ -1,0 +1,71 @@
+"""What stands in the log: salted commitments, and nothing that could lead to a person.
+
+An entry is the canonical JSON (RFC 8785) of `{"v": 1, "t": kind, "c": commitment}`. The salt stays in the
+registry; once it is deleted, the entry is 32 bytes that nobody can link to anything.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+
+DOMAIN = b"trainer/v1/commit\x00"
+SALT_BYTES = 32
+
+
+class Kind(StrEnum):
+    """What an entry commits to."""
+
+    ISSUE = "issue"  # the claim of a certificate
+    ARTIFACT = "artifact"  # the finished paper
+    STATUS = "status"  # a change of status
+
+
+def commitment(salt: bytes, digest: bytes) -> bytes:
+    """Return the commitment to a SHA-256 value.
+
+    Raises:
+        ValueError: salt or digest do not have 32 bytes.
+    """
+    if len(salt) != SALT_BYTES or len(digest) != 32:
+        raise ValueError("A commitment needs a salt and a digest of 32 bytes each.")
+    return hashlib.sha256(DOMAIN + salt + digest).digest()
+
+
+def entry(kind: Kind, salt: bytes, digest: bytes) -> bytes:
+    """Return the bytes of an entry in the log."""
+    return _canonical({"v": 1, "t": kind.value, "c": base64.b64encode(commitment(salt, digest)).decode()})
+
+
+def status_digest(
+    *,
+    public_id: str,
+    status: str,
+    reason_code: str,
+    public_note: str,
+    private_reason: str,
+    decided_by: str | None,
+    at: datetime,
+    salt: bytes,
+) -> bytes:
+    """Return the SHA-256 of a change of status.
+
+    What is private goes in as a salted hash, so that the change can be shown without it.
+    """
+    private = _canonical({"private_reason": private_reason, "decided_by": decided_by})
+    change = {
+        "public_id": public_id,
+        "status": status,
+        "reason_code": reason_code,
+        "public_note": public_note,
+        "private": hashlib.sha256(salt + private).hexdigest(),
+        "at": at.astimezone(UTC).isoformat(),
+    }
+    return hashlib.sha256(_canonical(change)).digest()
+
+
+def _canonical(values: Mapping[str, str | int | None]) -> bytes:
+    # with ASCII keys and no fractions, this is what RFC 8785 prescribes
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
