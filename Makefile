@@ -18,11 +18,15 @@ define install_system
 	fi
 endef
 
-.venv/ready: requirements.lock requirements-test.lock pyproject.toml
-	@echo "Preparing the Python environment (a minute or two, once)"
+.venv/ready: requirements.lock
+	@echo "Preparing the Python environment (a minute, once)"
 	@[ -x $(PYTHON) ] || python3 -m venv .venv
-	@$(PYTHON) -m pip install -q --disable-pip-version-check -r requirements.lock $(if $(TESTING),-r requirements-test.lock)
+	@$(PYTHON) -m pip install -q --disable-pip-version-check -r requirements.lock
 	@printf '#!/bin/sh\nexec "$(CURDIR)/$(PYTHON)" -P -c "import sys; sys.path.insert(0, \\"$(CURDIR)\\"); from trainer.cli import main; main()" "$$@"\n' > .venv/bin/trainer && chmod +x .venv/bin/trainer
+	@touch $@
+
+.venv/ready-to-test: .venv/ready requirements-test.lock
+	@$(PYTHON) -m pip install -q --disable-pip-version-check -r requirements-test.lock
 	@touch $@
 
 setup: ## install system packages, environment, database and demo data
@@ -32,8 +36,7 @@ setup: ## install system packages, environment, database and demo data
 
 setup-test:
 	$(call install_system,$(SYSTEM_TEST))
-	@$(MAKE) -s .venv/ready
-	@$(PYTHON) -c 'import pytest, playwright' 2>/dev/null || $(PYTHON) -m pip install -q --disable-pip-version-check -r requirements-test.lock
+	@$(MAKE) -s .venv/ready-to-test
 
 run: setup ## set up everything and serve the demonstration on http://127.0.0.1:8000
 	@.venv/bin/trainer serve
