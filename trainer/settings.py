@@ -9,6 +9,7 @@ from pathlib import Path
 
 from trainer.errors import Broken
 
+ISSUER_LENGTH = 80
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -57,13 +58,18 @@ class Settings:
                 "TRAINER_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, "
                 f"not {database_url.split(':', 1)[0]!r}."
             )
+        issuer = environ.get("TRAINER_ISSUER", "Trainer demonstration programme")
+        if not 0 < len(issuer.strip()) <= ISSUER_LENGTH:
+            raise Broken(
+                f"TRAINER_ISSUER must have 1 to {ISSUER_LENGTH} characters; a certificate has no room for more."
+            )
         instance.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(
             instance=instance,
             content=Path(environ.get("TRAINER_CONTENT", ROOT / "content")).resolve(),
             database_url=database_url,
             base_url=base_url,
-            issuer=environ.get("TRAINER_ISSUER", "Trainer demonstration programme"),
+            issuer=issuer.strip(),
             secret_key=_secret_key(environ) or secret_key_in(instance),
             secure_cookies=base_url.startswith("https://"),
             proxies=_count(environ, "TRAINER_PROXIES"),

@@ -184,3 +184,8 @@ def test_each_row_of_the_matrix_tells_of_its_own_person(as_, dana, mara, omar, w
     assert re.findall(r"([1-9]) of \d+ lessons read", rows[mara.name]) == ["2"]
     assert re.findall(r"([1-9]) of \d+ lessons read", rows[omar.name]) == []
     assert rows[omar.name].count("Not tried yet.") == rows[mara.name].count("Not tried yet.") == 6
+
+
+def test_a_cohort_has_a_name_that_fits_on_a_certificate(as_, dana, cohort) -> None:
+    form = {"programme": "foundations", "name": "S" * 61, "starts_on": "2026-10-01"}
+    assert as_(dana).send("/desk/cohorts/new", form).status_code == 422

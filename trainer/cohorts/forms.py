@@ -29,7 +29,10 @@ class CohortForm(Form):
     programme = SelectField(_("Programme"))
     name = StringField(
         _("Name of the cohort"),
-        [DataRequired(_("Please name the cohort.")), Length(max=120)],
+        [
+            DataRequired(_("Please name the cohort.")),
+            Length(max=60, message=_("A certificate has room for 60 characters.")),
+        ],
         filters=[tidied],
         description=_("Trainees see this name, and it stands on their certificates."),
     )
