@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from trainer.db import Database, new_id
 from trainer.errors import Missing, Refused
 from trainer.registry.notes import Signer
-from trainer.registry.services import change_status, enter, entry_by_number, entry_by_sha256, status_at
+from trainer.registry.services import change_status, enter, entry_by_number, entry_by_sha256, status_at, statuses_at
 from trainer.registry.status import FINAL, Reason, Word, by_dates, check_change
 
 ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -119,3 +120,30 @@ def test_an_entry_is_found_by_number_and_by_hash(database: Database, entered: st
         assert by_number.public_id == by_hash.public_id == entered
         assert entry_by_number(session, number="1111-1111-1111") is None
         assert entry_by_sha256(session, hashes=[]) is None
+
+
+def test_many_are_told_their_status_in_as_few_queries_as_one(database: Database, log: Signer) -> None:
+    ids = [str(number) * 26 for number in range(2, 7)]
+    with database.transaction() as session:
+        for number, public_id in enumerate(ids):
+            enter(
+                session,
+                public_id=public_id,
+                number=f"2222-2222-222{number}",
+                sha256=f"{number}" * 64,
+                size=1,
+                claim_sha256="c" * 64,
+                issued_at=ISSUED,
+                valid_until=UNTIL,
+                log=log,
+            )
+    for decided in (Word.SUSPENDED, Word.VALID, Word.REVOKED):
+        change(database, log, ids[0], decided)
+    now = ISSUED + 2 * DAY
+    asked: list[str] = []
+    with database.reading() as session:
+        event.listen(database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        found = statuses_at(session, public_ids=[*ids, "a" * 26], now=now)
+        assert sum(statement.startswith("SELECT") for statement in asked) == 2
+        assert found == {one: status_at(session, public_id=one, now=now) for one in ids}
+    assert found[ids[0]].word is Word.REVOKED

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -44,6 +44,11 @@ class Claim:
     def address(self, base_url: str) -> str:
         """Return the public address of this certificate, the one in its QR code."""
         return f"{base_url}/c/{self.public_id}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return the first moment at which it is no longer valid."""
+        return datetime.combine(self.valid_until + timedelta(days=1), time.min, UTC)
 
     @property
     def hours_in_words(self) -> str:

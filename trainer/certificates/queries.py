@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -49,7 +48,7 @@ def _differences(entry: RegistryEntry, certificate: Certificate | None, conferra
         yield "its numbers differ."
     if certificate.issued_at != entry.issued_at or claim.issued_on != entry.issued_at.date():
         yield "its dates of issue differ."
-    if datetime.combine(claim.valid_until + timedelta(days=1), time.min, UTC) != entry.valid_until:
+    if claim.ends_at != entry.valid_until:
         yield "its last day of validity differs."
     if claim.release != conferral.release_hash:
         yield "the decision behind it rests on another release of the content."

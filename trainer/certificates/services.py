@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -125,7 +125,7 @@ def issue(
         size=len(paper),
         claim_sha256=fingerprint(claim),
         issued_at=now,
-        valid_until=datetime.combine(claim.valid_until + timedelta(days=1), time.min, UTC),
+        valid_until=claim.ends_at,
         log=log,
     )
     certificate = Certificate(

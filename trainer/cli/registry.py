@@ -24,8 +24,6 @@ def registry() -> None:
 def audit() -> None:
     """Recompute the log and compare it with every certificate and decision. Exit 0 if all fits, 1 otherwise."""
     with opened() as trainer, trainer.database.reading() as session:
-        if trainer.database.engine.dialect.name == "postgresql":  # all of it as it stood at one moment
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         verifier = verifier_in(trainer.settings.instance)
         with Progress(console=Console(stderr=True), transient=True) as progress:
             bar = progress.add_task("Recomputing the log", total=2 * count_for_audit(session))

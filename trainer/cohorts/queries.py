@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Invitation, InvitationUse, InvitationWithdrawal, Person
 from trainer.certificates.models import Certificate, Conferral
 from trainer.curriculum.models import Cohort, Enrolment
-from trainer.registry.services import status_at
+from trainer.registry.services import statuses_at
 from trainer.requirements.rules import Proof
 from trainer.requirements.services import proofs_for
 
@@ -55,10 +55,9 @@ def _statuses(session: Session, *, cohort: Cohort, now: datetime) -> dict[str, s
         .join(Enrolment, Enrolment.id == Conferral.enrolment_id)
         .where(Enrolment.cohort_id == cohort.id)
     )
-    return {
-        enrolment_id: status_at(session, public_id=public_id, now=now).word
-        for enrolment_id, public_id in session.execute(query)
-    }
+    issued = session.execute(query).all()
+    statuses = statuses_at(session, public_ids=[public_id for _, public_id in issued], now=now)
+    return {enrolment_id: statuses[public_id].word for enrolment_id, public_id in issued}
 
 
 def cohorts_in(session: Session, *, programmes: frozenset[str]) -> Sequence[tuple[Cohort, int, int]]:

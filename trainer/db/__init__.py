@@ -85,12 +85,15 @@ class Database:
         self.engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"), pool_size=10, max_overflow=30)
         if self.engine.dialect.name == "sqlite":
             _tame_sqlite(self.engine)
-        self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        looking = self.engine
+        if self.engine.dialect.name == "postgresql":  # whoever reads sees one moment, as on SQLite
+            looking = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._reading = sessionmaker(looking, expire_on_commit=False, autoflush=False)
         self._writing = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session to look things up; whatever it changed would be thrown away."""
+        """Open a session to look things up as they stood at one moment; whatever it changed would be thrown away."""
         with self._reading() as session:
             yield session
 

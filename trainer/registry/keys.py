@@ -49,11 +49,12 @@ def verifier_in(instance: Path) -> Verifier | None:
     """
     if not has_key(instance):
         return None
-    path = instance / "log" / "public-key"
     try:
-        return read_verifier(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Broken(f"{path} is not the public key of a log ({error}); restore it from a backup.") from error
+        return read_verifier((instance / "log" / "public-key").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:  # no path in the sentence: anybody at the counter may read it
+        raise Broken(
+            "The log's folder has no readable public key (log/public-key); restore it from a backup."
+        ) from error
 
 
 def _read(folder: Path) -> Signer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trainer.errors import Missing
+from trainer.errors import Broken, Missing
 from trainer.registry import merkle
 from trainer.registry.entries import Kind, entry, status_digest
 from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
@@ -142,16 +142,23 @@ def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verif
 
     A change that was taken out of the registry is missed here, as its entry stays in the log. What is proved
     about the claim is its fingerprint in the registry: the caller compares it with the facts shown.
+
+    Raises:
+        Broken: there is a log, but not its key; that says nothing about the certificate.
     """
     changes, logged = _history(session, registered.public_id)
     checkpoint = newest_checkpoint(session)
     size = checkpoint.size if checkpoint else 0
     index = logged[0].index if logged else None
-    if checkpoint is None or verifier is None or any(_audit_registered(registered, changes, logged, size)):
+    if checkpoint is None:
         return Logged(index=index, size=size, holds=False)
-    leaves = (*leaves_of(registered), *(leaf_of_change(change) for change in changes))
+    if verifier is None:
+        raise Broken("The key of the log is missing, so nothing can be proved; restore the log folder from a backup.")
     of_the_log = nodes(session, size=size)
     try:
+        if any(_audit_registered(registered, changes, logged, size)):
+            return Logged(index=index, size=size, holds=False)
+        leaves = (*leaves_of(registered), *(leaf_of_change(change) for change in changes))
         signed = read_checkpoint(checkpoint.note, verifier)
         holds = signed.size == size and all(
             merkle.verify_inclusion(

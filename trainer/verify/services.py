@@ -1,6 +1,8 @@
 """Answer by file or by reference."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -71,7 +73,7 @@ def _recorded(
     certificate = certificate_by_id(session, public_id=entry.public_id)
     if certificate is None:
         raise Broken(f"Certificate {entry.number} is in the registry, but its facts are not stored.")
-    if fingerprint(Claim.read(certificate.claim)) != entry.claim_sha256:
+    if not _certified(certificate.claim, entry):
         return drifted(number=entry.number, public_id=entry.public_id, now=now)
     proved = prove_logged(session, registered=entry, verifier=log)
     logged = in_log(index=proved.index, size=proved.size, holds=proved.holds)
@@ -87,3 +89,16 @@ def _recorded(
         logged=logged,
         now=now,
     )
+
+
+def _certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
+    """Say whether the facts are those the entry vouches for, and its own number and dates agree with them."""
+    try:
+        claim = Claim.read(facts)
+        ends_at = claim.ends_at
+        claimed = fingerprint(claim)
+    except (KeyError, TypeError, ValueError, OverflowError, ZeroDivisionError):
+        return False
+    # the log commits to the claim, and through it to what the registry repeats from it
+    repeated = (entry.claim_sha256, entry.public_id, entry.number, entry.issued_at.date(), entry.valid_until)
+    return repeated == (claimed, claim.public_id, claim.number, claim.issued_on, ends_at)
