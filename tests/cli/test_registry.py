@@ -5,10 +5,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command as alembic
 from click.testing import CliRunner
 
 from tests.registry.conftest import grow
 from trainer.cli import cli
+from trainer.db import Database
+from trainer.db.migrations import configuration
 from trainer.registry.notes import read_checkpoint, read_verifier
 
 __all__ = ["grow"]
@@ -90,16 +93,27 @@ def test_an_empty_installation_has_nothing_wrong(run, tmp_path: Path) -> None:
     assert not (tmp_path / "instance/log").exists()
 
 
-def test_certificates_from_before_the_log_are_logged_by_the_upgrade(run, demo: Path) -> None:
-    changed(
-        demo,
-        *(f"DROP TABLE {table}" for table in ("log_entry", "log_tile", "log_checkpoint")),
-        "ALTER TABLE registry_entry DROP COLUMN salt",
-        "ALTER TABLE registry_entry DROP COLUMN paper_salt",
-        "ALTER TABLE status_change DROP COLUMN salt",
-        "UPDATE alembic_version SET version_num = '0001'",
-    )
+def as_of_the_first_release(demo: Path) -> None:
+    """Put the demonstration back into a database as it was before there was a log."""
+    new = demo / "trainer.sqlite"
+    old = new.rename(demo / "later.sqlite")
+    database = Database(f"sqlite:///{new}")
+    alembic.upgrade(configuration(database), "0001")
+    database.close()
+    connection = sqlite3.connect(new)
+    connection.execute("ATTACH ? AS later", (str(old),))
+    for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+        columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
+        if table != "alembic_version":
+            connection.execute(f"INSERT INTO main.{table} SELECT {columns} FROM later.{table}")
+    connection.commit()
+    connection.close()
+    old.unlink()
     shutil.rmtree(demo / "log")
+
+
+def test_certificates_from_before_the_log_are_logged_by_the_upgrade(run, demo: Path) -> None:
+    as_of_the_first_release(demo)
     result = run("db", "upgrade")
     assert result.exit_code == 0, result.output
     assert "begins with 5 entries" in result.output

@@ -1,27 +1,74 @@
 """A person's decision to confer, and the certificate that followed from it."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id, JSONText, JSONValue
 
 
+class Occasion(StrEnum):
+    """Why a certificate was conferred."""
+
+    FIRST = "first"
+    RENEWAL = "renewal"
+    CORRECTION = "correction"  # of the holder's name
+
+
+class ConsentLevel(StrEnum):
+    """What the public counter may say about the holder's name."""
+
+    SHOWN = "shown"  # to whoever has the number, the address or the file
+    MATCHED = "matched"  # never shown; a verifier may ask whether a name they know is the holder's
+    HIDDEN = "hidden"  # neither; only the file itself bears it
+
+
 class Conferral(Base):
-    """A director's decision, with the proof as it stood on that day. There is one for each enrolment."""
+    """A director's decision, with the proof as it stood on that day.
+
+    There is one first conferral for each enrolment, and at most one that replaces a given certificate. It waits
+    until a certificate follows: that is the whole queue of the worker.
+    """
 
     __tablename__ = "conferral"
-    __table_args__ = (Index("ix_conferral_person", "person_id"),)
+    __table_args__ = (
+        Index("ix_conferral_person", "person_id"),
+        Index("ix_conferral_enrolment", "enrolment_id"),
+        Index(
+            "ix_conferral_first",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=text("occasion = 'first'"),
+            postgresql_where=text("occasion = 'first'"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    public_id: Mapped[str] = mapped_column(Id, unique=True)  # that the certificate will have
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     programme: Mapped[str] = mapped_column(String(80))
     decided_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
     release_hash: Mapped[str] = mapped_column(String(64))
     proof: Mapped[JSONValue] = mapped_column(JSONText)
+    occasion: Mapped[Occasion]
+    supersedes: Mapped[str | None] = mapped_column(ForeignKey("registry_entry.public_id"), unique=True)
+    facts: Mapped[JSONValue] = mapped_column(JSONText)  # what is to be certified, as it stood at the decision
+
+
+class IssuingProblem(Base):
+    """Why a conferred certificate could not be issued at that moment; the worker tries again."""
+
+    __tablename__ = "issuing_problem"
+    __table_args__ = (Index("ix_issuing_problem_conferral", "conferral_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conferral_id: Mapped[str] = mapped_column(ForeignKey("conferral.id"))
+    sentence: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
 
 
 class Certificate(Base):
@@ -36,3 +83,41 @@ class Certificate(Base):
     pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime]
+    credential: Mapped[str | None] = mapped_column(Text, deferred=True)  # a JWT; none before there were credentials
+
+
+class DocumentOrder(Base):
+    """The holder asked for a further document; the worker makes it."""
+
+    __tablename__ = "document_order"
+    __table_args__ = (Index("ix_document_order_certificate", "public_id", "kind", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(ForeignKey("certificate.public_id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+
+
+class Document(Base):
+    """A further signed document about a certificate; its exact bytes."""
+
+    __tablename__ = "document"
+    __table_args__ = (Index("ix_document_certificate", "public_id", "kind", unique=True),)
+
+    sha256: Mapped[str] = mapped_column(ForeignKey("registry_document.sha256"), primary_key=True)
+    public_id: Mapped[str] = mapped_column(ForeignKey("certificate.public_id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    at: Mapped[datetime]
+
+
+class Consent(Base):
+    """What the holder lets the public counter show, from that moment on."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_certificate", "public_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(ForeignKey("certificate.public_id"))
+    level: Mapped[ConsentLevel]
+    at: Mapped[datetime]

@@ -15,7 +15,7 @@ from trainer.audit.services import note
 from trainer.certificates.authority import Authority
 from trainer.certificates.claim import Claim, fingerprint, months_later
 from trainer.certificates.gate import check_paper
-from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.models import Certificate, Conferral, Occasion
 from trainer.certificates.number import number_from
 from trainer.certificates.paper import unsigned_paper
 from trainer.certificates.signature import signed
@@ -85,6 +85,9 @@ def confer(
         raise Refused("Only a director of this programme can confer its certificate.")
     conferral = Conferral(
         id=new_id(),
+        public_id=new_id(),
+        occasion=Occasion.FIRST,
+        facts={},
         enrolment_id=enrolment.id,
         person_id=enrolment.person_id,
         programme=enrolment.programme,
@@ -181,7 +184,7 @@ def confer_and_issue(
         now=now,
     )
     claim = Claim(
-        public_id=new_id(),
+        public_id=conferral.public_id,
         number=number_from(secrets.randbits(128)),
         holder=holder.name,
         credential=programme.credential,

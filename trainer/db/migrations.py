@@ -11,7 +11,18 @@ from alembic.script import ScriptDirectory
 from trainer.db import Database
 
 HERE = Path(__file__).parent / "alembic"
-MODELS = ("accounts", "audit", "registry", "curriculum", "quizzes", "cases", "practicum", "certificates")
+MODELS = (
+    "accounts",
+    "audit",
+    "registry",
+    "curriculum",
+    "quizzes",
+    "cases",
+    "practicum",
+    "certificates",
+    "notices",
+    "verify",
+)
 
 
 def load_models() -> None:

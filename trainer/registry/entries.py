@@ -21,6 +21,9 @@ class Kind(StrEnum):
     ISSUE = "issue"  # the claim of a certificate
     ARTIFACT = "artifact"  # the finished paper
     STATUS = "status"  # a change of status
+    CREDENTIAL = "credential"  # the machine-readable form of a certificate
+    KEY = "key"  # open to everybody: a key was published, retired or given up
+    STATUS_LIST = "statuslist"  # open to everybody: the hash of a published status list
 
 
 def commitment(salt: bytes, digest: bytes) -> bytes:

@@ -14,7 +14,10 @@ class RegistryEntry(Base):
     """A certificate that was issued, known by its id, its number and the hash of its paper."""
 
     __tablename__ = "registry_entry"
-    __table_args__ = (CheckConstraint("size > 0", name="size_positive"),)
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size_positive"),
+        Index("ix_registry_entry_status_index", "status_index", unique=True),
+    )
 
     public_id: Mapped[str] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -23,9 +26,13 @@ class RegistryEntry(Base):
     claim_sha256: Mapped[str] = mapped_column(String(64))  # of the claim in its canonical form
     issued_at: Mapped[datetime]
     valid_until: Mapped[datetime]  # the first moment that is no longer valid
-    # never empty; nullable only because SQLite cannot add such a column to a table that others refer to
-    salt: Mapped[bytes] = mapped_column(LargeBinary(32), nullable=True)  # of the commitment to the claim
-    paper_salt: Mapped[bytes] = mapped_column(LargeBinary(32), nullable=True)  # of the commitment to the paper
+    # salts are never empty unless the person was erased
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # of the commitment to the claim
+    paper_salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # of the commitment to the paper
+    # what was issued before there were credentials has neither of these three
+    credential_sha256: Mapped[str | None] = mapped_column(String(64))  # of the credential, as the text of a JWT
+    credential_salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    status_index: Mapped[int | None]  # its random place in the status lists
 
 
 class StatusChange(Base):
@@ -42,7 +49,75 @@ class StatusChange(Base):
     private_reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
     at: Mapped[datetime]
-    salt: Mapped[bytes] = mapped_column(LargeBinary(32), nullable=True)  # never empty, as above
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # never empty, as above
+    until: Mapped[datetime | None]  # of a suspension: the first moment at which it no longer holds
+    successor: Mapped[str | None] = mapped_column(Id)  # of a replaced certificate: the id of the new one
+
+
+class RegistryDocument(Base):
+    """A further signed document about a certificate: a transcript, or the paper in another size."""
+
+    __tablename__ = "registry_document"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size_positive"),
+        Index("ix_registry_document_certificate", "public_id", "kind", unique=True),
+    )
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    public_id: Mapped[str] = mapped_column(ForeignKey("registry_entry.public_id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]  # in bytes
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    at: Mapped[datetime]
+
+
+class Erasure(Base):
+    """A person was erased at their request: what led to them is gone, what was proved stays provable."""
+
+    __tablename__ = "erasure"
+
+    public_id: Mapped[str] = mapped_column(ForeignKey("registry_entry.public_id"), primary_key=True)
+    at: Mapped[datetime]
+
+
+class KeyEvent(Base):
+    """A key of ours was published, retired or given up; each is an entry of the log."""
+
+    __tablename__ = "key_event"
+    __table_args__ = (Index("ix_key_event_kid", "kid", "event", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kid: Mapped[str] = mapped_column(String(64))  # RFC 7638 thumbprint of the public key, base64url
+    event: Mapped[str] = mapped_column(String(20))  # published, retired, compromised
+    certificate: Mapped[str] = mapped_column(Text)  # of the key, as PEM
+    trusted_size: Mapped[int | None]  # of a compromise: what the log held up to this size stays trusted
+    at: Mapped[datetime]
+
+
+class StatusListVersion(Base):
+    """A status list as it was published; the hash of each is an entry of the log."""
+
+    __tablename__ = "status_list_version"
+    __table_args__ = (Index("ix_status_list_version_purpose", "purpose", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20))  # revocation, suspension
+    jwt: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))  # of that text
+    encoded: Mapped[str] = mapped_column(Text)  # the bits alone, to see whether they changed
+    at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+
+
+class LogCosignature(Base):
+    """A witness saw that the log of this size begins with every earlier one it saw."""
+
+    __tablename__ = "log_cosignature"
+
+    size: Mapped[int] = mapped_column(ForeignKey("log_checkpoint.size"), primary_key=True)
+    witness: Mapped[str] = mapped_column(String(200), primary_key=True)  # the name of its key
+    line: Mapped[str] = mapped_column(Text)  # as it stands under the note
+    at: Mapped[datetime]
 
 
 class LogEntry(Base):

@@ -43,18 +43,26 @@ class Leaf:
 
 
 def leaves_of(registered: RegistryEntry) -> list[Leaf]:
-    """Return the two leaves of a certificate: its claim and its paper."""
+    """Return the leaves of a certificate: its claim, its credential, if it has one, and its paper."""
     return [
         Leaf(kind=kind, data=entry(kind, salt, bytes.fromhex(digest)), public_id=registered.public_id)
         for kind, salt, digest in (
             (Kind.ISSUE, registered.salt, registered.claim_sha256),
+            (Kind.CREDENTIAL, registered.credential_salt, registered.credential_sha256),
             (Kind.ARTIFACT, registered.paper_salt, registered.sha256),
         )
+        if salt and digest
     ]
 
 
 def leaf_of_change(change: StatusChange) -> Leaf:
-    """Return the leaf of a change of status."""
+    """Return the leaf of a change of status.
+
+    Raises:
+        Broken: the change has lost its salt.
+    """
+    if change.salt is None:
+        raise Broken("A change of status has no salt, so that its entry cannot be recomputed.")
     digest = status_digest(
         public_id=change.public_id,
         status=change.status.value,

@@ -14,6 +14,8 @@ def written(kind, thing, _autogenerate):
 load_models()
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
+    if connection.dialect.name == "sqlite":  # rebuilding a table that others refer to; ends with this connection
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -23,4 +25,7 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise RuntimeError(f"A migration left {len(broken)} rows that refer to nothing; nothing was changed.")
     connection.commit()
+    connection.detach()

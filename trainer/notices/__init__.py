@@ -1,0 +1,1 @@
+"""What people are told: mail that waits to be sent, and what became of each attempt."""
