@@ -5,7 +5,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SYSTEM := python3 python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils qpdf libnss3-tools libatomic1 util-linux
 
-.PHONY: help setup setup-test run test test-quick check format bench demo migration clean
+.PHONY: help setup setup-test run test test-quick stress check format bench demo migration clean
 
 help: ## show these lines
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -44,8 +44,11 @@ run: setup ## set up everything and serve the demonstration on http://127.0.0.1:
 test: setup-test ## run all tests: SQLite, PostgreSQL and Chromium included
 	@$(PYTHON) -m pytest -n 2 --dist worksteal -q --durations=8
 
+stress: setup-test ## run the long tests: a thousand certificates by four workers, a hundred kills
+	@$(PYTHON) -m pytest -m stress -q --durations=8
+
 test-quick: setup-test ## run the tests that need no browser
-	@$(PYTHON) -m pytest -n 2 -q -m "not browser"
+	@$(PYTHON) -m pytest -n 2 -q -m "not browser and not stress"
 
 check: setup-test ## format, lint, contracts, types, content; then all tests
 	@.venv/bin/ruff format --check .

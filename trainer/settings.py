@@ -28,6 +28,7 @@ class Settings:
         proxies: how many reverse proxies of ours stand in front; their forwarded headers are believed.
         session_days: how long a sign-in lasts without use, in days.
         upload_limit: the largest upload that is read at all, in bytes.
+        paper_size: of certificates, `a4` or `letter`.
     """
 
     instance: Path
@@ -40,6 +41,7 @@ class Settings:
     session_days: int = 14
     proxies: int = 0
     upload_limit: int = 2 * 1024 * 1024
+    paper_size: str = "a4"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -63,6 +65,9 @@ class Settings:
             raise Broken(
                 f"TRAINER_ISSUER must have 1 to {ISSUER_LENGTH} characters; a certificate has no room for more."
             )
+        paper_size = environ.get("TRAINER_PAPER", "a4").lower()
+        if paper_size not in ("a4", "letter"):
+            raise Broken(f"TRAINER_PAPER is {paper_size!r}; it must be a4 or letter.")
         instance.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(
             instance=instance,
@@ -73,6 +78,7 @@ class Settings:
             secret_key=_secret_key(environ) or secret_key_in(instance),
             secure_cookies=base_url.startswith("https://"),
             proxies=_count(environ, "TRAINER_PROXIES"),
+            paper_size=paper_size,
         )
 
 

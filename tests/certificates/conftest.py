@@ -10,8 +10,10 @@ import pytest
 from trainer.accounts.models import Person
 from trainer.certificates.authority import Authority, authority_in
 from trainer.certificates.claim import Claim
-from trainer.certificates.models import Certificate
-from trainer.certificates.services import confer_and_issue
+from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.paper import PaperSize
+from trainer.certificates.press import Press
+from trainer.certificates.services import confer, issue
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 from trainer.db import Database, new_id
 from trainer.registry.notes import Signer
@@ -20,7 +22,8 @@ from trainer.requirements.rules import Group, Kind, Leaf, Proof, Standing, prove
 
 ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
 BASE_URL = "http://localhost"
-COVERED = ("Ethics and informed consent", "Medical and psychiatric screening", "Hold me (case)")
+TOPICS = (("Ethics and informed consent", 400), ("Medical and psychiatric screening", 240), ("Hold me (case)", 110))
+COVERED = tuple(title for title, _ in TOPICS)
 NEEDS = Group(title="Everything", needed=1, parts=(Leaf(kind=Kind.MODULE, slug="ethics", title=COVERED[0]),))
 
 
@@ -89,22 +92,22 @@ def enrolment(enrol: Callable[[Person], Enrolment], mara: Person) -> Enrolment:
 
 
 @pytest.fixture
-def award(
-    database: Database,
-    authority: Authority,
-    log: Signer,
-    cohort: Cohort,
-    programme: Programme,
-    met: Proof,
-    dana: Person,
-) -> Callable[..., Certificate]:
-    """Confer and issue, as the director's desk does: `award(enrolment, mara)`."""
+def press(authority: Authority, log: Signer) -> Press:
+    """What the worker issues with."""
+    return Press(authority=authority, log=log, base_url=BASE_URL, size=PaperSize.A4, check=lambda _paper: None)
 
-    def give(
+
+@pytest.fixture
+def decide(
+    database: Database, cohort: Cohort, programme: Programme, met: Proof, dana: Person
+) -> Callable[..., Conferral]:
+    """Confer, as the director's desk does: `decide(enrolment, mara)`."""
+
+    def confer_as_dana(
         enrolment: Enrolment, holder: Person, *, proof: Proof = met, director: Person = dana, now: datetime = ISSUED
-    ) -> Certificate:
+    ) -> Conferral:
         with database.transaction() as session:
-            return confer_and_issue(
+            return confer(
                 session,
                 enrolment=enrolment,
                 holder=holder,
@@ -112,14 +115,22 @@ def award(
                 proof=proof,
                 programme=programme,
                 cohort=cohort,
-                covered=COVERED,
-                hours=Fraction(25, 2),
-                authority=authority,
-                log=log,
+                topics=TOPICS,
                 issuer="Trainer test programme",
-                base_url=BASE_URL,
                 now=now,
             )
+
+    return confer_as_dana
+
+
+@pytest.fixture
+def award(database: Database, decide: Callable[..., Conferral], press: Press) -> Callable[..., Certificate]:
+    """Confer as the desk does, then issue as the worker does: `award(enrolment, mara)`."""
+
+    def give(enrolment: Enrolment, holder: Person, *, now: datetime = ISSUED, **how: object) -> Certificate:
+        conferral = decide(enrolment, holder, now=now, **how)
+        with database.transaction() as session:
+            return issue(session, conferral_id=conferral.id, press=press, now=now)
 
     return give
 

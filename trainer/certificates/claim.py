@@ -88,6 +88,17 @@ def fingerprint(claim: Claim) -> str:
     return hashlib.sha256(canonical(claim)).hexdigest()
 
 
+def claim_from(facts: Mapping[str, Any], *, issued_on: date) -> Claim:
+    """Return the claim that a decision leads to when it is issued on that day.
+
+    `facts` are what the director decided: a claim without its dates, `validity_months`, and `runs_from`, the day
+    from which the months are counted (ISO 8601) if it is not the day of issue.
+    """
+    begins = date.fromisoformat(facts["runs_from"]) if facts.get("runs_from") else issued_on
+    ends = months_later(begins, facts["validity_months"])
+    return Claim.read({**facts, "issued_on": issued_on.isoformat(), "valid_until": ends.isoformat()})
+
+
 def months_later(day: date, months: int) -> date:
     """Return the same day that many months later, or the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from trainer.certificates.claim import Claim
 from trainer.certificates.forms import RevocationForm
+from trainer.certificates.press import Waiting
 from trainer.registry.status import Status
 from trainer.web.pages import Page
 
@@ -25,6 +26,7 @@ class MinePage(Page):
 
     template: ClassVar[str] = "certificates/mine.html"
     cards: Sequence[Card]
+    signing: Sequence[Waiting]
 
 
 @dataclass(frozen=True, kw_only=True)

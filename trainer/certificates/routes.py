@@ -26,6 +26,7 @@ def mine() -> ResponseReturnValue:
     """Show my certificates, newest first."""
     now = utc_now()
     with reading() as session:
+        signing = services.waiting(session, person_id=me().id)
         cards = [
             Card(
                 claim=(claim := Claim.read(certificate.claim)),
@@ -34,7 +35,7 @@ def mine() -> ResponseReturnValue:
             )
             for certificate in services.certificates_of(session, person_id=me().id)
         ]
-    return show(MinePage(cards=cards))
+    return show(MinePage(cards=cards, signing=signing))
 
 
 @bp.get("/certificates/<public_id>.pdf")

@@ -5,19 +5,19 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from trainer.accounts.models import Person, Role
 from trainer.audit.services import note
-from trainer.certificates.authority import Authority
-from trainer.certificates.claim import Claim, fingerprint, months_later
+from trainer.certificates.claim import STATEMENT, claim_from, fingerprint
+from trainer.certificates.credential import attachments_of, credential_jwt, credential_of
 from trainer.certificates.gate import check_paper
-from trainer.certificates.models import Certificate, Conferral, Occasion
+from trainer.certificates.models import Certificate, Conferral, IssuingProblem, Occasion
 from trainer.certificates.number import number_from
-from trainer.certificates.paper import unsigned_paper
+from trainer.certificates.paper import check_claim, unsigned_paper
+from trainer.certificates.press import Press, Waiting
 from trainer.certificates.signature import signed
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.db import new_id
@@ -29,10 +29,57 @@ from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
 
 
+def conferral_of(session: Session, *, enrolment_id: str) -> Conferral | None:
+    """Return the first decision about this enrolment, or None; later ones replace a certificate that there is."""
+    first = select(Conferral).where(Conferral.enrolment_id == enrolment_id, Conferral.occasion == Occasion.FIRST)
+    return session.scalar(first)
+
+
 def certificate_of(session: Session, *, enrolment_id: str) -> Certificate | None:
-    """Return the certificate of this enrolment, without its paper, or None."""
+    """Return the newest certificate of this enrolment, without its paper, or None."""
     query = select(Certificate).join(Conferral, Conferral.id == Certificate.conferral_id)
-    return session.scalar(query.where(Conferral.enrolment_id == enrolment_id))
+    mine = query.where(Conferral.enrolment_id == enrolment_id)
+    return session.scalar(mine.order_by(Certificate.issued_at.desc()).limit(1))
+
+
+def waiting(
+    session: Session, *, programmes: frozenset[str] | None = None, person_id: str | None = None
+) -> Sequence[Waiting]:
+    """Return the decisions that no certificate has followed yet, oldest first, each with its newest problem.
+
+    With `programmes` only those of these programmes, with `person_id` only those about this person.
+    """
+    newest = select(func.max(IssuingProblem.id)).group_by(IssuingProblem.conferral_id).scalar_subquery()
+    tries = select(func.count()).where(IssuingProblem.conferral_id == Conferral.id).scalar_subquery()
+    query = (
+        select(Conferral, tries, IssuingProblem)
+        .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
+        .outerjoin(IssuingProblem, (IssuingProblem.conferral_id == Conferral.id) & IssuingProblem.id.in_(newest))
+        .where(Certificate.public_id.is_(None))
+        .order_by(Conferral.decided_at, Conferral.id)
+    )
+    if programmes is not None:
+        query = query.where(Conferral.programme.in_(programmes))
+    if person_id is not None:
+        query = query.where(Conferral.person_id == person_id)
+    return [
+        Waiting(
+            conferral_id=conferral.id,
+            enrolment_id=conferral.enrolment_id,
+            holder=conferral.facts["holder"],
+            credential=conferral.facts["credential"],
+            decided_at=conferral.decided_at,
+            tries=count,
+            problem=problem.sentence if problem else "",
+            failed_at=problem.at if problem else None,
+        )
+        for conferral, count, problem in session.execute(query)
+    ]
+
+
+def note_problem(session: Session, *, conferral_id: str, sentence: str, now: datetime) -> None:
+    """Keep why a certificate could not be issued just now."""
+    session.add(IssuingProblem(conferral_id=conferral_id, sentence=sentence[:2000], at=now))
 
 
 def certificates_of(session: Session, *, person_id: str) -> Sequence[Certificate]:
@@ -72,9 +119,82 @@ def certificate_for(
 
 
 def confer(
-    session: Session, *, enrolment: Enrolment, director: Person, release_hash: str, proof: dict[str, Any], now: datetime
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    holder: Person,
+    director: Person,
+    proof: Proof,
+    programme: Programme,
+    cohort: Cohort,
+    topics: Sequence[tuple[str, int]],
+    issuer: str,
+    now: datetime,
 ) -> Conferral:
-    """Append a director's decision, with the proof it rests on.
+    """Keep the director's decision, with all that is to be certified; a second call finds the first.
+
+    The certificate follows as soon as the worker has signed it: see `issue`. `topics` are what was studied, with its
+    minutes.
+
+    Raises:
+        Refused: a requirement is not met, the director is not one or is the holder, or a name cannot be written.
+    """
+    # Whoever holds this row decides; on SQLite the write transaction itself is the turn.
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    if (already := conferral_of(session, enrolment_id=enrolment.id)) is not None:
+        return already
+    check_may_confer(director, enrolment)
+    if not proof.met:
+        raise Refused("Some requirements are not met yet, so the certificate cannot be conferred.")
+    public_id, number = new_id(), number_from(secrets.randbits(128))
+    facts = {
+        "public_id": public_id,
+        "number": number,
+        "holder": holder.name,
+        "credential": programme.credential,
+        "programme": programme.title,
+        "version": programme.version,
+        "cohort": cohort.name,
+        "release": cohort.release_hash,
+        "conferred_by": director.name,
+        "issuer": issuer,
+        "covered": [title for title, _ in topics],
+        "hours": str(Fraction(sum(minutes for _, minutes in topics) // 60)),
+        "statement": STATEMENT,
+        "validity_months": programme.validity_months,
+        "runs_from": None,
+        "topics": [list(topic) for topic in topics],
+    }
+    check_claim(claim_from(facts, issued_on=now.date()))
+    conferral = Conferral(
+        id=new_id(),
+        public_id=public_id,
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        programme=enrolment.programme,
+        decided_by=director.id,
+        decided_at=now,
+        release_hash=cohort.release_hash,
+        proof=as_json(proof),
+        occasion=Occasion.FIRST,
+        facts=facts,
+    )
+    session.add(conferral)
+    session.flush()
+    note(
+        session,
+        actor_id=director.id,
+        programme=conferral.programme,
+        act="confer",
+        subject=f"certificate {number}",
+        detail=f"for {holder.name}",
+        now=now,
+    )
+    return conferral
+
+
+def check_may_confer(director: Person, enrolment: Enrolment) -> None:
+    """Let a director of the programme decide, but never about themselves.
 
     Raises:
         Refused: this person does not direct the programme, or it is their own certificate.
@@ -83,42 +203,48 @@ def confer(
         raise Refused("Nobody confers their own certificate. Another director of the programme must decide.")
     if not _holds(director, enrolment.programme, Role.DIRECTOR):
         raise Refused("Only a director of this programme can confer its certificate.")
-    conferral = Conferral(
-        id=new_id(),
-        public_id=new_id(),
-        occasion=Occasion.FIRST,
-        facts={},
-        enrolment_id=enrolment.id,
-        person_id=enrolment.person_id,
-        programme=enrolment.programme,
-        decided_by=director.id,
-        decided_at=now,
-        release_hash=release_hash,
-        proof=proof,
-    )
-    session.add(conferral)
-    session.flush()
-    return conferral
 
 
-def issue(
-    session: Session,
-    *,
-    conferral: Conferral,
-    claim: Claim,
-    authority: Authority,
-    log: Signer,
-    base_url: str,
-    now: datetime,
-) -> Certificate:
-    """Lay out, sign, enter into the registry and its log, and keep the paper of a conferral.
+def issue(session: Session, *, conferral_id: str, press: Press, now: datetime) -> Certificate:
+    """Make the certificate of a conferral: sign, lay out, enter into the registry and its log, and keep it.
+
+    Call it in one write transaction of its own: whatever fails, nothing of it is kept, and calling it again makes
+    the same certificate. A second call finds the first.
 
     Raises:
         Refused: a name has signs that our fonts cannot write.
-        Broken: the paper did not pass the validator, or the log cannot be continued.
+        Broken: the paper did not pass a check, a key or a timestamp is not to be had, or the log cannot go on.
     """
-    paper = signed(unsigned_paper(claim, base_url=base_url, at=now), authority)
+    conferral = session.scalar(select(Conferral).where(Conferral.id == conferral_id).with_for_update())
+    if conferral is None:
+        raise Missing("There is no such decision.")
+    if (already := session.get(Certificate, conferral.public_id)) is not None:
+        return already
+    claim = claim_from(conferral.facts, issued_on=now.date())
+    registry.publish_key(session, authority=press.authority, log=press.log, now=now)
+    status_index = registry.free_status_index(session)
+    document = credential_of(claim, base_url=press.base_url, status_index=status_index)
+    credential = credential_jwt(document, authority=press.authority, base_url=press.base_url)
+    committed = registry.commit(
+        session,
+        public_id=claim.public_id,
+        claim_sha256=fingerprint(claim),
+        credential_sha256=hashlib.sha256(credential.encode()).hexdigest(),
+        log=press.log,
+        now=now,
+    )
+    paper = signed(
+        unsigned_paper(
+            claim,
+            base_url=press.base_url,
+            at=now,
+            size=press.size,
+            attachments=attachments_of(document, credential, committed.proof.text()),
+        ),
+        press.authority,
+    )
     check_paper(paper)
+    press.check(paper)
     sha256 = hashlib.sha256(paper).hexdigest()
     registry.enter(
         session,
@@ -126,10 +252,11 @@ def issue(
         number=claim.number,
         sha256=sha256,
         size=len(paper),
-        claim_sha256=fingerprint(claim),
+        committed=committed,
+        status_index=status_index,
         issued_at=now,
         valid_until=claim.ends_at,
-        log=log,
+        log=press.log,
     )
     certificate = Certificate(
         public_id=claim.public_id,
@@ -139,70 +266,10 @@ def issue(
         pdf=paper,
         sha256=sha256,
         issued_at=now,
+        credential=credential,
     )
     session.add(certificate)
     session.flush()
-    return certificate
-
-
-def confer_and_issue(
-    session: Session,
-    *,
-    enrolment: Enrolment,
-    holder: Person,
-    director: Person,
-    proof: Proof,
-    programme: Programme,
-    cohort: Cohort,
-    covered: Sequence[str],
-    hours: Fraction | int,
-    authority: Authority,
-    log: Signer,
-    issuer: str,
-    base_url: str,
-    now: datetime,
-) -> Certificate:
-    """Keep the director's decision and issue the certificate, exactly once; a second call finds the first.
-
-    Call it in one write transaction: whatever fails, nothing of it is kept.
-
-    Raises:
-        Refused: a requirement is not met, the director is not one or is the holder, or a name cannot be written.
-    """
-    # Whoever holds this row decides; on SQLite the write transaction itself is the turn.
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    if (already := certificate_of(session, enrolment_id=enrolment.id)) is not None:
-        return already
-    if not proof.met:
-        raise Refused("Some requirements are not met yet, so the certificate cannot be conferred.")
-    conferral = confer(
-        session,
-        enrolment=enrolment,
-        director=director,
-        release_hash=cohort.release_hash,
-        proof=as_json(proof),
-        now=now,
-    )
-    claim = Claim(
-        public_id=conferral.public_id,
-        number=number_from(secrets.randbits(128)),
-        holder=holder.name,
-        credential=programme.credential,
-        programme=programme.title,
-        version=programme.version,
-        cohort=cohort.name,
-        release=cohort.release_hash,
-        issued_on=now.date(),
-        valid_until=months_later(now.date(), programme.validity_months),
-        conferred_by=director.name,
-        issuer=issuer,
-        covered=tuple(covered),
-        hours=Fraction(hours),
-    )
-    certificate = issue(
-        session, conferral=conferral, claim=claim, authority=authority, log=log, base_url=base_url, now=now
-    )
-    _note(session, conferral, certificate, actor=director, act="confer", detail=f"for {holder.name}", now=now)
     return certificate
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 
 import click
@@ -39,11 +40,18 @@ def serve(port: int, workers: int) -> None:
     """Serve the site on 127.0.0.1 and say how to sign in."""
     with opened() as trainer:
         who_can_sign_in(trainer, port)
+    _start_worker()
     program = shutil.which("gunicorn", path=os.path.dirname(sys.executable)) or "gunicorn"
     options = ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "4", "--no-control-socket"]
     sys.stdout.flush()
     os.chdir(ROOT)
     os.execv(program, [program, "wsgi:app", *options])  # the server takes this process over: Ctrl-C reaches it
+
+
+def _start_worker() -> None:
+    """Start the worker beside the server; it ends when this process ends, however that comes about."""
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from trainer.cli import main; main()"
+    subprocess.Popen([sys.executable, "-P", "-c", program, "worker", "--beside", str(os.getpid())])
 
 
 @click.group()

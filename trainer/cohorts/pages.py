@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -9,6 +10,7 @@ from markupsafe import Markup
 from trainer.accounts.models import Invitation, Person
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate
+from trainer.certificates.press import Waiting
 from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
 from trainer.cohorts.queries import Row
 from trainer.curriculum.models import Cohort, Enrolment
@@ -23,6 +25,8 @@ class DeskPage(Page):
 
     template: ClassVar[str] = "cohorts/desk.html"
     waiting: Sequence[Row]
+    signing: Sequence[Waiting]
+    now: datetime
     cohorts: Sequence[tuple[Cohort, int, int]]  # cohort, people, certificates
     acts: Sequence[tuple[AuditEntry, str]]  # entry, who
 
@@ -45,10 +49,23 @@ class CohortPage(Page):
     programme: Programme
     rows: Sequence[Row]
     columns: Sequence[Proof]
+    signing: Sequence[Waiting]
+    decides: bool  # whether I direct this programme: an administrator only looks
+    now: datetime
     invitations: Sequence[Invitation]
     form: InviteForm
     link: str = ""
     invited: str = ""
+
+    @property
+    def waiting(self) -> Sequence[Row]:
+        """Return the people about whom a decision waits."""
+        return [row for row in self.rows if row.waits]
+
+    @property
+    def conferred(self) -> int:
+        """Return about how many people somebody has decided."""
+        return sum(row.conferred for row in self.rows)
 
     def cells(self, draw: Callable[[Proof], Markup]) -> Mapping[str, Markup]:
         """Return everybody's cells, by enrolment. Many are alike, and what looks alike is drawn once."""
@@ -74,6 +91,8 @@ class RecordPage(Page):
     programme: Programme
     proof: Proof
     certificate: Certificate | None
+    signing: Waiting | None
+    now: datetime
     status: str
     decides: bool  # whether I direct this programme: an administrator only looks
     form: ConferForm

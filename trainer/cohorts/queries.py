@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Invitation, InvitationUse, InvitationWithdrawal, Person
@@ -20,7 +20,8 @@ class Row:
     """One trainee of a cohort.
 
     Attributes:
-        status: the certificate's status word, or "" while there is no certificate.
+        status: the newest certificate's status word, or "" while there is none.
+        conferred: the director has decided.
         waits: every requirement is met and nobody has decided yet.
     """
 
@@ -29,11 +30,12 @@ class Row:
     cohort: Cohort
     proof: Proof
     status: str
+    conferred: bool
 
     @property
     def waits(self) -> bool:
         """Say whether a decision waits."""
-        return self.proof.met and not self.status
+        return self.proof.met and not self.conferred
 
 
 def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]:
@@ -41,23 +43,32 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
     query = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
     pairs = session.execute(query.where(Enrolment.cohort_id == cohort.id).order_by(Person.name)).all()
     proofs = proofs_for(session, cohort=cohort, enrolment_ids=[one for one, _ in pairs], now=now)
-    issued = _statuses(session, cohort=cohort, now=now)
+    decided = _statuses(session, cohort=cohort, now=now)
     return [
-        Row(name=name, enrolment_id=one, cohort=cohort, proof=proofs[one], status=issued.get(one, ""))
+        Row(
+            name=name,
+            enrolment_id=one,
+            cohort=cohort,
+            proof=proofs[one],
+            status=decided.get(one, ""),
+            conferred=one in decided,
+        )
         for one, name in pairs
     ]
 
 
 def _statuses(session: Session, *, cohort: Cohort, now: datetime) -> dict[str, str]:
+    """Return the status of everybody's newest certificate, or "" where it still waits to be signed."""
     query = (
         select(Conferral.enrolment_id, Certificate.public_id)
-        .join(Certificate, Certificate.conferral_id == Conferral.id)
+        .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
         .join(Enrolment, Enrolment.id == Conferral.enrolment_id)
         .where(Enrolment.cohort_id == cohort.id)
+        .order_by(Certificate.public_id.is_not(None), Certificate.issued_at)
     )
-    issued = session.execute(query).all()
-    statuses = statuses_at(session, public_ids=[public_id for _, public_id in issued], now=now)
-    return {enrolment_id: statuses[public_id].word for enrolment_id, public_id in issued}
+    newest = dict(session.execute(query).tuples().all())
+    statuses = statuses_at(session, public_ids=[public_id for public_id in newest.values() if public_id], now=now)
+    return {one: statuses[public_id].word if public_id else "" for one, public_id in newest.items()}
 
 
 def cohorts_in(session: Session, *, programmes: frozenset[str]) -> Sequence[tuple[Cohort, int, int]]:
@@ -65,8 +76,8 @@ def cohorts_in(session: Session, *, programmes: frozenset[str]) -> Sequence[tupl
     people = (
         select(
             Enrolment.cohort_id,
-            func.count(Enrolment.id).label("people"),
-            func.count(Certificate.public_id).label("done"),
+            func.count(distinct(Enrolment.id)).label("people"),
+            func.count(distinct(case((Certificate.public_id.is_not(None), Enrolment.id)))).label("done"),
         )
         .outerjoin(Conferral, Conferral.enrolment_id == Enrolment.id)
         .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)

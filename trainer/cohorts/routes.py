@@ -9,7 +9,7 @@ from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.routes import enter
 from trainer.audit.services import latest
-from trainer.certificates.services import certificate_of
+from trainer.certificates.services import certificate_of, waiting
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
 from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
@@ -25,6 +25,8 @@ from trainer.web.pages import show
 
 bp = Blueprint("cohorts", __name__)
 
+MOST_AT_ONCE = 200
+"""So many decisions are taken from one form; each needs its proof computed."""
 DESK = (Role.DIRECTOR, Role.ADMINISTRATOR)
 
 
@@ -45,6 +47,8 @@ def desk() -> ResponseReturnValue:
         names = queries.names_of(session, ids={act.actor_id for act in acts if act.actor_id})
         page = DeskPage(
             waiting=[row for row in rows if row.waits],
+            signing=waiting(session, programmes=my_programmes()),
+            now=now,
             cohorts=cohorts,
             acts=[(act, names.get(act.actor_id or "", "")) for act in acts],
         )
@@ -113,11 +117,35 @@ def _cohort_page(found: Cohort, *, form: InviteForm, link: str, invited: str) ->
             programme=programme_of(session, found),
             rows=rows,
             columns=rows[0].proof.leaves() if rows else (),
+            signing=[
+                one
+                for one in waiting(session, programmes=frozenset({found.programme}))
+                if any(row.enrolment_id == one.enrolment_id for row in rows)
+            ],
+            decides=found.programme in programmes_where(Role.DIRECTOR),
+            now=now,
             invitations=queries.open_invitations(session, cohort=found, now=now),
             form=form,
             link=link,
             invited=invited,
         )
+
+
+@bp.post("/desk/cohorts/<cohort_id>/conferrals")
+@only(Role.DIRECTOR)
+def confer_several(cohort_id: str) -> ResponseReturnValue:
+    """Keep a decision about each person who was ticked; if one cannot be conferred, the others stay decided."""
+    with reading() as session:
+        services.cohort_for(session, cohort_id=cohort_id, programmes=programmes_where(Role.DIRECTOR))
+    refusals = []
+    for enrolment_id in request.form.getlist("enrolment")[:MOST_AT_ONCE]:
+        try:
+            _confer(enrolment_id)
+        except (Missing, Refused) as refusal:
+            refusals.append(str(refusal))
+    if refusals:
+        raise Refused(f"{len(refusals)} could not be conferred, the others were. {' '.join(sorted(set(refusals)))}")
+    return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
 
 
 @bp.post("/desk/invitations/<invitation_id>/withdrawal")
@@ -151,6 +179,15 @@ def record(enrolment_id: str) -> ResponseReturnValue:
             programme=programme_of(session, enrolment),
             proof=proof_for(session, enrolment=enrolment, now=now),
             certificate=certificate,
+            signing=next(
+                (
+                    one
+                    for one in waiting(session, programmes=frozenset({enrolment.programme}))
+                    if one.enrolment_id == enrolment.id
+                ),
+                None,
+            ),
+            now=now,
             status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
             decides=group.programme in programmes_where(Role.DIRECTOR),
             form=form,
@@ -159,7 +196,7 @@ def record(enrolment_id: str) -> ResponseReturnValue:
 
 
 def _confer(enrolment_id: str) -> None:
-    """Keep the decision and issue the certificate, in one transaction; a second click finds both done."""
+    """Keep the decision; the worker issues the certificate. A second click finds it decided."""
     now = utc_now()
     with transaction() as session:
         enrolment = services.enrolment_in(

@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Invitation, Person, Role
 from trainer.audit.services import note
-from trainer.certificates.authority import authority_in, is_established
-from trainer.certificates.models import Certificate
-from trainer.certificates.services import confer_and_issue
+from trainer.certificates import services as certificates
+from trainer.certificates.models import Conferral
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.services import cohort_of, enrol, release_with
 from trainer.db import new_id
-from trainer.errors import Broken, Missing, Refused
-from trainer.registry.services import anything_entered, log_key
+from trainer.errors import Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import Kind
 from trainer.requirements.services import programme_of, proof_for
@@ -121,26 +119,17 @@ def withdraw_invitation(
     return invitation.cohort_id
 
 
-def confer(
-    session: Session, *, enrolment: Enrolment, director: Person, settings: Settings, now: datetime
-) -> Certificate:
-    """Keep the director's decision and issue the certificate; doing it again returns the same one.
+def confer(session: Session, *, enrolment: Enrolment, director: Person, settings: Settings, now: datetime) -> Conferral:
+    """Keep the director's decision; the worker issues the certificate. Doing it again finds the first decision.
 
     Raises:
-        Refused: not every requirement is met.
-        Broken: the keys are gone, although certificates were signed with them.
+        Refused: not every requirement is met, or this director may not decide.
     """
-    if not is_established(settings.instance) and anything_entered(session):
-        raise Broken(
-            f"The signing keys are missing from {settings.instance}, although certificates have been issued. "
-            "Restore the authority folder from a backup; nothing was issued."
-        )
     cohort = cohort_of(session, enrolment)
     course = catalogue_of(release_with(session, cohort.release_hash)).course
     proof = proof_for(session, enrolment=enrolment, now=now)
-    studied = [leaf.slug for leaf in proof.leaves() if leaf.kind is Kind.MODULE and leaf.met]
-    minutes = sum(module.minutes for module in course.modules if module.slug in studied)
-    return confer_and_issue(
+    studied = {leaf.slug for leaf in proof.leaves() if leaf.kind is Kind.MODULE and leaf.met}
+    return certificates.confer(
         session,
         enrolment=enrolment,
         holder=session.get_one(Person, enrolment.person_id),
@@ -148,12 +137,8 @@ def confer(
         proof=proof,
         programme=programme_of(session, cohort),
         cohort=cohort,
-        covered=[module.title for module in course.modules if module.slug in studied],
-        hours=minutes // 60,
-        authority=authority_in(settings.instance, issuer=settings.issuer, now=now),
-        log=log_key(session, instance=settings.instance, base_url=settings.base_url),
+        topics=[(module.title, module.minutes) for module in course.modules if module.slug in studied],
         issuer=settings.issuer,
-        base_url=settings.base_url,
         now=now,
     )
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,17 @@ from sqlalchemy.orm import Session
 
 from trainer.db import Base
 from trainer.errors import Broken, Missing
-from trainer.registry import merkle, notes
-from trainer.registry.entries import SALT_BYTES
+from trainer.registry import entries, merkle, notes
+from trainer.registry.entries import SALT_BYTES, Kind
 from trainer.registry.keys import has_key, key_in
 from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
 from trainer.registry.notes import BadNote, Checkpoint, Signer
-from trainer.registry.queries import Leaf, leaf_of_change, leaves_of, log_size
+from trainer.registry.proofs import LogProof
+from trainer.registry.queries import Leaf, leaf_of_change, leaves_of, log_size, proof_of
 from trainer.registry.status import Reason, Status, Word, by_dates, check_change
 from trainer.registry.tiles import WIDTH, split
 
+STATUS_PLACES = 131_072  # as many as the Bitstring Status List recommendation asks for, so that none stands out
 TURN = 0x7261_6E65  # the PostgreSQL lock that whoever appends must hold
 
 # written once: building a statement takes longer than running it
@@ -30,6 +33,49 @@ _ADD_ENTRIES = insert(Base.metadata.tables["log_entry"])
 _ADD_CHECKPOINT = insert(Base.metadata.tables["log_checkpoint"])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Committed:
+    """What the log holds about a certificate before its paper is made.
+
+    Attributes:
+        proof: that the credential is in the log, for the paper to carry; its extra line is the credential's salt.
+    """
+
+    claim_sha256: str
+    salt: bytes
+    credential_sha256: str
+    credential_salt: bytes
+    proof: LogProof
+
+
+def commit(
+    session: Session, *, public_id: str, claim_sha256: str, credential_sha256: str, log: Signer, now: datetime
+) -> Committed:
+    """Commit to the claim and the credential of a new certificate in the log.
+
+    Raises:
+        Broken: the log cannot be continued with this key.
+    """
+    salt, credential_salt = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(SALT_BYTES)
+    begin_log(session, log=log, now=now)
+    leaves = [
+        Leaf(kind=Kind.ISSUE, data=entries.entry(Kind.ISSUE, salt, bytes.fromhex(claim_sha256)), public_id=public_id),
+        Leaf(
+            kind=Kind.CREDENTIAL,
+            data=entries.entry(Kind.CREDENTIAL, credential_salt, bytes.fromhex(credential_sha256)),
+            public_id=public_id,
+        ),
+    ]
+    first = append(session, leaves=leaves, log=log, now=now)
+    return Committed(
+        claim_sha256=claim_sha256,
+        salt=salt,
+        credential_sha256=credential_sha256,
+        credential_salt=credential_salt,
+        proof=proof_of(session, index=first + 1, extra=credential_salt),
+    )
+
+
 def enter(
     session: Session,
     *,
@@ -37,12 +83,13 @@ def enter(
     number: str,
     sha256: str,
     size: int,
-    claim_sha256: str,
+    committed: Committed,
+    status_index: int,
     issued_at: datetime,
     valid_until: datetime,
     log: Signer,
 ) -> RegistryEntry:
-    """Append the entry of a new certificate, and commit to its claim and its paper in the log.
+    """Append the entry of a new certificate, and commit to its paper in the log.
 
     Raises:
         Broken: the log cannot be continued with this key.
@@ -52,17 +99,32 @@ def enter(
         number=number,
         sha256=sha256,
         size=size,
-        claim_sha256=claim_sha256,
+        claim_sha256=committed.claim_sha256,
         issued_at=issued_at,
         valid_until=valid_until,
-        salt=secrets.token_bytes(SALT_BYTES),
+        salt=committed.salt,
         paper_salt=secrets.token_bytes(SALT_BYTES),
+        credential_sha256=committed.credential_sha256,
+        credential_salt=committed.credential_salt,
+        status_index=status_index,
     )
-    begin_log(session, log=log, now=issued_at)
     session.add(registered)
     session.flush()
-    append(session, leaves=leaves_of(registered), log=log, now=issued_at)
+    append(session, leaves=leaves_of(registered)[-1:], log=log, now=issued_at)
     return registered
+
+
+def free_status_index(session: Session) -> int:
+    """Return a place in the status lists that no certificate has, chosen at random so that it tells nothing.
+
+    Raises:
+        Broken: the lists are all but full.
+    """
+    for _ in range(1000):
+        index = secrets.randbelow(STATUS_PLACES)
+        if session.scalar(select(RegistryEntry.status_index).where(RegistryEntry.status_index == index)) is None:
+            return index
+    raise Broken(f"The status lists have {STATUS_PLACES:,} places and are all but full; make them longer.")
 
 
 def status_at(session: Session, *, public_id: str, now: datetime) -> Status:

@@ -1,0 +1,165 @@
+"""What a director has decided is issued by the worker: exactly once, whatever breaks on the way."""
+
+import itertools
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from trainer.accounts.models import Person
+from trainer.certificates.models import Certificate, Conferral, IssuingProblem
+from trainer.certificates.queries import audit_certificates
+from trainer.certificates.services import waiting
+from trainer.cli.opening import Opened
+from trainer.cli.worker import issue_waiting
+from trainer.clock import utc_now
+from trainer.curriculum.models import Enrolment
+from trainer.db import Database
+from trainer.registry.keys import verifier_in
+from trainer.registry.models import LogEntry, RegistryEntry
+from trainer.registry.queries import audit_log, audit_registry
+from trainer.settings import ROOT, Settings
+
+
+@pytest.fixture
+def trainer(settings: Settings, database: Database) -> Opened:
+    return Opened(settings, database)
+
+
+@pytest.fixture
+def decided(decide: Callable, enrol: Callable, person: Callable) -> Callable[[int], list[Conferral]]:
+    """Let Dana decide about so many people: `decided(5)`."""
+
+    numbers = itertools.count()
+
+    def about(count: int) -> list[Conferral]:
+        people = [person(f"Holder{next(numbers)} Example") for _ in range(count)]
+        return [decide(enrol(one), one, now=utc_now()) for one in people]
+
+    return about
+
+
+def wrong_in(trainer: Opened) -> list[str]:
+    """Everything that the audit finds."""
+    with trainer.database.reading() as session:
+        found = list(audit_log(session, verifier=verifier_in(trainer.settings.instance), step=lambda: None))
+        found += audit_registry(session, step=lambda: None)
+        return found + list(audit_certificates(session, step=lambda: None))
+
+
+def test_the_worker_issues_what_was_decided(trainer: Opened, decided: Callable) -> None:
+    decisions = decided(2)
+    assert issue_waiting(trainer).issued == 2
+    with trainer.database.reading() as session:
+        assert {one.public_id for one in decisions} == set(session.scalars(select(Certificate.public_id)))
+        assert not waiting(session)
+    assert wrong_in(trainer) == []
+    assert issue_waiting(trainer).issued == 0
+
+
+def test_the_certificate_is_the_one_that_was_decided_even_after_the_name_changed(
+    trainer: Opened, decide: Callable, enrolment: Enrolment, mara: Person
+) -> None:
+    decide(enrolment, mara, now=utc_now())
+    with trainer.database.transaction() as session:
+        session.get_one(Person, mara.id).name = "Somebody Else"
+    issue_waiting(trainer)
+    with trainer.database.reading() as session:
+        [certificate] = session.scalars(select(Certificate))
+        assert certificate.claim["holder"] == "Mara Vogel"
+
+
+def test_a_missing_key_is_said_where_the_decision_waits_and_a_retry_completes_it(
+    trainer: Opened, decided: Callable
+) -> None:
+    decided(1)
+    assert issue_waiting(trainer).issued == 1
+    authority = trainer.settings.instance / "authority"
+    away = authority.rename(authority.with_name("away"))
+    [late] = decided(1)
+    assert issue_waiting(trainer).failed == 1
+    with trainer.database.reading() as session:
+        [one] = waiting(session)
+    assert "signing keys are missing" in one.problem
+    assert one.next_try == one.failed_at + timedelta(seconds=10)
+    assert issue_waiting(trainer).issued == 0  # not before its time
+    away.rename(authority)
+    with trainer.database.transaction() as session:
+        [problem] = session.scalars(select(IssuingProblem))
+        problem.at -= timedelta(minutes=1)
+    assert issue_waiting(trainer).issued == 1
+    with trainer.database.reading() as session:
+        assert session.get(Certificate, late.public_id) is not None
+    assert wrong_in(trainer) == []
+
+
+def wait_for_none(trainer: Opened) -> None:
+    """Let the worker finish what was left, as if its next try were due."""
+    with trainer.database.transaction() as session:
+        session.execute(delete(IssuingProblem))
+    issue_waiting(trainer)
+
+
+def press_room(trainer: Opened, *, lifetimes: list[float]) -> subprocess.Popen[bytes]:
+    """Start workers one after the other, each killed with SIGKILL after so many seconds; 0 lets it finish."""
+    command = [sys.executable, "-m", "tests.certificates.press_room", *map(str, lifetimes)]
+    wanted = {
+        "TRAINER_INSTANCE": str(trainer.settings.instance),
+        "TRAINER_DATABASE_URL": trainer.settings.database_url,
+        "TRAINER_BASE_URL": trainer.settings.base_url,
+        "TRAINER_ISSUER": trainer.settings.issuer,
+    }
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **wanted})
+
+
+def check_killed(trainer: Opened, decisions: list[Conferral], kills: int) -> None:
+    chance = random.Random(20260301)
+    killed = press_room(trainer, lifetimes=[chance.uniform(0.02, 1.0) for _ in range(kills)])
+    assert killed.wait(timeout=240) == 0
+    assert wrong_in(trainer) == []  # whatever is there is whole
+    wait_for_none(trainer)
+    assert wrong_in(trainer) == []
+    assert all_issued_once(trainer, decisions)
+
+
+def all_issued_once(trainer: Opened, decisions: list[Conferral]) -> bool:
+    with trainer.database.reading() as session:
+        issued = session.scalars(select(Certificate.public_id)).all()
+        entered = session.scalars(select(RegistryEntry.public_id)).all()
+        places = session.scalars(select(LogEntry.index).order_by(LogEntry.index)).all()
+    assert list(places) == list(range(len(places)))
+    return sorted(issued) == sorted(entered) == sorted(one.public_id for one in decisions)
+
+
+def test_a_worker_killed_in_the_midst_leaves_every_certificate_whole_or_absent(
+    trainer: Opened, decided: Callable
+) -> None:
+    check_killed(trainer, decided(12), kills=6)
+
+
+@pytest.mark.stress
+def test_a_worker_killed_a_hundred_times_leaves_every_certificate_whole_or_absent(
+    trainer: Opened, decided: Callable
+) -> None:
+    check_killed(trainer, decided(120), kills=100)
+
+
+def check_crowd(trainer: Opened, decisions: list[Conferral]) -> None:
+    workers = [press_room(trainer, lifetimes=[0]) for _ in range(4)]
+    assert [worker.wait(timeout=900) for worker in workers] == [0, 0, 0, 0]
+    assert all_issued_once(trainer, decisions)
+    assert wrong_in(trainer) == []
+
+
+def test_four_workers_at_one_queue_issue_each_certificate_once(trainer: Opened, decided: Callable) -> None:
+    check_crowd(trainer, decided(16))
+
+
+@pytest.mark.stress
+def test_four_workers_issue_a_thousand_certificates_once(trainer: Opened, decided: Callable) -> None:
+    check_crowd(trainer, decided(1000))

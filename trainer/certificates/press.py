@@ -1,0 +1,62 @@
+"""What the worker needs to issue, and what waits for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trainer.certificates.authority import Authority
+from trainer.certificates.paper import PaperSize
+from trainer.registry.notes import Signer
+
+SOON = timedelta(minutes=1)
+"""A certificate that waits longer than this without a problem has met no worker."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Press:
+    """Whatever issuing needs besides the database.
+
+    Attributes:
+        authority: who signs papers and credentials.
+        log: the key of the public log.
+        base_url: the public address, without a slash at its end.
+        size: of the paper.
+        check: lets a finished paper pass as a verifier would see it, or raises `Broken`.
+    """
+
+    authority: Authority
+    log: Signer
+    base_url: str
+    size: PaperSize
+    check: Callable[[bytes], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A decision that no certificate has followed yet.
+
+    Attributes:
+        tries: how often issuing has failed.
+        problem: why the last try failed, in one sentence; "" before the first.
+    """
+
+    conferral_id: str
+    enrolment_id: str
+    holder: str
+    credential: str
+    decided_at: datetime
+    tries: int
+    problem: str
+    failed_at: datetime | None
+
+    @property
+    def next_try(self) -> datetime:
+        """Return when it may be tried again: after 10 seconds, and twice as long each time, up to 10 minutes."""
+        if self.failed_at is None:
+            return self.decided_at
+        return self.failed_at + min(FIRST_PAUSE * 2 ** min(self.tries - 1, 10), LONGEST_PAUSE)
+
+    def is_late(self, now: datetime) -> bool:
+        """Say whether no worker seems to be at work."""
+        return now > max(self.next_try, self.decided_at) + SOON

@@ -1,0 +1,160 @@
+"""The worker: it alone holds the issuer's key, and does what a page must not wait for.
+
+Nothing is queued anywhere but in the database itself: a decision without a certificate waits to be issued, a notice
+without a delivery waits to be sent. So nothing is lost when the worker is killed, and two workers do no harm.
+"""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from trainer.certificates.authority import authority_in, is_established
+from trainer.certificates.models import Certificate
+from trainer.certificates.press import Press, Waiting
+from trainer.certificates.services import issue, note_problem, waiting
+from trainer.cli.opening import Opened, opened
+from trainer.clock import utc_now
+from trainer.errors import Broken, TrainerError
+from trainer.registry.services import anything_entered, log_key
+
+IDLE_SECONDS = 1.0
+BREATH_SECONDS = 0.02  # between two certificates, so that on SQLite an answer of somebody else is saved meanwhile
+
+log = logging.getLogger(__name__)
+
+
+def press_of(trainer: Opened, *, now: datetime) -> Press:
+    """Return what issuing needs.
+
+    Raises:
+        Broken: a key is gone or cannot be used, although certificates were signed with it.
+    """
+    settings = trainer.settings
+    with trainer.database.reading() as session:
+        if not is_established(settings.instance) and anything_entered(session):
+            raise Broken(
+                f"The signing keys are missing from {settings.instance}, although certificates have been issued. "
+                "Restore the authority folder from a backup; nothing was issued."
+            )
+        key = log_key(session, instance=settings.instance, base_url=settings.base_url)
+    return Press(
+        authority=authority_in(settings.instance, issuer=settings.issuer, now=now),
+        log=key,
+        base_url=settings.base_url,
+        size=settings.paper_size,
+        check=lambda _paper: None,
+    )
+
+
+def issue_one(trainer: Opened, *, conferral_id: str, press: Press, now: datetime) -> Certificate:
+    """Issue one certificate in one transaction; repeating it finds the first."""
+    with trainer.database.transaction() as session:
+        return issue(session, conferral_id=conferral_id, press=press, now=now)
+
+
+@dataclass
+class Tally:
+    """What one round has done."""
+
+    issued: int = 0
+    failed: int = 0
+
+
+def issue_waiting(trainer: Opened, *, step: Callable[[], None] = lambda: None) -> Tally:
+    """Issue whatever may be tried now; what fails is written down and tried again later."""
+    tally = Tally()
+    begun = utc_now()
+    with trainer.database.reading() as session:
+        queue = [one for one in waiting(session) if one.next_try <= begun]
+    if not queue:
+        return tally
+    try:
+        press = press_of(trainer, now=begun)
+    except TrainerError as error:
+        for one in queue:
+            _fail(trainer, one, str(error))
+        return Tally(failed=len(queue))
+    for one in queue:
+        try:
+            issue_one(trainer, conferral_id=one.conferral_id, press=press, now=utc_now())
+            tally.issued += 1
+        except TrainerError as error:
+            _fail(trainer, one, str(error))
+            tally.failed += 1
+        except Exception:
+            log.exception("The certificate of conferral %s could not be issued", one.conferral_id)
+            _fail(trainer, one, "Something on our side failed while signing; the worker's log says what.")
+            tally.failed += 1
+        step()
+        time.sleep(BREATH_SECONDS)
+    return tally
+
+
+def _fail(trainer: Opened, one: Waiting, sentence: str) -> None:
+    log.error("Not issued: %s", sentence)
+    try:
+        with trainer.database.transaction() as session:
+            note_problem(session, conferral_id=one.conferral_id, sentence=sentence, now=utc_now())
+    except Exception:  # on a full disk not even this can be written; the decision still waits
+        log.exception("The problem could not be written down")
+
+
+ERRANDS: tuple[Callable[[Opened], object], ...] = (issue_waiting,)
+"""What the worker does in each round; none may keep another from being done."""
+
+
+def work_until(trainer: Opened, stopped: threading.Event, beside: int | None = None) -> None:
+    """Go round until told to stop, or until the process that it was started beside has ended."""
+    while not stopped.is_set() and beside in (None, os.getppid()):
+        for errand in ERRANDS:
+            try:
+                errand(trainer)
+            except Exception:
+                log.exception("An errand of the worker failed; it is tried again in the next round")
+        stopped.wait(IDLE_SECONDS)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Issue what waits, with a progress bar, and end.")
+@click.option("--beside", type=int, help="End when this process, which started the worker, has ended.")
+def worker(once: bool, beside: int | None) -> None:
+    """Sign certificates, send notices, keep status lists and witnesses up to date."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
+    with opened() as trainer:
+        if once:
+            _work_once(trainer)
+            return
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        work_until(trainer, stopped, beside)
+
+
+def _work_once(trainer: Opened) -> None:
+    with trainer.database.reading() as session:
+        count = len(waiting(session))
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    begun = time.monotonic()
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("Issuing certificates", total=count)
+        tally = issue_waiting(trainer, step=lambda: progress.advance(bar))
+    seconds = time.monotonic() - begun
+    console.print(
+        f"{tally.issued} issued, {tally.failed} failed, in {seconds:.1f} s "
+        f"({tally.issued / seconds if seconds else 0:.1f} a second)."
+    )
+    if tally.failed:
+        raise Broken("Some certificates could not be issued; the desk and `trainer worker` say why.")
+
+
+COMMANDS = (worker,)
