@@ -222,7 +222,7 @@ def issue(session: Session, *, conferral_id: str, press: Press, now: datetime) -
         return already
     claim = claim_from(conferral.facts, issued_on=now.date())
     registry.publish_key(session, authority=press.authority, log=press.log, now=now)
-    status_index = registry.free_status_index(session)
+    status_index = registry.give_status_place(session)
     document = credential_of(claim, base_url=press.base_url, status_index=status_index)
     credential = credential_jwt(document, authority=press.authority, base_url=press.base_url)
     committed = registry.commit(

@@ -1,7 +1,8 @@
 """Enter a certificate, change its status, find it, and say what holds; the log grows in the same transaction."""
 
+import hashlib
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,14 +16,24 @@ from trainer.errors import Broken, Missing
 from trainer.registry import entries, merkle, notes
 from trainer.registry.entries import SALT_BYTES, Kind
 from trainer.registry.keys import has_key, key_in
-from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
+from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange, StatusListVersion
 from trainer.registry.notes import BadNote, Checkpoint, Signer
 from trainer.registry.proofs import LogProof
-from trainer.registry.queries import Leaf, leaf_of_change, leaves_of, log_size, proof_of
+from trainer.registry.queries import (
+    Leaf,
+    leaf_of_change,
+    leaf_of_list,
+    leaves_of,
+    listed_statuses,
+    log_size,
+    newest_list,
+    places_given,
+    proof_of,
+)
 from trainer.registry.status import Reason, Status, Word, by_dates, check_change
+from trainer.registry.statuslists import IN_FORCE, Purpose, encoded, list_document, places_for
 from trainer.registry.tiles import WIDTH, split
 
-STATUS_PLACES = 131_072  # as many as the Bitstring Status List recommendation asks for, so that none stands out
 TURN = 0x7261_6E65  # the PostgreSQL lock that whoever appends must hold
 
 # written once: building a statement takes longer than running it
@@ -114,19 +125,6 @@ def enter(
     return registered
 
 
-def free_status_index(session: Session) -> int:
-    """Return a place in the status lists that no certificate has, chosen at random so that it tells nothing.
-
-    Raises:
-        Broken: the lists are all but full.
-    """
-    for _ in range(1000):
-        index = secrets.randbelow(STATUS_PLACES)
-        if session.scalar(select(RegistryEntry.status_index).where(RegistryEntry.status_index == index)) is None:
-            return index
-    raise Broken(f"The status lists have {STATUS_PLACES:,} places and are all but full; make them longer.")
-
-
 def status_at(session: Session, *, public_id: str, now: datetime) -> Status:
     """Say what holds at that moment.
 
@@ -195,6 +193,65 @@ def change_status(
     session.flush()
     append(session, leaves=[leaf_of_change(change)], log=log, now=now)
     return True
+
+
+def give_status_place(session: Session) -> int:
+    """Return a random free place in the status lists, for a certificate that is being issued.
+
+    Two that are issued at the same moment on PostgreSQL could draw the same one; the unique index then refuses
+    the second, and issuing it again draws anew.
+    """
+    places = places_for(*places_given(session))
+    while True:  # at most half of the places are taken
+        place = secrets.randbelow(places)
+        if session.scalar(select(RegistryEntry.public_id).where(RegistryEntry.status_index == place)) is None:
+            return place
+
+
+def publish_status_lists(
+    session: Session,
+    *,
+    sign_jwt: Callable[[Mapping[str, Any]], str],
+    did: str,
+    base_url: str,
+    log: Signer,
+    now: datetime,
+) -> list[StatusListVersion]:
+    """Publish each status list anew whose bits have changed, or that was in force for half its time.
+
+    The hash of every published list goes into the log, so that what was shown when can be proved. Repeating it
+    changes nothing.
+
+    Args:
+        sign_jwt: signs a document with the issuer's key.
+
+    Raises:
+        Broken: the log cannot be continued with this key.
+    """
+    begin_log(session, log=log, now=now)  # takes the turn, so that two workers do not publish the same list
+    statuses = listed_statuses(session, now=now)
+    places = places_for(*places_given(session))
+    published = []
+    for purpose in Purpose:
+        bits = encoded((place for place, word in statuses if purpose.shows(word)), places=places)
+        newest = newest_list(session, purpose=purpose)
+        if newest is not None and newest.encoded == bits and now < newest.at + IN_FORCE / 2:
+            continue
+        jwt = sign_jwt(list_document(purpose, bits, did=did, base_url=base_url, now=now))
+        version = StatusListVersion(
+            purpose=purpose.value,
+            jwt=jwt,
+            sha256=hashlib.sha256(jwt.encode()).hexdigest(),
+            encoded=bits,
+            at=now,
+            valid_until=now + IN_FORCE,
+        )
+        session.add(version)
+        published.append(version)
+    session.flush()
+    if published:
+        append(session, leaves=[leaf_of_list(version) for version in published], log=log, now=now)
+    return published
 
 
 def log_key(session: Session, *, instance: Path, base_url: str) -> Signer:
