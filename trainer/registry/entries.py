@@ -42,6 +42,11 @@ def entry(kind: Kind, salt: bytes, digest: bytes) -> bytes:
     return _canonical({"v": 1, "t": kind.value, "c": base64.b64encode(commitment(salt, digest)).decode()})
 
 
+def public_entry(kind: Kind, fields: Mapping[str, str | int | None]) -> bytes:
+    """Return the bytes of an entry that everybody may read: it has no salt and hides nothing."""
+    return _canonical({**fields, "v": 1, "t": kind.value})
+
+
 def status_digest(
     *,
     public_id: str,

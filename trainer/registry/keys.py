@@ -1,19 +1,49 @@
-"""The log's own key: `<instance>/log/`, made at first use, readable by its owner alone.
+"""Names for issuer keys, and the log's own key: `<instance>/log/`, made at first use, readable by its owner alone.
 
 The folder also keeps the log's name. It is taken from the public address once and stays when the address
 changes, since a log with another name is another log.
 """
 
+import base64
+import hashlib
 import os
 import secrets
 import shutil
+from enum import StrEnum
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from trainer.errors import Broken
 from trainer.registry.notes import Signer, Verifier, is_name, read_verifier
+
+
+class KeyStatus(StrEnum):
+    """What was last said about an issuer key."""
+
+    PUBLISHED = "published"  # it signs
+    RETIRED = "retired"  # it no longer signs; whatever it signed holds
+    COMPROMISED = "compromised"  # what it signed holds up to a size of the log
+
+
+def kid_of(public: ec.EllipticCurvePublicKey) -> str:
+    """Return the name of a P-256 key: the RFC 7638 thumbprint of its JWK, 43 characters of base64url.
+
+    Raises:
+        ValueError: the key is on another curve.
+    """
+    if not isinstance(public.curve, ec.SECP256R1):
+        raise ValueError("An issuer's key must be on the curve P-256.")
+    numbers = public.public_numbers()
+    x, y = (_base64url(number.to_bytes(32, "big")) for number in (numbers.x, numbers.y))
+    # exactly these members, in this order, without a space (RFC 7638 §3)
+    return _base64url(hashlib.sha256(f'{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}'.encode()).digest())
+
+
+def _base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 def has_key(instance: Path) -> bool:

@@ -4,17 +4,20 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.errors import Broken, Missing
 from trainer.registry import merkle
-from trainer.registry.entries import Kind, entry, status_digest
-from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
+from trainer.registry.entries import Kind, entry, public_entry, status_digest
+from trainer.registry.models import KeyEvent, LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
 from trainer.registry.notes import BadNote, Verifier, checkpoint_in, read_checkpoint, time_of
 from trainer.registry.proofs import LogProof
 from trainer.registry.tiles import WIDTH, bundle, hashes_at, nodes_of, split
 
+ABOUT_NO_CERTIFICATE = (Kind.KEY,)
 _SIZE = select(LogCheckpoint.size).order_by(LogCheckpoint.size.desc()).limit(1)
 
 
@@ -74,6 +77,22 @@ def leaf_of_change(change: StatusChange) -> Leaf:
         salt=change.salt,
     )
     return Leaf(kind=Kind.STATUS, data=entry(Kind.STATUS, change.salt, digest), public_id=change.public_id)
+
+
+def leaf_of_key_event(event: KeyEvent) -> Leaf:
+    """Return the leaf that tells everybody about an issuer key.
+
+    Raises:
+        ValueError: the stored certificate is unreadable.
+    """
+    certificate = x509.load_pem_x509_certificate(event.certificate.encode())
+    fields = {
+        "kid": event.kid,
+        "event": event.event,
+        "certificate": certificate.fingerprint(hashes.SHA256()).hex(),
+        "trusted_size": event.trusted_size,
+    }
+    return Leaf(kind=Kind.KEY, data=public_entry(Kind.KEY, fields), public_id=None)
 
 
 def newest_checkpoint(session: Session) -> LogCheckpoint | None:
@@ -260,7 +279,7 @@ def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[],
 
 
 def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[str]:
-    """Compare every registered certificate and every change of its status with the log."""
+    """Compare every registered certificate, every change of its status and every issuer key with the log."""
     began = session.scalar(select(func.min(LogCheckpoint.size))) or 0
     for registered in session.scalars(select(RegistryEntry).execution_options(yield_per=200)):
         changes, logged = _history(session, registered.public_id)
@@ -270,9 +289,27 @@ def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[st
     orphans = select(LogEntry.index).where(LogEntry.public_id.is_not(None), LogEntry.public_id.not_in(known))
     for index in session.scalars(orphans.order_by(LogEntry.index)):
         yield f"Entry {index} of the log is about a certificate that the registry no longer holds."
-    unlinked = select(LogEntry.index).where(LogEntry.public_id.is_(None)).order_by(LogEntry.index)
-    for index in session.scalars(unlinked.execution_options(yield_per=500)):
+    unlinked = select(LogEntry.index).where(LogEntry.public_id.is_(None), LogEntry.kind.not_in(ABOUT_NO_CERTIFICATE))
+    for index in session.scalars(unlinked.order_by(LogEntry.index).execution_options(yield_per=500)):
         yield f"Entry {index} of the log is about no certificate."
+    yield from _audit_keys(session)
+
+
+def _audit_keys(session: Session) -> Iterator[str]:
+    waiting: dict[bytes, KeyEvent] = {}
+    for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
+        try:
+            waiting[leaf_of_key_event(event).data] = event
+        except ValueError:
+            yield f"Key {event.kid}: the certificate stored with its event {event.event!r} cannot be read."
+    for logged in session.scalars(select(LogEntry).where(LogEntry.kind == Kind.KEY).order_by(LogEntry.index)):
+        known = waiting.pop(logged.data, None)
+        if known is None:
+            yield f"Entry {logged.index} of the log is about a key, and nothing stored belongs to it."
+        elif known.at != logged.at:
+            yield f"Key {known.kid}: its event {known.event!r} is dated {known.at}, but was logged {logged.at}."
+    for event in waiting.values():
+        yield f"Key {event.kid}: its event {event.event!r} is not in the log."
 
 
 def _audit_registered(
