@@ -11,6 +11,8 @@ from tests.certificates.conftest import ISSUED
 from trainer.certificates.authority import authority_in
 from trainer.errors import Broken
 
+NAMES = ("root-key.pem", "root.pem", "signer-key.pem", "signer.pem", "timestamp-key.pem", "timestamp.pem")
+
 
 def establish(folder: str) -> bytes:
     return authority_in(Path(folder), issuer="Trainer test programme", now=ISSUED).root_pem
@@ -26,7 +28,7 @@ def test_two_processes_that_begin_at_once_agree(tmp_path: Path) -> None:
 def test_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     establish(str(tmp_path))
     modes = {path.name: os.stat(path).st_mode & 0o777 for path in (tmp_path / "authority").iterdir()}
-    assert modes == dict.fromkeys(("root-key.pem", "root.pem", "signer-key.pem", "signer.pem"), 0o600)
+    assert modes == dict.fromkeys(NAMES, 0o600)
 
 
 def test_the_authority_stays_the_same(tmp_path: Path) -> None:

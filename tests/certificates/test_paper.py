@@ -2,6 +2,7 @@
 
 import asyncio
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from trainer.certificates.gate import check_paper
 from trainer.certificates.lettering import NAME_WIDTH, fitted, width
 from trainer.certificates.paper import _OurFilesOnly, unsigned_paper
 from trainer.certificates.signature import signed
+from trainer.clock import utc_now
 from trainer.errors import Broken, Refused
 
 NAMES = {
@@ -67,8 +69,12 @@ def test_there_is_one_page_and_one_revision(paper: bytes) -> None:
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") <= 1
 
 
-def test_the_same_claim_gives_the_same_bytes(paper: bytes, authority: Authority) -> None:
-    assert signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority) == paper
+def test_the_same_claim_gives_the_same_bytes_but_for_the_timestamp(paper: bytes, authority: Authority) -> None:
+    unsigned = unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED)
+    plain = replace(authority, timestamps=None)
+    assert signed(unsigned, plain) == signed(unsigned, plain)
+    hole = paper.index(b"/Contents <")
+    assert signed(unsigned, plain)[:hole] == paper[:hole]
 
 
 def test_address_and_number_stand_in_plain_metadata(paper: bytes) -> None:
@@ -123,7 +129,14 @@ def test_pyhanko_finds_it_intact_trusted_and_certified_against_changes(paper: by
     root = x509.Certificate.load(pem.unarmor(authority.root_pem)[2])
     [embedded] = PdfFileReader(BytesIO(paper)).embedded_signatures
     context = ValidationContext(trust_roots=[root], moment=ISSUED)
-    status = asyncio.run(async_validate_pdf_signature(embedded, signer_validation_context=context))
+    now = ValidationContext(trust_roots=[root])
+    status = asyncio.run(
+        async_validate_pdf_signature(embedded, signer_validation_context=context, ts_validation_context=now)
+    )
+    assert status.bottom_line
+    assert status.timestamp_validity
+    assert status.timestamp_validity.trusted
+    assert abs(status.timestamp_validity.timestamp - utc_now()).total_seconds() < 300
     assert status.intact
     assert status.valid
     assert status.trusted

@@ -172,7 +172,7 @@ def read_credential(jwt: str, *, keys: Mapping[str, Key], did: str) -> Credentia
     Neither dates nor status are judged, and nothing is loaded from anywhere.
 
     Args:
-        keys: by their names, see `trainer.registry.did.kid_of`.
+        keys: by their names, see `trainer.registry.issuer_keys.kid_of`.
         did: the issuer whose credentials are accepted.
 
     Raises:

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from trainer.errors import Broken
-from trainer.registry.did import jwk_of, kid_of
+from trainer.registry.issuer_keys import jwk_of, kid_of
 
 LIMIT = 256 * 1024
 """The longest text that is read at all, in characters; a credential has about 5,000."""

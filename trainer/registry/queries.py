@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import hashes
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.errors import Broken, Missing
 from trainer.registry import merkle
-from trainer.registry.did import PublishedKey
 from trainer.registry.entries import Kind, entry, public_entry, status_digest
+from trainer.registry.issuer_keys import KeyStatus, PublishedKey
 from trainer.registry.models import (
     KeyEvent,
     LogCheckpoint,
@@ -126,17 +126,33 @@ def newest_list(session: Session, *, purpose: Purpose) -> StatusListVersion | No
 
 
 def published_keys(session: Session) -> list[PublishedKey]:
-    """Return every key that was ever published, the first one first; retired ones and those given up too."""
+    """Return every issuer key that was ever published, oldest first, each with what was said last."""
     keys: dict[str, PublishedKey] = {}
     for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
-        key = x509.load_pem_x509_certificate(event.certificate.encode()).public_key()
-        if isinstance(key, ec.EllipticCurvePublicKey):  # the only kind that signs credentials
-            given_up_at = event.at if event.event == "compromised" else None
-            before = keys.get(event.kid)
-            keys[event.kid] = PublishedKey(
-                key=key, given_up_at=before.given_up_at if before and before.given_up_at else given_up_at
-            )
+        keys[event.kid] = PublishedKey(
+            kid=event.kid,
+            certificate=event.certificate,
+            status=KeyStatus(event.event),
+            trusted_size=event.trusted_size,
+            since=event.at,
+        )
     return list(keys.values())
+
+
+def leaf_of_key_event(event: KeyEvent) -> Leaf:
+    """Return the leaf that tells everybody about an issuer key.
+
+    Raises:
+        ValueError: the stored certificate is unreadable.
+    """
+    certificate = x509.load_pem_x509_certificate(event.certificate.encode())
+    fields = {
+        "kid": event.kid,
+        "event": event.event,
+        "certificate": certificate.fingerprint(hashes.SHA256()).hex(),
+        "trusted_size": event.trusted_size,
+    }
+    return Leaf(kind=Kind.KEY, data=public_entry(Kind.KEY, fields), public_id=None)
 
 
 def newest_checkpoint(session: Session) -> LogCheckpoint | None:
@@ -323,7 +339,7 @@ def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[],
 
 
 def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[str]:
-    """Compare every registered certificate and every change of its status with the log."""
+    """Compare every registered certificate, every change of its status and every issuer key with the log."""
     began = session.scalar(select(func.min(LogCheckpoint.size))) or 0
     for registered in session.scalars(select(RegistryEntry).execution_options(yield_per=200)):
         changes, logged = _history(session, registered.public_id)
@@ -361,6 +377,8 @@ def _public_leaves(session: Session) -> Iterator[tuple[str, Leaf, datetime]]:
     """Give the name, the leaf and the time of everything about which the log has an open entry."""
     for version in session.scalars(select(StatusListVersion).order_by(StatusListVersion.id)):
         yield _name_of(version), leaf_of_list(version), version.at
+    for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
+        yield f"Key {event.kid} ({event.event})", leaf_of_key_event(event), event.at
 
 
 def _name_of(version: StatusListVersion) -> str:

@@ -8,20 +8,33 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from trainer.db import Base
-from trainer.errors import Broken, Missing
+from trainer.errors import Broken, Missing, Refused
 from trainer.registry import entries, merkle, notes
 from trainer.registry.entries import SALT_BYTES, Kind
+from trainer.registry.issuer_keys import KeyStatus, kid_of
 from trainer.registry.keys import has_key, key_in
-from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange, StatusListVersion
+from trainer.registry.models import (
+    KeyEvent,
+    LogCheckpoint,
+    LogEntry,
+    LogTile,
+    RegistryEntry,
+    StatusChange,
+    StatusListVersion,
+)
 from trainer.registry.notes import BadNote, Checkpoint, Signer
 from trainer.registry.proofs import LogProof
 from trainer.registry.queries import (
     Leaf,
     leaf_of_change,
+    leaf_of_key_event,
     leaf_of_list,
     leaves_of,
     listed_statuses,
@@ -29,6 +42,7 @@ from trainer.registry.queries import (
     newest_list,
     places_given,
     proof_of,
+    published_keys,
 )
 from trainer.registry.status import Reason, Status, Word, by_dates, check_change
 from trainer.registry.statuslists import IN_FORCE, Purpose, encoded, list_document, places_for
@@ -252,6 +266,91 @@ def publish_status_lists(
     if published:
         append(session, leaves=[leaf_of_list(version) for version in published], log=log, now=now)
     return published
+
+
+def ensure_key_published(session: Session, *, certificate: x509.Certificate, log: Signer, now: datetime) -> None:
+    """Publish an issuer key before its first signature; the key that signed until then is retired with it.
+
+    Asked before every signature, this also stops a process that still holds a key which no longer signs.
+
+    Raises:
+        Broken: the key was retired or given up, or the log cannot be continued.
+    """
+    public = certificate.public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise Broken("The issuer's key must be an ECDSA key on the curve P-256.")
+    kid = kid_of(public)
+    newest = _newest_event(session, kid)
+    if newest is None:
+        pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+        record_key_event(
+            session,
+            kid=kid,
+            event=KeyStatus.PUBLISHED,
+            certificate_pem=pem,
+            trusted_size=None,
+            log=log,
+            now=now,
+        )
+    elif newest.event != KeyStatus.PUBLISHED:
+        raise Broken(
+            f"The signing key {kid} was {newest.event} on {newest.at:%-d %B %Y} and must not sign again; "
+            "restart the worker, or look at `trainer keys list`."
+        )
+
+
+def record_key_event(
+    session: Session,
+    *,
+    kid: str,
+    event: KeyStatus,
+    certificate_pem: str,
+    trusted_size: int | None,
+    log: Signer,
+    now: datetime,
+) -> bool:
+    """Append what happened to an issuer key, here and in the log; say False when that is recorded already.
+
+    Whoever publishes a key retires the one that signed before. Of a compromise, `trusted_size` is the size of the
+    log up to which the key's signatures stay trusted; None means the present size.
+
+    Raises:
+        Missing: the key was never published.
+        Refused: the key was given up before, up to another size; or the log has never had that size.
+        Broken: the log cannot be continued with this key.
+    """
+    _take_turn(session)
+    begin_log(session, log=log, now=now)
+    newest = _newest_event(session, kid)
+    if newest is None and event is not KeyStatus.PUBLISHED:
+        raise Missing(f"The key {kid} was never published; `trainer keys list` names those that were.")
+    if newest and (newest.event == event or event is KeyStatus.PUBLISHED or newest.event == KeyStatus.COMPROMISED):
+        if event is KeyStatus.COMPROMISED and trusted_size not in (None, newest.trusted_size):
+            raise Refused(
+                f"The key {kid} is already recorded as compromised, trusted up to {newest.trusted_size} entries; "
+                "what was published is not changed."
+            )
+        return False
+    size = log_size(session)
+    if event is KeyStatus.COMPROMISED:
+        trusted_size = size if trusted_size is None else trusted_size
+        if not 0 <= trusted_size <= size:
+            raise Refused(f"The log has {size} entries, so a key cannot be trusted up to {trusted_size}.")
+    before = [key for key in published_keys(session) if key.status is KeyStatus.PUBLISHED and key.kid != kid]
+    events = [KeyEvent(kid=kid, event=event, certificate=certificate_pem, trusted_size=trusted_size, at=now)]
+    if event is KeyStatus.PUBLISHED:
+        events += [
+            KeyEvent(kid=key.kid, event=KeyStatus.RETIRED, certificate=key.certificate, trusted_size=None, at=now)
+            for key in before
+        ]
+    session.add_all(events)
+    session.flush()
+    append(session, leaves=[leaf_of_key_event(one) for one in events], log=log, now=now)
+    return True
+
+
+def _newest_event(session: Session, kid: str) -> KeyEvent | None:
+    return session.scalar(select(KeyEvent).where(KeyEvent.kid == kid).order_by(KeyEvent.id.desc()).limit(1))
 
 
 def log_key(session: Session, *, instance: Path, base_url: str) -> Signer:

@@ -1,0 +1,139 @@
+"""Look after the keys that sign certificates; see docs/keys.md for when and how."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy.orm import Session
+
+from trainer.audit.services import note
+from trainer.certificates.authority import add_signer, authority_in, give_up, signers_in, vouched_for
+from trainer.certificates.keys import SigningSettings
+from trainer.cli.opening import Opened, opened
+from trainer.clock import utc_now
+from trainer.errors import Missing, TrainerError
+from trainer.registry.issuer_keys import KeyStatus, kid_of
+from trainer.registry.queries import published_keys
+from trainer.registry.services import ensure_key_published, log_key, record_key_event
+from trainer.settings import Settings
+
+
+@click.group()
+def keys() -> None:
+    """Look after the keys that sign certificates."""
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """List every key, oldest first: its name, when its certificate ends, and what was said about it."""
+    with opened() as trainer:
+        with trainer.database.reading() as session:
+            known = {key.kid: key for key in published_keys(session)}
+        certificates = {kid: x509.load_pem_x509_certificate(key.certificate.encode()) for kid, key in known.items()}
+        certificates |= {_kid(kept.certificate): kept.certificate for kept in signers_in(trainer.settings.instance)}
+        for kid, certificate in certificates.items():
+            word = known[kid].status.value if kid in known else "not yet published"
+            if kid in known and known[kid].trusted_size is not None:
+                word += f", trusted up to {known[kid].trusted_size} log entries"
+            click.echo(f"{kid}  until {certificate.not_valid_after_utc:%Y-%m-%d}  {word}")
+        if not certificates:
+            click.echo("There is no key yet; the first one is made when the first certificate is issued.")
+        click.echo(_timestamps(trainer))
+
+
+@keys.command()
+def rotate() -> None:
+    """Make the next signing key. The present one is retired: it signs no more, and what it signed holds."""
+    with opened() as trainer:
+        now = utc_now()
+        certificate = add_signer(trainer.settings.instance, issuer=trainer.settings.issuer, now=now)
+        with trainer.database.transaction() as session:
+            _publish(session, trainer, now)
+            kid = _kid(certificate)
+            note(session, actor_id=None, programme="", act="rotate the signing key", subject=kid, now=now)
+    click.echo(f"{kid} signs from now on, until {certificate.not_valid_after_utc:%-d %B %Y} at the latest.")
+    click.echo("Restart a running worker, make a backup, and take root-key.pem away if you keep it elsewhere.")
+
+
+@keys.command()
+@click.argument("kid")
+@click.option("--trusted-size", type=int, help="The last size of the log that is trusted. [default: its present size]")
+def compromise(kid: str, trusted_size: int | None) -> None:
+    """Give up the key KID: somebody else may have it. Certificates that the log held before stay valid."""
+    with opened() as trainer:
+        instance, now = trainer.settings.instance, utc_now()
+        with trainer.database.transaction() as session:
+            kept = {_kid(one.certificate): one.certificate for one in signers_in(instance)}
+            known = {key.kid: key.certificate for key in published_keys(session)}
+            if kid not in known and kid not in kept:
+                raise Missing(f"There is no key {kid}; `trainer keys list` names them all.")
+            if kid not in known:
+                _publish(session, trainer, now)
+            recorded = record_key_event(
+                session,
+                kid=kid,
+                event=KeyStatus.COMPROMISED,
+                certificate_pem=known.get(kid) or _pem(kept[kid]),
+                trusted_size=trusted_size,
+                log=log_key(session, instance=instance, base_url=trainer.settings.base_url),
+                now=now,
+            )
+            if recorded:
+                note(session, actor_id=None, programme="", act="give up the signing key", subject=kid, now=now)
+            [told] = [key for key in published_keys(session) if key.kid == kid]
+            give_up(instance, kid=kid)  # last: if it fails, nothing is recorded
+        click.echo(
+            f"{kid} is given up. Certificates among the first {told.trusted_size} entries of the log stay valid."
+        )
+        click.echo(_what_follows(trainer.settings, now))
+
+
+@keys.command()
+@click.argument("request", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def certify(request: Path) -> None:
+    """Let the root vouch for the key in REQUEST (PKCS#10, PEM), and print its certificate. Works without a database."""
+    settings = Settings.from_env()
+    made = vouched_for(settings.instance, request.read_bytes(), issuer=settings.issuer, now=utc_now())
+    click.echo(made.decode(), nl=False)
+
+
+def _publish(session: Session, trainer: Opened, now: datetime) -> None:
+    """Publish what the folder holds and nobody has been told, oldest first; each retires the one before."""
+    known = {key.kid for key in published_keys(session)}
+    log = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
+    for kept in signers_in(trainer.settings.instance):
+        if _kid(kept.certificate) not in known:
+            ensure_key_published(session, certificate=kept.certificate, log=log, now=now)
+
+
+def _what_follows(settings: Settings, now: datetime) -> str:
+    try:
+        signer = authority_in(settings.instance, issuer=settings.issuer, now=now).signer
+    except TrainerError:
+        return "No key signs now: make the next one with `trainer keys rotate`."
+    return f"{_kid(signer)} signs. Restart a running worker."
+
+
+def _timestamps(trainer: Opened) -> str:
+    url = SigningSettings.from_env().timestamp_url
+    if url:
+        return f"Signatures carry a timestamp of {url} (level B-T)."
+    if any((trainer.settings.instance / "authority").glob("timestamp*.pem")):
+        return "Signatures carry a timestamp of our own (level B-T); set TRAINER_TIMESTAMP_URL for a public one."
+    return "Signatures carry no timestamp (level B-B); `trainer keys rotate` makes a timestamp key of our own."
+
+
+def _kid(certificate: x509.Certificate) -> str:
+    public = certificate.public_key()
+    assert isinstance(public, ec.EllipticCurvePublicKey)
+    return kid_of(public)
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+COMMANDS = (keys,)
