@@ -12,7 +12,7 @@ from trainer.certificates.authority import Authority, authority_in
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper import PaperSize
-from trainer.certificates.press import Press
+from trainer.certificates.issuing import Means
 from trainer.certificates.services import confer, issue
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 from trainer.db import Database, new_id
@@ -92,9 +92,9 @@ def enrolment(enrol: Callable[[Person], Enrolment], mara: Person) -> Enrolment:
 
 
 @pytest.fixture
-def press(authority: Authority, log: Signer) -> Press:
+def means(authority: Authority, log: Signer) -> Means:
     """What the worker issues with."""
-    return Press(authority=authority, log=log, base_url=BASE_URL, size=PaperSize.A4, check=lambda _paper: None)
+    return Means(authority=authority, log=log, base_url=BASE_URL, size=PaperSize.A4, check=lambda _paper: None)
 
 
 @pytest.fixture
@@ -124,13 +124,13 @@ def decide(
 
 
 @pytest.fixture
-def award(database: Database, decide: Callable[..., Conferral], press: Press) -> Callable[..., Certificate]:
+def award(database: Database, decide: Callable[..., Conferral], means: Means) -> Callable[..., Certificate]:
     """Confer as the desk does, then issue as the worker does: `award(enrolment, mara)`."""
 
     def give(enrolment: Enrolment, holder: Person, *, now: datetime = ISSUED, **how: object) -> Certificate:
         conferral = decide(enrolment, holder, now=now, **how)
         with database.transaction() as session:
-            return issue(session, conferral_id=conferral.id, press=press, now=now)
+            return issue(session, conferral_id=conferral.id, means=means, now=now)
 
     return give
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from trainer.certificates.claim import Claim
 from trainer.certificates.forms import RevocationForm
-from trainer.certificates.press import Waiting
+from trainer.certificates.issuing import Waiting
 from trainer.registry.status import Status
 from trainer.web.pages import Page
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -11,19 +11,30 @@ from sqlalchemy.orm import Session, undefer
 
 from trainer.accounts.models import Person, Role
 from trainer.audit.services import note
-from trainer.certificates.claim import STATEMENT, claim_from, fingerprint
-from trainer.certificates.credential import attachments_of, credential_jwt, credential_of
+from trainer.certificates.archival import Attached
+from trainer.certificates.claim import STATEMENT, Claim, claim_from, fingerprint
+from trainer.certificates.credential import credential_jwt, credential_of
+from trainer.certificates.enclosures import enclosures
 from trainer.certificates.gate import check_paper
-from trainer.certificates.models import Certificate, Conferral, IssuingProblem, Occasion
+from trainer.certificates.models import (
+    Certificate,
+    Conferral,
+    Document,
+    DocumentOrder,
+    IssuingProblem,
+    Occasion,
+)
 from trainer.certificates.number import number_from
-from trainer.certificates.paper import check_claim, unsigned_paper
-from trainer.certificates.press import Press, Waiting
+from trainer.certificates.paper import PaperSize, check_claim, unsigned_paper
+from trainer.certificates.issuing import DocumentKind, Means, Waiting
 from trainer.certificates.signature import signed
+from trainer.certificates.transcript import Topic, Transcript, met_in, unsigned_transcript
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry import services as registry
 from trainer.registry.notes import Signer
+from trainer.registry.jose import unchecked
 from trainer.registry.status import Reason, Word
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
@@ -205,7 +216,7 @@ def check_may_confer(director: Person, enrolment: Enrolment) -> None:
         raise Refused("Only a director of this programme can confer its certificate.")
 
 
-def issue(session: Session, *, conferral_id: str, press: Press, now: datetime) -> Certificate:
+def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -> Certificate:
     """Make the certificate of a conferral: sign, lay out, enter into the registry and its log, and keep it.
 
     Call it in one write transaction of its own: whatever fails, nothing of it is kept, and calling it again makes
@@ -221,30 +232,30 @@ def issue(session: Session, *, conferral_id: str, press: Press, now: datetime) -
     if (already := session.get(Certificate, conferral.public_id)) is not None:
         return already
     claim = claim_from(conferral.facts, issued_on=now.date())
-    registry.publish_key(session, authority=press.authority, log=press.log, now=now)
+    registry.ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
     status_index = registry.give_status_place(session)
-    document = credential_of(claim, base_url=press.base_url, status_index=status_index)
-    credential = credential_jwt(document, authority=press.authority, base_url=press.base_url)
+    document = credential_of(claim, base_url=means.base_url, status_index=status_index)
+    credential = credential_jwt(document, authority=means.authority, base_url=means.base_url)
     committed = registry.commit(
         session,
         public_id=claim.public_id,
         claim_sha256=fingerprint(claim),
         credential_sha256=hashlib.sha256(credential.encode()).hexdigest(),
-        log=press.log,
+        log=means.log,
         now=now,
     )
     paper = signed(
         unsigned_paper(
             claim,
-            base_url=press.base_url,
+            base_url=means.base_url,
             at=now,
-            size=press.size,
-            attachments=attachments_of(document, credential, committed.proof.text()),
+            size=means.size,
+            attachments=enclosures(document, credential, committed.proof),
         ),
-        press.authority,
+        means.authority,
     )
     check_paper(paper)
-    press.check(paper)
+    means.check(paper)
     sha256 = hashlib.sha256(paper).hexdigest()
     registry.enter(
         session,
@@ -256,7 +267,7 @@ def issue(session: Session, *, conferral_id: str, press: Press, now: datetime) -
         status_index=status_index,
         issued_at=now,
         valid_until=claim.ends_at,
-        log=press.log,
+        log=means.log,
     )
     certificate = Certificate(
         public_id=claim.public_id,
@@ -271,6 +282,104 @@ def issue(session: Session, *, conferral_id: str, press: Press, now: datetime) -
     session.add(certificate)
     session.flush()
     return certificate
+
+
+def order_document(
+    session: Session, *, public_id: str, kind: DocumentKind, person: Person, paper_size: PaperSize, now: datetime
+) -> None:
+    """Ask for a further document; the worker makes it. Asking again changes nothing.
+
+    Raises:
+        Missing: there is no such certificate, or it is none of this person's business.
+        Refused: the certificate itself is already on paper of this size.
+    """
+    certificate_for(session, public_id=public_id, person=person)
+    if kind.value == paper_size.value:
+        raise Refused("The certificate itself is on this size of paper already.")
+    asked = select(DocumentOrder.id).where(DocumentOrder.public_id == public_id, DocumentOrder.kind == kind.value)
+    if session.scalar(asked) is None:
+        session.add(DocumentOrder(public_id=public_id, kind=kind.value, at=now))
+
+
+def ordered(session: Session) -> Sequence[DocumentOrder]:
+    """Return the documents that were asked for and not made yet, oldest first."""
+    made = (Document.public_id == DocumentOrder.public_id) & (Document.kind == DocumentOrder.kind)
+    query = select(DocumentOrder).outerjoin(Document, made).where(Document.sha256.is_(None))
+    return session.scalars(query.order_by(DocumentOrder.id)).all()
+
+
+def documents_of(session: Session, *, public_ids: Collection[str]) -> Mapping[tuple[str, str], bool]:
+    """Say for each (certificate, kind) that was asked for whether the document is made."""
+    made = (Document.public_id == DocumentOrder.public_id) & (Document.kind == DocumentOrder.kind)
+    query = select(DocumentOrder.public_id, DocumentOrder.kind, Document.sha256).outerjoin(Document, made)
+    rows = session.execute(query.where(DocumentOrder.public_id.in_(public_ids)))
+    return {(public_id, kind): sha256 is not None for public_id, kind, sha256 in rows}
+
+
+def document_for(session: Session, *, public_id: str, kind: str, person: Person) -> tuple[Document, Certificate]:
+    """Return a document with its bytes, to whoever may have the certificate's paper.
+
+    Raises:
+        Missing: there is no such document, or it is none of this person's business.
+        Broken: the stored document is not the one that was made.
+    """
+    certificate, _ = certificate_for(session, public_id=public_id, person=person)
+    query = select(Document).options(undefer(Document.pdf))
+    document = session.scalar(query.where(Document.public_id == public_id, Document.kind == kind))
+    if document is None:
+        raise Missing("This document has not been made yet.")
+    if hashlib.sha256(document.pdf).hexdigest() != document.sha256:
+        raise Broken(f"The stored {kind} of {certificate.number} was altered. Restore it from a backup.")
+    return document, certificate
+
+
+def make_document(session: Session, *, order_id: int, means: Means, now: datetime) -> None:
+    """Lay out, sign, check, enter and keep a further document; making it again changes nothing.
+
+    Raises:
+        Refused: a text cannot be written or is too long.
+        Broken: the document did not pass a check, or a key or a timestamp is not to be had.
+    """
+    order = session.scalar(select(DocumentOrder).where(DocumentOrder.id == order_id).with_for_update())
+    if order is None:
+        raise Missing("Nobody asked for this document.")
+    where = (Document.public_id == order.public_id, Document.kind == order.kind)
+    if session.scalar(select(Document.sha256).where(*where)) is not None:
+        return
+    registry.ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
+    unsigned = _laid_out(session, order, means, now)
+    pdf = signed(unsigned, means.authority)
+    check_paper(pdf)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    registry.enter_document(
+        session, public_id=order.public_id, kind=order.kind, sha256=sha256, size=len(pdf), log=means.log, now=now
+    )
+    session.add(Document(sha256=sha256, public_id=order.public_id, kind=order.kind, pdf=pdf, at=now))
+    session.flush()
+
+
+def _laid_out(session: Session, order: DocumentOrder, means: Means, now: datetime) -> bytes:
+    certificate = session.get_one(Certificate, order.public_id)
+    claim = Claim.read(certificate.claim)
+    if order.kind == DocumentKind.TRANSCRIPT:
+        transcript = _transcript(session, certificate, claim)
+        return unsigned_transcript(claim, transcript, base_url=means.base_url, at=now, size=means.size)
+    inside: tuple[Attached, ...] = ()
+    if certificate.credential:
+        proof = registry.proof_of_credential(session, public_id=order.public_id)
+        inside = enclosures(unchecked(certificate.credential), certificate.credential, proof)
+    return unsigned_paper(claim, base_url=means.base_url, at=now, size=PaperSize(order.kind), attachments=inside)
+
+
+def _transcript(session: Session, certificate: Certificate, claim: Claim) -> Transcript:
+    conferral = session.get_one(Conferral, certificate.conferral_id)
+    enrolment = session.get_one(Enrolment, conferral.enrolment_id)
+    return Transcript(
+        met=met_in(conferral.proof),
+        topics=tuple(Topic(title=title, minutes=minutes) for title, minutes in conferral.facts.get("topics", ())),
+        began_on=session.get_one(Cohort, enrolment.cohort_id).starts_on,
+        enrolled_on=enrolment.enrolled_at.date(),
+    )
 
 
 def revoke(

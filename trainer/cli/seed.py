@@ -17,7 +17,7 @@ from trainer.accounts.models import Person, Role
 from trainer.certificates.services import certificate_of, revoke
 from trainer.cli.opening import Opened
 from trainer.cli.walk import Walk
-from trainer.cli.worker import issue_one, press_of
+from trainer.cli.worker import issue_one, means_of
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.curriculum.models import Cohort, Enrolment, ReviewKind
@@ -171,8 +171,8 @@ def conferred(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> str:
         if director is None:
             raise Refused("The demonstration's director is not here. Seed an empty installation.")
         conferral = cohorts.confer(session, enrolment=enrolment, director=director, settings=trainer.settings, now=now)
-    press = press_of(trainer, now=now)
-    return issue_one(trainer, conferral_id=conferral.id, press=press, now=now).public_id
+    means = means_of(trainer, now=now)
+    return issue_one(trainer, conferral_id=conferral.id, means=means, now=now).public_id
 
 
 def _revoke(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> None:

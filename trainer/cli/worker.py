@@ -19,12 +19,20 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 
 from trainer.certificates.authority import authority_in, is_established
 from trainer.certificates.models import Certificate
-from trainer.certificates.press import Press, Waiting
-from trainer.certificates.services import issue, note_problem, waiting
+from trainer.certificates.issuing import Means, Waiting
+from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Broken, TrainerError
-from trainer.registry.services import anything_entered, log_key
+from trainer.registry import jose
+from trainer.registry.did import did_of
+from trainer.registry.services import (
+    anything_entered,
+    due_lists,
+    ensure_key_published,
+    log_key,
+    publish_status_lists,
+)
 
 IDLE_SECONDS = 1.0
 BREATH_SECONDS = 0.02  # between two certificates, so that on SQLite an answer of somebody else is saved meanwhile
@@ -32,7 +40,7 @@ BREATH_SECONDS = 0.02  # between two certificates, so that on SQLite an answer o
 log = logging.getLogger(__name__)
 
 
-def press_of(trainer: Opened, *, now: datetime) -> Press:
+def means_of(trainer: Opened, *, now: datetime) -> Means:
     """Return what issuing needs.
 
     Raises:
@@ -46,7 +54,7 @@ def press_of(trainer: Opened, *, now: datetime) -> Press:
                 "Restore the authority folder from a backup; nothing was issued."
             )
         key = log_key(session, instance=settings.instance, base_url=settings.base_url)
-    return Press(
+    return Means(
         authority=authority_in(settings.instance, issuer=settings.issuer, now=now),
         log=key,
         base_url=settings.base_url,
@@ -55,10 +63,10 @@ def press_of(trainer: Opened, *, now: datetime) -> Press:
     )
 
 
-def issue_one(trainer: Opened, *, conferral_id: str, press: Press, now: datetime) -> Certificate:
+def issue_one(trainer: Opened, *, conferral_id: str, means: Means, now: datetime) -> Certificate:
     """Issue one certificate in one transaction; repeating it finds the first."""
     with trainer.database.transaction() as session:
-        return issue(session, conferral_id=conferral_id, press=press, now=now)
+        return issue(session, conferral_id=conferral_id, means=means, now=now)
 
 
 @dataclass
@@ -78,14 +86,14 @@ def issue_waiting(trainer: Opened, *, step: Callable[[], None] = lambda: None) -
     if not queue:
         return tally
     try:
-        press = press_of(trainer, now=begun)
+        means = means_of(trainer, now=begun)
     except TrainerError as error:
         for one in queue:
             _fail(trainer, one, str(error))
         return Tally(failed=len(queue))
     for one in queue:
         try:
-            issue_one(trainer, conferral_id=one.conferral_id, press=press, now=utc_now())
+            issue_one(trainer, conferral_id=one.conferral_id, means=means, now=utc_now())
             tally.issued += 1
         except TrainerError as error:
             _fail(trainer, one, str(error))
@@ -108,14 +116,54 @@ def _fail(trainer: Opened, one: Waiting, sentence: str) -> None:
         log.exception("The problem could not be written down")
 
 
-ERRANDS: tuple[Callable[[Opened], object], ...] = (issue_waiting,)
-"""What the worker does in each round; none may keep another from being done."""
+def make_documents(trainer: Opened) -> None:
+    """Make the documents that holders have asked for; one that fails is tried again in the next round."""
+    with trainer.database.reading() as session:
+        orders = [order.id for order in ordered(session)]
+    if not orders:
+        return
+    means = means_of(trainer, now=utc_now())
+    for order_id in orders:
+        with trainer.database.transaction() as session:
+            make_document(session, order_id=order_id, means=means, now=utc_now())
+
+
+def publish_lists(trainer: Opened) -> None:
+    """Publish the status lists anew when a status has changed or the lists grow old."""
+    now = utc_now()
+    with trainer.database.reading() as session:
+        if not anything_entered(session) or not due_lists(session, now=now):
+            return
+    means = means_of(trainer, now=now)
+    did = did_of(means.base_url)
+    with trainer.database.transaction() as session:
+        ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
+        publish_status_lists(
+            session,
+            sign_jwt=lambda document: jose.signed(document, key=means.authority.key, did=did),
+            did=did,
+            base_url=means.base_url,
+            log=means.log,
+            now=now,
+        )
+
+
+ERRANDS: tuple[tuple[Callable[[Opened], object], float], ...] = (
+    (issue_waiting, 0),
+    (make_documents, 0),
+    (publish_lists, 5),
+)
+"""What the worker does, each with how many seconds it rests in between; none may keep another from being done."""
 
 
 def work_until(trainer: Opened, stopped: threading.Event, beside: int | None = None) -> None:
     """Go round until told to stop, or until the process that it was started beside has ended."""
+    rests_until = dict.fromkeys((errand for errand, _ in ERRANDS), 0.0)
     while not stopped.is_set() and beside in (None, os.getppid()):
-        for errand in ERRANDS:
+        for errand, seconds in ERRANDS:
+            if time.monotonic() < rests_until[errand]:
+                continue
+            rests_until[errand] = time.monotonic() + seconds
             try:
                 errand(trainer)
             except Exception:

@@ -25,6 +25,7 @@ from trainer.registry.models import (
     LogCheckpoint,
     LogEntry,
     LogTile,
+    RegistryDocument,
     RegistryEntry,
     StatusChange,
     StatusListVersion,
@@ -34,6 +35,7 @@ from trainer.registry.proofs import LogProof
 from trainer.registry.queries import (
     Leaf,
     leaf_of_change,
+    leaf_of_document,
     leaf_of_key_event,
     leaf_of_list,
     leaves_of,
@@ -209,6 +211,36 @@ def change_status(
     return True
 
 
+def enter_document(
+    session: Session, *, public_id: str, kind: str, sha256: str, size: int, log: Signer, now: datetime
+) -> None:
+    """Append a further document about a certificate, and commit to it in the log.
+
+    Raises:
+        Broken: the log cannot be continued with this key.
+    """
+    document = RegistryDocument(
+        sha256=sha256, public_id=public_id, kind=kind, size=size, salt=secrets.token_bytes(SALT_BYTES), at=now
+    )
+    session.add(document)
+    session.flush()
+    append(session, leaves=[leaf_of_document(document)], log=log, now=now)
+
+
+def proof_of_credential(session: Session, *, public_id: str) -> LogProof:
+    """Return the proof that the credential of a certificate is in the log, with the salt of its commitment.
+
+    Raises:
+        Missing: the certificate has no credential in the log.
+    """
+    entry = session.get(RegistryEntry, public_id)
+    there = select(LogEntry.index).where(LogEntry.public_id == public_id, LogEntry.kind == Kind.CREDENTIAL)
+    index = session.scalar(there)
+    if entry is None or entry.credential_salt is None or index is None:
+        raise Missing("This certificate has no credential in the log.")
+    return proof_of(session, index=index, extra=entry.credential_salt)
+
+
 def give_status_place(session: Session) -> int:
     """Return a random free place in the status lists, for a certificate that is being issued.
 
@@ -220,6 +252,19 @@ def give_status_place(session: Session) -> int:
         place = secrets.randbelow(places)
         if session.scalar(select(RegistryEntry.public_id).where(RegistryEntry.status_index == place)) is None:
             return place
+
+
+def due_lists(session: Session, *, now: datetime) -> list[tuple[Purpose, str]]:
+    """Return the bits of each status list that is to be published: because they changed, or the list grows old."""
+    statuses = listed_statuses(session, now=now)
+    places = places_for(*places_given(session))
+    due = []
+    for purpose in Purpose:
+        bits = encoded((place for place, word in statuses if purpose.shows(word)), places=places)
+        newest = newest_list(session, purpose=purpose)
+        if newest is None or newest.encoded != bits or now >= newest.at + IN_FORCE / 2:
+            due.append((purpose, bits))
+    return due
 
 
 def publish_status_lists(
@@ -243,14 +288,8 @@ def publish_status_lists(
         Broken: the log cannot be continued with this key.
     """
     begin_log(session, log=log, now=now)  # takes the turn, so that two workers do not publish the same list
-    statuses = listed_statuses(session, now=now)
-    places = places_for(*places_given(session))
     published = []
-    for purpose in Purpose:
-        bits = encoded((place for place, word in statuses if purpose.shows(word)), places=places)
-        newest = newest_list(session, purpose=purpose)
-        if newest is not None and newest.encoded == bits and now < newest.at + IN_FORCE / 2:
-            continue
+    for purpose, bits in due_lists(session, now=now):
         jwt = sign_jwt(list_document(purpose, bits, did=did, base_url=base_url, now=now))
         version = StatusListVersion(
             purpose=purpose.value,

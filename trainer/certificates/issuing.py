@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from trainer.certificates.authority import Authority
 from trainer.certificates.paper import PaperSize
@@ -14,7 +15,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Press:
+class Means:
     """Whatever issuing needs besides the database.
 
     Attributes:
@@ -60,3 +61,11 @@ class Waiting:
     def is_late(self, now: datetime) -> bool:
         """Say whether no worker seems to be at work."""
         return now > max(self.next_try, self.decided_at) + SOON
+
+
+class DocumentKind(StrEnum):
+    """A further signed document about a certificate, which its holder can order."""
+
+    TRANSCRIPT = "transcript"
+    A4 = "a4"  # the certificate itself on the other size of paper
+    LETTER = "letter"
