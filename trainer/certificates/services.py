@@ -118,7 +118,7 @@ def issue(
         Broken: the paper did not pass the validator, or the log cannot be continued.
     """
     paper = signed(unsigned_paper(claim, base_url=base_url, at=now), authority)
-    check_paper(paper)
+    check_paper(paper, address=claim.address(base_url))
     sha256 = hashlib.sha256(paper).hexdigest()
     registry.enter(
         session,
