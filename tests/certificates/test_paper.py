@@ -15,8 +15,8 @@ from pyhanko_certvalidator import ValidationContext
 from tests.certificates.conftest import BASE_URL, ISSUED, claim
 from trainer.certificates.authority import Authority
 from trainer.certificates.gate import check_paper
-from trainer.certificates.lettering import NAME_WIDTH, fitted, width
-from trainer.certificates.paper import _OurFilesOnly, unsigned_paper
+from trainer.certificates.paper import unsigned_paper
+from trainer.certificates.press import OurFilesOnly
 from trainer.certificates.signature import signed
 from trainer.clock import utc_now
 from trainer.errors import Broken, Refused
@@ -90,7 +90,7 @@ def test_a_name_in_another_script_is_refused_kindly_before_anything_is_made() ->
 @pytest.mark.parametrize("url", ["http://example.org/a.png", "file:///etc/passwd", "ftp://example.org/"])
 def test_a_paper_opens_nothing_but_its_own_fonts(url: str) -> None:
     with pytest.raises(ValueError, match="may not open"):
-        _OurFilesOnly().fetch(url)
+        OurFilesOnly().fetch(url)
 
 
 def test_a_file_without_a_place_to_sign_is_refused(authority: Authority) -> None:

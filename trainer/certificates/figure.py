@@ -4,30 +4,44 @@ No two certificates have quite the same figure, and the same certificate always 
 """
 
 import hashlib
-from math import cos, sin, tau
+from dataclasses import dataclass
+from math import cos, radians, sin, tau
 
-SIZE = 160.0
-"""Width and height, in millimetres on the paper."""
+_ARC = 0.5522847498
+"""How far a curve's handles stand, for a quarter of a circle of radius 1."""
 
 
-def figure(number: str) -> str:
-    """Return the figure as SVG."""
-    seed = [byte / 255 for byte in hashlib.sha256(number.encode()).digest()]
-    count = 52 + 4 * round(4 * seed[0])
-    ring = 20.0 + 10.0 * seed[1]
-    long = 76.0 - ring
-    short = long * (0.62 + 0.3 * seed[2])
-    lean = 90.0 * seed[3]
-    curves = []
-    for step in range(count):
-        angle = step / count
-        x, y = SIZE / 2 + ring * cos(tau * angle), SIZE / 2 + ring * sin(tau * angle)
-        turn = 360 * angle + lean
-        curves.append(
-            f'<ellipse cx="{x:.2f}" cy="{y:.2f}" rx="{long:.2f}" ry="{short:.2f}" '
-            f'transform="rotate({turn:.2f} {x:.2f} {y:.2f})"/>'
-        )
+@dataclass(frozen=True)
+class Figure:
+    """The figure of one number; its unit is a millimetre of the paper."""
+
+    number: str
+    size: float = 160.0
+
+    def operators(self, scale: float) -> bytes:
+        """Return the operators that draw it (ISO 32000-1 §8.5)."""
+        seed = [byte / 255 for byte in hashlib.sha256(self.number.encode()).digest()]
+        count = 52 + 4 * round(4 * seed[0])
+        ring = 20.0 + 10.0 * seed[1]
+        long = 76.0 - ring
+        short = long * (0.62 + 0.3 * seed[2])
+        lean = radians(90.0 * seed[3])
+        ellipse = _ellipse(long, short)
+        curves = []
+        for step in range(count):
+            angle = tau * step / count
+            x, y = self.size / 2 + ring * cos(angle), self.size / 2 + ring * sin(angle)
+            c, s = cos(angle + lean), sin(angle + lean)
+            curves.append(f"q {c:.5f} {s:.5f} {-s:.5f} {c:.5f} {x:.3f} {y:.3f} cm\n{ellipse}S\nQ\n")
+        return f"{scale:.6f} 0 0 {scale:.6f} 0 0 cm\n0.247 0.478 0.455 RG\n0.1 w\n{''.join(curves)}".encode()
+
+
+def _ellipse(long: float, short: float) -> str:
+    a, b = long * _ARC, short * _ARC
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE:g} {SIZE:g}">'
-        f'<g fill="none" stroke="#3f7a74" stroke-width="0.1">{"".join(curves)}</g></svg>'
+        f"{long:.3f} 0 m\n"
+        f"{long:.3f} {b:.3f} {a:.3f} {short:.3f} 0 {short:.3f} c\n"
+        f"{-a:.3f} {short:.3f} {-long:.3f} {b:.3f} {-long:.3f} 0 c\n"
+        f"{-long:.3f} {-b:.3f} {-a:.3f} {-short:.3f} 0 {-short:.3f} c\n"
+        f"{a:.3f} {-short:.3f} {long:.3f} {-b:.3f} {long:.3f} 0 c\nh\n"
     )

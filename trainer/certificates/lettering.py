@@ -1,9 +1,13 @@
-"""Whether our fonts can write a text, and how large a name may stand."""
+"""Whether our fonts can write a text.
 
-from dataclasses import dataclass
+A paper has three stacks of faces. Each sign is written by the first face of the stack that has it, so a letter
+and its marks must have the same first face: a mark from another face would stand beside its letter, not on it.
+"""
+
+import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from unicodedata import normalize
 
 from fontTools.ttLib import TTFont
 
@@ -11,65 +15,87 @@ from trainer.errors import Refused
 
 FONTS = Path(__file__).parent / "fonts"
 DISPLAY, SERIF, SANS = "SourceSerif4Display-Regular.ttf", "SourceSerif4-Regular.ttf", "SourceSans3-Regular.ttf"
-NAME_WIDTH = 170 / 25.4 * 72
-"""Width for the name, in points."""
-LARGEST, TWO_LINES_BELOW, SMALLEST = 44, 30, 5
+BEHIND = (
+    "NotoNaskhArabic-Regular.ttf",
+    "NotoSerifHebrew-Regular.ttf",
+    "NotoSerifSC-Regular.ttf",
+    "NanumMyeongjo-Regular.ttf",
+)
+"""The faces that stand behind each of the three."""
+MOST_MARKS = 4
+"""So many marks may stand on one letter; a taller pile would reach into the next line."""
+_JOINERS = "\u200c\u200d"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Name:
-    """A name as it stands on the paper: one line or two, and a size in points."""
-
-    lines: tuple[str, ...]
-    size: int
+def tidy(text: str) -> str:
+    """Return a text as it is set: composed (NFC), with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-@cache
-def _widths(font: str) -> dict[int, float]:
-    with TTFont(FONTS / font, lazy=True) as face:
-        advances, em = face["hmtx"].metrics, face["head"].unitsPerEm
-        return {code: advances[glyph][0] / em for code, glyph in face.getBestCmap().items()}
+def graphemes(text: str) -> Iterator[str]:
+    """Yield each letter together with the marks and joiners that belong to it."""
+    start = 0
+    for at in range(1, len(text)):
+        if not (text[at] in _JOINERS or unicodedata.category(text[at]).startswith("M")):
+            yield text[start:at]
+            start = at
+    if text:
+        yield text[start:]
 
 
 def missing_signs(text: str) -> str:
-    """Return the signs of a text that one of our fonts cannot write, each once."""
-    faces = [_widths(font) for font in (DISPLAY, SERIF, SANS)]
-    absent = (sign for sign in normalize("NFC", text) if any(ord(sign) not in face for face in faces))
-    return "".join(dict.fromkeys(absent))
+    """Return the signs of a text that cannot be written in one of our stacks, each once."""
+    absent = [part for part in graphemes(unicodedata.normalize("NFC", text)) if not _writable(part)]
+    return "".join(dict.fromkeys("".join(absent)))
 
 
 def check_writable(text: str, what: str) -> None:
     """Let a text pass if our fonts can write all of it.
 
     Raises:
-        Refused: a sign is missing; boxes on a certificate would help nobody.
+        Refused: a sign is missing or has no shape (a control or direction sign); boxes would help nobody.
     """
+    if not text.strip():
+        raise Refused(f"{what} is empty, and a certificate cannot leave it out. Nothing was issued.")
     if absent := missing_signs(text):
-        signs = ", ".join(sign if sign.isprintable() else f"U+{ord(sign):04X}" for sign in absent[:5])
+        signs = ", ".join(_shown(sign) for sign in absent[:5])
         raise Refused(
-            f"{what} “{text}” has signs that our certificate fonts cannot write yet ({signs}). "
-            "Nothing was issued; write it in Latin, Greek or Cyrillic letters, then try again."
+            f"{what} “{''.join(sign for sign in text if sign.isprintable())}” has signs that our certificate fonts "
+            f"cannot write ({signs}). Nothing was issued; write it in letters of one of the scripts that we have "
+            "(Latin, Greek, Cyrillic, Arabic, Hebrew, Chinese, Japanese, Korean), then try again."
         )
 
 
-def fitted(name: str) -> Name:
-    """Return the name in the largest size that fits: on one line if that is still large, else on two."""
-    text = " ".join(normalize("NFC", name).split())
-    alone = _size((text,))
-    if alone >= TWO_LINES_BELOW or " " not in text:
-        return Name(lines=(text,), size=alone)
-    words = text.split()
-    pairs = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
-    pair = min(pairs, key=lambda lines: max(width(line) for line in lines))
-    return Name(lines=pair, size=min(_size(pair), TWO_LINES_BELOW))
+def direction(text: str) -> str:
+    """Return the direction of a text, that of its first letter: `ltr` or `rtl` (Unicode UAX 9, rule P2)."""
+    strong = (way for way in map(unicodedata.bidirectional, text) if way in ("L", "R", "AL"))
+    return "ltr" if next(strong, "L") == "L" else "rtl"
 
 
-def width(text: str) -> float:
-    """Return the width of a text in the name's font, in ems."""
-    widths = _widths(DISPLAY)
-    return sum(widths.get(ord(sign), 1.0) for sign in text)
+@cache
+def _signs(font: str) -> frozenset[int]:
+    with TTFont(FONTS / font, lazy=True) as face:
+        return frozenset(face.getBestCmap())
 
 
-def _size(lines: tuple[str, ...]) -> int:
-    widest = max(width(line) for line in lines)
-    return max(SMALLEST, min(LARGEST, int(NAME_WIDTH / max(widest, 0.1))))
+@cache
+def _writable(grapheme: str) -> bool:
+    shapes = grapheme.rstrip(_JOINERS)
+    joined = len(shapes) < len(grapheme)
+    if joined and unicodedata.bidirectional(grapheme[0]) != "AL":  # joiners have a meaning in Arabic script only
+        return False
+    alone = unicodedata.category(grapheme[0]).startswith("M")  # a mark without its letter
+    if alone or len(shapes) - 1 > MOST_MARKS or any(unicodedata.category(sign)[0] == "C" for sign in shapes):
+        return False
+    faces = [{_first_face(sign, front) for sign in shapes} for front in (DISPLAY, SERIF, SANS)]
+    return all(len(chosen) == 1 and None not in chosen for chosen in faces)
+
+
+def _first_face(sign: str, front: str) -> str | None:
+    return next((font for font in (front, *BEHIND) if ord(sign) in _signs(font)), None)
+
+
+def _shown(sign: str) -> str:
+    if sign.isprintable() and not unicodedata.category(sign).startswith("M"):
+        return sign
+    return f"U+{ord(sign):04X}"

@@ -1,326 +1,241 @@
 """Lay out the paper: one landscape page, archival (PDF/A-3a), accessible (PDF/UA-1), with a place to sign.
 
-The place for the signature is part of the first and only revision, so nothing may ever be appended.
-The same claim gives the same bytes.
+The same claim, attachments and moment give the same bytes.
 """
 
-import base64
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from io import BytesIO
-from pathlib import Path
-from threading import Lock
-from typing import Any
-from xml.sax.saxutils import escape
+from enum import StrEnum
+from functools import cache, partial
+from typing import NamedTuple
 
-import pydyf
-import segno
-import weasyprint
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
-
+from trainer.certificates.archival import Attached, Labels, finish
 from trainer.certificates.claim import Claim
-from trainer.certificates.figure import figure
-from trainer.certificates.lettering import FONTS, LARGEST, SMALLEST, check_writable, fitted
-from trainer.certificates.signature import BYTE_RANGE_HOLE, CONTENTS_HOLE
-from trainer.settings import ROOT
-
-DENSE_FROM = 19
-"""From so many covered titles on, the list is set smaller."""
-MOST_TITLES = 35
-"""The paper has room for so many titles; the certificate's own page always lists all."""
-SRGB = Path(weasyprint.__file__).parent / "pdf" / "sRGB2014.icc"
-_turn = Lock()  # the font configuration is shared, and pango serves one thread at a time
+from trainer.certificates.figure import Figure
+from trainer.certificates.fitting import Fitted, Place, fitted, wrapped
+from trainer.certificates.lettering import DISPLAY, SANS, SERIF, direction
+from trainer.certificates.press import SHEETS, page, printed
+from trainer.certificates.qr import Code
+from trainer.errors import Refused
 
 
-class _OurFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-    """Opens data: addresses and our fonts; a paper has no business anywhere else."""
+class PaperSize(StrEnum):
+    """What a paper is printed on; a certificate lies across, a transcript stands upright."""
 
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-        if not url.startswith(("data:", FONTS.as_uri() + "/")) or ".." in url:
-            raise ValueError(f"A paper may not open {url[:80]}.")
-        return super().fetch(url, headers)
+    A4 = "a4"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rooms:
+    """How wide the places of one paper size are, in millimetres."""
+
+    issuer: float
+    name: float
+    award: float
+    wide_fact: float
+    fact: float
+    statement: float
+    address: float
+    column: float
+    dense_column: float
+
+
+_ROOMS = {
+    PaperSize.A4: _Rooms(
+        issuer=160,
+        name=170,
+        award=186,
+        wide_fact=62,
+        fact=44,
+        statement=214,
+        address=41,
+        column=63.4,
+        dense_column=47.4,
+    ),
+    PaperSize.LETTER: _Rooms(
+        issuer=146,
+        name=158,
+        award=172,
+        wide_fact=56,
+        fact=41,
+        statement=196,
+        address=41,
+        column=58.4,
+        dense_column=43.4,
+    ),
+}
+
+
+class _List(NamedTuple):
+    """One way to set the covered titles: as lines of a size in points, in columns of so many rows at most."""
+
+    columns: int
+    size: float
+    rows: int
+
+
+_LISTS = (_List(3, 8.5, 7), _List(4, 7, 9), _List(4, 6, 11))
+FEWEST_ROWS = 4
+"""A column is filled so far before the next one begins."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Covers:
+    """The covered titles as they stand: columns of titles, each in its lines."""
+
+    columns: tuple[tuple[tuple[str, ...], ...], ...]
+    halves: int
+    dense: bool
 
 
 def check_claim(claim: Claim) -> None:
-    """Let a claim pass if every visible word of it can be written.
+    """Let a claim pass if every visible word of it can be written, and has room on both sizes of paper.
 
     Raises:
-        Refused: some sign is missing from our fonts.
+        Refused: some sign is missing from our fonts, or a text is too long for its place.
     """
-    for what, text in (
-        ("The name", claim.holder),
-        ("The director's name", claim.conferred_by),
-        ("The cohort's name", claim.cohort),
-        ("The programme's title", claim.programme),
-        ("The credential", claim.credential),
-        ("The issuer's name", claim.issuer),
-        *(("The title", title) for title in claim.covered),
-    ):
-        check_writable(text, what)
+    for size in PaperSize:
+        _texts(claim, _ROOMS[size])
+        _covers(claim.covered, _ROOMS[size])
 
 
-def unsigned_paper(claim: Claim, *, base_url: str, at: datetime) -> bytes:
+def unsigned_paper(
+    claim: Claim,
+    *,
+    base_url: str,
+    at: datetime,
+    size: PaperSize = PaperSize.A4,
+    attachments: Sequence[Attached] = (),
+) -> bytes:
     """Return the PDF with an empty place for the signature; `at` is the moment of issue.
 
     Raises:
-        Refused: a name has signs that our fonts cannot write.
+        Refused: a text cannot be written, or is too long for its place.
     """
-    check_claim(claim)
+    rooms = _ROOMS[size]
     address = claim.address(base_url)
-    html = _template().render(
+    counter = base_url.split("://", 1)[-1] + "/verify"
+    html = page(
+        "paper.html",
         claim=claim,
         title=_title(claim),
-        name=fitted(claim.holder),
+        text=_texts(claim, rooms),
+        statement=_statement(claim, counter, rooms),
         address=address,
-        counter=base_url.split("://", 1)[-1] + "/verify",
-        figure=_as_address(figure(claim.number)),
-        qr=_as_address(_qr(address)),
-        columns=_columns(claim.covered),
-        day=_day,
+        ways=_ways(base_url, claim.public_id, rooms),
+        covers=_covers(claim.covered, rooms),
+        day=day,
+        direction=direction,
     )
-    with _turn:
-        fonts, sheet = _dress()
-        document = weasyprint.HTML(string=html, base_url=None, url_fetcher=_OurFilesOnly()).render(
-            stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", output_intent="ours"
-        )
-        pdf: bytes = document.write_pdf(
-            finisher=_finisher(claim, address, at),
-            pdf_variant="pdf/a-3a",
-            pdf_version="1.7",
-            pdf_identifier=claim.public_id.encode(),
-            pdf_tags=True,
-            output_intent="ours",
-            uncompressed_pdf=True,  # an ordinary table of contents for every reader; streams are packed below
-        )
-    return pdf
+    labels = Labels(
+        title=_title(claim),
+        issuer=claim.issuer,
+        number=claim.number,
+        address=address,
+        reason=f"Certificate {claim.number} was issued.",
+        at=at,
+    )
+    return printed(
+        html,
+        sheet=_sheet(size),
+        drawings={"figure": Figure(claim.number), "qr": Code(address)},
+        identifier=claim.public_id.encode(),
+        finish=partial(finish, labels=labels, attachments=attachments),
+    )
+
+
+def day(value: date) -> str:
+    """Return a date as people write it."""
+    return f"{value:%-d %B %Y}"
+
+
+def sizes(smallest: int, largest: int) -> str:
+    """Return the CSS of the classes `h-…`, one for every half point."""
+    return "".join(
+        f".h-{halves} {{ font-size: {halves / 2:g}pt }}\n" for halves in range(smallest * 2, largest * 2 + 1)
+    )
 
 
 @cache
-def _template() -> Any:
-    environment = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("certificates/paper.html")
-
-
-@cache
-def _dress() -> tuple[Any, Any]:
-    fonts = FontConfiguration()
-    css = (ROOT / "templates/certificates/paper.css").read_text()
-    css += "".join(f".name-{size} {{ font-size: {size}pt }}\n" for size in range(SMALLEST, LARGEST + 1))
-    sheet = weasyprint.CSS(string=css, base_url=FONTS.as_uri() + "/", font_config=fonts, url_fetcher=_OurFilesOnly())
-    return fonts, sheet
-
-
-def _columns(titles: Sequence[str]) -> list[Sequence[str]]:
-    """Return the titles in three columns, or in four smaller ones, read downwards."""
-    shown = list(titles[:MOST_TITLES])
-    if len(titles) > len(shown):
-        shown.append(f"and {len(titles) - len(shown)} more, listed at the address of this certificate")
-    count = 4 if len(shown) >= DENSE_FROM else 3
-    rows = max(4, -(-len(shown) // count))
-    return [shown[at : at + rows] for at in range(0, len(shown), rows)]
+def _sheet(size: PaperSize) -> str:
+    return SHEETS.joinpath("paper.css").read_text() + SHEETS.joinpath(f"paper-{size}.css").read_text() + sizes(4, 44)
 
 
 def _title(claim: Claim) -> str:
     return f"Certificate {claim.number}: {claim.holder}"
 
 
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
+def _texts(claim: Claim, rooms: _Rooms) -> dict[str, Fitted]:
+    award = Place(face=SERIF, room=rooms.award, largest=16, pair=13, smallest=9)
+    fact = Place(face=SANS, room=rooms.fact, largest=9, pair=7.5, smallest=5.5)
+    wide_fact = Place(face=SANS, room=rooms.wide_fact, largest=9, pair=7.5, smallest=5.5)
+    name = Place(face=DISPLAY, room=rooms.name, largest=44, pair=30, smallest=5)
+    issuer = Place(face=SERIF, room=rooms.issuer, largest=12.5, pair=10, smallest=7)
+    return {
+        "holder": fitted(claim.holder, name, "The name"),
+        "issuer": fitted(claim.issuer, issuer, "The issuer's name"),
+        "programme": fitted(claim.programme, award, "The programme's title"),
+        "credential": fitted(claim.credential, award, "The credential"),
+        "conferred_by": fitted(claim.conferred_by, wide_fact, "The director's name"),
+        "cohort": fitted(claim.cohort, fact, "The cohort's name"),
+        "version": fitted(claim.version, fact, "The programme's version"),
+    }
 
 
-def _as_address(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+def _statement(claim: Claim, counter: str, rooms: _Rooms) -> Fitted:
+    place = Place(face=SANS, room=rooms.statement, largest=8, pair=7, smallest=5)
+    return fitted(f"{claim.statement} The number can also be checked at {counter}.", place, "The statement")
 
 
-def _qr(address: str) -> str:
-    out = BytesIO()
-    code = segno.make(address, error="m", micro=False, boost_error=False)
-    code.save(out, kind="svg", border=4, dark="#22231f", xmldecl=False, svgns=True, omitsize=True)
-    return out.getvalue().decode()
+def _ways(base_url: str, public_id: str, rooms: _Rooms) -> tuple[Fitted, Fitted]:
+    """Return the address in words, in two parts that a person can type after each other."""
+    place = Place(face=SANS, room=rooms.address, largest=7, pair=6, smallest=4, address=True)
+    start, end = (fitted(part, place, "The address of this site") for part in (f"{base_url}/c/", public_id))
+    return start, end
 
 
-def _finisher(claim: Claim, address: str, at: datetime) -> Callable[[Any, Any], None]:
-    def finish(_document: Any, pdf: Any) -> None:
-        _write_metadata(pdf, claim, address, at)
-        _say_which_colours(pdf)
-        _leave_place_to_sign(pdf, claim, at)
-        _pack(pdf)
-
-    return finish
-
-
-def _say_which_colours(pdf: Any) -> None:
-    """Embed the sRGB profile, so that the colours are the same in fifty years."""
-    profile = pydyf.Stream([SRGB.read_bytes()], {"N": 3})
-    pdf.add_object(profile)
-    intent = pydyf.Dictionary(
-        {
-            "Type": "/OutputIntent",
-            "S": "/GTS_PDFA1",
-            "OutputConditionIdentifier": pydyf.String("sRGB"),
-            "Info": pydyf.String("sRGB IEC61966-2.1"),
-            "DestOutputProfile": profile.reference,
-        }
-    )
-    pdf.catalog["OutputIntents"] = pydyf.Array([intent])
+def _covers(titles: Sequence[str], rooms: _Rooms) -> _Covers:
+    """Return the titles in the largest letters in which all fit; if none do, as many as fit and how many are left."""
+    for way in _LISTS:
+        lines = [_lines(title, way, rooms) for title in titles]
+        if None not in lines and (columns := _flow([line for line in lines if line], way)) is not None:
+            return _Covers(columns=columns, halves=int(way.size * 2), dense=way.columns > 3)
+    if None in lines:
+        raise Refused(
+            f"The title “{titles[lines.index(None)]}” has a word that is too long for its column on the paper. "
+            "Nothing was issued; shorten it, then try again."
+        )
+    for shown in range(len(titles) - 1, -1, -1):
+        more = f"and {len(titles) - shown} more, listed at the address of this certificate"
+        kept = [line for line in (*lines[:shown], _lines(more, way, rooms)) if line]
+        if (columns := _flow(kept, way)) is not None:
+            break
+    return _Covers(columns=columns or (), halves=int(way.size * 2), dense=True)
 
 
-def _pack(pdf: Any) -> None:
-    """Compress every stream but the metadata.
-
-    A stream that happens to end in a carriage return stays as it is: together with the line end before
-    `endstream` it would look one byte shorter than it says, and strict readers complain.
-    """
-    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-    for stream in pdf.objects:
-        if isinstance(stream, pydyf.Stream) and stream is not metadata:
-            packed = _deflated(stream.data)
-            if not packed.endswith(b"\r"):
-                stream.stream = [packed]
-                stream.extra["Filter"] = "/FlateDecode"
+def _lines(title: str, way: _List, rooms: _Rooms) -> tuple[str, ...] | None:
+    room = rooms.column if way.columns == 3 else rooms.dense_column
+    return wrapped(title, face=SANS, room=room, size=way.size)
 
 
-def _deflated(written: bytes) -> bytes:
-    return zlib.compress(written.split(b"stream\n", 1)[1].removesuffix(b"\nendstream"), 6)
+def _flow(titles: Sequence[tuple[str, ...]], way: _List) -> tuple[tuple[tuple[str, ...], ...], ...] | None:
+    """Return the titles in columns that are as even as can be, read downwards, or None if they do not fit."""
+    evenly = -(-sum(map(len, titles)) // way.columns)
+    for rows in range(max(FEWEST_ROWS, evenly), way.rows + 1):
+        columns = tuple(_filled(titles, rows))
+        if len(columns) <= way.columns and all(sum(map(len, column)) <= rows for column in columns):
+            return columns
+    return None
 
 
-def _write_metadata(pdf: Any, claim: Claim, address: str, at: datetime) -> None:
-    """Replace the metadata by ours, unpacked: any tool can read which certificate this file claims to be."""
-    producer = f"WeasyPrint {weasyprint.__version__}"
-    pdf.info.clear()
-    pdf.info.update(
-        Title=pydyf.String(_title(claim)),
-        Author=pydyf.String(claim.issuer),
-        Keywords=pydyf.String(claim.number),
-        CreationDate=pydyf.String(_pdf_time(at)),
-        ModDate=pydyf.String(_pdf_time(at)),
-        Producer=pydyf.String(producer),
-    )
-    stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-    stream.compress = False
-    stream.stream = [
-        _XMP.format(
-            title=escape(_title(claim)),
-            issuer=escape(claim.issuer),
-            address=escape(address),
-            number=claim.number,
-            moment=f"{at:%Y-%m-%dT%H:%M:%S}+00:00",
-            producer=producer,
-        ).encode()
-    ]
-
-
-def _leave_place_to_sign(pdf: Any, claim: Claim, at: datetime) -> None:
-    page_reference = pdf.page_references[0]
-    page = pdf.objects[int(page_reference.split()[0])]
-    signature = pydyf.Dictionary(
-        {
-            "Type": "/Sig",
-            "Filter": "/Adobe.PPKLite",
-            "SubFilter": "/ETSI.CAdES.detached",
-            "ByteRange": BYTE_RANGE_HOLE,
-            "Contents": CONTENTS_HOLE,
-            "M": pydyf.String(_pdf_time(at)),
-            "Name": pydyf.String(claim.issuer),
-            "Reason": pydyf.String(f"Certificate {claim.number} was issued."),
-            "Reference": pydyf.Array(
-                [
-                    pydyf.Dictionary(
-                        {
-                            "Type": "/SigRef",
-                            "TransformMethod": "/DocMDP",
-                            "TransformParams": pydyf.Dictionary({"Type": "/TransformParams", "P": 1, "V": "/1.2"}),
-                        }
-                    )
-                ]
-            ),
-        }
-    )
-    pdf.add_object(signature)
-    field = pydyf.Dictionary(
-        {
-            "Type": "/Annot",
-            "Subtype": "/Widget",
-            "FT": "/Sig",
-            "T": pydyf.String("Issuer"),
-            "TU": pydyf.String(f"Digital signature of {claim.issuer}"),
-            "Rect": pydyf.Array([0, 0, 0, 0]),
-            "F": 132,  # printable and locked
-            "P": page_reference,
-            "V": signature.reference,
-        }
-    )
-    pdf.add_object(field)
-    _tag(pdf, field, page_reference)
-    page["Annots"] = pydyf.Array([field.reference])
-    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([field.reference]), "SigFlags": 3})
-    pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature.reference})
-
-
-def _tag(pdf: Any, field: Any, page_reference: bytes) -> None:
-    """Hang the signature field into the tag tree, where a screen reader looks for it."""
-    root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
-    body = pdf.objects[int(root["K"][0].split()[0])]
-    numbers = pdf.objects[int(root["ParentTree"].split()[0])]["Nums"]
-    pointer = pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference, "Pg": page_reference})
-    pdf.add_object(pointer)
-    element = pydyf.Dictionary(
-        {
-            "Type": "/StructElem",
-            "S": "/Form",
-            "P": body.reference,
-            "Pg": page_reference,
-            "K": pydyf.Array([pointer.reference]),
-        }
-    )
-    pdf.add_object(element)
-    body["K"].append(element.reference)
-    field["StructParent"] = len(numbers) // 2
-    numbers.extend([len(numbers) // 2, element.reference])
-
-
-def _pdf_time(at: datetime) -> str:
-    return f"D:{at:%Y%m%d%H%M%S}+00'00'"
-
-
-_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/">
-<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="3" pdfaid:conformance="A"/>
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:identifier>{address}</dc:identifier>
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:creator><rdf:Seq><rdf:li>{issuer}</rdf:li></rdf:Seq></dc:creator>
-</rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
- pdf:Producer="{producer}" pdf:Keywords="{number}"/>
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmp:CreateDate="{moment}" xmp:ModifyDate="{moment}"/>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289 to which this file conforms</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas>
-</rdf:Description>
-</rdf:RDF>
-</x:xmpmeta>
-<?xpacket end="r"?>"""
+def _filled(titles: Sequence[tuple[str, ...]], rows: int) -> Iterator[tuple[tuple[str, ...], ...]]:
+    column: list[tuple[str, ...]] = []
+    for lines in titles:
+        if column and sum(map(len, column)) + len(lines) > rows:
+            yield tuple(column)
+            column = []
+        column.append(lines)
+    if column:
+        yield tuple(column)

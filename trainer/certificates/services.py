@@ -254,7 +254,7 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
         ),
         means.authority,
     )
-    check_paper(paper)
+    check_paper(paper, address=claim.address(means.base_url))
     means.check(paper)
     sha256 = hashlib.sha256(paper).hexdigest()
     registry.enter(
