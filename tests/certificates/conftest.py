@@ -1,11 +1,18 @@
 """A cohort, Mara's place in it with everything met, and an authority made for the tests."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko_certvalidator import ValidationContext
 
 from trainer.accounts.models import Person
 from trainer.certificates.authority import Authority, authority_in
@@ -168,6 +175,21 @@ def paper(authority: Authority) -> bytes:
     from trainer.certificates.signature import signed
 
     return signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority)
+
+
+def judged(paper: bytes, authority: Authority, *, timestamp_root: bytes | None = None) -> PdfSignatureStatus:
+    """What pyHanko's own validator says, trusting our root and that of the timestamp authority."""
+    ours, theirs = (
+        x509.Certificate.load(pem.unarmor(one)[2]) for one in (authority.root_pem, timestamp_root or authority.root_pem)
+    )
+    [embedded] = PdfFileReader(BytesIO(paper)).embedded_signatures
+    return asyncio.run(
+        async_validate_pdf_signature(
+            embedded,
+            signer_validation_context=ValidationContext(trust_roots=[ours], moment=ISSUED),
+            ts_validation_context=ValidationContext(trust_roots=[theirs]),
+        )
+    )
 
 
 @pytest.fixture

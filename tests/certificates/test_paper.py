@@ -1,6 +1,5 @@
 """The paper as independent tools see it: PDF readers, validators, a camera."""
 
-import asyncio
 import subprocess
 from dataclasses import replace
 from io import BytesIO
@@ -9,10 +8,8 @@ from pathlib import Path
 import cv2
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import async_validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
 
-from tests.certificates.conftest import BASE_URL, ISSUED, claim
+from tests.certificates.conftest import BASE_URL, ISSUED, claim, judged
 from trainer.certificates.authority import Authority
 from trainer.certificates.gate import check_paper
 from trainer.certificates.paper import unsigned_paper
@@ -124,15 +121,7 @@ def test_every_font_is_ours_and_embedded(paper_file: Path) -> None:
 
 
 def test_pyhanko_finds_it_intact_trusted_and_certified_against_changes(paper: bytes, authority: Authority) -> None:
-    from asn1crypto import pem, x509
-
-    root = x509.Certificate.load(pem.unarmor(authority.root_pem)[2])
-    [embedded] = PdfFileReader(BytesIO(paper)).embedded_signatures
-    context = ValidationContext(trust_roots=[root], moment=ISSUED)
-    now = ValidationContext(trust_roots=[root])
-    status = asyncio.run(
-        async_validate_pdf_signature(embedded, signer_validation_context=context, ts_validation_context=now)
-    )
+    status = judged(paper, authority)
     assert status.bottom_line
     assert status.timestamp_validity
     assert status.timestamp_validity.trusted
@@ -142,6 +131,7 @@ def test_pyhanko_finds_it_intact_trusted_and_certified_against_changes(paper: by
     assert status.trusted
     assert status.docmdp_ok
     assert status.coverage.name == "ENTIRE_FILE"
+    [embedded] = PdfFileReader(BytesIO(paper)).embedded_signatures
     assert embedded.docmdp_level.name == "NO_CHANGES"
 
 

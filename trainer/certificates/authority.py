@@ -15,7 +15,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,10 +33,9 @@ from trainer.certificates.keys import (
     certificate_in,
     key_in_files,
     key_in_pkcs12,
-    key_on_token,
     private_key_in,
 )
-from trainer.certificates.timestamps import OwnTimestamps, TimestampAuthority, TimestampsByHttp
+from trainer.certificates.timestamps import OwnTimestamps, TimestampAuthority
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry.issuer_keys import kid_of
 
@@ -206,8 +205,8 @@ def _kept_here(folder: Path, signing: SigningSettings, now: datetime) -> tuple[S
 
 def _kept_elsewhere(folder: Path, signing: SigningSettings) -> tuple[SigningKey, x509.Certificate]:
     if signing.key.startswith(SCHEME):
-        key: SigningKey = key_on_token(signing.key, pin=signing.passphrase)
-        above = []
+        key: SigningKey = _key_on_token(signing)
+        above: Sequence[x509.Certificate] = ()
     else:
         key, above = key_in_pkcs12(Path(signing.key), passphrase=signing.passphrase)
     [root] = [one for one in above if one.subject == key.certificate.issuer][:1] or [
@@ -215,6 +214,14 @@ def _kept_elsewhere(folder: Path, signing: SigningSettings) -> tuple[SigningKey,
     ]
     _check_issued(key.certificate, root, where=folder)
     return key, root
+
+
+def _key_on_token(signing: SigningSettings) -> SigningKey:
+    try:
+        from trainer.certificates.tokens import key_on_token  # noqa: PLC0415 – only who has a token has the package
+    except ImportError as error:
+        raise Broken(f"A key at {SCHEME} needs the package python-pkcs11; install it beside this one.") from error
+    return key_on_token(signing.key, pin=signing.passphrase)
 
 
 def _check_issued(signer: x509.Certificate, root: x509.Certificate, *, where: Path) -> None:
@@ -246,6 +253,8 @@ def _timestamps(
                 "TRAINER_TIMESTAMP_URL needs TRAINER_TIMESTAMP_ROOT, the file with that authority's root certificate; "
                 "without it anybody on the way could answer."
             )
+        from trainer.certificates.public_timestamps import TimestampsByHttp  # noqa: PLC0415 – a heavy import, for few
+
         return TimestampsByHttp(signing.timestamp_url, certificate_in(Path(signing.timestamp_root)))
     ours = [kept for kept in _kept(folder, "timestamp") if _lasts(kept, now)]
     if not ours:

@@ -5,25 +5,23 @@ no other process of the installation needs the passphrase in its environment.
 """
 
 import os
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import unquote
+from typing import Protocol
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from trainer.errors import Broken
 
 PASSPHRASE = "TRAINER_SIGNING_PASSPHRASE"  # noqa: S105 – the name of the variable
 SCHEME = "pkcs11:"
-_DIGEST = Prehashed(hashes.SHA256())
+SHA256_DIGEST = Prehashed(hashes.SHA256())
 
 
 class SigningKey(Protocol):
@@ -77,38 +75,7 @@ class KeyInMemory:
 
     def sign(self, digest: bytes) -> bytes:
         """Sign a SHA-256 value."""
-        return self.private.sign(digest, ec.ECDSA(_DIGEST, deterministic_signing=True))
-
-
-@dataclass(frozen=True)
-class KeyOnToken:
-    """A key that never leaves its PKCS#11 token."""
-
-    certificate: x509.Certificate
-    handle: Any = field(repr=False)
-    turn: threading.Lock = field(default_factory=threading.Lock, repr=False)  # one session, one signature at a time
-
-    def sign(self, digest: bytes) -> bytes:
-        """Sign a SHA-256 value; the token gets the value itself, as not every token can hash.
-
-        Raises:
-            Broken: the token does not answer, or signs with another key.
-        """
-        import pkcs11  # only installations with a token have it
-
-        try:
-            with self.turn:
-                raw = self.handle.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)
-            half = len(raw) // 2
-            signature = encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
-            _public(self.certificate).verify(signature, digest, ec.ECDSA(_DIGEST))
-        except pkcs11.PKCS11Error as error:
-            raise Broken(
-                f"The token with the signing key does not sign ({_named(error)}); nothing was signed."
-            ) from error
-        except InvalidSignature as error:
-            raise Broken("The key and the certificate on the token do not belong together.") from error
-        return signature
+        return self.private.sign(digest, ec.ECDSA(SHA256_DIGEST, deterministic_signing=True))
 
 
 def key_in_files(key: Path, certificate: Path, *, passphrase: str) -> KeyInMemory:
@@ -139,43 +106,6 @@ def key_in_pkcs12(path: Path, *, passphrase: str) -> tuple[KeyInMemory, Sequence
         raise Broken(f"{path} must hold a private key together with its certificate.")
     others = [other.certificate for other in bundle.additional_certs]
     return _matched(bundle.key, bundle.cert.certificate, where=path), others
-
-
-def key_on_token(address: str, *, pin: str) -> KeyOnToken:
-    """Return the key at an address like `pkcs11:token=NAME;object=LABEL?module-path=/usr/lib/….so`.
-
-    The token holds the private key and its certificate under the same label.
-
-    Raises:
-        Broken: the address, the token, the PIN, the key or its certificate is missing or wrong.
-    """
-    try:
-        import pkcs11
-    except ImportError as error:
-        raise Broken(f"A key at {SCHEME} needs the package python-pkcs11; install it beside this one.") from error
-    where = _parts(address)
-    try:
-        token = pkcs11.lib(where["module-path"]).get_token(token_label=where["token"])
-        try:
-            session = token.open(user_pin=pin)
-        except pkcs11.exceptions.UserAlreadyLoggedIn:  # this process has the token open
-            session = token.open()
-        wanted = {pkcs11.Attribute.LABEL: where["object"]}
-        [kept] = list(session.get_objects({**wanted, pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE}))
-        certificate = x509.load_der_x509_certificate(kept[pkcs11.Attribute.VALUE])
-        handle = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=where["object"])
-    except (pkcs11.PKCS11Error, RuntimeError) as error:
-        raise Broken(
-            f"The signing key on token {where['token']!r} cannot be opened ({_named(error)}); check the address "
-            f"in TRAINER_SIGNING_KEY and the PIN in {PASSPHRASE}."
-        ) from error
-    except ValueError as error:
-        raise Broken(
-            f"Token {where['token']!r} must hold exactly one certificate with the label {where['object']!r}."
-        ) from error
-    key = KeyOnToken(certificate, handle)
-    key.sign(bytes(32))  # a key of another kind, or another one than the certificate's, shows now
-    return key
 
 
 def private_key_in(path: Path, *, passphrase: str) -> ec.EllipticCurvePrivateKey:
@@ -220,25 +150,3 @@ def _matched(private: object, certificate: x509.Certificate, *, where: Path) -> 
     if private.public_key() != certificate.public_key():
         raise Broken(f"In {where} the key and the certificate of the signer do not belong together.")
     return KeyInMemory(certificate, private)
-
-
-def _public(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
-    public = certificate.public_key()
-    if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(public.curve, ec.SECP256R1):
-        raise Broken("The certificate on the token must be for an ECDSA key on the curve P-256.")
-    return public
-
-
-def _parts(address: str) -> Mapping[str, str]:
-    path, _, query = address.removeprefix(SCHEME).partition("?")
-    pairs = (part.partition("=") for part in (*path.split(";"), *query.split("&")) if part)
-    where = {name: unquote(value) for name, _, value in pairs}
-    if missing := [name for name in ("token", "object", "module-path") if not where.get(name)]:
-        raise Broken(
-            f"TRAINER_SIGNING_KEY lacks {missing[0]}=…; a token's address needs token, object and module-path."
-        )
-    return where
-
-
-def _named(error: Exception) -> str:
-    return str(error) or type(error).__name__
