@@ -17,9 +17,9 @@ from pyhanko_certvalidator import ValidationContext
 from trainer.accounts.models import Person
 from trainer.certificates.authority import Authority, authority_in
 from trainer.certificates.claim import Claim
+from trainer.certificates.issuing import Means
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper import PaperSize
-from trainer.certificates.issuing import Means
 from trainer.certificates.services import confer, issue
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 from trainer.db import Database, new_id

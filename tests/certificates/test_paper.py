@@ -52,14 +52,6 @@ def test_a_paper_that_fails_the_validator_is_not_issued(paper: bytes) -> None:
         check_paper(paper.replace(b'pdfuaid:part="1"', b'pdfuaid:part="7"'))
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
-def test_every_name_fits_its_line(name: str) -> None:
-    fit = fitted(name)
-    assert 1 <= len(fit.lines) <= 2
-    assert all(width(line) * fit.size <= NAME_WIDTH for line in fit.lines)
-    assert " ".join(fit.lines) == " ".join(name.split())
-
-
 def test_there_is_one_page_and_one_revision(paper: bytes) -> None:
     assert paper.count(b"%%EOF") == 1
     assert paper.endswith(b"%%EOF\n")

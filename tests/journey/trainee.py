@@ -12,8 +12,8 @@ from tests.journey.teacher import Teacher
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d UTC$")
 
 
-def means(page: Page, name: str) -> None:
-    """Means the button of that name, and wait for the page it leads to."""
+def press(page: Page, name: str) -> None:
+    """Press the button of that name, and wait for the page it leads to."""
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).click()
 
@@ -37,8 +37,8 @@ class Trainee:
     teacher: Teacher
     script: bool = True
 
-    def means(self, name: str) -> None:
-        """Means the button of that name."""
+    def press(self, name: str) -> None:
+        """Press the button of that name."""
         press(self.page, name)
 
     def follow(self, name: str) -> None:

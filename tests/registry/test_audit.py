@@ -1,19 +1,21 @@
 """Whoever writes into the database past its guards is found out."""
 
+import hashlib
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from tests.certificates.conftest import ISSUED
 from tests.registry.conftest import NOW
-from trainer.certificates.models import Certificate
+from trainer.certificates.models import Certificate, Document
 from trainer.certificates.queries import audit_certificates
 from trainer.db import Database
+from trainer.registry.models import RegistryDocument, RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.queries import audit_log, audit_registry
-from trainer.registry.services import change_status
+from trainer.registry.queries import audit_log, audit_registry, leaf_of_document, leaves_of
+from trainer.registry.services import append, change_status
 from trainer.registry.status import Reason, Word
 
 
@@ -78,6 +80,26 @@ def hide_the_last_decision(session: Session) -> None:
     session.execute(text('UPDATE log_entry SET public_id = NULL WHERE "index" = 263'))
 
 
+def add_a_document(session: Session) -> None:
+    session.execute(
+        text(
+            "INSERT INTO registry_document (sha256, public_id, kind, size, salt, at) "
+            "SELECT claim_sha256, public_id, 'letter', 1, salt, issued_at FROM registry_entry"
+        )
+    )
+
+
+def exchange_the_paper_for_a_document(session: Session) -> None:
+    """Say that the entry of the paper is that of another document."""
+    session.execute(
+        text(
+            "INSERT INTO registry_document (sha256, public_id, kind, size, salt, at) "
+            "SELECT sha256, public_id, 'letter', 1, paper_salt, valid_until FROM registry_entry"
+        )
+    )
+    session.execute(text("UPDATE registry_entry SET sha256 = claim_sha256"))
+
+
 ACTS = {
     "decision and its entry parted": (hide_the_last_decision, "Entry 263 of the log is about no certificate"),
     "entry changed": ('UPDATE log_entry SET data = leaf_hash WHERE "index" = 7', "Entry 7 of the log does not have"),
@@ -111,7 +133,34 @@ ACTS = {
     ),
     "tile changed": ("UPDATE log_tile SET root = hashes", "Tile 0 of level 0 is not the one"),
     "tile deleted": ("DELETE FROM log_tile", "Tile 0 of level 0 is not the one"),
-    "revocation lifted": ("DELETE FROM status_change WHERE status = 'suspended'", "change of status is not what entry"),
+    "revocation lifted": (
+        "DELETE FROM status_change WHERE status = 'suspended'",
+        "nothing stored belongs to entry 262",
+    ),
+    "decisions reordered": (
+        "UPDATE status_change SET id = 9999 WHERE status = 'suspended'",
+        "its changes of status stand in another order",
+    ),
+    "suspension prolonged": (
+        "UPDATE status_change SET until = (SELECT valid_until FROM registry_entry) WHERE status = 'suspended'",
+        "1. change of status is not what entry 262",
+    ),
+    "said to be erased": (
+        "INSERT INTO erasure (public_id, at) SELECT public_id, issued_at FROM registry_entry",
+        "its holder is said to be erased, but no decision says so",
+    ),
+    "said and recorded to be erased": (
+        (
+            "INSERT INTO erasure (public_id, at) SELECT public_id, issued_at FROM registry_entry",
+            "UPDATE status_change SET status = 'erased' WHERE id = (SELECT MAX(id) FROM status_change)",
+        ),
+        "but the log has no such decision",
+    ),
+    "document added": (add_a_document, "its document “letter” is not in the log"),
+    "document added instead of the paper": (
+        exchange_the_paper_for_a_document,
+        "its document “letter” is dated",
+    ),
     "last decision deleted": (
         "DELETE FROM status_change WHERE id = (SELECT MAX(id) FROM status_change)",
         "nothing stored belongs to entry 263",
@@ -160,10 +209,39 @@ def test_tampering_is_found_and_named(act: str, tampering: Callable, audit: Call
     with tampering() as session:
         if callable(how):
             how(session)
-        else:
-            session.execute(text(how))
+        for statement in () if callable(how) else (how,) if isinstance(how, str) else how:
+            session.execute(text(statement))
     found = audit()
     assert any(said in sentence for sentence in found), found
+
+
+def test_a_credential_and_a_further_document_are_recomputed_as_well(
+    database: Database, log: Signer, certificate: Certificate, tampering: Callable, audit: Callable
+) -> None:
+    content = b"%PDF-1.7 a letter"
+    digest = hashlib.sha256(content).hexdigest()
+    with tampering() as session:
+        entered = session.get_one(RegistryEntry, certificate.public_id)
+        entered.credential_sha256, entered.credential_salt = "ab" * 32, b"\x01" * 32
+        kept = RegistryDocument(
+            sha256=digest, public_id=entered.public_id, kind="letter", size=len(content), salt=b"\x02" * 32, at=NOW
+        )
+        session.add(kept)
+        session.flush()
+        session.add(Document(sha256=digest, public_id=entered.public_id, kind="letter", pdf=content, at=NOW))
+        credential = leaves_of(entered)[1]
+        first = append(session, leaves=[leaf_of_document(kept), credential], log=log, now=NOW)
+    about_time = f"its credential is dated {ISSUED}, but was logged {NOW}."
+    assert [sentence for sentence in audit() if about_time not in sentence] == []
+    with tampering() as session:
+        session.execute(update(Document).values(pdf=b"another"))
+    assert any("its stored document “letter” is not the one" in sentence for sentence in audit())
+    with tampering() as session:
+        session.execute(update(RegistryDocument).values(salt=b"\x03" * 32))
+    assert any(f"“letter” is not what entry {first} of the log" in sentence for sentence in audit())
+    with tampering() as session:
+        session.execute(update(RegistryEntry).values(credential_salt=None))
+    assert any("a salt is missing" in sentence for sentence in audit())
 
 
 def test_a_log_signed_with_another_key_is_not_genuine(database: Database) -> None:

@@ -56,7 +56,8 @@ class Waiting:
         """Return when it may be tried again: after 10 seconds, and twice as long each time, up to 10 minutes."""
         if self.failed_at is None:
             return self.decided_at
-        return self.failed_at + min(FIRST_PAUSE * 2 ** min(self.tries - 1, 10), LONGEST_PAUSE)
+        doubled: timedelta = FIRST_PAUSE * 2 ** min(self.tries - 1, 10)
+        return self.failed_at + min(doubled, LONGEST_PAUSE)
 
     def is_late(self, now: datetime) -> bool:
         """Say whether no worker seems to be at work."""

@@ -7,23 +7,55 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from trainer.certificates.claim import Claim, fingerprint
-from trainer.certificates.models import Certificate, Conferral
-from trainer.registry.models import RegistryEntry
+from trainer.certificates.models import Certificate, Conferral, Document
+from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry
 
 
 def audit_certificates(session: Session, *, step: Callable[[], None]) -> Iterator[str]:
-    """Recompute the hash of every paper and the fingerprint of every claim; say what does not fit."""
+    """Recompute the hash of every paper and the fingerprint of every claim; say what does not fit.
+
+    Of somebody who was erased nothing may be left; whether the log knows of that erasure is for `audit_registry`.
+    """
     together = (
-        select(RegistryEntry, Certificate, Conferral)
+        select(RegistryEntry, Certificate, Conferral, Erasure.at)
         .outerjoin(Certificate, Certificate.public_id == RegistryEntry.public_id)
         .outerjoin(Conferral, Conferral.id == Certificate.conferral_id)
+        .outerjoin(Erasure, Erasure.public_id == RegistryEntry.public_id)
         .options(undefer(Certificate.pdf))
         .execution_options(yield_per=50)  # a paper has about 50 kB
     )
-    for entry, certificate, conferral in session.execute(together):
-        for what in _differences(entry, certificate, conferral):
+    for entry, certificate, conferral, erased_at in session.execute(together):
+        if erased_at is None:
+            found = _differences(entry, certificate, conferral)
+        else:
+            found = _left_of_erased(entry, certificate)
+        for what in found:
             yield f"Certificate {entry.number}: {what}"
         step()
+    yield from _audit_documents(session)
+
+
+def _left_of_erased(entry: RegistryEntry, certificate: Certificate | None) -> Iterator[str]:
+    if certificate is not None or entry.salt or entry.paper_salt or entry.credential_salt or entry.claim_sha256:
+        yield "its holder was erased, but not everything that leads to them is gone."
+
+
+def _audit_documents(session: Session) -> Iterator[str]:
+    """Recompute the hash of every further document."""
+    together = (
+        select(RegistryEntry.number, RegistryDocument, Document)
+        .join(RegistryDocument, RegistryDocument.public_id == RegistryEntry.public_id)
+        .outerjoin(Document, Document.sha256 == RegistryDocument.sha256)
+        .outerjoin(Erasure, Erasure.public_id == RegistryEntry.public_id)
+        .where(Erasure.public_id.is_(None))
+        .options(undefer(Document.pdf))
+        .execution_options(yield_per=50)
+    )
+    for number, registered, document in session.execute(together):
+        if document is None:
+            yield f"Certificate {number}: its document “{registered.kind}” is missing."
+        elif hashlib.sha256(document.pdf).hexdigest() != registered.sha256 or len(document.pdf) != registered.size:
+            yield f"Certificate {number}: its stored document “{registered.kind}” is not the one that was issued."
 
 
 def _differences(entry: RegistryEntry, certificate: Certificate | None, conferral: Conferral | None) -> Iterator[str]:

@@ -16,6 +16,7 @@ from trainer.certificates.claim import STATEMENT, Claim, claim_from, fingerprint
 from trainer.certificates.credential import credential_jwt, credential_of
 from trainer.certificates.enclosures import enclosures
 from trainer.certificates.gate import check_paper
+from trainer.certificates.issuing import DocumentKind, Means, Waiting
 from trainer.certificates.models import (
     Certificate,
     Conferral,
@@ -26,15 +27,14 @@ from trainer.certificates.models import (
 )
 from trainer.certificates.number import number_from
 from trainer.certificates.paper import PaperSize, check_claim, unsigned_paper
-from trainer.certificates.issuing import DocumentKind, Means, Waiting
 from trainer.certificates.signature import signed
 from trainer.certificates.transcript import Topic, Transcript, met_in, unsigned_transcript
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry import services as registry
-from trainer.registry.notes import Signer
 from trainer.registry.jose import unchecked
+from trainer.registry.notes import Signer
 from trainer.registry.status import Reason, Word
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
@@ -60,12 +60,20 @@ def waiting(
 
     With `programmes` only those of these programmes, with `person_id` only those about this person.
     """
-    newest = select(func.max(IssuingProblem.id)).group_by(IssuingProblem.conferral_id).scalar_subquery()
-    tries = select(func.count()).where(IssuingProblem.conferral_id == Conferral.id).scalar_subquery()
+    tries = (
+        select(
+            IssuingProblem.conferral_id,
+            func.count().label("count"),
+            func.max(IssuingProblem.id).label("newest"),
+        )
+        .group_by(IssuingProblem.conferral_id)
+        .subquery()
+    )
     query = (
-        select(Conferral, tries, IssuingProblem)
+        select(Conferral, func.coalesce(tries.c.count, 0), IssuingProblem)
         .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
-        .outerjoin(IssuingProblem, (IssuingProblem.conferral_id == Conferral.id) & IssuingProblem.id.in_(newest))
+        .outerjoin(tries, tries.c.conferral_id == Conferral.id)
+        .outerjoin(IssuingProblem, IssuingProblem.id == tries.c.newest)
         .where(Certificate.public_id.is_(None))
         .order_by(Conferral.decided_at, Conferral.id)
     )
@@ -347,9 +355,9 @@ def make_document(session: Session, *, order_id: int, means: Means, now: datetim
     if session.scalar(select(Document.sha256).where(*where)) is not None:
         return
     registry.ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
-    unsigned = _laid_out(session, order, means, now)
-    pdf = signed(unsigned, means.authority)
-    check_paper(pdf)
+    claim = Claim.read(session.get_one(Certificate, order.public_id).claim)
+    pdf = signed(_laid_out(session, order, claim, means, now), means.authority)
+    check_paper(pdf, address=claim.address(means.base_url))
     sha256 = hashlib.sha256(pdf).hexdigest()
     registry.enter_document(
         session, public_id=order.public_id, kind=order.kind, sha256=sha256, size=len(pdf), log=means.log, now=now
@@ -358,11 +366,10 @@ def make_document(session: Session, *, order_id: int, means: Means, now: datetim
     session.flush()
 
 
-def _laid_out(session: Session, order: DocumentOrder, means: Means, now: datetime) -> bytes:
+def _laid_out(session: Session, order: DocumentOrder, claim: Claim, means: Means, now: datetime) -> bytes:
     certificate = session.get_one(Certificate, order.public_id)
-    claim = Claim.read(certificate.claim)
     if order.kind == DocumentKind.TRANSCRIPT:
-        transcript = _transcript(session, certificate, claim)
+        transcript = _transcript(session, certificate)
         return unsigned_transcript(claim, transcript, base_url=means.base_url, at=now, size=means.size)
     inside: tuple[Attached, ...] = ()
     if certificate.credential:
@@ -371,11 +378,11 @@ def _laid_out(session: Session, order: DocumentOrder, means: Means, now: datetim
     return unsigned_paper(claim, base_url=means.base_url, at=now, size=PaperSize(order.kind), attachments=inside)
 
 
-def _transcript(session: Session, certificate: Certificate, claim: Claim) -> Transcript:
+def _transcript(session: Session, certificate: Certificate) -> Transcript:
     conferral = session.get_one(Conferral, certificate.conferral_id)
     enrolment = session.get_one(Enrolment, conferral.enrolment_id)
     return Transcript(
-        met=met_in(conferral.proof),
+        met=tuple(met_in(conferral.proof)),
         topics=tuple(Topic(title=title, minutes=minutes) for title, minutes in conferral.facts.get("topics", ())),
         began_on=session.get_one(Cohort, enrolment.cohort_id).starts_on,
         enrolled_on=enrolment.enrolled_at.date(),

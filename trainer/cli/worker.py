@@ -18,8 +18,9 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from trainer.certificates.authority import authority_in, is_established
-from trainer.certificates.models import Certificate
 from trainer.certificates.issuing import Means, Waiting
+from trainer.certificates.models import Certificate
+from trainer.certificates.paper import PaperSize
 from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
@@ -58,7 +59,7 @@ def means_of(trainer: Opened, *, now: datetime) -> Means:
         authority=authority_in(settings.instance, issuer=settings.issuer, now=now),
         log=key,
         base_url=settings.base_url,
-        size=settings.paper_size,
+        size=PaperSize(settings.paper_size),
         check=lambda _paper: None,
     )
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from trainer.accounts.models import Invitation, Person
 from trainer.audit.models import AuditEntry
-from trainer.certificates.models import Certificate
 from trainer.certificates.issuing import Waiting
+from trainer.certificates.models import Certificate
 from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
 from trainer.cohorts.queries import Row
 from trainer.curriculum.models import Cohort, Enrolment

@@ -66,10 +66,14 @@ def status_digest(
     decided_by: str | None,
     at: datetime,
     salt: bytes,
+    until: datetime | None = None,
+    successor: str | None = None,
 ) -> bytes:
     """Return the SHA-256 of a change of status.
 
-    What is private goes in as a salted hash, so that the change can be shown without it.
+    What is private goes in as a salted hash, so that the change can be shown without it. The end of a suspension
+    and the successor of a replaced certificate go in when there is one: a change without them keeps the digest it
+    had before there were any.
     """
     private = _canonical({"private_reason": private_reason, "decided_by": decided_by})
     change = {
@@ -80,6 +84,10 @@ def status_digest(
         "private": hashlib.sha256(salt + private).hexdigest(),
         "at": at.astimezone(UTC).isoformat(),
     }
+    if until is not None:
+        change["until"] = until.astimezone(UTC).isoformat()
+    if successor is not None:
+        change["successor"] = successor
     return hashlib.sha256(_canonical(change)).digest()
 
 

@@ -1,9 +1,9 @@
 """Read the log: checkpoints, tiles, proofs; and recompute all of it."""
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography import x509
@@ -16,10 +16,12 @@ from trainer.registry import merkle
 from trainer.registry.entries import Kind, entry, public_entry, status_digest
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey
 from trainer.registry.models import (
+    Erasure,
     KeyEvent,
     LogCheckpoint,
     LogEntry,
     LogTile,
+    RegistryDocument,
     RegistryEntry,
     StatusChange,
     StatusListVersion,
@@ -70,6 +72,18 @@ def leaves_of(registered: RegistryEntry) -> list[Leaf]:
     ]
 
 
+def leaf_of_document(document: RegistryDocument) -> Leaf:
+    """Return the leaf of a further document about a certificate.
+
+    Raises:
+        Broken: the document has lost its salt.
+    """
+    if document.salt is None:
+        raise Broken("A document has no salt, so that its entry cannot be recomputed.")
+    data = entry(Kind.ARTIFACT, document.salt, bytes.fromhex(document.sha256))
+    return Leaf(kind=Kind.ARTIFACT, data=data, public_id=document.public_id)
+
+
 def leaf_of_change(change: StatusChange) -> Leaf:
     """Return the leaf of a change of status.
 
@@ -87,6 +101,8 @@ def leaf_of_change(change: StatusChange) -> Leaf:
         decided_by=change.decided_by,
         at=change.at,
         salt=change.salt,
+        until=change.until,
+        successor=change.successor,
     )
     return Leaf(kind=Kind.STATUS, data=entry(Kind.STATUS, change.salt, digest), public_id=change.public_id)
 
@@ -225,47 +241,66 @@ def consistency_of(session: Session, *, old: int, new: int) -> list[bytes]:
 
 
 def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verifier | None) -> Logged:
-    """Prove afresh that a certificate and every change of its status stand in the log, or say that they do not.
+    """Prove afresh that a certificate and all that was recorded about it stand in the log, or say that they do not.
 
-    A change that was taken out of the registry is missed here, as its entry stays in the log. What is proved
-    about the claim is its fingerprint in the registry: the caller compares it with the facts shown.
+    What was taken out of the registry is missed here, as its entry stays in the log. What is proved about the claim
+    is its fingerprint in the registry: the caller compares it with the facts shown. Of a certificate whose holder was
+    erased, the decision to erase is proved, and that the log still has every entry about it.
 
     Raises:
         Broken: there is a log, but not its key; that says nothing about the certificate.
     """
-    changes, logged = _history(session, registered.public_id)
+    history = _history(session, registered)
     checkpoint = newest_checkpoint(session)
     size = checkpoint.size if checkpoint else 0
-    index = logged[0].index if logged else None
+    index = history.logged[0].index if history.logged else None
     if checkpoint is None:
         return Logged(index=index, size=size, holds=False)
     if verifier is None:
         raise Broken("The key of the log is missing, so nothing can be proved; restore the log folder from a backup.")
     of_the_log = nodes(session, size=size)
     try:
-        if any(_audit_registered(registered, changes, logged, size)):
+        if any(_audit_registered(history, size)):
             return Logged(index=index, size=size, holds=False)
-        leaves = (*leaves_of(registered), *(leaf_of_change(change) for change in changes))
         signed = read_checkpoint(checkpoint.note, verifier)
         holds = signed.size == size and all(
             merkle.verify_inclusion(
                 index=there.index,
                 size=size,
-                leaf=merkle.leaf_hash(leaf.data),
+                leaf=merkle.leaf_hash(there.data),  # which is what the registry gives: that was compared just now
                 proof=merkle.inclusion(there.index, size, of_the_log),
                 expected_root=signed.root,
             )
-            for leaf, there in zip(leaves, logged, strict=True)
+            for there in history.logged
         )
     except (BadNote, ValueError, IndexError):  # a log that was tampered with may lack anything
         holds = False
     return Logged(index=index, size=size, holds=holds)
 
 
-def _history(session: Session, public_id: str) -> tuple[Sequence[StatusChange], Sequence[LogEntry]]:
-    changes = select(StatusChange).where(StatusChange.public_id == public_id).order_by(StatusChange.id)
-    logged = select(LogEntry).where(LogEntry.public_id == public_id).order_by(LogEntry.index)
-    return session.scalars(changes).all(), session.scalars(logged).all()
+@dataclass(frozen=True, kw_only=True)
+class _History:
+    """What the registry and the log hold about one certificate, each in its own order."""
+
+    registered: RegistryEntry
+    changes: Sequence[StatusChange]
+    documents: Sequence[RegistryDocument]
+    logged: Sequence[LogEntry]
+    erased: bool
+
+
+def _history(session: Session, registered: RegistryEntry) -> _History:
+    about = registered.public_id
+    changes = select(StatusChange).where(StatusChange.public_id == about).order_by(StatusChange.id)
+    documents = select(RegistryDocument).where(RegistryDocument.public_id == about)
+    logged = select(LogEntry).where(LogEntry.public_id == about).order_by(LogEntry.index)
+    return _History(
+        registered=registered,
+        changes=session.scalars(changes).all(),
+        documents=session.scalars(documents.order_by(RegistryDocument.at, RegistryDocument.sha256)).all(),
+        logged=session.scalars(logged).all(),
+        erased=session.get(Erasure, about) is not None,
+    )
 
 
 def _reach(session: Session, *, level: int, index: int, width: int) -> None:
@@ -339,11 +374,10 @@ def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[],
 
 
 def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[str]:
-    """Compare every registered certificate, every change of its status and every issuer key with the log."""
+    """Compare every registered certificate, its documents, every change of its status and every key with the log."""
     began = session.scalar(select(func.min(LogCheckpoint.size))) or 0
     for registered in session.scalars(select(RegistryEntry).execution_options(yield_per=200)):
-        changes, logged = _history(session, registered.public_id)
-        yield from _audit_registered(registered, changes, logged, began)
+        yield from _audit_registered(_history(session, registered), began)
         step()
     known = select(RegistryEntry.public_id)
     orphans = select(LogEntry.index).where(LogEntry.public_id.is_not(None), LogEntry.public_id.not_in(known))
@@ -385,28 +419,108 @@ def _name_of(version: StatusListVersion) -> str:
     return f"Status list {version.id} ({version.purpose})"
 
 
-def _audit_registered(
-    registered: RegistryEntry, changes: Sequence[StatusChange], logged: Sequence[LogEntry], began: int
-) -> Iterator[str]:
-    if not (registered.salt and registered.paper_salt and all(change.salt for change in changes)):
-        yield f"Certificate {registered.number}: a salt is missing, so that its entries cannot be recomputed."
+@dataclass(frozen=True, kw_only=True)
+class _Expected:
+    """A leaf that the log must hold, the moment it must have, and what to call it."""
+
+    leaf: Leaf
+    at: datetime
+    name: str
+
+
+@dataclass
+class _Matching:
+    """What the registry expects, laid beside what the log holds.
+
+    Entries about one certificate come in any order, so that each leaf finds its entry by what it commits to.
+    """
+
+    free: list[LogEntry]
+    found: list[tuple[_Expected, LogEntry]] = field(default_factory=list)
+    missed: list[_Expected] = field(default_factory=list)
+
+    def lay(self, expected: _Expected) -> None:
+        """Find the entry of one leaf."""
+        sought = (expected.leaf.data, expected.leaf.kind)
+        there = next((entry for entry in self.free if (entry.data, entry.kind) == sought), None)
+        if there is None:
+            self.missed.append(expected)
+            return
+        self.free.remove(there)
+        self.found.append((expected, there))
+
+    def differences(self) -> Iterator[str]:
+        """Say what has no counterpart; of one kind, the first that is left on each side belong together."""
+        for expected in self.missed:
+            there = next((entry for entry in self.free if entry.kind is expected.leaf.kind), None)
+            if there is None:
+                yield f"its {expected.name} is not in the log."
+                continue
+            self.free.remove(there)
+            yield f"its {expected.name} is not what entry {there.index} of the log commits to."
+        for extra in self.free:
+            yield f"nothing stored belongs to entry {extra.index} of the log."
+
+
+def _audit_registered(history: _History, began: int) -> Iterator[str]:
+    differences = _differences_of_erased(history, began) if history.erased else _differences(history, began)
+    for what in differences:
+        yield f"Certificate {history.registered.number}: {what}"
+
+
+def _differences(history: _History, began: int) -> Iterator[str]:
+    registered = history.registered
+    salts = [registered.salt, registered.paper_salt, *(one.salt for one in history.changes)]
+    salts += [one.salt for one in history.documents]
+    if registered.credential_sha256:
+        salts.append(registered.credential_salt)
+    if not all(salts):
+        yield "a salt is missing, so that its entries cannot be recomputed."
         return
-    claim, paper = leaves_of(registered)
-    expected = [(claim, registered.issued_at), (paper, registered.issued_at)]
-    expected += [(leaf_of_change(change), change.at) for change in changes]
-    what = {Kind.ISSUE: "claim", Kind.ARTIFACT: "paper"}
-    for number, (leaf, at) in enumerate(expected):
-        name = what.get(leaf.kind) or f"{number - 1}. change of status"
-        if number >= len(logged):
-            yield f"Certificate {registered.number}: its {name} is not in the log."
-            continue
-        there = logged[number]
-        if (there.data, there.kind) != (leaf.data, leaf.kind):
-            yield f"Certificate {registered.number}: its {name} is not what entry {there.index} of the log commits to."
-        elif there.at != at and not (there.index < began and at < there.at):  # what is older than the log came later
-            yield f"Certificate {registered.number}: its {name} is dated {at}, but was logged {there.at}."
-    for extra in logged[len(expected) :]:
-        yield f"Certificate {registered.number}: nothing stored belongs to entry {extra.index} of the log."
+    matching = _Matching(free=list(history.logged))
+    for expected in _expected(history):
+        matching.lay(expected)
+    yield from matching.differences()
+    for expected, there in matching.found:
+        if not _at_its_time(expected.at, there, began):
+            yield f"its {expected.name} is dated {expected.at}, but was logged {there.at}."
+    order = [there.index for expected, there in matching.found if expected.leaf.kind is Kind.STATUS]
+    if order != sorted(order):
+        yield "its changes of status stand in another order than in the log."
+
+
+def _expected(history: _History) -> Iterator[_Expected]:
+    names = {Kind.ISSUE: "claim", Kind.CREDENTIAL: "credential", Kind.ARTIFACT: "paper"}
+    for leaf in leaves_of(history.registered):
+        yield _Expected(leaf=leaf, at=history.registered.issued_at, name=names[leaf.kind])
+    for document in history.documents:
+        yield _Expected(leaf=leaf_of_document(document), at=document.at, name=f"document “{document.kind}”")
+    for number, change in enumerate(history.changes, start=1):
+        yield _Expected(leaf=leaf_of_change(change), at=change.at, name=f"{number}. change of status")
+
+
+def _differences_of_erased(history: _History, began: int) -> Iterator[str]:
+    """Compare what is left of a certificate whose holder was erased: no salt but that of the erasure itself."""
+    statuses = [there for there in history.logged if there.kind is Kind.STATUS]
+    last = history.changes[-1] if history.changes else None
+    if last is None or last.status is not Word.ERASED or last.salt is None:
+        yield "its holder is said to be erased, but no decision says so."
+        return
+    if not statuses or statuses[-1].data != leaf_of_change(last).data:
+        yield "its holder is said to be erased, but the log has no such decision."
+    if len(statuses) != len(history.changes):
+        yield f"{len(history.changes)} changes of status are stored, but {len(statuses)} are in the log."
+    for number, (change, there) in enumerate(zip(history.changes, statuses, strict=False), start=1):
+        if not _at_its_time(change.at, there, began):
+            yield f"its {number}. change of status is dated {change.at}, but was logged {there.at}."
+    kinds = Counter(there.kind for there in history.logged)
+    papers = 1 + len(history.documents)
+    if kinds[Kind.ISSUE] != 1 or kinds[Kind.CREDENTIAL] > 1 or kinds[Kind.ARTIFACT] != papers:
+        yield f"the log does not have the entries of one claim and {papers} papers about it."
+
+
+def _at_its_time(at: datetime, there: LogEntry, began: int) -> bool:
+    return there.at == at or (there.index < began and at < there.at)  # what is older than the log came later
 
 
 def _audit_checkpoint(checkpoint: LogCheckpoint, verifier: Verifier | None) -> Iterator[str]:

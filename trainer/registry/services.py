@@ -46,7 +46,7 @@ from trainer.registry.queries import (
     proof_of,
     published_keys,
 )
-from trainer.registry.status import Reason, Status, Word, by_dates, check_change
+from trainer.registry.status import Decision, Reason, Status, Word, follows, status_after
 from trainer.registry.statuslists import IN_FORCE, Purpose, encoded, list_document, places_for
 from trainer.registry.tiles import WIDTH, split
 
@@ -162,9 +162,20 @@ def statuses_at(session: Session, *, public_ids: Collection[str], now: datetime)
 
 
 def _status(entry: RegistryEntry, change: StatusChange | None, now: datetime) -> Status:
-    if change is None or change.status is Word.VALID:
-        return by_dates(issued_at=entry.issued_at, valid_until=entry.valid_until, now=now)
-    return Status(word=change.status, since=change.at, reason_code=change.reason_code, public_note=change.public_note)
+    return status_after(_decision(change), issued_at=entry.issued_at, valid_until=entry.valid_until, now=now)
+
+
+def _decision(change: StatusChange | None) -> Decision | None:
+    if change is None:
+        return None
+    return Decision(
+        word=change.status,
+        at=change.at,
+        until=change.until,
+        successor=change.successor,
+        reason_code=change.reason_code,
+        public_note=change.public_note,
+    )
 
 
 def change_status(
@@ -178,8 +189,17 @@ def change_status(
     decided_by: str | None,
     log: Signer,
     now: datetime,
+    until: datetime | None = None,
+    successor: str | None = None,
 ) -> bool:
-    """Append a change of status, here and in the log; say False when the certificate already had that status.
+    """Append a change of status, here and in the log; say False when it would change nothing.
+
+    A decision counts from `now`, but never from before the one it follows: of two that are made at once, the one that
+    is recorded second is the later one.
+
+    Args:
+        until: of a suspension, the first moment at which it no longer holds; None: until it is lifted.
+        successor: of a replaced certificate, the public id of the new one.
 
     Raises:
         Missing: no such certificate was entered.
@@ -190,10 +210,7 @@ def change_status(
     if entry is None:
         raise Missing("There is no certificate with this id in the registry.")
     newest = _newest_change(session, public_id=public_id)
-    before = newest.status if newest else Word.VALID
-    if before is status:
-        return False
-    check_change(before, status)
+    now = max(now, newest.at) if newest else now
     change = StatusChange(
         public_id=public_id,
         status=status,
@@ -203,7 +220,11 @@ def change_status(
         decided_by=decided_by,
         at=now,
         salt=secrets.token_bytes(SALT_BYTES),
+        until=until,
+        successor=successor,
     )
+    if not follows(_decision(newest), Decision(word=status, at=now, until=until, successor=successor)):
+        return False
     begin_log(session, log=log, now=now)
     session.add(change)
     session.flush()
