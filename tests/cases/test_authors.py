@@ -238,5 +238,10 @@ def test_a_place_to_read_must_be_in_the_course() -> None:
     assert not any("screening/medicines" in text.split("Did")[0] for text in texts)
 
 
+@pytest.mark.parametrize("path", ["cases/anna.md", "cases/anna/EN.md", "cases/anna/de.md", "cases/anna/old/en.md"])
+def test_a_text_that_nothing_reads_is_named(path: str) -> None:
+    assert [(one.path, one.line) for one in check_cases({path: ANNA.encode()})] == [(path, 1)]
+
+
 def test_the_shipped_cases_are_clean() -> None:
     assert check_cases(read_folder(ROOT / "content")) == ()
