@@ -89,6 +89,13 @@ SEEDED = {
 }
 
 
+ROUND = """
+1. Walk her once more along the window. {#walk}
+   - again: yes
+   - takes: 60 min
+   - next: #alone"""
+
+
 def signed(status: str, case_hash: str, text: str = ANNA) -> str:
     """Return Anna's case as it stands in the file once a reviewer has signed it."""
     signature = f"reviewed: [{{name: A reviewer, role: psychiatrist, date: 2026-01-31, hash: {case_hash}}}]"
@@ -130,6 +137,35 @@ def test_what_only_playing_can_show_is_found_on_its_line(meant: str, typed: str,
     found = [one for one in prove(case, seeds=(0, 1)) if answer in one.text]
     assert found
     assert where in text.split("\n")[found[0].line - 1]
+
+
+def test_an_expert_who_goes_round_in_a_circle_is_told_so_and_the_check_ends() -> None:
+    there = "   - expert: yes\n   - takes: 25 min\n   - next: #wave"
+    assert there in ANNA
+    back = there.replace("#wave", "#alone").replace("25 min", "1 min\n   - again: yes")
+    text = ANNA.replace(there, back).replace("   - expert: yes\n   - panel: 16 of 17", "   - panel: 16 of 17")
+    case, messages = compile_case(PATH, text.replace("{#fetch-tea}", "{#fetch-tea}\n   - expert: yes"))
+    assert messages == ()
+    assert case is not None
+    found = [one for one in prove(case, seeds=(0,)) if "goes round in a circle" in one.text]
+    assert {one.line for one in found} == {case.scenes["alone"].line}
+
+
+def test_a_play_that_can_go_round_for_ever_is_followed_once_round_and_called_out_of_time() -> None:
+    text = ANNA.replace("   - takes: 25 min\n   - next: #wave", "   - takes: 25 min\n   - next: #wave" + ROUND, 1)
+    case, messages = compile_case(PATH, text)
+    assert messages == ()
+    assert case is not None
+    found = prove(case, seeds=(0,))
+    assert {one.line for one in found} == {case.chapters[1].line}
+    assert all("Time can run out" in one.text for one in found)
+
+
+def test_a_case_too_entangled_to_be_proved_is_played_in_one_variant_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.cases.explore.MOST_STATES", 10)
+    case, _ = compile_case(PATH, ANNA + "\n")
+    assert case is not None
+    assert ["Too entangled" in one.text for one in prove(case)] == [True]
 
 
 def test_anna_compiles_as_printed() -> None:
