@@ -89,6 +89,19 @@ SEEDED = {
 }
 
 
+ROUND = """
+1. Walk her once more along the window. {#walk}
+   - again: yes
+   - takes: 60 min
+   - next: #alone"""
+
+
+def signed(status: str, case_hash: str, text: str = ANNA) -> str:
+    """Return Anna's case as it stands in the file once a reviewer has signed it."""
+    signature = f"reviewed: [{{name: A reviewer, role: psychiatrist, date: 2026-01-31, hash: {case_hash}}}]"
+    return text.replace("status: draft", f"status: {status}").replace("reviewed: []", signature)
+
+
 @pytest.mark.parametrize("mistake", sorted(SEEDED))
 def test_a_mistake_is_found_on_its_line(mistake: str) -> None:
     meant, typed, where, answer = SEEDED[mistake]
@@ -126,6 +139,35 @@ def test_what_only_playing_can_show_is_found_on_its_line(meant: str, typed: str,
     assert where in text.split("\n")[found[0].line - 1]
 
 
+def test_an_expert_who_goes_round_in_a_circle_is_told_so_and_the_check_ends() -> None:
+    there = "   - expert: yes\n   - takes: 25 min\n   - next: #wave"
+    assert there in ANNA
+    back = there.replace("#wave", "#alone").replace("25 min", "1 min\n   - again: yes")
+    text = ANNA.replace(there, back).replace("   - expert: yes\n   - panel: 16 of 17", "   - panel: 16 of 17")
+    case, messages = compile_case(PATH, text.replace("{#fetch-tea}", "{#fetch-tea}\n   - expert: yes"))
+    assert messages == ()
+    assert case is not None
+    found = [one for one in prove(case, seeds=(0,)) if "goes round in a circle" in one.text]
+    assert {one.line for one in found} == {case.scenes["alone"].line}
+
+
+def test_a_play_that_can_go_round_for_ever_is_followed_once_round_and_called_out_of_time() -> None:
+    text = ANNA.replace("   - takes: 25 min\n   - next: #wave", "   - takes: 25 min\n   - next: #wave" + ROUND, 1)
+    case, messages = compile_case(PATH, text)
+    assert messages == ()
+    assert case is not None
+    found = prove(case, seeds=(0,))
+    assert {one.line for one in found} == {case.chapters[1].line}
+    assert all("Time can run out" in one.text for one in found)
+
+
+def test_a_case_too_entangled_to_be_proved_is_played_in_one_variant_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.cases.explore.MOST_STATES", 10)
+    case, _ = compile_case(PATH, ANNA + "\n")
+    assert case is not None
+    assert ["Too entangled" in one.text for one in prove(case)] == [True]
+
+
 def test_anna_compiles_as_printed() -> None:
     case, messages = compile_case(PATH, ANNA)
     assert messages == ()
@@ -141,29 +183,55 @@ def test_all_mistakes_are_reported_in_one_run() -> None:
 
 def test_the_hash_outlives_a_change_of_status_but_not_of_a_word() -> None:
     case, _ = compile_case(PATH, ANNA)
-    signed, _ = compile_case(PATH, ANNA.replace("status: draft", "status: reviewed"))
-    mended, _ = compile_case(PATH, ANNA.replace("Anna begins to cry", "Anna starts to cry"))
     assert case is not None
-    assert signed is not None
+    reviewed, _ = compile_case(PATH, signed("reviewed", case.hash))
+    mended, _ = compile_case(PATH, ANNA.replace("Anna begins to cry", "Anna starts to cry"))
+    assert reviewed is not None
     assert mended is not None
-    assert case.hash == signed.hash
+    assert case.hash == reviewed.hash
     assert case.hash != mended.hash
 
 
 def test_a_case_is_pending_until_it_is_live_and_unmarked() -> None:
     draft, _ = compile_case(PATH, ANNA)
-    live, _ = compile_case(PATH, ANNA.replace("status: draft", "status: live"))
     assert draft is not None
+    live, _ = compile_case(PATH, signed("live", draft.hash))
     assert live is not None
     assert draft.pending
     assert not live.pending
 
 
 def test_a_live_case_may_hold_no_unreviewed_mark() -> None:
-    text = ANNA.replace("status: draft", "status: live").replace("The silence grows.", "The silence grows. (!)")
+    marked = ANNA.replace("The silence grows.", "The silence grows. (!)")
+    draft, _ = compile_case(PATH, marked)
+    assert draft is not None
+    text = signed("live", draft.hash, marked)
     case, messages = compile_case(PATH, text)
     assert case is None
-    assert "(!)" in text.split("\n")[messages[0].line - 1]
+    assert ["(!)" in text.split("\n")[one.line - 1] for one in messages] == [True]
+
+
+@pytest.mark.parametrize("status", ["reviewed", "live"])
+def test_a_case_that_nobody_signed_is_not_called_reviewed(status: str) -> None:
+    text = ANNA.replace("status: draft", f"status: {status}")
+    case, messages = compile_case(PATH, text)
+    assert case is None
+    assert ["Nobody has signed this very text" in one.text for one in messages] == [True]
+    assert text.split("\n")[messages[0].line - 1] == f"status: {status}"
+
+
+def test_a_signature_under_another_text_is_none() -> None:
+    draft, _ = compile_case(PATH, ANNA)
+    assert draft is not None
+    case, messages = compile_case(PATH, signed("live", draft.hash).replace("Anna begins to cry", "Anna starts to cry"))
+    assert case is None
+    assert "Nobody has signed this very text" in messages[0].text
+
+
+def test_a_signature_says_who_when_and_under_what() -> None:
+    _, messages = compile_case(PATH, ANNA.replace("reviewed: []", "reviewed: [{name: A, rol: B}]"))
+    said = " ".join(one.text for one in messages)
+    assert all(f"“{word}”" in said for word in ("role", "date", "hash", "rol"))
 
 
 def test_a_mark_is_never_shown_to_a_trainee() -> None:
@@ -204,6 +272,11 @@ def test_a_place_to_read_must_be_in_the_course() -> None:
     texts = [one.text for one in check_cases(files)]
     assert "There is nothing to read at “screening/psychiatric-history”." in texts
     assert not any("screening/medicines" in text.split("Did")[0] for text in texts)
+
+
+@pytest.mark.parametrize("path", ["cases/anna.md", "cases/anna/EN.md", "cases/anna/de.md", "cases/anna/old/en.md"])
+def test_a_text_that_nothing_reads_is_named(path: str) -> None:
+    assert [(one.path, one.line) for one in check_cases({path: ANNA.encode()})] == [(path, 1)]
 
 
 def test_the_shipped_cases_are_clean() -> None:

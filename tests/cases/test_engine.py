@@ -1,5 +1,7 @@
 """A play is its inputs: whoever replays them stands in the same place."""
 
+from collections.abc import Hashable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -9,9 +11,10 @@ from hypothesis import strategies as st
 
 from trainer.cases.catalogue import cases_of
 from trainer.cases.engine import TIMEOUT, Play, expert_play, init, options, replay, step
-from trainer.cases.explore import explore
+from trainer.cases.explore import _Explorer, explore
 from trainer.cases.language import Case, compile_case
-from trainer.cases.state import Done
+from trainer.cases.liveness import matters
+from trainer.cases.state import Done, State
 from trainer.cases.view import view
 from trainer.curriculum.release import read_folder, release_of
 from trainer.errors import Refused
@@ -56,6 +59,86 @@ def test_every_play_ends_inside_what_the_checker_explored(played: tuple[Case, Pl
         assert low <= points <= high
     for duty, standing in zip(case.duties, play.state.duties, strict=True):
         assert standing.state is Done.IDLE or standing.state in seen.duties[duty.id]
+
+
+class Everything:
+    """The key that forgets nothing: slower, and right by itself."""
+
+    def key(self, state: State) -> Hashable:
+        return replace(state, failures=frozenset())
+
+
+BELL = """---
+case: bell
+title: The bell rings
+version: 1
+competencies: {presence: pass 60%}
+variants: {one: {facts: []}}
+start: door
+---
+
+# Chapter: A morning (0:00 to 1:00, then #late)
+
+## The door {#door}
+
+1. Knock. {#knock}
+   - expert: yes
+   - takes: 5 min
+   - next: #room
+1. Call. {#call}
+   - takes: 5 min
+   - scores: presence +1
+   - next: #room
+
+## The room {#room}
+
+1. Stay. {#stay}
+   - expert: yes
+   - scores: presence +1
+   - next: end done
+
+## The bell {#bell}
+- event: when time >= 0:05
+
+1. Go back to the door. {#go}
+   - expert: yes
+   - next: #door
+
+## Late {#late}
+
+1. Leave. {#leave}
+   - expert: yes
+   - next: end done
+
+# Endings
+
+- done: The morning is over.
+"""
+"""The bell leads back to the door, where one stood before, although no scene leads there."""
+
+LISTEN = """   - takes: 2 min
+   - next: #room
+1. Listen. {#listen}
+   - takes: 2 min
+   - scores: presence +1
+   - next: #room
+"""
+
+FORGETFUL = {
+    "an event leads to a scene met before": BELL,
+    "an event breaks in that was met before": BELL.replace("#room\n", "#bell\n")
+    .replace("   - next: #door\n", LISTEN)
+    .replace("time >= 0:05", "time >= 0:07"),
+}
+
+
+@pytest.mark.parametrize("what", FORGETFUL)
+def test_what_the_checker_forgets_changes_nothing(what: str) -> None:
+    case, messages = compile_case("cases/bell/en.md", FORGETFUL[what])
+    assert case is not None, messages
+    short, full = (_Explorer(case, key).report("one", 1) for key in (matters(case), Everything()))
+    assert short.states <= full.states
+    assert replace(short, states=0) == replace(full, states=0)
 
 
 @settings(max_examples=30, deadline=None)

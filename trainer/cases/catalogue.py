@@ -30,7 +30,7 @@ def check_cases(files: Files) -> tuple[Message, ...]:
     Each case is read, its places and sources are looked up in the same files, and it is played
     exhaustively in all variants with all seeds. A case once proved is not played again.
     """
-    found: list[Message] = []
+    found = _unread(files)
     for path in _paths(files):
         case, messages = _compiled(path, files[path])
         found += messages
@@ -53,6 +53,16 @@ def _compiled(path: str, content: bytes) -> tuple[Case | None, tuple[Message, ..
 def _proved(path: str, content: bytes) -> tuple[Message, ...]:
     case, _ = _compiled(path, content)
     return prove(case) if case else ()
+
+
+def _unread(files: Files) -> list[Message]:
+    """Find the texts among the cases that nothing reads, so that none is forgotten in silence."""
+    text = "This file is not read. Write a case as cases/its-name/en.md, and keep other texts elsewhere."
+    return [
+        Message(path, 1, text)
+        for path in sorted(files)
+        if path.startswith("cases/") and path.lower().endswith(".md") and not _PATH.match(path)
+    ]
 
 
 def _paths(files: Files) -> list[str]:

@@ -82,6 +82,7 @@ class Row:
     sbp: int
     dbp: int
     hr: int
+    phase: str
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,8 @@ def _signs(case: Case, state: State) -> tuple[int, ...]:
 
 def _row(case: Case, state: State) -> Row:
     sbp, dbp, hr = _signs(case, state)
-    return Row(state.minute, clock(state.minute), case.scenes[state.scene].title, sbp, dbp, hr)
+    felt = phase(case.head.profile, max(0, state.minute))
+    return Row(state.minute, clock(state.minute), case.scenes[state.scene].title, sbp, dbp, hr, felt)
 
 
 def _bands(case: Case, axes: _Axes, until: int) -> tuple[Band, ...]:

@@ -137,12 +137,24 @@ def expert_choice(case: Case, state: State) -> str | None:
 
 
 def expert_play(case: Case, variant: str, seed: int) -> Play:
-    """Play the expert's policy to its end, or to where it has nothing to say."""
-    state, inputs = init(case, variant, seed), []
-    while not state.ending and (given := expert_choice(case, state)):
+    """Play the expert's policy to its end, to where it has nothing to say, or once round a circle that has no end."""
+    state, inputs, late = init(case, variant, seed), [], set[State]()
+    while not state.ending and timeless(case, state) not in late and (given := expert_choice(case, state)):
+        if time_is_up(case, state):
+            late.add(timeless(case, state))
         inputs.append(given)
         state, _ = step(case, state, given)
     return replay(case, variant, seed, tuple(inputs))
+
+
+def time_is_up(case: Case, state: State) -> bool:
+    """Say whether the chapter's time has run out, so that only a choice can still lead on."""
+    return state.minute >= case.chapters[case.scenes[state.scene].chapter].ends
+
+
+def timeless(case: Case, state: State) -> State:
+    """Return the state as at the end of its chapter: whoever stands there twice after it goes round in a circle."""
+    return replace(state, minute=case.chapters[case.scenes[state.scene].chapter].ends)
 
 
 def failed(case: Case, state: State, given: str) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 Every choice takes a minute at least and chapters only go forward, so the states form a finite graph
 without circles. They are taken in the order of time and equal ones are merged; the lowest and the
-highest points are carried along. The result is exact.
+highest points are carried along. The result is exact, unless a chapter's time can run out with
+nowhere to go: a play could then go round for ever, and is followed once round only.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from trainer.cases.engine import TIMEOUT, Gains, Play, expert_play, failed, init, options, step
+from trainer.cases.engine import TIMEOUT, Gains, Play, expert_play, failed, init, options, step, time_is_up, timeless
 from trainer.cases.liveness import Matters, matters
 from trainer.cases.state import Done, State
 from trainer.cases.values import Case, Way
@@ -82,6 +83,7 @@ class _Explorer:
     duties: dict[str, set[Done]] = field(default_factory=lambda: defaultdict(set))
     ends: list[_Node] = field(default_factory=list)
     ahead: dict[tuple[int, int], dict[Hashable, _Node]] = field(default_factory=dict)
+    late: set[Hashable] = field(default_factory=set)
     states: int = 0
 
     def report(self, variant: str, seed: int) -> Report:
@@ -144,9 +146,12 @@ class _Explorer:
             self.ends.append(node)
             return
         position = self.case.scenes[state.scene].chapter
-        chapter = self.case.chapters[position]
-        if state.minute >= chapter.ends and not chapter.then:
+        if time_is_up(self.case, state) and not self.case.chapters[position].then:
             self.overrun.add(position)
+            key = self.matters.key(timeless(self.case, state))
+            if key in self.late:
+                return
+            self.late.add(key)
         nodes = self.ahead.setdefault((position, state.minute), {})
         key = self.matters.key(state)
         if (known := nodes.get(key)) is None:

@@ -11,6 +11,7 @@ from trainer.cases.head import read_head
 from trainer.cases.lines import RawBody, RawPart, read_lines
 from trainer.cases.lint import lint
 from trainer.cases.reading import Reader
+from trainer.cases.reviews import lint_reviews
 from trainer.cases.values import Case, Chapter, Duty, Head, MustNot, Noted, Status
 from trainer.curriculum.frontmatter import FrontMatter, split
 from trainer.curriculum.messages import Message
@@ -50,6 +51,7 @@ def compile_case(path: str, text: str) -> tuple[Case | None, tuple[Message, ...]
         lines=front.lines,
     )
     found += _unreviewed(head, case)
+    found += [Message(path, line, said) for line, said in lint_reviews(front, head.status, case.hash)]
     found += lint(case)
     return (None if found else case), tuple(sorted(set(found)))
 

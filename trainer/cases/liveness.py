@@ -1,6 +1,6 @@
 """What of a state can still matter, so that the checker need not tell apart what nothing reads any more."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass
 
 from trainer.cases.graph import after, leads_to, reached
@@ -76,12 +76,27 @@ def _plain_reads(case: Case, scene: Scene) -> frozenset[str]:
 
 
 def _revisited(case: Case) -> tuple[frozenset[str], ...]:
+    """Find for each chapter the choices of the scenes that can be met more than once."""
+    entered = {case.head.start}.union(*(leads_to(case, scene) for scene in case.scenes.values()))
     return tuple(
         frozenset(
             choice.id
             for scene in chapter.scenes
-            if scene.interview or scene.id in reached(case, leads_to(case, scene))
+            if scene.id in reached(case, _follow(case, scene, entered))
             for choice in scene.choices
         )
         for chapter in case.chapters
     )
+
+
+def _follow(case: Case, scene: Scene, entered: Set[str]) -> frozenset[str]:
+    """Return what can come next: where the choices lead, the scene itself if it stays, and every event of its chapter.
+
+    An event to which nothing leads (it is not among those `entered`) breaks in once and does not come again.
+    What `back` returns to was about to follow already, so it opens no further way.
+    """
+    # An interview stays where it is, and so does “back” when nothing has broken in.
+    stays = {scene.id} if scene.interview or (scene.can_return and scene.id in entered) else set()
+    here = case.chapters[scene.chapter].scenes
+    events = {one.id for one in here if one.event and (one is not scene or one.id in entered)}
+    return leads_to(case, scene) | stays | events

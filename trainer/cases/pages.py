@@ -104,15 +104,17 @@ class DebriefPage(Page):
     words = staticmethod(words_of)
 
     def address(self, place: str) -> str:
-        """Return where a place of the course, `module` or `module/lesson`, is read."""
-        module, _, lesson = place.partition("/")
+        """Return where a place of the course, `module` or `module/lesson`, with or without `#heading`, is read."""
+        page, _, heading = place.partition("#")
+        module, _, lesson = page.partition("/")
+        mine, anchor = self.enrolment_id, heading or None
         if lesson:
-            return url_for("curriculum.lesson", enrolment_id=self.enrolment_id, module=module, lesson=lesson)
-        return url_for("curriculum.module", enrolment_id=self.enrolment_id, module=module)
+            return url_for("curriculum.lesson", enrolment_id=mine, module=module, lesson=lesson, _anchor=anchor)
+        return url_for("curriculum.module", enrolment_id=mine, module=module, _anchor=anchor)
 
     def title_of(self, place: str) -> str:
         """Return the title of a place of the course."""
-        slug, _, lesson_slug = place.partition("/")
+        slug, _, lesson_slug = place.partition("#")[0].partition("/")
         module = self.course.module(slug)
         lesson = module.lesson(lesson_slug) if module and lesson_slug else None
         found = lesson or module

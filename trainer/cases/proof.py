@@ -1,7 +1,9 @@
 """What the checker says about a case that reads well but plays badly."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
+from trainer.cases.engine import expert_choice
 from trainer.cases.explore import MOST_STATES, Report, explore
 from trainer.cases.liveness import depends_on_seed
 from trainer.cases.state import Done
@@ -22,16 +24,21 @@ def prove(case: Case, seeds: tuple[int, ...] = SEEDS) -> tuple[Message, ...]:
     seen = tuple(reports_of(case, seeds))
     said = (*_plays(case, seen), *_experts(case, seen))
     if not any(one.entangled for one in seen):
-        said = (*said, *_never(case, seen), *_duties(case, seen))
+        said = (*said, *_never(case, seen), *_duties(case, seen), *_unshown(case, seen))
     return tuple(sorted({Message(case.path, line, text) for line, text in (*said, *_giveaway(case))}))
 
 
 def reports_of(case: Case, seeds: tuple[int, ...] = SEEDS) -> Iterator[Report]:
-    """Explore every variant with every seed that differs: one alone when no vital sign decides anything."""
+    """Explore every variant with every seed that differs: one alone when no vital sign decides anything.
+
+    The first that is too entangled is the last: the others are as long, and the author has to mend the case anyway.
+    """
     differing = seeds if depends_on_seed(case) else seeds[:1]
-    for variant in case.variants:
-        for seed in differing:
-            yield explore(case, variant, seed)
+    for variant, seed in product(case.variants, differing):
+        seen = explore(case, variant, seed)
+        yield seen
+        if seen.entangled:
+            return
 
 
 def _plays(case: Case, seen: Sequence[Report]) -> Said:
@@ -80,12 +87,12 @@ def _duties(case: Case, seen: Sequence[Report]) -> Said:
 
 
 def _experts(case: Case, seen: Iterable[Report]) -> Said:
-    shown: set[str] = set()
     for one in seen:
         play, where = one.expert, f"in the variant “{one.variant}”"
-        shown |= {name for name, points in play.points.items() if points > 0}
-        if not play.state.ending:
-            scene = case.scenes[play.state.scene]
+        scene = case.scenes[play.state.scene]
+        if not play.state.ending and expert_choice(case, play.state):
+            yield scene.line, f"The expert goes round in a circle from #{scene.id} {where}. Let something lead out."
+        elif not play.state.ending:
             yield scene.line, f"The expert has nothing to do in #{scene.id} {where}. Say “expert: yes” or “if …”."
         for rule in case.must_nots:
             if rule.id in play.state.failures:
@@ -93,6 +100,10 @@ def _experts(case: Case, seen: Iterable[Report]) -> Said:
         for duty, standing in zip(case.duties, play.state.duties, strict=True):
             if standing.state in (Done.LATE, Done.MISSED):
                 yield duty.line, f"The expert is too late for “{duty.id}” {where}. Look at the minutes."
+
+
+def _unshown(case: Case, seen: Iterable[Report]) -> Said:
+    shown = {name for one in seen for name, points in one.expert.points.items() if points > 0}
     for competency in case.head.competencies:
         if competency.name not in shown:
             yield competency.line, f"The expert never earns points for “{competency.name}”, so it is never shown."
