@@ -12,9 +12,9 @@ from xml.sax.saxutils import escape
 from trainer.certificates.claim import Claim
 from trainer.registry.status import Status, Word
 
-WIDTH, HEIGHT = 360, 136
+WIDTH, HEIGHT = 360, 152
 """In CSS pixels; the picture scales."""
-_TITLE_LINES, _TITLE_WIDTH, _LINE_WIDTH = 2, 32, 46  # in letters of average width
+_TITLE_LINES, _TITLE_WIDTH, _LINE_WIDTH = 3, 34, 46  # in letters of average width
 
 _INK, _SOFT, _PAPER, _EDGE = "#22302e", "#4d5c5a", "#fdfcf9", "#c9d3d0"
 _MARKS = {  # colour and shape: nobody has to tell the colours apart
@@ -34,7 +34,7 @@ def badge_svg(claim: Claim, status: Status) -> str:
     standing = _standing(claim, status)
     title = f"{claim.credential}: {standing}"
     described = f"Issued by {claim.issuer}, number {claim.number}. {claim.statement}"
-    lines = [(line, 16, _INK, "600") for line in _wrapped(claim.credential, _TITLE_WIDTH, _TITLE_LINES)]
+    lines = [(line, 15, _INK, "600") for line in _wrapped(claim.credential, _TITLE_WIDTH, _TITLE_LINES)]
     lines += [(line, 12, _SOFT, "400") for line in _wrapped(claim.issuer, _LINE_WIDTH, 1)]
     lines += [(f"No. {claim.number}", 12, _SOFT, "400"), (standing, 13, colour, "600")]
     return (
@@ -110,7 +110,7 @@ def _wrapped(text: str, width: int, lines: int) -> list[str]:
             found.append(word)
     kept = found[:lines]
     if len(found) > lines:
-        kept[-1] += "…"
+        kept[-1] = kept[-1].rstrip(",;:") + "…"
     return [_cut(line, width) for line in kept]
 
 
