@@ -326,6 +326,18 @@ def reviewed(database: Database, catalogue: Catalogue, sol: Person) -> None:
 
 
 @pytest.fixture
+def worked(database: Database, settings: Settings) -> Callable[[], None]:
+    """Let the worker do what waits for it: `worked()`."""
+    from trainer.cli.opening import Opened
+    from trainer.cli.worker import issue_waiting
+
+    def work() -> None:
+        assert issue_waiting(Opened(settings, database)).failed == 0
+
+    return work
+
+
+@pytest.fixture
 def walk(app: Flask, database: Database, settings: Settings, enrolled: Callable[[Person], Enrolment]):
     """Set somebody on the way: `walk(mara)` gives a Walk that reads, answers, plays and promises."""
     from trainer.cli.opening import Opened

@@ -11,7 +11,7 @@ from tests.certificates.conftest import ISSUED
 from trainer.certificates.authority import Authority, add_signer, authority_in, give_up, signers_in
 from trainer.certificates.keys import SigningSettings
 from trainer.errors import Broken, Missing, Refused
-from trainer.registry.keys import kid_of
+from trainer.registry.issuer_keys import kid_of
 
 NAMES = ("root-key.pem", "root.pem", "signer-key.pem", "signer.pem", "timestamp-key.pem", "timestamp.pem")
 

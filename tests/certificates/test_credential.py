@@ -37,7 +37,7 @@ from trainer.certificates.vocabulary import FOLDER, PINNED, _context, undefined_
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken
-from trainer.registry.did import jwk_of
+from trainer.registry.issuer_keys import jwk_of
 from trainer.registry.jose import registered_claims
 from trainer.registry.models import KeyEvent
 from trainer.registry.status import Status, Word

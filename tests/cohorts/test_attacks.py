@@ -1,6 +1,5 @@
 """What somebody with bad intentions, or a quick finger, tries at the desk and at the door for the invited."""
 
-import shutil
 from threading import Barrier, Thread
 
 import pytest
@@ -9,7 +8,6 @@ from trainer.accounts.models import InvitationUse, Membership, Role
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now
 from trainer.cohorts import services
-from trainer.errors import Broken
 
 FORM = {"name": "Noor Lind", "password": "four quiet green herons"}
 
@@ -77,7 +75,7 @@ def test_two_cohorts_of_one_name_at_once_are_one(as_, dana, cohort) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["\u200b\u200b", "Mara \u202eleugoV", "Mara\u00adVogel", "12345", "李雷", "<b>Mara</b>"]
+    "name", ["\u200b\u200b", "Mara \u202eleugoV", "Mara\u00adVogel", "12345", "தமிழ்", "<b>Mara</b>"]
 )
 def test_a_name_that_no_certificate_could_show_is_refused_on_the_first_day(
     app, cohort, dana, database, name: str
@@ -112,24 +110,7 @@ def test_an_administrator_does_not_confer(as_, ada, mara, walk, reviewed, databa
     assert as_(ada).send(f"/desk/people/{way.enrolment.id}", {"sure": "y"}).status_code == 404
 
 
-def test_lost_keys_are_not_quietly_replaced(app, dana, mara, omar, walk, reviewed, database, settings) -> None:
-    ways = [walk(person) for person in (mara, omar)]
-    for way in ways:
-        for leaf in way.leaves():
-            way.do(leaf)
-
-    def confer(way) -> None:
-        with database.transaction() as session:
-            services.confer(session, enrolment=way.enrolment, director=dana, settings=settings, now=utc_now())
-
-    confer(ways[0])
-    shutil.rmtree(settings.instance / "authority")
-    with pytest.raises(Broken, match="backup"):
-        confer(ways[1])
-    assert not (settings.instance / "authority").exists()
-
-
-@pytest.mark.parametrize("name", ["\u200b", "Spring ☀", "\u202egnirpS", "–"])
+@pytest.mark.parametrize("name", ["\u200b", "Spring 😀", "\u202egnirpS", "–"])
 def test_a_cohort_has_a_name_that_certificates_can_show(as_, dana, cohort, name: str) -> None:
     form = {"programme": "foundations", "name": name, "starts_on": "2026-02-01"}
     assert as_(dana).send("/desk/cohorts/new", form).status_code == 422

@@ -7,7 +7,7 @@ from threading import Thread
 import time_machine
 
 from trainer.accounts.models import Role
-from trainer.certificates.models import Certificate
+from trainer.certificates.models import Certificate, Conferral
 from trainer.clock import utc_now
 
 
@@ -102,7 +102,7 @@ def test_nobody_is_certified_before_every_requirement_is_met(as_, dana, mara, wa
         assert session.query(Certificate).count() == 0
 
 
-def test_dana_confers_what_mara_has_earned(as_, dana, mara, walk, reviewed) -> None:
+def test_dana_confers_what_mara_has_earned(as_, dana, mara, walk, reviewed, worked) -> None:
     way, desk = walk(mara), as_(dana)
     for leaf in way.leaves():
         way.do(leaf)
@@ -110,12 +110,17 @@ def test_dana_confers_what_mara_has_earned(as_, dana, mara, walk, reviewed) -> N
     without_tick = desk.send(f"/desk/people/{way.enrolment.id}")
     assert without_tick.status_code == 422
     assert desk.send(f"/desk/people/{way.enrolment.id}", {"sure": "y"}).status_code == 303
+    for page in (f"/desk/people/{way.enrolment.id}", "/desk/", f"/desk/cohorts/{way.enrolment.cohort_id}"):
+        assert "Being signed" in desk.get(page).text
+    assert "being signed" in as_(mara).get("/certificates/").text
+    worked()
     assert "Valid" in desk.get(f"/desk/people/{way.enrolment.id}").text
+    assert "Being signed" not in desk.get("/desk/").text
     assert "confer" in desk.get("/desk/").text
     assert "Mara Vogel" in as_(mara).get("/certificates/").text
 
 
-def test_fifty_requests_at_once_give_one_certificate(app, as_, dana, mara, walk, reviewed, database) -> None:
+def test_fifty_requests_at_once_are_one_decision(app, as_, dana, mara, walk, reviewed, database) -> None:
     way = walk(mara)
     for leaf in way.leaves():
         way.do(leaf)
@@ -131,7 +136,30 @@ def test_fifty_requests_at_once_give_one_certificate(app, as_, dana, mara, walk,
         thread.join()
     assert codes == [303] * 50
     with database.reading() as session:
-        assert session.query(Certificate).count() == 1
+        assert session.query(Conferral).count() == 1
+
+
+def test_dana_confers_several_at_once_and_is_told_who_could_not_be_conferred(
+    as_, dana, mara, omar, walk, reviewed, worked, database
+) -> None:
+    done, begun = walk(mara), walk(omar)
+    for leaf in done.leaves():
+        done.do(leaf)
+    ticked = {"enrolment": [done.enrolment.id, begun.enrolment.id]}
+    answer = as_(dana).send(f"/desk/cohorts/{done.enrolment.cohort_id}/conferrals", ticked)
+    assert answer.status_code == 409
+    assert "1 could not be conferred, the others were" in answer.text
+    worked()
+    with database.reading() as session:
+        assert [one.claim["holder"] for one in session.query(Certificate)] == ["Mara Vogel"]
+
+
+def test_a_director_of_another_programme_confers_nobody_here(as_, nils, mara, walk, database) -> None:
+    way = walk(mara)
+    path = f"/desk/cohorts/{way.enrolment.cohort_id}/conferrals"
+    assert as_(nils).send(path, {"enrolment": way.enrolment.id}).status_code == 404
+    with database.reading() as session:
+        assert session.query(Conferral).count() == 0
 
 
 def test_a_director_cannot_invite_an_administrator(as_, dana, cohort) -> None:

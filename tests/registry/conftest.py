@@ -10,8 +10,10 @@ from tests.certificates.conftest import (  # fixtures of a room above: only a wh
     award,
     certificate,
     cohort,
+    decide,
     enrol,
     enrolment,
+    means,
     met,
     programme,
 )
@@ -21,7 +23,7 @@ from trainer.registry.notes import Signer
 from trainer.registry.queries import Leaf
 from trainer.registry.services import append
 
-__all__ = ["authority", "award", "certificate", "cohort", "enrol", "enrolment", "met", "programme"]
+__all__ = ["authority", "award", "certificate", "cohort", "decide", "enrol", "enrolment", "means", "met", "programme"]
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from flask.testing import FlaskClient
 
-from trainer.registry.did import did_of, kid_of
+from trainer.registry.did import did_of
+from trainer.registry.issuer_keys import kid_of
 
 BASE_URL = "http://localhost"
 DID = did_of(BASE_URL)

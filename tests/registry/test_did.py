@@ -15,11 +15,16 @@ from openvc.did.did_web import DidWebResolver
 
 from tests.registry.issuer import DID, Held, held_key
 from trainer.db import Database
-from trainer.registry.did import PublishedKey, did_document, did_of, jwk_of, kid_of
+from trainer.registry.did import did_document, did_of
+from trainer.registry.issuer_keys import KeyStatus, PublishedKey, jwk_of, kid_of
 from trainer.registry.models import KeyEvent
 
 AT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 OLD, NEW = held_key(), held_key()
+
+
+def published(held: Held) -> PublishedKey:
+    return PublishedKey(kid=held.kid, certificate=held.pem, status=KeyStatus.PUBLISHED, trusted_size=None, since=AT)
 
 
 @pytest.fixture
@@ -106,13 +111,13 @@ def test_a_key_that_was_given_up_may_assert_nothing_any_more(stranger: FlaskClie
 
 
 def test_no_private_part_of_a_key_is_ever_shown() -> None:
-    document = did_document(DID, [PublishedKey(key=OLD.private.public_key())])
+    document = did_document(DID, [published(OLD)])
     (method,) = document["verificationMethod"]
     assert set(method["publicKeyJwk"]) == {"kty", "crv", "x", "y", "kid", "alg", "use"}
 
 
 def test_strangers_libraries_find_the_key_under_its_name() -> None:
-    document = did_document(DID, [PublishedKey(key=held.private.public_key()) for held in (OLD, NEW)])
+    document = did_document(DID, [published(OLD), published(NEW)])
     resolved = DidWebResolver(lambda url: document).resolve(DID)
     name = f"{DID}#{NEW.kid}"
     methods = {method.id: method.public_key_jwk for method in resolved.verification_methods}

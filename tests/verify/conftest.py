@@ -9,15 +9,17 @@ from tests.certificates.conftest import (  # fixtures of the room below
     award,
     certificate,
     cohort,
+    decide,
     enrol,
     enrolment,
+    means,
     met,
     programme,
 )
 from trainer.certificates.models import Certificate
 from trainer.db import Database
 
-__all__ = ["authority", "award", "certificate", "cohort", "enrol", "enrolment", "met", "programme"]
+__all__ = ["authority", "award", "certificate", "cohort", "decide", "enrol", "enrolment", "means", "met", "programme"]
 
 
 @pytest.fixture

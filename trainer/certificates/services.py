@@ -178,7 +178,7 @@ def confer(
         "conferred_by": director.name,
         "issuer": issuer,
         "covered": [title for title, _ in topics],
-        "hours": str(Fraction(sum(minutes for _, minutes in topics) // 60)),
+        "hours": str(Fraction(sum(minutes for _, minutes in topics) // 15, 4)),  # by quarters, rounded down
         "statement": STATEMENT,
         "validity_months": programme.validity_months,
         "runs_from": None,

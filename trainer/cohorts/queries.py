@@ -66,7 +66,7 @@ def _statuses(session: Session, *, cohort: Cohort, now: datetime) -> dict[str, s
         .where(Enrolment.cohort_id == cohort.id)
         .order_by(Certificate.public_id.is_not(None), Certificate.issued_at)
     )
-    newest = dict(session.execute(query).tuples().all())
+    newest = dict(session.execute(query).all())
     statuses = statuses_at(session, public_ids=[public_id for public_id in newest.values() if public_id], now=now)
     return {one: statuses[public_id].word if public_id else "" for one, public_id in newest.items()}
 

@@ -67,10 +67,12 @@ def did() -> Response:
     return _for_any_site(json.dumps(document, indent=2).encode(), "application/did+json", FOR_MINUTES)
 
 
-@bp.get("/status/<any(revocation, suspension):purpose>")
+@bp.get("/status/<purpose>")
 @public
 def status_list(purpose: str) -> Response:
     """Hand out the newest status list of that purpose, as a signed credential."""
+    if purpose not in set(Purpose):
+        abort(404)
     with reading() as session:
         newest = queries.newest_list(session, purpose=Purpose(purpose))
     if newest is None:
