@@ -193,6 +193,7 @@ def act(database: Database, log: Signer) -> Callable[..., None]:
                 decided_by=None,
                 log=log,
                 now=NOW,
+                successor="a" * 26 if word is Word.SUPERSEDED else None,
             )
 
     return change

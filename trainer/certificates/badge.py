@@ -25,6 +25,7 @@ _MARKS = {  # colour and shape: nobody has to tell the colours apart
     Word.SUPERSEDED: ("#4d5c5a", "M-6 0 H6 M2 -4 L6 0 L2 4"),
     Word.REVOKED: ("#a3262a", "M-5 -5 L5 5 M5 -5 L-5 5"),
     Word.SURRENDERED: ("#a3262a", "M-5 -5 L5 5 M5 -5 L-5 5"),
+    Word.ERASED: ("#4d5c5a", "M-6 0 H6"),
 }
 
 

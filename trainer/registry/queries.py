@@ -145,6 +145,8 @@ def published_keys(session: Session) -> list[PublishedKey]:
     """Return every issuer key that was ever published, oldest first, each with what was said last."""
     keys: dict[str, PublishedKey] = {}
     for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
+        if event.kid in keys and keys[event.kid].status is KeyStatus.COMPROMISED:
+            continue  # what was given up is never taken back
         keys[event.kid] = PublishedKey(
             kid=event.kid,
             certificate=event.certificate,
