@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from trainer.cli import certificates, content, demo, installation, people, registry
+from trainer.cli import certificates, content, demo, installation, people, registry, witness
 from trainer.errors import TrainerError
 
 
@@ -13,7 +13,7 @@ def cli() -> None:
     """Trainer trains and certifies psychedelic-assisted therapists."""
 
 
-for group in (installation, people, content, certificates, registry, demo):
+for group in (installation, people, content, certificates, registry, witness, demo):
     for command in group.COMMANDS:
         cli.add_command(command)
 
