@@ -188,6 +188,8 @@ def look(
         )
     if seen and new.size == seen.size and new.root != seen.root:
         raise Wrong(f"The log has another root for its {seen.size} entries than on {_day(seen.at)}: it was rewritten.")
+    if seen and new.size == seen.size and time_of(new.note, log) != time_of(seen.note, log):
+        raise Wrong(f"The checkpoint of size {seen.size} was signed a second time, with another date.")
     nodes = nodes_of(_Tiles(fetch, new.size))
     try:
         if merkle.root(new.size, nodes) != new.root:
