@@ -226,7 +226,7 @@ def _summary(before: Seen | None, seen: Seen, full: bool) -> str:
     entries = f"{seen.size} entries, each of them hashed again" if full else f"{seen.size} entries"
     if before is None:
         return f"The log has {entries}; from now on it is compared with them."
-    return f"The log has {entries}, and begins with the {before.size} that it had before."
+    return f"The log has {entries}, and begins with the {before.size} it had before."
 
 
 def _body(environ: dict[str, Any]) -> bytes:

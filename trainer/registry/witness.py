@@ -199,7 +199,7 @@ def look(
     except IndexError as error:
         raise Wrong("A tile of the log has fewer hashes than its size demands.") from error
     if whole:
-        _count_again(fetch, new, seen, step)
+        _count_again(fetch, new, step)
     return new if seen is None or new.size > seen.size else replace(seen, at=now)
 
 
@@ -228,12 +228,10 @@ def _check_continued(seen: Seen, new: Seen, proof: Sequence[bytes], log: Verifie
         )
 
 
-def _count_again(fetch: Fetch, new: Seen, seen: Seen | None, step: Step) -> None:
+def _count_again(fetch: Fetch, new: Seen, step: Step) -> None:
     edge: tuple[bytes, ...] = ()
     for size, entry in enumerate(_entries(fetch, new.size), 1):
         edge = merkle.grown(edge, size - 1, merkle.leaf_hash(entry))
-        if seen and size == seen.size and merkle.edge_root(edge) != seen.root:
-            raise Wrong(f"The first {size} entries are not those of {_day(seen.at)}.")
         if size % WIDTH == 0 or size == new.size:
             step(size, new.size)
     if merkle.edge_root(edge) != new.root:
