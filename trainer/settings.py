@@ -1,6 +1,7 @@
 """Every knob of an installation, read once at start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,6 +12,7 @@ from trainer.errors import Broken
 
 ISSUER_LENGTH = 80
 ROOT = Path(__file__).resolve().parent.parent
+WITNESS_KEY = re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,8 @@ class Settings:
         session_days: how long a sign-in lasts without use, in days.
         upload_limit: the largest upload that is read at all, in bytes.
         paper_size: of certificates, `a4` or `letter`.
+        witnesses: who is asked to cosign the log: the public key of each, and the address it is asked at, or "".
+        witness_quorum: how many of them must have cosigned before a proof is more than provisional; 0 asks for none.
     """
 
     instance: Path
@@ -42,10 +46,16 @@ class Settings:
     proxies: int = 0
     upload_limit: int = 2 * 1024 * 1024
     paper_size: str = "a4"
+    witnesses: tuple[tuple[str, str], ...] = ()
+    witness_quorum: int = 0
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Read `TRAINER_…` variables; whatever is not set has a default that works on one machine.
+
+        Witnesses stand in `TRAINER_WITNESSES` or, when that is not set, in the file `<instance>/witnesses`: public
+        keys (`name+id+key`), each followed by its address, with spaces or line ends between; a line that begins
+        with `#` is passed over. `TRAINER_WITNESS_QUORUM` says how many of them a proof needs.
 
         Raises:
             Broken: a variable has a value that cannot work.
@@ -69,6 +79,10 @@ class Settings:
         if paper_size not in ("a4", "letter"):
             raise Broken(f"TRAINER_PAPER is {paper_size!r}; it must be a4 or letter.")
         instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        witnesses = _witnesses(environ, instance)
+        quorum = _count(environ, "TRAINER_WITNESS_QUORUM")
+        if quorum > len(witnesses):
+            raise Broken(f"TRAINER_WITNESS_QUORUM is {quorum}, but only {len(witnesses)} witnesses are named.")
         return cls(
             instance=instance,
             content=Path(environ.get("TRAINER_CONTENT", ROOT / "content")).resolve(),
@@ -79,6 +93,8 @@ class Settings:
             secure_cookies=base_url.startswith("https://"),
             proxies=_count(environ, "TRAINER_PROXIES"),
             paper_size=paper_size,
+            witnesses=witnesses,
+            witness_quorum=quorum,
         )
 
 
@@ -87,6 +103,25 @@ def _count(environ: Mapping[str, str], name: str) -> int:
     if not value.isdecimal():
         raise Broken(f"{name} is {value!r}; it must be a whole number, 0 or more.")
     return int(value)
+
+
+def _witnesses(environ: Mapping[str, str], instance: Path) -> tuple[tuple[str, str], ...]:
+    where = "TRAINER_WITNESSES"
+    text = environ.get(where)
+    if text is None and (file := instance / "witnesses").exists():
+        where, text = str(file), file.read_text(encoding="utf-8")
+    words = [word for line in (text or "").splitlines() if not line.startswith("#") for word in line.split()]
+    found: list[tuple[str, str]] = []
+    for word in words:
+        if word.startswith(("http://", "https://")):
+            if not found or found[-1][1]:
+                raise Broken(f"In {where}, the address {word} follows no key of a witness.")
+            found[-1] = (found[-1][0], word.rstrip("/"))
+        elif WITNESS_KEY.fullmatch(word):
+            found.append((word, ""))
+        else:
+            raise Broken(f"In {where}, {word!r} is neither a witness's key (name+id+key) nor its http address.")
+    return tuple(found)
 
 
 def _secret_key(environ: Mapping[str, str]) -> str | None:

@@ -10,8 +10,16 @@ from sqlalchemy.exc import DBAPIError
 from trainer.certificates.queries import audit_certificates
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
+from trainer.registry.cosigning import witnesses_of
 from trainer.registry.keys import verifier_in
-from trainer.registry.queries import audit_log, audit_registry, count_for_audit, log_size
+from trainer.registry.queries import (
+    audit_cosignatures,
+    audit_log,
+    audit_registry,
+    count_for_audit,
+    log_size,
+    witnesses_unknown,
+)
 from trainer.registry.services import anything_entered, begin_log, log_key
 
 
@@ -25,6 +33,7 @@ def audit() -> None:
     """Recompute the log and compare it with every certificate and decision. Exit 0 if all fits, 1 otherwise."""
     with opened() as trainer, trainer.database.reading() as session:
         verifier = verifier_in(trainer.settings.instance)
+        witnesses = [one.witness for one in witnesses_of(trainer.settings)]
         with Progress(console=Console(stderr=True), transient=True) as progress:
             bar = progress.add_task("Recomputing the log", total=2 * count_for_audit(session))
 
@@ -34,12 +43,15 @@ def audit() -> None:
             wrong: list[str] = []
             try:
                 wrong.extend(audit_log(session, verifier=verifier, step=step))
+                wrong.extend(audit_cosignatures(session, witnesses=witnesses))
                 progress.update(bar, description="Comparing certificates")
                 wrong.extend(audit_registry(session, step=lambda: progress.advance(bar)))
                 wrong.extend(audit_certificates(session, step=lambda: progress.advance(bar)))
             except (DBAPIError, TypeError, ValueError) as error:  # a value that no program of ours has written
                 wrong.append(f"The audit had to stop, since something stored cannot be read: {str(error)[:200]!r}")
         size = log_size(session)
+        for name in witnesses_unknown(session, witnesses=witnesses):
+            click.echo(f"Note: the cosignatures of {name} were not checked, since no key is named for it.", err=True)
     for sentence in wrong:
         click.echo(sentence)
     if not wrong:

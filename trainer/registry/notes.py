@@ -3,20 +3,25 @@
 A checkpoint says how large the log is and what its root is. The log signs it twice with one Ed25519 key:
 once plainly, as every reader of notes expects, and once together with the time (`cosignature/v1`), so that
 the moment of a checkpoint cannot be changed later either. The type in the key's id keeps the two apart.
+Witnesses add lines of their own in the timed form; theirs may also be ML-DSA-44, which is only read here.
 """
 
 import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
-PLAIN, TIMED = 1, 4
+PLAIN, TIMED, TIMED_ML_DSA = 1, 4, 6
+KEY_BYTES = {TIMED: 32, TIMED_ML_DSA: 1312}
+SIGNATURE_BYTES = {TIMED: 64, TIMED_ML_DSA: 2420}
 MOST_SIGNATURES = 64
 LONGEST = 64 * 1024  # a note, in characters
 _NAME = re.compile(r"[^\s+\x00-\x1f]+")
@@ -43,11 +48,11 @@ class Verifier:
 
     def key_id(self, kind: int = PLAIN) -> bytes:
         """Return the four bytes that tell this key and kind of signature from others."""
-        return hashlib.sha256(self.name.encode() + b"\n" + bytes((kind,)) + self.key).digest()[:4]
+        return _key_id(self.name, kind, self.key)
 
     def text(self) -> str:
         """Return the key as others write it down: name, id and key, with plus signs between."""
-        return f"{self.name}+{self.key_id().hex()}+{_b64(bytes((PLAIN,)) + self.key)}"
+        return _written(self.name, PLAIN, self.key)
 
     def signed(self, message: bytes, signature: bytes) -> bool:
         """Say whether this key made the signature."""
@@ -56,6 +61,48 @@ class Verifier:
         except InvalidSignature:
             return False
         return True
+
+
+@dataclass(frozen=True)
+class Witness:
+    """The public key of somebody who cosigns the checkpoints of logs.
+
+    Attributes:
+        name: as in the signature lines; no spaces, no plus.
+        key: 32 bytes of Ed25519, or 1,312 of ML-DSA-44.
+        kind: which of the two, as the type in a key's id.
+    """
+
+    name: str
+    key: bytes
+    kind: int = TIMED
+
+    def key_id(self) -> bytes:
+        """Return the four bytes that tell this key from others of its name."""
+        return _key_id(self.name, self.kind, self.key)
+
+    def text(self) -> str:
+        """Return the key as others write it down: name, id and key, with plus signs between."""
+        return _written(self.name, self.kind, self.key)
+
+    def signed_at(self, text: str, timed: bytes) -> int | None:
+        """Return when this key signed a checkpoint, in seconds since 1970, or None when it did not.
+
+        Args:
+            text: of the checkpoint.
+            timed: eight bytes of time, and the signature.
+        """
+        at, signature = int.from_bytes(timed[:8], "big"), timed[8:]
+        if len(signature) != SIGNATURE_BYTES[self.kind] or at >> 63:
+            return None
+        try:
+            if self.kind == TIMED:
+                Ed25519PublicKey.from_public_bytes(self.key).verify(signature, _timed(text, at))
+            else:
+                MLDSA44PublicKey.from_public_bytes(self.key).verify(signature, _timed_tree(self.name, text, at))
+        except (InvalidSignature, BadNote):
+            return None
+        return at
 
 
 @dataclass(frozen=True)
@@ -70,6 +117,11 @@ class Signer:
         """Return the public half."""
         raw = serialization.Encoding.Raw, serialization.PublicFormat.Raw
         return Verifier(self.name, self.key.public_key().public_bytes(*raw))
+
+    @property
+    def witness(self) -> Witness:
+        """Return the public half as that of a witness."""
+        return Witness(self.name, self.verifier.key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,14 +148,38 @@ def read_verifier(text: str) -> Verifier:
     Raises:
         BadNote: it is not written so, or its id is not that of its key.
     """
+    name, kind, key = _read_key(text)
+    if kind != PLAIN or len(key) != 32:
+        raise BadNote("This is not the public key of a log.")
+    return Verifier(name, key)
+
+
+def read_witness(text: str) -> Witness:
+    """Read a public key as `Witness.text` writes it.
+
+    Raises:
+        BadNote: it is not written so, its id is not that of its key, or keys of this kind cannot be used here.
+    """
+    name, kind, key = _read_key(text)
+    if KEY_BYTES.get(kind) != len(key):
+        raise BadNote("This is not the public key of a witness.")
+    try:
+        if kind == TIMED_ML_DSA:
+            MLDSA44PublicKey.from_public_bytes(key)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise BadNote("Signatures of this kind (ML-DSA-44) cannot be checked on this machine.") from error
+    return Witness(name, key, kind)
+
+
+def _read_key(text: str) -> tuple[str, int, bytes]:
     found = _VERIFIER_KEY.fullmatch(text.strip())
     raw = _bytes_of(found[3]) if found else b""
-    if found is None or len(raw) != 33 or raw[0] != PLAIN:
-        raise BadNote("This is not the public key of a log.")
-    verifier = Verifier(found[1], raw[1:])
-    if verifier.key_id().hex() != found[2]:
+    if found is None or not raw:
+        raise BadNote("This is not a public key as logs and witnesses write it: name+id+key.")
+    name, kind, key = found[1], raw[0], raw[1:]
+    if _key_id(name, kind, key).hex() != found[2]:
         raise BadNote("The id of this public key is not that of the key.")
-    return verifier
+    return name, kind, key
 
 
 def sign(text: str, signer: Signer, *, at: int | None = None) -> str:
@@ -114,11 +190,25 @@ def sign(text: str, signer: Signer, *, at: int | None = None) -> str:
     """
     if not _is_text(text):
         raise ValueError("A note is lines of text without control characters, ended by a newline.")
-    lines = [_line(signer.verifier, PLAIN, signer.key.sign(text.encode()))]
+    lines = [_line(signer.name, signer.verifier.key_id() + signer.key.sign(text.encode()))]
     if at is not None:
-        signature = at.to_bytes(8, "big") + signer.key.sign(_timed(text, at))
-        lines.append(_line(signer.verifier, TIMED, signature))
+        lines.append(cosignature(text, signer, at=at))
     return text + "\n" + "".join(lines)
+
+
+def cosignature(text: str, signer: Signer, *, at: int) -> str:
+    """Return the line that signs a checkpoint's text together with a time, in seconds since 1970."""
+    signature = at.to_bytes(8, "big") + signer.key.sign(_timed(text, at))
+    return _line(signer.name, signer.verifier.key_id(TIMED) + signature)
+
+
+def text_in(note: str) -> str:
+    """Return the text of a note, whoever signed it.
+
+    Raises:
+        BadNote: it is no note.
+    """
+    return _parts(note)[0]
 
 
 def opened(note: str, verifier: Verifier) -> str:
@@ -142,14 +232,81 @@ def time_of(note: str, verifier: Verifier) -> int:
     Raises:
         BadNote: this key signed no time, or the signature does not fit.
     """
+    found = _cosigned(note, (Witness(verifier.name, verifier.key),))
+    if not found:
+        raise BadNote("No time was signed with this note.")
+    return min(at for at, _ in found.values())
+
+
+def cosigners_of(note: str, witnesses: Iterable[Witness]) -> list[tuple[str, int]]:
+    """Return who of these witnesses cosigned a note, and when, in seconds since 1970; the earliest comes first.
+
+    Lines of anybody else are passed over.
+
+    Raises:
+        BadNote: it is no note, or a line in the name of one of these does not fit it.
+    """
+    found = ((one.name, at) for one, (at, _) in _cosigned(note, witnesses).items())
+    return sorted(found, key=lambda pair: (pair[1], pair[0]))
+
+
+def quorum_met(note: str, witnesses: Iterable[Witness], quorum: int) -> bool:
+    """Say whether at least so many of these witnesses cosigned a note; a key counts once, whatever its names.
+
+    Raises:
+        BadNote: it is no note, or a line in the name of one of these does not fit it.
+    """
+    return len({one.key for one in _cosigned(note, witnesses)}) >= quorum
+
+
+def cosignature_of(note: str, witness: Witness) -> tuple[str, int]:
+    """Return the line by which this witness cosigned a note, and when.
+
+    Raises:
+        BadNote: it is no note, this witness did not cosign it, or its line does not fit.
+    """
+    found = _cosigned(note, (witness,))
+    if not found:
+        raise BadNote("This note was not cosigned by the expected witness.")
+    at, line = found[witness]
+    return line, at
+
+
+def alone(note: str, verifier: Verifier) -> str:
+    """Return a note with the lines of this key alone.
+
+    Raises:
+        BadNote: this key did not sign the note.
+    """
+    text = opened(note, verifier)
+    own = {raw for name, raw in _parts(note)[1] if name == verifier.name and raw[:4] == verifier.key_id()}
+    try:
+        timed = [cosignature_of(note, Witness(verifier.name, verifier.key))[0]]
+    except BadNote:  # not every log signs the time
+        timed = []
+    return with_lines(text + "\n" + "".join(_line(verifier.name, raw) for raw in sorted(own)), timed)
+
+
+def with_lines(note: str, lines: Iterable[str]) -> str:
+    """Return a note with more signature lines under it; nothing is verified by this."""
+    return note + "".join(line for line in lines if line not in note)
+
+
+def _cosigned(note: str, witnesses: Iterable[Witness]) -> Mapping[Witness, tuple[int, str]]:
+    """Return when each of these witnesses first cosigned a note, with its line."""
     text, signatures = _parts(note)
+    known = {(one.name, one.key_id()): one for one in witnesses}
+    found: dict[Witness, tuple[int, str]] = {}
     for name, raw in signatures:
-        if name == verifier.name and raw[:4] == verifier.key_id(TIMED):
-            at = int.from_bytes(raw[4:12], "big")
-            if len(raw) != 76 or not verifier.signed(_timed(text, at), raw[12:]):
-                raise BadNote("The time under this note was not signed with it.")
-            return at
-    raise BadNote("No time was signed with this note.")
+        witness = known.get((name, raw[:4]))
+        if witness is None:
+            continue
+        at = witness.signed_at(text, raw[4:])
+        if not at:  # no time at all is no cosignature of a whole log
+            raise BadNote(f"The line of {name} under this note does not fit it.")
+        seen = (at, _line(name, raw))
+        found[witness] = min(found.get(witness, seen), seen)
+    return found
 
 
 def read_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
@@ -197,12 +354,31 @@ def _signature(line: str) -> tuple[str, bytes]:
     return name, raw
 
 
-def _line(verifier: Verifier, kind: int, signature: bytes) -> str:
-    return f"— {verifier.name} {_b64(verifier.key_id(kind) + signature)}\n"
+def _line(name: str, raw: bytes) -> str:
+    return f"— {name} {_b64(raw)}\n"
+
+
+def _key_id(name: str, kind: int, key: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + bytes((kind,)) + key).digest()[:4]
+
+
+def _written(name: str, kind: int, key: bytes) -> str:
+    return f"{name}+{_key_id(name, kind, key).hex()}+{_b64(bytes((kind,)) + key)}"
 
 
 def _timed(text: str, at: int) -> bytes:
     return f"cosignature/v1\ntime {at}\n{text}".encode()
+
+
+def _timed_tree(name: str, text: str, at: int) -> bytes:
+    """Return what ML-DSA-44 signs: the names and the tree, but no further line of the checkpoint."""
+    checkpoint = checkpoint_in(text)
+    names = [raw for raw in (name.encode(), checkpoint.origin.encode()) if 1 <= len(raw) <= 255]
+    if len(names) != 2:
+        raise BadNote("A name is too long for a signature of this kind.")
+    witness, log = (bytes((len(raw),)) + raw for raw in names)
+    numbers = at.to_bytes(8, "big"), bytes(8) + checkpoint.size.to_bytes(8, "big")
+    return b"subtree/v1\n\0" + witness + numbers[0] + log + numbers[1] + checkpoint.root
 
 
 def _is_text(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from trainer.registry.models import (
     Erasure,
     KeyEvent,
     LogCheckpoint,
+    LogCosignature,
     LogEntry,
     LogTile,
     RegistryDocument,
@@ -26,7 +27,16 @@ from trainer.registry.models import (
     StatusChange,
     StatusListVersion,
 )
-from trainer.registry.notes import BadNote, Verifier, checkpoint_in, read_checkpoint, time_of
+from trainer.registry.notes import (
+    BadNote,
+    Verifier,
+    Witness,
+    checkpoint_in,
+    cosignature_of,
+    read_checkpoint,
+    time_of,
+    with_lines,
+)
 from trainer.registry.proofs import LogProof
 from trainer.registry.status import Word
 from trainer.registry.statuslists import Purpose
@@ -178,6 +188,18 @@ def newest_checkpoint(session: Session) -> LogCheckpoint | None:
     return session.scalar(select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(1))
 
 
+def cosigned_note(session: Session, checkpoint: LogCheckpoint) -> str:
+    """Return a checkpoint with the lines of every witness that cosigned it."""
+    lines = select(LogCosignature.line).where(LogCosignature.size == checkpoint.size)
+    return with_lines(checkpoint.note, session.scalars(lines.order_by(LogCosignature.at, LogCosignature.witness)))
+
+
+def size_cosigned_by(session: Session, *, witness: str) -> int:
+    """Return the size of the newest checkpoint that a witness cosigned, as far as we know; 0 when there is none."""
+    newest = select(func.max(LogCosignature.size)).where(LogCosignature.witness == witness)
+    return session.scalar(newest) or 0
+
+
 def log_size(session: Session) -> int:
     """Return how many entries the newest checkpoint covers."""
     return session.scalar(_SIZE) or 0
@@ -218,17 +240,30 @@ def nodes(session: Session, *, size: int) -> merkle.Nodes:
     return nodes_of(hashes_of)
 
 
-def proof_of(session: Session, *, index: int, extra: bytes = b"") -> LogProof:
-    """Return the proof that an entry is in the log, under the newest checkpoint.
+def proof_of(session: Session, *, index: int, extra: bytes = b"", quorum: int = 0) -> LogProof:
+    """Return the proof that an entry is in the log, with the lines of every witness that cosigned its checkpoint.
+
+    The checkpoint is the newest one that at least `quorum` witnesses cosigned; while none covers the entry, it is
+    the newest of all, and the proof is provisional.
 
     Raises:
         Missing: no checkpoint covers this entry.
     """
-    checkpoint = newest_checkpoint(session)
+    newest = newest_checkpoint(session)
+    checkpoint = _newest_cosigned(session, beyond=index, quorum=quorum) or newest
     if checkpoint is None or index >= checkpoint.size:
         raise Missing("The log has no such entry.")
     hashes = merkle.inclusion(index, checkpoint.size, nodes(session, size=checkpoint.size))
-    return LogProof(index=index, hashes=tuple(hashes), checkpoint=checkpoint.note, extra=extra)
+    note = cosigned_note(session, checkpoint)
+    return LogProof(index=index, hashes=tuple(hashes), checkpoint=note, extra=extra)
+
+
+def _newest_cosigned(session: Session, *, beyond: int, quorum: int) -> LogCheckpoint | None:
+    if not quorum:
+        return None
+    sizes = select(LogCosignature.size).where(LogCosignature.size > beyond).group_by(LogCosignature.size)
+    size = session.scalar(sizes.having(func.count() >= quorum).order_by(LogCosignature.size.desc()).limit(1))
+    return session.get(LogCheckpoint, size) if size else None
 
 
 def consistency_of(session: Session, *, old: int, new: int) -> list[bytes]:
@@ -373,6 +408,37 @@ def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[],
     full = sum(hashes_at(level, size) // WIDTH for level in range(8))
     if kept > full:
         yield f"There are {kept} full tiles, where the log has {full}."
+
+
+def audit_cosignatures(session: Session, *, witnesses: Iterable[Witness]) -> Iterator[str]:
+    """Check every stored cosignature; give one sentence for each that does not fit the checkpoint beside it.
+
+    A log that was rewritten and signed again fails here too, as long as the lines of its witnesses were left.
+    Lines of witnesses that are not named any more cannot be checked: see `witnesses_unknown`.
+    """
+    known = {witness.name: witness for witness in witnesses}
+    stored = select(LogCosignature, LogCheckpoint).outerjoin(LogCheckpoint, LogCheckpoint.size == LogCosignature.size)
+    rows = session.execute(
+        stored.order_by(LogCosignature.size, LogCosignature.witness).execution_options(yield_per=500)
+    )
+    for cosignature, checkpoint in rows:
+        what = f"The cosignature of {cosignature.witness} for size {cosignature.size}"
+        if checkpoint is None:
+            yield f"{what} has no checkpoint beside it."
+        elif witness := known.get(cosignature.witness):
+            try:
+                line, _ = cosignature_of(with_lines(checkpoint.note, [cosignature.line]), witness)
+            except BadNote:
+                line = ""
+            if line != cosignature.line:
+                yield f"{what} does not fit the checkpoint beside it."
+
+
+def witnesses_unknown(session: Session, *, witnesses: Iterable[Witness]) -> Sequence[str]:
+    """Return the names of those whose stored cosignatures cannot be checked, since their keys are not named."""
+    known = [witness.name for witness in witnesses]
+    others = select(LogCosignature.witness).where(LogCosignature.witness.not_in(known)).distinct()
+    return session.scalars(others.order_by(LogCosignature.witness)).all()
 
 
 def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[str]:

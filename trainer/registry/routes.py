@@ -21,12 +21,13 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @bp.get("/checkpoint")
 @public
 def checkpoint() -> Response:
-    """Hand out the newest signed checkpoint."""
+    """Hand out the newest signed checkpoint, with the cosignatures there are."""
     with reading() as session:
         newest = queries.newest_checkpoint(session)
-    if newest is None:
-        abort(404)
-    return _answer(newest.note.encode(), "text/plain; charset=utf-8", FRESH)
+        if newest is None:
+            abort(404)
+        note = queries.cosigned_note(session, newest)
+    return _answer(note.encode(), "text/plain; charset=utf-8", FRESH)
 
 
 @bp.get("/tile/entries/<path:where>")

@@ -23,6 +23,7 @@ from trainer.registry.keys import has_key, key_in
 from trainer.registry.models import (
     KeyEvent,
     LogCheckpoint,
+    LogCosignature,
     LogEntry,
     LogTile,
     RegistryDocument,
@@ -454,6 +455,18 @@ def append(session: Session, *, leaves: Sequence[Leaf], log: Signer, now: dateti
     note = notes.sign(checkpoint.text(), log, at=int(now.timestamp()))
     session.connection().execute(_ADD_CHECKPOINT, [{"size": size, "note": note, "edge": b"".join(edge), "at": now}])
     return first
+
+
+def keep_cosignature(session: Session, *, size: int, witness: str, line: str, now: datetime) -> bool:
+    """Keep the verified line by which a witness cosigned the checkpoint of that size; say False if it had before.
+
+    Repeating it changes nothing: the first line stays.
+    """
+    _take_turn(session)
+    if session.get(LogCosignature, (size, witness)) is not None:
+        return False
+    session.add(LogCosignature(size=size, witness=witness, line=line, at=now))
+    return True
 
 
 def begin_log(session: Session, *, log: Signer, now: datetime) -> int:

@@ -63,3 +63,19 @@ def bundle(entries: Sequence[bytes]) -> bytes:
 def split(hashes: bytes) -> tuple[bytes, ...]:
     """Return the single hashes of a run of them."""
     return tuple(hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
+
+
+def unbundled(content: bytes) -> list[bytes]:
+    """Return the entries of a bundle.
+
+    Raises:
+        ValueError: it breaks off in the middle of one.
+    """
+    entries, at = [], 0
+    while at < len(content):
+        begin = at + 2
+        at = begin + int.from_bytes(content[at:begin], "big")
+        entries.append(content[begin:at])
+    if at != len(content):
+        raise ValueError("A bundle of entries breaks off in the middle.")
+    return entries
