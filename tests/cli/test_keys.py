@@ -7,12 +7,15 @@ import time_machine
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
 from sqlalchemy import select
 
 from tests.certificates.conftest import ISSUED
 from tests.registry.conftest import grow
 from trainer.audit.models import AuditEntry
 from trainer.certificates.authority import authority_in, signers_in
+from trainer.certificates.chain import signer_certificate
+from trainer.certificates.keys import private_key_in
 from trainer.db import Database
 from trainer.registry.keys import kid_of
 from trainer.registry.notes import Signer
@@ -158,3 +161,24 @@ def test_a_key_kept_elsewhere_is_not_renewed_here(run, kid: str, monkeypatch: py
     told = run("keys", "rotate")
     assert told.exit_code == 1
     assert "make the new one there" in str(told.exception)
+
+
+def test_a_key_kept_elsewhere_can_be_given_up_and_is_not_said_to_sign(
+    run, kid: str, database: Database, log: Signer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    root = x509.load_pem_x509_certificate((tmp_path / "authority/root.pem").read_bytes())
+    root_key = private_key_in(tmp_path / "authority/root-key.pem", passphrase="")
+    key = ec.generate_private_key(ec.SECP256R1())
+    signer = signer_certificate(key.public_key(), root=root, root_key=root_key, issuer="Trainer", begins=ISSUED)
+    locked = serialization.BestAvailableEncryption(b"open sesame")
+    (tmp_path / "issuer.p12").write_bytes(pkcs12.serialize_key_and_certificates(None, key, signer, None, locked))
+    monkeypatch.setenv("TRAINER_SIGNING_KEY", str(tmp_path / "issuer.p12"))
+    monkeypatch.setenv("TRAINER_SIGNING_PASSPHRASE", "open sesame")
+    with database.transaction() as session:
+        ensure_key_published(session, certificate=signer, log=log, now=ISSUED)
+    there = kid_of(key.public_key())
+    assert words(database) == {kid: "retired", there: "published"}
+    assert f"{there}  until" in run("keys", "list").stdout
+    told = run("keys", "compromise", there)
+    assert "make the next one where the signing key is kept" in told.stdout, told.output
+    assert words(database) == {kid: "retired", there: "compromised"}
