@@ -13,7 +13,8 @@ from sqlalchemy import select
 from tests.certificates.conftest import ISSUED
 from tests.registry.conftest import grow
 from trainer.audit.models import AuditEntry
-from trainer.certificates.authority import authority_in, signers_in
+from trainer.certificates.authority import authority_in
+from trainer.certificates.ceremonies import signers_in
 from trainer.certificates.chain import signer_certificate
 from trainer.certificates.keys import private_key_in
 from trainer.db import Database
