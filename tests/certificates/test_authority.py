@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.certificates.conftest import ISSUED
-from trainer.certificates.authority import Authority, add_signer, authority_in, give_up, signers_in
+from trainer.certificates.authority import Authority, authority_in
+from trainer.certificates.ceremonies import add_signer, give_up, signers_in
 from trainer.certificates.keys import SigningSettings
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry.issuer_keys import kid_of

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim, judged
-from trainer.certificates.authority import Authority, authority_in, is_established, vouched_for
+from trainer.certificates.authority import Authority, authority_in, is_established
+from trainer.certificates.ceremonies import vouched_for
 from trainer.certificates.chain import signer_certificate
 from trainer.certificates.gate import check_paper
 from trainer.certificates.keys import SigningSettings, private_key_in

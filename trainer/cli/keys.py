@@ -1,21 +1,22 @@
 """Look after the keys that sign certificates; see docs/keys.md for when and how."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import click
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.orm import Session
 
 from trainer.audit.services import note
-from trainer.certificates.authority import add_signer, authority_in, give_up, signers_in, vouched_for
+from trainer.certificates.authority import authority_in
+from trainer.certificates.ceremonies import add_signer, give_up, signers_in, vouched_for
 from trainer.certificates.keys import SigningSettings
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Missing, TrainerError
-from trainer.registry.issuer_keys import KeyStatus, kid_of
+from trainer.registry.issuer_keys import KeyStatus, PublishedKey, kid_of
 from trainer.registry.queries import published_keys
 from trainer.registry.services import ensure_key_published, log_key, record_key_event
 from trainer.settings import Settings
@@ -64,31 +65,13 @@ def rotate() -> None:
 def compromise(kid: str, trusted_size: int | None) -> None:
     """Give up the key KID: somebody else may have it. Certificates that the log held before stay valid."""
     with opened() as trainer:
-        instance, now = trainer.settings.instance, utc_now()
+        now = utc_now()
         with trainer.database.transaction() as session:
-            kept = {_kid(one.certificate): one.certificate for one in signers_in(instance)}
-            known = {key.kid: key.certificate for key in published_keys(session)}
-            if kid not in known and kid not in kept:
-                raise Missing(f"There is no key {kid}; `trainer keys list` names them all.")
-            if kid not in known:
-                _publish(session, trainer, now)
-            recorded = record_key_event(
-                session,
-                kid=kid,
-                event=KeyStatus.COMPROMISED,
-                certificate_pem=known.get(kid) or _pem(kept[kid]),
-                trusted_size=trusted_size,
-                log=log_key(session, instance=instance, base_url=trainer.settings.base_url),
-                now=now,
-            )
-            if recorded:
-                note(session, actor_id=None, programme="", act="give up the signing key", subject=kid, now=now)
-            [told] = [key for key in published_keys(session) if key.kid == kid]
-            give_up(instance, kid=kid)  # last: if it fails, nothing is recorded
-        click.echo(
-            f"{kid} is given up. Certificates among the first {told.trusted_size} entries of the log stay valid."
-        )
-        click.echo(_what_follows(trainer.settings, now))
+            told = _told_of_compromise(session, trainer, kid, trusted_size, now)
+            give_up(trainer.settings.instance, kid=kid)  # last: if it fails, nothing is recorded
+        size = told[kid].trusted_size
+        click.echo(f"{kid} is given up. Certificates among the first {size} entries of the log stay valid.")
+        click.echo(_what_follows(trainer.settings, told, now))
 
 
 @keys.command()
@@ -109,12 +92,38 @@ def _publish(session: Session, trainer: Opened, now: datetime) -> None:
             ensure_key_published(session, certificate=kept.certificate, log=log, now=now)
 
 
-def _what_follows(settings: Settings, now: datetime) -> str:
+def _told_of_compromise(
+    session: Session, trainer: Opened, kid: str, trusted_size: int | None, now: datetime
+) -> Mapping[str, PublishedKey]:
+    """Record that a key is given up, and return what everybody is told of each key now."""
+    kept = [_kid(one.certificate) for one in signers_in(trainer.settings.instance)]
+    known = {key.kid: key for key in published_keys(session)}
+    if kid in kept and kid not in known:
+        _publish(session, trainer, now)
+        known = {key.kid: key for key in published_keys(session)}
+    if kid not in known:
+        raise Missing(f"There is no key {kid}; `trainer keys list` names them all.")
+    if record_key_event(
+        session,
+        kid=kid,
+        event=KeyStatus.COMPROMISED,
+        certificate_pem=known[kid].certificate,
+        trusted_size=trusted_size,
+        log=log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url),
+        now=now,
+    ):
+        note(session, actor_id=None, programme="", act="give up the signing key", subject=kid, now=now)
+    return {key.kid: key for key in published_keys(session)}
+
+
+def _what_follows(settings: Settings, told: Mapping[str, PublishedKey], now: datetime) -> str:
     try:
-        signer = authority_in(settings.instance, issuer=settings.issuer, now=now).signer
+        signer = _kid(authority_in(settings.instance, issuer=settings.issuer, now=now).signer)
     except TrainerError:
         return "No key signs now: make the next one with `trainer keys rotate`."
-    return f"{_kid(signer)} signs. Restart a running worker."
+    if signer in told and told[signer].status is not KeyStatus.PUBLISHED:
+        return "No key signs now: make the next one where the signing key is kept, and point TRAINER_SIGNING_KEY to it."
+    return f"{signer} signs. Restart a running worker."
 
 
 def _timestamps(trainer: Opened) -> str:
@@ -130,10 +139,6 @@ def _kid(certificate: x509.Certificate) -> str:
     public = certificate.public_key()
     assert isinstance(public, ec.EllipticCurvePublicKey)
     return kid_of(public)
-
-
-def _pem(certificate: x509.Certificate) -> str:
-    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 COMMANDS = (keys,)
