@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.errors import Broken
@@ -28,6 +28,8 @@ class Settings:
         proxies: how many reverse proxies of ours stand in front; their forwarded headers are believed.
         session_days: how long a sign-in lasts without use, in days.
         upload_limit: the largest upload that is read at all, in bytes.
+        smtp_url: the mail server, such as `smtps://user:password@host:465`; while it is empty, letters wait.
+        mail_from: the address that letters come from; empty: `no-reply@` and the host of the public address.
     """
 
     instance: Path
@@ -40,6 +42,8 @@ class Settings:
     session_days: int = 14
     proxies: int = 0
     upload_limit: int = 2 * 1024 * 1024
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -73,6 +77,8 @@ class Settings:
             secret_key=_secret_key(environ) or secret_key_in(instance),
             secure_cookies=base_url.startswith("https://"),
             proxies=_count(environ, "TRAINER_PROXIES"),
+            smtp_url=environ.get("TRAINER_SMTP_URL", ""),
+            mail_from=environ.get("TRAINER_MAIL_FROM", ""),
         )
 
 

@@ -368,7 +368,8 @@ def _audit_registered(history: _History, began: int) -> Iterator[str]:
 
 def _differences(history: _History, began: int) -> Iterator[str]:
     registered = history.registered
-    salts = [registered.salt, registered.paper_salt, *(one.salt for one in (*history.changes, *history.documents))]
+    salts = [registered.salt, registered.paper_salt]
+    salts += [change.salt for change in history.changes] + [document.salt for document in history.documents]
     if registered.credential_sha256:
         salts.append(registered.credential_salt)
     if not all(salts):
