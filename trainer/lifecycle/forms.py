@@ -90,6 +90,8 @@ class SuspensionForm(PublicForm):
     def validate_last_day(self, field: Field) -> None:
         """Refuse a day in the past, or one that nobody could oversee."""
         today = utc_now().date()
+        if field.data is None:  # it could not be read, and the field says so itself
+            return
         if not today <= field.data <= today + LONGEST_SUSPENSION:
             raise ValidationError(_("The last day is today or later, and within five years."))
 
