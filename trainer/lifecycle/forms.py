@@ -160,9 +160,16 @@ class ConsentForm(Form):
     level = RadioField(
         _("Your name at the public counter"),
         choices=[
-            (ConsentLevel.SHOWN.value, _("Shown to whoever has the number, the address or the file")),
-            (ConsentLevel.MATCHED.value, _("Not shown; whoever knows your name may ask whether it is yours")),
-            (ConsentLevel.HIDDEN.value, _("Not shown and not compared; only the file itself bears it")),
+            SelectChoice(
+                value=ConsentLevel.SHOWN.value, label=_("Shown to whoever has the number, the address or the file")
+            ),
+            SelectChoice(
+                value=ConsentLevel.MATCHED.value,
+                label=_("Not shown; whoever knows your name may ask whether it is yours"),
+            ),
+            SelectChoice(
+                value=ConsentLevel.HIDDEN.value, label=_("Not shown and not compared; only the file itself bears it")
+            ),
         ],
         validators=[DataRequired(_("Please choose one."))],
     )
