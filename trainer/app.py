@@ -11,6 +11,8 @@ from trainer.certificates import routes as certificates
 from trainer.cohorts import routes as cohorts
 from trainer.curriculum import routes as curriculum
 from trainer.db import Database
+from trainer.erasure import routes as erasure
+from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
 from trainer.quizzes import routes as quizzes
 from trainer.registry import routes as registry
@@ -19,7 +21,20 @@ from trainer.settings import ROOT, Settings
 from trainer.verify import routes as verify
 from trainer.web import errors, forms, headers, health, templates
 
-ROOMS = (accounts, registry, curriculum, quizzes, cases, practicum, requirements, certificates, verify, cohorts)
+ROOMS = (
+    accounts,
+    registry,
+    curriculum,
+    quizzes,
+    cases,
+    practicum,
+    requirements,
+    certificates,
+    lifecycle,
+    erasure,
+    verify,
+    cohorts,
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.errors import Broken
@@ -33,6 +33,8 @@ class Settings:
         paper_size: of certificates, `a4` or `letter`.
         witnesses: who is asked to cosign the log: the public key of each, and the address it is asked at, or "".
         witness_quorum: how many of them must have cosigned before a proof is more than provisional; 0 asks for none.
+        smtp_url: the mail server, such as `smtps://user:password@host:465`; while it is empty, letters wait.
+        mail_from: the address that letters come from; empty: `no-reply@` and the host of the public address.
     """
 
     instance: Path
@@ -48,6 +50,8 @@ class Settings:
     paper_size: str = "a4"
     witnesses: tuple[tuple[str, str], ...] = ()
     witness_quorum: int = 0
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -95,6 +99,8 @@ class Settings:
             paper_size=paper_size,
             witnesses=witnesses,
             witness_quorum=quorum,
+            smtp_url=environ.get("TRAINER_SMTP_URL", ""),
+            mail_from=environ.get("TRAINER_MAIL_FROM", ""),
         )
 
 

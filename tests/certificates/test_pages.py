@@ -1,24 +1,10 @@
-"""My certificates, the paper, and revocation."""
+"""My certificates and the paper."""
 
 import hashlib
 from collections.abc import Callable
 
-from sqlalchemy import select
-
 from trainer.accounts.models import Person
-from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate
-from trainer.clock import utc_now
-from trainer.db import Database
-from trainer.registry.models import StatusChange
-from trainer.registry.services import status_at
-
-REASONS = {
-    "reason": "conduct",
-    "public_note": "Decided by the programme's board.",
-    "private_reason": "The board's letter of 3 May.",
-    "sure": "y",
-}
 
 
 def test_mara_sees_her_certificate_with_status_and_address(
@@ -58,46 +44,3 @@ def test_director_and_administrator_may_have_the_paper_and_others_may_not(
     path = f"/certificates/{certificate.public_id}.pdf"
     answers = [as_(person).get(path).status_code for person in (dana, ada, omar, nils, sol)]
     assert answers == [200, 200, 404, 404, 404]
-
-
-def test_dana_revokes_with_reasons_and_it_is_written_down(
-    as_: Callable, certificate: Certificate, dana: Person, database: Database
-) -> None:
-    browser = as_(dana)
-    path = f"/certificates/{certificate.public_id}/revocation"
-    assert browser.get(path).status_code == 200
-    answer = browser.send(path, REASONS)
-    assert answer.location == f"/c/{certificate.public_id}"
-    with database.reading() as session:
-        status = status_at(session, public_id=certificate.public_id, now=utc_now())
-        [act] = session.scalars(select(AuditEntry).where(AuditEntry.act == "revoke"))
-    assert (status.word, status.reason_code) == ("revoked", "conduct")
-    assert act.actor_id == dana.id
-    assert "letter" not in browser.get(answer.location).text
-
-
-def test_revoking_twice_is_recorded_once(
-    as_: Callable, certificate: Certificate, dana: Person, database: Database
-) -> None:
-    browser = as_(dana)
-    for _ in range(2):
-        browser.send(f"/certificates/{certificate.public_id}/revocation", REASONS)
-    with database.reading() as session:
-        assert len(session.scalars(select(StatusChange)).all()) == 1
-    assert "Nothing to do" in browser.get(f"/certificates/{certificate.public_id}/revocation").text
-
-
-def test_a_revocation_without_reasons_changes_nothing(
-    as_: Callable, certificate: Certificate, dana: Person, database: Database
-) -> None:
-    answer = as_(dana).send(f"/certificates/{certificate.public_id}/revocation", {})
-    assert answer.status_code == 422
-    with database.reading() as session:
-        assert status_at(session, public_id=certificate.public_id, now=utc_now()).word == "valid"
-
-
-def test_only_the_programmes_own_director_may_revoke(
-    as_: Callable, certificate: Certificate, mara: Person, ada: Person, nils: Person
-) -> None:
-    path = f"/certificates/{certificate.public_id}/revocation"
-    assert [as_(person).send(path, REASONS).status_code for person in (mara, ada, nils)] == [403, 403, 404]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.certificates.conftest import ISSUED
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate
-from trainer.certificates.services import revoke
 from trainer.db import Database
+from trainer.lifecycle.services import revoke
 from trainer.registry.notes import Signer
 from trainer.registry.status import Reason
 from trainer.verify.file_check import MOST_BEGINNINGS, marks_of, named_in

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.db import Base, Id
 
+ERASED = "@erased.invalid"
+"""The end of an address that never was one (RFC 2606): its person was erased."""
+
 
 class Role(StrEnum):
     """What a person may do in one programme."""
@@ -29,6 +32,11 @@ class Person(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", lazy="selectin")
+
+    @property
+    def is_erased(self) -> bool:
+        """Say whether nothing is left of them but this row, to which their decisions about others point."""
+        return self.email.endswith(ERASED)
 
 
 class Membership(Base):

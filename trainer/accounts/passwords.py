@@ -5,6 +5,8 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 MINIMUM = 12
 MAXIMUM = 200
+NOBODYS = "!"
+"""In the place of a hash: no password fits it."""
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's argon2id profile
 _nobody = _hasher.hash("nobody has this password")
 

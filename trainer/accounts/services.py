@@ -5,10 +5,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.accounts.models import (
+    ERASED,
     FailedSignIn,
     Invitation,
     InvitationUse,
@@ -18,7 +19,7 @@ from trainer.accounts.models import (
     Role,
     SignIn,
 )
-from trainer.accounts.passwords import hashed, matches
+from trainer.accounts.passwords import NOBODYS, hashed, matches
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 
@@ -226,3 +227,27 @@ def change_password(session: Session, *, person_id: str, password: str, keep: st
     person = session.get_one(Person, person_id)
     person.password_hash = hashed(password)
     end_other_sign_ins(session, person_id=person_id, keep=keep, now=now)
+
+
+def names_invited_as(session: Session, *, person: Person) -> Sequence[str]:
+    """Return the names under which a person was invited."""
+    return session.scalars(select(Invitation.name).where(_to(person))).all()
+
+
+def forget(session: Session, *, person: Person) -> None:
+    """Delete everything about an account but its row, to which decisions about others point, and blank that."""
+    invitations = session.scalars(select(Invitation.id).where(_to(person))).all()
+    session.execute(delete(InvitationWithdrawal).where(InvitationWithdrawal.invitation_id.in_(invitations)))
+    session.execute(delete(InvitationUse).where(InvitationUse.invitation_id.in_(invitations)))
+    session.execute(delete(Invitation).where(Invitation.id.in_(invitations)))
+    session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+    session.execute(delete(FailedSignIn).where(FailedSignIn.key == _digest(f"email {person.email}")))
+    session.execute(delete(Membership).where(Membership.person_id == person.id))
+    session.refresh(person, ["memberships"])
+    person.email, person.name = f"{person.id}{ERASED}", "(erased)"
+    person.password_hash = NOBODYS
+
+
+def _to(person: Person) -> ColumnElement[bool]:
+    used = select(InvitationUse.invitation_id).where(InvitationUse.person_id == person.id)
+    return or_(Invitation.email == person.email, Invitation.id.in_(used))

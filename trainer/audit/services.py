@@ -1,9 +1,10 @@
-"""Write down who did what, and read it back."""
+"""Write down who did what, read it back, and take the name of somebody erased out of it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from trainer.audit.models import AuditEntry
@@ -20,3 +21,15 @@ def latest(session: Session, *, programmes: frozenset[str], limit: int = 50) -> 
     """Return the newest entries of these programmes."""
     query = select(AuditEntry).where(AuditEntry.programme.in_(programmes))
     return session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
+def forget(session: Session, *, known_as: Collection[str]) -> None:
+    """Put “somebody” in the place of these names and addresses, wherever an entry has one as whole words."""
+    if not known_as:
+        return
+    texts = (AuditEntry.subject, AuditEntry.detail)
+    mentioned = or_(*(column.icontains(word, autoescape=True) for column in texts for word in known_as))
+    longest_first = sorted(map(re.escape, known_as), key=len, reverse=True)
+    whole = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
+    for entry in session.scalars(select(AuditEntry).where(mentioned)):
+        entry.subject, entry.detail = whole.sub("somebody", entry.subject), whole.sub("somebody", entry.detail)

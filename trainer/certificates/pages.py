@@ -1,11 +1,10 @@
-"""My certificates, and the page on which a director revokes one."""
+"""My certificates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.certificates.claim import Claim
-from trainer.certificates.forms import RevocationForm
 from trainer.certificates.issuing import Waiting
 from trainer.registry.status import Status
 from trainer.web.pages import Page
@@ -27,14 +26,3 @@ class MinePage(Page):
     template: ClassVar[str] = "certificates/mine.html"
     cards: Sequence[Card]
     signing: Sequence[Waiting]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RevocationPage(Page):
-    """A grave decision, calmly asked for."""
-
-    template: ClassVar[str] = "certificates/revocation.html"
-    claim: Claim
-    status: Status
-    enrolment_id: str
-    form: RevocationForm

@@ -1,20 +1,15 @@
-"""My certificates; the paper itself; revocation."""
+"""My certificates; the paper itself."""
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from trainer.accounts.access import me, only, programmes_where, signed_in
-from trainer.accounts.models import Role
+from trainer.accounts.access import me, signed_in
 from trainer.certificates import services
 from trainer.certificates.claim import Claim
-from trainer.certificates.forms import RevocationForm
-from trainer.certificates.pages import Card, MinePage, RevocationPage
+from trainer.certificates.pages import Card, MinePage
 from trainer.clock import utc_now
-from trainer.errors import Missing
-from trainer.registry.services import log_key, status_at
-from trainer.registry.status import Reason
-from trainer.web import reading, settings, transaction
+from trainer.registry.services import status_at
+from trainer.web import reading, settings
 from trainer.web.pages import show
 
 bp = Blueprint("certificates", __name__)
@@ -50,33 +45,3 @@ def paper(public_id: str) -> Response:
     response.set_etag(certificate.sha256)
     response.make_conditional(request)
     return response
-
-
-@bp.route("/certificates/<public_id>/revocation", methods=["GET", "POST"])
-@only(Role.DIRECTOR)
-def revocation(public_id: str) -> ResponseReturnValue:
-    """Ask for reasons; then revoke, and write down who did it and why."""
-    now = utc_now()
-    with reading() as session:
-        certificate, conferral = services.certificate_for(session, public_id=public_id, person=me())
-        if conferral.programme not in programmes_where(Role.DIRECTOR):
-            raise Missing(_("There is no such certificate in a programme that you direct."))
-        status = status_at(session, public_id=public_id, now=now)
-    form = RevocationForm()
-    if not form.validate_on_submit():
-        page = RevocationPage(
-            claim=Claim.read(certificate.claim), status=status, enrolment_id=conferral.enrolment_id, form=form
-        )
-        return show(page, 422 if form.errors else 200)
-    with transaction() as session:
-        services.revoke(
-            session,
-            public_id=public_id,
-            director=me(),
-            reason=Reason(form.reason.data),
-            public_note=form.public_note.data or "",
-            private_reason=form.private_reason.data,
-            log=log_key(session, instance=settings().instance, base_url=settings().base_url),
-            now=now,
-        )
-    return redirect(url_for("verify.certificate", public_id=public_id), code=303)

@@ -1,4 +1,4 @@
-"""Confer, issue, hand out and revoke certificates."""
+"""Confer, issue and hand out certificates."""
 
 import hashlib
 import secrets
@@ -34,8 +34,6 @@ from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry import services as registry
 from trainer.registry.jose import unchecked
-from trainer.registry.notes import Signer
-from trainer.registry.status import Reason, Word
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
 
@@ -387,41 +385,6 @@ def _transcript(session: Session, certificate: Certificate) -> Transcript:
         began_on=session.get_one(Cohort, enrolment.cohort_id).starts_on,
         enrolled_on=enrolment.enrolled_at.date(),
     )
-
-
-def revoke(
-    session: Session,
-    *,
-    public_id: str,
-    director: Person,
-    reason: Reason,
-    public_note: str,
-    private_reason: str,
-    log: Signer,
-    now: datetime,
-) -> None:
-    """Revoke a certificate; repeating it changes nothing.
-
-    Raises:
-        Missing: there is no such certificate in a programme this person directs.
-        Refused: the certificate has already been ended in another way.
-    """
-    certificate, conferral = certificate_for(session, public_id=public_id, person=director)
-    if not _holds(director, conferral.programme, Role.DIRECTOR):
-        raise Missing("There is no such certificate in a programme that you direct.")
-    changed = registry.change_status(
-        session,
-        public_id=public_id,
-        status=Word.REVOKED,
-        reason=reason,
-        public_note=public_note,
-        private_reason=private_reason,
-        decided_by=director.id,
-        log=log,
-        now=now,
-    )
-    if changed:
-        _note(session, conferral, certificate, actor=director, act="revoke", detail=reason.value, now=now)
 
 
 def _holds(person: Person, programme: str, *roles: Role) -> bool:

@@ -10,7 +10,9 @@ from trainer.audit.services import note
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
 from trainer.curriculum.services import newest_release
+from trainer.erasure.services import erase_person
 from trainer.errors import Missing
+from trainer.registry.services import log_key
 from trainer.requirements.catalogue import catalogue_of
 
 
@@ -63,4 +65,21 @@ def new_password(email: str) -> None:
     click.echo(f"{password}\nAsk them to change it under their name, at the top of every page.")
 
 
-COMMANDS = (invite, new_password)
+@click.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+def erase(email: str, yes: bool) -> None:
+    """Erase the person with this e-mail address at their request, in every programme; nobody can undo it."""
+    if not yes:
+        click.confirm(f"Delete everything about {email}, and their certificates? Nobody can undo it.", abort=True)
+    with opened() as trainer, trainer.database.transaction() as session:
+        person = accounts.person_by_email(session, email)
+        if person is None:
+            raise Missing(f"Nobody here has the address {email}.")
+        log = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
+        farewell = erase_person(session, person_id=person.id, by=None, log=log, now=utc_now())
+    held = f" Certificates: {', '.join(farewell.numbers)}." if farewell.numbers else ""
+    click.echo(f"Nothing here leads to {farewell.email} any more.{held} Please tell them yourself.")
+
+
+COMMANDS = (invite, new_password, erase)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
-from trainer.certificates.services import certificate_of, revoke
+from trainer.certificates.services import certificate_of
 from trainer.cli.opening import Opened
 from trainer.cli.walk import Walk
 from trainer.cli.worker import issue_one, means_of
@@ -24,6 +24,7 @@ from trainer.curriculum.models import Cohort, Enrolment, ReviewKind
 from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import enrol, publish, sign_content
 from trainer.errors import Refused
+from trainer.lifecycle.services import revoke
 from trainer.registry.services import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check

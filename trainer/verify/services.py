@@ -7,15 +7,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trainer.certificates.claim import Claim, fingerprint
+from trainer.certificates.models import ConsentLevel
 from trainer.certificates.services import certificate_by_id
 from trainer.errors import Broken
+from trainer.lifecycle.queries import consent_level
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Verifier
 from trainer.registry.queries import prove_logged
 from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at
+from trainer.registry.status import Word
 from trainer.verify import file_check
 from trainer.verify.reference import read_reference
-from trainer.verify.verdict import Check, Doubt, Verdict, drifted, in_log, recorded, unlogged
+from trainer.verify.verdict import Check, Doubt, Verdict, drifted, erased, in_log, recorded, unlogged
 
 
 def verdict_for_file(session: Session, *, content: bytes, log: Verifier | None, now: datetime) -> Verdict:
@@ -72,7 +75,7 @@ def _recorded(
 ) -> Verdict:
     certificate = certificate_by_id(session, public_id=entry.public_id)
     if certificate is None:
-        raise Broken(f"Certificate {entry.number} is in the registry, but its facts are not stored.")
+        return _without_facts(session, entry, seen, log, now)
     if not _certified(certificate.claim, entry):
         return drifted(number=entry.number, public_id=entry.public_id, now=now)
     proved = prove_logged(session, registered=entry, verifier=log)
@@ -81,7 +84,7 @@ def _recorded(
         return unlogged(logged, public_id=entry.public_id, now=now)
     return recorded(
         status_at(session, public_id=entry.public_id, now=now),
-        facts=certificate.claim,
+        facts=_shown(session, certificate.claim, entry),
         public_id=entry.public_id,
         issued_at=entry.issued_at,
         valid_until=entry.valid_until,
@@ -89,6 +92,25 @@ def _recorded(
         logged=logged,
         now=now,
     )
+
+
+def _without_facts(
+    session: Session, entry: RegistryEntry, seen: Check | None, log: Verifier | None, now: datetime
+) -> Verdict:
+    status = status_at(session, public_id=entry.public_id, now=now)
+    if status.word is not Word.ERASED:
+        raise Broken(f"Certificate {entry.number} is in the registry, but its facts are not stored.")
+    proved = prove_logged(session, registered=entry, verifier=log)
+    logged = in_log(index=proved.index, size=proved.size, holds=proved.holds)
+    if not logged.holds:
+        return unlogged(logged, public_id=entry.public_id, now=now)
+    return erased(status, public_id=entry.public_id, issued_at=entry.issued_at, file_check=seen, logged=logged, now=now)
+
+
+def _shown(session: Session, facts: Mapping[str, Any], entry: RegistryEntry) -> Mapping[str, Any]:
+    """Return the facts without the name, unless the holder lets it be shown."""
+    level = consent_level(session, public_id=entry.public_id)
+    return facts if level is ConsentLevel.SHOWN else {**facts, "holder": ""}
 
 
 def _certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:

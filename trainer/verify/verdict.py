@@ -60,10 +60,11 @@ _SENTENCES = {
     Word.VALID: "valid",
     Word.NOT_YET_VALID: "not valid before {since}",
     Word.EXPIRED: "no longer valid: it expired on {since}",
-    Word.SUSPENDED: "suspended since {since}",
+    Word.SUSPENDED: "suspended since {since}{until}",
     Word.REVOKED: "not valid: it was revoked on {since}",
     Word.SURRENDERED: "not valid: it was given back on {since}",
     Word.SUPERSEDED: "no longer in force: it was replaced on {since}",
+    Word.ERASED: "no longer on record: its data was deleted on {since}, at the request of its holder",
 }
 
 
@@ -86,7 +87,7 @@ def recorded(
     link = ", and the certificate is" if file_check else " and is"
     if status.word is not Word.VALID:
         link = ", but the certificate is" if file_check else ", but it is"
-    sentence = f"{what}{link} {_SENTENCES[status.word].format(since=_day(status.since))}."
+    sentence = f"{what}{link} {_in_words(status)}."
     return Verdict(
         status=status.word,
         sentence=sentence,
@@ -114,6 +115,36 @@ def recorded(
         public_id=public_id,
         file_seen=file_check is not None,
     )
+
+
+def erased(
+    status: Status, *, public_id: str, issued_at: datetime, file_check: Check | None, logged: Check, now: datetime
+) -> Verdict:
+    """Return the verdict about a certificate of ours whose holder asked us to delete their data."""
+    what = "This file is one that we issued" if file_check else "We issued a certificate under this number or address"
+    return Verdict(
+        status=Word.ERASED,
+        sentence=f"{what}, but it is {_in_words(status)}. We can no longer say what it certified, or whether it holds.",
+        checked_at=now,
+        checks=(
+            *((file_check,) if file_check else ()),
+            Check(
+                question="Is it entered in the registry?",
+                holds=True,
+                evidence=f"Entered on {_day(issued_at)}; since {_day(status.since)} without the facts.",
+            ),
+            logged,
+        ),
+        since=status.since,
+        reason_code=status.reason_code,
+        public_id=public_id,
+        file_seen=file_check is not None,
+    )
+
+
+def _in_words(status: Status) -> str:
+    until = f" until {_day(status.until)} at {status.until:%H:%M} UTC" if status.until else ""
+    return _SENTENCES[status.word].format(since=_day(status.since), until=until)
 
 
 def drifted(*, number: str, public_id: str, now: datetime) -> Verdict:

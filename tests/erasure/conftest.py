@@ -1,0 +1,152 @@
+"""Mara with a whole record, a certificate that was suspended once, and somebody who watches it."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.lifecycle.conftest import (  # fixtures of the room below
+    authority,
+    award,
+    certificate,
+    cohort,
+    enrol,
+    enrolment,
+    issued,
+    met,
+    programme,
+)
+from tests.notices.test_outbox import office
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Person, Role
+from trainer.audit.services import note
+from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind
+from trainer.certificates.models import Certificate, ConsentLevel, Document, DocumentOrder
+from trainer.clock import utc_now
+from trainer.curriculum.models import Cohort, Enrolment, LessonRead, ReadingPlace
+from trainer.db import Database, new_id
+from trainer.lifecycle import services as lifecycle
+from trainer.notices.models import Channel
+from trainer.practicum.services import sign
+from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
+from trainer.registry.models import RegistryDocument
+from trainer.registry.notes import Signer
+from trainer.registry.queries import audit_log, audit_registry, leaf_of_document
+from trainer.registry.services import append
+from trainer.registry.status import Reason
+from trainer.verify.models import MatchTry, Watch, WatchStep
+
+__all__ = [
+    "authority",
+    "award",
+    "certificate",
+    "cohort",
+    "enrol",
+    "enrolment",
+    "issued",
+    "met",
+    "office",
+    "programme",
+]
+
+
+@pytest.fixture
+def record(
+    database: Database, log: Signer, certificate: Certificate, enrolment: Enrolment, cohort: Cohort, mara: Person, dana
+) -> None:
+    """Everything that can be known about Mara is known."""
+    now = utc_now() - timedelta(minutes=1)
+    with database.transaction() as session:
+        mine = {"enrolment_id": enrolment.id}
+        sign(
+            session,
+            **mine,
+            attestation="ethics",
+            version="1",
+            text_hash="a" * 64,
+            name_signed="Mara Ilona Vogel",
+            now=now,
+        )
+        session.add(LessonRead(**mine, module="ethics", lesson="one", lesson_hash="a" * 64, minutes=5, read_at=now))
+        session.add(ReadingPlace(**mine, module="ethics", lesson="one", anchor="", at=now))
+        mine |= {"person_id": mara.id, "release_hash": cohort.release_hash, "number": 1, "started_at": now}
+        attempt = QuizAttempt(id=new_id(), bank="ethics", counted=True, seed="s", form={}, closes_at=None, **mine)
+        case = {"case_slug": "tablet", "case_hash": "a" * 64, "variant": "one", "seed": 1}
+        run = CaseRun(id=new_id(), **case, **mine)
+        session.add_all([attempt, run])
+        session.flush()
+        graded = {"points": 1, "out_of": 1, "passed": True, "failed_critical": [], "grader": "1"}
+        session.add(QuizAnswer(attempt_id=attempt.id, seq=1, item_id="q", chosen=[1], saved_at=now))
+        session.add(QuizSubmission(attempt_id=attempt.id, submitted_at=now, **graded))
+        session.add(CaseEvent(run_id=run.id, seq=1, kind=EventKind.REASON, value="I, Mara Vogel, would wait.", at=now))
+        session.add(CaseEnding(run_id=run.id, ending="good", passed=True, result={}, rubric="1", ended_at=now))
+        invited = {"programme": "foundations", "role": Role.TRAINEE, "cohort_id": cohort.id, "invited_by": dana.id}
+        invitation, _ = accounts.invite(session, email=mara.email, name="Mara Vogel", now=now, **invited)
+        session.flush()
+        accounts.use_invitation(session, invitation=invitation, person=session.get_one(Person, mara.id), now=now)
+        accounts.start_sign_in(session, person_id=mara.id, browser="Mara's telephone", now=now)
+        accounts.check_password(session, email=mara.email, password="wrong", network="n", now=now)
+        note(session, actor_id=dana.id, programme="foundations", act="invite", subject=mara.email, now=now)
+        note(session, actor_id=mara.id, programme="foundations", act="sign", subject="Maravogelia", now=now)
+    decided = {"public_id": certificate.public_id, "director": dana, "public_note": "Mara knows.", "log": log}
+    with database.transaction() as session:
+        lifecycle.suspend(
+            session, **decided, reason=Reason.UNDER_REVIEW, last_day=None, private_reason="Mara said.", now=now
+        )
+        lifecycle.choose_consent(
+            session, public_id=certificate.public_id, holder=mara, level=ConsentLevel.MATCHED, now=now
+        )
+        lifecycle.lift(
+            session,
+            **decided,
+            reason=Reason.REVIEW_ENDED,
+            private_reason="Vogel was right.",
+            now=now + timedelta(seconds=1),
+        )
+        _watched_and_documented(session, certificate.public_id, log)
+
+
+def _watched_and_documented(session, public_id: str, log: Signer) -> None:
+    now = utc_now()
+    watch = Watch(
+        id=new_id(), public_id=public_id, channel=Channel.MAIL, target="board@example.gov", token_hash="t" * 64, at=now
+    )
+    session.add(watch)
+    session.flush()
+    session.add(WatchStep(watch_id=watch.id, step="confirmed", at=now))
+    session.add(MatchTry(public_id=public_id, at=now))
+    session.add(DocumentOrder(public_id=public_id, kind="transcript", at=now))
+    kept = RegistryDocument(sha256="d" * 64, public_id=public_id, kind="transcript", size=4, salt=b"\x05" * 32, at=now)
+    session.add(kept)
+    session.flush()
+    session.add(Document(sha256="d" * 64, public_id=public_id, kind="transcript", pdf=b"Mara", at=now))
+    append(session, leaves=[leaf_of_document(kept)], log=log, now=now)
+
+
+@pytest.fixture
+def audited(database: Database, log: Signer) -> Callable[[], list[str]]:
+    """Recompute the whole log and registry; say what is wrong."""
+    from trainer.certificates.queries import audit_certificates
+
+    def all_of_it() -> list[str]:
+        def found() -> Iterator[str]:
+            yield from audit_log(session, verifier=log.verifier, step=lambda: None)
+            yield from audit_registry(session, step=lambda: None)
+            yield from audit_certificates(session, step=lambda: None)
+
+        with database.reading() as session:
+            return list(found())
+
+    return all_of_it
+
+
+@pytest.fixture
+def holder_of(database: Database) -> Callable[[str], Person]:
+    """Read a person anew."""
+
+    def read(person_id: str) -> Person:
+        with database.reading() as session:
+            return session.scalars(select(Person).where(Person.id == person_id)).one()
+
+    return read

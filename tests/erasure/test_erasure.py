@@ -1,0 +1,268 @@
+"""Who asks to be erased is erased; what we issued stays provable."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+
+from tests.certificates.conftest import ISSUED
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Person
+from trainer.audit.models import AuditEntry
+from trainer.certificates.models import Certificate, Conferral, Occasion
+from trainer.clock import utc_now
+from trainer.curriculum.models import Enrolment
+from trainer.db import Base, Database
+from trainer.db.migrations import load_models
+from trainer.erasure.fate import FATES, Fate
+from trainer.erasure.services import erase_person
+from trainer.errors import Missing, Refused
+from trainer.lifecycle import services as lifecycle
+from trainer.registry.models import Erasure, LogEntry, RegistryEntry, StatusChange
+from trainer.registry.notes import Signer
+from trainer.registry.services import status_at
+from trainer.registry.status import Word
+from trainer.verify.models import Watch, WatchStep
+
+LEADS_TO_MARA = re.compile(r"mara(?!vogelia)|vogel(?!ia)|board@example", re.IGNORECASE)
+
+
+def erased(database: Database, log: Signer, person: Person, by: Person | None = None):
+    with database.transaction() as session:
+        return erase_person(session, person_id=person.id, by=by.id if by else None, log=log, now=utc_now())
+
+
+def about(database: Database) -> dict[str, list[str]]:
+    """Return every value of every table that leads to Mara."""
+    load_models()
+    found: dict[str, list[str]] = {}
+    with database.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name == "content_release":
+                continue
+            for row in session.execute(select(table)):
+                for value in row:
+                    written = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+                    if LEADS_TO_MARA.search(written):
+                        found.setdefault(table.name, []).append(written[:80])
+    return found
+
+
+def test_every_table_has_its_fate() -> None:
+    load_models()
+    assert set(FATES) == set(Base.metadata.tables)
+    about_people = {"person", "registry_entry"}
+    while more := {
+        table.name
+        for table in Base.metadata.tables.values()
+        if table.name not in about_people and {key.column.table.name for key in table.foreign_keys} & about_people
+    }:
+        about_people |= more
+    assert not {name for name in about_people if FATES[name] is Fate.UNTOUCHED}
+
+
+@pytest.mark.usefixtures("record")
+def test_nothing_that_is_stored_leads_to_mara_any_more(
+    database: Database, log: Signer, mara: Person, ada: Person
+) -> None:
+    before = about(database)
+    assert {"person", "certificate", "audit_entry", "status_change", "document", "watch", "case_event"} <= set(before)
+    erased(database, log, mara, by=ada)
+    assert about(database) == {}
+
+
+@pytest.mark.usefixtures("record")
+def test_what_is_to_be_deleted_is_deleted_whole(database: Database, log: Signer, mara: Person, dana: Person) -> None:
+    load_models()
+    tables = [Base.metadata.tables[name] for name, fate in FATES.items() if fate is Fate.DELETED]
+    staff = {"membership": 2, "failed_sign_in": 1, "issuing_problem": 0, "invitation_withdrawal": 0}
+    with database.reading() as session:
+        empty = [one.name for one in tables if not session.scalar(select(func.count()).select_from(one))]
+    assert set(empty) <= {"issuing_problem", "invitation_withdrawal"}
+    erased(database, log, mara)
+    with database.reading() as session:
+        left = {one.name: session.scalar(select(func.count()).select_from(one)) for one in tables}
+    del staff["membership"]
+    left.pop("membership")  # those of the staff stay
+    assert left == dict.fromkeys(left, 0) | staff  # the wrong password counts for the network too
+
+
+@pytest.mark.usefixtures("record")
+def test_the_log_stays_whole_and_proves_the_erasure(
+    database: Database, log: Signer, mara: Person, certificate: Certificate, audited: Callable
+) -> None:
+    with database.reading() as session:
+        before = session.execute(select(LogEntry.index, LogEntry.data).order_by(LogEntry.index)).all()
+    erased(database, log, mara)
+    assert audited() == []
+    with database.reading() as session:
+        after = session.execute(select(LogEntry.index, LogEntry.data).order_by(LogEntry.index)).all()
+        entry = session.get_one(RegistryEntry, certificate.public_id)
+        last = session.scalars(select(StatusChange).order_by(StatusChange.id.desc())).first()
+    assert after[: len(before)] == before
+    assert len(after) == len(before) + 1
+    assert (entry.number, entry.sha256) == (certificate.number, certificate.sha256)
+    assert (entry.salt, entry.paper_salt, entry.claim_sha256) == (None, None, "")
+    assert last is not None
+    assert (last.status, last.salt is not None) == (Word.ERASED, True)
+
+
+TAMPERINGS = {
+    "erasure taken back": ("DELETE FROM erasure", "the certificate or the decision behind it is missing"),
+    "decision deleted": ("DELETE FROM status_change WHERE status = 'erased'", "no decision says so"),
+    "decision dated back": (
+        "UPDATE status_change SET at = (SELECT MIN(at) FROM status_change) WHERE status = 'erased'",
+        "the log has no such decision",
+    ),
+    "earlier decision deleted": (
+        "DELETE FROM status_change WHERE status = 'suspended'",
+        "2 changes of status are stored, but 3 are in the log",
+    ),
+    "earlier decision dated back": (
+        "UPDATE status_change SET at = (SELECT MIN(at) FROM log_entry) WHERE status = 'suspended'",
+        "1. change of status is dated",
+    ),
+    "entry hidden": (
+        "UPDATE log_entry SET public_id = NULL WHERE kind = 'issue'",
+        "does not have the entries of one claim",
+    ),
+    "something kept": ("UPDATE registry_entry SET claim_sha256 = sha256", "not everything that leads to them is gone"),
+}
+
+
+@pytest.mark.usefixtures("record")
+@pytest.mark.parametrize("act", TAMPERINGS)
+def test_an_erasure_is_no_cover_for_tampering(
+    act: str, database: Database, log: Signer, mara: Person, tampering: Callable, audited: Callable
+) -> None:
+    erased(database, log, mara)
+    how, said = TAMPERINGS[act]
+    with tampering() as session:
+        session.execute(text(how))
+    found = audited()
+    assert any(said in sentence for sentence in found), found
+
+
+@pytest.mark.usefixtures("record")
+def test_the_counter_says_that_we_issued_it_and_deleted_its_data(
+    database: Database, log: Signer, mara: Person, certificate: Certificate, stranger, tampering: Callable
+) -> None:
+    with database.reading() as session:
+        pdf = session.scalars(select(Certificate.pdf)).one()
+    erased(database, log, mara)
+    from io import BytesIO
+
+    pages = [
+        stranger.get(f"/c/{certificate.public_id}"),
+        stranger.send("/verify", {"file": (BytesIO(pdf), "x.pdf")}, content_type="multipart/form-data"),
+    ]
+    for page in pages:
+        assert page.status_code == 200
+        assert "Erased" in page.text
+        assert "its data was deleted on" in page.text
+        assert "Mara" not in page.text
+    assert "This file is one that we issued" in pages[1].text
+    pages[1].request.environ["wsgi.input"].close()
+    with tampering() as session:
+        session.execute(text("DELETE FROM log_entry WHERE kind = 'status'"))
+    assert "cannot be proved" in stranger.get(f"/c/{certificate.public_id}").text
+
+
+def test_a_certificate_that_vanished_without_an_erasure_is_not_called_erased(
+    certificate: Certificate, stranger, tampering: Callable, app
+) -> None:
+    with tampering() as session:
+        session.execute(text("DELETE FROM certificate"))
+    assert stranger.get(f"/c/{certificate.public_id}").status_code == 500
+
+
+@pytest.mark.usefixtures("record")
+def test_watchers_are_told_no_more_and_are_forgotten(database: Database, log: Signer, mara: Person) -> None:
+    erased(database, log, mara)
+    with database.reading() as session:
+        watch = session.scalars(select(Watch)).one()
+        steps = session.scalars(select(WatchStep.step).order_by(WatchStep.at)).all()
+    assert watch.target == ""
+    assert watch.token_hash != "t" * 64
+    assert steps == ["confirmed", "ended"]
+
+
+@pytest.mark.usefixtures("record")
+def test_nobody_can_sign_in_as_somebody_erased(database: Database, log: Signer, mara: Person, as_, holder_of) -> None:
+    browser = as_(mara)
+    assert browser.get("/account").status_code == 200
+    erased(database, log, mara)
+    assert browser.get("/account").location.startswith("/sign-in")
+    left = holder_of(mara.id)
+    with database.transaction() as session:
+        for password in ("", "!", "nobody has this password", "correct horse battery"):
+            known = accounts.check_password(session, email=left.email, password=password, network="n", now=utc_now())
+            assert known is None
+
+
+@pytest.mark.usefixtures("record")
+def test_what_others_hold_and_did_stays(
+    database: Database, log: Signer, mara: Person, award: Callable, enrol: Callable, omar: Person, audited: Callable
+) -> None:
+    other = award(enrol(omar), omar)
+    erased(database, log, mara)
+    with database.reading() as session:
+        assert session.scalars(select(Certificate.number)).all() == [other.number]
+        assert status_at(session, public_id=other.public_id, now=utc_now()).word is Word.VALID
+        assert session.scalars(select(Enrolment.person_id)).all() == [omar.id]
+        subjects = session.scalars(select(AuditEntry.subject).where(AuditEntry.act.in_(["invite", "sign"]))).all()
+    assert sorted(subjects) == ["Maravogelia", "somebody"]
+    assert audited() == []
+
+
+@pytest.mark.usefixtures("record")
+def test_a_replaced_and_a_revoked_certificate_are_erased_as_well(
+    database: Database, log: Signer, certificate: Certificate, mara: Person, dana: Person, issued, audited
+) -> None:
+    with database.transaction() as session:
+        conferral = lifecycle.correct_name(
+            session, public_id=certificate.public_id, director=dana, holder="Mara Falk", reason="Wed.", now=utc_now()
+        )
+    issued(conferral, utc_now() + timedelta(seconds=5))
+    assert conferral.occasion is Occasion.CORRECTION
+    erased(database, log, mara)
+    assert about(database) == {}
+    with database.reading() as session:
+        assert len(session.scalars(select(Erasure)).all()) == 2
+    assert audited() == []
+
+
+def test_nobody_is_erased_while_a_certificate_is_on_its_way(
+    database: Database, log: Signer, certificate: Certificate, mara: Person, dana: Person
+) -> None:
+    with database.transaction() as session:
+        lifecycle.correct_name(
+            session, public_id=certificate.public_id, director=dana, holder="Mara Falk", reason="Wed.", now=ISSUED
+        )
+    with pytest.raises(Refused, match="about to be issued"):
+        erased(database, log, mara)
+    with database.reading() as session:
+        assert session.scalars(select(Erasure)).all() == []
+        assert len(session.scalars(select(Conferral)).all()) == 2
+
+
+@pytest.mark.usefixtures("record")
+def test_erasing_twice_changes_nothing(database: Database, log: Signer, mara: Person, audited: Callable) -> None:
+    erased(database, log, mara)
+    with pytest.raises(Missing):
+        erased(database, log, mara)
+    assert audited() == []
+
+
+@pytest.mark.usefixtures("record")
+def test_on_sqlite_nothing_is_left_in_the_file_either(database: Database, log: Signer, mara: Person, settings) -> None:
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL overwrites in its own time: VACUUM")
+    erased(database, log, mara)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    stored = (settings.instance / "trainer.sqlite").read_bytes()
+    for trace in (b"mara@example.org", b"Mara Vogel", b"Mara Ilona Vogel", b"would wait", b"board@example.gov"):
+        assert trace not in stored, trace

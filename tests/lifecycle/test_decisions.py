@@ -1,0 +1,82 @@
+"""What a director decides about a certificate."""
+
+from collections.abc import Callable
+from threading import Thread
+
+from sqlalchemy import func, select
+
+from tests.lifecycle.conftest import REASONS
+from trainer.accounts.models import Person
+from trainer.audit.models import AuditEntry
+from trainer.certificates.models import Certificate
+from trainer.clock import utc_now
+from trainer.db import Database
+from trainer.registry.models import StatusChange
+from trainer.registry.services import status_at
+
+
+def test_dana_revokes_with_reasons_and_it_is_written_down(
+    as_: Callable, certificate: Certificate, dana: Person, database: Database
+) -> None:
+    browser = as_(dana)
+    path = f"/certificates/{certificate.public_id}/revocation"
+    assert browser.get(path).status_code == 200
+    answer = browser.send(path, REASONS)
+    assert answer.location == f"/certificates/{certificate.public_id}/status"
+    with database.reading() as session:
+        status = status_at(session, public_id=certificate.public_id, now=utc_now())
+        [act] = session.scalars(select(AuditEntry).where(AuditEntry.act == "revoke"))
+    assert (status.word, status.reason_code) == ("revoked", "conduct")
+    assert act.actor_id == dana.id
+    assert "letter of 3 May" in browser.get(answer.location).text
+    assert "letter of 3 May" not in browser.get(f"/c/{certificate.public_id}").text
+
+
+def test_revoking_twice_is_recorded_once(
+    as_: Callable, certificate: Certificate, dana: Person, database: Database
+) -> None:
+    browser = as_(dana)
+    for _ in range(2):
+        browser.send(f"/certificates/{certificate.public_id}/revocation", REASONS)
+    with database.reading() as session:
+        assert len(session.scalars(select(StatusChange)).all()) == 1
+    assert "Nothing to do" in browser.get(f"/certificates/{certificate.public_id}/revocation").text
+
+
+def test_a_revocation_without_reasons_changes_nothing(
+    as_: Callable, certificate: Certificate, dana: Person, database: Database
+) -> None:
+    answer = as_(dana).send(f"/certificates/{certificate.public_id}/revocation", {})
+    assert answer.status_code == 422
+    with database.reading() as session:
+        assert status_at(session, public_id=certificate.public_id, now=utc_now()).word == "valid"
+
+
+def test_only_the_programmes_own_director_may_revoke(
+    as_: Callable, certificate: Certificate, mara: Person, ada: Person, nils: Person
+) -> None:
+    path = f"/certificates/{certificate.public_id}/revocation"
+    assert [as_(person).send(path, REASONS).status_code for person in (mara, ada, nils)] == [403, 403, 404]
+
+
+def test_revoking_eight_times_at_once_is_one_decision(
+    as_: Callable, dana: Person, certificate: Certificate, database: Database
+) -> None:
+    path = f"/certificates/{certificate.public_id}/revocation"
+    browsers, codes = [as_(dana) for _ in range(8)], []
+    threads = [Thread(target=lambda one=one: codes.append(one.send(path, REASONS).status_code)) for one in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [303] * 8
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(StatusChange)) == 1
+        assert session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.act == "revoke")) == 1
+
+
+def test_a_note_that_turns_the_line_around_is_refused(as_: Callable, dana: Person, certificate: Certificate) -> None:
+    answer = as_(dana).send(
+        f"/certificates/{certificate.public_id}/revocation", {**REASONS, "public_note": "\u202edilav si siht"}
+    )
+    assert answer.status_code == 422

@@ -1,0 +1,153 @@
+"""What a holder decides about their own certificate, and what they are told."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from tests.certificates.conftest import ISSUED
+from tests.lifecycle.test_suspension import SUSPEND
+from trainer.accounts.models import Person
+from trainer.certificates.models import Certificate, Consent, ConsentLevel
+from trainer.clock import utc_now
+from trainer.db import Database
+from trainer.lifecycle import letters as written
+from trainer.lifecycle import services
+from trainer.lifecycle.renewal import REMINDERS, reminder_due
+from trainer.registry.models import StatusChange
+from trainer.registry.notes import Signer
+from trainer.registry.services import status_at
+from trainer.registry.status import Reason, Word
+
+ENDS = datetime(2028, 2, 2, tzinfo=ISSUED.tzinfo)
+
+
+def test_mara_gives_her_certificate_back_once(
+    as_: Callable, mara: Person, certificate: Certificate, database: Database, letters: Callable, stranger
+) -> None:
+    browser, path = as_(mara), f"/certificates/{certificate.public_id}/surrender"
+    assert path in browser.get("/certificates/").text
+    assert browser.send(path).status_code == 422
+    for _ in range(2):
+        assert browser.send(path, {"sure": "y"}).location == "/certificates/"
+    with database.reading() as session:
+        assert status_at(session, public_id=certificate.public_id, now=utc_now()).word is Word.SURRENDERED
+        assert session.scalar(select(func.count()).select_from(StatusChange)) == 1
+    assert "Nothing to do" in browser.get(path).text
+    assert letters() == [(mara.id, f"You gave back your certificate {certificate.number}")]
+    assert "it was given back on" in stranger.get(f"/c/{certificate.public_id}").text
+
+
+def test_nobody_leaves_a_review_by_giving_back_what_it_is_about(
+    as_: Callable, mara: Person, dana: Person, certificate: Certificate, database: Database
+) -> None:
+    as_(dana).send(f"/certificates/{certificate.public_id}/suspension", SUSPEND)
+    browser, path = as_(mara), f"/certificates/{certificate.public_id}/surrender"
+    assert "Not now" in browser.get(path).text
+    assert browser.send(path, {"sure": "y"}).status_code == 409
+
+
+def test_mara_decides_what_the_counter_says_of_her_name(
+    as_: Callable, mara: Person, certificate: Certificate, database: Database, stranger
+) -> None:
+    browser, path = as_(mara), f"/certificates/{certificate.public_id}/visibility"
+    assert path in browser.get("/certificates/").text
+    assert "Mara Vogel" in stranger.get(f"/c/{certificate.public_id}").text
+    for level in ("hidden", "hidden", "matched"):
+        answer = browser.send(path, {"level": level})
+        assert "Your choice is kept" in browser.get(answer.location).text
+        page = stranger.get(f"/c/{certificate.public_id}").text
+        assert "Mara Vogel" not in page
+        assert "as the holder wishes" in page
+    with database.reading() as session:
+        kept = session.scalars(select(Consent.level).order_by(Consent.id)).all()
+    assert kept == [ConsentLevel.HIDDEN, ConsentLevel.MATCHED]
+    browser.send(path, {"level": "shown"})
+    assert "Mara Vogel" in stranger.get(f"/c/{certificate.public_id}").text
+
+
+@pytest.mark.parametrize("level", ["", "everybody", "SHOWN"])
+def test_a_level_that_there_is_not_is_refused(as_: Callable, mara: Person, certificate, level: str) -> None:
+    assert as_(mara).send(f"/certificates/{certificate.public_id}/visibility", {"level": level}).status_code == 422
+
+
+def test_mara_is_told_that_her_certificate_is_ready(
+    database: Database, certificate: Certificate, mara: Person, letters: Callable
+) -> None:
+    with database.transaction() as session:
+        services.tell_issued(session, certificate=certificate, now=ISSUED)
+    assert letters() == [(mara.id, "Your certificate is ready")]
+
+
+def remind(database: Database, now: datetime) -> int:
+    with database.transaction() as session:
+        return services.remind(session, now=now)
+
+
+def test_mara_is_reminded_three_times_and_each_time_once(
+    database: Database, certificate: Certificate, letters: Callable
+) -> None:
+    told = []
+    for days in range(100, -10, -1):
+        for _ in range(2):
+            if remind(database, ENDS - timedelta(days=days)):
+                told.append(days)
+    assert told == [90, 30, 7]
+    assert [subject for _, subject in letters()] == [
+        f"Your certificate {certificate.number} ends in {ahead}" for ahead in ("90 days", "30 days", "a week")
+    ]
+
+
+def test_after_a_long_silence_only_the_latest_reminder_is_sent(database: Database, certificate: Certificate) -> None:
+    assert remind(database, ENDS - timedelta(days=5)) == 1
+    assert remind(database, ENDS - timedelta(days=4)) == 0
+
+
+def test_nobody_is_reminded_of_what_does_not_hold_or_is_renewed(
+    database: Database, certificate: Certificate, log: Signer, dana: Person, mara: Person
+) -> None:
+    now = ENDS - timedelta(days=80)
+    with database.transaction() as session:
+        services.renew(session, public_id=certificate.public_id, director=dana, reason="Good.", now=now)
+    assert remind(database, now) == 0
+
+
+def test_nobody_is_reminded_of_what_they_gave_back(
+    database: Database, certificate: Certificate, log: Signer, mara: Person
+) -> None:
+    with database.transaction() as session:
+        services.surrender(session, public_id=certificate.public_id, holder=mara, log=log, now=ISSUED)
+    assert remind(database, ENDS - timedelta(days=5)) == 0
+
+
+@given(st.integers(0, 800), st.integers(-50, 900))
+def test_a_reminder_is_due_within_its_days_and_never_before_the_issue(lasts: int, at: int) -> None:
+    ends, now = ISSUED + timedelta(days=lasts), ISSUED + timedelta(days=at)
+    due = reminder_due(issued_at=ISSUED, ends_at=ends, now=now)
+    if due is not None:
+        assert due in REMINDERS
+        assert now < ends <= now + timedelta(days=due)
+        assert lasts > due
+
+
+def test_every_letter_is_one_that_a_person_would_write() -> None:
+    number, day = "7K4M-2QXH-9PTC", date(2028, 2, 1)
+    every = [
+        written.issued(number, "Certificate in psychedelic-assisted therapy", day),
+        *(written.suspended(number, reason, "A note.", ENDS) for reason in Reason),
+        written.suspended(number, Reason.CONDUCT, "", None),
+        written.lifted(number, Reason.REVIEW_ENDED, ""),
+        written.revoked(number, Reason.CONDUCT, "A note."),
+        written.surrendered(number),
+        written.replaced(number),
+        *(written.about_to_expire(number, day, days) for days in REMINDERS),
+    ]
+    for letter in every:
+        assert "\n" not in letter.subject
+        assert "A note." not in letter.body  # what a director wrote may name somebody, and the outbox is for ever
+        assert "http" not in letter.body
+        assert letter.body.endswith(".\n")
+        assert "  " not in letter.body

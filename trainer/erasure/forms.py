@@ -1,0 +1,36 @@
+"""What an administrator fills in to erase somebody."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Field, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from trainer.accounts.forms import trimmed
+from trainer.accounts.services import folded
+from trainer.web.forms import Form
+
+
+class ErasureForm(Form):
+    """The address typed out, so that nobody is erased by a slip, and the decision."""
+
+    email = StringField(
+        _("The person's e-mail address"),
+        [DataRequired(_("Please type the address of the person you mean.")), Length(max=254)],
+        filters=[trimmed],
+        description=_("Type it out, so that nobody is erased by a slip."),
+        render_kw={"autocomplete": "off"},
+    )
+    sure = BooleanField(
+        _("This person asked for it, and I have made sure that it was they. I know that nobody can undo it."),
+        [DataRequired(_("Please tick the box: erasing cannot be undone."))],
+    )
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._address = address
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse the address of somebody else."""
+        if folded(field.data or "") != self._address:
+            raise ValidationError(_("This is not the address of this person."))

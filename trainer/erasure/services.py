@@ -1,0 +1,189 @@
+"""Erase a person: delete or blank everything that leads to them, and keep the log whole."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Table, delete, exists, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Person, Role
+from trainer.audit import services as audit
+from trainer.certificates.models import Certificate, Conferral
+from trainer.curriculum.models import Enrolment
+from trainer.db import Base
+from trainer.db.migrations import load_models
+from trainer.erasure.farewell import Farewell
+from trainer.errors import Missing, Refused
+from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry, StatusChange
+from trainer.registry.notes import Signer
+from trainer.registry.services import change_status
+from trainer.registry.status import Reason, Word
+
+BY_ENROLMENT = ("lesson_read", "reading_place", "signed_attestation")
+"""The tables of the record whose rows name an enrolment."""
+BY_PERSON = {
+    "quiz_attempt": (("quiz_answer", "attempt_id"), ("quiz_submission", "attempt_id")),
+    "case_run": (("case_event", "run_id"), ("case_ending", "run_id")),
+}
+"""Those whose rows name a person, each with the tables that refer to it."""
+
+
+def to_erase(session: Session, *, person_id: str, administrator: Person) -> Person:
+    """Return a person whom this administrator may erase.
+
+    Raises:
+        Missing: there is no such person in a programme that they administer.
+        Refused: it is they themselves, or somebody who is in another programme as well.
+    """
+    person = session.get(Person, person_id)
+    administers = {held.programme for held in administrator.memberships if held.role is Role.ADMINISTRATOR}
+    programmes = _programmes_of(session, person) if person else set()
+    if person is None or not programmes & administers:
+        raise Missing("There is no such person in a programme that you administer.")
+    if person.id == administrator.id:
+        raise Refused("Nobody erases themselves. Another administrator must.")
+    if programmes - administers:
+        raise Refused(
+            "This person is in a programme that you do not administer. Ask whoever runs this site to erase them, "
+            "with `trainer erase`."
+        )
+    return person
+
+
+def erase_person(session: Session, *, person_id: str, by: str | None, log: Signer, now: datetime) -> Farewell:
+    """Delete or blank everything that leads to a person, see `trainer.erasure.fate`; the log stays whole.
+
+    Each of their certificates is recorded as erased, in the registry and in the log, by this same transaction.
+
+    Args:
+        by: the id of whoever decided it, or None for the installation itself.
+
+    Raises:
+        Missing: there is no such person, or they were erased before.
+        Refused: a certificate of theirs has been conferred and not issued yet.
+        Broken: the log cannot be continued with this key.
+    """
+    load_models()
+    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update())
+    if person is None or person.is_erased:
+        raise Missing("There is no such person.")
+    public_ids = _certificates_of(session, person)
+    farewell = Farewell(email=person.email, name=person.name, numbers=numbers_of(session, person=person))
+    known_as, programmes = _known_as(session, person), _programmes_of(session, person)
+    _overwrite_what_is_deleted(session)
+    for public_id in public_ids:
+        _erase_certificate(session, public_id=public_id, by=by, log=log, now=now)
+    _erase_record(session, person)
+    accounts.forget(session, person=person)
+    audit.forget(session, known_as=known_as)
+    for programme in sorted(programmes or {""}):
+        audit.note(session, actor_id=by, programme=programme, act="erase", subject="a person", now=now)
+    return farewell
+
+
+def _programmes_of(session: Session, person: Person) -> set[str]:
+    enrolled = session.scalars(select(Enrolment.programme).where(Enrolment.person_id == person.id))
+    return {held.programme for held in person.memberships} | set(enrolled)
+
+
+def _certificates_of(session: Session, person: Person) -> Sequence[str]:
+    waiting = select(Conferral.id).outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
+    if session.scalar(waiting.where(Conferral.person_id == person.id, Certificate.public_id.is_(None))):
+        raise Refused("A certificate of this person is about to be issued. Wait until it has been, then erase them.")
+    return session.scalars(select(Conferral.public_id).where(Conferral.person_id == person.id)).all()
+
+
+def numbers_of(session: Session, *, person: Person) -> Sequence[str]:
+    """Return the numbers of a person's certificates, the oldest first."""
+    query = select(RegistryEntry.number).join(Conferral, Conferral.public_id == RegistryEntry.public_id)
+    return session.scalars(query.where(Conferral.person_id == person.id).order_by(RegistryEntry.issued_at)).all()
+
+
+def _known_as(session: Session, person: Person) -> set[str]:
+    """Return the person's address and every name that they have gone by here."""
+    claims = session.scalars(
+        select(Certificate.claim)
+        .join(Conferral, Conferral.id == Certificate.conferral_id)
+        .where(Conferral.person_id == person.id)
+    )
+    attestation, enrolment = _table("signed_attestation"), _table("enrolment")
+    signed = session.scalars(
+        select(attestation.c.name_signed)
+        .join(enrolment, enrolment.c.id == attestation.c.enrolment_id)
+        .where(enrolment.c.person_id == person.id)
+    )
+    invited = accounts.names_invited_as(session, person=person)
+    return {person.email, person.name, *(str(claim.get("holder", "")) for claim in claims), *signed, *invited} - {""}
+
+
+def _overwrite_what_is_deleted(session: Session) -> None:
+    """Let SQLite write zeros over what is deleted, which it would only mark as free."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA secure_delete = ON"))
+
+
+def _erase_certificate(session: Session, *, public_id: str, by: str | None, log: Signer, now: datetime) -> None:
+    session.add(Erasure(public_id=public_id, at=now))  # first: the triggers ask for it
+    session.flush()
+    change_status(
+        session,
+        public_id=public_id,
+        status=Word.ERASED,
+        reason=Reason.ERASURE_ASKED,
+        public_note="",
+        private_reason="",
+        decided_by=by,
+        log=log,
+        now=now,
+    )
+    session.execute(
+        update(StatusChange)
+        .where(StatusChange.public_id == public_id, StatusChange.status != Word.ERASED)
+        .values(reason_code="", public_note="", private_reason="", decided_by=None, salt=None)
+    )
+    _end_watches(session, public_id, now)
+    for name in ("document", "document_order", "consent", "match_try"):
+        session.execute(delete(_table(name)).where(_table(name).c.public_id == public_id))
+    session.execute(update(RegistryDocument).where(RegistryDocument.public_id == public_id).values(salt=None))
+    session.execute(delete(Certificate).where(Certificate.public_id == public_id))
+    problem, conferrals = _table("issuing_problem"), select(Conferral.id).where(Conferral.public_id == public_id)
+    session.execute(delete(problem).where(problem.c.conferral_id.in_(conferrals)))
+    session.execute(delete(Conferral).where(Conferral.public_id == public_id))
+    session.execute(
+        update(RegistryEntry)
+        .where(
+            RegistryEntry.public_id == public_id
+        )  # a fingerprint of facts can be guessed; one of signed bytes cannot
+        .values(claim_sha256="", credential_sha256=None, salt=None, paper_salt=None, credential_salt=None)
+    )
+
+
+def _end_watches(session: Session, public_id: str, now: datetime) -> None:
+    """End every watch of a certificate; whoever watched has named an address, and that goes as well."""
+    watch, step = _table("watch"), _table("watch_step")
+    ended = exists().where(step.c.watch_id == watch.c.id, step.c.step == "ended")
+    for watch_id in session.scalars(select(watch.c.id).where(watch.c.public_id == public_id, ~ended)).all():
+        session.execute(insert(step).values(watch_id=watch_id, step="ended", at=now))
+    for watch_id in session.scalars(select(watch.c.id).where(watch.c.public_id == public_id)).all():
+        gone = update(watch).where(watch.c.id == watch_id)
+        session.execute(gone.values(target="", token_hash=secrets.token_hex(32)))
+
+
+def _erase_record(session: Session, person: Person) -> None:
+    for name, referring in BY_PERSON.items():
+        table = _table(name)
+        mine = select(table.c.id).where(table.c.person_id == person.id)
+        for other, column in referring:
+            session.execute(delete(_table(other)).where(_table(other).c[column].in_(mine)))
+        session.execute(delete(table).where(table.c.person_id == person.id))
+    enrolments = select(Enrolment.id).where(Enrolment.person_id == person.id)
+    for name in BY_ENROLMENT:
+        session.execute(delete(_table(name)).where(_table(name).c.enrolment_id.in_(enrolments)))
+    session.execute(delete(Enrolment).where(Enrolment.person_id == person.id))
+
+
+def _table(name: str) -> Table:
+    """Return a table by its name: some of them stand in rooms above this one."""
+    return Base.metadata.tables[name]

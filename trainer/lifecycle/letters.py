@@ -1,0 +1,120 @@
+"""What a holder is told, in plain words. The greeting by name is added when the letter is sent.
+
+The letters hold no link: whoever expects one is easily led to a false page. Nor do they name the holder or repeat
+what a director wrote, so that the outbox, which nobody can change, holds nothing that would have to be erased.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from trainer.registry.status import Reason
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter without address and greeting."""
+
+    subject: str
+    body: str
+
+
+CLOSING = "\n\nIf you have a question, just ask your programme director.\n"
+WHERE = "Sign in and open “Certificates” to see it."
+IN_WORDS = {
+    Reason.ISSUED_IN_ERROR: "it was issued in error",
+    Reason.REQUIREMENTS_NOT_MET: "the requirements were not met after all",
+    Reason.FALSE_INFORMATION: "it rested on false information",
+    Reason.CONDUCT: "professional conduct",
+    Reason.HOLDER_ASKED: "you asked for it",
+    Reason.UNDER_REVIEW: "something is under review",
+    Reason.REVIEW_ENDED: "the review has ended",
+    Reason.CONDITIONS_OPEN: "something that was asked for is still open",
+    Reason.CONDITIONS_MET: "what was asked for has been done",
+    Reason.NEW_CERTIFICATE: "a new certificate was issued",
+    Reason.ERASURE_ASKED: "you asked us to delete your data",
+}
+
+
+def issued(number: str, credential: str, valid_until: date) -> Words:
+    """Return the letter that comes with a new certificate."""
+    return Words(
+        "Your certificate is ready",
+        f"Congratulations! Your {_lowered(credential)} is ready, number {number}. It is valid until "
+        f"{_day(valid_until)}.\n\n{WHERE} There you can download it and decide what a verifier sees of your name. "
+        f"Send the file as it is: anybody can check it, without an account.{CLOSING}",
+    )
+
+
+def suspended(number: str, reason: Reason, note: str, until: datetime | None) -> Words:
+    """Return the letter about a suspension."""
+    end = (
+        f"until {_day(until)} at {until:%H:%M} UTC, when it ends by itself" if until else "until your director lifts it"
+    )
+    return Words(
+        f"Your certificate {number} is suspended",
+        f"Your certificate {number} is suspended {end}. The reason that is shown: {IN_WORDS[reason]}.{_noted(note)}\n\n"
+        "Until then, whoever checks it reads “suspended”, so please do not present it as valid. A suspension is not "
+        f"the end of a certificate: afterwards it holds again.{CLOSING}",
+    )
+
+
+def lifted(number: str, reason: Reason, note: str) -> Words:
+    """Return the letter about the end of a suspension."""
+    return Words(
+        f"Your certificate {number} is no longer suspended",
+        f"Good news: the suspension of your certificate {number} has been lifted, because {IN_WORDS[reason]}."
+        f"{_noted(note)}\n\nIts dates decide again, as before. You need no new file: yours is the same.{CLOSING}",
+    )
+
+
+def revoked(number: str, reason: Reason, note: str) -> Words:
+    """Return the letter about a revocation."""
+    return Words(
+        f"Your certificate {number} was revoked",
+        f"Your certificate {number} was revoked. The reason that is shown: {IN_WORDS[reason]}.{_noted(note)}\n\n"
+        "From now on, whoever checks it reads “revoked”, and this is final. Please do not use it any more. What you "
+        "have learned and done stays on your record. If you think that this is a mistake, ask your programme director "
+        "what led to it and how you can appeal.\n",
+    )
+
+
+def surrendered(number: str) -> Words:
+    """Return the letter that confirms that a certificate was given back."""
+    return Words(
+        f"You gave back your certificate {number}",
+        f"You have given back your certificate {number}. From now on, whoever checks it reads “surrendered”, and this "
+        "is final. If it was not you who did this, change your password now and tell your programme director."
+        f"{CLOSING}",
+    )
+
+
+def replaced(number: str) -> Words:
+    """Return the letter about a certificate that was replaced by a new one."""
+    return Words(
+        "Your new certificate is ready",
+        f"Your new certificate is ready; it takes the place of {number}. {WHERE}\n\nWhoever checks the old one reads "
+        f"that it was replaced, so please use the new one from now on.{CLOSING}",
+    )
+
+
+def about_to_expire(number: str, valid_until: date, days: int) -> Words:
+    """Return the reminder before the last valid day. Its subject is its own for each certificate and reminder."""
+    ahead = "a week" if days == 7 else f"{days} days"
+    return Words(
+        f"Your certificate {number} ends in {ahead}",
+        f"Your certificate {number} is valid until {_day(valid_until)}; that is about {ahead} from now.\n\nIf you want "
+        "to renew it, tell your programme director. They can decide it from today, and the new one runs on from the "
+        f"old end: you lose no time by being early.{CLOSING}",
+    )
+
+
+def _noted(note: str) -> str:
+    return " The programme added a note: check your certificate to read it." if note.strip() else ""
+
+
+def _lowered(credential: str) -> str:
+    return credential[:1].lower() + credential[1:] if credential[1:2].islower() else credential
+
+
+def _day(day: date | datetime) -> str:
+    return f"{day:%-d %B %Y}"

@@ -1,0 +1,132 @@
+"""One certificate and what was decided about it; each decision; what its holder decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from trainer.certificates.claim import Claim
+from trainer.certificates.models import ConsentLevel
+from trainer.lifecycle.acts import Act
+from trainer.lifecycle.forms import (
+    ConsentForm,
+    CorrectionForm,
+    LiftingForm,
+    RenewalForm,
+    RevocationForm,
+    SurrenderForm,
+    SuspensionForm,
+)
+from trainer.lifecycle.queries import Past
+from trainer.registry.status import Status
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The certificate that is decided about.
+
+    Attributes:
+        acts: what can be decided now.
+        replaced_since: when it was decided that another one takes its place, or None.
+    """
+
+    claim: Claim
+    status: Status
+    enrolment_id: str
+    acts: Sequence[Act]
+    replaced_since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusPage(Page):
+    """What holds, what can be decided now, and everything that was decided."""
+
+    template: ClassVar[str] = "lifecycle/status.html"
+    subject: Subject
+    history: Sequence[Past]
+    conferred_at: datetime
+    conferred_by: str
+    opens: date  # of renewal
+    closes: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionPage(Page):
+    """One decision."""
+
+    act: ClassVar[Act]
+    subject: Subject
+
+    @property
+    def possible(self) -> bool:
+        """Say whether this can be decided now."""
+        return self.act in self.subject.acts
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspensionPage(DecisionPage):
+    """Suspend, or give a suspension another end."""
+
+    template: ClassVar[str] = "lifecycle/suspension.html"
+    act: ClassVar[Act] = Act.SUSPEND
+    form: SuspensionForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiftingPage(DecisionPage):
+    """Lift a suspension."""
+
+    template: ClassVar[str] = "lifecycle/lifting.html"
+    act: ClassVar[Act] = Act.LIFT
+    form: LiftingForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevocationPage(DecisionPage):
+    """A grave decision, calmly asked for."""
+
+    template: ClassVar[str] = "lifecycle/revocation.html"
+    act: ClassVar[Act] = Act.REVOKE
+    form: RevocationForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionPage(DecisionPage):
+    """A new certificate with another name."""
+
+    template: ClassVar[str] = "lifecycle/correction.html"
+    act: ClassVar[Act] = Act.CORRECT
+    form: CorrectionForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewalPage(DecisionPage):
+    """A new certificate for another term."""
+
+    template: ClassVar[str] = "lifecycle/renewal.html"
+    act: ClassVar[Act] = Act.RENEW
+    form: RenewalForm
+    opens: date
+    closes: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurrenderPage(Page):
+    """The holder gives a certificate back."""
+
+    template: ClassVar[str] = "lifecycle/surrender.html"
+    claim: Claim
+    status: Status
+    form: SurrenderForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentPage(Page):
+    """What a verifier sees of my name."""
+
+    template: ClassVar[str] = "lifecycle/visibility.html"
+    claim: Claim
+    level: ConsentLevel
+    form: ConsentForm
+    saved: bool

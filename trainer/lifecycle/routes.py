@@ -1,0 +1,231 @@
+"""What becomes of a certificate after its issue: the director's decisions, and the holder's."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainer.accounts.access import me, only, signed_in
+from trainer.accounts.models import Role
+from trainer.certificates.claim import Claim
+from trainer.certificates.models import ConsentLevel
+from trainer.clock import utc_now
+from trainer.lifecycle import queries, services
+from trainer.lifecycle.acts import acts_now
+from trainer.lifecycle.forms import (
+    ConsentForm,
+    CorrectionForm,
+    LiftingForm,
+    RenewalForm,
+    RevocationForm,
+    SurrenderForm,
+    SuspensionForm,
+)
+from trainer.lifecycle.pages import (
+    ConsentPage,
+    CorrectionPage,
+    DecisionPage,
+    LiftingPage,
+    RenewalPage,
+    RevocationPage,
+    StatusPage,
+    Subject,
+    SurrenderPage,
+    SuspensionPage,
+)
+from trainer.lifecycle.renewal import renewal_window
+from trainer.registry.notes import Signer
+from trainer.registry.services import log_key, status_at
+from trainer.registry.status import Reason
+from trainer.web import Session, reading, settings, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("lifecycle", __name__)
+
+
+@bp.get("/certificates/<public_id>/status")
+@only(Role.DIRECTOR)
+def status(public_id: str) -> ResponseReturnValue:
+    """Show what holds, what can be decided now, and everything that was decided."""
+    with reading() as session:
+        _certificate, conferral = services.to_decide(session, public_id=public_id, director=me())
+        subject = _subject(session, public_id)
+        opens, closes = renewal_window(subject.claim.valid_until)
+        page = StatusPage(
+            subject=subject,
+            history=queries.history_of(session, public_id=public_id),
+            conferred_at=conferral.decided_at,
+            conferred_by=queries.name_of(session, person_id=conferral.decided_by),
+            opens=opens,
+            closes=closes,
+        )
+    return show(page)
+
+
+@bp.route("/certificates/<public_id>/suspension", methods=["GET", "POST"])
+@only(Role.DIRECTOR)
+def suspension(public_id: str) -> ResponseReturnValue:
+    """Ask for reasons and an end; then suspend."""
+    with reading() as session:
+        subject = _subject(session, public_id)
+    form = SuspensionForm()
+    if not form.validate_on_submit():
+        return _ask(SuspensionPage(subject=subject, form=form), wrong=bool(form.errors))
+    with transaction() as session:
+        services.suspend(
+            session,
+            public_id=public_id,
+            director=me(),
+            reason=Reason(form.reason.data),
+            last_day=form.last_day.data,
+            public_note=form.public_note.data or "",
+            private_reason=form.private_reason.data,
+            log=_log(session),
+            now=utc_now(),
+        )
+    return _decided(public_id)
+
+
+@bp.route("/certificates/<public_id>/lifting", methods=["GET", "POST"])
+@only(Role.DIRECTOR)
+def lifting(public_id: str) -> ResponseReturnValue:
+    """Ask for reasons; then lift the suspension."""
+    with reading() as session:
+        subject = _subject(session, public_id)
+    form = LiftingForm()
+    if not form.validate_on_submit():
+        return _ask(LiftingPage(subject=subject, form=form), wrong=bool(form.errors))
+    with transaction() as session:
+        services.lift(
+            session,
+            public_id=public_id,
+            director=me(),
+            reason=Reason(form.reason.data),
+            public_note=form.public_note.data or "",
+            private_reason=form.private_reason.data,
+            log=_log(session),
+            now=utc_now(),
+        )
+    return _decided(public_id)
+
+
+@bp.route("/certificates/<public_id>/revocation", methods=["GET", "POST"])
+@only(Role.DIRECTOR)
+def revocation(public_id: str) -> ResponseReturnValue:
+    """Ask for reasons; then revoke, and write down who did it and why."""
+    with reading() as session:
+        subject = _subject(session, public_id)
+    form = RevocationForm()
+    if not form.validate_on_submit():
+        return _ask(RevocationPage(subject=subject, form=form), wrong=bool(form.errors))
+    with transaction() as session:
+        services.revoke(
+            session,
+            public_id=public_id,
+            director=me(),
+            reason=Reason(form.reason.data),
+            public_note=form.public_note.data or "",
+            private_reason=form.private_reason.data,
+            log=_log(session),
+            now=utc_now(),
+        )
+    return _decided(public_id)
+
+
+@bp.route("/certificates/<public_id>/correction", methods=["GET", "POST"])
+@only(Role.DIRECTOR)
+def correction(public_id: str) -> ResponseReturnValue:
+    """Ask for the right name; then decide that a new certificate takes the old one's place."""
+    with reading() as session:
+        subject = _subject(session, public_id)
+    form = CorrectionForm(data={"name": subject.claim.holder})
+    if not form.validate_on_submit():
+        return _ask(CorrectionPage(subject=subject, form=form), wrong=bool(form.errors))
+    with transaction() as session:
+        services.correct_name(
+            session,
+            public_id=public_id,
+            director=me(),
+            holder=form.name.data,
+            reason=form.private_reason.data,
+            now=utc_now(),
+        )
+    return _decided(public_id)
+
+
+@bp.route("/certificates/<public_id>/renewal", methods=["GET", "POST"])
+@only(Role.DIRECTOR)
+def renewal(public_id: str) -> ResponseReturnValue:
+    """Ask whether the holder has kept up; then decide that a new certificate continues the old one."""
+    with reading() as session:
+        subject = _subject(session, public_id)
+    form = RenewalForm()
+    if not form.validate_on_submit():
+        opens, closes = renewal_window(subject.claim.valid_until)
+        page = RenewalPage(subject=subject, form=form, opens=opens, closes=closes)
+        return _ask(page, wrong=bool(form.errors))
+    with transaction() as session:
+        services.renew(session, public_id=public_id, director=me(), reason=form.private_reason.data, now=utc_now())
+    return _decided(public_id)
+
+
+@bp.route("/certificates/<public_id>/surrender", methods=["GET", "POST"])
+@signed_in
+def surrender(public_id: str) -> ResponseReturnValue:
+    """Let the holder give a certificate back."""
+    now = utc_now()
+    with reading() as session:
+        certificate, _conferral = services.held_by(session, public_id=public_id, holder=me())
+        holds = status_at(session, public_id=public_id, now=now)
+    form = SurrenderForm()
+    if not form.validate_on_submit():
+        page = SurrenderPage(claim=Claim.read(certificate.claim), status=holds, form=form)
+        return show(page, 422 if form.errors else 200)
+    with transaction() as session:
+        services.surrender(session, public_id=public_id, holder=me(), log=_log(session), now=now)
+    return redirect(url_for("certificates.mine"), code=303)
+
+
+@bp.route("/certificates/<public_id>/visibility", methods=["GET", "POST"])
+@signed_in
+def visibility(public_id: str) -> ResponseReturnValue:
+    """Let the holder choose what a verifier sees of their name."""
+    with reading() as session:
+        certificate, _conferral = services.held_by(session, public_id=public_id, holder=me())
+        level = queries.consent_level(session, public_id=public_id)
+    form = ConsentForm(data={"level": level.value})
+    if not form.validate_on_submit():
+        page = ConsentPage(
+            claim=Claim.read(certificate.claim), level=level, form=form, saved=request.args.get("saved") == "yes"
+        )
+        return show(page, 422 if form.errors else 200)
+    with transaction() as session:
+        services.choose_consent(
+            session, public_id=public_id, holder=me(), level=ConsentLevel(form.level.data), now=utc_now()
+        )
+    return redirect(url_for(".visibility", public_id=public_id, saved="yes"), code=303)
+
+
+def _subject(session: Session, public_id: str) -> Subject:
+    now = utc_now()
+    certificate, conferral = services.to_decide(session, public_id=public_id, director=me())
+    claim = Claim.read(certificate.claim)
+    holds = status_at(session, public_id=public_id, now=now)
+    replacement = queries.replacement_of(session, public_id=public_id)
+    return Subject(
+        claim=claim,
+        status=holds,
+        enrolment_id=conferral.enrolment_id,
+        acts=acts_now(holds.word, valid_until=claim.valid_until, replaced=replacement is not None, today=now.date()),
+        replaced_since=replacement.decided_at if replacement else None,
+    )
+
+
+def _log(session: Session) -> Signer:
+    return log_key(session, instance=settings().instance, base_url=settings().base_url)
+
+
+def _ask(page: DecisionPage, *, wrong: bool) -> ResponseReturnValue:
+    return show(page, 422 if wrong else 200)
+
+
+def _decided(public_id: str) -> ResponseReturnValue:
+    return redirect(url_for(".status", public_id=public_id), code=303)

@@ -1,0 +1,433 @@
+"""Decide about an issued certificate: each decision is appended, written down, and told to the holder."""
+
+import secrets
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import Person, Role
+from trainer.audit.services import note
+from trainer.certificates.claim import Claim
+from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Occasion
+from trainer.certificates.number import number_from
+from trainer.certificates.services import certificate_by_id, certificate_for
+from trainer.db import new_id
+from trainer.errors import Broken, Missing, Refused
+from trainer.lifecycle import letters, renewal
+from trainer.lifecycle.letters import Words
+from trainer.lifecycle.queries import consent_level, reminders_due, replacement_of
+from trainer.notices.models import Channel
+from trainer.notices.services import tell
+from trainer.registry import services as registry
+from trainer.registry.models import RegistryEntry
+from trainer.registry.notes import Signer
+from trainer.registry.status import Reason, Status, Word
+
+LONGEST_SUSPENSION = timedelta(days=5 * 366)
+"""A suspension with an end is for a time that people can oversee; a longer one is lifted by a person."""
+
+
+def to_decide(session: Session, *, public_id: str, director: Person) -> tuple[Certificate, Conferral]:
+    """Return a certificate that this director may decide about.
+
+    Raises:
+        Missing: there is no such certificate in a programme this person directs.
+        Refused: it is their own.
+    """
+    try:
+        certificate, conferral = certificate_for(session, public_id=public_id, person=director)
+    except Missing as error:
+        raise Missing("There is no such certificate in a programme that you direct.") from error
+    if not any(held.programme == conferral.programme and held.role is Role.DIRECTOR for held in director.memberships):
+        raise Missing("There is no such certificate in a programme that you direct.")
+    if conferral.person_id == director.id:
+        raise Refused("Nobody decides about their own certificate. Another director of the programme must.")
+    return certificate, conferral
+
+
+def held_by(session: Session, *, public_id: str, holder: Person) -> tuple[Certificate, Conferral]:
+    """Return a certificate to its holder, and to nobody else.
+
+    Raises:
+        Missing: there is no such certificate among theirs.
+    """
+    certificate, conferral = certificate_for(session, public_id=public_id, person=holder)
+    if conferral.person_id != holder.id:
+        raise Missing("There is no such certificate among yours.")
+    return certificate, conferral
+
+
+def suspend(
+    session: Session,
+    *,
+    public_id: str,
+    director: Person,
+    reason: Reason,
+    last_day: date | None,
+    public_note: str,
+    private_reason: str,
+    log: Signer,
+    now: datetime,
+) -> None:
+    """Suspend a certificate until it is lifted, or up to the end of a day (UTC); repeating it changes nothing.
+
+    A certificate that is suspended already is given the other end.
+
+    Raises:
+        Missing: there is no such certificate in a programme this person directs.
+        Refused: it is their own, it has been ended, or the day is not one of the next five years.
+    """
+    certificate, conferral = to_decide(session, public_id=public_id, director=director)
+    until = None
+    if last_day is not None:
+        if not now.date() <= last_day <= now.date() + LONGEST_SUSPENSION:
+            raise Refused("The last day of a suspension is today or later, and within five years.")
+        until = datetime.combine(last_day + timedelta(days=1), time.min, now.tzinfo)
+    changed = registry.change_status(
+        session,
+        public_id=public_id,
+        status=Word.SUSPENDED,
+        reason=reason,
+        public_note=public_note,
+        private_reason=private_reason,
+        decided_by=director.id,
+        log=log,
+        now=now,
+        until=until,
+    )
+    if changed:
+        _note(session, conferral, certificate, by=director.id, act="suspend", detail=reason.value, now=now)
+        _tell(session, conferral, letters.suspended(certificate.number, reason, public_note, until), now)
+
+
+def lift(
+    session: Session,
+    *,
+    public_id: str,
+    director: Person,
+    reason: Reason,
+    public_note: str,
+    private_reason: str,
+    log: Signer,
+    now: datetime,
+) -> None:
+    """Lift a suspension, so that the dates decide again; where nothing is suspended, this changes nothing.
+
+    Raises:
+        Missing: there is no such certificate in a programme this person directs.
+        Refused: it is their own, or it has been ended.
+    """
+    certificate, conferral = to_decide(session, public_id=public_id, director=director)
+    changed = registry.change_status(
+        session,
+        public_id=public_id,
+        status=Word.VALID,
+        reason=reason,
+        public_note=public_note,
+        private_reason=private_reason,
+        decided_by=director.id,
+        log=log,
+        now=now,
+    )
+    if changed:
+        _note(session, conferral, certificate, by=director.id, act="lift suspension", detail=reason.value, now=now)
+        _tell(session, conferral, letters.lifted(certificate.number, reason, public_note), now)
+
+
+def revoke(
+    session: Session,
+    *,
+    public_id: str,
+    director: Person,
+    reason: Reason,
+    public_note: str,
+    private_reason: str,
+    log: Signer,
+    now: datetime,
+) -> None:
+    """Revoke a certificate; repeating it changes nothing.
+
+    Raises:
+        Missing: there is no such certificate in a programme this person directs.
+        Refused: it is their own, or it has already been ended in another way.
+    """
+    certificate, conferral = to_decide(session, public_id=public_id, director=director)
+    changed = registry.change_status(
+        session,
+        public_id=public_id,
+        status=Word.REVOKED,
+        reason=reason,
+        public_note=public_note,
+        private_reason=private_reason,
+        decided_by=director.id,
+        log=log,
+        now=now,
+    )
+    if changed:
+        _note(session, conferral, certificate, by=director.id, act="revoke", detail=reason.value, now=now)
+        _tell(session, conferral, letters.revoked(certificate.number, reason, public_note), now)
+
+
+def surrender(session: Session, *, public_id: str, holder: Person, log: Signer, now: datetime) -> None:
+    """Give back one's own certificate; repeating it changes nothing.
+
+    Raises:
+        Missing: there is no such certificate among theirs.
+        Refused: it has already been ended, or it is suspended: nobody leaves a review by giving back what it is about.
+    """
+    certificate, conferral = held_by(session, public_id=public_id, holder=holder)
+    if _turn(session, public_id, now).word is Word.SUSPENDED:
+        raise Refused("A certificate that is suspended cannot be given back. Wait until the suspension has ended.")
+    changed = registry.change_status(
+        session,
+        public_id=public_id,
+        status=Word.SURRENDERED,
+        reason=Reason.HOLDER_ASKED,
+        public_note="",
+        private_reason="",
+        decided_by=holder.id,
+        log=log,
+        now=now,
+    )
+    if changed:
+        _note(session, conferral, certificate, by=holder.id, act="surrender", detail="", now=now)
+        _tell(session, conferral, letters.surrendered(certificate.number), now)
+
+
+def choose_consent(session: Session, *, public_id: str, holder: Person, level: ConsentLevel, now: datetime) -> None:
+    """Keep what the holder lets the public counter say about their name; the same again changes nothing.
+
+    Raises:
+        Missing: there is no such certificate among theirs.
+    """
+    held_by(session, public_id=public_id, holder=holder)
+    _turn(session, public_id, now)
+    if consent_level(session, public_id=public_id) is not level:
+        session.add(Consent(public_id=public_id, level=level, at=now))
+
+
+def correct_name(
+    session: Session, *, public_id: str, director: Person, holder: str, reason: str, now: datetime
+) -> Conferral:
+    """Decide that a certificate is replaced by one with another name, which the account then bears as well.
+
+    Raises:
+        Missing: there is no such certificate in a programme this person directs.
+        Refused: it is their own, it is not valid, the name is the same, or it is being replaced already.
+    """
+    certificate, conferral = to_decide(session, public_id=public_id, director=director)
+    made = replace(
+        session,
+        certificate=certificate,
+        conferral=conferral,
+        director=director,
+        occasion=Occasion.CORRECTION,
+        holder=holder,
+        reason=reason,
+        now=now,
+    )
+    session.get_one(Person, conferral.person_id).name = holder
+    return made
+
+
+def renew(session: Session, *, public_id: str, director: Person, reason: str, now: datetime) -> Conferral:
+    """Decide that a certificate is renewed. Its window is the only rule; whether the holder has kept up is for the
+    director to judge.
+
+    Raises:
+        Missing: there is no such certificate in a programme this person directs.
+        Refused: it is their own, its window is not open, it has been ended or suspended, or is being replaced already.
+    """
+    certificate, conferral = to_decide(session, public_id=public_id, director=director)
+    return replace(
+        session,
+        certificate=certificate,
+        conferral=conferral,
+        director=director,
+        occasion=Occasion.RENEWAL,
+        holder=None,
+        reason=reason,
+        now=now,
+    )
+
+
+def replace(
+    session: Session,
+    *,
+    certificate: Certificate,
+    conferral: Conferral,
+    director: Person,
+    occasion: Occasion,
+    holder: str | None,
+    reason: str,
+    now: datetime,
+) -> Conferral:
+    """Append the decision that a certificate is replaced; the worker issues the new one. A second call finds the first.
+
+    The caller has made sure that this director may decide. The old certificate stays as it is until the new one has
+    been issued, see `superseded`. The proof on which the old one rested goes along, with the reason beside it.
+
+    Args:
+        holder: the corrected name, or None when the certificate is renewed.
+
+    Raises:
+        Refused: the certificate cannot be replaced now, or is being replaced in another way.
+    """
+    status = _turn(session, certificate.public_id, now)
+    already = replacement_of(session, public_id=certificate.public_id)
+    if already is not None:
+        if already.occasion is occasion and holder in (None, already.facts["holder"]):
+            return already
+        raise Refused("This certificate is being replaced already; decide about the new one.")
+    claim = Claim.read(certificate.claim)
+    old = conferral.facts or renewal.frozen_facts(certificate.claim)
+    if holder is not None:
+        _check_correction(status, claim, holder)
+        facts = renewal.corrected(old, holder=holder, issued_on=claim.issued_on)
+    else:
+        _check_renewal(status, claim, now.date())
+        facts = renewal.renewed(old, valid_until=claim.valid_until, conferred_by=director.name, today=now.date())
+    made = _conferral(conferral, certificate, director, occasion, facts, reason, now)
+    session.add(made)
+    session.flush()
+    act = "renew" if occasion is Occasion.RENEWAL else "correct name"
+    _note(session, conferral, certificate, by=director.id, act=act, detail="", now=now)
+    return made
+
+
+def reason_of(conferral: Conferral) -> str:
+    """Return what the director wrote when they decided on a replacement; "" for a first conferral."""
+    return str(conferral.proof.get("reason", ""))
+
+
+def superseded(
+    session: Session,
+    *,
+    old_public_id: str,
+    new_public_id: str,
+    decided_by: str,
+    reason: str,
+    log: Signer,
+    now: datetime,
+) -> None:
+    """Record that the new certificate, just issued in this transaction, has taken the old one's place; tell the holder.
+
+    Args:
+        decided_by: the id of the director who decided it.
+        reason: for the programme's own record, see `reason_of`.
+
+    Raises:
+        Missing: the old certificate was never entered.
+        Refused: the old one was suspended, ended or replaced since the decision; then the new one must not be issued.
+    """
+    if _turn(session, old_public_id, now).word is Word.SUSPENDED:
+        raise Refused("The certificate that is to be replaced is suspended. It is replaced once that has ended.")
+    changed = registry.change_status(
+        session,
+        public_id=old_public_id,
+        status=Word.SUPERSEDED,
+        reason=Reason.NEW_CERTIFICATE,
+        public_note="",
+        private_reason=reason,
+        decided_by=decided_by,
+        log=log,
+        now=now,
+        successor=new_public_id,
+    )
+    old = certificate_by_id(session, public_id=old_public_id)
+    if old is None:
+        raise Broken(f"The certificate {old_public_id} is in the registry, but not stored.")
+    if changed:
+        level = consent_level(session, public_id=old_public_id)
+        if level is not ConsentLevel.SHOWN:  # what the holder chose goes over to the new one
+            session.add(Consent(public_id=new_public_id, level=level, at=now))
+        _tell(session, session.get_one(Conferral, old.conferral_id), letters.replaced(old.number), now)
+
+
+def tell_issued(session: Session, *, certificate: Certificate, now: datetime) -> None:
+    """Tell the holder of a first certificate that it is ready; of a replacement, `superseded` tells them."""
+    claim = Claim.read(certificate.claim)
+    words = letters.issued(certificate.number, claim.credential, claim.valid_until)
+    _tell(session, session.get_one(Conferral, certificate.conferral_id), words, now)
+
+
+def remind(session: Session, *, now: datetime) -> int:
+    """Write the reminders that are due before certificates end; return how many. Repeating it writes none twice."""
+    due = reminders_due(session, now=now)
+    for person_id, words in due:
+        tell(session, channel=Channel.MAIL, recipient=person_id, subject=words.subject, body=words.body, now=now)
+    return len(due)
+
+
+def _turn(session: Session, public_id: str, now: datetime) -> Status:
+    """Take this certificate's turn until the transaction ends, and say what holds."""
+    session.execute(select(RegistryEntry.public_id).where(RegistryEntry.public_id == public_id).with_for_update())
+    return registry.status_at(session, public_id=public_id, now=now)
+
+
+def _check_correction(status: Status, claim: Claim, holder: str) -> None:
+    if status.word is not Word.VALID:
+        raise Refused(f"This certificate is {status.word}. Only a valid one can be given another name.")
+    if holder == claim.holder:
+        raise Refused("This is the name that the certificate has already.")
+
+
+def _check_renewal(status: Status, claim: Claim, today: date) -> None:
+    if status.word not in (Word.VALID, Word.EXPIRED):
+        raise Refused(f"This certificate is {status.word}, so it cannot be renewed.")
+    opens, closes = renewal.renewal_window(claim.valid_until)
+    if not opens <= today <= closes:
+        raise Refused(f"This certificate can be renewed from {opens:%-d %B %Y} to {closes:%-d %B %Y}.")
+
+
+def _conferral(
+    old: Conferral,
+    certificate: Certificate,
+    director: Person,
+    occasion: Occasion,
+    facts: dict[str, Any],
+    reason: str,
+    now: datetime,
+) -> Conferral:
+    public_id = new_id()
+    return Conferral(
+        id=new_id(),
+        public_id=public_id,
+        occasion=occasion,
+        supersedes=certificate.public_id,
+        facts={**facts, "public_id": public_id, "number": number_from(secrets.randbits(128))},
+        enrolment_id=old.enrolment_id,
+        person_id=old.person_id,
+        programme=old.programme,
+        decided_by=director.id,
+        decided_at=now,
+        release_hash=old.release_hash,
+        proof={**old.proof, "reason": reason.strip()},
+    )
+
+
+def _tell(session: Session, conferral: Conferral, words: Words, now: datetime) -> None:
+    tell(
+        session,
+        channel=Channel.MAIL,
+        recipient=conferral.person_id,
+        subject=words.subject,
+        body=words.body,
+        now=now,
+    )
+
+
+def _note(
+    session: Session, conferral: Conferral, certificate: Certificate, *, by: str, act: str, detail: str, now: datetime
+) -> None:
+    note(
+        session,
+        actor_id=by,
+        programme=conferral.programme,
+        act=act,
+        subject=f"certificate {certificate.number}",
+        detail=detail,
+        now=now,
+    )
