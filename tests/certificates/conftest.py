@@ -137,7 +137,7 @@ def award(database: Database, decide: Callable[..., Conferral], means: Means) ->
     def give(enrolment: Enrolment, holder: Person, *, now: datetime = ISSUED, **how: object) -> Certificate:
         conferral = decide(enrolment, holder, now=now, **how)
         with database.transaction() as session:
-            return issue(session, conferral_id=conferral.id, means=means, now=now)
+            return issue(session, conferral_id=conferral.id, means=means, now=now)[0]
 
     return give
 

@@ -222,11 +222,14 @@ def check_may_confer(director: Person, enrolment: Enrolment) -> None:
         raise Refused("Only a director of this programme can confer its certificate.")
 
 
-def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -> Certificate:
+def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -> tuple[Certificate, bool]:
     """Make the certificate of a conferral: sign, lay out, enter into the registry and its log, and keep it.
 
     Call it in one write transaction of its own: whatever fails, nothing of it is kept, and calling it again makes
     the same certificate. A second call finds the first.
+
+    Returns:
+        The certificate, and whether it was issued just now.
 
     Raises:
         Refused: a name has signs that our fonts cannot write.
@@ -236,7 +239,7 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
     if conferral is None:
         raise Missing("There is no such decision.")
     if (already := session.get(Certificate, conferral.public_id)) is not None:
-        return already
+        return already, False
     claim = claim_from(conferral.facts, issued_on=now.date())
     registry.ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
     status_index = registry.give_status_place(session)
@@ -287,7 +290,7 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
     )
     session.add(certificate)
     session.flush()
-    return certificate
+    return certificate, True
 
 
 def order_document(

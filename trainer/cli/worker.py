@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -19,13 +20,19 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 
 from trainer.certificates.authority import authority_in, is_established
 from trainer.certificates.issuing import Means, Waiting
-from trainer.certificates.models import Certificate
+from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper import PaperSize
 from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Broken, TrainerError
+from trainer.lifecycle.services import reason_of, remind, superseded, tell_issued
+from trainer.notices.addresses import is_loopback_host
+from trainer.notices.mail import mail_server_of
+from trainer.notices.services import deliver_due, due
+from trainer.notices.webhook import Webhooks
 from trainer.registry import jose
+from trainer.registry.cosigning import cosign_newest
 from trainer.registry.did import did_of
 from trainer.registry.services import (
     anything_entered,
@@ -67,7 +74,22 @@ def means_of(trainer: Opened, *, now: datetime) -> Means:
 def issue_one(trainer: Opened, *, conferral_id: str, means: Means, now: datetime) -> Certificate:
     """Issue one certificate in one transaction; repeating it finds the first."""
     with trainer.database.transaction() as session:
-        return issue(session, conferral_id=conferral_id, means=means, now=now)
+        certificate, fresh = issue(session, conferral_id=conferral_id, means=means, now=now)
+        if fresh:
+            conferral = session.get_one(Conferral, conferral_id)
+            if conferral.supersedes is None:
+                tell_issued(session, certificate=certificate, now=now)
+            else:
+                superseded(
+                    session,
+                    old_public_id=conferral.supersedes,
+                    new_public_id=certificate.public_id,
+                    decided_by=conferral.decided_by,
+                    reason=reason_of(conferral),
+                    log=means.log,
+                    now=now,
+                )
+    return certificate
 
 
 @dataclass
@@ -149,26 +171,57 @@ def publish_lists(trainer: Opened) -> None:
         )
 
 
-ERRANDS: tuple[tuple[Callable[[Opened], object], float], ...] = (
-    (issue_waiting, 0),
-    (make_documents, 0),
-    (publish_lists, 5),
-)
-"""What the worker does, each with how many seconds it rests in between; none may keep another from being done."""
+def ask_witnesses(trainer: Opened, *, everybody: bool = False) -> None:
+    """Have the newest checkpoint cosigned; a witness that cannot or will not is named and holds nobody up.
+
+    Asking everybody, also those that have cosigned it, finds a log whose end is gone, as after an old backup.
+    """
+    for answer in cosign_newest(trainer.database, trainer.settings, now=utc_now(), everybody=everybody):
+        if answer.problem:
+            log.warning("Witness %s: %s", answer.witness, answer.problem)
 
 
-def work_until(trainer: Opened, stopped: threading.Event, beside: int | None = None) -> None:
+def write_reminders(trainer: Opened) -> None:
+    """Write to holders whose certificate is about to end."""
+    with trainer.database.transaction() as session:
+        remind(session, now=utc_now())
+
+
+def deliver(trainer: Opened) -> None:
+    """Send the letters and webhooks that are due."""
+    now = utc_now()
+    with trainer.database.reading() as session:
+        if not due(session, now=now):
+            return
+    means = means_of(trainer, now=now)
+    did = did_of(means.base_url)
+    host = urlsplit(means.base_url).hostname or ""
+    webhooks = Webhooks(
+        sign=lambda body: jose.detached(body, key=means.authority.key, did=did), local=is_loopback_host(host)
+    )
+    deliver_due(trainer.database, mail=mail_server_of(trainer.settings), webhooks=webhooks, now=now)
+
+
+Errands = tuple[tuple[Callable[[Opened], object], float], ...]
+
+INSIDE: Errands = ((issue_waiting, 0), (make_documents, 0), (publish_lists, 5), (write_reminders, 3600))
+"""What needs nobody else, each with how many seconds it rests in between."""
+OUTSIDE: Errands = ((deliver, 2), (ask_witnesses, 15))
+"""What waits for others; it has a thread of its own, so that a slow mail server delays no certificate."""
+
+
+def work_until(trainer: Opened, errands: Errands, stopped: threading.Event, beside: int | None = None) -> None:
     """Go round until told to stop, or until the process that it was started beside has ended."""
-    rests_until = dict.fromkeys((errand for errand, _ in ERRANDS), 0.0)
+    rests_until = dict.fromkeys((errand for errand, _ in errands), 0.0)
     while not stopped.is_set() and beside in (None, os.getppid()):
-        for errand, seconds in ERRANDS:
+        for errand, seconds in errands:
             if time.monotonic() < rests_until[errand]:
                 continue
-            rests_until[errand] = time.monotonic() + seconds
             try:
                 errand(trainer)
             except Exception:
                 log.exception("An errand of the worker failed; it is tried again in the next round")
+            rests_until[errand] = time.monotonic() + seconds
         stopped.wait(IDLE_SECONDS)
 
 
@@ -185,7 +238,11 @@ def worker(once: bool, beside: int | None) -> None:
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
-        work_until(trainer, stopped, beside)
+        ask_witnesses(trainer, everybody=True)
+        outside = threading.Thread(target=work_until, args=(trainer, OUTSIDE, stopped, beside))
+        outside.start()
+        work_until(trainer, INSIDE, stopped, beside)
+        outside.join()
 
 
 def _work_once(trainer: Opened) -> None:

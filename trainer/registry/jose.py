@@ -79,6 +79,21 @@ def signed(document: Mapping[str, Any], *, key: SigningKey, did: str) -> str:
     public = _public(key.certificate)
     header = {"alg": "ES256", "kid": f"{did}#{kid_of(public)}", "typ": "JWT"}
     signing_input = f"{_packed(header)}.{_packed({**document, **claims})}"
+    return f"{signing_input}.{_signature(signing_input, key)}"
+
+
+def detached(content: bytes, *, key: SigningKey, did: str) -> str:
+    """Return the signature of content that travels beside it: `header..signature` (RFC 7515, appendix F).
+
+    Raises:
+        Broken: the key gave a signature that its own certificate does not confirm.
+    """
+    header = _packed({"alg": "ES256", "kid": f"{did}#{kid_of(_public(key.certificate))}"})
+    return f"{header}..{_signature(f'{header}.{_base64(content)}', key)}"
+
+
+def _signature(signing_input: str, key: SigningKey) -> str:
+    public = _public(key.certificate)
     digest = hashlib.sha256(signing_input.encode()).digest()
     signature = key.sign(digest)
     try:
@@ -86,7 +101,7 @@ def signed(document: Mapping[str, Any], *, key: SigningKey, did: str) -> str:
         halves = decode_dss_signature(signature)
     except (InvalidSignature, ValueError) as error:
         raise Broken("The signing key and its certificate do not belong together; nothing was signed.") from error
-    return f"{signing_input}.{_base64(b''.join(half.to_bytes(_HALF, 'big') for half in halves))}"
+    return _base64(b"".join(half.to_bytes(_HALF, "big") for half in halves))
 
 
 def read(token: str, *, keys: Mapping[str, Key], did: str) -> Token:
