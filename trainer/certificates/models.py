@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from trainer.db import Base, Id, JSONText, JSONValue
 
@@ -84,6 +84,7 @@ class Certificate(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime]
     credential: Mapped[str | None] = mapped_column(Text, deferred=True)  # a JWT; none before there were credentials
+    has_credential: Mapped[bool] = column_property(credential.is_not(None))
 
 
 class DocumentOrder(Base):

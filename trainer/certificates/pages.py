@@ -11,12 +11,34 @@ from trainer.web.pages import Page
 
 
 @dataclass(frozen=True, kw_only=True)
+class Further:
+    """A further document that I can have.
+
+    Attributes:
+        asked: it was ordered; `made`: and it is ready.
+    """
+
+    kind: str
+    asked: bool
+    made: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
-    """One certificate of mine."""
+    """One certificate of mine.
+
+    Attributes:
+        profile_link: opens a form elsewhere, filled in with this certificate.
+        embedding: what to copy into a page of one's own.
+    """
 
     claim: Claim
     status: Status
     address: str
+    has_credential: bool
+    profile_link: str
+    embedding: str
+    documents: Sequence[Further]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,3 +48,18 @@ class MinePage(Page):
     template: ClassVar[str] = "certificates/mine.html"
     cards: Sequence[Card]
     signing: Sequence[Waiting]
+
+    @property
+    def waits(self) -> bool:
+        """Say whether the worker is still at something."""
+        return bool(self.signing) or any(one.asked and not one.made for card in self.cards for one in card.documents)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedCardPage(Page):
+    """A card of the size of a visiting card, to print and to hand over."""
+
+    template: ClassVar[str] = "certificates/card.html"
+    claim: Claim
+    address: str
+    code: str

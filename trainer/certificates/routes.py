@@ -1,15 +1,26 @@
-"""My certificates; the paper itself."""
+"""My certificates, and all that I can have of them."""
 
-from flask import Blueprint, Response, make_response, request
+from collections.abc import Mapping
+from html import escape
+
+import segno
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from trainer.accounts.access import me, signed_in
+from trainer.accounts.access import me, public, signed_in
 from trainer.certificates import services
+from trainer.certificates.badge import add_to_profile_link, badge_svg
 from trainer.certificates.claim import Claim
-from trainer.certificates.pages import Card, MinePage
+from trainer.certificates.issuing import DocumentKind
+from trainer.certificates.models import Certificate
+from trainer.certificates.pages import Card, Further, MinePage, PrintedCardPage
+from trainer.certificates.paper import PaperSize
 from trainer.clock import utc_now
+from trainer.errors import Missing
 from trainer.registry.services import status_at
-from trainer.web import reading, settings
+from trainer.registry.status import Status
+from trainer.web import reading, settings, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("certificates", __name__)
@@ -21,16 +32,107 @@ def mine() -> ResponseReturnValue:
     """Show my certificates, newest first."""
     now = utc_now()
     with reading() as session:
-        signing = services.waiting(session, person_id=me().id)
-        cards = [
-            Card(
-                claim=(claim := Claim.read(certificate.claim)),
-                status=status_at(session, public_id=certificate.public_id, now=now),
-                address=claim.address(settings().base_url),
+        certificates = services.certificates_of(session, person_id=me().id)
+        made = services.documents_of(session, public_ids=[certificate.public_id for certificate in certificates])
+        page = MinePage(
+            signing=services.waiting(session, person_id=me().id),
+            cards=[
+                _card(certificate, status_at(session, public_id=certificate.public_id, now=now), made)
+                for certificate in certificates
+            ],
+        )
+    return show(page)
+
+
+def _card(certificate: Certificate, status: Status, made: Mapping[tuple[str, str], bool]) -> Card:
+    claim, base_url = Claim.read(certificate.claim), settings().base_url
+    address = claim.address(base_url)
+    kinds = [kind.value for kind in DocumentKind if kind.value != settings().paper_size]
+    picture = url_for(".badge", public_id=claim.public_id)
+    return Card(
+        claim=claim,
+        status=status,
+        address=address,
+        has_credential=certificate.has_credential,
+        profile_link=add_to_profile_link(claim, base_url),
+        embedding=f'<a href="{address}"><img src="{base_url}{picture}" alt="{escape(claim.credential)}" width="360"></a>',
+        documents=[
+            Further(
+                kind=kind,
+                asked=(claim.public_id, kind) in made,
+                made=made.get((claim.public_id, kind), False),
             )
-            for certificate in services.certificates_of(session, person_id=me().id)
-        ]
-    return show(MinePage(cards=cards, signing=signing))
+            for kind in kinds
+        ],
+    )
+
+
+@bp.post("/certificates/<public_id>/documents/<kind>")
+@signed_in
+def order(public_id: str, kind: str) -> ResponseReturnValue:
+    """Ask for a further document; the worker makes it."""
+    if kind not in set(DocumentKind):
+        raise Missing(_("There is no such document."))
+    with transaction() as session:
+        services.order_document(
+            session,
+            public_id=public_id,
+            kind=DocumentKind(kind),
+            person=me(),
+            paper_size=PaperSize(settings().paper_size),
+            now=utc_now(),
+        )
+    return redirect(url_for(".mine"), code=303)
+
+
+@bp.get("/certificates/<public_id>/documents/<kind>.pdf")
+@signed_in
+def document(public_id: str, kind: str) -> Response:
+    """Hand out the exact bytes of a further document."""
+    with reading() as session:
+        found, certificate = services.document_for(session, public_id=public_id, kind=kind, person=me())
+    return _download(found.pdf, "application/pdf", f"{kind}-{certificate.number}.pdf", found.sha256)
+
+
+@bp.get("/certificates/<public_id>/credential.jwt")
+@signed_in
+def credential(public_id: str) -> Response:
+    """Hand out the credential that machines read."""
+    with reading() as session:
+        certificate, _conferral = services.certificate_for(session, public_id=public_id, person=me(), paper=True)
+        text = certificate.credential
+    if text is None:
+        raise Missing(_("This certificate was issued before there were credentials."))
+    return _download(text.encode(), "application/jwt", f"credential-{certificate.number}.jwt", certificate.sha256)
+
+
+@bp.get("/certificates/<public_id>/card")
+@signed_in
+def card(public_id: str) -> ResponseReturnValue:
+    """Show a card to print."""
+    with reading() as session:
+        certificate, _conferral = services.certificate_for(session, public_id=public_id, person=me())
+    claim = Claim.read(certificate.claim)
+    address = claim.address(settings().base_url)
+    return show(
+        PrintedCardPage(claim=claim, address=address, code=segno.make(address, error="m").svg_data_uri(border=2))
+    )
+
+
+@bp.get("/c/<public_id>/badge.svg")
+@public
+def badge(public_id: str) -> Response:
+    """Draw the picture that a holder puts on a page of their own; it names nobody."""
+    with reading() as session:
+        certificate = services.certificate_by_id(session, public_id=public_id)
+        if certificate is None:
+            raise Missing(_("There is no such certificate."))
+        status = status_at(session, public_id=public_id, now=utc_now())
+    response = make_response(badge_svg(Claim.read(certificate.claim), status))
+    response.mimetype = "image/svg+xml"
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @bp.get("/certificates/<public_id>.pdf")
@@ -39,9 +141,13 @@ def paper(public_id: str) -> Response:
     """Hand out the exact bytes that were issued."""
     with reading() as session:
         certificate, _conferral = services.certificate_for(session, public_id=public_id, person=me(), paper=True)
-    response = make_response(certificate.pdf)
-    response.mimetype = "application/pdf"
-    response.headers.set("Content-Disposition", "attachment", filename=f"certificate-{certificate.number}.pdf")
-    response.set_etag(certificate.sha256)
+    return _download(certificate.pdf, "application/pdf", f"certificate-{certificate.number}.pdf", certificate.sha256)
+
+
+def _download(content: bytes, kind: str, name: str, etag: str) -> Response:
+    response = make_response(content)
+    response.mimetype = kind
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.set_etag(etag)
     response.make_conditional(request)
     return response
