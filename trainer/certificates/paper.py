@@ -113,7 +113,11 @@ def unsigned_paper(
 
     Raises:
         Refused: a text cannot be written, or is too long for its place.
+        ValueError: two attachments have the same name.
     """
+    names = [attached.name for attached in attachments]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ValueError(f"Two attachments are called {twice}.")
     rooms = _ROOMS[size]
     address = claim.address(base_url)
     counter = base_url.split("://", 1)[-1] + "/verify"

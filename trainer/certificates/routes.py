@@ -55,7 +55,7 @@ def _card(certificate: Certificate, status: Status, made: Mapping[tuple[str, str
         address=address,
         has_credential=certificate.has_credential,
         profile_link=add_to_profile_link(claim, base_url),
-        embedding=f'<a href="{address}"><img src="{base_url}{picture}" alt="{escape(claim.credential)}" width="360"></a>',
+        embedding=f'<a href="{address}"><img src="{base_url}{picture}" alt="{escape(claim.credential)}"></a>',
         documents=[
             Further(
                 kind=kind,

@@ -1,0 +1,113 @@
+"""The transcript as validators and readers see it."""
+
+import subprocess
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from tests.certificates.conftest import BASE_URL, ISSUED, NEEDS, claim
+from trainer.certificates.authority import Authority
+from trainer.certificates.claim import Claim
+from trainer.certificates.gate import check_paper
+from trainer.certificates.paper import PaperSize
+from trainer.certificates.signature import signed
+from trainer.certificates.transcript import Met, Topic, Transcript, met_in, unsigned_transcript
+from trainer.errors import Refused
+from trainer.requirements.rules import Kind, Standing, as_json, prove
+
+HOLDERS = ("Mara Vogel", "محمد بن عبد الله (Mohamed)", "欧阳美玲 김민준 たかはし", "דוד " * 19 + "כהן", "W" * 80)
+
+
+def of(count: int, **changes: object) -> Transcript:
+    values: dict[str, object] = {
+        "met": tuple(
+            Met(
+                group="Ethics" if number < 10 else "Practice",
+                title=f"Module {number}: recognising relational distress",
+                evidence="All 6 lessons read; 18 of 20 points at the second try.",
+                on=date(2026, 1, 5) if number % 3 else None,
+            )
+            for number in range(count)
+        ),
+        "topics": tuple(Topic(title=f"Topic {number}", minutes=30 + number) for number in range(count)),
+        "began_on": date(2026, 1, 5),
+        "enrolled_on": date(2026, 1, 2),
+    }
+    return Transcript(**{**values, **changes})
+
+
+def printed(
+    transcript: Transcript, authority: Authority, values: Claim | None = None, size: PaperSize = PaperSize.A4
+) -> bytes:
+    return signed(
+        unsigned_transcript(values or claim(), transcript, base_url=BASE_URL, at=ISSUED, size=size), authority
+    )
+
+
+@pytest.mark.parametrize("size", PaperSize)
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_it_is_archival_accessible_and_carries_its_certificates_code(
+    holder: str, size: PaperSize, authority: Authority
+) -> None:
+    check_paper(printed(of(25), authority, claim(holder), size), address=claim().address(BASE_URL))
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_short_one_passes_too(count: int, authority: Authority) -> None:
+    check_paper(printed(of(count), authority), address=claim().address(BASE_URL))
+
+
+def test_number_holder_page_and_column_heads_stand_on_every_page(tmp_path: Path, authority: Authority) -> None:
+    (tmp_path / "transcript.pdf").write_bytes(printed(of(60), authority))
+    told = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "transcript.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    pages = told.split("\f")[:-1]
+    assert len(pages) > 3
+    for number, page in enumerate(pages, start=1):
+        assert f"{claim().number} Mara Vogel" in page
+        assert f"Page {number} of {len(pages)}" in page
+        assert "On record" in page or "Time" in page
+
+
+def test_every_head_says_what_it_heads(authority: Authority) -> None:
+    with pikepdf.open(BytesIO(printed(of(3), authority))) as pdf:
+        cells = [part for part in pdf.objects if isinstance(part, pikepdf.Dictionary) and part.get("/S") == "/TH"]
+        scopes = {str(cell.A.Scope) for cell in cells}
+        assert scopes == {"/Column", "/Row"}
+        facts = [part for part in pdf.objects if isinstance(part, pikepdf.Dictionary) and part.get("/S") == "/TD"]
+        assert all(len(cell.A.Headers) >= 1 for cell in facts)
+
+
+def test_the_same_values_give_the_same_bytes(authority: Authority) -> None:
+    assert printed(of(12), authority) == printed(of(12), authority)
+
+
+def test_it_lists_what_the_kept_proof_says_was_met() -> None:
+    proof = as_json(
+        prove(NEEDS, {(Kind.MODULE, "ethics"): Standing(done=1, whole=1, evidence="Read.", at=ISSUED)}),
+    )
+    assert list(met_in(proof)) == [
+        Met(group="Everything", title="Ethics and informed consent", evidence="Read.", on=ISSUED.date())
+    ]
+    assert list(met_in(as_json(prove(NEEDS, {})))) == []
+
+
+def test_the_minutes_are_added_up() -> None:
+    assert of(3).minutes == 30 + 31 + 32
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        of(0, met=(Met(group="Ethics", title="a\u202eb", evidence="Read.", on=None),)),
+        of(0, met=(Met(group="Ethics", title="Ethics", evidence="क", on=None),)),
+        of(0, topics=(Topic(title="😀", minutes=1),)),
+    ],
+)
+def test_what_our_fonts_cannot_write_is_refused(broken: Transcript, authority: Authority) -> None:
+    with pytest.raises(Refused, match="fonts"):
+        printed(broken, authority)
