@@ -260,6 +260,11 @@ def test_the_desk_has_no_barrier(enter: Callable[..., Page], inspector: Inspecto
     press(page, "Revoke the certificate")
     inspector.look(page, "revocation, nothing filled in")
     inspector.visit(page, f"/certificates/{public_id_of(enter, 'tomas')}/revocation")
+    ilse = f"/certificates/{public_id_of(enter, 'ilse')}"
+    inspector.visit(page, *(f"{ilse}/{act}" for act in ("status", "suspension", "lifting", "correction", "renewal")))
+    page.goto(f"{ilse}/suspension")
+    press(page, "Suspend the certificate")
+    inspector.look(page, "suspension, nothing filled in")
     assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
@@ -269,6 +274,10 @@ def test_the_desk_of_an_administrator_has_no_barrier(enter: Callable[..., Page],
     page.goto(_cohort(page))
     inspector.visit(page, page.get_by_role("link", name="Mara").get_attribute("href"))
     expect(page.get_by_role("main")).to_contain_text("Only the director of this programme can confer")
+    page.get_by_role("link", name="Erase this person").click()
+    inspector.look(page, "erasure")
+    press(page, "Erase this person")
+    inspector.look(page, "erasure, nothing filled in")
     assert not inspector.wrong, "\n".join(inspector.wrong)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
@@ -16,6 +16,10 @@ from trainer.notices.models import Notice
 from trainer.registry.models import RegistryEntry, StatusChange
 from trainer.registry.services import statuses_at
 from trainer.registry.status import Word
+
+_LEVEL = (  # asked with every verification, so it is put together once
+    select(Consent.level).where(Consent.public_id == bindparam("about")).order_by(Consent.id.desc()).limit(1)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +77,7 @@ def replacement_of(session: Session, *, public_id: str) -> Conferral | None:
 
 def consent_level(session: Session, *, public_id: str) -> ConsentLevel:
     """Return what the public counter may say about the holder's name; whoever has chosen nothing lets it be shown."""
-    query = select(Consent.level).where(Consent.public_id == public_id).order_by(Consent.id.desc()).limit(1)
-    return session.scalar(query) or ConsentLevel.SHOWN
+    return session.scalar(_LEVEL, {"about": public_id}) or ConsentLevel.SHOWN
 
 
 def reminders_due(session: Session, *, now: datetime) -> Sequence[tuple[str, Words]]:

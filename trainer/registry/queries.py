@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.errors import Broken, Missing
@@ -287,7 +287,8 @@ def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verif
     Raises:
         Broken: there is a log, but not its key; that says nothing about the certificate.
     """
-    history = _history(session, registered)
+    erased = registered.salt is None and _is_erased(session, registered)  # whoever still has a salt was not erased
+    history = _history(session, registered, erased=erased)
     checkpoint = newest_checkpoint(session)
     size = checkpoint.size if checkpoint else 0
     index = history.logged[0].index if history.logged else None
@@ -326,18 +327,30 @@ class _History:
     erased: bool
 
 
-def _history(session: Session, registered: RegistryEntry) -> _History:
-    about = registered.public_id
-    changes = select(StatusChange).where(StatusChange.public_id == about).order_by(StatusChange.id)
-    documents = select(RegistryDocument).where(RegistryDocument.public_id == about)
-    logged = select(LogEntry).where(LogEntry.public_id == about).order_by(LogEntry.index)
+# written once: building a statement takes longer than running it
+_ABOUT: ColumnElement[str] = bindparam("about", type_=String)
+_CHANGES = select(StatusChange).where(StatusChange.public_id == _ABOUT).order_by(StatusChange.id)
+_DOCUMENTS = (
+    select(RegistryDocument)
+    .where(RegistryDocument.public_id == _ABOUT)
+    .order_by(RegistryDocument.at, RegistryDocument.sha256)
+)
+_LOGGED = select(LogEntry).where(LogEntry.public_id == _ABOUT).order_by(LogEntry.index)
+
+
+def _history(session: Session, registered: RegistryEntry, *, erased: bool) -> _History:
+    about = {"about": registered.public_id}
     return _History(
         registered=registered,
-        changes=session.scalars(changes).all(),
-        documents=session.scalars(documents.order_by(RegistryDocument.at, RegistryDocument.sha256)).all(),
-        logged=session.scalars(logged).all(),
-        erased=session.get(Erasure, about) is not None,
+        changes=session.scalars(_CHANGES, about).all(),
+        documents=session.scalars(_DOCUMENTS, about).all(),
+        logged=session.scalars(_LOGGED, about).all(),
+        erased=erased,
     )
+
+
+def _is_erased(session: Session, registered: RegistryEntry) -> bool:
+    return session.get(Erasure, registered.public_id) is not None
 
 
 def _reach(session: Session, *, level: int, index: int, width: int) -> None:
@@ -445,7 +458,8 @@ def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[st
     """Compare every registered certificate, its documents, every change of its status and every key with the log."""
     began = session.scalar(select(func.min(LogCheckpoint.size))) or 0
     for registered in session.scalars(select(RegistryEntry).execution_options(yield_per=200)):
-        yield from _audit_registered(_history(session, registered), began)
+        history = _history(session, registered, erased=_is_erased(session, registered))
+        yield from _audit_registered(history, began)
         step()
     known = select(RegistryEntry.public_id)
     orphans = select(LogEntry.index).where(LogEntry.public_id.is_not(None), LogEntry.public_id.not_in(known))
