@@ -91,7 +91,7 @@ def shut_in() -> bool:
     filtered = struct.pack("HP", len(steps), ctypes.addressof(program))
     kernel = ctypes.CDLL(None)
     no_new_rights = kernel.prctl(38, 1, 0, 0, 0) == 0
-    return no_new_rights and kernel.prctl(22, 2, ctypes.c_char_p(filtered), 0, 0) == 0
+    return no_new_rights and bool(kernel.prctl(22, 2, ctypes.c_char_p(filtered), 0, 0) == 0)
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ def _run(content: bytes, program: Path) -> bytes:
             file.write(content)
         os.lseek(handed, 0, os.SEEK_SET)
         # -I and -S: nothing of this installation is loaded, and no variable of its environment counts
-        process = subprocess.Popen(  # noqa: S603  # both are ours
+        process = subprocess.Popen(  # both are ours
             [sys.executable, "-I", "-S", str(program)],
             stdin=handed,
             stdout=subprocess.PIPE,

@@ -13,6 +13,7 @@ class Doubt(StrEnum):
     """What may stand in a verdict instead of a status of the registry."""
 
     ALTERED = "altered"
+    ERASED = "erased"
     NOT_GENUINE = "not genuine"
     UNKNOWN = "unknown"
     UNREADABLE = "unreadable"
@@ -34,7 +35,8 @@ class Verdict:
     Attributes:
         status: a `Word` of the registry, or a `Doubt`.
         sentence: the answer in words.
-        facts: every certified fact; empty unless the thing shown is ours, unchanged.
+        facts: every certified fact; empty unless the thing shown is ours, unchanged. Beside ALTERED they are what
+            the credential inside the file says, and the page around it is not to be believed.
         file_seen: the file itself was compared, not only a number or an address.
         public_id: the certificate it concerns, also when the file was altered; else "".
     """
@@ -52,8 +54,8 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Say whether it is genuine and valid now."""
-        return self.status is Word.VALID
+        """Say whether it is genuine and valid now, and so is the very file, if one was seen."""
+        return self.status is Word.VALID and all(check.holds for check in self.checks)
 
 
 _SENTENCES = {
@@ -67,6 +69,15 @@ _SENTENCES = {
 }
 
 
+def sentence_about(status: Status, *, seen: str = "") -> str:
+    """Return the answer in words; `seen` is what was compared, "file" or "credential", or "" for a look-up."""
+    what = f"This {seen} is the one we issued" if seen else "This certificate is in our registry"
+    link = ", and the certificate is" if seen else " and is"
+    if status.word is not Word.VALID:
+        link = ", but the certificate is" if seen else ", but it is"
+    return f"{what}{link} {_SENTENCES[status.word].format(since=day(status.since))}."
+
+
 def recorded(
     status: Status,
     *,
@@ -77,26 +88,22 @@ def recorded(
     file_check: Check | None,
     logged: Check,
     now: datetime,
+    seen: str = "file",
 ) -> Verdict:
     """Return the verdict about a certificate of ours; `file_check` is given when its file was seen.
 
     The caller has made sure that the facts are those that were certified.
     """
-    what = "This file is the one we issued" if file_check else "This certificate is in our registry"
-    link = ", and the certificate is" if file_check else " and is"
-    if status.word is not Word.VALID:
-        link = ", but the certificate is" if file_check else ", but it is"
-    sentence = f"{what}{link} {_SENTENCES[status.word].format(since=_day(status.since))}."
     return Verdict(
         status=status.word,
-        sentence=sentence,
+        sentence=sentence_about(status, seen=seen if file_check else ""),
         checked_at=now,
         checks=(
             *((file_check,) if file_check else ()),
             Check(
                 question="Is it entered in the registry?",
                 holds=True,
-                evidence=f"Entered on {_day(issued_at)}. Entries are only ever added, never changed.",
+                evidence=f"Entered on {day(issued_at)}. Entries are only ever added, never changed.",
             ),
             Check(
                 question="Are the facts shown here those that were certified?",
@@ -104,7 +111,7 @@ def recorded(
                 evidence="Their SHA-256 is the one that was entered when the certificate was issued.",
             ),
             logged,
-            _dates(issued_at, valid_until, now),
+            within_dates(issued_at, valid_until, now),
             _standing(status),
         ),
         facts=facts,
@@ -160,12 +167,38 @@ def unlogged(logged: Check, *, public_id: str, now: datetime) -> Verdict:
     )
 
 
-def _dates(issued_at: datetime, valid_until: datetime, now: datetime) -> Check:
+def erased(
+    *, at: datetime, issued_at: datetime, public_id: str, file_check: Check | None, seen: str = "file", now: datetime
+) -> Verdict:
+    """Return the verdict about a certificate whose holder asked that what leads to them be deleted."""
+    what = f"This {seen} is the one we issued" if file_check else "This certificate was issued by us"
+    return Verdict(
+        status=Doubt.ERASED,
+        sentence=f"{what}, but the personal data was deleted on {day(at)} at the holder's request; only the proof "
+        "remains. We can no longer say that it is valid.",
+        checked_at=now,
+        checks=(
+            *((file_check,) if file_check else ()),
+            Check(
+                question="Is it entered in the registry?",
+                holds=True,
+                evidence=f"Entered on {day(issued_at)}. What it was about was deleted on {day(at)}; its entries in the "
+                "public log stay, and the holder's own file still leads to them.",
+            ),
+        ),
+        since=at,
+        public_id=public_id,
+        file_seen=file_check is not None,
+    )
+
+
+def within_dates(issued_at: datetime, valid_until: datetime, now: datetime) -> Check:
+    """Return the check of the dates; `valid_until` is the first moment that is no longer valid."""
     return Check(
         question="Is today within its dates?",
         holds=issued_at <= now < valid_until,
-        evidence=f"Valid from {_day(issued_at)} up to {_day(valid_until)} at {valid_until:%H:%M} UTC. "
-        f"Checked on {_day(now)} at {now:%H:%M} UTC.",
+        evidence=f"Valid from {day(issued_at)} up to {day(valid_until)} at {valid_until:%H:%M} UTC. "
+        f"Checked on {day(now)} at {now:%H:%M} UTC.",
     )
 
 
@@ -174,7 +207,7 @@ def _standing(status: Status) -> Check:
     return Check(
         question="Is it free of any later decision against it?",
         holds=not acted_on,
-        evidence=f"Recorded as {status.word} on {_day(status.since)}: {status.reason_code}."
+        evidence=f"Recorded as {status.word} on {day(status.since)}: {status.reason_code}."
         if acted_on
         else "No suspension, revocation, surrender or replacement is recorded.",
     )
@@ -197,5 +230,6 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _day(moment: datetime) -> str:
+def day(moment: datetime) -> str:
+    """Write a date as the verdicts do."""
     return f"{moment:%-d %B %Y}"

@@ -1,0 +1,206 @@
+"""What a verifier pins in order to check a certificate without us: the trust file.
+
+It holds no secret. Whoever has fetched it once, and knows that it is ours, needs us no more.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from trainer.registry.notes import BadNote, Verifier, read_verifier
+
+VERSION = 1
+LONGEST = 1024 * 1024
+PUBLISHED, RETIRED, COMPROMISED = "published", "retired", "compromised"
+COSIGNING = 4  # the type of a witness's key (C2SP tlog-cosignature)
+
+
+class BadTrust(ValueError):
+    """What was read is no trust file that we could go by."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinnedKey:
+    """A key of the issuer.
+
+    Attributes:
+        kid: RFC 7638 thumbprint of the public key.
+        status: published, retired or compromised.
+        trusted_size: of a compromised key: what the log held up to this size stays trusted; None: nothing does.
+    """
+
+    kid: str
+    certificate: x509.Certificate
+    status: str = PUBLISHED
+    trusted_size: int | None = None
+
+    def trusted_at(self, size: int) -> bool:
+        """Say whether the key counts for what the log of that size already held."""
+        return self.status != COMPROMISED or (self.trusted_size is not None and size <= self.trusted_size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """All that is pinned.
+
+    Attributes:
+        did: the issuer's name in its credentials.
+        keys: by their kid.
+        log: the public key of the log.
+        witnesses: who may confirm a checkpoint; `quorum` of them must have.
+        timestampers: the roots of trusted timestamps, beside `root`.
+    """
+
+    base_url: str
+    did: str
+    issuer: str
+    root: x509.Certificate
+    keys: Mapping[str, PinnedKey]
+    log: Verifier
+    witnesses: tuple[Verifier, ...] = ()
+    quorum: int = 0
+    timestampers: tuple[x509.Certificate, ...] = field(default=())
+    made_at: datetime
+
+
+def kid_of(certificate: x509.Certificate) -> str:
+    """Return the RFC 7638 thumbprint of a P-256 key, 43 characters.
+
+    Raises:
+        ValueError: it is another kind of key.
+    """
+    key = certificate.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError("Only a P-256 key can be the issuer's.")
+    point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    members = {"crv": "P-256", "kty": "EC", "x": _url64(point[1:33]), "y": _url64(point[33:])}
+    written = json.dumps(members, separators=(",", ":"), sort_keys=True)
+    return _url64(hashlib.sha256(written.encode()).digest())
+
+
+def did_of(base_url: str) -> str:
+    """Return the did:web name of an address: the host, then the steps of its path, with colons between."""
+    host, *steps = base_url.split("://", 1)[-1].rstrip("/").split("/")
+    return ":".join(("did:web", host.replace(":", "%3A"), *steps))
+
+
+def trust_text(trust: Trust) -> str:
+    """Return the trust file, as `read_trust` reads it."""
+    values: dict[str, Any] = {
+        "v": VERSION,
+        "base_url": trust.base_url,
+        "did": trust.did,
+        "issuer": {"name": trust.issuer},
+        "root": _pem(trust.root),
+        "keys": [
+            {
+                "kid": key.kid,
+                "certificate": _pem(key.certificate),
+                "status": key.status,
+                "trusted_size": key.trusted_size,
+            }
+            for key in trust.keys.values()
+        ],
+        "log": trust.log.text(),
+        "witnesses": [witness_text(witness) for witness in trust.witnesses],
+        "quorum": trust.quorum,
+        "made_at": trust.made_at.isoformat(),
+    }
+    if trust.timestampers:
+        values["timestampers"] = [_pem(root) for root in trust.timestampers]
+    return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+
+
+def read_trust(text: str) -> Trust:
+    """Read a trust file.
+
+    Raises:
+        BadTrust: something in it is missing, or does not fit together.
+    """
+    try:
+        values = json.loads(text) if len(text) <= LONGEST else None
+    except (ValueError, RecursionError) as error:
+        raise BadTrust("The trust file is not JSON; fetch it anew from the issuer's /trust.json.") from error
+    if not isinstance(values, dict) or values.get("v") != VERSION:
+        raise BadTrust("This is not a trust file of version 1; fetch it anew from the issuer's /trust.json.")
+    try:
+        trust = _read(values)
+    except KeyError as error:
+        raise BadTrust(f"The trust file lacks {error}; fetch it anew from the issuer's /trust.json.") from error
+    except BadTrust:
+        raise
+    except Exception as error:  # a certificate can be wrong in a hundred ways
+        raise BadTrust("A certificate, key or date in the trust file cannot be read; fetch it anew.") from error
+    if not 0 <= trust.quorum <= len({witness.key for witness in trust.witnesses}):
+        raise BadTrust("The trust file asks for more witnesses than it names.")
+    return trust
+
+
+def _read(values: Mapping[str, Any]) -> Trust:
+    keys = {key.kid: key for key in map(_read_key, values["keys"])}
+    return Trust(
+        base_url=str(values["base_url"]),
+        did=str(values["did"]),
+        issuer=str(values["issuer"]["name"]),
+        root=_certificate(values["root"]),
+        keys=keys,
+        log=read_verifier(values["log"]),
+        witnesses=tuple(read_witness(one) for one in values["witnesses"]),
+        quorum=int(values["quorum"]),
+        timestampers=tuple(_certificate(one) for one in values.get("timestampers", ())),
+        made_at=datetime.fromisoformat(values["made_at"]),
+    )
+
+
+def _read_key(values: Mapping[str, Any]) -> PinnedKey:
+    certificate, status, size = _certificate(values["certificate"]), values["status"], values["trusted_size"]
+    if values["kid"] != kid_of(certificate):
+        raise BadTrust(f"The trust file names a key {values['kid']!r} that is not the key of its certificate.")
+    if status not in (PUBLISHED, RETIRED, COMPROMISED) or not (size is None or type(size) is int):
+        raise BadTrust(f"The trust file does not say clearly how the key {values['kid']} stands.")
+    return PinnedKey(kid=values["kid"], certificate=certificate, status=status, trusted_size=size)
+
+
+def witness_text(witness: Verifier) -> str:
+    """Return the public key of a witness as others write it down."""
+    encoded = base64.b64encode(bytes((COSIGNING,)) + witness.key).decode()
+    return f"{witness.name}+{witness.key_id(COSIGNING).hex()}+{encoded}"
+
+
+def read_witness(text: str) -> Verifier:
+    """Read the public key of a witness; one that is written as a plain key is taken as well.
+
+    Raises:
+        BadTrust: it is neither.
+    """
+    name, _, rest = text.strip().partition("+")
+    hashed, _, encoded = rest.partition("+")
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+        witness = Verifier(name, raw[1:])
+        if len(raw) == 33 and raw[0] == COSIGNING and witness.key_id(COSIGNING).hex() == hashed:
+            return witness
+        return read_verifier(text)
+    except (binascii.Error, BadNote) as error:
+        raise BadTrust(f"The public key of a witness cannot be read: {text[:80]!r}.") from error
+
+
+def _certificate(pem: str) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(pem.encode())
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(Encoding.PEM).decode()
+
+
+def _url64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
