@@ -26,6 +26,9 @@ class Kind(StrEnum):
     STATUS_LIST = "statuslist"  # open to everybody: the hash of a published status list
 
 
+PUBLIC = frozenset({Kind.KEY, Kind.STATUS_LIST})
+
+
 def commitment(salt: bytes, digest: bytes) -> bytes:
     """Return the commitment to a SHA-256 value.
 
@@ -40,6 +43,17 @@ def commitment(salt: bytes, digest: bytes) -> bytes:
 def entry(kind: Kind, salt: bytes, digest: bytes) -> bytes:
     """Return the bytes of an entry in the log."""
     return _canonical({"v": 1, "t": kind.value, "c": base64.b64encode(commitment(salt, digest)).decode()})
+
+
+def public_entry(kind: Kind, fields: Mapping[str, str | int | None]) -> bytes:
+    """Return the bytes of an entry that everybody may read: about a key of ours, or a list that anybody can fetch.
+
+    Raises:
+        ValueError: entries of this kind are never open, or a field has a reserved name.
+    """
+    if kind not in PUBLIC or not fields.keys().isdisjoint({"v", "t", "c"}):
+        raise ValueError("Only entries about keys and status lists are open, and v, t and c are reserved.")
+    return _canonical({**fields, "v": 1, "t": kind.value})
 
 
 def status_digest(

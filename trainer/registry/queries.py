@@ -1,18 +1,33 @@
 """Read the log: checkpoints, tiles, proofs; and recompute all of it."""
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.errors import Broken, Missing
 from trainer.registry import merkle
-from trainer.registry.entries import Kind, entry, status_digest
-from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
+from trainer.registry.did import PublishedKey
+from trainer.registry.entries import Kind, entry, public_entry, status_digest
+from trainer.registry.models import (
+    KeyEvent,
+    LogCheckpoint,
+    LogEntry,
+    LogTile,
+    RegistryEntry,
+    StatusChange,
+    StatusListVersion,
+)
 from trainer.registry.notes import BadNote, Verifier, checkpoint_in, read_checkpoint, time_of
 from trainer.registry.proofs import LogProof
+from trainer.registry.status import Word
+from trainer.registry.statuslists import Purpose
 from trainer.registry.tiles import WIDTH, bundle, hashes_at, nodes_of, split
 
 _SIZE = select(LogCheckpoint.size).order_by(LogCheckpoint.size.desc()).limit(1)
@@ -74,6 +89,54 @@ def leaf_of_change(change: StatusChange) -> Leaf:
         salt=change.salt,
     )
     return Leaf(kind=Kind.STATUS, data=entry(Kind.STATUS, change.salt, digest), public_id=change.public_id)
+
+
+def leaf_of_list(version: StatusListVersion) -> Leaf:
+    """Return the leaf of a published status list, open to everybody."""
+    data = public_entry(Kind.STATUS_LIST, {"purpose": version.purpose, "sha256": version.sha256})
+    return Leaf(kind=Kind.STATUS_LIST, data=data, public_id=None)
+
+
+def places_given(session: Session) -> tuple[int, int]:
+    """Return how many places in the status lists are taken, and the highest of them (-1: none)."""
+    places = RegistryEntry.status_index
+    count, highest = session.execute(select(func.count(places), func.max(places))).one()
+    return count, -1 if highest is None else highest
+
+
+def listed_statuses(session: Session, *, now: datetime) -> list[tuple[int, Word]]:
+    """Return the place and the status of each certificate that was ever acted on; a suspension may have run out."""
+    newest = select(func.max(StatusChange.id)).where(StatusChange.at <= now).group_by(StatusChange.public_id)
+    changes = (
+        select(RegistryEntry.status_index, StatusChange.status, StatusChange.until)
+        .join(StatusChange, StatusChange.public_id == RegistryEntry.public_id)
+        .where(StatusChange.id.in_(newest), RegistryEntry.status_index.is_not(None))
+    )
+    return [
+        (place, Word.VALID if word is Word.SUSPENDED and until is not None and until <= now else word)
+        for place, word, until in session.execute(changes)
+        if place is not None
+    ]
+
+
+def newest_list(session: Session, *, purpose: Purpose) -> StatusListVersion | None:
+    """Return the status list that was published last, or None."""
+    versions = select(StatusListVersion).where(StatusListVersion.purpose == purpose.value)
+    return session.scalar(versions.order_by(StatusListVersion.id.desc()).limit(1))
+
+
+def published_keys(session: Session) -> list[PublishedKey]:
+    """Return every key that was ever published, the first one first; retired ones and those given up too."""
+    keys: dict[str, PublishedKey] = {}
+    for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
+        key = x509.load_pem_x509_certificate(event.certificate.encode()).public_key()
+        if isinstance(key, ec.EllipticCurvePublicKey):  # the only kind that signs credentials
+            given_up_at = event.at if event.event == "compromised" else None
+            before = keys.get(event.kid)
+            keys[event.kid] = PublishedKey(
+                key=key, given_up_at=before.given_up_at if before and before.given_up_at else given_up_at
+            )
+    return list(keys.values())
 
 
 def newest_checkpoint(session: Session) -> LogCheckpoint | None:
@@ -270,9 +333,38 @@ def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[st
     orphans = select(LogEntry.index).where(LogEntry.public_id.is_not(None), LogEntry.public_id.not_in(known))
     for index in session.scalars(orphans.order_by(LogEntry.index)):
         yield f"Entry {index} of the log is about a certificate that the registry no longer holds."
-    unlinked = select(LogEntry.index).where(LogEntry.public_id.is_(None)).order_by(LogEntry.index)
-    for index in session.scalars(unlinked.execution_options(yield_per=500)):
-        yield f"Entry {index} of the log is about no certificate."
+    yield from _audit_public(session)
+
+
+def _audit_public(session: Session) -> Iterator[str]:
+    """Compare what is open to everybody with the log; whatever else is about no certificate does not belong there."""
+    expected: dict[bytes, list[tuple[str, datetime]]] = {}
+    for name, leaf, at in _public_leaves(session):
+        expected[leaf.data] = [*expected.get(leaf.data, []), (name, at)]
+    unlinked = select(LogEntry).where(LogEntry.public_id.is_(None)).order_by(LogEntry.index)
+    for logged in session.scalars(unlinked.execution_options(yield_per=500)):
+        if not (waiting := expected.get(logged.data)):
+            yield f"Entry {logged.index} of the log is about no certificate."
+            continue
+        name, at = waiting.pop(0)
+        if logged.at != at:
+            yield f"{name} is dated {at}, but was logged {logged.at}."
+    for waiting in expected.values():
+        for name, _ in waiting:
+            yield f"{name} is not in the log."
+    for version in session.scalars(select(StatusListVersion).execution_options(yield_per=200)):
+        if hashlib.sha256(version.jwt.encode()).hexdigest() != version.sha256:
+            yield f"{_name_of(version)} is not the text that was published."
+
+
+def _public_leaves(session: Session) -> Iterator[tuple[str, Leaf, datetime]]:
+    """Give the name, the leaf and the time of everything about which the log has an open entry."""
+    for version in session.scalars(select(StatusListVersion).order_by(StatusListVersion.id)):
+        yield _name_of(version), leaf_of_list(version), version.at
+
+
+def _name_of(version: StatusListVersion) -> str:
+    return f"Status list {version.id} ({version.purpose})"
 
 
 def _audit_registered(

@@ -1,15 +1,20 @@
-"""The log for everybody: the checkpoint and the tiles (C2SP tlog-tiles)."""
+"""The registry for everybody: checkpoint and tiles of the log (C2SP tlog-tiles), our keys, the status lists."""
+
+import json
 
 from flask import Blueprint, Response, abort
 
 from trainer.accounts.access import public
 from trainer.registry import queries
+from trainer.registry.did import did_document, did_of
+from trainer.registry.statuslists import FRESH_SECONDS, Purpose
 from trainer.registry.tiles import read_level, read_place
-from trainer.web import reading
+from trainer.web import reading, settings
 
 bp = Blueprint("registry", __name__)
 
 FRESH = "public, max-age=5"
+FOR_MINUTES = f"public, max-age={FRESH_SECONDS}"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -47,6 +52,37 @@ def tile(level: str, where: str) -> Response:
     with reading() as session:
         content = queries.tile(session, level=height, index=index, width=width)
     return _answer(content, "application/octet-stream", FOR_EVER)
+
+
+@bp.get("/.well-known/did.json")
+@bp.get("/did.json")  # where it is looked for when the public address has a path
+@public
+def did() -> Response:
+    """Hand out the document that lists our keys, under the name that stands in every credential."""
+    with reading() as session:
+        keys = queries.published_keys(session)
+    if not keys:
+        abort(404)
+    document = did_document(did_of(settings().base_url), keys)
+    return _for_any_site(json.dumps(document, indent=2).encode(), "application/did+json", FOR_MINUTES)
+
+
+@bp.get("/status/<any(revocation, suspension):purpose>")
+@public
+def status_list(purpose: str) -> Response:
+    """Hand out the newest status list of that purpose, as a signed credential."""
+    with reading() as session:
+        newest = queries.newest_list(session, purpose=Purpose(purpose))
+    if newest is None:
+        abort(404)
+    return _for_any_site(newest.jwt.encode(), "application/vc+jwt", FOR_MINUTES)
+
+
+def _for_any_site(content: bytes, kind: str, keep: str) -> Response:
+    """Answer so that a page of another site may read it: wallets and checkers run in browsers."""
+    answer = _answer(content, kind, keep)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 def _answer(content: bytes, kind: str, keep: str) -> Response:

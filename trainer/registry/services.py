@@ -1,7 +1,8 @@
 """Enter a certificate, change its status, find it, and say what holds; the log grows in the same transaction."""
 
+import hashlib
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,20 @@ from trainer.errors import Broken, Missing
 from trainer.registry import merkle, notes
 from trainer.registry.entries import SALT_BYTES
 from trainer.registry.keys import has_key, key_in
-from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
+from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange, StatusListVersion
 from trainer.registry.notes import BadNote, Checkpoint, Signer
-from trainer.registry.queries import Leaf, leaf_of_change, leaves_of, log_size
+from trainer.registry.queries import (
+    Leaf,
+    leaf_of_change,
+    leaf_of_list,
+    leaves_of,
+    listed_statuses,
+    log_size,
+    newest_list,
+    places_given,
+)
 from trainer.registry.status import Reason, Status, Word, by_dates, check_change
+from trainer.registry.statuslists import IN_FORCE, Purpose, encoded, list_document, places_for
 from trainer.registry.tiles import WIDTH, split
 
 TURN = 0x7261_6E65  # the PostgreSQL lock that whoever appends must hold
@@ -133,6 +144,65 @@ def change_status(
     session.flush()
     append(session, leaves=[leaf_of_change(change)], log=log, now=now)
     return True
+
+
+def give_status_place(session: Session) -> int:
+    """Return a random free place in the status lists, for a certificate that is being issued.
+
+    Two that are issued at the same moment on PostgreSQL could draw the same one; the unique index then refuses
+    the second, and issuing it again draws anew.
+    """
+    places = places_for(*places_given(session))
+    while True:  # at most half of the places are taken
+        place = secrets.randbelow(places)
+        if session.scalar(select(RegistryEntry.public_id).where(RegistryEntry.status_index == place)) is None:
+            return place
+
+
+def publish_status_lists(
+    session: Session,
+    *,
+    sign_jwt: Callable[[Mapping[str, Any]], str],
+    did: str,
+    base_url: str,
+    log: Signer,
+    now: datetime,
+) -> list[StatusListVersion]:
+    """Publish each status list anew whose bits have changed, or that was in force for half its time.
+
+    The hash of every published list goes into the log, so that what was shown when can be proved. Repeating it
+    changes nothing.
+
+    Args:
+        sign_jwt: signs a document with the issuer's key.
+
+    Raises:
+        Broken: the log cannot be continued with this key.
+    """
+    begin_log(session, log=log, now=now)  # takes the turn, so that two workers do not publish the same list
+    statuses = listed_statuses(session, now=now)
+    places = places_for(*places_given(session))
+    published = []
+    for purpose in Purpose:
+        bits = encoded((place for place, word in statuses if purpose.shows(word)), places=places)
+        newest = newest_list(session, purpose=purpose)
+        if newest is not None and newest.encoded == bits and now < newest.at + IN_FORCE / 2:
+            continue
+        jwt = sign_jwt(list_document(purpose, bits, did=did, base_url=base_url, now=now))
+        version = StatusListVersion(
+            purpose=purpose.value,
+            jwt=jwt,
+            sha256=hashlib.sha256(jwt.encode()).hexdigest(),
+            encoded=bits,
+            at=now,
+            valid_until=now + IN_FORCE,
+        )
+        session.add(version)
+        published.append(version)
+    session.flush()
+    if published:
+        append(session, leaves=[leaf_of_list(version) for version in published], log=log, now=now)
+    return published
 
 
 def log_key(session: Session, *, instance: Path, base_url: str) -> Signer:
