@@ -19,7 +19,7 @@ from itertools import islice
 MEMORY = 512 * 1024 * 1024
 SECONDS = 3
 LONGEST_FILE = 8 * 1024 * 1024
-LONGEST_TEXT = 64 * 1024
+LONGEST_TEXT = 256 * 1024
 MOST_STREAMS = 500
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _CREDENTIAL = re.compile(rb"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")

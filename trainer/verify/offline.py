@@ -9,10 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from cryptography import x509
-
 from trainer.certificates.claim import Claim
-from trainer.certificates.credential import BadCredential, claim_in, read_credential
+from trainer.certificates.credential import BadCredential, read_credential
 from trainer.registry.entries import Kind, entry
 from trainer.registry.notes import BadNote, Verifier, time_of
 from trainer.registry.proofs import BadProof, read_proof, verify_proof
@@ -21,7 +19,7 @@ from trainer.verify import file_check
 from trainer.verify.reference import read_credential_text
 from trainer.verify.sandbox import Attached, read_attachments
 from trainer.verify.signature_check import BadSignature, check_signature
-from trainer.verify.trust import COMPROMISED, PinnedKey, Trust, kid_of
+from trainer.verify.trust import COMPROMISED, PinnedKey, Trust, kid_in
 from trainer.verify.verdict import Check, Doubt, Verdict, day, sentence_about, unlogged, within_dates
 
 LOGGED = "Is it in the public log?"
@@ -61,20 +59,17 @@ def verify_offline(
             return _credential_alone(jwt, trust, now)
         if (verdict := file_check.unreadable(content, now)) is not None:
             return verdict
-        signature = check_signature(
-            content, root=trust.root, pinned=_certificates(trust), timestampers=trust.timestampers
-        )
-        return _signed_file(
-            content, PinnedKey(kid=kid_of(signature.signer), certificate=signature.signer), trust, now, read
-        )
+        signer = _check(content, trust)
+        return _signed_file(content, signer, trust, now, read)
     except BadSignature as error:
         return _not_our_file(content, str(error), trust, now, read)
     except _Doubtful as doubt:
         return doubt.verdict
 
 
-def _certificates(trust: Trust) -> list[x509.Certificate]:
-    return [key.certificate for key in trust.keys.values()]
+def _check(content: bytes, trust: Trust) -> PinnedKey:
+    signature = check_signature(content, root=trust.root, pinned=trust.certificates, timestampers=trust.timestampers)
+    return PinnedKey(kid=kid_in(signature.signer), certificate=signature.signer)
 
 
 def _signed_file(
@@ -162,7 +157,7 @@ def _inside(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, now
 def _read_claim(jwt: str, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> tuple[Claim, PinnedKey]:
     try:
         credential = read_credential(jwt, keys={kid: key.certificate for kid, key in keys.items()}, did=trust.did)
-        return claim_in(credential.document), keys[credential.kid]
+        return credential.claim, keys[credential.kid]
     except BadCredential as error:
         raise _Doubtful(file_check.credential_not_genuine(str(error), now)) from error
 
@@ -259,7 +254,7 @@ def _ours_at_its_beginning(content: bytes, trust: Trust) -> int:
     """Return the length of a file of ours that this one begins with, or 0."""
     length = content.find(file_check.END) + len(file_check.END)
     try:
-        check_signature(content[:length], root=trust.root, pinned=_certificates(trust))
+        _check(content[:length], trust)
     except BadSignature:
         return 0
     return length

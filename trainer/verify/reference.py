@@ -7,7 +7,7 @@ from typing import Any
 from trainer.certificates.number import read_number
 
 LONGEST = 500
-LONGEST_CREDENTIAL = 64 * 1024
+LONGEST_CREDENTIAL = 256 * 1024
 _ID = re.compile(r"[a-z2-7]{26}")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _ADDRESS = re.compile(r"/c/([a-z2-7]{26})(?![a-z0-9])")

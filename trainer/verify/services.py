@@ -1,6 +1,5 @@
 """Answer by file, by credential or by reference, and write down what a verifier pins."""
 
-import hashlib
 import logging
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -12,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.certificates.claim import Claim, fingerprint
-from trainer.certificates.credential import BadCredential, claim_in, read_credential
+from trainer.certificates.credential import BadCredential, Credential, read_credential
 from trainer.certificates.services import certificate_by_id
 from trainer.errors import Broken
+from trainer.registry.did import did_of
 from trainer.registry.keys import verifier_in
 from trainer.registry.models import Erasure, KeyEvent, RegistryDocument, RegistryEntry
 from trainer.registry.notes import Verifier
@@ -24,7 +24,7 @@ from trainer.verify import file_check
 from trainer.verify.reference import read_credential_text, read_reference
 from trainer.verify.sandbox import read_attachments
 from trainer.verify.signature_check import BadSignature, check_signature
-from trainer.verify.trust import COMPROMISED, PinnedKey, Trust, did_of, kid_of
+from trainer.verify.trust import COMPROMISED, PinnedKey, Trust, kid_in
 from trainer.verify.verdict import Check, Doubt, Verdict, drifted, erased, in_log, recorded, unlogged
 
 _log = logging.getLogger(__name__)
@@ -63,8 +63,8 @@ def verdict_for_credential(
     if not jwt:
         return file_check.unsigned_credential(now)
     evidence = "It is not signed with a key of ours, or was changed after it was."
-    claim = _signed_claim(jwt, trust)
-    entry = _entry_of(session, jwt, claim) if claim else None
+    signed = _signed_credential(jwt, trust)
+    entry = _entry_of(session, signed) if signed else None
     if entry is None:
         return file_check.credential_not_genuine(evidence, now)
     seen = Check(
@@ -84,10 +84,11 @@ def trust_of(
     now: datetime,
     witnesses: tuple[Verifier, ...] = (),
     quorum: int = 0,
+    timestampers: tuple[x509.Certificate, ...] = (),
 ) -> Trust | None:
     """Return what a verifier pins: our root, every key ever published and how it stands, the log and its witnesses.
 
-    None where nothing was ever signed or logged.
+    None where nothing was ever signed or logged. `timestampers` are the roots of authorities other than our own.
 
     Raises:
         Broken: a certificate of ours cannot be read.
@@ -100,7 +101,7 @@ def trust_of(
         keys = _keys(session.scalars(select(KeyEvent).order_by(KeyEvent.id)).all())
         if (folder / "signer.pem").exists():  # the present key, also before its publication was recorded
             signer = _certificate(folder / "signer.pem")
-            keys.setdefault(kid_of(signer), PinnedKey(kid=kid_of(signer), certificate=signer))
+            keys.setdefault(kid_in(signer), PinnedKey(kid=kid_in(signer), certificate=signer))
     except (OSError, ValueError) as error:  # no path in the sentence: anybody at the counter may read it
         raise Broken(
             "A certificate of the issuer cannot be read; restore the authority folder from a backup."
@@ -114,6 +115,7 @@ def trust_of(
         log=log,
         witnesses=witnesses,
         quorum=quorum,
+        timestampers=timestampers,
         made_at=now,
     )
 
@@ -153,13 +155,12 @@ def _unknown_file(
     if _is_signed(content, trust):
         _alarm("A file", marks.whole)
         return file_check.not_genuine(marks, now)
-    jwt = read_attachments(content).credential
-    claim = _signed_claim(jwt, trust)
-    entry = _entry_of(session, jwt, claim) if claim else None
-    if claim and entry:
+    signed = _signed_credential(read_attachments(content).credential, trust)
+    entry = _entry_of(session, signed) if signed else None
+    if signed and entry:
         if erasure := _erasure(session, entry):
             return erased(at=erasure.at, issued_at=entry.issued_at, public_id=entry.public_id, file_check=None, now=now)
-        return file_check.data_inside(marks, claim=claim, evidence="That is not in the registry.", now=now)
+        return file_check.data_inside(marks, claim=signed.claim, evidence="That is not in the registry.", now=now)
     public_id = file_check.named_in(content)
     entry = entry_by_id(session, public_id=public_id) if public_id else None
     if entry is not None:
@@ -171,29 +172,27 @@ def _is_signed(content: bytes, trust: Trust | None) -> bool:
     if trust is None:
         return False
     try:
-        check_signature(content, root=trust.root, pinned=[key.certificate for key in trust.keys.values()])
+        check_signature(content, root=trust.root, pinned=trust.certificates, timestampers=trust.timestampers)
     except BadSignature:
         return False
     return True
 
 
-def _signed_claim(jwt: str, trust: Trust | None) -> Claim | None:
+def _signed_credential(jwt: str, trust: Trust | None) -> Credential | None:
     if trust is None or not jwt:
         return None
     try:
-        keys = {kid: key.certificate for kid, key in trust.keys.items()}
-        return claim_in(read_credential(jwt, keys=keys, did=trust.did).document)
+        return read_credential(jwt, keys={kid: key.certificate for kid, key in trust.keys.items()}, did=trust.did)
     except BadCredential:
         return None
 
 
-def _entry_of(session: Session, jwt: str, claim: Claim) -> RegistryEntry | None:
+def _entry_of(session: Session, signed: Credential) -> RegistryEntry | None:
     """Return the entry of this very credential. One that we signed and never entered is a matter for the operator."""
-    sha256 = hashlib.sha256(jwt.encode()).hexdigest()
-    entry = entry_by_id(session, public_id=claim.public_id)
-    if entry is not None and entry.credential_sha256 == sha256:
+    entry = entry_by_id(session, public_id=signed.claim.public_id)
+    if entry is not None and entry.credential_sha256 == signed.sha256:
         return entry
-    _alarm("A credential", sha256)
+    _alarm("A credential", signed.sha256)
     return None
 
 

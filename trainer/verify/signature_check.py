@@ -8,7 +8,7 @@ C. Mainka et al., "1 Trillion Dollar Refund", CCS 2019.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,9 +24,7 @@ HEAD, END = b"%PDF-1.7\n", b"%%EOF\n"
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 LONGEST_CHAIN = 4
 _PLACE = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}/Contents <([0-9a-f]*)>")
-_VERSION_1 = bytes.fromhex("020101")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
-_DATA = bytes.fromhex("300b06092a864886f70d010701")
 _SHA256 = bytes.fromhex("300b0609608648016503040201")
 _ECDSA_WITH_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 _HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
@@ -42,7 +40,7 @@ class PaperSignature:
 
     Attributes:
         signer: the certificate of the key.
-        timestamped: the moment that a trusted timestamp vouches for, or None without one.
+        timestamped: the moment that its timestamp vouches for, or None without one.
     """
 
     signer: x509.Certificate
@@ -71,9 +69,9 @@ def check_signature(
         signer, attributes = _verified(signed, ranged, only=("sha256",))
         _check_named(attributes, signer)
         _check_shape(written, signed, signer, root)
-        if signer not in pinned:
-            _check_chain(signer, _certificates(signed), [root], DOCUMENT_SIGNING)
-        timestamped = _timestamp(signed["signer_infos"][0], [root, *timestampers])
+        if signer not in pinned and not _leads_to(signer, _certificates(signed), [root], DOCUMENT_SIGNING):
+            raise BadSignature("No authority that is trusted here vouches for the signer.")
+        timestamped = _timestamp(signed["signer_infos"][0], root, timestampers)
     except BadSignature:
         raise
     except Exception as error:  # whatever a hostile structure makes a parser say, it is no signature of ours
@@ -173,24 +171,36 @@ def _check_shape(written: bytes, signed: cms.SignedData, signer: x509.Certificat
 
     Much of a CMS structure is not signed, so that a file could be changed there without breaking the signature.
     """
-    info, others = signed["signer_infos"][0], [one for one in _certificates(signed) if one != signer]
+    info, about = signed["signer_infos"][0], signed["encap_content_info"]
+    others = [one for one in _certificates(signed) if one != signer]
     if any(one != root and not _issued(one, root) for one in others):
         raise BadSignature("The signature brings certificates that nobody asked for.")
-    certificates = b"".join(one.chosen.dump() for one in signed["certificates"])
-    serial = info["sid"].chosen["serial_number"].dump()
+    carried = about["content"]
+    content = _der(0xA0, _der(0x04, carried.contents)) if carried.native is not None else b""
     signer_info = _der(
         0x30,
-        _VERSION_1,
-        _der(0x30, signer.issuer.public_bytes(), serial),
+        _integer(1),
+        _der(0x30, signer.issuer.public_bytes(), info["sid"].chosen["serial_number"].dump()),
         _SHA256,
         _der(0xA0, info["signed_attrs"].contents),
         _ECDSA_WITH_SHA256,
         _der(0x04, info["signature"].native),
         info["unsigned_attrs"].dump() if info["unsigned_attrs"] else b"",
     )
-    data = _der(0x30, _VERSION_1, _der(0x31, _SHA256), _DATA, _der(0xA0, certificates), _der(0x31, signer_info))
+    data = _der(
+        0x30,
+        _integer(3 if content else 1),
+        _der(0x31, _SHA256),
+        _der(0x30, about["content_type"].dump(), content),
+        _der(0xA0, *(one.chosen.dump() for one in signed["certificates"])),
+        _der(0x31, signer_info),
+    )
     if written != _der(0x30, _SIGNED_DATA, _der(0xA0, data)):
         raise BadSignature("The signature is not written as ours are.")
+
+
+def _integer(value: int) -> bytes:
+    return bytes((0x02, 0x01, value))
 
 
 def _der(tag: int, *parts: bytes) -> bytes:
@@ -201,22 +211,25 @@ def _der(tag: int, *parts: bytes) -> bytes:
     return bytes((tag, size) if size < 128 else (tag, 0x80 | len(length), *length)) + content
 
 
-def _check_chain(
-    leaf: x509.Certificate, pool: Sequence[x509.Certificate], roots: Iterable[x509.Certificate], use: ObjectIdentifier
-) -> None:
-    """Let a certificate pass that is meant for this use and leads to one of the roots."""
-    usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    if use not in usage or leaf.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
-        raise BadSignature("The certificate of the signer is not meant for this.")
-    trusted, seen = list(roots), leaf
+def _leads_to(
+    leaf: x509.Certificate, pool: Sequence[x509.Certificate], roots: Collection[x509.Certificate], use: ObjectIdentifier
+) -> bool:
+    """Say whether a certificate is meant for this use and leads to one of the roots."""
+    try:
+        usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    if use not in usage or _may_issue(leaf):
+        return False
+    seen = leaf
     for _ in range(LONGEST_CHAIN):
-        if any(_issued(seen, root) for root in trusted):
-            return
+        if any(_issued(seen, root) for root in roots):
+            return True
         above = [one for one in pool if one != seen and _may_issue(one) and _issued(seen, one)]
         if not above:
-            break
+            return False
         seen = above[0]
-    raise BadSignature("No authority that is trusted here vouches for the signer.")
+    return False
 
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -234,9 +247,14 @@ def _may_issue(certificate: x509.Certificate) -> bool:
         return False
 
 
-def _timestamp(info: cms.SignerInfo, roots: Sequence[x509.Certificate]) -> datetime | None:
-    """Return the moment of the timestamp on a signature; None without one, or from an authority unknown here."""
+def _timestamp(info: cms.SignerInfo, root: x509.Certificate, others: Sequence[x509.Certificate]) -> datetime | None:
+    """Return the moment of the timestamp on a signature, or None without one.
+
+    One of an authority that is unknown here is refused: it could not be told from one that was tampered with.
+    """
     tokens = [one["values"][0] for one in info["unsigned_attrs"] if one["type"].native == "signature_time_stamp_token"]
+    if len(tokens) != len(info["unsigned_attrs"]) or len(tokens) > 1:
+        raise BadSignature("The signature has more beside it than one timestamp.")
     if not tokens:
         return None
     signed = tokens[0]["content"]
@@ -244,12 +262,13 @@ def _timestamp(info: cms.SignerInfo, roots: Sequence[x509.Certificate]) -> datet
     imprint = stated["message_imprint"]
     algorithm = imprint["hash_algorithm"]["algorithm"].native
     expected = hashlib.new(algorithm, info["signature"].native).digest() if algorithm in _HASHES else b""
-    if len(tokens) != 1 or imprint["hashed_message"].native != expected:
+    if imprint["hashed_message"].native != expected:
         raise BadSignature("The timestamp is about another signature.")
     authority, _ = _verified(signed, signed["encap_content_info"]["content"].contents)
-    try:
-        _check_chain(authority, _certificates(signed), roots, ExtendedKeyUsageOID.TIME_STAMPING)
-    except (BadSignature, x509.ExtensionNotFound):
-        return None
+    pool = _certificates(signed)
+    if _leads_to(authority, pool, [root], ExtendedKeyUsageOID.TIME_STAMPING):
+        _check_shape(tokens[0].dump(), signed, authority, root)  # one of ours, which is written in one way only
+    elif not _leads_to(authority, pool, others, ExtendedKeyUsageOID.TIME_STAMPING):
+        raise BadSignature("No authority that is trusted here vouches for the timestamp.")
     moment: datetime = stated["gen_time"].native
     return moment

@@ -5,17 +5,17 @@ It holds no secret. Whoever has fetched it once, and knows that it is ours, need
 
 import base64
 import binascii
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from trainer.registry.did import kid_of
 from trainer.registry.notes import BadNote, Verifier, read_verifier
 
 VERSION = 1
@@ -68,29 +68,25 @@ class Trust:
     log: Verifier
     witnesses: tuple[Verifier, ...] = ()
     quorum: int = 0
-    timestampers: tuple[x509.Certificate, ...] = field(default=())
+    timestampers: tuple[x509.Certificate, ...] = ()
     made_at: datetime
 
+    @property
+    def certificates(self) -> list[x509.Certificate]:
+        """Return the certificates of all keys of the issuer."""
+        return [key.certificate for key in self.keys.values()]
 
-def kid_of(certificate: x509.Certificate) -> str:
-    """Return the RFC 7638 thumbprint of a P-256 key, 43 characters.
+
+def kid_in(certificate: x509.Certificate) -> str:
+    """Return the name of the key in a certificate.
 
     Raises:
-        ValueError: it is another kind of key.
+        ValueError: it is not a key that could be the issuer's.
     """
     key = certificate.public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+    if not isinstance(key, ec.EllipticCurvePublicKey):
         raise ValueError("Only a P-256 key can be the issuer's.")
-    point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    members = {"crv": "P-256", "kty": "EC", "x": _url64(point[1:33]), "y": _url64(point[33:])}
-    written = json.dumps(members, separators=(",", ":"), sort_keys=True)
-    return _url64(hashlib.sha256(written.encode()).digest())
-
-
-def did_of(base_url: str) -> str:
-    """Return the did:web name of an address: the host, then the steps of its path, with colons between."""
-    host, *steps = base_url.split("://", 1)[-1].rstrip("/").split("/")
-    return ":".join(("did:web", host.replace(":", "%3A"), *steps))
+    return kid_of(key)
 
 
 def trust_text(trust: Trust) -> str:
@@ -163,7 +159,7 @@ def _read(values: Mapping[str, Any]) -> Trust:
 
 def _read_key(values: Mapping[str, Any]) -> PinnedKey:
     certificate, status, size = _certificate(values["certificate"]), values["status"], values["trusted_size"]
-    if values["kid"] != kid_of(certificate):
+    if values["kid"] != kid_in(certificate):
         raise BadTrust(f"The trust file names a key {values['kid']!r} that is not the key of its certificate.")
     if status not in (PUBLISHED, RETIRED, COMPROMISED) or not (size is None or type(size) is int):
         raise BadTrust(f"The trust file does not say clearly how the key {values['kid']} stands.")
@@ -200,7 +196,3 @@ def _certificate(pem: str) -> x509.Certificate:
 
 def _pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(Encoding.PEM).decode()
-
-
-def _url64(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
