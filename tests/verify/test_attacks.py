@@ -49,7 +49,7 @@ def costs_little(ask: Callable, content: bytes) -> list[tuple[str, Verdict]]:
     began, before = time.perf_counter(), children_memory()
     answers = list(ask(content))
     assert time.perf_counter() - began < SECONDS
-    assert children_memory() in (before, *range(MEMORY))  # other tests may have started larger ones
+    assert children_memory() <= max(before, MEMORY)  # other tests may have started larger ones
     return answers
 
 

@@ -15,6 +15,7 @@ from trainer.errors import Missing
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.verify import services
+from trainer.verify.bundle import KINDS, packed, page_files
 from trainer.verify.forms import CounterForm
 from trainer.verify.pages import CounterPage, VerdictPage
 from trainer.verify.reference import read_credential_text
@@ -77,6 +78,29 @@ def trust() -> Response:
     if pinned is None:
         raise Missing("Nothing has been issued here yet, so there is no key to pin.")
     return Response(trust_text(pinned), content_type="application/json; charset=utf-8")
+
+
+@bp.get("/verify/offline/")
+@bp.get("/verify/offline/<name>")
+@public
+def offline(name: str = "index.html") -> Response:
+    """Hand out the page that checks a file in the browser, without sending it anywhere."""
+    with reading() as session:
+        files = page_files(_trust(session))
+    if name not in files:
+        abort(404)
+    return Response(files[name], content_type=KINDS[name.rpartition(".")[2]])
+
+
+@bp.get("/verify/offline/offline.zip")
+@public
+def offline_zip() -> Response:
+    """Hand out the same page as a ZIP, to be kept; the keys are pinned in it."""
+    with reading() as session:
+        content = packed(page_files(_trust(session)))
+    answer = Response(content, content_type="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="verify-offline.zip"'
+    return answer
 
 
 def _log() -> Verifier | None:
