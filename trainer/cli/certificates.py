@@ -9,24 +9,65 @@ import click
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
 from trainer.registry.keys import verifier_in
-from trainer.verify.services import verdict_for_file, verdict_for_reference
+from trainer.verify.offline import verify_offline
+from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
+from trainer.verify.trust import BadTrust, Trust, read_trust
 from trainer.verify.verdict import Verdict, as_json
+
+LARGEST = 8 * 1024 * 1024
 
 
 @click.command()
 @click.argument("what")
+@click.option("--trust", "trust_file", type=click.Path(path_type=Path), help="The issuer's keys, from its /trust.json.")
+@click.option("--offline", is_flag=True, help="Go by the pinned keys alone: no database, no network.")
 @click.option("--json", "written", is_flag=True, help="Write the verdict as JSON.")
-def verify(what: str, written: bool) -> None:
-    """Say whether WHAT (a file, a number, an id or an address) is genuine and valid. Exit 0 if so, 1 otherwise."""
+def verify(what: str, trust_file: Path | None, offline: bool, written: bool) -> None:
+    """Say whether WHAT (a file, a number, an id or an address) is genuine and valid.
+
+    Exit 0 if so, 1 otherwise, 2 if the question cannot be understood. With --trust or --offline, WHAT is a file, and
+    only what it proves by itself counts; a later revocation cannot be seen then.
+    """
     path = Path(what)
-    with opened() as trainer, trainer.database.reading() as session:
-        log = verifier_in(trainer.settings.instance)
-        if path.is_file():
-            verdict = verdict_for_file(session, content=path.read_bytes(), log=log, now=utc_now())
-        else:
-            verdict = verdict_for_reference(session, text=what, log=log, now=utc_now())
+    verdict = _offline(path, trust_file) if offline or trust_file else _asked(path, what)
     click.echo(json.dumps(as_json(verdict), indent=2, ensure_ascii=False) if written else in_words(verdict))
     sys.exit(0 if verdict.holds else 1)
+
+
+def _asked(path: Path, what: str) -> Verdict:
+    with opened() as trainer, trainer.database.reading() as session:
+        known, now = trainer.settings, utc_now()
+        log = verifier_in(known.instance)
+        if not path.is_file():
+            return verdict_for_reference(session, text=what, log=log, now=now)
+        trust = trust_of(session, instance=known.instance, base_url=known.base_url, issuer=known.issuer, now=now)
+        return verdict_for_file(session, content=_read(path), log=log, now=now, trust=trust)
+
+
+def _offline(path: Path, trust_file: Path | None) -> Verdict:
+    if trust_file is None:
+        raise click.UsageError("Offline, the issuer's keys are needed: --trust trust.json (from the issuer's address).")
+    if not path.is_file():
+        raise click.UsageError(f"Offline, only a file can be checked, and {str(path)!r} is none.")
+    return verify_offline(_read(path), _trust(trust_file), utc_now())
+
+
+def _trust(path: Path) -> Trust:
+    try:
+        return read_trust(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"The trust file {path} cannot be read: {error}.") from error
+    except BadTrust as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _read(path: Path) -> bytes:
+    """Return what is in the file, as far as any certificate could go."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST)
+    except OSError as error:
+        raise click.UsageError(f"The file {path} cannot be read: {error.strerror}.") from error
 
 
 def in_words(verdict: Verdict) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from trainer.certificates.queries import audit_certificates
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
+from trainer.errors import Missing
 from trainer.registry.cosigning import witnesses_of
 from trainer.registry.keys import verifier_in
 from trainer.registry.queries import (
@@ -21,6 +22,8 @@ from trainer.registry.queries import (
     witnesses_unknown,
 )
 from trainer.registry.services import anything_entered, begin_log, log_key
+from trainer.verify.services import trust_of
+from trainer.verify.trust import trust_text
 
 
 @click.group()
@@ -65,6 +68,17 @@ def key() -> None:
     with opened() as trainer, trainer.database.reading() as session:
         signer = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
     click.echo(signer.verifier.text())
+
+
+@registry.command()
+def trust() -> None:
+    """Print what a verifier pins to check certificates without us; keep it as trust.json."""
+    with opened() as trainer, trainer.database.reading() as session:
+        known = trainer.settings
+        pinned = trust_of(session, instance=known.instance, base_url=known.base_url, issuer=known.issuer, now=utc_now())
+    if pinned is None:
+        raise Missing("Nothing has been issued here yet, so there is no key to pin.")
+    click.echo(trust_text(pinned), nl=False)
 
 
 def log_what_is_older(trainer: Opened) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from trainer.certificates.claim import Claim
 from trainer.verify.reference import read_id
 from trainer.verify.verdict import Check, Doubt, Verdict
 
@@ -60,7 +61,10 @@ def unreadable(content: bytes, now: datetime) -> Verdict | None:
     if not content:
         sentence = "This file is empty, so there was nothing to check."
     elif not content.startswith(b"%PDF-"):
-        sentence = "This file is not a PDF. Our certificates are PDF files; send the file as the holder received it."
+        sentence = (
+            "This file is neither a PDF nor a credential. Our certificates are PDF files; send the file as the holder "
+            "received it."
+        )
     else:
         return None
     return Verdict(status=Doubt.UNREADABLE, sentence=sentence, checked_at=now)
@@ -111,7 +115,55 @@ def not_as_issued(marks: Marks, *, number: str, public_id: str, now: datetime) -
     )
 
 
-def not_genuine(marks: Marks, now: datetime) -> Verdict:
+def data_inside(marks: Marks, *, claim: Claim, evidence: str, now: datetime, also: tuple[Check, ...] = ()) -> Verdict:
+    """Return the verdict about a file that is not ours and carries a credential that is."""
+    return Verdict(
+        status=Doubt.ALTERED,
+        sentence="The page you see is not our file. The data inside was issued by us: here is what it says. Believe "
+        "only what stands here.",
+        checked_at=now,
+        checks=(
+            Check(
+                question=QUESTION,
+                holds=False,
+                evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}. {evidence}",
+            ),
+            Check(
+                question="Was the credential inside it issued by us?",
+                holds=True,
+                evidence=f"It is the credential of certificate {claim.number}, signed by us.",
+            ),
+            *also,
+        ),
+        facts=claim.plain(),
+        public_id=claim.public_id,
+    )
+
+
+CREDENTIAL_QUESTION = "Is this the credential we issued, unchanged to the last sign?"
+
+
+def unsigned_credential(now: datetime) -> Verdict:
+    """Return the verdict about a text that is a credential without a signature, or a damaged one."""
+    return Verdict(
+        status=Doubt.UNREADABLE,
+        sentence="This text carries no signature that could be checked. Send credential.jwt, or the PDF itself.",
+        checked_at=now,
+    )
+
+
+def credential_not_genuine(evidence: str, now: datetime) -> Verdict:
+    """Return the verdict about a credential that is not ours."""
+    return Verdict(
+        status=Doubt.NOT_GENUINE,
+        sentence="We did not issue this credential. Ask the holder for the original file or for the certificate's "
+        "number.",
+        checked_at=now,
+        checks=(Check(question=CREDENTIAL_QUESTION, holds=False, evidence=evidence),),
+    )
+
+
+def not_genuine(marks: Marks, now: datetime, evidence: str = "") -> Verdict:
     """Return the verdict about a file in which nothing is ours."""
     return Verdict(
         status=Doubt.NOT_GENUINE,
@@ -121,8 +173,9 @@ def not_genuine(marks: Marks, now: datetime) -> Verdict:
             Check(
                 question=QUESTION,
                 holds=False,
-                evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}, which is not in the registry, "
-                "and no certificate of ours is inside it.",
+                evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}"
+                + (f". {evidence}" if evidence else ", which is not in the registry.")
+                + " No certificate of ours is inside it.",
             ),
         ),
     )

@@ -2,11 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import StringField
-from wtforms.validators import Length
+from wtforms import Field, StringField, ValidationError
 
 from trainer.accounts.forms import trimmed
-from trainer.verify.reference import LONGEST
+from trainer.verify.reference import LONGEST, LONGEST_CREDENTIAL, looks_like_credential
 from trainer.web.forms import Form
 
 
@@ -15,13 +14,21 @@ class CounterForm(Form):
 
     reference = StringField(
         _("Number or address"),
-        [Length(max=LONGEST, message=_("This is too long to be a number or an address of ours."))],
         filters=[trimmed],
-        description=_("From the certificate, such as 7K4M-2QXH-9PTC. Spaces, hyphens and capitals do not matter."),
+        description=_(
+            "From the certificate, such as 7K4M-2QXH-9PTC. Spaces, hyphens and capitals do not matter. "
+            "A credential (JWT or JSON) may be pasted here too."
+        ),
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
     )
     file = FileField(
         _("Or the certificate file"),
-        description=_("The PDF as the holder received it, up to 2 MB. It is checked and not kept."),
-        render_kw={"accept": "application/pdf,.pdf"},
+        description=_("The PDF or credential as the holder received it, up to 2 MB. It is checked and not kept."),
+        render_kw={"accept": "application/pdf,.pdf,.jwt,.json"},
     )
+
+    def validate_reference(self, field: Field) -> None:
+        """Refuse what is longer than anything of ours."""
+        text = field.data or ""
+        if len(text) > (LONGEST_CREDENTIAL if looks_like_credential(text) else LONGEST):
+            raise ValidationError(_("This is too long to be a number, an address or a credential of ours."))

@@ -1,46 +1,207 @@
-"""Answer by file or by reference."""
+"""Answer by file, by credential or by reference, and write down what a verifier pins."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from cryptography import x509
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.certificates.claim import Claim, fingerprint
+from trainer.certificates.credential import BadCredential, Credential, read_credential
 from trainer.certificates.models import ConsentLevel
 from trainer.certificates.services import certificate_by_id
 from trainer.errors import Broken
 from trainer.lifecycle.queries import consent_level
-from trainer.registry.models import RegistryEntry
-from trainer.registry.notes import Verifier
-from trainer.registry.queries import prove_logged
+from trainer.registry.did import did_of
+from trainer.registry.keys import verifier_in
+from trainer.registry.models import RegistryDocument, RegistryEntry
+from trainer.registry.notes import Verifier, Witness
+from trainer.registry.queries import prove_logged, published_keys
 from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at
 from trainer.registry.status import Word
 from trainer.verify import file_check
-from trainer.verify.reference import read_reference
+from trainer.verify.reference import read_credential_text, read_reference
+from trainer.verify.sandbox import read_attachments
+from trainer.verify.signature_check import BadSignature, check_signature
+from trainer.verify.trust import PinnedKey, Trust, kid_in
 from trainer.verify.verdict import Check, Doubt, Verdict, drifted, erased, in_log, recorded, unlogged
 
+_log = logging.getLogger(__name__)
 
-def verdict_for_file(session: Session, *, content: bytes, log: Verifier | None, now: datetime) -> Verdict:
+
+def verdict_for_file(
+    session: Session, *, content: bytes, log: Verifier | None, now: datetime, trust: Trust | None = None
+) -> Verdict:
     """Say whether a file is one we issued, unchanged, and whether its certificate holds.
 
-    `log` is the public key of the log, or None where nothing was ever logged.
+    `log` is the public key of the log, or None where nothing was ever logged; `trust` holds the keys of the issuer,
+    by which a file that is not in the registry is judged further.
     """
+    jwt = None if content.startswith(b"%PDF-") else read_credential_text(content)
+    if jwt is not None:
+        return verdict_for_credential(session, jwt=jwt, log=log, now=now, trust=trust)
     if (verdict := file_check.unreadable(content, now)) is not None:
         return verdict
     marks = file_check.marks_of(content)
-    entry = entry_by_sha256(session, hashes={marks.whole})
-    if entry is not None:
-        return _recorded(session, entry, file_check.unchanged(marks), log, now)
-    entry = entry_by_sha256(session, hashes=marks.beginnings.keys())
-    if entry is not None:
-        length = marks.beginnings[entry.sha256]
+    if found := _issued_as(session, {marks.whole}):
+        return _recorded(session, found[0], file_check.unchanged(marks), log, now)
+    if found := _issued_as(session, marks.beginnings.keys()):
+        entry, sha256 = found
+        length = marks.beginnings[sha256]
         return file_check.added_to(marks, length=length, number=entry.number, public_id=entry.public_id, now=now)
+    return _unknown_file(session, content, marks, trust, now)
+
+
+def verdict_for_credential(
+    session: Session, *, jwt: str, log: Verifier | None, now: datetime, trust: Trust | None
+) -> Verdict:
+    """Say whether a credential is one we issued, unchanged, and whether its certificate holds.
+
+    `jwt` is "" for a text that has no signature.
+    """
+    if not jwt:
+        return file_check.unsigned_credential(now)
+    evidence = "It is not signed with a key of ours, or was changed after it was."
+    signed = _signed_credential(jwt, trust)
+    entry = _entry_of(session, signed) if signed else None
+    if entry is None:
+        return file_check.credential_not_genuine(evidence, now)
+    seen = Check(
+        question=file_check.CREDENTIAL_QUESTION,
+        holds=True,
+        evidence=f"It is signed with a key of ours, and its SHA-256 {entry.credential_sha256} is in the registry."
+        if entry.credential_sha256
+        else "It is signed with a key of ours; its SHA-256 was deleted from the registry with the holder's data.",
+    )
+    return _recorded(session, entry, seen, log, now, what="credential")
+
+
+def trust_of(
+    session: Session,
+    *,
+    instance: Path,
+    base_url: str,
+    issuer: str,
+    now: datetime,
+    witnesses: tuple[Witness, ...] = (),
+    quorum: int = 0,
+    timestampers: tuple[x509.Certificate, ...] = (),
+) -> Trust | None:
+    """Return what a verifier pins: our root, every key ever published and how it stands, the log and its witnesses.
+
+    None where nothing was ever signed or logged. `timestampers` are the roots of authorities other than our own.
+
+    Raises:
+        Broken: a certificate of ours cannot be read.
+    """
+    log, folder = verifier_in(instance), instance / "authority"
+    if log is None or not (folder / "root.pem").exists():
+        return None
+    try:
+        root = _certificate(folder / "root.pem")
+        keys = {
+            one.kid: PinnedKey(
+                kid=one.kid,
+                certificate=x509.load_pem_x509_certificate(one.certificate.encode()),
+                status=one.status,
+                trusted_size=one.trusted_size,
+            )
+            for one in published_keys(session)
+        }
+        if (folder / "signer.pem").exists():  # the present key, also before its publication was recorded
+            signer = _certificate(folder / "signer.pem")
+            keys.setdefault(kid_in(signer), PinnedKey(kid=kid_in(signer), certificate=signer))
+    except (OSError, ValueError) as error:  # no path in the sentence: anybody at the counter may read it
+        raise Broken(
+            "A certificate of the issuer cannot be read; restore the authority folder from a backup."
+        ) from error
+    return Trust(
+        base_url=base_url,
+        did=did_of(base_url),
+        issuer=issuer,
+        root=root,
+        keys=keys,
+        log=log,
+        witnesses=witnesses,
+        quorum=quorum,
+        timestampers=timestampers,
+        made_at=now,
+    )
+
+
+def _certificate(path: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+def _issued_as(session: Session, hashes: Collection[str]) -> tuple[RegistryEntry, str] | None:
+    """Return the entry of a paper or a further document with one of these SHA-256 values, and that value."""
+    entry = entry_by_sha256(session, hashes=hashes)
+    if entry is not None:
+        return entry, entry.sha256
+    document = session.scalar(select(RegistryDocument).where(RegistryDocument.sha256.in_(hashes)).limit(1))
+    if document is None:
+        return None
+    return session.get_one(RegistryEntry, document.public_id), document.sha256
+
+
+def _unknown_file(
+    session: Session, content: bytes, marks: file_check.Marks, trust: Trust | None, now: datetime
+) -> Verdict:
+    """Judge a file that is not in the registry: is it signed by us after all, or what of ours does it carry or name?"""
+    if _is_signed(content, trust):
+        _alarm("A file", marks.whole)
+        return file_check.not_genuine(marks, now)
+    signed = _signed_credential(read_attachments(content).credential, trust)
+    entry = _entry_of(session, signed) if signed else None
+    if signed and entry:
+        return file_check.data_inside(marks, claim=signed.claim, evidence="That is not in the registry.", now=now)
     public_id = file_check.named_in(content)
     entry = entry_by_id(session, public_id=public_id) if public_id else None
     if entry is not None:
         return file_check.not_as_issued(marks, number=entry.number, public_id=entry.public_id, now=now)
     return file_check.not_genuine(marks, now)
+
+
+def _is_signed(content: bytes, trust: Trust | None) -> bool:
+    if trust is None:
+        return False
+    try:
+        check_signature(content, root=trust.root, pinned=trust.certificates, timestampers=trust.timestampers)
+    except BadSignature:
+        return False
+    return True
+
+
+def _signed_credential(jwt: str, trust: Trust | None) -> Credential | None:
+    if trust is None or not jwt:
+        return None
+    try:
+        return read_credential(jwt, keys={kid: key.certificate for kid, key in trust.keys.items()}, did=trust.did)
+    except BadCredential:
+        return None
+
+
+def _entry_of(session: Session, signed: Credential) -> RegistryEntry | None:
+    """Return the entry of this very credential. One that we signed and never entered is a matter for the operator."""
+    entry = entry_by_id(session, public_id=signed.claim.public_id)
+    is_erased = entry is not None and entry.salt is None  # then nothing is left to compare it with
+    if entry is not None and (is_erased or entry.credential_sha256 == signed.sha256):
+        return entry
+    _alarm("A credential", signed.sha256)
+    return None
+
+
+def _alarm(what: str, sha256: str) -> None:
+    _log.error(
+        "%s with the SHA-256 %s bears a good signature of ours, but is not in the registry: a key was stolen, or a row "
+        "of the registry was lost. Run `trainer registry audit`, and give the key up if nothing is missing.",
+        what,
+        sha256,
+    )
 
 
 def verdict_for_reference(session: Session, *, text: str, log: Verifier | None, now: datetime) -> Verdict:
@@ -71,11 +232,16 @@ def verdict_for_reference(session: Session, *, text: str, log: Verifier | None, 
 
 
 def _recorded(
-    session: Session, entry: RegistryEntry, seen: Check | None, log: Verifier | None, now: datetime
+    session: Session,
+    entry: RegistryEntry,
+    seen: Check | None,
+    log: Verifier | None,
+    now: datetime,
+    what: str = "file",
 ) -> Verdict:
     certificate = certificate_by_id(session, public_id=entry.public_id)
     if certificate is None:
-        return _without_facts(session, entry, seen, log, now)
+        return _without_facts(session, entry, seen, log, now, what)
     if not _certified(certificate.claim, entry):
         return drifted(number=entry.number, public_id=entry.public_id, now=now)
     proved = prove_logged(session, registered=entry, verifier=log)
@@ -84,18 +250,19 @@ def _recorded(
         return unlogged(logged, public_id=entry.public_id, now=now)
     return recorded(
         status_at(session, public_id=entry.public_id, now=now),
-        facts=_shown(session, certificate.claim, entry),
+        facts=certificate.claim if seen else _shown(session, certificate.claim, entry),
         public_id=entry.public_id,
         issued_at=entry.issued_at,
         valid_until=entry.valid_until,
         file_check=seen,
         logged=logged,
         now=now,
+        seen=what,
     )
 
 
 def _without_facts(
-    session: Session, entry: RegistryEntry, seen: Check | None, log: Verifier | None, now: datetime
+    session: Session, entry: RegistryEntry, seen: Check | None, log: Verifier | None, now: datetime, what: str
 ) -> Verdict:
     status = status_at(session, public_id=entry.public_id, now=now)
     if status.word is not Word.ERASED:
@@ -104,7 +271,15 @@ def _without_facts(
     logged = in_log(index=proved.index, size=proved.size, holds=proved.holds)
     if not logged.holds:
         return unlogged(logged, public_id=entry.public_id, now=now)
-    return erased(status, public_id=entry.public_id, issued_at=entry.issued_at, file_check=seen, logged=logged, now=now)
+    return erased(
+        status,
+        public_id=entry.public_id,
+        issued_at=entry.issued_at,
+        file_check=seen,
+        logged=logged,
+        now=now,
+        seen=what,
+    )
 
 
 def _shown(session: Session, facts: Mapping[str, Any], entry: RegistryEntry) -> Mapping[str, Any]:

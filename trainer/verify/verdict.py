@@ -34,7 +34,8 @@ class Verdict:
     Attributes:
         status: a `Word` of the registry, or a `Doubt`.
         sentence: the answer in words.
-        facts: every certified fact; empty unless the thing shown is ours, unchanged.
+        facts: every certified fact; empty unless the thing shown is ours, unchanged. Beside ALTERED they are what
+            the credential inside the file says, and the page around it is not to be believed.
         file_seen: the file itself was compared, not only a number or an address.
         public_id: the certificate it concerns, also when the file was altered; else "".
     """
@@ -52,8 +53,8 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Say whether it is genuine and valid now."""
-        return self.status is Word.VALID
+        """Say whether it is genuine and valid now, and so is the very file, if one was seen."""
+        return self.status is Word.VALID and all(check.holds for check in self.checks)
 
 
 _SENTENCES = {
@@ -68,6 +69,15 @@ _SENTENCES = {
 }
 
 
+def sentence_about(status: Status, *, seen: str = "") -> str:
+    """Return the answer in words; `seen` is what was compared, "file" or "credential", or "" for a look-up."""
+    what = f"This {seen} is the one we issued" if seen else "This certificate is in our registry"
+    link = ", and the certificate is" if seen else " and is"
+    if status.word is not Word.VALID:
+        link = ", but the certificate is" if seen else ", but it is"
+    return f"{what}{link} {_in_words(status)}."
+
+
 def recorded(
     status: Status,
     *,
@@ -78,26 +88,22 @@ def recorded(
     file_check: Check | None,
     logged: Check,
     now: datetime,
+    seen: str = "file",
 ) -> Verdict:
     """Return the verdict about a certificate of ours; `file_check` is given when its file was seen.
 
     The caller has made sure that the facts are those that were certified.
     """
-    what = "This file is the one we issued" if file_check else "This certificate is in our registry"
-    link = ", and the certificate is" if file_check else " and is"
-    if status.word is not Word.VALID:
-        link = ", but the certificate is" if file_check else ", but it is"
-    sentence = f"{what}{link} {_in_words(status)}."
     return Verdict(
         status=status.word,
-        sentence=sentence,
+        sentence=sentence_about(status, seen=seen if file_check else ""),
         checked_at=now,
         checks=(
             *((file_check,) if file_check else ()),
             Check(
                 question="Is it entered in the registry?",
                 holds=True,
-                evidence=f"Entered on {_day(issued_at)}. Entries are only ever added, never changed.",
+                evidence=f"Entered on {day(issued_at)}. Entries are only ever added, never changed.",
             ),
             Check(
                 question="Are the facts shown here those that were certified?",
@@ -105,7 +111,7 @@ def recorded(
                 evidence="Their SHA-256 is the one that was entered when the certificate was issued.",
             ),
             logged,
-            _dates(issued_at, valid_until, now),
+            within_dates(issued_at, valid_until, now),
             _standing(status),
         ),
         facts=facts,
@@ -118,10 +124,19 @@ def recorded(
 
 
 def erased(
-    status: Status, *, public_id: str, issued_at: datetime, file_check: Check | None, logged: Check, now: datetime
+    status: Status,
+    *,
+    public_id: str,
+    issued_at: datetime,
+    file_check: Check | None,
+    logged: Check,
+    now: datetime,
+    seen: str = "file",
 ) -> Verdict:
     """Return the verdict about a certificate of ours whose holder asked us to delete their data."""
-    what = "This file is one that we issued" if file_check else "We issued a certificate under this number or address"
+    what = (
+        f"This {seen} is one that we issued" if file_check else "We issued a certificate under this number or address"
+    )
     return Verdict(
         status=Word.ERASED,
         sentence=f"{what}, but it is {_in_words(status)}. We can no longer say what it certified, or whether it holds.",
@@ -131,7 +146,7 @@ def erased(
             Check(
                 question="Is it entered in the registry?",
                 holds=True,
-                evidence=f"Entered on {_day(issued_at)}; since {_day(status.since)} without the facts.",
+                evidence=f"Entered on {day(issued_at)}; since {day(status.since)} without the facts.",
             ),
             logged,
         ),
@@ -143,8 +158,8 @@ def erased(
 
 
 def _in_words(status: Status) -> str:
-    until = f" until {_day(status.until)} at {status.until:%H:%M} UTC" if status.until else ""
-    return _SENTENCES[status.word].format(since=_day(status.since), until=until)
+    until = f" until {day(status.until)} at {status.until:%H:%M} UTC" if status.until else ""
+    return _SENTENCES[status.word].format(since=day(status.since), until=until)
 
 
 def drifted(*, number: str, public_id: str, now: datetime) -> Verdict:
@@ -191,12 +206,13 @@ def unlogged(logged: Check, *, public_id: str, now: datetime) -> Verdict:
     )
 
 
-def _dates(issued_at: datetime, valid_until: datetime, now: datetime) -> Check:
+def within_dates(issued_at: datetime, valid_until: datetime, now: datetime) -> Check:
+    """Return the check of the dates; `valid_until` is the first moment that is no longer valid."""
     return Check(
         question="Is today within its dates?",
         holds=issued_at <= now < valid_until,
-        evidence=f"Valid from {_day(issued_at)} up to {_day(valid_until)} at {valid_until:%H:%M} UTC. "
-        f"Checked on {_day(now)} at {now:%H:%M} UTC.",
+        evidence=f"Valid from {day(issued_at)} up to {day(valid_until)} at {valid_until:%H:%M} UTC. "
+        f"Checked on {day(now)} at {now:%H:%M} UTC.",
     )
 
 
@@ -205,7 +221,7 @@ def _standing(status: Status) -> Check:
     return Check(
         question="Is it free of any later decision against it?",
         holds=not acted_on,
-        evidence=f"Recorded as {status.word} on {_day(status.since)}: {status.reason_code}."
+        evidence=f"Recorded as {status.word} on {day(status.since)}: {status.reason_code}."
         if acted_on
         else "No suspension, revocation, surrender or replacement is recorded.",
     )
@@ -228,5 +244,6 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _day(moment: datetime) -> str:
+def day(moment: datetime) -> str:
+    """Write a date as the verdicts do."""
     return f"{moment:%-d %B %Y}"

@@ -1,0 +1,46 @@
+"""The page that checks without us: a handful of files that work from a folder as well as from our address."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from functools import cache
+
+from trainer.settings import ROOT
+from trainer.verify.trust import Trust, trust_text
+
+STATIC = ROOT / "trainer" / "web" / "static"
+_FILES = {
+    "index.html": "offline/index.html",
+    "check.js": "offline/check.js",
+    "page.js": "offline/page.js",
+    "tokens.css": "css/tokens.css",
+    "base.css": "css/base.css",
+    "verify.css": "css/verify.css",
+}
+KINDS = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def page_files(trust: Trust | None) -> Mapping[str, bytes]:
+    """Return every file of the page by its name, with these keys pinned in it."""
+    pinned = trust_text(trust).strip() if trust else "null"
+    return {**_fixed(), "pinned.js": f"globalThis.pinnedTrust = {pinned};\n".encode()}
+
+
+@cache
+def _fixed() -> Mapping[str, bytes]:
+    return {name: _alone((STATIC / path).read_text()).encode() for name, path in _FILES.items()}
+
+
+def _alone(text: str) -> str:
+    """Return a file without its fonts: a page on a memory stick uses those of the machine."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("@font-face"))
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return the files as a ZIP; the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(f"verify-offline/{name}", _LONG_AGO), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

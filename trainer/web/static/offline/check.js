@@ -1,0 +1,395 @@
+// Checks a certificate from pinned keys alone, in the browser, without any server: the same rules as
+// trainer/verify/offline.py and signature_check.py. It knows nothing of the page around it.
+(() => {
+  "use strict";
+  const text = new TextEncoder();
+  const words = new TextDecoder();
+  const latin = new TextDecoder("latin1");
+  const MOST_STREAMS = 500, LONGEST_TEXT = 256 * 1024, MOST_HASHES = 63;
+  const PROOF = "c2sp.org/tlog-proof@v1\n", DOMAIN = "trainer/v1/commit\0";
+  const JWT = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+  const OID = {
+    data: "2a864886f70d010701", contentType: "2a864886f70d010903", digest: "2a864886f70d010904",
+    certificate: "2a864886f70d010910022f", token: "2a864886f70d010910020e",
+    usage: "551d25", basic: "551d13", signing: "2b06010505070324", stamping: "2b06010505070308",
+    p256: "2a8648ce3d030107", p384: "2b81040022", sha256: "2a8648ce3d040302", sha384: "2a8648ce3d040303",
+  };
+
+  class Doubt extends Error {
+    constructor(status, sentence, checks = []) { super(sentence); Object.assign(this, { status, checks }); }
+  }
+  const refuse = (why) => { throw new Error(why); };
+
+  // bytes
+  const hex = (bytes) => Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
+  const same = (left, right) => left.length === right.length && left.every((one, at) => one === right[at]);
+  const joined = (...parts) => {
+    const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) { whole.set(part, at); at += part.length; }
+    return whole;
+  };
+  const unbase64 = (written) => Uint8Array.from(atob(written), (one) => one.charCodeAt(0));
+  const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
+  const canonical64 = (written) => {
+    const bytes = unbase64(written);
+    return base64(bytes) === written ? bytes : refuse("A line is not written in the one canonical way.");
+  };
+  const url64 = (bytes) => base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  const unurl64 = (written) => {
+    const bytes = unbase64(written.replaceAll("-", "+").replaceAll("_", "/"));
+    return url64(bytes) === written ? bytes : refuse("The credential is not written in the one canonical way.");
+  };
+  const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+
+  // DER (X.690)
+  const der = (bytes, at = 0) => {
+    const long = bytes[at + 1] & 0x80 ? bytes[at + 1] & 0x7f : 0;
+    let size = long ? 0 : bytes[at + 1];
+    for (let step = 0; step < long; step++) size = size * 256 + bytes[at + 2 + step];
+    const begin = at + 2 + long, end = begin + size;
+    if (long > 4 || !(end <= bytes.length)) refuse("The signature is not written as ours are.");
+    return { tag: bytes[at], content: bytes.subarray(begin, end), whole: bytes.subarray(at, end), end };
+  };
+  const parts = (value) => {
+    const found = [];
+    for (let at = 0; at < value.content.length;) { const one = der(value.content, at); found.push(one); at = one.end; }
+    return found;
+  };
+  const made = (tag, ...contents) => {
+    const content = joined(...contents), size = [];
+    for (let rest = content.length; rest; rest >>>= 8) size.unshift(rest & 255);
+    return joined(Uint8Array.from(content.length < 128 ? [tag, content.length] : [tag, 0x80 | size.length, ...size]), content);
+  };
+  const unhex = (digits) => Uint8Array.from(digits.match(/../g) ?? [], (two) => parseInt(two, 16));
+  const named = (digits) => made(0x06, unhex(digits));
+  const SHA256 = made(0x30, named("608648016503040201")), ECDSA = made(0x30, named(OID.sha256));
+  const SIGNED_DATA = named("2a864886f70d010702"), DATA = made(0x30, named(OID.data));
+
+  // X.509
+  const moment = (value) => {
+    const digits = words.decode(value.content);
+    const full = value.tag === 0x17 ? (digits < "50" ? "20" : "19") + digits : digits;
+    const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(full);
+    return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  };
+  const certificate = (bytes) => {
+    const [tbs, algorithm, signature] = parts(der(bytes));
+    const fields = parts(tbs).filter((one, at) => at || one.tag !== 0xa0);
+    const [serial, , issuer, validity, subject, key] = fields;
+    const [begins, ends] = parts(validity).map(moment);
+    const [how, point] = parts(key);
+    const extensions = fields.slice(6).filter((one) => one.tag === 0xa3).flatMap((one) => parts(parts(one)[0])).map(parts);
+    const extension = (id) => extensions.find((one) => hex(one[0].content) === id)?.at(-1);
+    const usage = extension(OID.usage), basic = extension(OID.basic);
+    return {
+      bytes, tbs: tbs.whole, serial, issuer, subject, begins, ends, key: key.whole, point: point.content.subarray(1),
+      curve: hex(parts(how)[1]?.content ?? []), algorithm: hex(parts(algorithm)[0].content),
+      signature: signature.content.subarray(1),
+      uses: usage ? parts(der(usage.content)).map((one) => hex(one.content)) : [],
+      authority: basic ? parts(der(basic.content))[0]?.tag === 1 : false,
+    };
+  };
+  const pem = (written) => certificate(unbase64(written.replace(/-----[^-]+-----|\s/g, "")));
+  const raw = (signature, half) => joined(...parts(der(signature)).map((one) => {
+    const digits = one.content[0] ? one.content : one.content.subarray(1);
+    return digits.length <= half ? joined(new Uint8Array(half - digits.length), digits) : refuse("The signature does not fit.");
+  }));
+  const ecdsa = async (signer, signature, message, hash) => {
+    const [curve, half] = signer.curve === OID.p256 ? ["P-256", 32] : signer.curve === OID.p384 ? ["P-384", 48] : refuse("The key is of another kind than ours.");
+    const key = await crypto.subtle.importKey("spki", signer.key, { name: "ECDSA", namedCurve: curve }, false, ["verify"]);
+    return crypto.subtle.verify({ name: "ECDSA", hash }, key, half * 2 === signature.length ? signature : raw(signature, half), message);
+  };
+  const issued = async (one, by) => {
+    const hash = { [OID.sha256]: "SHA-256", [OID.sha384]: "SHA-384" }[one.algorithm];
+    return Boolean(hash) && same(one.issuer.whole, by.subject.whole) && ecdsa(by, raw(one.signature, by.curve === OID.p384 ? 48 : 32), one.tbs, hash).catch(() => false);
+  };
+  const kidOf = async (one) => {
+    if (one.curve !== OID.p256) refuse("Only a P-256 key can be the issuer's.");
+    const [x, y] = [one.point.subarray(1, 33), one.point.subarray(33)].map(url64);
+    return url64(await sha256(text.encode(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`)));
+  };
+
+  // the signature of a paper
+  const signedPart = (bytes, plain) => {
+    if (!plain.startsWith("%PDF-1.7\n") || !plain.endsWith("%%EOF\n") || plain.indexOf("%%EOF") !== plain.length - 6) refuse("The file is not one single revision.");
+    const found = [...plain.matchAll(/\/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}\/Contents <([0-9a-f]*)>/g)];
+    if (found.length !== 1 || plain.split("/ByteRange").length !== 2) refuse("The file has no single signature of our shape.");
+    const [place] = found, [hole, after, rest] = place.slice(1, 4).map(Number);
+    const end = place.index + place[0].length;
+    if (hole !== end - place[4].length - 2 || after !== end || after + rest !== bytes.length) refuse("The signature does not cover the whole file.");
+    const padded = unhex(place[4]), one = der(padded);
+    if (one.tag !== 0x30 || padded.subarray(one.end).some(Boolean)) refuse("The signature is not written as ours are.");
+    return { ranged: joined(bytes.subarray(0, hole), bytes.subarray(after)), written: one.whole };
+  };
+  const verifiedCms = async (written, root, content) => {
+    const [, tagged] = parts(der(written)), data = parts(parts(tagged)[0]);
+    const [version, , about, carriedCertificates, infos] = data;
+    const info = parts(parts(infos)[0]);
+    const [, sid, , attributes, , signature, unsigned] = info;
+    const certificates = parts(carriedCertificates).map((one) => certificate(one.whole));
+    const values = new Map();
+    for (const one of parts(attributes).map(parts)) {
+      const id = hex(one[0].content), held = parts(one[1]);
+      if (values.has(id) || held.length !== 1) refuse("The signature does not have each attribute once.");
+      values.set(id, held[0]);
+    }
+    const kind = parts(about)[0];
+    const inside = parts(about)[1] ? parts(parts(about)[1])[0].content : null;
+    if ((content === null) !== (inside !== null)) refuse("The signature is about another kind of content.");
+    if (!same(values.get(OID.contentType).content, kind.content)) refuse("The signature is about another kind of content.");
+    if (!same(values.get(OID.digest).content, await sha256(content ?? inside))) refuse("The file was changed after it was signed.");
+    const [issuer, serial] = parts(sid);
+    const signer = certificates.find((one) => same(one.issuer.whole, issuer.whole) && same(one.serial.whole, serial.whole)) ?? refuse("The certificate of the signer is missing.");
+    const message = joined(Uint8Array.of(0x31), attributes.whole.subarray(1));
+    if (!await ecdsa(signer, raw(signature.content, 32), message, "SHA-256")) refuse("The signature does not fit.");
+    const esscert = parts(parts(parts(values.get(OID.certificate))[0])[0])[0];
+    if (signer.curve !== OID.p256 || esscert.tag !== 0x04 || !same(esscert.content, await sha256(signer.bytes))) refuse("The signature names another certificate than the one it brings.");
+    for (const one of certificates) if (one !== signer && !same(one.bytes, root.bytes) && !await issued(one, root)) refuse("The signature brings certificates that nobody asked for.");
+    const again = made(0x30, SIGNED_DATA, made(0xa0, made(0x30, Uint8Array.of(2, 1, inside ? 3 : 1), made(0x31, SHA256),
+      inside ? made(0x30, kind.whole, made(0xa0, made(0x04, inside))) : DATA, made(0xa0, ...certificates.map((one) => one.bytes)),
+      made(0x31, made(0x30, Uint8Array.of(2, 1, 1), made(0x30, issuer.whole, serial.whole), SHA256, made(0xa0, attributes.content), ECDSA, made(0x04, signature.content), unsigned?.whole ?? new Uint8Array())))));
+    if (version.tag !== 2 || !same(again, written)) refuse("The signature is not written as ours are.");
+    return { signer, signature: signature.content, unsigned, inside };
+  };
+  const vouched = async (signer, root, use) => signer.uses.includes(use) && !signer.authority && issued(signer, root);
+  const checkTimestamp = async (found, root) => {
+    if (!found.unsigned) return;
+    const [token, ...more] = parts(found.unsigned).map(parts);
+    if (more.length || hex(token[0].content) !== OID.token) refuse("The signature has more beside it than one timestamp.");
+    const held = parts(token[1])[0];
+    let stamp;
+    try { stamp = await verifiedCms(held.whole, root, null); } catch { stamp = null; }
+    if (!stamp || !await vouched(stamp.signer, root, OID.stamping)) throw new Doubt("unreadable", "The timestamp in this file is of an authority that this page cannot check. Use `trainer verify --offline`, or ask online.");
+    const imprint = parts(parts(der(stamp.inside))[2]);
+    if (!same(imprint[0].whole, SHA256) || !same(imprint[1].content, await sha256(found.signature))) refuse("The timestamp is about another signature.");
+  };
+  const checkSignature = async (bytes, trust) => {
+    const { ranged, written } = signedPart(bytes, latin.decode(bytes));
+    const found = await verifiedCms(written, trust.root, ranged);
+    const kid = await kidOf(found.signer), pinned = trust.keys.get(kid);
+    if (!(pinned && same(pinned.certificate.bytes, found.signer.bytes)) && !await vouched(found.signer, trust.root, OID.signing)) refuse("No authority that is trusted here vouches for the signer.");
+    await checkTimestamp(found, trust.root);
+    return { kid, certificate: found.signer, status: "published", trusted_size: null };
+  };
+
+  // what a file carries
+  const unpacked = async (packed) => {
+    const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+    let read = new Uint8Array();
+    try {
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) break;
+        read = joined(read, value);
+        if (read.length >= 32 && !/^(eyJ|c2sp\.org\/tlog-proof)/.test(latin.decode(read.subarray(0, 32)))) break;
+        if (read.length > LONGEST_TEXT) return "";
+      }
+    } catch { /* what was read up to here counts */ } finally { reader.cancel().catch(() => {}); }
+    return words.decode(read);
+  };
+  const attached = async (bytes) => {
+    const plain = latin.decode(bytes), credentials = new Set(), proofs = new Set();
+    let count = 0;
+    for (const found of plain.matchAll(/(?<!end)stream\r?\n/g)) {
+      if (++count > MOST_STREAMS) break;
+      const start = found.index + found[0].length;
+      let end = plain.indexOf("endstream", start);
+      if (end < 0 || end - start > 2 * LONGEST_TEXT) continue;
+      if (plain[end - 1] === "\n") end -= plain[end - 2] === "\r" ? 2 : 1;
+      const held = bytes.subarray(start, end);
+      const open = /^(eyJ|c2sp\.org\/tlog-proof)/.test(plain.slice(start, start + 32));
+      const said = open ? words.decode(held) : (held[0] & 15) === 8 ? await unpacked(held) : "";
+      if (said.startsWith(PROOF)) proofs.add(said);
+      else if (JWT.test(said.trim())) credentials.add(said.trim());
+    }
+    const only = (those) => (those.size === 1 ? [...those][0] : "");
+    return { credential: only(credentials), proof: only(proofs) };
+  };
+
+  // the credential
+  const day = (date) => date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const clock = (date) => date.toISOString().slice(11, 16);
+  const readCredential = async (jwt, keys, trust) => {
+    const [head, body, tail] = jwt.split(".");
+    const header = JSON.parse(words.decode(unurl64(head))), document = JSON.parse(words.decode(unurl64(body)));
+    const [did, kid] = String(header.kid).split("#"), key = keys.get(kid);
+    if (header.alg !== "ES256" || header.typ !== "JWT" || Object.keys(header).length !== 3 || did !== trust.did || !key) refuse("It names a key that is not among the issuer's known keys.");
+    if (!await ecdsa(key.certificate, unurl64(tail), text.encode(`${head}.${body}`), "SHA-256")) refuse("Its signature does not hold: it was changed, or somebody else signed it.");
+    if (document.iss !== trust.did || String(document.type) !== "VerifiableCredential,OpenBadgeCredential") refuse("It is no certificate of this issuer.");
+    const subject = document.credentialSubject, achievement = subject.achievement;
+    const titles = new Map(achievement.resultDescription.map((one) => [one.id, one.name]));
+    const facts = {
+      Holder: subject.identifier[0].identityHash, Credential: achievement.name,
+      Programme: `${achievement.fieldOfStudy}, version ${achievement.version}`, Number: subject.licenseNumber,
+      Issued: day(new Date(document.validFrom)), "Valid until": day(new Date(Date.parse(document.validUntil) - 864e5)),
+      Issuer: document.issuer.name, "Conferred by": document.issuer.official, Cohort: subject.term,
+      "Hours of learning": String(subject.creditsEarned),
+      "What it covers": subject.result.slice(0, -1).map((one) => titles.get(one.resultDescription)),
+      Statement: document.description,
+    };
+    return { facts, key: { ...key, kid }, begins: new Date(document.validFrom), ends: new Date(document.validUntil) };
+  };
+
+  // the log
+  const leafHash = (content) => sha256(joined(Uint8Array.of(0), content));
+  const nodeHash = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
+  const included = async (index, size, leaf, hashes, root) => {
+    let place = BigInt(index), last = BigInt(size) - 1n, seen = leaf;
+    if (place > last) return false;
+    for (const step of hashes) {
+      if (last === 0n) return false;
+      if (place & 1n || place === last) {
+        seen = await nodeHash(step, seen);
+        while (!(place & 1n) && place) { place >>= 1n; last >>= 1n; }
+      } else seen = await nodeHash(seen, step);
+      place >>= 1n; last >>= 1n;
+    }
+    return last === 0n && same(seen, root);
+  };
+  const keyId = async (name, kind, key) => (await sha256(joined(text.encode(`${name}\n`), Uint8Array.of(kind), key))).subarray(0, 4);
+  const ed25519 = async (key, signature, message) => {
+    let imported;
+    try { imported = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]); } catch {
+      throw new Doubt("unreadable", "This browser cannot check Ed25519 signatures, so the log cannot be checked here. Use a newer one, or `trainer verify --offline`.");
+    }
+    return crypto.subtle.verify("Ed25519", imported, signature, message);
+  };
+  const timed = async (note, verifier) => {
+    for (const [name, said] of note.lines) {
+      if (name !== verifier.name || !same(said.subarray(0, 4), await keyId(name, 4, verifier.key))) continue;
+      const at = new DataView(said.buffer, said.byteOffset + 4, 8).getBigUint64(0);
+      if (said.length === 76 && await ed25519(verifier.key, said.subarray(12), text.encode(`cosignature/v1\ntime ${at}\n${note.text}`))) return new Date(Number(at) * 1000);
+      return null;
+    }
+    return null;
+  };
+  const readNote = (written) => {
+    const cut = written.lastIndexOf("\n\n");
+    if (cut < 1 || !written.endsWith("\n")) refuse("This is not a signed note.");
+    const lines = written.slice(cut + 2, -1).split("\n").map((line) => {
+      const [dash, name, said, ...more] = line.split(" ");
+      return dash === "—" && said && !more.length ? [name, canonical64(said)] : refuse("A line under this note is not a signature.");
+    });
+    return { text: written.slice(0, cut + 1), lines: lines.length <= 64 ? lines : refuse("A note has not more than 64 signatures.") };
+  };
+  const checkLog = async (jwt, proof, trust) => {
+    const cut = proof.indexOf("\n\n"), lines = proof.slice(0, cut).split("\n");
+    if (cut < 0 || `${lines.shift()}\n` !== PROOF) refuse("This is not a proof of a transparency log.");
+    const extra = lines[0]?.startsWith("extra ") ? canonical64(lines.shift().slice(6)) : new Uint8Array();
+    const index = /^index (0|[1-9]\d{0,18})$/.exec(lines.shift())?.[1] ?? refuse("This proof names no place in the log.");
+    const hashes = lines.map(canonical64);
+    if (hashes.length > MOST_HASHES || hashes.some((one) => one.length !== 32) || extra.length !== 32) refuse("A line of this proof is not a hash.");
+    const note = readNote(proof.slice(cut + 2)), own = await keyId(trust.log.name, 1, trust.log.key);
+    const signatures = note.lines.filter(([name, said]) => name === trust.log.name && same(said.subarray(0, 4), own));
+    if (!signatures.length) refuse("This note was not signed with the expected key.");
+    for (const [, said] of signatures) if (!await ed25519(trust.log.key, said.subarray(4), text.encode(note.text))) refuse("The signature under this note does not fit its text.");
+    const [origin, size, root] = note.text.split("\n");
+    if (origin !== trust.log.name || !/^(0|[1-9]\d{0,18})$/.test(size)) refuse("This checkpoint is of another log.");
+    const commitment = await sha256(joined(text.encode(DOMAIN), extra, await sha256(text.encode(jwt))));
+    const entry = text.encode(`{"c":"${base64(commitment)}","t":"credential","v":1}`);
+    if (!await included(index, size, await leafHash(entry), hashes, canonical64(root))) refuse("The hashes of this proof do not lead from the entry to the log's root.");
+    const at = await timed(note, trust.log) ?? refuse("No time was signed with this note.");
+    return { index, size: Number(size), at, note };
+  };
+
+  // the verdict
+  const check = (question, holds, evidence) => ({ question, holds, evidence });
+  const FILE = "Is this the file we issued, unchanged to the last byte?", LOGGED = "Is it in the public log?";
+  const inside = async (bytes, keys, trust) => {
+    const { credential, proof } = await attached(bytes);
+    if (!credential) throw new Doubt("unreadable", "This file was signed by us, but carries no credential that can be checked offline. Ask online, or by its number.");
+    let found, logged;
+    try { found = await readCredential(credential, keys, trust); } catch (error) { throw new Doubt("not genuine", "We did not issue this credential.", [check("Is this the credential we issued, unchanged to the last sign?", false, error.message)]); }
+    try { logged = await checkLog(credential, proof, trust); } catch (error) {
+      if (error instanceof Doubt) throw error;
+      throw new Doubt("not genuine", "This certificate cannot be proved to be in our public log. Do not rely on it; please tell the issuer.", [check(LOGGED, false, `The file brings no proof that holds: ${error.message}`)]);
+    }
+    const { key } = found, given = key.status === "compromised" && !(key.trusted_size !== null && logged.size <= key.trusted_size);
+    if (given || logged.at < key.certificate.begins || logged.at > key.certificate.ends) throw new Doubt("not genuine", "The key that signed this does not vouch for it. Do not rely on it; ask the issuer.", [check("Did the issuer's key count when this was issued?", false, given ? `The key ${key.kid} was given up, and this is only proved to have been logged later.` : `The key ${key.kid} was not for use at that time.`)]);
+    const checks = [
+      check("Are the facts shown here those that were certified?", true, `They are signed with the issuer's key ${key.kid}.`),
+      check(LOGGED, true, `It is entry ${logged.index} of the ${logged.size} entries under the checkpoint of ${day(logged.at)}, ${clock(logged.at)} UTC. Its hash was followed up to the root that the checkpoint signs.`),
+    ];
+    if (trust.quorum) {
+      const seen = new Set();
+      for (const witness of trust.witnesses) if (await timed(logged.note, witness)) seen.add(hex(witness.key));
+      checks.push(check("Did enough independent witnesses see this log?", seen.size >= trust.quorum, `${seen.size} of ${trust.witnesses.length} known witnesses confirmed the checkpoint; ${trust.quorum} must.`));
+      if (seen.size < trust.quorum) throw new Doubt("unreadable", "Too few witnesses have confirmed the checkpoint in this file, so it cannot be checked offline. Ask online.", checks.slice(-1));
+    }
+    return { ...found, logged, checks };
+  };
+  const attempt = async (bytes, keys, trust) => { try { return await inside(bytes, keys, trust); } catch (error) { if (error instanceof Doubt) return null; throw error; } };
+  const notOurs = async (bytes, why, trust) => {
+    const evidence = `Its ${bytes.length.toLocaleString("en")} bytes have the SHA-256 ${hex(await sha256(bytes))}. ${why}`;
+    const length = latin.decode(bytes).indexOf("%%EOF\n") + 6, beginning = bytes.subarray(0, length);
+    try {
+      await checkSignature(beginning, trust);
+      const found = await attempt(beginning, trust.keys, trust), count = bytes.length - length;
+      const added = `${count.toLocaleString("en")} ${count === 1 ? "byte was" : "bytes were"} added after issue`;
+      if (found) return { status: "altered", sentence: `This file was changed after it was issued: ${added}. Do not rely on what it shows.`, checks: [check(FILE, false, `Its first ${length.toLocaleString("en")} bytes are the file we issued as number ${found.facts.Number}; ${added}.`)], facts: null };
+    } catch { /* it does not begin with a file of ours */ }
+    const found = await attempt(bytes, trust.keys, trust);
+    if (found) return { status: "altered", sentence: "The page you see is not our file. The data inside was issued by us: here is what it says. Believe only what stands here.", checks: [check(FILE, false, evidence), ...found.checks], facts: found.facts };
+    return { status: "not genuine", sentence: "We did not issue this file. Ask the holder for the original file or for the certificate's number.", checks: [check(FILE, false, `${evidence} No certificate of ours is inside it.`)], facts: null };
+  };
+  const byDates = (found, now) => {
+    if (now < found.begins) return ["not yet valid", `not valid before ${day(found.begins)}`];
+    if (now >= found.ends) return ["expired", `no longer valid: it expired on ${day(found.ends)}`];
+    return ["valid", "valid"];
+  };
+  const signedFile = async (bytes, signer, trust, now) => {
+    const keys = new Map([[signer.kid, signer], ...trust.keys]);
+    const found = await inside(bytes, keys, trust), page = keys.get(signer.kid).status !== "compromised";
+    const [status, said] = byDates(found, now), link = status === "valid" ? "and" : "but";
+    const what = page ? `This file is the one we issued, ${link} the certificate is ${said}.` : `This certificate was issued by us ${status === "valid" ? "and" : ", but it"} is ${said}. The page you see is not vouched for: compare it with the facts shown here.`;
+    return {
+      status, facts: found.facts,
+      sentence: `${what} This is as of the checkpoint of ${day(found.logged.at)}, ${clock(found.logged.at)} UTC; a later revocation cannot be seen offline.`,
+      checks: [
+        check(FILE, page, page ? `All of its ${bytes.length.toLocaleString("en")} bytes are under one signature of the issuer's key ${signer.kid}.` : `It is signed with the key ${signer.kid}, which was given up since. Whoever has that key can make such a page, so only the facts shown here count, which the log proves.`),
+        ...found.checks,
+        check("Is today within its dates?", status === "valid", `Valid from ${day(found.begins)} up to ${day(found.ends)} at 00:00 UTC. Checked on ${day(now)}.`),
+      ],
+    };
+  };
+
+  const verifierIn = async (written, kinds) => {
+    const [name, id, encoded] = [written.split("+")[0], written.split("+")[1], written.split("+").slice(2).join("+")];
+    const said = unbase64(encoded), key = said.subarray(1);
+    if (!kinds.includes(said[0]) || key.length !== 32 || hex(await keyId(name, said[0], key)) !== id) refuse("A public key in the trust file cannot be read.");
+    return { name, key };
+  };
+
+  async function readTrust(written) {
+    const values = JSON.parse(written);
+    if (values?.v !== 1) refuse("This is not a trust file of version 1.");
+    const keys = new Map();
+    for (const one of values.keys) {
+      const key = { ...one, certificate: pem(one.certificate) };
+      if (await kidOf(key.certificate) !== one.kid || !["published", "retired", "compromised"].includes(one.status)) refuse("A key in the trust file does not fit its certificate.");
+      keys.set(one.kid, key);
+    }
+    const witnesses = [];
+    for (const one of values.witnesses) witnesses.push(await verifierIn(one, [1, 4]));
+    const trust = { did: values.did, issuer: values.issuer.name, address: values.base_url, madeAt: values.made_at, root: pem(values.root), keys, log: await verifierIn(values.log, [1]), witnesses, quorum: values.quorum };
+    return trust.quorum >= 0 && trust.quorum <= witnesses.length ? trust : refuse("The trust file asks for more witnesses than it names.");
+  }
+
+  async function verify(bytes, trust, now = new Date()) {
+    try {
+      if (!latin.decode(bytes.subarray(0, 5)).startsWith("%PDF-")) throw new Doubt("unreadable", "This file is not a PDF. Our certificates are PDF files; choose the file as the holder received it.");
+      let signer;
+      try { signer = await checkSignature(bytes, trust); } catch (error) {
+        if (error instanceof Doubt) throw error;
+        return await notOurs(bytes, error.message, trust);
+      }
+      return await signedFile(bytes, signer, trust, now);
+    } catch (error) {
+      if (!(error instanceof Doubt)) return { status: "not genuine", sentence: "This file could not be read as one of ours.", checks: [], facts: null };
+      return { status: error.status, sentence: error.message, checks: error.checks, facts: null };
+    }
+  }
+
+  globalThis.trainerOffline = { readTrust, verify };
+})();

@@ -1,0 +1,67 @@
+// The page around check.js: takes two files, shows one verdict.
+(() => {
+  "use strict";
+  const LARGEST = 8 * 1024 * 1024;
+  const WORDS = {
+    valid: ["good", "Valid"], "not yet valid": ["calm", "Not yet valid"], expired: ["warn", "Expired"],
+    altered: ["stop", "Changed after issue"], "not genuine": ["stop", "Not ours"], unreadable: ["calm", "Could not be checked"],
+  };
+  const at = (id) => document.getElementById(id);
+  const made = (name, content, scope) => {
+    const element = document.createElement(name);
+    if (scope) element.scope = scope;
+    element.append(...[content].flat());
+    return element;
+  };
+  let trust = null;
+  let turn = 0; // a slow answer about an earlier file must not stand beside a later one
+
+  const complain = (sentence) => {
+    at("problem").textContent = sentence;
+    at("problem").hidden = !sentence;
+    if (sentence) at("answer").hidden = true;
+  };
+  const pin = async (written) => {
+    trust = await globalThis.trainerOffline.readTrust(written);
+    const day = new Date(trust.madeAt).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    at("pinned").textContent = `The keys of ${trust.issuer} (${trust.address}), as of ${day}. Make sure that they came from the issuer.`;
+  };
+  const list = (value) => (Array.isArray(value) ? made("ul", value.map((one) => made("li", one))) : value);
+  const show = (verdict) => {
+    const [kind, word] = WORDS[verdict.status];
+    document.querySelector(".verdict").className = `verdict ${kind}`;
+    at("word").textContent = word;
+    at("sentence").textContent = verdict.sentence;
+    at("facts").replaceChildren(...Object.entries(verdict.facts ?? {}).flatMap(([name, value]) => [made("dt", name), made("dd", list(value))]));
+    at("certified").hidden = !verdict.facts;
+    at("checks").replaceChildren(...verdict.checks.map((one) => made("tr", [made("th", one.question, "row"), made("td", one.holds ? "✓ Yes" : "✕ No"), made("td", one.evidence)])));
+    at("how").hidden = !verdict.checks.length;
+    at("answer").hidden = false;
+    at("answer").dataset.status = verdict.status;
+    at("answer").focus();
+  };
+  const judge = async () => {
+    const mine = ++turn, [file] = at("file").files;
+    at("answer").hidden = true;
+    if (!file) return;
+    if (!trust) { complain("Choose the issuer’s trust.json first."); return; }
+    if (file.size > LARGEST) { complain("This file is larger than any certificate of ours."); return; }
+    complain("");
+    const verdict = await globalThis.trainerOffline.verify(new Uint8Array(await file.arrayBuffer()), trust);
+    if (mine === turn) show(verdict);
+  };
+  const choose = async () => {
+    const [file] = at("trust").files;
+    if (!file) return;
+    try { complain(""); await pin(await file.text()); await judge(); } catch (error) {
+      trust = null;
+      complain(`The trust file cannot be read: ${error.message}`);
+    }
+  };
+
+  at("trust").addEventListener("change", choose);
+  at("file").addEventListener("change", judge);
+  at("download").hidden = location.protocol === "file:";
+  if (!globalThis.crypto?.subtle) complain("This browser offers no cryptography here. Open the page from a file or over HTTPS.");
+  else if (globalThis.pinnedTrust) pin(JSON.stringify(globalThis.pinnedTrust)).then(judge, (error) => complain(`The pinned keys cannot be read: ${error.message}`));
+})();
