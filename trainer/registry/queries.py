@@ -1,7 +1,7 @@
 """Read the log: checkpoints, tiles, proofs; and recompute all of it."""
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -181,6 +181,29 @@ def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verif
     except (BadNote, ValueError, IndexError):  # a log that was tampered with may lack anything
         holds = False
     return Logged(index=index, size=size, holds=holds)
+
+
+def in_doubt(session: Session, *, public_ids: Collection[str]) -> frozenset[str]:
+    """Return those of these certificates that the entries of the log do not bear out, in four queries.
+
+    Each entry is recomputed and compared with the stored one. That those lead to the signed root is left to
+    `prove_logged`, for one certificate, and to the audit, for all.
+    """
+    changes: dict[str, list[StatusChange]] = defaultdict(list)
+    logged: dict[str, list[LogEntry]] = defaultdict(list)
+    changed = select(StatusChange).where(StatusChange.public_id.in_(public_ids)).order_by(StatusChange.id)
+    for change in session.scalars(changed):
+        changes[change.public_id].append(change)
+    entered = select(LogEntry).where(LogEntry.public_id.in_(public_ids)).order_by(LogEntry.index)
+    for there in session.scalars(entered):
+        logged[there.public_id or ""].append(there)
+    size = log_size(session)
+    registered = session.scalars(select(RegistryEntry).where(RegistryEntry.public_id.in_(public_ids)))
+    return frozenset(
+        one.public_id
+        for one in registered
+        if any(_audit_registered(one, changes[one.public_id], logged[one.public_id], size))
+    )
 
 
 def _history(session: Session, public_id: str) -> tuple[Sequence[StatusChange], Sequence[LogEntry]]:

@@ -1,11 +1,12 @@
-"""One field that takes anything, and a file."""
+"""One field that takes anything, and a file; and a name to compare."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import StringField
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import trimmed
+from trainer.verify.matching import LONGEST_NAME
 from trainer.verify.reference import LONGEST
 from trainer.web.forms import Form
 
@@ -24,4 +25,19 @@ class CounterForm(Form):
         _("Or the certificate file"),
         description=_("The PDF as the holder received it, up to 2 MB. It is checked and not kept."),
         render_kw={"accept": "application/pdf,.pdf"},
+    )
+
+
+class MatchForm(Form):
+    """The name somebody knows."""
+
+    name = StringField(
+        _("The name you know"),
+        [
+            DataRequired(_("Please give the name that you want to compare.")),
+            Length(max=LONGEST_NAME, message=_("This is longer than any name on a certificate.")),
+        ],
+        filters=[trimmed],
+        description=_("Capitals, accents, hyphens and the order of the words do not matter."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
     )

@@ -1,35 +1,37 @@
 """The public counter: no account, no trace of who asked."""
 
-from typing import cast
+import hashlib
+from collections.abc import Mapping
 
-from flask import Blueprint, Flask, abort, redirect, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter import Limiter
+from limits import parse
 
 from trainer.accounts.access import public
 from trainer.certificates.claim import Claim
+from trainer.certificates.models import ConsentLevel
+from trainer.certificates.queries import consent_of
 from trainer.clock import utc_now
+from trainer.receipts.keys import receipt_key_in
+from trainer.receipts.receipt import Receipt, signed_receipt, written
+from trainer.receipts.services import receipt_for
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.verify import services
-from trainer.verify.forms import CounterForm
-from trainer.verify.pages import CounterPage, VerdictPage
+from trainer.verify.answers import answer_of, asked_by_reference
+from trainer.verify.forms import CounterForm, MatchForm
+from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
+from trainer.verify.reference import read_reference
 from trainer.verify.verdict import Doubt, Verdict
-from trainer.web import reading, settings
+from trainer.web import Session, reading, settings, transaction
+from trainer.web.limits import found_nothing, limiter
 from trainer.web.pages import show
 
 PER_MINUTE = 60
+_TRIES = parse(f"{services.TRIES_A_DAY} per day")
 
 bp = Blueprint("verify", __name__)
-limiter = Limiter(lambda: request.remote_addr or "", storage_uri="memory://")
-
-
-@bp.record_once
-def count_requests(state: BlueprintSetupState) -> None:
-    """Let the limiter know the application; it counts anew in each process."""
-    limiter.init_app(cast(Flask, state.app))
 
 
 @bp.route("/verify", methods=["GET", "POST"])
@@ -53,11 +55,53 @@ def counter() -> ResponseReturnValue:
 
 @bp.get("/c/<public_id>")
 @public
+@limiter.limit(f"{PER_MINUTE} per minute", deduct_when=found_nothing)
 def certificate(public_id: str) -> ResponseReturnValue:
     """Answer about one certificate; its QR code leads here."""
     with reading() as session:
         verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
-    return _answer(verdict)
+        consent = consent_of(session, public_id=verdict.public_id)
+    return _answer(verdict, consent=consent)
+
+
+@bp.get("/c/<public_id>/receipt")
+@bp.get("/c/<public_id>/receipt.jwt", defaults={"bare": True}, endpoint="bare_receipt")
+@public
+@limiter.limit(f"{PER_MINUTE} per minute")
+def receipt(public_id: str, bare: bool = False) -> Response:
+    """Hand out what we answer about a certificate now, signed and dated, for somebody's file."""
+    with reading() as session:
+        verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
+        kept = _receipt(session, verdict, asked_by_reference(public_id))
+    if verdict.status is Doubt.UNKNOWN:
+        abort(404)
+    token = signed_receipt(kept, receipt_key_in(settings().instance))
+    text = token if bare else written(kept, token, address=settings().base_url)
+    answer = Response(text, content_type="application/jose" if bare else "text/plain; charset=utf-8")
+    name = f"receipt-{verdict.public_id[:8]}-{kept.at:%Y-%m-%d}.{'jwt' if bare else 'txt'}"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+@bp.route("/c/<public_id>/match", methods=["GET", "POST"])
+@public
+@limiter.limit(f"{PER_MINUTE} per minute", methods=["POST"])
+def match(public_id: str) -> ResponseReturnValue:
+    """Say whether a name fits the one on the certificate, and nothing more."""
+    form = MatchForm()
+    if not form.validate_on_submit():
+        return show(MatchPage(public_id=public_id, form=form), 422 if form.errors else 200)
+    early = may_try(public_id)
+    with transaction() as session:
+        (found,) = services.try_names(session, asked=[(public_id, form.name.data)], now=utc_now())
+    if found is None or not early:
+        return show(MatchPage(public_id=public_id, form=form, waits=True), 429)
+    return show(MatchPage(public_id=public_id, form=form, match=found))
+
+
+def may_try(reference: str) -> bool:
+    """Count a try in this process, so that a certificate that does not exist makes people wait as any other does."""
+    return limiter.limiter.hit(_TRIES, "match", str(read_reference(reference)))
 
 
 def _log() -> Verifier | None:
@@ -69,11 +113,26 @@ def _answer_file(content: bytes) -> ResponseReturnValue:
         abort(413)
     with reading() as session:
         verdict = services.verdict_for_file(session, content=content, log=_log(), now=utc_now())
-    return _answer(verdict)
+        kept = _receipt(session, verdict, {"kind": "file", "sha256": hashlib.sha256(content).hexdigest()})
+    token = signed_receipt(kept, receipt_key_in(settings().instance))
+    return _answer(verdict, receipt=written(kept, token, address=settings().base_url))
 
 
-def _answer(verdict: Verdict, asked: str = "") -> ResponseReturnValue:
+def _receipt(session: Session, verdict: Verdict, asked: Mapping[str, str]) -> Receipt:
+    return receipt_for(
+        session,
+        asked=asked,
+        answer=answer_of(verdict),
+        log=_log(),
+        base_url=settings().base_url,
+        now=verdict.checked_at,
+    )
+
+
+def _answer(
+    verdict: Verdict, *, asked: str = "", consent: ConsentLevel = ConsentLevel.SHOWN, receipt: str = ""
+) -> ResponseReturnValue:
     claim = Claim.read(verdict.facts) if verdict.facts else None
     code = {Doubt.UNKNOWN: 404, Doubt.UNREADABLE: 422}
     status = code.get(verdict.status, 200) if isinstance(verdict.status, Doubt) else 200
-    return show(VerdictPage(verdict=verdict, claim=claim, asked=asked), status)
+    return show(VerdictPage(verdict=verdict, claim=claim, asked=asked, consent=consent, receipt=receipt), status)

@@ -1,12 +1,16 @@
 """Answer by file or by reference."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import String, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.certificates.claim import Claim, fingerprint
+from trainer.certificates.models import Certificate, ConsentLevel
+from trainer.certificates.queries import consents_of
 from trainer.certificates.services import certificate_by_id
 from trainer.errors import Broken
 from trainer.registry.models import RegistryEntry
@@ -14,8 +18,12 @@ from trainer.registry.notes import Verifier
 from trainer.registry.queries import prove_logged
 from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at
 from trainer.verify import file_check
+from trainer.verify.matching import STAND_IN, Match, match_names
+from trainer.verify.models import MatchTry
 from trainer.verify.reference import read_reference
 from trainer.verify.verdict import Check, Doubt, Verdict, drifted, in_log, recorded, unlogged
+
+TRIES_A_DAY = 5
 
 
 def verdict_for_file(session: Session, *, content: bytes, log: Verifier | None, now: datetime) -> Verdict:
@@ -73,7 +81,7 @@ def _recorded(
     certificate = certificate_by_id(session, public_id=entry.public_id)
     if certificate is None:
         raise Broken(f"Certificate {entry.number} is in the registry, but its facts are not stored.")
-    if not _certified(certificate.claim, entry):
+    if not certified(certificate.claim, entry):
         return drifted(number=entry.number, public_id=entry.public_id, now=now)
     proved = prove_logged(session, registered=entry, verifier=log)
     logged = in_log(index=proved.index, size=proved.size, holds=proved.holds)
@@ -91,7 +99,7 @@ def _recorded(
     )
 
 
-def _certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
+def certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
     """Say whether the facts are those the entry vouches for, and its own number and dates agree with them."""
     try:
         claim = Claim.read(facts)
@@ -102,3 +110,58 @@ def _certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
     # the log commits to the claim, and through it to what the registry repeats from it
     repeated = (entry.claim_sha256, entry.public_id, entry.number, entry.issued_at.date(), entry.valid_until)
     return repeated == (claimed, claim.public_id, claim.number, claim.issued_on, ends_at)
+
+
+def try_names(session: Session, *, asked: Sequence[tuple[str, str]], now: datetime) -> Sequence[Match | None]:
+    """Compare names with those on certificates: pairs of a reference and a name; None where a day's tries are used up.
+
+    Each try is counted, at most five a day for each certificate, whoever tries. A certificate that is unknown, or
+    whose holder lets nobody compare, answers `no`. The queries are the same four whatever was asked.
+    """
+    references = [read_reference(reference) for reference, _name in asked]
+    known = (
+        select(RegistryEntry, Certificate.claim)
+        .join(Certificate, Certificate.public_id == RegistryEntry.public_id)
+        .where(
+            or_(
+                RegistryEntry.public_id.in_([public_id for public_id, _number in references if public_id]),
+                RegistryEntry.number.in_([number for _public_id, number in references if number]),
+            )
+        )
+        .order_by(RegistryEntry.public_id)
+        .with_for_update(of=RegistryEntry)  # whoever holds these rows counts alone
+    )
+    found = [(entry, facts) for entry, facts in session.execute(known)]
+    ids = {key: entry.public_id for entry, _facts in found for key in (entry.public_id, entry.number)}
+    consents = consents_of(session, public_ids=set(ids.values()))
+    names = {
+        entry.public_id: facts["holder"]
+        for entry, facts in found
+        if consents.get(entry.public_id) is not ConsentLevel.HIDDEN and certified(facts, entry)
+    }
+    counted = (
+        select(MatchTry.public_id, func.count())
+        .where(MatchTry.public_id.in_(set(ids.values())), MatchTry.at > now - timedelta(days=1))
+        .group_by(MatchTry.public_id)
+    )
+    tried = Counter(dict(session.execute(counted).all()))
+    answers: list[Match | None] = []
+    rows = []
+    for (public_id, number), (_reference, name) in zip(references, asked, strict=True):
+        whose = ids.get(public_id or number or "", "")
+        compared = match_names(name, names.get(whose, STAND_IN))
+        tried[whose] += 1
+        enough = bool(whose) and tried[whose] > TRIES_A_DAY
+        answers.append(None if enough else compared if whose in names else Match.NO)
+        rows.append({"whose": "" if enough else whose, "moment": now})
+    session.connection().execute(_COUNT_TRY, rows)
+    return answers
+
+
+# the same statement for a certificate that exists and for one that does not; the latter adds no row
+_COUNT_TRY = insert(MatchTry).from_select(
+    ["public_id", "at"],
+    select(RegistryEntry.public_id, bindparam("moment", type_=MatchTry.at.type)).where(
+        RegistryEntry.public_id == bindparam("whose", type_=String())
+    ),
+)
