@@ -95,9 +95,7 @@ def test_only_five_names_a_day_are_compared_with_one_certificate(certificate: Ce
     assert ask(certificate.number, "Mara Vogel", hours=25) is Match.YES
 
 
-def test_a_thousand_names_in_one_list_are_counted_one_by_one(
-    database: Database, certificate: Certificate, ask
-) -> None:
+def test_a_thousand_names_in_one_list_are_counted_one_by_one(database: Database, certificate: Certificate, ask) -> None:
     with database.transaction() as session:
         asked = [(certificate.number, f"Name {number}") for number in range(50)]
         answers = try_names(session, asked=asked, now=utc_now())
