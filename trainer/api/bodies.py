@@ -10,6 +10,8 @@ from trainer.verify.matching import LONGEST_NAME
 from trainer.verify.reference import LONGEST
 from trainer.watches.targets import LONGEST as LONGEST_TARGET
 
+LONGEST_TEXT = 2_000  # that is verified, in characters; a credential is sent as a file
+
 
 class BadBody(ValueError):
     """The body is not what the address takes; the text says where."""
@@ -46,7 +48,7 @@ def read_json(content: bytes) -> Any:
 
 def read_text_body(value: Any) -> str:
     """Return the text that is to be verified."""
-    return _text(_fields(value, {"text"}), "text", longest=1_000_000)
+    return _text(_fields(value, {"text"}), "text", longest=LONGEST_TEXT)
 
 
 def read_match_body(value: Any) -> MatchAsked:

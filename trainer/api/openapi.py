@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trainer.api.answers import TITLES, problem
+from trainer.api.bodies import LONGEST_TEXT
 from trainer.bulk.table import COLUMNS, MOST_ROWS
 from trainer.certificates.claim import STATEMENT
 from trainer.certificates.models import ConsentLevel
@@ -99,7 +100,7 @@ def _verify() -> Schema:
                 JSON: {
                     "schema": {
                         "type": "object",
-                        "properties": {"text": {"type": "string", "minLength": 1, "maxLength": 1_000_000}},
+                        "properties": {"text": {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}},
                         "required": ["text"],
                         "additionalProperties": False,
                     },

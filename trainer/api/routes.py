@@ -139,10 +139,8 @@ def bulk() -> Response:
     from_csv = request.mimetype == "text/csv"
     rows = read_table(content) if from_csv else bodies.read_rows_body(_json())
     answers = answered(rows, now)
-    to_csv = request.accept_mimetypes.best_match(
-        ["text/csv", "application/json"] if from_csv else ["application/json", "text/csv"]
-    )
-    if to_csv == "text/csv":
+    kinds = ["text/csv", "application/json"] if from_csv else ["application/json", "text/csv"]
+    if request.accept_mimetypes.best_match(kinds, default=kinds[0]) == "text/csv":
         answer = Response(as_csv(answers), content_type="text/csv; charset=utf-8; header=present")
     else:
         said = {
