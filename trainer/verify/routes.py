@@ -65,22 +65,22 @@ def certificate(public_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/c/<public_id>/receipt")
-@bp.get("/c/<public_id>/receipt.jwt", defaults={"bare": True}, endpoint="bare_receipt")
 @public
 @limiter.limit(f"{PER_MINUTE} per minute")
-def receipt(public_id: str, bare: bool = False) -> Response:
+def receipt(public_id: str) -> Response:
     """Hand out what we answer about a certificate now, signed and dated, for somebody's file."""
-    with reading() as session:
-        verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
-        kept = _receipt(session, verdict, asked_by_reference(public_id))
-    if verdict.status is Doubt.UNKNOWN:
-        abort(404)
-    token = signed_receipt(kept, receipt_key_in(settings().instance))
-    text = token if bare else written(kept, token, address=settings().base_url)
-    answer = Response(text, content_type="application/jose" if bare else "text/plain; charset=utf-8")
-    name = f"receipt-{verdict.public_id[:8]}-{kept.at:%Y-%m-%d}.{'jwt' if bare else 'txt'}"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    kept, token = _receipt_now(public_id)
+    text = written(kept, token, address=settings().base_url)
+    return _attached(text, "text/plain; charset=utf-8", f"receipt-{kept.at:%Y-%m-%d}.txt")
+
+
+@bp.get("/c/<public_id>/receipt.jwt")
+@public
+@limiter.limit(f"{PER_MINUTE} per minute")
+def bare_receipt(public_id: str) -> Response:
+    """Hand out the signed line alone, for machines."""
+    kept, token = _receipt_now(public_id)
+    return _attached(token, "application/jose", f"receipt-{kept.at:%Y-%m-%d}.jwt")
 
 
 @bp.route("/c/<public_id>/match", methods=["GET", "POST"])
@@ -102,6 +102,21 @@ def match(public_id: str) -> ResponseReturnValue:
 def may_try(reference: str) -> bool:
     """Count a try in this process, so that a certificate that does not exist makes people wait as any other does."""
     return limiter.limiter.hit(_TRIES, "match", str(read_reference(reference)))
+
+
+def _receipt_now(public_id: str) -> tuple[Receipt, str]:
+    with reading() as session:
+        verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
+        if verdict.status is Doubt.UNKNOWN:
+            abort(404)
+        kept = _receipt(session, verdict, asked_by_reference(public_id))
+    return kept, signed_receipt(kept, receipt_key_in(settings().instance))
+
+
+def _attached(text: str, kind: str, name: str) -> Response:
+    answer = Response(text, content_type=kind)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 def _log() -> Verifier | None:
