@@ -6,6 +6,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trainer.accounts import access
 from trainer.accounts import routes as accounts
+from trainer.api import routes as api
+from trainer.bulk import routes as bulk
 from trainer.cases import routes as cases
 from trainer.certificates import routes as certificates
 from trainer.cohorts import routes as cohorts
@@ -15,15 +17,19 @@ from trainer.erasure import routes as erasure
 from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
 from trainer.quizzes import routes as quizzes
+from trainer.receipts import routes as receipts
 from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
 from trainer.settings import ROOT, Settings
 from trainer.verify import routes as verify
-from trainer.web import errors, forms, headers, health, templates
+from trainer.watches import routes as watches
+from trainer.web import errors, forms, headers, health, limits, templates
 
 ROOMS = (
     accounts,
     registry,
+    watches,
+    receipts,
     curriculum,
     quizzes,
     cases,
@@ -34,6 +40,8 @@ ROOMS = (
     erasure,
     verify,
     cohorts,
+    bulk,
+    api,
 )
 
 
@@ -57,7 +65,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["trainer.database"] = Database(settings.database_url)
     Babel(app)
     forms.csrf.init_app(app)
-    for part in (templates, errors, headers, access):
+    for part in (templates, errors, headers, limits, access):
         part.init_app(app)
     app.register_blueprint(health.bp)
     for room in ROOMS:

@@ -66,6 +66,16 @@ class SigningSettings:
         )
 
 
+def public_timestampers() -> tuple[x509.Certificate, ...]:
+    """Return the roots of timestamp authorities other than our own, as the environment names them.
+
+    Raises:
+        Broken: the certificate cannot be read.
+    """
+    root = SigningSettings.from_env().timestamp_root
+    return (certificate_in(Path(root)),) if root else ()
+
+
 @dataclass(frozen=True)
 class KeyInMemory:
     """A key that was read from a file; the same digest always gives the same signature (RFC 6979)."""

@@ -1,13 +1,13 @@
-"""Compare every stored certificate with its entry in the registry."""
+"""Compare every stored certificate with its entry in the registry; read what holders let the public see."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from trainer.certificates.claim import Claim, fingerprint
-from trainer.certificates.models import Certificate, Conferral, Document
+from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Document
 from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry
 
 
@@ -84,3 +84,14 @@ def _differences(entry: RegistryEntry, certificate: Certificate | None, conferra
         yield "its last day of validity differs."
     if claim.release != conferral.release_hash:
         yield "the decision behind it rests on another release of the content."
+
+
+def consent_of(session: Session, *, public_id: str) -> ConsentLevel:
+    """Return what the public counter may say about the holder's name; shown, unless the holder decided otherwise."""
+    return consents_of(session, public_ids=(public_id,)).get(public_id, ConsentLevel.SHOWN)
+
+
+def consents_of(session: Session, *, public_ids: Collection[str]) -> Mapping[str, ConsentLevel]:
+    """Return the newest decision for each of these certificates whose holder made one, in one query."""
+    query = select(Consent.public_id, Consent.level).where(Consent.public_id.in_(public_ids)).order_by(Consent.id)
+    return dict(session.execute(query).all())  # the newest comes last and counts

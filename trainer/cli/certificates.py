@@ -40,7 +40,7 @@ def _asked(path: Path, what: str) -> Verdict:
         log = verifier_in(known.instance)
         if not path.is_file():
             return verdict_for_reference(session, text=what, log=log, now=now)
-        trust = trust_of(session, instance=known.instance, base_url=known.base_url, issuer=known.issuer, now=now)
+        trust = trust_of(session, settings=known, now=now)
         return verdict_for_file(session, content=_read(path), log=log, now=now, trust=trust)
 
 

@@ -74,8 +74,7 @@ def key() -> None:
 def trust() -> None:
     """Print what a verifier pins to check certificates without us; keep it as trust.json."""
     with opened() as trainer, trainer.database.reading() as session:
-        known = trainer.settings
-        pinned = trust_of(session, instance=known.instance, base_url=known.base_url, issuer=known.issuer, now=utc_now())
+        pinned = trust_of(session, settings=trainer.settings, now=utc_now())
     if pinned is None:
         raise Missing("Nothing has been issued here yet, so there is no key to pin.")
     click.echo(trust_text(pinned), nl=False)

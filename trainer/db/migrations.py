@@ -21,6 +21,7 @@ MODELS = (
     "practicum",
     "certificates",
     "notices",
+    "watches",
     "verify",
 )
 

@@ -1,8 +1,8 @@
 """Read the log: checkpoints, tiles, proofs; and recompute all of it."""
 
 import hashlib
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -351,6 +351,43 @@ def _history(session: Session, registered: RegistryEntry, *, erased: bool) -> _H
 
 def _is_erased(session: Session, registered: RegistryEntry) -> bool:
     return session.get(Erasure, registered.public_id) is not None
+
+
+def in_doubt(session: Session, *, public_ids: Collection[str]) -> frozenset[str]:
+    """Return those of these certificates that the entries of the log do not bear out, in a handful of queries.
+
+    Each entry is recomputed and compared with the stored one. That those lead to the signed root is left to
+    `prove_logged`, for one certificate, and to the audit, for all.
+    """
+    changes: dict[str, list[StatusChange]] = defaultdict(list)
+    documents: dict[str, list[RegistryDocument]] = defaultdict(list)
+    logged: dict[str, list[LogEntry]] = defaultdict(list)
+    changed = select(StatusChange).where(StatusChange.public_id.in_(public_ids)).order_by(StatusChange.id)
+    for change in session.scalars(changed):
+        changes[change.public_id].append(change)
+    for document in session.scalars(select(RegistryDocument).where(RegistryDocument.public_id.in_(public_ids))):
+        documents[document.public_id].append(document)
+    entered = select(LogEntry).where(LogEntry.public_id.in_(public_ids)).order_by(LogEntry.index)
+    for there in session.scalars(entered):
+        logged[there.public_id or ""].append(there)
+    gone = set(session.scalars(select(Erasure.public_id).where(Erasure.public_id.in_(public_ids))))
+    size = log_size(session)
+    return frozenset(
+        one.public_id
+        for one in session.scalars(select(RegistryEntry).where(RegistryEntry.public_id.in_(public_ids)))
+        if any(
+            _audit_registered(
+                _History(
+                    registered=one,
+                    changes=changes[one.public_id],
+                    documents=documents[one.public_id],
+                    logged=logged[one.public_id],
+                    erased=one.public_id in gone,
+                ),
+                size,
+            )
+        )
+    )
 
 
 def _reach(session: Session, *, level: int, index: int, width: int) -> None:

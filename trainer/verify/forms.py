@@ -1,10 +1,12 @@
-"""One field that takes anything, and a file."""
+"""One field that takes anything, and a file; and a name to compare."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import Field, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import trimmed
+from trainer.verify.matching import LONGEST_NAME
 from trainer.verify.reference import LONGEST, LONGEST_CREDENTIAL, looks_like_credential
 from trainer.web.forms import Form
 
@@ -32,3 +34,18 @@ class CounterForm(Form):
         text = field.data or ""
         if len(text) > (LONGEST_CREDENTIAL if looks_like_credential(text) else LONGEST):
             raise ValidationError(_("This is too long to be a number, an address or a credential of ours."))
+
+
+class MatchForm(Form):
+    """The name somebody knows."""
+
+    name = StringField(
+        _("The name you know"),
+        [
+            DataRequired(_("Please give the name that you want to compare.")),
+            Length(max=LONGEST_NAME, message=_("This is longer than any name on a certificate.")),
+        ],
+        filters=[trimmed],
+        description=_("Capitals, accents, hyphens and the order of the words do not matter."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )

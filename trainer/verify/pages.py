@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.certificates.claim import Claim
-from trainer.verify.forms import CounterForm
+from trainer.certificates.models import ConsentLevel
+from trainer.verify.forms import CounterForm, MatchForm
+from trainer.verify.matching import Match
 from trainer.verify.verdict import Verdict
 from trainer.web.pages import Page
 
@@ -20,9 +22,25 @@ class CounterPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictPage(Page):
-    """The verdict first, then the facts, then how we know."""
+    """The verdict first, then the facts, then how we know.
+
+    `receipt` is the answer about a file, signed, since nobody can ask for it a second time.
+    """
 
     template: ClassVar[str] = "verify/verdict.html"
     verdict: Verdict
     claim: Claim | None
     asked: str = ""
+    consent: ConsentLevel = ConsentLevel.SHOWN
+    receipt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchPage(Page):
+    """Does this name match? Whether there is such a certificate at all is not said."""
+
+    template: ClassVar[str] = "verify/match.html"
+    public_id: str
+    form: MatchForm
+    match: Match | None = None
+    waits: bool = False

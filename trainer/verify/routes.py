@@ -1,39 +1,40 @@
 """The public counter: no account, no trace of who asked."""
 
-from typing import cast
+import hashlib
+from collections.abc import Mapping
 
-from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter import Limiter
+from limits import parse
 
 from trainer.accounts.access import public
 from trainer.certificates.claim import Claim
+from trainer.certificates.models import ConsentLevel
+from trainer.certificates.queries import consent_of
 from trainer.clock import utc_now
 from trainer.errors import Missing
+from trainer.receipts.keys import receipt_key_in
+from trainer.receipts.receipt import Receipt, signed_receipt, written
+from trainer.receipts.services import receipt_for
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.verify import services
+from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.bundle import KINDS, packed, page_files
-from trainer.verify.forms import CounterForm
-from trainer.verify.pages import CounterPage, VerdictPage
-from trainer.verify.reference import read_credential_text
+from trainer.verify.forms import CounterForm, MatchForm
+from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
+from trainer.verify.reference import read_credential_text, read_reference
 from trainer.verify.trust import Trust, trust_text
 from trainer.verify.verdict import Doubt, Verdict
-from trainer.web import Session, reading, settings
+from trainer.web import Session, reading, settings, transaction
+from trainer.web.limits import found_nothing, limiter
 from trainer.web.pages import show
 
 PER_MINUTE = 60
+_TRIES = parse(f"{services.TRIES_A_DAY} per day")
 
 bp = Blueprint("verify", __name__)
-limiter = Limiter(lambda: request.remote_addr or "", storage_uri="memory://")
-
-
-@bp.record_once
-def count_requests(state: BlueprintSetupState) -> None:
-    """Let the limiter know the application; it counts anew in each process."""
-    limiter.init_app(cast(Flask, state.app))
 
 
 @bp.route("/verify", methods=["GET", "POST"])
@@ -62,11 +63,68 @@ def counter() -> ResponseReturnValue:
 
 @bp.get("/c/<public_id>")
 @public
+@limiter.limit(f"{PER_MINUTE} per minute", deduct_when=found_nothing)
 def certificate(public_id: str) -> ResponseReturnValue:
     """Answer about one certificate; its QR code leads here."""
     with reading() as session:
         verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
-    return _answer(verdict)
+        consent = consent_of(session, public_id=verdict.public_id)
+    return _answer(verdict, consent=consent)
+
+
+@bp.get("/c/<public_id>/receipt")
+@public
+@limiter.limit(f"{PER_MINUTE} per minute")
+def receipt(public_id: str) -> Response:
+    """Hand out what we answer about a certificate now, signed and dated, for somebody's file."""
+    kept, token = _receipt_now(public_id)
+    text = written(kept, token, address=settings().base_url)
+    return _attached(text, "text/plain; charset=utf-8", f"receipt-{kept.at:%Y-%m-%d}.txt")
+
+
+@bp.get("/c/<public_id>/receipt.jwt")
+@public
+@limiter.limit(f"{PER_MINUTE} per minute")
+def bare_receipt(public_id: str) -> Response:
+    """Hand out the signed line alone, for machines."""
+    kept, token = _receipt_now(public_id)
+    return _attached(token, "application/jose", f"receipt-{kept.at:%Y-%m-%d}.jwt")
+
+
+@bp.route("/c/<public_id>/match", methods=["GET", "POST"])
+@public
+@limiter.limit(f"{PER_MINUTE} per minute", methods=["POST"])
+def match(public_id: str) -> ResponseReturnValue:
+    """Say whether a name fits the one on the certificate, and nothing more."""
+    form = MatchForm()
+    if not form.validate_on_submit():
+        return show(MatchPage(public_id=public_id, form=form), 422 if form.errors else 200)
+    early = may_try(public_id)
+    with transaction() as session:
+        (found,) = services.try_names(session, asked=[(public_id, form.name.data)], now=utc_now())
+    if found is None or not early:
+        return show(MatchPage(public_id=public_id, form=form, waits=True), 429)
+    return show(MatchPage(public_id=public_id, form=form, match=found))
+
+
+def may_try(reference: str) -> bool:
+    """Count a try in this process, so that a certificate that does not exist makes people wait as any other does."""
+    return limiter.limiter.hit(_TRIES, "match", str(read_reference(reference)))
+
+
+def _receipt_now(public_id: str) -> tuple[Receipt, str]:
+    with reading() as session:
+        verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
+        if verdict.status is Doubt.UNKNOWN:
+            abort(404)
+        kept = _receipt(session, verdict, asked_by_reference(public_id))
+    return kept, signed_receipt(kept, receipt_key_in(settings().instance))
+
+
+def _attached(text: str, kind: str, name: str) -> Response:
+    answer = Response(text, content_type=kind)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 @bp.get("/trust.json")
@@ -109,9 +167,7 @@ def _log() -> Verifier | None:
 
 def _trust(session: Session) -> Trust | None:
     known = settings()
-    return services.trust_of(
-        session, instance=known.instance, base_url=known.base_url, issuer=known.issuer, now=utc_now()
-    )
+    return services.trust_of(session, settings=known, now=utc_now())
 
 
 def _answer_file(content: bytes) -> ResponseReturnValue:
@@ -119,11 +175,26 @@ def _answer_file(content: bytes) -> ResponseReturnValue:
         abort(413)
     with reading() as session:
         verdict = services.verdict_for_file(session, content=content, log=_log(), now=utc_now(), trust=_trust(session))
-    return _answer(verdict)
+        kept = _receipt(session, verdict, {"kind": "file", "sha256": hashlib.sha256(content).hexdigest()})
+    token = signed_receipt(kept, receipt_key_in(settings().instance))
+    return _answer(verdict, receipt=written(kept, token, address=settings().base_url))
 
 
-def _answer(verdict: Verdict, asked: str = "") -> ResponseReturnValue:
+def _receipt(session: Session, verdict: Verdict, asked: Mapping[str, str]) -> Receipt:
+    return receipt_for(
+        session,
+        asked=asked,
+        answer=answer_of(verdict),
+        log=_log(),
+        base_url=settings().base_url,
+        now=verdict.checked_at,
+    )
+
+
+def _answer(
+    verdict: Verdict, *, asked: str = "", consent: ConsentLevel = ConsentLevel.SHOWN, receipt: str = ""
+) -> ResponseReturnValue:
     claim = Claim.read(verdict.facts) if verdict.facts else None
     code = {Doubt.UNKNOWN: 404, Doubt.UNREADABLE: 422}
     status = code.get(verdict.status, 200) if isinstance(verdict.status, Doubt) else 200
-    return show(VerdictPage(verdict=verdict, claim=claim, asked=asked), status)
+    return show(VerdictPage(verdict=verdict, claim=claim, asked=asked, consent=consent, receipt=receipt), status)

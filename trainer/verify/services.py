@@ -1,36 +1,43 @@
 """Answer by file, by credential or by reference, and write down what a verifier pins."""
 
 import logging
-from collections.abc import Collection, Mapping
-from datetime import datetime
-from pathlib import Path
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.certificates.claim import Claim, fingerprint
 from trainer.certificates.credential import BadCredential, Credential, read_credential
-from trainer.certificates.models import ConsentLevel
+from trainer.certificates.keys import public_timestampers
+from trainer.certificates.models import Certificate, ConsentLevel
+from trainer.certificates.queries import consent_of, consents_of
 from trainer.certificates.services import certificate_by_id
 from trainer.errors import Broken
-from trainer.lifecycle.queries import consent_level
+from trainer.registry.cosigning import witnesses_of
 from trainer.registry.did import did_of
 from trainer.registry.keys import verifier_in
 from trainer.registry.models import RegistryDocument, RegistryEntry
-from trainer.registry.notes import Verifier, Witness
+from trainer.registry.notes import Verifier
 from trainer.registry.queries import prove_logged, published_keys
 from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at
 from trainer.registry.status import Word
+from trainer.settings import Settings
 from trainer.verify import file_check
+from trainer.verify.matching import STAND_IN, Match, match_names
+from trainer.verify.models import MatchTry
 from trainer.verify.reference import read_credential_text, read_reference
 from trainer.verify.sandbox import read_attachments
 from trainer.verify.signature_check import BadSignature, check_signature
-from trainer.verify.trust import PinnedKey, Trust, kid_in
+from trainer.verify.trust import PinnedKey, Trust
 from trainer.verify.verdict import Check, Doubt, Verdict, drifted, erased, in_log, recorded, unlogged
 
 _log = logging.getLogger(__name__)
+
+TRIES_A_DAY = 5
 
 
 def verdict_for_file(
@@ -80,61 +87,42 @@ def verdict_for_credential(
     return _recorded(session, entry, seen, log, now, what="credential")
 
 
-def trust_of(
-    session: Session,
-    *,
-    instance: Path,
-    base_url: str,
-    issuer: str,
-    now: datetime,
-    witnesses: tuple[Witness, ...] = (),
-    quorum: int = 0,
-    timestampers: tuple[x509.Certificate, ...] = (),
-) -> Trust | None:
+def trust_of(session: Session, *, settings: Settings, now: datetime) -> Trust | None:
     """Return what a verifier pins: our root, every key ever published and how it stands, the log and its witnesses.
 
-    None where nothing was ever signed or logged. `timestampers` are the roots of authorities other than our own.
+    None where nothing was ever signed or logged.
 
     Raises:
         Broken: a certificate of ours cannot be read.
     """
-    log, folder = verifier_in(instance), instance / "authority"
-    if log is None or not (folder / "root.pem").exists():
+    log, root = verifier_in(settings.instance), settings.instance / "authority" / "root.pem"
+    if log is None or not root.exists():
         return None
     try:
-        root = _certificate(folder / "root.pem")
-        keys = {
-            one.kid: PinnedKey(
-                kid=one.kid,
-                certificate=x509.load_pem_x509_certificate(one.certificate.encode()),
-                status=one.status,
-                trusted_size=one.trusted_size,
-            )
-            for one in published_keys(session)
-        }
-        if (folder / "signer.pem").exists():  # the present key, also before its publication was recorded
-            signer = _certificate(folder / "signer.pem")
-            keys.setdefault(kid_in(signer), PinnedKey(kid=kid_in(signer), certificate=signer))
-    except (OSError, ValueError) as error:  # no path in the sentence: anybody at the counter may read it
+        return Trust(
+            base_url=settings.base_url,
+            did=did_of(settings.base_url),
+            issuer=settings.issuer,
+            root=x509.load_pem_x509_certificate(root.read_bytes()),
+            keys={
+                one.kid: PinnedKey(
+                    kid=one.kid,
+                    certificate=x509.load_pem_x509_certificate(one.certificate.encode()),
+                    status=one.status,
+                    trusted_size=one.trusted_size,
+                )
+                for one in published_keys(session)
+            },
+            log=log,
+            witnesses=tuple(one.witness for one in witnesses_of(settings)),
+            quorum=settings.witness_quorum,
+            timestampers=public_timestampers(),
+            made_at=now,
+        )
+    except (Broken, OSError, ValueError) as error:  # no path in the sentence: anybody at the counter may read it
         raise Broken(
             "A certificate of the issuer cannot be read; restore the authority folder from a backup."
         ) from error
-    return Trust(
-        base_url=base_url,
-        did=did_of(base_url),
-        issuer=issuer,
-        root=root,
-        keys=keys,
-        log=log,
-        witnesses=witnesses,
-        quorum=quorum,
-        timestampers=timestampers,
-        made_at=now,
-    )
-
-
-def _certificate(path: Path) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(path.read_bytes())
 
 
 def _issued_as(session: Session, hashes: Collection[str]) -> tuple[RegistryEntry, str] | None:
@@ -242,7 +230,7 @@ def _recorded(
     certificate = certificate_by_id(session, public_id=entry.public_id)
     if certificate is None:
         return _without_facts(session, entry, seen, log, now, what)
-    if not _certified(certificate.claim, entry):
+    if not certified(certificate.claim, entry):
         return drifted(number=entry.number, public_id=entry.public_id, now=now)
     proved = prove_logged(session, registered=entry, verifier=log)
     logged = in_log(index=proved.index, size=proved.size, holds=proved.holds)
@@ -284,11 +272,11 @@ def _without_facts(
 
 def _shown(session: Session, facts: Mapping[str, Any], entry: RegistryEntry) -> Mapping[str, Any]:
     """Return the facts without the name, unless the holder lets it be shown."""
-    level = consent_level(session, public_id=entry.public_id)
+    level = consent_of(session, public_id=entry.public_id)
     return facts if level is ConsentLevel.SHOWN else {**facts, "holder": ""}
 
 
-def _certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
+def certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
     """Say whether the facts are those the entry vouches for, and its own number and dates agree with them."""
     try:
         claim = Claim.read(facts)
@@ -299,3 +287,58 @@ def _certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
     # the log commits to the claim, and through it to what the registry repeats from it
     repeated = (entry.claim_sha256, entry.public_id, entry.number, entry.issued_at.date(), entry.valid_until)
     return repeated == (claimed, claim.public_id, claim.number, claim.issued_on, ends_at)
+
+
+def try_names(session: Session, *, asked: Sequence[tuple[str, str]], now: datetime) -> Sequence[Match | None]:
+    """Compare names with those on certificates: pairs of a reference and a name; None where a day's tries are used up.
+
+    Each try is counted, at most five a day for each certificate, whoever tries. A certificate that is unknown, or
+    whose holder lets nobody compare, answers `no`. The queries are the same four whatever was asked.
+    """
+    references = [read_reference(reference) for reference, _name in asked]
+    known = (
+        select(RegistryEntry, Certificate.claim)
+        .join(Certificate, Certificate.public_id == RegistryEntry.public_id)
+        .where(
+            or_(
+                RegistryEntry.public_id.in_([public_id for public_id, _number in references if public_id]),
+                RegistryEntry.number.in_([number for _public_id, number in references if number]),
+            )
+        )
+        .order_by(RegistryEntry.public_id)
+        .with_for_update(of=RegistryEntry)  # whoever holds these rows counts alone
+    )
+    found = [(entry, facts) for entry, facts in session.execute(known)]
+    ids = {key: entry.public_id for entry, _facts in found for key in (entry.public_id, entry.number)}
+    consents = consents_of(session, public_ids=set(ids.values()))
+    names = {
+        entry.public_id: facts["holder"]
+        for entry, facts in found
+        if consents.get(entry.public_id) is not ConsentLevel.HIDDEN and certified(facts, entry)
+    }
+    counted = (
+        select(MatchTry.public_id, func.count())
+        .where(MatchTry.public_id.in_(set(ids.values())), MatchTry.at > now - timedelta(days=1))
+        .group_by(MatchTry.public_id)
+    )
+    tried = Counter(dict(session.execute(counted).all()))
+    answers: list[Match | None] = []
+    rows = []
+    for (public_id, number), (_reference, name) in zip(references, asked, strict=True):
+        whose = ids.get(public_id or number or "", "")
+        compared = match_names(name, names.get(whose, STAND_IN))
+        tried[whose] += 1
+        enough = bool(whose) and tried[whose] > TRIES_A_DAY
+        answers.append(None if enough else compared if whose in names else Match.NO)
+        rows.append({"whose": "" if enough else whose, "moment": now})
+    session.connection().execute(_COUNT_TRY, rows)
+    return answers
+
+
+# the same statement for a certificate that exists and for one that does not; the latter adds no row
+_COUNT_TRY = insert(MatchTry).from_select(
+    ["public_id", "at"],
+    select(RegistryEntry.public_id, bindparam("moment", type_=MatchTry.at.type)).where(
+        RegistryEntry.public_id == bindparam("whose", type_=String())
+    ),
+)

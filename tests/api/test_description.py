@@ -1,0 +1,76 @@
+"""Schemathesis reads the description, sends what it allows and what it forbids, and finds nothing to complain of."""
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import negative_data_rejection
+
+from trainer.api.openapi import document
+from trainer.certificates.models import Certificate
+from trainer.web.limits import limiter
+
+LOOK_AT = settings(
+    max_examples=12,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def database_url(tmp_path, sqlite_template) -> str:
+    """One kind of database is enough here: the queries are tested elsewhere."""
+    import shutil
+
+    shutil.copy(sqlite_template, tmp_path / "trainer.sqlite")
+    return f"sqlite:///{tmp_path / 'trainer.sqlite'}"
+
+
+@pytest.fixture
+def patient(app: Flask) -> Iterator[Flask]:
+    """The application, without limits on how often one may ask."""
+    limiter.enabled = False
+    yield app
+    limiter.enabled = True
+
+
+PATHS = [
+    (method.upper(), path) for path, methods in document("http://localhost")["paths"].items() for method in methods
+]
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_every_answer_is_as_described(patient: Flask, certificate: Certificate, method: str, path: str) -> None:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", patient, config=SchemathesisConfig())
+    operation = schema[path][method]
+
+    for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
+        seen = _ask(operation, mode)
+        assert seen or mode is schemathesis.GenerationMode.NEGATIVE
+
+
+def _ask(operation, mode) -> int:
+    from hypothesis import given
+    from hypothesis.errors import Unsatisfiable
+
+    seen = 0
+
+    @LOOK_AT
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case) -> None:
+        nonlocal seen
+        seen += 1
+        # any text is a table, so that nothing can be wrong with the type of one
+        case.call_and_validate(excluded_checks=[negative_data_rejection] if case.media_type == "text/csv" else [])
+
+    try:
+        ask()
+    except Unsatisfiable:  # nothing can be wrong with a request that takes nothing
+        assert mode is schemathesis.GenerationMode.NEGATIVE
+    return seen

@@ -1,0 +1,132 @@
+"""A receipt proves what we said, to the letter, and only with our key."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc import jws
+from joserfc.jwk import ECKey
+
+from trainer.certificates.models import Certificate
+from trainer.errors import Broken
+from trainer.receipts.keys import public_jwk, receipt_key_in
+from trainer.receipts.receipt import BadReceipt, LogState, Receipt, did_of, read_receipt, signed_receipt, written
+
+KEY = ECKey.generate_key("P-256")
+AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+RECEIPT = Receipt(
+    issuer="did:web:example.org",
+    asked={"kind": "number", "value": "7K4M-2QXH-9PTC"},
+    answer={"status": "valid", "sentence": "It is valid."},
+    log=LogState(origin="example.org", size=1042, root="AAAA", at=AT),
+    at=AT,
+)
+
+
+def test_a_receipt_is_read_back_as_it_was_written_also_from_among_other_words() -> None:
+    token = signed_receipt(RECEIPT, KEY)
+    assert read_receipt(token, KEY) == RECEIPT
+    assert read_receipt(written(RECEIPT, token, address="https://example.org"), KEY) == RECEIPT
+
+
+@given(st.data())
+def test_a_receipt_of_which_one_sign_was_altered_is_refused(data: st.DataObject) -> None:
+    token = signed_receipt(RECEIPT, KEY)
+    at = data.draw(st.integers(0, len(token) - 1))
+    sign = data.draw(st.sampled_from("abcXYZ019-_").filter(lambda one: one != token[at]))
+    with pytest.raises(BadReceipt):
+        read_receipt(token[:at] + sign + token[at + 1 :], KEY)
+
+
+def test_a_receipt_by_another_key_is_refused() -> None:
+    with pytest.raises(BadReceipt, match="not signed by us"):
+        read_receipt(signed_receipt(RECEIPT, ECKey.generate_key("P-256")), KEY)
+
+
+def test_a_receipt_without_a_signature_is_refused() -> None:
+    _head, body, signature = signed_receipt(RECEIPT, KEY).split(".")
+    with pytest.raises(BadReceipt):
+        read_receipt(f"eyJhbGciOiJub25lIn0.{body}.{signature}", KEY)
+
+
+def test_something_else_that_our_key_signed_is_no_receipt() -> None:
+    header = {"alg": "ES256", "typ": "JWT", "kid": KEY.thumbprint()}
+    with pytest.raises(BadReceipt, match="not a receipt"):
+        read_receipt(jws.serialize_compact(header, b'{"at": "now"}', KEY), KEY)
+
+
+@given(st.text(max_size=400))
+def test_anything_may_be_pasted(text: str) -> None:
+    with pytest.raises(BadReceipt):
+        read_receipt(text, KEY)
+
+
+def test_the_address_becomes_a_did() -> None:
+    assert did_of("https://example.org") == "did:web:example.org"
+    assert did_of("http://127.0.0.1:8000") == "did:web:127.0.0.1%3A8000"
+    assert did_of("https://example.org/a/b/") == "did:web:example.org:a:b"
+
+
+def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as crowd:
+        keys = list(crowd.map(lambda _: receipt_key_in(tmp_path).thumbprint(), range(16)))
+    assert len(set(keys)) == 1
+    assert stat.S_IMODE(os.stat(tmp_path / "receipts" / "key.pem").st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["receipts"]
+
+
+def test_a_damaged_key_is_the_operators_fault_and_no_path_is_told(tmp_path: Path) -> None:
+    receipt_key_in(tmp_path)
+    (tmp_path / "receipts" / "key.pem").write_text("nonsense")
+    with pytest.raises(Broken, match="restore it from a backup") as caught:
+        receipt_key_in(tmp_path)
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_the_published_key_has_no_private_part_and_reads_our_receipts(stranger, certificate: Certificate) -> None:
+    published = stranger.get("/.well-known/receipt-key.json")
+    assert published.headers["Access-Control-Allow-Origin"] == "*"
+    assert "d" not in published.json
+    assert published.json["kid"] == ECKey.import_key(published.json).thumbprint()
+    token = stranger.get(f"/c/{certificate.public_id}/receipt.jwt").text
+    receipt = read_receipt(token, ECKey.import_key(published.json))
+    assert receipt.asked == {"kind": "id", "value": certificate.public_id}
+    assert receipt.answer["number"] == certificate.number
+    assert receipt.log.size > 0
+    assert "Mara" not in str(receipt)
+    assert public_jwk(KEY)["crv"] == "P-256"
+
+
+def test_a_kept_receipt_is_checked_on_a_page(stranger, certificate: Certificate) -> None:
+    kept = stranger.get(f"/c/{certificate.public_id}/receipt")
+    assert "attachment" in kept.headers["Content-Disposition"]
+    page = stranger.send("/verify/receipt", {"receipt": kept.text})
+    assert "We said this" in page.text
+    assert "no longer valid" in page.text or "is valid" in page.text
+    line = max(kept.text.splitlines(), key=len)
+    forged = stranger.send("/verify/receipt", {"receipt": kept.text.replace(line, line[:300] + "A" + line[301:])})
+    assert forged.status_code == 422
+    assert "We said this" not in forged.text
+    assert stranger.send("/verify/receipt", {"receipt": ""}).status_code == 422
+
+
+def test_nobody_gets_a_receipt_for_a_certificate_that_is_not_there(stranger) -> None:
+    assert stranger.get(f"/c/{'a' * 26}/receipt").status_code == 404
+
+
+def test_the_answer_about_a_file_holds_its_receipt(stranger, database, certificate: Certificate) -> None:
+    from io import BytesIO
+    from urllib.parse import unquote
+
+    with database.reading() as session:
+        pdf = session.get_one(Certificate, certificate.public_id).pdf
+    page = stranger.send("/verify", {"file": (BytesIO(pdf + b"more"), "a.pdf")}, content_type="multipart/form-data")
+    kept = unquote(page.text.partition("data:text/plain;charset=utf-8,")[2].partition('"')[0])
+    receipt = read_receipt(kept, ECKey.import_key(stranger.get("/.well-known/receipt-key.json").json))
+    assert receipt.asked["kind"] == "file"
+    assert receipt.answer["status"] == "altered"

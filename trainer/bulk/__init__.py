@@ -1,0 +1,1 @@
+"""The public counter for many certificates at once."""

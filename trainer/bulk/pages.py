@@ -1,0 +1,36 @@
+"""Check a whole list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trainer.bulk.forms import TableForm
+from trainer.bulk.table import Answer
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class TablePage(Page):
+    """Where a list is sent."""
+
+    template: ClassVar[str] = "bulk/table.html"
+    form: TableForm
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultPage(Page):
+    """How many of each verdict first, then every row.
+
+    Attributes:
+        csv: the same as CSV, as base64: nothing is stored, so the page itself holds the file.
+        receipt: over that file, signed, as a text.
+    """
+
+    template: ClassVar[str] = "bulk/result.html"
+    answers: Sequence[Answer]
+    counts: Mapping[str, int]
+    names: bool
+    csv: str
+    receipt: str
+    day: str

@@ -1,0 +1,94 @@
+"""Check a whole list: nothing is stored, everything stands in the answer."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import Blueprint, abort
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from trainer.accounts.access import public
+from trainer.bulk import services
+from trainer.bulk.forms import TableForm
+from trainer.bulk.pages import ResultPage, TablePage
+from trainer.bulk.table import Answer, BadTable, Row, as_csv, counts_of, read_table
+from trainer.clock import utc_now
+from trainer.receipts.keys import receipt_key_in
+from trainer.receipts.receipt import Receipt, signed_receipt, written
+from trainer.receipts.services import receipt_for
+from trainer.registry.keys import verifier_in
+from trainer.web import reading, settings, transaction
+from trainer.web.limits import limiter
+from trainer.web.pages import show
+
+PER_MINUTE = 10
+
+bp = Blueprint("bulk", __name__)
+
+
+@bp.route("/verify/bulk", methods=["GET", "POST"])
+@public
+@limiter.limit(f"{PER_MINUTE} per minute", methods=["POST"])
+def table() -> ResponseReturnValue:
+    """Take a table; give it back with a verdict in each row."""
+    form = TableForm()
+    if not form.validate_on_submit():
+        return show(TablePage(form=form), 422 if form.errors else 200)
+    content = form.file.data.read(settings().upload_limit + 1) if form.file.data else b""
+    content = content or (form.lines.data or "").encode("utf-8", "replace")
+    if len(content) > settings().upload_limit:
+        abort(413)
+    if not content.strip():
+        return show(TablePage(form=form, problem=_("Choose a file, or paste the rows.")), 422)
+    try:
+        rows = read_table(content)
+    except BadTable as error:
+        return show(TablePage(form=form, problem=str(error)), 422)
+    now = utc_now()
+    answers = answered(rows, now)
+    result = as_csv(answers, mark=True)
+    kept = receipt_over(rows, answers, asked=content, result=result, now=now)
+    token = signed_receipt(kept, receipt_key_in(settings().instance))
+    return show(
+        ResultPage(
+            answers=answers,
+            counts=counts_of(answers),
+            names=any(row.name for row in rows),
+            csv=base64.b64encode(result).decode(),
+            receipt=written(kept, token, address=settings().base_url),
+            day=f"{now:%Y-%m-%d}",
+        )
+    )
+
+
+def answered(rows: Sequence[Row], now: datetime) -> Sequence[Answer]:
+    """Look every row up, and compare the names where there are any."""
+    with reading() as session:
+        answers = services.check_rows(session, rows=rows, now=now)
+    if not any(row.name and not row.problem for row in rows):
+        return answers
+    with transaction() as session:
+        return services.compare_names(session, answers=answers, now=now)
+
+
+def receipt_over(
+    rows: Sequence[Row], answers: Sequence[Answer], *, asked: bytes, result: bytes, now: datetime
+) -> Receipt:
+    """Return the receipt over a result, which names both tables by their SHA-256."""
+    counts = counts_of(answers)
+    said = ", ".join(f"{count} {status}" for status, count in counts.items())
+    with reading() as session:
+        return receipt_for(
+            session,
+            asked={"kind": "table", "rows": len(rows), "sha256": hashlib.sha256(asked).hexdigest()},
+            answer={
+                "sentence": f"Of {len(rows)} rows: {said}.",
+                "counts": counts,
+                "sha256": hashlib.sha256(result).hexdigest(),
+            },
+            log=verifier_in(settings().instance),
+            base_url=settings().base_url,
+            now=now,
+        )

@@ -1,0 +1,102 @@
+"""Answer about a thousand certificates in ten queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from trainer.bulk.table import Answer, Row
+from trainer.certificates.models import Certificate
+from trainer.registry.models import RegistryEntry
+from trainer.registry.queries import in_doubt
+from trainer.registry.services import statuses_at
+from trainer.registry.status import Status, Word
+from trainer.verify.reference import read_reference
+from trainer.verify.services import certified, try_names
+from trainer.verify.verdict import Doubt
+
+_NOTES: Mapping[Word, str] = {
+    Word.VALID: "Valid until {until}.",
+    Word.NOT_YET_VALID: "Not valid before {since}.",
+    Word.EXPIRED: "Expired on {since}.",
+    Word.SUSPENDED: "Suspended since {since}.",
+    Word.REVOKED: "Revoked on {since}.",
+    Word.SURRENDERED: "Given back on {since}.",
+    Word.SUPERSEDED: "Replaced on {since}.",
+}
+_TOO_MANY = "too many tries"
+
+
+def check_rows(session: Session, *, rows: Sequence[Row], now: datetime) -> tuple[Answer, ...]:
+    """Say what holds about the certificate of each row; names are compared by `compare_names`."""
+    references = [read_reference(row.reference) if not row.problem else (None, None) for row in rows]
+    known = (
+        select(RegistryEntry, Certificate.claim)
+        .outerjoin(Certificate, Certificate.public_id == RegistryEntry.public_id)
+        .where(
+            or_(
+                RegistryEntry.public_id.in_([public_id for public_id, _number in references if public_id]),
+                RegistryEntry.number.in_([number for _public_id, number in references if number]),
+            )
+        )
+    )
+    entries: dict[str, RegistryEntry] = {}
+    drifted: set[str] = set()
+    for entry, facts in session.execute(known):
+        entries[entry.public_id] = entries[entry.number] = entry
+        if facts is None or not certified(facts, entry):
+            drifted.add(entry.public_id)
+    ids = {entry.public_id for entry in entries.values()}
+    doubtful = drifted | in_doubt(session, public_ids=ids)
+    statuses = statuses_at(session, public_ids=ids, now=now)
+    answers = []
+    for row, (public_id, number) in zip(rows, references, strict=True):
+        found = entries.get(public_id or number or "")
+        if found is None:
+            answers.append(_nothing(row))
+        elif found.public_id in doubtful:
+            answers.append(_doubt(row, found))
+        else:
+            answers.append(_holds(row, found, statuses[found.public_id]))
+    return tuple(answers)
+
+
+def compare_names(session: Session, *, answers: Sequence[Answer], now: datetime) -> tuple[Answer, ...]:
+    """Add to each answer whose row has a name whether that name fits; each comparison counts as a try of the day."""
+    named = [answer.row for answer in answers if answer.row.name and not answer.row.problem]
+    matches = try_names(session, asked=[(row.reference, row.name) for row in named], now=now)
+    found = {row.line: match.value if match else _TOO_MANY for row, match in zip(named, matches, strict=True)}
+    return tuple(replace(answer, match=found.get(answer.row.line, "")) for answer in answers)
+
+
+def _nothing(row: Row) -> Answer:
+    if row.problem:
+        return Answer(row=row, status=Doubt.UNREADABLE.value, note=row.problem)
+    return Answer(row=row, status=Doubt.UNKNOWN.value, note="We have no certificate with this number or address.")
+
+
+def _doubt(row: Row, entry: RegistryEntry) -> Answer:
+    return Answer(
+        row=row,
+        status=Doubt.NOT_GENUINE.value,
+        certificate=entry.number,
+        public_id=entry.public_id,
+        note="What is stored about this certificate is no longer what was certified; please tell the issuer.",
+    )
+
+
+def _holds(row: Row, entry: RegistryEntry, status: Status) -> Answer:
+    last_day = (entry.valid_until - timedelta(microseconds=1)).date()
+    note = _NOTES[status.word].format(since=f"{status.since:%-d %B %Y}", until=f"{last_day:%-d %B %Y}")
+    return Answer(
+        row=row,
+        status=status.word.value,
+        since=status.since.isoformat(),
+        reason=status.reason_code,
+        valid_until=last_day.isoformat(),
+        certificate=entry.number,
+        public_id=entry.public_id,
+        note=note,
+    )

@@ -1,0 +1,1 @@
+"""What we answered, signed and dated, for the file of whoever asked."""

@@ -1,0 +1,22 @@
+"""A receipt, pasted."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from trainer.receipts.receipt import LONGEST
+from trainer.web.forms import Form
+
+
+class ReceiptForm(Form):
+    """Which receipt to check."""
+
+    receipt = TextAreaField(
+        _("The receipt"),
+        [
+            DataRequired(_("Please paste the receipt, or the whole text that it stands in.")),
+            Length(max=LONGEST, message=_("This is longer than any receipt of ours.")),
+        ],
+        description=_("The long line with two dots in it. The words around it may be pasted too."),
+        render_kw={"autocomplete": "off", "spellcheck": "false", "rows": "8"},
+    )

@@ -1,0 +1,159 @@
+"""A receipt: what was asked, what we answered, and what the log was then, as a signed text (JWS, ES256).
+
+It proves to others what the counter said on a day; it says nothing about today. It names no person: what was
+asked for goes in as it was given only when it is a number or an id, otherwise as a SHA-256 value.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+TYPE = "verification-receipt+jwt"
+LONGEST = 20_000  # of a pasted text, in characters
+_JWS = re.compile(r"[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{86}(?![A-Za-z0-9_-])")
+
+
+class BadReceipt(ValueError):
+    """What was read is not a receipt of ours, to the letter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogState:
+    """The newest checkpoint of the log at the moment of the answer.
+
+    Attributes:
+        root: of the tree, as base64.
+        at: the moment that was signed with the checkpoint.
+    """
+
+    origin: str
+    size: int
+    root: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """One answer, dated.
+
+    Attributes:
+        issuer: the DID of the installation.
+        asked: how it was asked (`number`, `id`, `text`, `file`, `table`) and for what.
+        answer: the verdict without its facts; of a table, the SHA-256 of the result and the counts.
+        log: None where nothing was logged yet.
+        at: when it was answered, in whole seconds.
+    """
+
+    issuer: str
+    asked: Mapping[str, Any]
+    answer: Mapping[str, Any]
+    log: LogState | None
+    at: datetime
+
+
+def did_of(base_url: str) -> str:
+    """Return the DID that belongs to a public address (did:web): host, port as %3A, path segments after colons."""
+    host, *path = base_url.split("://", 1)[-1].rstrip("/").split("/")
+    return ":".join(["did:web", quote(host, safe=""), *(quote(piece, safe="") for piece in path)])
+
+
+def signed_receipt(receipt: Receipt, key: ECKey) -> str:
+    """Return the receipt as a compact JWS."""
+    log = receipt.log
+    payload = {
+        "iss": receipt.issuer,
+        "iat": int(receipt.at.timestamp()),
+        "at": _written(receipt.at),
+        "asked": dict(receipt.asked),
+        "answer": dict(receipt.answer),
+        "checkpoint": {"origin": log.origin, "size": log.size, "root": log.root, "time": _written(log.at)}
+        if log
+        else None,
+    }
+    header = {"alg": "ES256", "typ": TYPE, "kid": key.thumbprint()}
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    return jws.serialize_compact(header, text.encode(), key, algorithms=["ES256"])
+
+
+def read_receipt(text: str, key: ECKey) -> Receipt:
+    """Read the receipt that stands in a text, perhaps among other words.
+
+    Raises:
+        BadReceipt: there is none, it was altered, or another key signed it.
+    """
+    found = _JWS.search(text[:LONGEST])
+    if found is None:
+        raise BadReceipt("There is no receipt in this text. A receipt is one long line with two dots in it.")
+    try:
+        opened = jws.deserialize_compact(found[0], key, algorithms=["ES256"])
+    except (JoseError, ValueError) as error:
+        raise BadReceipt("This receipt was not signed by us, or a sign of it was changed since.") from error
+    if not _canonical(found[0].rpartition(".")[2]):
+        raise BadReceipt("A sign of this receipt was changed since it was signed.")
+    if opened.headers().get("typ") != TYPE or opened.headers().get("kid") != key.thumbprint():
+        raise BadReceipt("This was signed by us, but it is not a receipt.")
+    return _read(json.loads(opened.payload or b""))
+
+
+def written(receipt: Receipt, token: str, *, address: str) -> str:
+    """Return the receipt as a text for a person's file: sentences first, then the signed line."""
+    answer, log = receipt.answer, receipt.log
+    lines = [
+        "Receipt of a verification",
+        "",
+        f"Asked: {asked_in_words(receipt.asked)}",
+        f"Answered: {answer.get('sentence', '')}",
+        f"On: {receipt.at:%-d %B %Y, %H:%M:%S} UTC",
+        f"By: {receipt.issuer}",
+        f"The log then had {log.size:,} entries; its root was {log.root}." if log else "Nothing was logged then.",
+        "",
+        "It says what we answered at that moment and nothing about later days.",
+        f"To have this receipt checked, paste the following line at {address}/verify/receipt",
+        "",
+        token,
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def asked_in_words(asked: Mapping[str, Any]) -> str:
+    """Say in words what was asked for."""
+    words = {
+        "number": "the certificate with the number {value}",
+        "id": "the certificate with the id {value}",
+        "text": "a text with the SHA-256 {sha256}",
+        "file": "a file with the SHA-256 {sha256}",
+        "table": "a table of {rows} rows with the SHA-256 {sha256}",
+    }
+    return words[asked["kind"]].format_map(asked)
+
+
+def _read(payload: Mapping[str, Any]) -> Receipt:
+    log = payload["checkpoint"]
+    return Receipt(
+        issuer=payload["iss"],
+        asked=payload["asked"],
+        answer=payload["answer"],
+        log=LogState(origin=log["origin"], size=log["size"], root=log["root"], at=datetime.fromisoformat(log["time"]))
+        if log
+        else None,
+        at=datetime.fromisoformat(payload["at"]),
+    )
+
+
+def _canonical(signature: str) -> bool:
+    """Say whether base64 is written in its one way: its last sign has four bits that no signature covers."""
+    return base64.urlsafe_b64encode(base64.urlsafe_b64decode(signature + "==")).decode().rstrip("=") == signature
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat()

@@ -1,0 +1,31 @@
+"""A verdict as it goes into a receipt: the answer and how we know, without a person's name."""
+
+import hashlib
+from typing import Any
+
+from trainer.verify.reference import read_reference
+from trainer.verify.verdict import Verdict
+
+
+def answer_of(verdict: Verdict) -> dict[str, Any]:
+    """Return what a receipt keeps of a verdict."""
+    return {
+        "status": verdict.status.value,
+        "sentence": verdict.sentence,
+        "status_since": verdict.since.isoformat() if verdict.since else None,
+        "status_reason_code": verdict.reason_code or None,
+        "id": verdict.public_id or None,
+        "number": verdict.facts["number"] if verdict.facts else None,
+        "file_seen": verdict.file_seen,
+        "checks": [{"question": check.question, "holds": check.holds} for check in verdict.checks],
+    }
+
+
+def asked_by_reference(text: str) -> dict[str, str]:
+    """Return what was asked for; a text that is neither number nor id is kept as its SHA-256 alone."""
+    public_id, number = read_reference(text)
+    if public_id:
+        return {"kind": "id", "value": public_id}
+    if number:
+        return {"kind": "number", "value": number}
+    return {"kind": "text", "sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}

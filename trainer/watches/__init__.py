@@ -1,0 +1,1 @@
+"""Tell whoever asked when the status of a certificate changes."""

@@ -1,0 +1,28 @@
+"""Ask to be told, and the page behind the secret link."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trainer.watches.forms import WatchForm
+from trainer.watches.services import Standing
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchPage(Page):
+    """Tell me if this changes."""
+
+    template: ClassVar[str] = "watches/watch.html"
+    public_id: str
+    number: str
+    form: WatchForm
+    asked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingPage(Page):
+    """Say yes, or end it."""
+
+    template: ClassVar[str] = "watches/standing.html"
+    token: str
+    standing: Standing

@@ -1,0 +1,190 @@
+"""Ask to be told, confirm, end; and tell everybody of a change, once."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from trainer.db import new_id
+from trainer.errors import Missing
+from trainer.notices.models import Channel, Notice
+from trainer.registry.models import RegistryEntry, StatusChange
+from trainer.watches.letters import (
+    Change,
+    Letter,
+    change_by_mail,
+    change_by_webhook,
+    hash_of,
+    question_by_mail,
+    question_by_webhook,
+    token_of,
+)
+from trainer.watches.models import Watch, WatchStep, WatchTold
+
+TURN = 0x7761_7463  # the PostgreSQL lock that whoever tells must hold
+MOST_WAITING: Mapping[Channel, int] = {Channel.MAIL: 5, Channel.WEBHOOK: 100}
+"""How many questions one address may be sent in a day without having said yes to them."""
+
+CONFIRMED, ENDED = "confirmed", "ended"
+_CONFIRMED = exists().where(WatchStep.watch_id == Watch.id, WatchStep.step == CONFIRMED)
+_ENDED = exists().where(WatchStep.watch_id == Watch.id, WatchStep.step == ENDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A watch as whoever has its secret sees it."""
+
+    public_id: str
+    number: str
+    target: str
+    confirmed: bool
+    ended: bool
+
+
+def ask(
+    session: Session, *, public_id: str, channel: Channel, target: str, base_url: str, secret: str, now: datetime
+) -> None:
+    """Ask the address whether it wants to be told; say nothing about whether it already is.
+
+    Nothing is sent when it watches already, was asked in the last day, or has too many questions waiting.
+
+    Raises:
+        Missing: no such certificate was entered.
+    """
+    # whoever holds this row asks; on SQLite the write transaction itself is the turn
+    number = session.scalar(select(RegistryEntry.number).where(RegistryEntry.public_id == public_id).with_for_update())
+    if number is None:
+        raise Missing("There is no such certificate.")
+    if _is_known(session, public_id, channel, target, now) or _has_enough(session, channel, target, now):
+        return
+    watch_id = new_id()
+    token = token_of(watch_id, secret=secret)
+    session.add(
+        Watch(id=watch_id, public_id=public_id, channel=channel, target=target, token_hash=hash_of(token), at=now)
+    )
+    if channel is Channel.MAIL:
+        letter = question_by_mail(number=number, token=token, base_url=base_url)
+    else:
+        letter = question_by_webhook(public_id=public_id, number=number, token=token, base_url=base_url, at=now)
+    _send(session, channel, target, letter, now)
+    session.flush()
+
+
+def standing_of(session: Session, *, token: str) -> Standing:
+    """Return the watch with this secret.
+
+    Raises:
+        Missing: there is none.
+    """
+    query = select(Watch, RegistryEntry.number, _CONFIRMED, _ENDED).join(
+        RegistryEntry, RegistryEntry.public_id == Watch.public_id
+    )
+    found = session.execute(query.where(Watch.token_hash == hash_of(token))).first()
+    if found is None:
+        raise Missing("There is nothing at this address. Perhaps a part of the link was left out.")
+    watch, number, confirmed, ended = found
+    return Standing(
+        public_id=watch.public_id, number=number, target=watch.target, confirmed=bool(confirmed), ended=bool(ended)
+    )
+
+
+def confirm(session: Session, *, token: str, now: datetime) -> None:
+    """Keep that the watch is wanted; repeating it changes nothing, and what was ended stays ended.
+
+    Raises:
+        Missing: there is no such watch.
+    """
+    _step(session, token, CONFIRMED, now)
+
+
+def end(session: Session, *, token: str, now: datetime) -> None:
+    """End the watch; repeating it changes nothing.
+
+    Raises:
+        Missing: there is no such watch.
+    """
+    _step(session, token, ENDED, now)
+
+
+def tell_watchers(session: Session, *, base_url: str, secret: str, now: datetime) -> int:
+    """Append a notice for each change of status that a confirmed watch was not told of; return how many.
+
+    Call it in one write transaction. Each watcher is told of each change since they asked exactly once, also when
+    two processes do this at the same time.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(TURN)))
+    told = exists().where(WatchTold.watch_id == Watch.id, WatchTold.change_id == StatusChange.id)
+    untold = (
+        select(Watch, StatusChange, RegistryEntry.number)
+        .join(StatusChange, StatusChange.public_id == Watch.public_id)
+        .join(RegistryEntry, RegistryEntry.public_id == Watch.public_id)
+        .where(StatusChange.at >= Watch.at, StatusChange.at <= now, _CONFIRMED, ~_ENDED, ~told)
+        .order_by(StatusChange.id, Watch.id)
+    )
+    sent = [
+        (
+            watch,
+            change,
+            _send(session, watch.channel, watch.target, _news(watch, change, number, base_url, secret, now), now),
+        )
+        for watch, change, number in session.execute(untold)
+    ]
+    session.flush()
+    session.add_all(
+        WatchTold(watch_id=watch.id, change_id=change.id, notice_id=notice.id) for watch, change, notice in sent
+    )
+    session.flush()
+    return len(sent)
+
+
+def watching(session: Session, *, public_ids: Collection[str]) -> Mapping[str, int]:
+    """Return how many confirmed watches there are of each of these certificates; for their holder, who sees no more."""
+    counted = select(Watch.public_id, func.count()).where(Watch.public_id.in_(public_ids), _CONFIRMED, ~_ENDED)
+    counts = dict(session.execute(counted.group_by(Watch.public_id)).all())
+    return {public_id: counts.get(public_id, 0) for public_id in public_ids}
+
+
+def _is_known(session: Session, public_id: str, channel: Channel, target: str, now: datetime) -> bool:
+    open_watches = select(Watch.at, _CONFIRMED).where(
+        Watch.public_id == public_id, Watch.channel == channel, Watch.target == target, ~_ENDED
+    )
+    return any(confirmed or at > now - timedelta(days=1) for at, confirmed in session.execute(open_watches))
+
+
+def _has_enough(session: Session, channel: Channel, target: str, now: datetime) -> bool:
+    waiting = select(func.count()).where(
+        Watch.target == target, Watch.channel == channel, Watch.at > now - timedelta(days=1), ~_CONFIRMED
+    )
+    return (session.scalar(waiting) or 0) >= MOST_WAITING[channel]
+
+
+def _step(session: Session, token: str, step: str, now: datetime) -> None:
+    watch_id = session.scalar(select(Watch.id).where(Watch.token_hash == hash_of(token)).with_for_update())
+    if watch_id is None:
+        raise Missing("There is nothing at this address. Perhaps a part of the link was left out.")
+    if session.get(WatchStep, (watch_id, step)) is None:
+        session.add(WatchStep(watch_id=watch_id, step=step, at=now))
+        session.flush()
+
+
+def _news(watch: Watch, change: StatusChange, number: str, base_url: str, secret: str, now: datetime) -> Letter:
+    news = Change(
+        public_id=watch.public_id,
+        number=number,
+        status=change.status.value,
+        reason_code=change.reason_code,
+        since=change.at,
+    )
+    if watch.channel is Channel.WEBHOOK:
+        return change_by_webhook(news, at=now)
+    token = token_of(watch.id, secret=secret)  # not its own any more once the installation has a new secret
+    return change_by_mail(news, token=token if hash_of(token) == watch.token_hash else None, base_url=base_url)
+
+
+def _send(session: Session, channel: Channel, target: str, letter: Letter, now: datetime) -> Notice:
+    notice = Notice(channel=channel, recipient=target, subject=letter.subject, body=letter.body, at=now)
+    session.add(notice)
+    return notice
