@@ -15,7 +15,8 @@ from joserfc.jwk import ECKey
 from trainer.certificates.models import Certificate
 from trainer.errors import Broken
 from trainer.receipts.keys import public_jwk, receipt_key_in
-from trainer.receipts.receipt import BadReceipt, LogState, Receipt, did_of, read_receipt, signed_receipt, written
+from trainer.receipts.receipt import BadReceipt, LogState, Receipt, read_receipt, signed_receipt, written
+from trainer.registry.did import did_of
 
 KEY = ECKey.generate_key("P-256")
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)

@@ -12,14 +12,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from trainer.certificates.authority import authority_in, is_established
+from trainer.certificates.authority import Authority, authority_in, is_established
 from trainer.certificates.issuing import Means, Waiting
+from trainer.certificates.keys import public_timestampers
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper import PaperSize
 from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
@@ -34,6 +36,7 @@ from trainer.notices.webhook import Webhooks
 from trainer.registry import jose
 from trainer.registry.cosigning import cosign_newest
 from trainer.registry.did import did_of
+from trainer.registry.notes import Signer
 from trainer.registry.services import (
     anything_entered,
     due_lists,
@@ -41,6 +44,12 @@ from trainer.registry.services import (
     log_key,
     publish_status_lists,
 )
+from trainer.settings import Settings
+from trainer.verify.attachments import texts_in
+from trainer.verify.offline import verify_offline
+from trainer.verify.sandbox import Attached
+from trainer.verify.trust import PinnedKey, Trust, kid_in
+from trainer.watches.services import tell_watchers
 
 IDLE_SECONDS = 1.0
 BREATH_SECONDS = 0.02  # between two certificates, so that on SQLite an answer of somebody else is saved meanwhile
@@ -62,13 +71,41 @@ def means_of(trainer: Opened, *, now: datetime) -> Means:
                 "Restore the authority folder from a backup; nothing was issued."
             )
         key = log_key(session, instance=settings.instance, base_url=settings.base_url)
+    authority = authority_in(settings.instance, issuer=settings.issuer, now=now)
     return Means(
-        authority=authority_in(settings.instance, issuer=settings.issuer, now=now),
+        authority=authority,
         log=key,
         base_url=settings.base_url,
         size=PaperSize(settings.paper_size),
-        check=lambda _paper: None,
+        check=partial(check_as_verifier, trust=_own_trust(settings, authority, key)),
     )
+
+
+def _own_trust(settings: Settings, authority: Authority, key: Signer) -> Trust:
+    signer = PinnedKey(kid=kid_in(authority.signer), certificate=authority.signer)
+    return Trust(
+        base_url=settings.base_url,
+        did=did_of(settings.base_url),
+        issuer=settings.issuer,
+        root=authority.root,
+        keys={signer.kid: signer},
+        log=key.verifier,
+        timestampers=public_timestampers(),
+        made_at=utc_now(),
+    )
+
+
+def check_as_verifier(paper: bytes, *, trust: Trust) -> None:
+    """Let a finished paper pass if a verifier who has nothing but our keys finds it genuine.
+
+    Raises:
+        Broken: a verifier would not.
+    """
+    verdict = verify_offline(paper, trust, utc_now(), read=lambda content: Attached(**texts_in(content)))
+    wrong = [check for check in verdict.checks if not check.holds]
+    if not verdict.facts or wrong:
+        reason = wrong[0].evidence if wrong else verdict.sentence
+        raise Broken(f"The finished certificate did not pass our own verification ({reason}), so nothing was issued.")
 
 
 def issue_one(trainer: Opened, *, conferral_id: str, means: Means, now: datetime) -> Certificate:
@@ -181,6 +218,12 @@ def ask_witnesses(trainer: Opened, *, everybody: bool = False) -> None:
             log.warning("Witness %s: %s", answer.witness, answer.problem)
 
 
+def tell_watching(trainer: Opened) -> None:
+    """Write to everybody who watches a certificate whose status has changed."""
+    with trainer.database.transaction() as session:
+        tell_watchers(session, base_url=trainer.settings.base_url, secret=trainer.settings.secret_key, now=utc_now())
+
+
 def write_reminders(trainer: Opened) -> None:
     """Write to holders whose certificate is about to end."""
     with trainer.database.transaction() as session:
@@ -204,7 +247,13 @@ def deliver(trainer: Opened) -> None:
 
 Errands = tuple[tuple[Callable[[Opened], object], float], ...]
 
-INSIDE: Errands = ((issue_waiting, 0), (make_documents, 0), (publish_lists, 5), (write_reminders, 3600))
+INSIDE: Errands = (
+    (issue_waiting, 0),
+    (make_documents, 0),
+    (publish_lists, 5),
+    (tell_watching, 5),
+    (write_reminders, 3600),
+)
 """What needs nobody else, each with how many seconds it rests in between."""
 OUTSIDE: Errands = ((deliver, 2), (ask_witnesses, 15))
 """What waits for others; it has a thread of its own, so that a slow mail server delays no certificate."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.certificates.claim import Claim
-from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel
+from trainer.certificates.models import Certificate, Conferral, Consent
 from trainer.lifecycle.letters import Words, about_to_expire
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
 from trainer.notices.models import Notice
@@ -73,11 +73,6 @@ def name_of(session: Session, *, person_id: str) -> str:
 def replacement_of(session: Session, *, public_id: str) -> Conferral | None:
     """Return the decision that replaces a certificate, whether the new one has been issued yet or not, or None."""
     return session.scalar(select(Conferral).where(Conferral.supersedes == public_id))
-
-
-def consent_level(session: Session, *, public_id: str) -> ConsentLevel:
-    """Return what the public counter may say about the holder's name; whoever has chosen nothing lets it be shown."""
-    return session.scalar(_LEVEL, {"about": public_id}) or ConsentLevel.SHOWN
 
 
 def reminders_due(session: Session, *, now: datetime) -> Sequence[tuple[str, Words]]:

@@ -7,6 +7,7 @@ from trainer.accounts.access import me, only, signed_in
 from trainer.accounts.models import Role
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import ConsentLevel
+from trainer.certificates.queries import consent_of
 from trainer.clock import utc_now
 from trainer.lifecycle import queries, services
 from trainer.lifecycle.acts import acts_now
@@ -190,7 +191,7 @@ def visibility(public_id: str) -> ResponseReturnValue:
     """Let the holder choose what a verifier sees of their name."""
     with reading() as session:
         certificate, _conferral = services.held_by(session, public_id=public_id, holder=me())
-        level = queries.consent_level(session, public_id=public_id)
+        level = consent_of(session, public_id=public_id)
     form = ConsentForm(data={"level": level.value})
     if not form.validate_on_submit():
         page = ConsentPage(

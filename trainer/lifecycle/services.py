@@ -12,12 +12,13 @@ from trainer.audit.services import note
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Occasion
 from trainer.certificates.number import number_from
+from trainer.certificates.queries import consent_of
 from trainer.certificates.services import certificate_by_id, certificate_for
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
 from trainer.lifecycle import letters, renewal
 from trainer.lifecycle.letters import Words
-from trainer.lifecycle.queries import consent_level, reminders_due, replacement_of
+from trainer.lifecycle.queries import reminders_due, replacement_of
 from trainer.notices.models import Channel
 from trainer.notices.services import tell
 from trainer.registry import services as registry
@@ -204,7 +205,7 @@ def choose_consent(session: Session, *, public_id: str, holder: Person, level: C
     """
     held_by(session, public_id=public_id, holder=holder)
     _turn(session, public_id, now)
-    if consent_level(session, public_id=public_id) is not level:
+    if consent_of(session, public_id=public_id) is not level:
         session.add(Consent(public_id=public_id, level=level, at=now))
 
 
@@ -340,7 +341,7 @@ def superseded(
     if old is None:
         raise Broken(f"The certificate {old_public_id} is in the registry, but not stored.")
     if changed:
-        level = consent_level(session, public_id=old_public_id)
+        level = consent_of(session, public_id=old_public_id)
         if level is not ConsentLevel.SHOWN:  # what the holder chose goes over to the new one
             session.add(Consent(public_id=new_public_id, level=level, at=now))
         _tell(session, session.get_one(Conferral, old.conferral_id), letters.replaced(old.number), now)

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -58,12 +57,6 @@ class Receipt:
     answer: Mapping[str, Any]
     log: LogState | None
     at: datetime
-
-
-def did_of(base_url: str) -> str:
-    """Return the DID that belongs to a public address (did:web): host, port as %3A, path segments after colons."""
-    host, *path = base_url.split("://", 1)[-1].rstrip("/").split("/")
-    return ":".join(["did:web", quote(host, safe=""), *(quote(piece, safe="") for piece in path)])
 
 
 def signed_receipt(receipt: Receipt, key: ECKey) -> str:

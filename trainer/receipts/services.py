@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from trainer.receipts.receipt import LogState, Receipt, did_of
+from trainer.receipts.receipt import LogState, Receipt
+from trainer.registry.did import did_of
 from trainer.registry.notes import Verifier, read_checkpoint
 from trainer.registry.queries import newest_checkpoint
 

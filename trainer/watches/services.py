@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from trainer.db import new_id
 from trainer.errors import Missing
 from trainer.notices.models import Channel, Notice
+from trainer.notices.services import tell
 from trainer.registry.models import RegistryEntry, StatusChange
 from trainer.watches.letters import (
     Change,
@@ -185,6 +186,4 @@ def _news(watch: Watch, change: StatusChange, number: str, base_url: str, secret
 
 
 def _send(session: Session, channel: Channel, target: str, letter: Letter, now: datetime) -> Notice:
-    notice = Notice(channel=channel, recipient=target, subject=letter.subject, body=letter.body, at=now)
-    session.add(notice)
-    return notice
+    return tell(session, channel=channel, recipient=target, subject=letter.subject, body=letter.body, now=now)
