@@ -5,10 +5,12 @@ from tests.certificates.conftest import (  # fixtures of the room below
     award,
     certificate,
     cohort,
+    decide,
     enrol,
     enrolment,
+    means,
     met,
     programme,
 )
 
-__all__ = ["authority", "award", "certificate", "cohort", "enrol", "enrolment", "met", "programme"]
+__all__ = ["authority", "award", "certificate", "cohort", "decide", "enrol", "enrolment", "means", "met", "programme"]

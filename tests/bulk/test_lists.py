@@ -16,13 +16,13 @@ from joserfc.jwk import ECKey
 from sqlalchemy import event, func, select
 
 from tests.certificates.conftest import ISSUED, claim
+from tests.registry.entering import entered
 from trainer.certificates.claim import fingerprint, months_later
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Occasion
 from trainer.certificates.number import number_from
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.receipts.receipt import read_receipt
-from trainer.registry.services import enter
 from trainer.verify.models import MatchTry
 
 
@@ -56,7 +56,7 @@ def crowd(database: Database, enrolment, mara, dana, log) -> Callable[[int], lis
                     facts={},
                 )
                 sha256 = hashlib.sha256(number.encode()).hexdigest()
-                enter(
+                entered(
                     session,
                     public_id=public_id,
                     number=number,

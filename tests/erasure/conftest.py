@@ -35,7 +35,8 @@ from trainer.registry.notes import Signer
 from trainer.registry.queries import audit_log, audit_registry, leaf_of_document
 from trainer.registry.services import append
 from trainer.registry.status import Reason
-from trainer.verify.models import MatchTry, Watch, WatchStep
+from trainer.verify.models import MatchTry
+from trainer.watches.models import Watch, WatchStep
 
 __all__ = [
     "authority",

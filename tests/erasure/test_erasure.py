@@ -24,7 +24,7 @@ from trainer.registry.models import Erasure, LogEntry, RegistryEntry, StatusChan
 from trainer.registry.notes import Signer
 from trainer.registry.services import status_at
 from trainer.registry.status import Word
-from trainer.verify.models import Watch, WatchStep
+from trainer.watches.models import Watch, WatchStep
 
 LEADS_TO_MARA = re.compile(r"mara(?!vogelia)|vogel(?!ia)|board@example", re.IGNORECASE)
 

@@ -12,8 +12,10 @@ from tests.certificates.conftest import (  # fixtures of the room below
     award,
     certificate,
     cohort,
+    decide,
     enrol,
     enrolment,
+    means,
     met,
     programme,
 )
@@ -26,7 +28,7 @@ from trainer.lifecycle.services import reason_of, superseded
 from trainer.notices.models import Notice
 from trainer.registry.notes import Signer
 
-__all__ = ["authority", "award", "certificate", "cohort", "enrol", "enrolment", "met", "programme"]
+__all__ = ["authority", "award", "certificate", "cohort", "decide", "enrol", "enrolment", "means", "met", "programme"]
 
 REASONS = {
     "reason": "conduct",

@@ -12,12 +12,12 @@ from tests.certificates.conftest import ISSUED, claim
 from trainer.accounts.models import Person
 from trainer.certificates.claim import Claim, fingerprint
 from trainer.certificates.models import Certificate, Conferral, ConsentLevel, Occasion
+from trainer.certificates.queries import consent_of
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Refused
 from trainer.lifecycle import services
 from trainer.lifecycle.acts import Act, acts_now
-from trainer.lifecycle.queries import consent_level
 from trainer.lifecycle.renewal import frozen_facts, renewal_window
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
@@ -203,7 +203,7 @@ def test_what_the_holder_chose_to_hide_stays_hidden_on_the_new_one(
         )
     made = issued(renew(EARLY), EARLY)
     with database.reading() as session:
-        assert consent_level(session, public_id=made.public_id) is ConsentLevel.HIDDEN
+        assert consent_of(session, public_id=made.public_id) is ConsentLevel.HIDDEN
 
 
 def test_facts_that_were_not_kept_are_read_from_the_claim() -> None:

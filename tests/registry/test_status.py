@@ -8,12 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
+from tests.registry.entering import entered as entered_with
 from trainer.db import Database, new_id
 from trainer.errors import Missing, Refused
 from trainer.registry.entries import status_digest
 from trainer.registry.models import StatusChange
 from trainer.registry.notes import Signer
-from trainer.registry.services import change_status, enter, entry_by_number, entry_by_sha256, status_at, statuses_at
+from trainer.registry.services import change_status, entry_by_number, entry_by_sha256, status_at, statuses_at
 from trainer.registry.status import FINAL, Decision, Reason, Word, by_dates, check_change, follows, status_after
 
 ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -23,7 +24,7 @@ DAY = timedelta(days=1)
 
 def enter_one(database: Database, log: Signer, *, number: str) -> str:
     with database.transaction() as session:
-        entry = enter(
+        entry = entered_with(
             session,
             public_id=new_id(),
             number=number,
@@ -286,7 +287,7 @@ def test_many_are_told_their_status_in_as_few_queries_as_one(database: Database,
     ids = [str(number) * 26 for number in range(2, 7)]
     with database.transaction() as session:
         for number, public_id in enumerate(ids):
-            enter(
+            entered_with(
                 session,
                 public_id=public_id,
                 number=f"2222-2222-222{number}",
