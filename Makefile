@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SYSTEM := python3 python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils qpdf libnss3-tools libatomic1 util-linux
+SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils qpdf libnss3-tools libatomic1 util-linux openssl softhsm2
 
 .PHONY: help setup setup-test run test test-quick stress check format bench demo migration clean
 

@@ -30,6 +30,7 @@ class Card:
     Attributes:
         profile_link: opens a form elsewhere, filled in with this certificate.
         embedding: what to copy into a page of one's own.
+        watchers: how many verifiers asked to be told when the status changes.
     """
 
     claim: Claim
@@ -39,6 +40,7 @@ class Card:
     profile_link: str
     embedding: str
     documents: Sequence[Further]
+    watchers: int
 
 
 @dataclass(frozen=True, kw_only=True)

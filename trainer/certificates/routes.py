@@ -20,6 +20,7 @@ from trainer.clock import utc_now
 from trainer.errors import Missing
 from trainer.registry.services import status_at
 from trainer.registry.status import Status
+from trainer.watches.services import watching
 from trainer.web import reading, settings, transaction
 from trainer.web.pages import show
 
@@ -33,18 +34,25 @@ def mine() -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         certificates = services.certificates_of(session, person_id=me().id)
-        made = services.documents_of(session, public_ids=[certificate.public_id for certificate in certificates])
+        public_ids = [certificate.public_id for certificate in certificates]
+        made = services.documents_of(session, public_ids=public_ids)
+        watchers = watching(session, public_ids=public_ids)
         page = MinePage(
             signing=services.waiting(session, person_id=me().id),
             cards=[
-                _card(certificate, status_at(session, public_id=certificate.public_id, now=now), made)
+                _card(
+                    certificate,
+                    status_at(session, public_id=certificate.public_id, now=now),
+                    made,
+                    watchers[certificate.public_id],
+                )
                 for certificate in certificates
             ],
         )
     return show(page)
 
 
-def _card(certificate: Certificate, status: Status, made: Mapping[tuple[str, str], bool]) -> Card:
+def _card(certificate: Certificate, status: Status, made: Mapping[tuple[str, str], bool], watchers: int) -> Card:
     claim, base_url = Claim.read(certificate.claim), settings().base_url
     address = claim.address(base_url)
     kinds = [kind.value for kind in DocumentKind if kind.value != settings().paper_size]
@@ -54,6 +62,7 @@ def _card(certificate: Certificate, status: Status, made: Mapping[tuple[str, str
         status=status,
         address=address,
         has_credential=certificate.has_credential,
+        watchers=watchers,
         profile_link=add_to_profile_link(claim, base_url),
         embedding=f'<a href="{address}"><img src="{base_url}{picture}" alt="{escape(claim.credential)}"></a>',
         documents=[

@@ -280,6 +280,8 @@ def work_until(trainer: Opened, errands: Errands, stopped: threading.Event, besi
 def worker(once: bool, beside: int | None) -> None:
     """Sign certificates, send notices, keep status lists and witnesses up to date."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
+    for chatty in ("alembic", "fontTools", "httpx", "weasyprint"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     with opened() as trainer:
         if once:
             _work_once(trainer)
