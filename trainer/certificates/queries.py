@@ -21,7 +21,7 @@ def audit_certificates(session: Session, *, step: Callable[[], None]) -> Iterato
         .outerjoin(Certificate, Certificate.public_id == RegistryEntry.public_id)
         .outerjoin(Conferral, Conferral.id == Certificate.conferral_id)
         .outerjoin(Erasure, Erasure.public_id == RegistryEntry.public_id)
-        .options(undefer(Certificate.pdf))
+        .options(undefer(Certificate.pdf), undefer(Certificate.credential))
         .execution_options(yield_per=50)  # a paper has about 50 kB
     )
     for entry, certificate, conferral, erased_at in session.execute(together):
@@ -64,6 +64,9 @@ def _differences(entry: RegistryEntry, certificate: Certificate | None, conferra
         return
     if not hashlib.sha256(certificate.pdf).hexdigest() == certificate.sha256 == entry.sha256:
         yield "the stored paper is not the one that was issued."
+    credential = certificate.credential
+    if (hashlib.sha256(credential.encode()).hexdigest() if credential else None) != entry.credential_sha256:
+        yield "the stored credential is not the one that was issued."
     if len(certificate.pdf) != entry.size:
         yield "the stored paper has another size than the one that was issued."
     try:
