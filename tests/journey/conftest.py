@@ -73,9 +73,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def served(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve an installation by gunicorn as `make run` does, in a process group of its own."""
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", "2", "--threads", "4", "--no-control-socket"]
+    """Serve an installation as `make run` does, worker included, in a process group of its own."""
+    command = [sys.executable, "-m", "trainer", "serve", "--port", str(port)]
     with (instance / "server.log").open("ab") as log:
         process = subprocess.Popen(
             command, env=environment(instance, port), cwd=ROOT, stdout=log, stderr=log, start_new_session=True
