@@ -63,7 +63,7 @@ def test_a_table_far_too_long_is_not_read_to_its_end() -> None:
     with pytest.raises(BadTable, match="more than"):
         read_table(content)
     assert time.perf_counter() - begun < 0.5
-    with pytest.raises(BadTable, match="Row 2 .* too long"):
+    with pytest.raises(BadTable, match="Row 2 cannot be read"):
         read_table(b"7K4M\n" + b"x" * 140_000)
 
 
