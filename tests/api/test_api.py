@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc.jwk import ECKey
 from sqlalchemy import event, select
 
@@ -191,6 +192,20 @@ def test_a_genuine_file_shows_its_facts_and_an_altered_one_is_a_verdict(
     receipt = receipt_in(genuine["receipt"])
     assert receipt.asked == {"kind": "file", "sha256": hashlib.sha256(pdf).hexdigest()}
     assert "Mara" not in str(receipt)
+
+
+def test_a_credential_is_as_good_as_its_paper(stranger, database, certificate, authority, settings) -> None:
+    folder = settings.instance / "authority"
+    folder.mkdir()
+    (folder / "root.pem").write_bytes(authority.root.public_bytes(Encoding.PEM))
+    with database.reading() as session:
+        jwt = session.get_one(Certificate, certificate.public_id).credential
+
+    def send(text: str) -> dict:
+        return stranger.post(f"{PREFIX}/verify", data={"file": (io.BytesIO(text.encode()), "a.jwt")}).json
+
+    assert (send(jwt)["status"], send(jwt)["holder"]["name"]) == ("valid", "Mara Vogel")
+    assert send(jwt[:-4] + "AAAA")["status"] == "not genuine"
 
 
 def test_a_file_that_is_too_large_is_not_read(stranger) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from contextlib import suppress
 
 import pytest
@@ -48,12 +49,22 @@ def test_quoted_cells_may_hold_commas_quotes_and_line_ends() -> None:
         (b"\xff\xfe\xff", "UTF-8"),
         (b"%PDF-1.7\n\xe2\xe3", "UTF-8"),
         ("7K4M".encode("utf-16-le"), "CSV UTF-8"),
-        (b"7K4M\n" * (MOST_ROWS + 1), "1,001 rows"),
+        (b"7K4M\n" * (MOST_ROWS + 1), "more than 1,000 rows"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused_in_a_sentence(content: bytes, said: str) -> None:
     with pytest.raises(BadTable, match=said):
         read_table(content)
+
+
+def test_a_table_far_too_long_is_not_read_to_its_end() -> None:
+    content = b"7K4M\n" * 400_000
+    begun = time.perf_counter()
+    with pytest.raises(BadTable, match="more than"):
+        read_table(content)
+    assert time.perf_counter() - begun < 0.5
+    with pytest.raises(BadTable, match="Row 2 cannot be read"):
+        read_table(b"7K4M\n" + b"x" * 140_000)
 
 
 def test_a_bad_row_says_which_one_it_is_and_leaves_the_others_alone() -> None:

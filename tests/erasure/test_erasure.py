@@ -152,6 +152,10 @@ def test_the_counter_says_that_we_issued_it_and_deleted_its_data(
     with database.reading() as session:
         pdf = session.scalars(select(Certificate.pdf)).one()
     erased(database, log, mara)
+    (row,) = stranger.post("/api/v1/bulk", json=[{"reference": certificate.number, "name": "Mara Vogel"}]).json["rows"]
+    assert (row["status"], row["name_match"], row["valid_until"]) == ("erased", "no", None)
+    assert "was deleted on" in row["note"]
+    assert "Erased" in stranger.send("/verify/bulk", {"lines": certificate.number}).text
     from io import BytesIO
 
     pages = [
@@ -160,7 +164,7 @@ def test_the_counter_says_that_we_issued_it_and_deleted_its_data(
     ]
     for page in pages:
         assert page.status_code == 200
-        assert "Erased" in page.text
+        assert "Deleted at the holder’s request" in page.text
         assert "its data was deleted on" in page.text
         assert "Mara" not in page.text
     assert "This file is one that we issued" in pages[1].text

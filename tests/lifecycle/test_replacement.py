@@ -13,6 +13,7 @@ from trainer.accounts.models import Person
 from trainer.certificates.claim import Claim, fingerprint
 from trainer.certificates.models import Certificate, Conferral, ConsentLevel, Occasion
 from trainer.certificates.queries import consent_of
+from trainer.certificates.services import waiting
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Refused
@@ -174,6 +175,24 @@ def test_deciding_twice_finds_the_first_decision(renew: Callable, correct: Calla
         correct("Mara Falk", EARLY)
 
 
+def test_a_correction_that_is_sent_again_later_does_not_bring_the_old_name_back(
+    correct: Callable, issued: Callable, database: Database, dana: Person, mara: Person
+) -> None:
+    first = issued(correct("Mara Falk"), ISSUED + timedelta(days=4))
+    with database.transaction() as session:
+        services.correct_name(
+            session,
+            public_id=first.public_id,
+            director=dana,
+            holder="Mara Falk-Vogel",
+            reason="Passport.",
+            now=ISSUED + timedelta(days=5),
+        )
+    correct("Mara Falk", ISSUED + timedelta(days=6))
+    with database.reading() as session:
+        assert session.get_one(Person, mara.id).name == "Mara Falk-Vogel"
+
+
 def test_the_name_it_has_already_is_no_correction(correct: Callable) -> None:
     with pytest.raises(Refused, match="already"):
         correct("Mara Vogel")
@@ -189,9 +208,24 @@ def test_what_was_ended_since_the_decision_is_not_replaced(
         issued(conferral, EARLY + timedelta(minutes=1))
     with database.reading() as session:
         assert session.scalars(select(Certificate.public_id)).all() == [certificate.public_id]
+        assert bool(waiting(session)) is (word is Word.SUSPENDED)  # what can never be issued is not tried for ever
     if word is Word.SUSPENDED:
         change(Word.VALID, EARLY + timedelta(minutes=2))
         issued(conferral, EARLY + timedelta(minutes=3))
+
+
+@pytest.mark.parametrize(
+    ("word", "said"), [(Word.SUSPENDED, "once the suspension"), (Word.REVOKED, ""), (None, "This one holds until")]
+)
+def test_the_page_says_what_becomes_of_a_replacement_on_its_way(
+    as_: Callable, dana: Person, correct: Callable, change: Callable, certificate: Certificate, word: Word, said: str
+) -> None:
+    correct("Mara Falk", utc_now())
+    if word:
+        change(word, utc_now())
+    page = as_(dana).get(f"/certificates/{certificate.public_id}/status").text
+    assert ("A new certificate is on its way" in page) is bool(said)
+    assert said in page
 
 
 def test_what_the_holder_chose_to_hide_stays_hidden_on_the_new_one(

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from joserfc.jwk import ECKey
 from trainer.certificates.models import Certificate
 from trainer.errors import Broken
 from trainer.receipts.keys import public_jwk, receipt_key_in
-from trainer.receipts.receipt import BadReceipt, LogState, Receipt, read_receipt, signed_receipt, written
+from trainer.receipts.receipt import LONGEST, BadReceipt, LogState, Receipt, read_receipt, signed_receipt, written
 from trainer.registry.did import did_of
 
 KEY = ECKey.generate_key("P-256")
@@ -65,6 +66,14 @@ def test_something_else_that_our_key_signed_is_no_receipt() -> None:
 def test_anything_may_be_pasted(text: str) -> None:
     with pytest.raises(BadReceipt):
         read_receipt(text, KEY)
+
+
+@pytest.mark.parametrize("text", ["a" * LONGEST, f"{'a' * 9000}.{'a' * 9000}", "a." * 9000, f"{'a' * 9}." * 1900])
+def test_a_long_text_that_is_none_is_refused_at_once(text: str) -> None:
+    begun = time.perf_counter()
+    with pytest.raises(BadReceipt):
+        read_receipt(text, KEY)
+    assert time.perf_counter() - begun < 0.2
 
 
 def test_the_address_becomes_a_did() -> None:

@@ -22,6 +22,7 @@ NAME = st.lists(WORD, min_size=1, max_size=5, unique=True)
         ("STRASSER", "Straßer"),
         ("Νίκος Παπαδόπουλος", "ΝΙΚΟΣ ΠΑΠΑΔΟΠΟΥΛΟΣ"),
         ("Юлия Королёва", "юлия королева"),
+        ("ﾊﾀﾞ ｹﾝ", "ハダ ケン"),
         ("Dr Mara\u200b Vogel", "Dr. Mara Vogel"),
     ],
 )
@@ -54,6 +55,8 @@ def test_a_word_left_out_or_an_initial_fits_in_part(asked: str, holder: str) -> 
         ("Mueller", "Müller"),
         ("Mara Anna Ilse Tomas Vogel", "Mara Vogel"),
         ("Mara Mara", "Mara Vogel"),
+        ("たなか さたお", "たなか さたえ"),
+        ("はた けん", "はだ けん"),
     ],
 )
 def test_another_name_does_not_fit(asked: str, holder: str) -> None:

@@ -176,7 +176,8 @@ def test_a_double_click_sends_one_letter_and_a_day_later_there_is_another(ask, n
     assert len(notices()) == 2
 
 
-def test_nobody_can_flood_a_mailbox_with_questions(database, award, enrol, person, notices) -> None:
+@pytest.mark.parametrize("spelling", ["victim@example.org", "{}@example.org", "victim+{}@Example.org"])
+def test_nobody_can_flood_a_mailbox_with_questions(database, award, enrol, person, notices, spelling: str) -> None:
     from trainer.accounts.models import Role
 
     for number in range(7):
@@ -187,12 +188,25 @@ def test_nobody_can_flood_a_mailbox_with_questions(database, award, enrol, perso
                 session,
                 public_id=public_id,
                 channel=Channel.MAIL,
-                target="victim@example.org",
+                target=spelling.format("victim"[:number] + "victim"[number:].upper()),
                 base_url=BASE_URL,
                 secret=SECRET,
                 now=utc_now(),
             )
     assert len(notices()) == 5
+
+
+def test_whoever_said_no_is_not_asked_again_the_same_day(ask, notices, stranger) -> None:
+    ask()
+    assert stranger.send(f"/watches/{token_in(notices()[0])}/ended").status_code == 303
+    ask()
+    assert len(notices()) == 1
+
+
+def test_whoever_ended_it_may_begin_again_at_once(watching, stranger, notices) -> None:
+    assert stranger.send(f"/watches/{watching()}/ended").status_code == 303
+    watching()
+    assert len(notices()) == 2
 
 
 def test_a_webhook_is_sent_the_secret_first_and_then_each_change(ask, notices, stranger, change, tell, certificate):

@@ -108,7 +108,8 @@ def check() -> Response:
         content = _upload()
         asked = {"kind": "file", "sha256": hashlib.sha256(content).hexdigest()}
         with reading() as session:
-            verdict = verify.verdict_for_file(session, content=content, log=_log(), now=utc_now())
+            trust = verify.trust_of(session, settings=settings(), now=utc_now())
+            verdict = verify.verdict_for_file(session, content=content, log=_log(), now=utc_now(), trust=trust)
             return _verdict(session, verdict, asked)
     text = bodies.read_text_body(_json())
     with reading() as session:

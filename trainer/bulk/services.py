@@ -25,6 +25,7 @@ _NOTES: Mapping[Word, str] = {
     Word.REVOKED: "Revoked on {since}.",
     Word.SURRENDERED: "Given back on {since}.",
     Word.SUPERSEDED: "Replaced on {since}.",
+    Word.ERASED: "Its data was deleted on {since}, at the request of its holder, so we cannot say what it was.",
 }
 _TOO_MANY = "too many tries"
 
@@ -43,14 +44,17 @@ def check_rows(session: Session, *, rows: Sequence[Row], now: datetime) -> tuple
         )
     )
     entries: dict[str, RegistryEntry] = {}
-    drifted: set[str] = set()
+    stored = {}
     for entry, facts in session.execute(known):
         entries[entry.public_id] = entries[entry.number] = entry
-        if facts is None or not certified(facts, entry):
-            drifted.add(entry.public_id)
-    ids = {entry.public_id for entry in entries.values()}
-    doubtful = drifted | in_doubt(session, public_ids=ids)
-    statuses = statuses_at(session, public_ids=ids, now=now)
+        stored[entry.public_id] = (entry, facts)
+    statuses = statuses_at(session, public_ids=stored, now=now)
+    drifted = {
+        public_id
+        for public_id, (entry, facts) in stored.items()
+        if not (statuses[public_id].word is Word.ERASED if facts is None else certified(facts, entry))
+    }
+    doubtful = drifted | in_doubt(session, public_ids=stored)
     answers = []
     for row, (public_id, number) in zip(rows, references, strict=True):
         found = entries.get(public_id or number or "")
@@ -95,7 +99,7 @@ def _holds(row: Row, entry: RegistryEntry, status: Status) -> Answer:
         status=status.word.value,
         since=status.since.isoformat(),
         reason=status.reason_code,
-        valid_until=last_day.isoformat(),
+        valid_until="" if status.word is Word.ERASED else last_day.isoformat(),
         certificate=entry.number,
         public_id=entry.public_id,
         note=note,

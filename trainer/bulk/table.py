@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from trainer.verify.matching import LONGEST_NAME
@@ -107,7 +108,7 @@ def read_table(content: bytes) -> tuple[Row, ...]:
         BadTable: the whole of it cannot be read, is empty or too long.
     """
     text = _text_of(content)
-    lines = list(_cells_of(text))
+    lines = list(islice(_cells_of(text), MOST_ROWS + 2))  # the titles, and one too many; the rest is not even read
     if not lines:
         raise BadTable("The table is empty. Put one certificate number in each row.")
     number_at, name_at = 0, 1
@@ -118,7 +119,7 @@ def read_table(content: bytes) -> tuple[Row, ...]:
         if number_at < 0:
             raise BadTable("The first row names no column for the numbers; call that column “number”.")
     if len(lines) > MOST_ROWS:
-        raise BadTable(f"The table has {len(lines):,} rows; at most {MOST_ROWS:,} are checked at once. Split it.")
+        raise BadTable(f"The table has more than {MOST_ROWS:,} rows; so many are checked at once. Split it.")
     if not lines:
         raise BadTable("Below its first row the table is empty. Put one certificate number in each row.")
     return tuple(row_of(line, _cell(cells, number_at), _cell(cells, name_at)) for line, cells in lines)
@@ -170,7 +171,7 @@ def _text_of(content: bytes) -> str:
 
 def _cells_of(text: str) -> Iterator[tuple[int, list[str]]]:
     """Give each row that is not blank, with the number of the line on which it begins."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in io.StringIO(text, newline=None) if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
@@ -180,7 +181,9 @@ def _cells_of(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise BadTable(f"Row {line} cannot be read: a quotation mark is missing or stands in a wrong place.") from error
+        raise BadTable(
+            f"Row {line} cannot be read: a quotation mark is missing or stands in a wrong place, or a cell is too long."
+        ) from error
 
 
 def _column(titles: Sequence[str], names: frozenset[str]) -> int:

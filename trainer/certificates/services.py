@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, undefer
 
 from trainer.accounts.models import Person, Role
@@ -34,6 +34,8 @@ from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry import services as registry
 from trainer.registry.jose import unchecked
+from trainer.registry.models import StatusChange
+from trainer.registry.status import FINAL
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
 
@@ -56,6 +58,7 @@ def waiting(
 ) -> Sequence[Waiting]:
     """Return the decisions that no certificate has followed yet, oldest first, each with its newest problem.
 
+    One that was to replace a certificate which was ended meanwhile waits no more: it can never be carried out.
     With `programmes` only those of these programmes, with `person_id` only those about this person.
     """
     tries = (
@@ -67,12 +70,13 @@ def waiting(
         .group_by(IssuingProblem.conferral_id)
         .subquery()
     )
+    ended = exists().where(StatusChange.public_id == Conferral.supersedes, StatusChange.status.in_(FINAL))
     query = (
         select(Conferral, func.coalesce(tries.c.count, 0), IssuingProblem)
         .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
         .outerjoin(tries, tries.c.conferral_id == Conferral.id)
         .outerjoin(IssuingProblem, IssuingProblem.id == tries.c.newest)
-        .where(Certificate.public_id.is_(None))
+        .where(Certificate.public_id.is_(None), ~ended)
         .order_by(Conferral.decided_at, Conferral.id)
     )
     if programmes is not None:

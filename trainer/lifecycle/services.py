@@ -219,6 +219,7 @@ def correct_name(
         Refused: it is their own, it is not valid, the name is the same, or it is being replaced already.
     """
     certificate, conferral = to_decide(session, public_id=public_id, director=director)
+    already = replacement_of(session, public_id=public_id)
     made = replace(
         session,
         certificate=certificate,
@@ -229,7 +230,8 @@ def correct_name(
         reason=reason,
         now=now,
     )
-    session.get_one(Person, conferral.person_id).name = holder
+    if already is None:  # an old form sent again must not bring back a name that was corrected since
+        session.get_one(Person, conferral.person_id).name = holder
     return made
 
 

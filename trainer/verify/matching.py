@@ -2,7 +2,7 @@
 
 Both names are brought to the same plain form: compatibility forms composed (NFKC), case folded, marks taken
 off, a few letters that never decompose spelt out, apostrophes dropped, every other sign a gap between words.
-Then the words are compared, in any order:
+Then the words are compared, in any order. In kana a voicing mark makes another letter, and stays.
 
 * **yes**: the same words, each as often;
 * **partial**: all words of one name fit different words of the other, at least one of them in full. A single
@@ -18,6 +18,7 @@ from unicodedata import category, normalize
 LONGEST_NAME = 200
 MOST_EXTRA_WORDS = 2
 STAND_IN = "Nobody Atall"  # compared with where there is no certificate, so that the work is the same
+_VOICED = frozenset("\u3099\u309a")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼʻ＇"), None)
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n"}
@@ -36,8 +37,8 @@ def words_of(name: str) -> tuple[str, ...]:
     """Return the plain words of a name, in order."""
     composed = normalize("NFKC", name[:LONGEST_NAME].translate(_APOSTROPHES)).translate(_APOSTROPHES)
     opened = normalize("NFD", normalize("NFKC", composed.casefold()).casefold())
-    seen = (sign for sign in opened if category(sign)[0] != "M" and category(sign) != "Cf")
-    plain = "".join(sign if sign.isalnum() else " " for sign in seen)
+    seen = (sign for sign in opened if sign in _VOICED or (category(sign)[0] != "M" and category(sign) != "Cf"))
+    plain = "".join(sign if sign.isalnum() or sign in _VOICED else " " for sign in seen)
     return tuple(plain.translate(_LETTERS).split())
 
 

@@ -26,7 +26,7 @@ from trainer.watches.models import Watch, WatchStep, WatchTold
 
 TURN = 0x7761_7463  # the PostgreSQL lock that whoever tells must hold
 MOST_WAITING: Mapping[Channel, int] = {Channel.MAIL: 5, Channel.WEBHOOK: 100}
-"""How many questions one address may be sent in a day without having said yes to them."""
+"""How many questions one mailbox or webhook may be sent in a day without having said yes to them."""
 
 CONFIRMED, ENDED = "confirmed", "ended"
 _CONFIRMED = exists().where(WatchStep.watch_id == Watch.id, WatchStep.step == CONFIRMED)
@@ -149,17 +149,26 @@ def watching(session: Session, *, public_ids: Collection[str]) -> Mapping[str, i
 
 
 def _is_known(session: Session, public_id: str, channel: Channel, target: str, now: datetime) -> bool:
-    open_watches = select(Watch.at, _CONFIRMED).where(
-        Watch.public_id == public_id, Watch.channel == channel, Watch.target == target, ~_ENDED
+    asked = select(Watch.at, _CONFIRMED, _ENDED).where(
+        Watch.public_id == public_id, Watch.channel == channel, Watch.target == target
     )
-    return any(confirmed or at > now - timedelta(days=1) for at, confirmed in session.execute(open_watches))
+    return any(
+        not ended if confirmed else at > now - timedelta(days=1)  # whoever said no is not asked again the same day
+        for at, confirmed, ended in session.execute(asked)
+    )
 
 
 def _has_enough(session: Session, channel: Channel, target: str, now: datetime) -> bool:
-    waiting = select(func.count()).where(
-        Watch.target == target, Watch.channel == channel, Watch.at > now - timedelta(days=1), ~_CONFIRMED
-    )
-    return (session.scalar(waiting) or 0) >= MOST_WAITING[channel]
+    waiting = select(Watch.target).where(Watch.channel == channel, Watch.at > now - timedelta(days=1), ~_CONFIRMED)
+    mailbox = _mailbox(target)
+    same = sum(_mailbox(other) == mailbox for other in session.scalars(waiting))
+    return same >= MOST_WAITING[channel]
+
+
+def _mailbox(target: str) -> str:
+    """Return what is the same for all spellings that reach one mailbox: capitals, and what follows a plus sign."""
+    name, at, domain = target.casefold().rpartition("@")
+    return f"{name.partition('+')[0]}{at}{domain}"
 
 
 def _step(session: Session, token: str, step: str, now: datetime) -> None:
