@@ -5,7 +5,10 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,13 +19,17 @@ from trainer.certificates.models import Certificate, Conferral, IssuingProblem
 from trainer.certificates.queries import audit_certificates
 from trainer.certificates.services import waiting
 from trainer.cli.opening import Opened
-from trainer.cli.worker import issue_waiting
+from trainer.cli.worker import issue_one, issue_waiting, means_of
 from trainer.clock import utc_now
 from trainer.curriculum.models import Enrolment
 from trainer.db import Database
+from trainer.errors import Refused
+from trainer.lifecycle import services as lifecycle
 from trainer.registry.keys import verifier_in
 from trainer.registry.models import LogEntry, RegistryEntry
+from trainer.registry.notes import Signer
 from trainer.registry.queries import audit_log, audit_registry
+from trainer.registry.status import Reason
 from trainer.settings import ROOT, Settings
 
 
@@ -96,6 +103,67 @@ def test_a_missing_key_is_said_where_the_decision_waits_and_a_retry_completes_it
     with trainer.database.reading() as session:
         assert session.get(Certificate, late.public_id) is not None
     assert wrong_in(trainer) == []
+
+
+@pytest.fixture
+def corrected(trainer: Opened, decided: Callable, dana: Person) -> Conferral:
+    """A decision to replace a certificate that was just issued."""
+    [first] = decided(1)
+    assert issue_waiting(trainer).issued == 1
+    with trainer.database.transaction() as session:
+        return lifecycle.correct_name(
+            session, public_id=first.public_id, director=dana, holder="New Example", reason="Wed.", now=utc_now()
+        )
+
+
+def revoked(trainer: Opened, public_id: str, dana: Person, log: Signer) -> None:
+    with trainer.database.transaction() as session:
+        lifecycle.revoke(
+            session,
+            public_id=public_id,
+            director=dana,
+            reason=Reason.CONDUCT,
+            public_note="",
+            private_reason="",
+            log=log,
+            now=utc_now(),
+        )
+
+
+def test_a_certificate_that_is_revoked_while_its_successor_is_laid_out_keeps_nobody_waiting_for_ever(
+    trainer: Opened, corrected: Conferral, dana: Person, log: Signer
+) -> None:
+    with ThreadPoolExecutor(1) as beside:
+        started: list[Future[None]] = []
+
+        def meanwhile(_paper: bytes) -> None:
+            started.append(beside.submit(revoked, trainer, str(corrected.supersedes), dana, log))
+            time.sleep(0.5)
+
+        means = replace(means_of(trainer, now=utc_now()), check=meanwhile)
+        issue_one(trainer, conferral_id=corrected.id, means=means, now=utc_now())
+        with pytest.raises(Refused, match="superseded"):
+            started[0].result(timeout=20)
+    assert wrong_in(trainer) == []
+
+
+def test_what_can_no_longer_be_issued_says_so_before_anything_is_laid_out(
+    trainer: Opened, corrected: Conferral, dana: Person, log: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revoked(trainer, str(corrected.supersedes), dana, log)
+    monkeypatch.setattr("trainer.certificates.services.unsigned_paper", None)
+    assert issue_waiting(trainer).failed == 1
+    with trainer.database.reading() as session:
+        [one] = waiting(session)
+    assert one.problem.startswith("The certificate that was to be replaced has been revoked since the decision.")
+
+
+def test_a_second_worker_that_comes_late_to_a_replacement_finds_it_issued(
+    trainer: Opened, corrected: Conferral
+) -> None:
+    means = means_of(trainer, now=utc_now())
+    once, again = [issue_one(trainer, conferral_id=corrected.id, means=means, now=utc_now()) for _ in range(2)]
+    assert once.sha256 == again.sha256
 
 
 def wait_for_none(trainer: Opened) -> None:

@@ -349,7 +349,9 @@ def make_document(session: Session, *, order_id: int, means: Means, now: datetim
         Refused: a text cannot be written or is too long.
         Broken: the document did not pass a check, or a key or a timestamp is not to be had.
     """
-    order = session.scalar(select(DocumentOrder).where(DocumentOrder.id == order_id).with_for_update())
+    about = session.scalar(select(DocumentOrder.public_id).where(DocumentOrder.id == order_id))
+    registry.hold(session, public_ids=(about,) if about else ())
+    order = session.get(DocumentOrder, order_id)
     if order is None:
         raise Missing("Nobody asked for this document.")
     where = (Document.public_id == order.public_id, Document.kind == order.kind)

@@ -28,7 +28,7 @@ from trainer.certificates.services import issue, make_document, note_problem, or
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Broken, TrainerError
-from trainer.lifecycle.services import reason_of, remind, superseded, tell_issued
+from trainer.lifecycle.services import begin_replacing, reason_of, remind, superseded, tell_issued
 from trainer.notices.addresses import is_loopback_host
 from trainer.notices.mail import mail_server_of
 from trainer.notices.services import deliver_due, due
@@ -111,9 +111,11 @@ def check_as_verifier(paper: bytes, *, trust: Trust) -> None:
 def issue_one(trainer: Opened, *, conferral_id: str, means: Means, now: datetime) -> Certificate:
     """Issue one certificate in one transaction; repeating it finds the first."""
     with trainer.database.transaction() as session:
+        conferral = session.get_one(Conferral, conferral_id)
+        if conferral.supersedes is not None:
+            begin_replacing(session, old_public_id=conferral.supersedes, new_public_id=conferral.public_id, now=now)
         certificate, fresh = issue(session, conferral_id=conferral_id, means=means, now=now)
         if fresh:
-            conferral = session.get_one(Conferral, conferral_id)
             if conferral.supersedes is None:
                 tell_issued(session, certificate=certificate, now=now)
             else:

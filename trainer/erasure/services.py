@@ -18,7 +18,7 @@ from trainer.erasure.farewell import Farewell
 from trainer.errors import Missing, Refused
 from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer
-from trainer.registry.services import change_status
+from trainer.registry.services import change_status, hold
 from trainer.registry.status import Reason, Word
 
 BY_ENROLMENT = ("lesson_read", "reading_place", "signed_attestation")
@@ -66,9 +66,12 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
         Broken: the log cannot be continued with this key.
     """
     load_models()
-    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update())
+    # not the whole row: whoever decides about a certificate of theirs refers to it while holding the certificate
+    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update(key_share=True))
     if person is None or person.is_erased:
         raise Missing("There is no such person.")
+    mine = select(Conferral.public_id).where(Conferral.person_id == person.id)
+    hold(session, public_ids=session.scalars(mine).all())
     public_ids = _certificates_of(session, person)
     farewell = Farewell(email=person.email, name=person.name, numbers=numbers_of(session, person=person))
     known_as, programmes = _known_as(session, person), _programmes_of(session, person)

@@ -233,6 +233,16 @@ def change_status(
     return True
 
 
+def hold(session: Session, *, public_ids: Collection[str]) -> None:
+    """Let nobody else decide about these certificates until the transaction ends.
+
+    Whoever needs both holds the certificates first and the log after them; in another order two could wait for each
+    other.
+    """
+    held = select(RegistryEntry.public_id).where(RegistryEntry.public_id.in_(public_ids))
+    session.execute(held.order_by(RegistryEntry.public_id).with_for_update())
+
+
 def enter_document(
     session: Session, *, public_id: str, kind: str, sha256: str, size: int, log: Signer, now: datetime
 ) -> None:
