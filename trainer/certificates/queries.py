@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from trainer.certificates.claim import Claim, fingerprint
+from trainer.certificates.claim import Claim, claim_from, fingerprint
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Document
 from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry
 
 
 def audit_certificates(session: Session, *, step: Callable[[], None]) -> Iterator[str]:
-    """Recompute the hash of every paper and the fingerprint of every claim; say what does not fit.
+    """Recompute the hash of every paper and credential and the fingerprint of every claim; say what does not fit.
 
     Of somebody who was erased nothing may be left; whether the log knows of that erasure is for `audit_registry`.
     """
@@ -21,7 +22,7 @@ def audit_certificates(session: Session, *, step: Callable[[], None]) -> Iterato
         .outerjoin(Certificate, Certificate.public_id == RegistryEntry.public_id)
         .outerjoin(Conferral, Conferral.id == Certificate.conferral_id)
         .outerjoin(Erasure, Erasure.public_id == RegistryEntry.public_id)
-        .options(undefer(Certificate.pdf))
+        .options(undefer(Certificate.pdf), undefer(Certificate.credential))
         .execution_options(yield_per=50)  # a paper has about 50 kB
     )
     for entry, certificate, conferral, erased_at in session.execute(together):
@@ -66,6 +67,9 @@ def _differences(entry: RegistryEntry, certificate: Certificate | None, conferra
         yield "the stored paper is not the one that was issued."
     if len(certificate.pdf) != entry.size:
         yield "the stored paper has another size than the one that was issued."
+    credential = certificate.credential
+    if entry.credential_sha256 != (hashlib.sha256(credential.encode()).hexdigest() if credential else None):
+        yield "the stored credential is not the one that was issued."
     try:
         claim = Claim.read(certificate.claim)
         claimed = fingerprint(claim)
@@ -84,6 +88,15 @@ def _differences(entry: RegistryEntry, certificate: Certificate | None, conferra
         yield "its last day of validity differs."
     if claim.release != conferral.release_hash:
         yield "the decision behind it rests on another release of the content."
+    if conferral.facts and not _decided(conferral.facts, claim):  # the oldest decisions kept no facts
+        yield "the stored facts are not those that were decided."
+
+
+def _decided(facts: Mapping[str, Any], claim: Claim) -> bool:
+    try:
+        return claim_from(facts, issued_on=claim.issued_on) == claim
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return False
 
 
 def consent_of(session: Session, *, public_id: str) -> ConsentLevel:

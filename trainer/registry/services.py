@@ -262,6 +262,9 @@ def enter_document(
 def proof_of_credential(session: Session, *, public_id: str) -> LogProof:
     """Return the proof that the credential of a certificate is in the log, with the salt of its commitment.
 
+    It is the proof of the day of issue: a later checkpoint would show the credential in the log when the key that
+    signed it no longer counts.
+
     Raises:
         Missing: the certificate has no credential in the log.
     """
@@ -270,7 +273,8 @@ def proof_of_credential(session: Session, *, public_id: str) -> LogProof:
     index = session.scalar(there)
     if entry is None or entry.credential_salt is None or index is None:
         raise Missing("This certificate has no credential in the log.")
-    return proof_of(session, index=index, extra=entry.credential_salt)
+    size = session.scalar(select(func.min(LogCheckpoint.size)).where(LogCheckpoint.size > index))
+    return proof_of(session, index=index, extra=entry.credential_salt, size=size)
 
 
 def give_status_place(session: Session) -> int:
