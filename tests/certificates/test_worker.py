@@ -380,3 +380,13 @@ def test_four_workers_at_one_queue_issue_each_certificate_once(trainer: Opened, 
 @pytest.mark.stress
 def test_four_workers_issue_a_thousand_certificates_once(trainer: Opened, decided: Callable) -> None:
     check_crowd(trainer, decided(1000))
+
+
+def test_a_witness_that_cannot_be_read_is_named_and_no_certificate_is_blamed(
+    trainer: Opened, decided: Callable
+) -> None:
+    decided(1)
+    issue_waiting(trainer)
+    mistyped = replace(trainer.settings, witnesses=(("other.example+00000000+AAAA", ""),))
+    with trainer.database.reading() as session, pytest.raises(Broken, match=r"The witness 'other\.example"):
+        trust_of(session, settings=mistyped, now=utc_now())

@@ -19,6 +19,7 @@ from trainer.errors import Broken, Missing, Refused
 from trainer.registry import entries, merkle, notes
 from trainer.registry.entries import SALT_BYTES, Kind
 from trainer.registry.issuer_keys import KeyStatus, kid_of
+from trainer.registry.jose import signer_of
 from trainer.registry.keys import has_key, key_in
 from trainer.registry.models import (
     KeyEvent,
@@ -291,14 +292,24 @@ def give_status_place(session: Session) -> int:
 
 
 def due_lists(session: Session, *, now: datetime) -> list[tuple[Purpose, str]]:
-    """Return the bits of each status list that is to be published: because they changed, or the list grows old."""
+    """Return the bits of each status list that is to be published.
+
+    It is, when they changed, when the list grows old, and when the key that signed it was given up: a verifier who
+    looks at our keys would refuse it.
+    """
+    given_up = {key.kid for key in published_keys(session) if key.status is KeyStatus.COMPROMISED}
     statuses = listed_statuses(session, now=now)
     places = places_for(*places_given(session))
     due = []
     for purpose in Purpose:
         bits = encoded((place for place, word in statuses if purpose.shows(word)), places=places)
         newest = newest_list(session, purpose=purpose)
-        if newest is None or newest.encoded != bits or now >= newest.at + IN_FORCE / 2:
+        if (
+            newest is None
+            or newest.encoded != bits
+            or now >= newest.at + IN_FORCE / 2
+            or signer_of(newest.jwt) in given_up
+        ):
             due.append((purpose, bits))
     return due
 
@@ -312,7 +323,7 @@ def publish_status_lists(
     log: Signer,
     now: datetime,
 ) -> list[StatusListVersion]:
-    """Publish each status list anew whose bits have changed, or that was in force for half its time.
+    """Publish each status list anew that is due, see `due_lists`.
 
     The hash of every published list goes into the log, so that what was shown when can be proved. Repeating it
     changes nothing.
