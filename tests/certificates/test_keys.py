@@ -75,7 +75,9 @@ def test_a_key_in_a_pkcs12_file_signs_papers_that_pass_the_gate(home: Path, bund
     authority = opened(home, bundle(), "open sesame")
     holds(authority.key.sign(DIGEST), authority.signer)
     assert authority.key.sign(DIGEST) == authority.key.sign(DIGEST)
-    check_paper(signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority))
+    check_paper(
+        signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority), address=claim().address(BASE_URL)
+    )
 
 
 def test_a_root_that_comes_in_the_file_needs_no_folder(tmp_path: Path, home: Path, bundle: Callable) -> None:
@@ -202,7 +204,7 @@ def test_a_key_on_a_token_signs_papers_that_pass_the_gate(home: Path, on_token: 
     authority = opened(home, on_token("papers"), PIN)
     holds(authority.key.sign(DIGEST), authority.signer)
     paper = signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority)
-    check_paper(paper)
+    check_paper(paper, address=claim().address(BASE_URL))
     assert judged(paper, authority).bottom_line
 
 

@@ -136,7 +136,7 @@ def test_a_paper_with_a_public_timestamp_passes_every_judge(
     with serving(honest(theirs)) as url:
         public = replace(authority, timestamps=TimestampsByHttp(url, elsewhere.root))
         paper = signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), public)
-    check_paper(paper)
+    check_paper(paper, address=claim().address(BASE_URL))
     status = judged(paper, authority, timestamp_root=elsewhere.root_pem)
     assert status.bottom_line
     assert status.timestamp_validity

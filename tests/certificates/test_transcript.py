@@ -1,6 +1,7 @@
 """The transcript as validators and readers see it."""
 
 import subprocess
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -83,7 +84,8 @@ def test_every_head_says_what_it_heads(authority: Authority) -> None:
 
 
 def test_the_same_values_give_the_same_bytes(authority: Authority) -> None:
-    assert printed(of(12), authority) == printed(of(12), authority)
+    plain = replace(authority, timestamps=None)
+    assert printed(of(12), plain) == printed(of(12), plain)
 
 
 def test_it_lists_what_the_kept_proof_says_was_met() -> None:

@@ -67,15 +67,15 @@ def test_the_audit_names_what_does_not_fit_and_says_so_with_its_exit_code(run, d
 
 def test_cosignatures_are_audited_and_those_of_the_unknown_are_only_noted(run, demo: Path, monkeypatch) -> None:
     board = Signer("board.example/w", Ed25519PrivateKey.generate())
-    line = cosignature("another log\n5\n", board, at=1_770_000_000)
-    changed(demo, f"INSERT INTO log_cosignature VALUES (5, 'board.example/w', '{line}', '2026-03-01 00:00:00.000000')")
+    line = cosignature("another log\n8\n", board, at=1_770_000_000)
+    changed(demo, f"INSERT INTO log_cosignature VALUES (8, 'board.example/w', '{line}', '2026-03-01 00:00:00.000000')")
     noted = run("registry", "audit")
     assert noted.exit_code == 0, noted.output
     assert "cosignatures of board.example/w were not checked" in noted.stderr
     monkeypatch.setenv("TRAINER_WITNESSES", board.witness.text())
     found = run("registry", "audit")
     assert found.exit_code == 1
-    assert "The cosignature of board.example/w for size 5 does not fit" in found.stdout
+    assert "The cosignature of board.example/w for size 8 does not fit" in found.stdout
 
 
 def test_a_value_that_cannot_be_read_is_a_finding_and_no_traceback(run, demo: Path) -> None:

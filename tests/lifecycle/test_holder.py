@@ -61,7 +61,7 @@ def test_mara_decides_what_the_counter_says_of_her_name(
         assert "Your choice is kept" in browser.get(answer.location).text
         page = stranger.get(f"/c/{certificate.public_id}").text
         assert "Mara Vogel" not in page
-        assert "as the holder wishes" in page
+        assert "at the holder’s wish" in page
     with database.reading() as session:
         kept = session.scalars(select(Consent.level).order_by(Consent.id)).all()
     assert kept == [ConsentLevel.HIDDEN, ConsentLevel.MATCHED]

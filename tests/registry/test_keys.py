@@ -17,11 +17,11 @@ from trainer.certificates.models import Certificate
 from trainer.db import Database
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry.entries import Kind, public_entry
-from trainer.registry.keys import KeyStatus, kid_of
+from trainer.registry.issuer_keys import KeyStatus, PublishedKey, kid_of
 from trainer.registry.models import KeyEvent, LogEntry, RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.queries import audit_log, audit_registry, log_size
-from trainer.registry.services import PublishedKey, begin_log, ensure_key_published, published_keys, record_key_event
+from trainer.registry.queries import audit_log, audit_registry, log_size, published_keys
+from trainer.registry.services import begin_log, ensure_key_published, record_key_event
 
 
 @pytest.fixture(scope="session")
@@ -106,8 +106,11 @@ def test_a_key_on_another_curve_has_no_name() -> None:
 
 
 def test_a_public_entry_is_canonical_and_its_kind_cannot_be_overwritten() -> None:
-    made = public_entry(Kind.KEY, {"kid": "Ü", "a": None, "n": 7, "t": "issue", "v": 2})
+    made = public_entry(Kind.KEY, {"kid": "Ü", "a": None, "n": 7})
     assert made == '{"a":null,"kid":"Ü","n":7,"t":"key","v":1}'.encode()
+    for reserved in ("t", "v", "c"):
+        with pytest.raises(ValueError, match="reserved"):
+            public_entry(Kind.KEY, {reserved: "issue"})
 
 
 def test_a_key_is_published_once_before_its_first_signature(

@@ -16,7 +16,7 @@ from trainer.errors import Broken, Missing
 from trainer.registry import merkle
 from trainer.registry.entries import Kind
 from trainer.registry.keys import key_in, verifier_in
-from trainer.registry.models import LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
+from trainer.registry.models import KeyEvent, LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer, read_checkpoint, time_of
 from trainer.registry.proofs import read_proof, verify_proof
 from trainer.registry.queries import audit_log, consistency_of, newest_checkpoint, nodes, proof_of
@@ -45,14 +45,16 @@ def root_signed(database: Database, log: Signer) -> bytes:
         return read_checkpoint(newest.note, log.verifier).root
 
 
-def test_a_certificate_has_two_entries_under_one_checkpoint(database: Database, certificate: Certificate) -> None:
+def test_a_certificate_has_three_entries_and_its_key_one_before(database: Database, certificate: Certificate) -> None:
     with database.reading() as session:
         entries = session.scalars(select(LogEntry).order_by(LogEntry.index)).all()
         assert [(one.kind, one.public_id) for one in entries] == [
+            (Kind.KEY, None),
             (Kind.ISSUE, certificate.public_id),
+            (Kind.CREDENTIAL, certificate.public_id),
             (Kind.ARTIFACT, certificate.public_id),
         ]
-        assert session.scalars(select(LogCheckpoint.size)).all() == [2]
+        assert session.scalars(select(LogCheckpoint.size)).all() == [1, 3, 4]
 
 
 def test_the_log_itself_says_nothing_about_anybody(database: Database, certificate: Certificate, stranger) -> None:
@@ -253,10 +255,10 @@ def test_what_was_issued_before_there_was_a_log_is_logged_when_it_begins(
     from trainer.registry.queries import audit_registry
 
     with tampering() as session:  # as after the migration: salts, but no log
-        for table in (LogEntry, LogCheckpoint):
+        for table in (LogEntry, LogCheckpoint, KeyEvent):
             session.execute(delete(table))
     with database.transaction() as session:
-        assert begin_log(session, log=log, now=NOW) == 3
+        assert begin_log(session, log=log, now=NOW) == 4
         assert begin_log(session, log=log, now=NOW) == 0
     assert audited(database, log) == []
     with database.reading() as session:
@@ -337,7 +339,7 @@ def test_the_verdict_proves_the_entry_at_that_moment(
     grow(300)
     page = stranger.get(f"/c/{certificate.public_id}").text
     assert "Is it in the public log?" in page
-    assert "entry 0 of the 302 entries" in page
+    assert "entry 1 of the 304 entries" in page
     with tampering() as session:
         session.execute(text("UPDATE registry_entry SET salt = paper_salt"))
     page = stranger.get(f"/c/{certificate.public_id}").text

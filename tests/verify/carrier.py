@@ -5,15 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pytest
-import weasyprint
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from tests.certificates.conftest import BASE_URL, ISSUED
+from trainer.certificates.archival import Attached, Relationship
 from trainer.certificates.authority import Authority
 from trainer.certificates.claim import Claim
 from trainer.certificates.credential import credential_jwt, credential_of
@@ -22,6 +17,7 @@ from trainer.certificates.signature import signed
 from trainer.registry import merkle
 from trainer.registry.did import did_of
 from trainer.registry.entries import Kind, entry
+from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import Checkpoint, Signer, sign
 from trainer.registry.proofs import LogProof
 from trainer.verify.trust import PinnedKey, Trust, kid_in
@@ -32,22 +28,6 @@ WITNESSES = [
     for number in (1, 2, 3)
 ]
 SALT = b"s" * 32
-
-
-@dataclass(frozen=True)
-class Held:
-    """A signing key at hand."""
-
-    certificate: x509.Certificate
-    private: ec.EllipticCurvePrivateKey
-
-    def sign(self, digest: bytes) -> bytes:
-        return self.private.sign(digest, ec.ECDSA(Prehashed(hashes.SHA256())))
-
-
-@dataclass(frozen=True)
-class Issuing:
-    key: object
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +41,8 @@ class Carried:
 
 def credential_text(claim: Claim, authority: Authority) -> str:
     """The credential of a claim, signed."""
-    key = authority.key if hasattr(authority.key, "certificate") else Held(authority.signer, authority.key)
     return credential_jwt(
-        credential_of(claim, base_url=BASE_URL, status_index=7), authority=Issuing(key), base_url=BASE_URL
+        credential_of(claim, base_url=BASE_URL, status_index=7), authority=authority, base_url=BASE_URL
     )
 
 
@@ -94,18 +73,17 @@ def proof_in(
 
 def paper_with(claim: Claim, authority: Authority, attached: Mapping[str, str], at: datetime = ISSUED) -> bytes:
     """The signed paper of a claim with these files attached."""
-    plain = weasyprint.document.Document.write_pdf
-
-    def write(self, target=None, zoom=1, finisher=None, **options):
-        files = [
-            weasyprint.Attachment(string=text, name=name, relationship="Data", created=at, modified=at)
-            for name, text in sorted(attached.items())
-        ]
-        return plain(self, target, zoom, finisher, **{**options, "attachments": files})
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weasyprint.document.Document, "write_pdf", write)
-        return signed(unsigned_paper(claim, base_url=BASE_URL, at=at), authority)
+    files = [
+        Attached(
+            name=name,
+            content=text.encode(),
+            media_type="text/plain",
+            relationship=Relationship.SUPPLEMENT,
+            description="For a test",
+        )
+        for name, text in sorted(attached.items())
+    ]
+    return signed(unsigned_paper(claim, base_url=BASE_URL, at=at, attachments=files), authority)
 
 
 def carried(claim: Claim, authority: Authority, *, at: datetime = ISSUED, **proof: object) -> Carried:
@@ -126,7 +104,7 @@ def trust_for(
 ) -> Trust:
     """What a verifier pins of this authority."""
     kid = kid_in(authority.signer)
-    key = PinnedKey(kid=kid, certificate=authority.signer, status=status, trusted_size=trusted_size)
+    key = PinnedKey(kid=kid, certificate=authority.signer, status=KeyStatus(status), trusted_size=trusted_size)
     values: dict[str, object] = {
         "base_url": BASE_URL,
         "did": did_of(BASE_URL),

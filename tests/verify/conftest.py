@@ -1,13 +1,10 @@
 """The counter is tested with real certificates."""
 
 from collections.abc import Callable
-from hashlib import sha256
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.certificates.conftest import (  # fixtures of the room below
-    ISSUED,
     authority,
     award,
     certificate,
@@ -20,21 +17,12 @@ from tests.certificates.conftest import (  # fixtures of the room below
     met,
     programme,
 )
-from tests.verify.carrier import SALT, Carried, carried, credential_text, leaf_of, paper_with
-from trainer.accounts.models import Person
+from tests.verify.carrier import Carried, carried
 from trainer.certificates.authority import Authority
-from trainer.certificates.claim import fingerprint
 from trainer.certificates.models import Certificate
-from trainer.certificates.services import confer
-from trainer.curriculum.models import Enrolment
 from trainer.db import Database
-from trainer.registry.entries import Kind
-from trainer.registry.models import RegistryEntry
-from trainer.registry.notes import Signer
-from trainer.registry.queries import Leaf, leaves_of, proof_of
-from trainer.registry.services import append, begin_log
-from trainer.requirements.rules import Proof, as_json
 from trainer.settings import Settings
+from trainer.verify.attachments import texts_in
 
 __all__ = ["authority", "award", "certificate", "cohort", "decide", "enrol", "enrolment", "means", "met", "programme"]
 
@@ -66,57 +54,11 @@ def file(authority: Authority) -> Carried:
 
 
 @pytest.fixture
-def in_registry(
-    database: Database,
-    authority: Authority,
-    log: Signer,
-    enrolment: Enrolment,
-    dana: Person,
-    met: Proof,
-    settings: Settings,
-) -> Carried:
-    """Mara's certificate as she has it, entered in the registry, and the issuer's certificates in their folder."""
+def in_registry(database: Database, certificate: Certificate, authority: Authority, settings: Settings) -> Carried:
+    """Mara's certificate as she has it, and the issuer's root in its folder."""
     folder = settings.instance / "authority"
-    folder.mkdir()
-    for name, public in (("root", authority.root), ("signer", authority.signer)):
-        (folder / f"{name}.pem").write_bytes(public.public_bytes(Encoding.PEM))
-    with database.transaction() as session:
-        conferral = confer(
-            session, enrolment=enrolment, director=dana, release_hash="3f" * 32, proof=as_json(met), now=ISSUED
-        )
-        facts = claim(public_id=conferral.public_id)
-        jwt = credential_text(facts, authority)
-        begin_log(session, log=log, now=ISSUED)
-        # logged as about nobody, until the one who issues enters credentials as well
-        leaf = Leaf(kind=Kind.CREDENTIAL, data=leaf_of(jwt), public_id=None)
-        index = append(session, leaves=[leaf], log=log, now=ISSUED)
-        proof = proof_of(session, index=index, extra=SALT).text()
-        pdf = paper_with(facts, authority, {"credential.jwt": jwt, "credential.tlog-proof": proof})
-        registered = RegistryEntry(
-            public_id=facts.public_id,
-            number=facts.number,
-            sha256=sha256(pdf).hexdigest(),
-            size=len(pdf),
-            claim_sha256=fingerprint(facts),
-            issued_at=ISSUED,
-            valid_until=facts.ends_at,
-            salt=b"1" * 32,
-            paper_salt=b"2" * 32,
-            credential_sha256=sha256(jwt.encode()).hexdigest(),
-        )
-        session.add(registered)
-        session.flush()
-        append(session, leaves=leaves_of(registered), log=log, now=ISSUED)
-        session.add(
-            Certificate(
-                public_id=facts.public_id,
-                conferral_id=conferral.id,
-                number=facts.number,
-                claim=facts.plain(),
-                pdf=pdf,
-                sha256=registered.sha256,
-                issued_at=ISSUED,
-                credential=jwt,
-            )
-        )
-    return Carried(pdf=pdf, jwt=jwt, proof=proof)
+    folder.mkdir(exist_ok=True)
+    (folder / "root.pem").write_bytes(authority.root_pem)
+    with database.reading() as session:
+        stored = session.get_one(Certificate, certificate.public_id)
+        return Carried(pdf=stored.pdf, jwt=stored.credential or "", proof=texts_in(stored.pdf)["proof"])

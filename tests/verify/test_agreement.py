@@ -9,8 +9,8 @@ from tests.certificates.conftest import ISSUED
 from tests.verify.carrier import Carried, trust_for
 from trainer.accounts.models import Person
 from trainer.certificates.authority import Authority
-from trainer.certificates.services import revoke
 from trainer.db import Database
+from trainer.lifecycle.services import revoke
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.status import Reason
@@ -36,8 +36,8 @@ def as_it_is(pdf: bytes) -> bytes:
         (lambda pdf: b"%PDF-1.4\nforeign\n%%EOF\n", 30, False, {}, "not genuine", "not genuine"),
         (lambda pdf: b"", 30, False, {}, "unreadable", "unreadable"),
         # the registry knows every byte; a thief's page around a genuine credential looks the same offline
-        (as_it_is, 30, False, {"status": "compromised", "trusted_size": 1}, "valid", "valid"),
-        (as_it_is, 30, False, {"status": "compromised", "trusted_size": 0}, "valid", "not genuine"),
+        (as_it_is, 30, False, {"status": "compromised", "trusted_size": 3}, "valid", "valid"),
+        (as_it_is, 30, False, {"status": "compromised", "trusted_size": 2}, "valid", "not genuine"),
     ],
     ids=["good", "expired", "early", "revoked", "appended", "flipped", "foreign", "empty", "key before", "key after"],
 )

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,10 +14,12 @@ from tests.verify.carrier import Carried, carried, credential_text, paper_with
 from trainer.accounts.models import Person
 from trainer.certificates.authority import Authority
 from trainer.certificates.models import Certificate
-from trainer.certificates.services import revoke
 from trainer.db import Database
-from trainer.registry.models import Erasure, KeyEvent, RegistryDocument, RegistryEntry
+from trainer.erasure.services import erase_person
+from trainer.lifecycle.services import revoke
+from trainer.registry.models import KeyEvent, RegistryEntry
 from trainer.registry.notes import Signer
+from trainer.registry.services import enter_document
 from trainer.registry.status import Reason, Word
 from trainer.settings import Settings
 from trainer.verify.services import trust_of, verdict_for_file
@@ -32,9 +33,7 @@ def judged(database: Database, log: Signer, settings: Settings) -> Callable[[byt
 
     def ask(content: bytes) -> Verdict:
         with database.reading() as session:
-            trust = trust_of(
-                session, instance=settings.instance, base_url=settings.base_url, issuer=settings.issuer, now=ISSUED
-            )
+            trust = trust_of(session, settings=settings, now=ISSUED)
             return verdict_for_file(session, content=content, log=log.verifier, now=ISSUED, trust=trust)
 
     return ask
@@ -107,41 +106,37 @@ def test_a_forged_page_around_a_genuine_credential_shows_only_what_the_credentia
 
 
 def test_a_transcript_is_known_as_well_as_a_paper(
-    judged, in_registry: Carried, database: Database, authority: Authority
+    judged, in_registry: Carried, certificate: Certificate, database: Database, authority: Authority, log: Signer
 ) -> None:
     transcript = paper_with(claim(), authority, {})
     with database.transaction() as session:
-        public_id = session.query(RegistryEntry).one().public_id
-        session.add(
-            RegistryDocument(
-                sha256=sha256(transcript).hexdigest(),
-                public_id=public_id,
-                kind="transcript",
-                size=len(transcript),
-                salt=None,
-                at=ISSUED,
-            )
+        enter_document(
+            session,
+            public_id=certificate.public_id,
+            kind="transcript",
+            sha256=sha256(transcript).hexdigest(),
+            size=len(transcript),
+            log=log,
+            now=ISSUED,
         )
     assert judged(transcript).facts
     assert "1 byte was added after issue" in judged(transcript + b"\n").sentence
 
 
-def test_of_an_erased_person_only_the_proof_remains(judged, in_registry: Carried, tampering, stranger) -> None:
-    with tampering() as session:
-        entry = session.query(RegistryEntry).one()
-        entry.salt = entry.paper_salt = entry.credential_salt = None
-        session.delete(session.query(Certificate).one())
-        session.add(Erasure(public_id=entry.public_id, at=ISSUED + timedelta(days=9)))
-        public_id = entry.public_id
+def test_of_an_erased_person_only_the_proof_remains(
+    judged, in_registry: Carried, certificate: Certificate, database: Database, mara: Person, ada: Person, log, stranger
+) -> None:
+    with database.transaction() as session:
+        erase_person(session, person_id=mara.id, by=ada.id, log=log, now=ISSUED)
     for content in (in_registry.pdf, in_registry.jwt.encode(), in_registry.pdf.replace(b"/MediaBox", b"/MediaBax")):
         verdict = judged(content)
         assert verdict.status == "erased"
         assert not verdict.holds
         assert verdict.facts is None
-        assert "the personal data was deleted on 10 February 2026" in verdict.sentence
-    page = stranger.get(f"/c/{public_id}")
+        assert "its data was deleted on 1 February 2026" in verdict.sentence
+    page = stranger.get(f"/c/{certificate.public_id}")
     assert page.status_code == 200
-    assert "only the proof remains" in page.text
+    assert "no longer on record" in page.text
     assert "Mara Vogel" not in page.text
 
 
@@ -180,7 +175,7 @@ def test_anybody_may_fetch_what_a_verifier_pins(
     assert (pinned.root, pinned.log, pinned.did) == (authority.root, log.verifier, "did:web:localhost")
     assert pinned.keys[kid].status == "published"
     with database.transaction() as session:
-        for event, size in (("published", None), ("compromised", 3), ("retired", None)):
+        for event, size in (("compromised", 3), ("retired", None)):
             session.add(KeyEvent(kid=kid, event=event, certificate=pem, trusted_size=size, at=ISSUED))
             session.flush()
     key = read_trust(stranger.get("/trust.json").text).keys[kid]

@@ -130,7 +130,7 @@ def test_a_certificate_logged_outside_the_years_of_its_key_does_not_hold(authori
 )
 def test_enough_witnesses_must_have_seen_the_log(authority: Authority, cosigned: int, quorum: int, holds: bool) -> None:
     file = carried(claim(), authority, witnesses=WITNESSES[:cosigned])
-    trust = trust_for(authority, witnesses=tuple(one.verifier for one in WITNESSES), quorum=quorum)
+    trust = trust_for(authority, witnesses=tuple(one.witness for one in WITNESSES), quorum=quorum)
     verdict = judged(file, trust)
     assert verdict.holds is holds
     assert verdict.status is (Word.VALID if holds else Doubt.UNREADABLE)
@@ -138,7 +138,7 @@ def test_enough_witnesses_must_have_seen_the_log(authority: Authority, cosigned:
 
 def test_a_witness_who_signs_twice_counts_once(authority: Authority) -> None:
     file = carried(claim(), authority, witnesses=[WITNESSES[0], WITNESSES[0]])
-    trust = trust_for(authority, witnesses=tuple(one.verifier for one in WITNESSES), quorum=2)
+    trust = trust_for(authority, witnesses=tuple(one.witness for one in WITNESSES), quorum=2)
     assert not judged(file, trust).holds
 
 
@@ -176,7 +176,7 @@ def test_the_trust_file_is_read_as_it_was_written(authority: Authority) -> None:
         authority,
         status="compromised",
         trusted_size=4,
-        witnesses=(WITNESSES[0].verifier,),
+        witnesses=(WITNESSES[0].witness,),
         quorum=1,
         timestampers=(authority.root,),
     )

@@ -95,7 +95,7 @@ def test_the_page_agrees_with_the_command_on_every_attack(asked, file: Carried, 
 def test_the_page_agrees_with_the_command_on_dates_keys_and_witnesses(
     asked, file: Carried, authority: Authority, tmp_path: Path
 ) -> None:
-    board = tuple(one.verifier for one in WITNESSES)
+    board = tuple(one.witness for one in WITNESSES)
     other = authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
     seen = carried(claim(), authority, witnesses=WITNESSES[:2])
     plain = trust_for(authority)

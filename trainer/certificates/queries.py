@@ -65,6 +65,9 @@ def _differences(entry: RegistryEntry, certificate: Certificate | None, conferra
         return
     if not hashlib.sha256(certificate.pdf).hexdigest() == certificate.sha256 == entry.sha256:
         yield "the stored paper is not the one that was issued."
+    credential = certificate.credential
+    if (hashlib.sha256(credential.encode()).hexdigest() if credential else None) != entry.credential_sha256:
+        yield "the stored credential is not the one that was issued."
     if len(certificate.pdf) != entry.size:
         yield "the stored paper has another size than the one that was issued."
     credential = certificate.credential

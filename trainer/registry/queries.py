@@ -509,31 +509,32 @@ def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[st
 
 def _audit_public(session: Session) -> Iterator[str]:
     """Compare what is open to everybody with the log; whatever else is about no certificate does not belong there."""
-    expected: dict[bytes, list[tuple[str, datetime]]] = {}
-    for name, leaf, at in _public_leaves(session):
-        expected[leaf.data] = [*expected.get(leaf.data, []), (name, at)]
+    expected: dict[tuple[Kind, bytes], list[tuple[str, datetime]]] = defaultdict(list)
+    for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
+        try:
+            leaf = leaf_of_key_event(event)
+        except ValueError:
+            yield f"Key {event.kid}: the certificate stored with its event {event.event!r} cannot be read."
+            continue
+        expected[leaf.kind, leaf.data].append((f"Key {event.kid}: its event {event.event!r}", event.at))
+    for version in session.scalars(select(StatusListVersion).order_by(StatusListVersion.id)):
+        leaf = leaf_of_list(version)
+        expected[leaf.kind, leaf.data].append((_name_of(version), version.at))
+        if hashlib.sha256(version.jwt.encode()).hexdigest() != version.sha256:
+            yield f"{_name_of(version)} is not the text that was published."
     unlinked = select(LogEntry).where(LogEntry.public_id.is_(None)).order_by(LogEntry.index)
     for logged in session.scalars(unlinked.execution_options(yield_per=500)):
-        if not (waiting := expected.get(logged.data)):
+        if waiting := expected[logged.kind, logged.data]:
+            name, at = waiting.pop(0)
+            if logged.at != at:
+                yield f"{name} is dated {at}, but was logged {logged.at}."
+        elif logged.kind is Kind.KEY:
+            yield f"Entry {logged.index} of the log is about a key, and nothing stored belongs to it."
+        else:
             yield f"Entry {logged.index} of the log is about no certificate."
-            continue
-        name, at = waiting.pop(0)
-        if logged.at != at:
-            yield f"{name} is dated {at}, but was logged {logged.at}."
     for waiting in expected.values():
         for name, _ in waiting:
             yield f"{name} is not in the log."
-    for version in session.scalars(select(StatusListVersion).execution_options(yield_per=200)):
-        if hashlib.sha256(version.jwt.encode()).hexdigest() != version.sha256:
-            yield f"{_name_of(version)} is not the text that was published."
-
-
-def _public_leaves(session: Session) -> Iterator[tuple[str, Leaf, datetime]]:
-    """Give the name, the leaf and the time of everything about which the log has an open entry."""
-    for version in session.scalars(select(StatusListVersion).order_by(StatusListVersion.id)):
-        yield _name_of(version), leaf_of_list(version), version.at
-    for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
-        yield f"Key {event.kid} ({event.event})", leaf_of_key_event(event), event.at
 
 
 def _name_of(version: StatusListVersion) -> str:

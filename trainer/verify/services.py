@@ -60,7 +60,7 @@ def verdict_for_file(
         entry, sha256 = found
         length = marks.beginnings[sha256]
         return file_check.added_to(marks, length=length, number=entry.number, public_id=entry.public_id, now=now)
-    return _unknown_file(session, content, marks, trust, now)
+    return _unknown_file(session, content, marks, log, trust, now)
 
 
 def verdict_for_credential(
@@ -138,7 +138,7 @@ def _issued_as(session: Session, hashes: Collection[str]) -> tuple[RegistryEntry
 
 
 def _unknown_file(
-    session: Session, content: bytes, marks: file_check.Marks, trust: Trust | None, now: datetime
+    session: Session, content: bytes, marks: file_check.Marks, log: Verifier | None, trust: Trust | None, now: datetime
 ) -> Verdict:
     """Judge a file that is not in the registry: is it signed by us after all, or what of ours does it carry or name?"""
     if _is_signed(content, trust):
@@ -146,6 +146,8 @@ def _unknown_file(
         return file_check.not_genuine(marks, now)
     signed = _signed_credential(read_attachments(content).credential, trust)
     entry = _entry_of(session, signed) if signed else None
+    if signed and entry and entry.salt is None:  # erased: we no longer say what it was about
+        return _recorded(session, entry, None, log, now)
     if signed and entry:
         return file_check.data_inside(marks, claim=signed.claim, evidence="That is not in the registry.", now=now)
     public_id = file_check.named_in(content)

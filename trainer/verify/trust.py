@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from trainer.registry.issuer_keys import KeyStatus, kid_of
-from trainer.registry.notes import Verifier, Witness, read_verifier, read_witness
+from trainer.registry.notes import BadNote, Verifier, Witness, read_verifier, read_witness
 
 VERSION = 1
 LONGEST = 1024 * 1024
@@ -130,6 +130,8 @@ def read_trust(text: str) -> Trust:
         raise BadTrust(f"The trust file lacks {error}; fetch it anew from the issuer's /trust.json.") from error
     except BadTrust:
         raise
+    except BadNote as error:
+        raise BadTrust("A public key of the log or of a witness in the trust file cannot be read.") from error
     except Exception as error:  # a certificate can be wrong in a hundred ways
         raise BadTrust("A certificate, key or date in the trust file cannot be read; fetch it anew.") from error
     if not 0 <= trust.quorum <= len({witness.key for witness in trust.witnesses}):
