@@ -10,11 +10,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
 import pytest
 import time_machine
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Update, delete, select, update
 
 from trainer.accounts.models import Person
@@ -32,7 +34,7 @@ from trainer.certificates.services import (
     waiting,
 )
 from trainer.cli.opening import Opened
-from trainer.cli.worker import issue_one, issue_waiting, make_documents, means_of, worker
+from trainer.cli.worker import check_newest, issue_one, issue_waiting, make_documents, means_of, worker
 from trainer.clock import utc_now
 from trainer.curriculum.models import Enrolment
 from trainer.db import Database
@@ -390,3 +392,31 @@ def test_a_witness_that_cannot_be_read_is_named_and_no_certificate_is_blamed(
     mistyped = replace(trainer.settings, witnesses=(("other.example+00000000+AAAA", ""),))
     with trainer.database.reading() as session, pytest.raises(Broken, match=r"The witness 'other\.example"):
         trust_of(session, settings=mistyped, now=utc_now())
+
+
+class SeenMore(BaseHTTPRequestHandler):
+    """A witness that remembers a longer log than there is."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(409)
+        self.end_headers()
+        self.wfile.write(b"999999\n")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_no_worker_begins_on_a_database_older_than_what_a_witness_has_seen(trainer: Opened, decided: Callable) -> None:
+    decided(1)
+    issue_waiting(trainer)
+    key = Ed25519PrivateKey.generate()
+    with HTTPServer(("127.0.0.1", 0), SeenMore) as server, ThreadPoolExecutor(1) as beside:
+        beside.submit(server.serve_forever)
+        named = ((Signer("other.example", key).witness.text(), f"http://127.0.0.1:{server.server_port}"),)
+        try:
+            with pytest.raises(Broken, match="has seen 999999 entries"):
+                check_newest(replace(trainer, settings=replace(trainer.settings, witnesses=named)))
+        finally:
+            server.shutdown()
+    check_newest(replace(trainer, settings=replace(trainer.settings, witnesses=((named[0][0], "http://127.0.0.1:9"),))))

@@ -245,12 +245,24 @@ def publish_lists(trainer: Opened) -> None:
         )
 
 
-def ask_witnesses(trainer: Opened, *, everybody: bool = False) -> None:
-    """Have the newest checkpoint cosigned; a witness that cannot or will not is named and holds nobody up.
+def ask_witnesses(trainer: Opened) -> None:
+    """Have the newest checkpoint cosigned; a witness that cannot or will not is named and holds nobody up."""
+    for answer in cosign_newest(trainer.database, trainer.settings, now=utc_now()):
+        if answer.problem:
+            log.warning("Witness %s: %s", answer.witness, answer.problem)
 
-    Asking everybody, also those that have cosigned it, finds a log whose end is gone, as after an old backup.
+
+def check_newest(trainer: Opened) -> None:
+    """Let the worker begin unless a witness has seen more of the log than there is.
+
+    Whatever were added to such a log would contradict what was signed before, and nobody could trust it again.
+
+    Raises:
+        Broken: a witness has; the sentence says how much.
     """
-    for answer in cosign_newest(trainer.database, trainer.settings, now=utc_now(), everybody=everybody):
+    for answer in cosign_newest(trainer.database, trainer.settings, now=utc_now(), everybody=True):
+        if answer.ahead:
+            raise Broken(answer.problem)
         if answer.problem:
             log.warning("Witness %s: %s", answer.witness, answer.problem)
 
@@ -321,13 +333,13 @@ def worker(once: bool, beside: int | None) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     check_libraries()
     with opened() as trainer:
+        check_newest(trainer)
         if once:
             _work_once(trainer)
             return
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
-        ask_witnesses(trainer, everybody=True)
         outside = threading.Thread(target=work_until, args=(trainer, OUTSIDE, stopped, beside))
         outside.start()
         work_until(trainer, INSIDE, stopped, beside)
