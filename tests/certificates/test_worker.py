@@ -5,25 +5,50 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import delete, select
+import time_machine
+from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Update, delete, select, update
 
 from trainer.accounts.models import Person
+from trainer.certificates.ceremonies import add_signer
+from trainer.certificates.issuing import DocumentKind
 from trainer.certificates.models import Certificate, Conferral, IssuingProblem
+from trainer.certificates.paper import PaperSize
 from trainer.certificates.queries import audit_certificates
-from trainer.certificates.services import waiting
+from trainer.certificates.services import (
+    certificate_for,
+    document_for,
+    note_problem,
+    order_document,
+    ordered,
+    waiting,
+)
 from trainer.cli.opening import Opened
-from trainer.cli.worker import issue_waiting
+from trainer.cli.worker import check_newest, issue_one, issue_waiting, make_documents, means_of, worker
 from trainer.clock import utc_now
 from trainer.curriculum.models import Enrolment
 from trainer.db import Database
+from trainer.errors import Broken, Refused
+from trainer.lifecycle import services as lifecycle
 from trainer.registry.keys import verifier_in
 from trainer.registry.models import LogEntry, RegistryEntry
+from trainer.registry.notes import Signer
 from trainer.registry.queries import audit_log, audit_registry
+from trainer.registry.services import ensure_key_published
+from trainer.registry.status import Reason, Word
 from trainer.settings import ROOT, Settings
+from trainer.verify.offline import verify_offline
+from trainer.verify.services import trust_of
 
 
 @pytest.fixture
@@ -98,6 +123,200 @@ def test_a_missing_key_is_said_where_the_decision_waits_and_a_retry_completes_it
     assert wrong_in(trainer) == []
 
 
+@pytest.fixture
+def corrected(trainer: Opened, decided: Callable, dana: Person) -> Conferral:
+    """A decision to replace a certificate that was just issued."""
+    [first] = decided(1)
+    assert issue_waiting(trainer).issued == 1
+    with trainer.database.transaction() as session:
+        return lifecycle.correct_name(
+            session, public_id=first.public_id, director=dana, holder="New Example", reason="Wed.", now=utc_now()
+        )
+
+
+def revoked(trainer: Opened, public_id: str, dana: Person, log: Signer) -> None:
+    with trainer.database.transaction() as session:
+        lifecycle.revoke(
+            session,
+            public_id=public_id,
+            director=dana,
+            reason=Reason.CONDUCT,
+            public_note="",
+            private_reason="",
+            log=log,
+            now=utc_now(),
+        )
+
+
+def test_a_certificate_that_is_revoked_while_its_successor_is_laid_out_keeps_nobody_waiting_for_ever(
+    trainer: Opened, corrected: Conferral, dana: Person, log: Signer
+) -> None:
+    with ThreadPoolExecutor(1) as beside:
+        started: list[Future[None]] = []
+
+        def meanwhile(_paper: bytes) -> None:
+            started.append(beside.submit(revoked, trainer, str(corrected.supersedes), dana, log))
+            time.sleep(0.5)
+
+        means = replace(means_of(trainer, now=utc_now()), check=meanwhile)
+        issue_one(trainer, conferral_id=corrected.id, means=means, now=utc_now())
+        with pytest.raises(Refused, match="superseded"):
+            started[0].result(timeout=20)
+    assert wrong_in(trainer) == []
+
+
+def test_what_can_no_longer_be_issued_says_so_before_anything_is_laid_out(
+    trainer: Opened, corrected: Conferral, dana: Person, log: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revoked(trainer, str(corrected.supersedes), dana, log)
+    monkeypatch.setattr("trainer.certificates.services.unsigned_paper", None)
+    assert issue_waiting(trainer).failed == 1
+    with trainer.database.reading() as session:
+        [one] = waiting(session)
+    assert one.problem.startswith("The certificate that was to be replaced has been revoked since the decision.")
+
+
+def test_a_second_worker_that_comes_late_to_a_replacement_finds_it_issued(
+    trainer: Opened, corrected: Conferral
+) -> None:
+    means = means_of(trainer, now=utc_now())
+    once, again = [issue_one(trainer, conferral_id=corrected.id, means=means, now=utc_now()) for _ in range(2)]
+    assert once.sha256 == again.sha256
+
+
+def test_a_document_that_cannot_be_made_holds_up_no_other_and_says_why(
+    trainer: Opened,
+    decided: Callable,
+    tampering: Callable,
+    as_: Callable,
+) -> None:
+    one, other = decided(2)
+    issue_waiting(trainer)
+    with trainer.database.transaction() as session:
+        for conferral in (one, other):
+            holder = session.get_one(Person, conferral.person_id)
+            wanted = {"kind": DocumentKind.TRANSCRIPT, "person": holder, "paper_size": PaperSize.A4, "now": utc_now()}
+            order_document(session, public_id=conferral.public_id, **wanted)
+    with tampering() as session:
+        session.execute(update(Conferral).where(Conferral.id == one.id).values(proof={"title": "?", "parts": [1]}))
+    tally = make_documents(trainer)
+    assert (tally.issued, tally.failed) == (1, 1)
+    assert make_documents(trainer).failed == 0  # it rests
+    with trainer.database.reading() as session:
+        [left] = ordered(session)
+        holder = session.get_one(Person, one.person_id)
+    assert (left.public_id, left.tries) == (one.public_id, 1)
+    assert "could not be made so far" in as_(holder).get("/certificates/").text
+
+
+def test_a_dead_timestamp_authority_is_asked_before_anybody_is_kept_from_writing(
+    trainer: Opened, decided: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided(3)
+
+    class Dead:
+        asked = 0
+
+        def stamp(self, _digest: bytes) -> bytes:
+            self.asked += 1
+            with trainer.database.transaction() as session:  # somebody else can write meanwhile
+                session.execute(update(Person).values(name=Person.name))
+            raise Broken("The timestamp authority does not answer.")
+
+    dead = Dead()
+    means = means_of(trainer, now=utc_now())
+    without = replace(means, authority=replace(means.authority, timestamps=dead))
+    monkeypatch.setattr("trainer.cli.worker.means_of", lambda _trainer, now: without)
+    assert issue_waiting(trainer).failed == 3
+    assert dead.asked == 1
+    with trainer.database.reading() as session:
+        assert {one.problem for one in waiting(session)} == {"The timestamp authority does not answer."}
+
+
+def test_a_key_that_was_replaced_meanwhile_fails_one_certificate_and_no_more(
+    trainer: Opened, decided: Callable, log: Signer
+) -> None:
+    decided(3)
+    issued: list[int] = []
+
+    def rotate() -> None:
+        issued.append(1)
+        if len(issued) == 1:
+            made = add_signer(trainer.settings.instance, issuer="Trainer test programme", now=utc_now())
+            with trainer.database.transaction() as session:
+                ensure_key_published(session, certificate=made, log=log, now=utc_now())
+
+    tally = issue_waiting(trainer, step=rotate)
+    assert (tally.issued, tally.failed) == (2, 1)
+    wait_for_none(trainer)
+    assert wrong_in(trainer) == []
+
+
+def test_a_clock_that_was_ahead_holds_nothing_up(trainer: Opened, decided: Callable) -> None:
+    [conferral] = decided(1)
+    with trainer.database.transaction() as session:
+        later = utc_now() + timedelta(days=400)
+        note_problem(session, conferral_id=conferral.id, sentence="The clock was wrong.", now=later)
+    assert issue_waiting(trainer).issued == 1
+
+
+def test_the_worker_does_not_start_without_the_library_that_packs_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.certificates.press.ffi", SimpleNamespace(harfbuzz_subset=None))
+    answer = CliRunner().invoke(worker, [])
+    assert isinstance(answer.exception, Broken)
+    assert "libharfbuzz-subset0" in str(answer.exception)
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (update(Certificate).values(credential="e30.e30.e30"), "stored credential is not the one that was issued"),
+        (update(Certificate).values(credential=None), "stored credential is not the one that was issued"),
+        (
+            update(Conferral).values(facts={"holder": "Somebody Else"}),
+            "stored facts are not those that were decided",
+        ),
+    ],
+)
+def test_an_altered_credential_or_decision_is_found_and_put_into_no_further_document(
+    trainer: Opened, decided: Callable, tampering: Callable, act: Update, said: str
+) -> None:
+    [conferral] = decided(1)
+    issue_waiting(trainer)
+    with trainer.database.transaction() as session:
+        holder = session.get_one(Person, conferral.person_id)
+        wanted = {"kind": DocumentKind.LETTER, "person": holder, "paper_size": PaperSize.A4, "now": utc_now()}
+        order_document(session, public_id=conferral.public_id, **wanted)
+    with tampering() as session:
+        session.execute(act)
+    assert [sentence for sentence in wrong_in(trainer) if said in sentence]
+    if "credential" in said:
+        assert make_documents(trainer).failed == 1
+        with trainer.database.reading() as session, pytest.raises(Broken, match="was altered"):
+            certificate_for(session, public_id=conferral.public_id, person=holder, paper=True)
+
+
+def test_another_size_of_paper_ordered_when_the_key_has_ended_is_still_genuine_offline(
+    trainer: Opened, decided: Callable, settings: Settings
+) -> None:
+    begun = utc_now()
+    with time_machine.travel(begun - timedelta(days=800), tick=True):
+        [conferral] = decided(1)
+        assert issue_waiting(trainer).issued == 1
+    add_signer(settings.instance, issuer="Trainer test programme", now=utc_now())
+    with trainer.database.transaction() as session:
+        holder = session.get_one(Person, conferral.person_id)
+        wanted = {"kind": DocumentKind.LETTER, "person": holder, "paper_size": PaperSize.A4, "now": utc_now()}
+        order_document(session, public_id=conferral.public_id, **wanted)
+    assert make_documents(trainer).issued == 1
+    with trainer.database.reading() as session:
+        document, _ = document_for(session, public_id=conferral.public_id, kind="letter", person=holder)
+        trust = trust_of(session, settings=settings, now=utc_now())
+    verdict = verify_offline(document.pdf, trust, utc_now())
+    assert verdict.status == Word.EXPIRED
+    assert verdict.facts["holder"] == holder.name
+
+
 def wait_for_none(trainer: Opened) -> None:
     """Let the worker finish what was left, as if its next try were due."""
     with trainer.database.transaction() as session:
@@ -163,3 +382,41 @@ def test_four_workers_at_one_queue_issue_each_certificate_once(trainer: Opened, 
 @pytest.mark.stress
 def test_four_workers_issue_a_thousand_certificates_once(trainer: Opened, decided: Callable) -> None:
     check_crowd(trainer, decided(1000))
+
+
+def test_a_witness_that_cannot_be_read_is_named_and_no_certificate_is_blamed(
+    trainer: Opened, decided: Callable
+) -> None:
+    decided(1)
+    issue_waiting(trainer)
+    mistyped = replace(trainer.settings, witnesses=(("other.example+00000000+AAAA", ""),))
+    with trainer.database.reading() as session, pytest.raises(Broken, match=r"The witness 'other\.example"):
+        trust_of(session, settings=mistyped, now=utc_now())
+
+
+class SeenMore(BaseHTTPRequestHandler):
+    """A witness that remembers a longer log than there is."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(409)
+        self.end_headers()
+        self.wfile.write(b"999999\n")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_no_worker_begins_on_a_database_older_than_what_a_witness_has_seen(trainer: Opened, decided: Callable) -> None:
+    decided(1)
+    issue_waiting(trainer)
+    key = Ed25519PrivateKey.generate()
+    with HTTPServer(("127.0.0.1", 0), SeenMore) as server, ThreadPoolExecutor(1) as beside:
+        beside.submit(server.serve_forever)
+        named = ((Signer("other.example", key).witness.text(), f"http://127.0.0.1:{server.server_port}"),)
+        try:
+            with pytest.raises(Broken, match="has seen 999999 entries"):
+                check_newest(replace(trainer, settings=replace(trainer.settings, witnesses=named)))
+        finally:
+            server.shutdown()
+    check_newest(replace(trainer, settings=replace(trainer.settings, witnesses=((named[0][0], "http://127.0.0.1:9"),))))

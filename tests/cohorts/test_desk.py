@@ -8,6 +8,7 @@ import time_machine
 
 from trainer.accounts.models import Role
 from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.services import note_problem
 from trainer.clock import utc_now
 
 
@@ -152,6 +153,22 @@ def test_dana_confers_several_at_once_and_is_told_who_could_not_be_conferred(
     worked()
     with database.reading() as session:
         assert [one.claim["holder"] for one in session.query(Certificate)] == ["Mara Vogel"]
+
+
+def test_dana_sees_why_a_further_document_could_not_be_made(as_, dana, mara, walk, reviewed, worked, database) -> None:
+    way = walk(mara)
+    for leaf in way.leaves():
+        way.do(leaf)
+    as_(dana).send(f"/desk/people/{way.enrolment.id}", {"sure": "y"})
+    worked()
+    with database.reading() as session:
+        [certificate] = session.query(Certificate)
+    as_(mara).send(f"/certificates/{certificate.public_id}/documents/transcript")
+    with database.transaction() as session:
+        note_problem(session, conferral_id=certificate.conferral_id, sentence="The disk is full.", now=utc_now())
+    page = as_(dana).get(f"/desk/people/{way.enrolment.id}").text
+    assert "Not made yet: transcript" in page
+    assert "The disk is full." in page
 
 
 def test_a_director_of_another_programme_confers_nobody_here(as_, nils, mara, walk, database) -> None:

@@ -12,6 +12,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Person
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral, Occasion
+from trainer.certificates.services import note_problem
 from trainer.clock import utc_now
 from trainer.curriculum.models import Enrolment
 from trainer.db import Base, Database
@@ -250,6 +251,22 @@ def test_nobody_is_erased_while_a_certificate_is_on_its_way(
     with database.reading() as session:
         assert session.scalars(select(Erasure)).all() == []
         assert len(session.scalars(select(Conferral)).all()) == 2
+
+
+def test_somebody_whose_certificate_will_never_be_replaced_is_erased(
+    database: Database, log: Signer, certificate: Certificate, mara: Person, dana: Person, audited: Callable
+) -> None:
+    with database.transaction() as session:
+        waiting = lifecycle.correct_name(
+            session, public_id=certificate.public_id, director=dana, holder="Mara Falk", reason="Wed.", now=ISSUED
+        )
+        note_problem(session, conferral_id=waiting.id, sentence="Mara Falk cannot be written.", now=ISSUED)
+        lifecycle.surrender(session, public_id=certificate.public_id, holder=mara, log=log, now=utc_now())
+    erased(database, log, mara)
+    assert about(database) == {}
+    with database.reading() as session:
+        assert session.scalars(select(Conferral)).all() == []
+    assert audited() == []
 
 
 @pytest.mark.usefixtures("record")

@@ -21,11 +21,18 @@ from tests.registry.issuer import BASE_URL, DID, Held, held_key, the_web
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.registry.entries import Kind, public_entry
+from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.jose import signed
 from trainer.registry.models import KeyEvent, LogEntry, RegistryEntry, StatusChange, StatusListVersion
 from trainer.registry.notes import Signer
 from trainer.registry.queries import audit_log, audit_registry
-from trainer.registry.services import change_status, give_status_place, publish_status_lists
+from trainer.registry.services import (
+    change_status,
+    due_lists,
+    give_status_place,
+    publish_status_lists,
+    record_key_event,
+)
 from trainer.registry.status import Reason, Word
 from trainer.registry.statuslists import (
     LEAST,
@@ -267,6 +274,28 @@ def test_nothing_is_published_twice_until_half_its_time_is_over(publish: Callabl
     assert publish() == []
     assert publish(NOW + 12 * HOUR - timedelta(seconds=1)) == []
     assert publish(NOW + 12 * HOUR) == ["revocation", "suspension"]
+
+
+def test_lists_that_a_given_up_key_signed_are_published_anew_with_the_next_one(
+    database: Database, log: Signer, publish: Callable
+) -> None:
+    publish()
+    following = held_key()
+    with database.transaction() as session:
+        told = {"certificate_pem": HELD.pem, "trusted_size": None, "log": log, "now": NOW}
+        record_key_event(session, kid=HELD.kid, event=KeyStatus.PUBLISHED, **told)
+        assert due_lists(session, now=NOW) == []
+        record_key_event(session, kid=HELD.kid, event=KeyStatus.COMPROMISED, **told)
+        assert len(due_lists(session, now=NOW)) == 2
+        publish_status_lists(
+            session,
+            sign_jwt=lambda document: signed(document, key=following, did=DID),
+            did=DID,
+            base_url=BASE_URL,
+            log=log,
+            now=NOW,
+        )
+        assert due_lists(session, now=NOW) == []
 
 
 def test_a_list_can_be_fetched_from_any_site_and_kept_for_minutes(stranger: FlaskClient, publish: Callable) -> None:

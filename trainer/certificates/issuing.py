@@ -34,19 +34,17 @@ class Means:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """A decision that no certificate has followed yet.
+class Task:
+    """What the worker is to do.
 
     Attributes:
-        tries: how often issuing has failed.
+        asked_at: when it was decided or asked for.
+        tries: how often it has failed.
         problem: why the last try failed, in one sentence; "" before the first.
     """
 
     conferral_id: str
-    enrolment_id: str
-    holder: str
-    credential: str
-    decided_at: datetime
+    asked_at: datetime
     tries: int
     problem: str
     failed_at: datetime | None
@@ -55,9 +53,27 @@ class Waiting:
     def next_try(self) -> datetime:
         """Return when it may be tried again: after 10 seconds, and twice as long each time, up to 10 minutes."""
         if self.failed_at is None:
-            return self.decided_at
+            return self.asked_at
         doubled: timedelta = FIRST_PAUSE * 2 ** min(self.tries - 1, 10)
         return self.failed_at + min(doubled, LONGEST_PAUSE)
+
+    def rests(self, now: datetime) -> bool:
+        """Say whether it has just failed; a clock that was ahead then holds nothing up."""
+        return self.failed_at is not None and self.failed_at <= now < self.next_try
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting(Task):
+    """A decision that no certificate has followed yet."""
+
+    enrolment_id: str
+    holder: str
+    credential: str
+
+    @property
+    def decided_at(self) -> datetime:
+        """Return when it was decided."""
+        return self.asked_at
 
     def is_late(self, now: datetime) -> bool:
         """Say whether no worker seems to be at work."""
@@ -70,3 +86,12 @@ class DocumentKind(StrEnum):
     TRANSCRIPT = "transcript"
     A4 = "a4"  # the certificate itself on the other size of paper
     LETTER = "letter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ordered(Task):
+    """A further document that was asked for and not made yet."""
+
+    order_id: int
+    public_id: str
+    kind: DocumentKind

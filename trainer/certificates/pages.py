@@ -15,12 +15,13 @@ class Further:
     """A further document that I can have.
 
     Attributes:
-        asked: it was ordered; `made`: and it is ready.
+        asked: it was ordered; `made`: and it is ready; `fails`: and it could not be made so far.
     """
 
     kind: str
     asked: bool
     made: bool
+    fails: bool
 
 
 @dataclass(frozen=True, kw_only=True)

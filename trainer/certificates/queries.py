@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from trainer.certificates.claim import Claim, fingerprint
+from trainer.certificates.claim import Claim, claim_from, fingerprint
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Document
 from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry
 
 
 def audit_certificates(session: Session, *, step: Callable[[], None]) -> Iterator[str]:
-    """Recompute the hash of every paper and the fingerprint of every claim; say what does not fit.
+    """Recompute the hash of every paper and credential and the fingerprint of every claim; say what does not fit.
 
     Of somebody who was erased nothing may be left; whether the log knows of that erasure is for `audit_registry`.
     """
@@ -87,6 +88,15 @@ def _differences(entry: RegistryEntry, certificate: Certificate | None, conferra
         yield "its last day of validity differs."
     if claim.release != conferral.release_hash:
         yield "the decision behind it rests on another release of the content."
+    if conferral.facts and not _decided(conferral.facts, claim):  # the oldest decisions kept no facts
+        yield "the stored facts are not those that were decided."
+
+
+def _decided(facts: Mapping[str, Any], claim: Claim) -> bool:
+    try:
+        return claim_from(facts, issued_on=claim.issued_on) == claim
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return False
 
 
 def consent_of(session: Session, *, public_id: str) -> ConsentLevel:

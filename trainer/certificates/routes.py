@@ -1,6 +1,6 @@
 """My certificates, and all that I can have of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 
 import segno
@@ -36,6 +36,7 @@ def mine() -> ResponseReturnValue:
         certificates = services.certificates_of(session, person_id=me().id)
         public_ids = [certificate.public_id for certificate in certificates]
         made = services.documents_of(session, public_ids=public_ids)
+        failing = {(one.public_id, one.kind) for one in services.ordered(session, public_ids=public_ids) if one.problem}
         watchers = watching(session, public_ids=public_ids)
         page = MinePage(
             signing=services.waiting(session, person_id=me().id),
@@ -44,6 +45,7 @@ def mine() -> ResponseReturnValue:
                     certificate,
                     status_at(session, public_id=certificate.public_id, now=now),
                     made,
+                    failing,
                     watchers[certificate.public_id],
                 )
                 for certificate in certificates
@@ -52,7 +54,13 @@ def mine() -> ResponseReturnValue:
     return show(page)
 
 
-def _card(certificate: Certificate, status: Status, made: Mapping[tuple[str, str], bool], watchers: int) -> Card:
+def _card(
+    certificate: Certificate,
+    status: Status,
+    made: Mapping[tuple[str, str], bool],
+    failing: Collection[tuple[str, str]],
+    watchers: int,
+) -> Card:
     claim, base_url = Claim.read(certificate.claim), settings().base_url
     address = claim.address(base_url)
     kinds = [kind.value for kind in DocumentKind if kind.value != settings().paper_size]
@@ -70,6 +78,7 @@ def _card(certificate: Certificate, status: Status, made: Mapping[tuple[str, str
                 kind=kind,
                 asked=(claim.public_id, kind) in made,
                 made=made.get((claim.public_id, kind), False),
+                fails=(claim.public_id, kind) in failing,
             )
             for kind in kinds
         ],

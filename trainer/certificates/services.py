@@ -16,7 +16,7 @@ from trainer.certificates.claim import STATEMENT, Claim, claim_from, fingerprint
 from trainer.certificates.credential import credential_jwt, credential_of
 from trainer.certificates.enclosures import enclosures
 from trainer.certificates.gate import check_paper
-from trainer.certificates.issuing import DocumentKind, Means, Waiting
+from trainer.certificates.issuing import DocumentKind, Means, Ordered, Waiting
 from trainer.certificates.models import (
     Certificate,
     Conferral,
@@ -89,7 +89,7 @@ def waiting(
             enrolment_id=conferral.enrolment_id,
             holder=conferral.facts["holder"],
             credential=conferral.facts["credential"],
-            decided_at=conferral.decided_at,
+            asked_at=conferral.decided_at,
             tries=count,
             problem=problem.sentence if problem else "",
             failed_at=problem.at if problem else None,
@@ -99,7 +99,7 @@ def waiting(
 
 
 def note_problem(session: Session, *, conferral_id: str, sentence: str, now: datetime) -> None:
-    """Keep why a certificate could not be issued just now."""
+    """Keep why a certificate, or a further document about it, could not be made just now."""
     session.add(IssuingProblem(conferral_id=conferral_id, sentence=sentence[:2000], at=now))
 
 
@@ -119,15 +119,15 @@ def certificate_for(
 ) -> tuple[Certificate, Conferral]:
     """Return a certificate to its holder, or to a director or administrator of its programme.
 
-    With `paper`, the stored bytes of the paper are read as well.
+    With `paper`, the stored bytes of the paper and the credential are read as well.
 
     Raises:
         Missing: there is no such certificate, or it is none of this person's business.
-        Broken: the stored paper is not the one that was issued.
+        Broken: the stored paper or credential is not the one that was issued.
     """
     query = select(Certificate, Conferral).join(Conferral, Conferral.id == Certificate.conferral_id)
     if paper:
-        query = query.options(undefer(Certificate.pdf))
+        query = query.options(undefer(Certificate.pdf), undefer(Certificate.credential))
     found = session.execute(query.where(Certificate.public_id == public_id)).first()
     if found is not None:
         certificate, conferral = found
@@ -135,8 +135,17 @@ def certificate_for(
         if conferral.person_id == person.id or desk:
             if paper and hashlib.sha256(certificate.pdf).hexdigest() != certificate.sha256:
                 raise Broken(f"The stored paper of {certificate.number} was altered. Restore it from a backup.")
+            if paper:
+                _check_credential(session, certificate)
             return certificate, conferral
     raise Missing("There is no such certificate among yours.")
+
+
+def _check_credential(session: Session, certificate: Certificate) -> None:
+    digest = hashlib.sha256(certificate.credential.encode()).hexdigest() if certificate.credential else None
+    entry = registry.entry_by_id(session, public_id=certificate.public_id)
+    if entry is None or entry.credential_sha256 != digest:
+        raise Broken(f"The stored credential of {certificate.number} was altered. Restore it from a backup.")
 
 
 def confer(
@@ -314,11 +323,38 @@ def order_document(
         session.add(DocumentOrder(public_id=public_id, kind=kind.value, at=now))
 
 
-def ordered(session: Session) -> Sequence[DocumentOrder]:
-    """Return the documents that were asked for and not made yet, oldest first."""
+def ordered(session: Session, *, public_ids: Collection[str] | None = None) -> Sequence[Ordered]:
+    """Return the documents that were asked for and not made yet, oldest first, each with its newest problem.
+
+    With `public_ids` only those about these certificates. A problem counts for all that was asked for about a
+    certificate by then.
+    """
     made = (Document.public_id == DocumentOrder.public_id) & (Document.kind == DocumentOrder.kind)
-    query = select(DocumentOrder).outerjoin(Document, made).where(Document.sha256.is_(None))
-    return session.scalars(query.order_by(DocumentOrder.id)).all()
+    query = (
+        select(DocumentOrder, Certificate.conferral_id)
+        .join(Certificate, Certificate.public_id == DocumentOrder.public_id)
+        .outerjoin(Document, made)
+        .where(Document.sha256.is_(None))
+        .order_by(DocumentOrder.id)
+    )
+    if public_ids is not None:
+        query = query.where(DocumentOrder.public_id.in_(public_ids))
+    return [_ordered(session, order, conferral_id) for order, conferral_id in session.execute(query)]
+
+
+def _ordered(session: Session, order: DocumentOrder, conferral_id: str) -> Ordered:
+    since = (IssuingProblem.conferral_id == conferral_id, IssuingProblem.at >= order.at)
+    problems = session.scalars(select(IssuingProblem).where(*since).order_by(IssuingProblem.id)).all()
+    return Ordered(
+        order_id=order.id,
+        public_id=order.public_id,
+        kind=DocumentKind(order.kind),
+        conferral_id=conferral_id,
+        asked_at=order.at,
+        tries=len(problems),
+        problem=problems[-1].sentence if problems else "",
+        failed_at=problems[-1].at if problems else None,
+    )
 
 
 def documents_of(session: Session, *, public_ids: Collection[str]) -> Mapping[tuple[str, str], bool]:
@@ -353,7 +389,9 @@ def make_document(session: Session, *, order_id: int, means: Means, now: datetim
         Refused: a text cannot be written or is too long.
         Broken: the document did not pass a check, or a key or a timestamp is not to be had.
     """
-    order = session.scalar(select(DocumentOrder).where(DocumentOrder.id == order_id).with_for_update())
+    about = session.scalar(select(DocumentOrder.public_id).where(DocumentOrder.id == order_id))
+    registry.hold(session, public_ids=(about,) if about else ())
+    order = session.get(DocumentOrder, order_id)
     if order is None:
         raise Missing("Nobody asked for this document.")
     where = (Document.public_id == order.public_id, Document.kind == order.kind)
@@ -376,6 +414,7 @@ def _laid_out(session: Session, order: DocumentOrder, claim: Claim, means: Means
     if order.kind == DocumentKind.TRANSCRIPT:
         transcript = _transcript(session, certificate)
         return unsigned_transcript(claim, transcript, base_url=means.base_url, at=now, size=means.size)
+    _check_credential(session, certificate)
     inside: tuple[Attached, ...] = ()
     if certificate.credential:
         proof = registry.proof_of_credential(session, public_id=order.public_id)

@@ -4,12 +4,14 @@ Nothing is queued anywhere but in the database itself: a decision without a cert
 without a delivery waits to be sent. So nothing is lost when the worker is killed, and two workers do no harm.
 """
 
+import hashlib
 import logging
 import os
+import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -20,15 +22,16 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from trainer.certificates.authority import Authority, authority_in, is_established
-from trainer.certificates.issuing import Means, Waiting
+from trainer.certificates.issuing import Means, Ordered, Task, Waiting
 from trainer.certificates.keys import public_timestampers
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper import PaperSize
+from trainer.certificates.press import check_libraries
 from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Broken, TrainerError
-from trainer.lifecycle.services import reason_of, remind, superseded, tell_issued
+from trainer.lifecycle.services import begin_replacing, reason_of, remind, superseded, tell_issued
 from trainer.notices.addresses import is_loopback_host
 from trainer.notices.mail import mail_server_of
 from trainer.notices.services import deliver_due, due
@@ -81,6 +84,21 @@ def means_of(trainer: Opened, *, now: datetime) -> Means:
     )
 
 
+def means_to_sign(trainer: Opened, *, now: datetime) -> Means:
+    """Return what issuing needs, once the timestamp authority has answered.
+
+    It is asked here because no transaction is open yet: whoever waits for a dead one within it keeps everybody else
+    from writing.
+
+    Raises:
+        Broken: a key is gone or cannot be used, or the timestamp authority cannot be relied on.
+    """
+    means = means_of(trainer, now=now)
+    if means.authority.timestamps is not None:
+        means.authority.timestamps.stamp(secrets.token_bytes(hashlib.sha256().digest_size))
+    return means
+
+
 def _own_trust(settings: Settings, authority: Authority, key: Signer) -> Trust:
     signer = PinnedKey(kid=kid_in(authority.signer), certificate=authority.signer)
     return Trust(
@@ -111,9 +129,11 @@ def check_as_verifier(paper: bytes, *, trust: Trust) -> None:
 def issue_one(trainer: Opened, *, conferral_id: str, means: Means, now: datetime) -> Certificate:
     """Issue one certificate in one transaction; repeating it finds the first."""
     with trainer.database.transaction() as session:
+        conferral = session.get_one(Conferral, conferral_id)
+        if conferral.supersedes is not None:
+            begin_replacing(session, old_public_id=conferral.supersedes, new_public_id=conferral.public_id, now=now)
         certificate, fresh = issue(session, conferral_id=conferral_id, means=means, now=now)
         if fresh:
-            conferral = session.get_one(Conferral, conferral_id)
             if conferral.supersedes is None:
                 tell_issued(session, certificate=certificate, now=now)
             else:
@@ -139,53 +159,70 @@ class Tally:
 
 def issue_waiting(trainer: Opened, *, step: Callable[[], None] = lambda: None) -> Tally:
     """Issue whatever may be tried now; what fails is written down and tried again later."""
-    tally = Tally()
-    begun = utc_now()
     with trainer.database.reading() as session:
-        queue = [one for one in waiting(session) if one.next_try <= begun]
-    if not queue:
-        return tally
-    try:
-        means = means_of(trainer, now=begun)
-    except TrainerError as error:
-        for one in queue:
-            _fail(trainer, one, str(error))
-        return Tally(failed=len(queue))
-    for one in queue:
+        queue = [one for one in waiting(session) if not one.rests(utc_now())]
+    return _go_through(trainer, [(one, partial(_issue, trainer, one)) for one in queue], step)
+
+
+def make_documents(trainer: Opened) -> Tally:
+    """Make the documents that holders have asked for; what fails is written down and tried again later."""
+    with trainer.database.reading() as session:
+        queue = [one for one in ordered(session) if not one.rests(utc_now())]
+    return _go_through(trainer, [(one, partial(_make, trainer, one)) for one in queue])
+
+
+def _issue(trainer: Opened, one: Waiting, means: Means) -> None:
+    issue_one(trainer, conferral_id=one.conferral_id, means=means, now=utc_now())
+
+
+def _make(trainer: Opened, one: Ordered, means: Means) -> None:
+    with trainer.database.transaction() as session:
+        make_document(session, order_id=one.order_id, means=means, now=utc_now())
+
+
+def _go_through(
+    trainer: Opened, queue: Sequence[tuple[Task, Callable[[Means], None]]], step: Callable[[], None] = lambda: None
+) -> Tally:
+    tally = Tally()
+    means: Means | None = None
+    for place, (one, do) in enumerate(queue):
         try:
-            issue_one(trainer, conferral_id=one.conferral_id, means=means, now=utc_now())
+            means = means or means_to_sign(trainer, now=utc_now())
+        except TrainerError as error:  # then none of the others can be signed either
+            for left, _ in queue[place:]:
+                _fail(trainer, left, str(error))
+            tally.failed += len(queue) - place
+            break
+        if _works(trainer, one, partial(do, means)):
             tally.issued += 1
-        except TrainerError as error:
-            _fail(trainer, one, str(error))
+        else:
             tally.failed += 1
-        except Exception:
-            log.exception("The certificate of conferral %s could not be issued", one.conferral_id)
-            _fail(trainer, one, "Something on our side failed while signing; the worker's log says what.")
-            tally.failed += 1
+            means = None  # it may be outdated: a key was replaced, say
         step()
         time.sleep(BREATH_SECONDS)
     return tally
 
 
-def _fail(trainer: Opened, one: Waiting, sentence: str) -> None:
+def _works(trainer: Opened, one: Task, do: Callable[[], None]) -> bool:
+    """Do it, or write down why it cannot be done."""
+    try:
+        do()
+        return True
+    except TrainerError as error:
+        _fail(trainer, one, str(error))
+    except Exception:
+        log.exception("What follows from conferral %s could not be made", one.conferral_id)
+        _fail(trainer, one, "Something on our side failed while signing; the worker's log says what.")
+    return False
+
+
+def _fail(trainer: Opened, one: Task, sentence: str) -> None:
     log.error("Not issued: %s", sentence)
     try:
         with trainer.database.transaction() as session:
             note_problem(session, conferral_id=one.conferral_id, sentence=sentence, now=utc_now())
     except Exception:  # on a full disk not even this can be written; the decision still waits
         log.exception("The problem could not be written down")
-
-
-def make_documents(trainer: Opened) -> None:
-    """Make the documents that holders have asked for; one that fails is tried again in the next round."""
-    with trainer.database.reading() as session:
-        orders = [order.id for order in ordered(session)]
-    if not orders:
-        return
-    means = means_of(trainer, now=utc_now())
-    for order_id in orders:
-        with trainer.database.transaction() as session:
-            make_document(session, order_id=order_id, means=means, now=utc_now())
 
 
 def publish_lists(trainer: Opened) -> None:
@@ -208,12 +245,24 @@ def publish_lists(trainer: Opened) -> None:
         )
 
 
-def ask_witnesses(trainer: Opened, *, everybody: bool = False) -> None:
-    """Have the newest checkpoint cosigned; a witness that cannot or will not is named and holds nobody up.
+def ask_witnesses(trainer: Opened) -> None:
+    """Have the newest checkpoint cosigned; a witness that cannot or will not is named and holds nobody up."""
+    for answer in cosign_newest(trainer.database, trainer.settings, now=utc_now()):
+        if answer.problem:
+            log.warning("Witness %s: %s", answer.witness, answer.problem)
 
-    Asking everybody, also those that have cosigned it, finds a log whose end is gone, as after an old backup.
+
+def check_newest(trainer: Opened) -> None:
+    """Let the worker begin unless a witness has seen more of the log than there is.
+
+    Whatever were added to such a log would contradict what was signed before, and nobody could trust it again.
+
+    Raises:
+        Broken: a witness has; the sentence says how much.
     """
-    for answer in cosign_newest(trainer.database, trainer.settings, now=utc_now(), everybody=everybody):
+    for answer in cosign_newest(trainer.database, trainer.settings, now=utc_now(), everybody=True):
+        if answer.ahead:
+            raise Broken(answer.problem)
         if answer.problem:
             log.warning("Witness %s: %s", answer.witness, answer.problem)
 
@@ -282,14 +331,15 @@ def worker(once: bool, beside: int | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
     for chatty in ("alembic", "fontTools", "httpx", "weasyprint"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    check_libraries()
     with opened() as trainer:
+        check_newest(trainer)
         if once:
             _work_once(trainer)
             return
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
-        ask_witnesses(trainer, everybody=True)
         outside = threading.Thread(target=work_until, args=(trainer, OUTSIDE, stopped, beside))
         outside.start()
         work_until(trainer, INSIDE, stopped, beside)

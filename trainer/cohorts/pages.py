@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from trainer.accounts.models import Invitation, Person
 from trainer.audit.models import AuditEntry
-from trainer.certificates.issuing import Waiting
+from trainer.certificates.issuing import Ordered, Waiting
 from trainer.certificates.models import Certificate
 from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
 from trainer.cohorts.queries import Row
@@ -92,6 +92,7 @@ class RecordPage(Page):
     proof: Proof
     certificate: Certificate | None
     signing: Waiting | None
+    failing: Sequence[Ordered]  # further documents that could not be made so far
     now: datetime
     status: str
     decides: bool  # whether I direct this programme: an administrator only looks

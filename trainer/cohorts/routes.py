@@ -9,7 +9,7 @@ from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.routes import enter
 from trainer.audit.services import latest
-from trainer.certificates.services import certificate_of, waiting
+from trainer.certificates.services import certificate_of, ordered, waiting
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
 from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
@@ -187,6 +187,9 @@ def record(enrolment_id: str) -> ResponseReturnValue:
                 ),
                 None,
             ),
+            failing=[one for one in ordered(session, public_ids=(certificate.public_id,)) if one.problem]
+            if certificate
+            else [],
             now=now,
             status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
             decides=group.programme in programmes_where(Role.DIRECTOR),

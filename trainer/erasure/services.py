@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, delete, exists, insert, select, text, update
+from sqlalchemy import ColumnElement, Table, delete, exists, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
@@ -18,8 +18,8 @@ from trainer.erasure.farewell import Farewell
 from trainer.errors import Missing, Refused
 from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer
-from trainer.registry.services import change_status
-from trainer.registry.status import Reason, Word
+from trainer.registry.services import change_status, hold, status_at
+from trainer.registry.status import FINAL, Reason, Word
 
 BY_ENROLMENT = ("lesson_read", "reading_place", "signed_attestation")
 """The tables of the record whose rows name an enrolment."""
@@ -66,15 +66,19 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
         Broken: the log cannot be continued with this key.
     """
     load_models()
-    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update())
+    # not the whole row: whoever decides about a certificate of theirs refers to it while holding the certificate
+    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update(key_share=True))
     if person is None or person.is_erased:
         raise Missing("There is no such person.")
-    public_ids = _certificates_of(session, person)
+    mine = select(Conferral.public_id).where(Conferral.person_id == person.id)
+    hold(session, public_ids=session.scalars(mine).all())
+    public_ids = _certificates_of(session, person, now)
     farewell = Farewell(email=person.email, name=person.name, numbers=numbers_of(session, person=person))
     known_as, programmes = _known_as(session, person), _programmes_of(session, person)
     _overwrite_what_is_deleted(session)
     for public_id in public_ids:
         _erase_certificate(session, public_id=public_id, by=by, log=log, now=now)
+    _delete_conferrals(session, Conferral.supersedes.in_(public_ids))
     _erase_record(session, person)
     accounts.forget(session, person=person)
     audit.forget(session, known_as=known_as)
@@ -88,11 +92,20 @@ def _programmes_of(session: Session, person: Person) -> set[str]:
     return {held.programme for held in person.memberships} | set(enrolled)
 
 
-def _certificates_of(session: Session, person: Person) -> Sequence[str]:
-    waiting = select(Conferral.id).outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
-    if session.scalar(waiting.where(Conferral.person_id == person.id, Certificate.public_id.is_(None))):
-        raise Refused("A certificate of this person is about to be issued. Wait until it has been, then erase them.")
-    return session.scalars(select(Conferral.public_id).where(Conferral.person_id == person.id)).all()
+def _certificates_of(session: Session, person: Person, now: datetime) -> Sequence[str]:
+    decided = select(Conferral.supersedes, Certificate.public_id).where(Conferral.person_id == person.id)
+    rows = session.execute(decided.outerjoin(Certificate, Certificate.conferral_id == Conferral.id)).all()
+    for supersedes, issued in rows:
+        if issued is None and not (supersedes and _is_ended(session, supersedes, now)):
+            raise Refused(
+                "A certificate of this person is about to be issued. Wait until it has been, then erase them."
+            )
+    return [issued for _, issued in rows if issued]
+
+
+def _is_ended(session: Session, public_id: str, now: datetime) -> bool:
+    """Say whether a certificate has ended for good, so that nothing will be issued in its place."""
+    return status_at(session, public_id=public_id, now=now).word in FINAL
 
 
 def numbers_of(session: Session, *, person: Person) -> Sequence[str]:
@@ -107,7 +120,8 @@ def _known_as(session: Session, person: Person) -> set[str]:
         select(Certificate.claim)
         .join(Conferral, Conferral.id == Certificate.conferral_id)
         .where(Conferral.person_id == person.id)
-    )
+    ).all()
+    decided = session.scalars(select(Conferral.facts).where(Conferral.person_id == person.id)).all()
     attestation, enrolment = _table("signed_attestation"), _table("enrolment")
     signed = session.scalars(
         select(attestation.c.name_signed)
@@ -115,7 +129,8 @@ def _known_as(session: Session, person: Person) -> set[str]:
         .where(enrolment.c.person_id == person.id)
     )
     invited = accounts.names_invited_as(session, person=person)
-    return {person.email, person.name, *(str(claim.get("holder", "")) for claim in claims), *signed, *invited} - {""}
+    certified = (str(facts.get("holder", "")) for facts in (*claims, *decided))
+    return {person.email, person.name, *certified, *signed, *invited} - {""}
 
 
 def _overwrite_what_is_deleted(session: Session) -> None:
@@ -148,9 +163,7 @@ def _erase_certificate(session: Session, *, public_id: str, by: str | None, log:
         session.execute(delete(_table(name)).where(_table(name).c.public_id == public_id))
     session.execute(update(RegistryDocument).where(RegistryDocument.public_id == public_id).values(salt=None))
     session.execute(delete(Certificate).where(Certificate.public_id == public_id))
-    problem, conferrals = _table("issuing_problem"), select(Conferral.id).where(Conferral.public_id == public_id)
-    session.execute(delete(problem).where(problem.c.conferral_id.in_(conferrals)))
-    session.execute(delete(Conferral).where(Conferral.public_id == public_id))
+    _delete_conferrals(session, Conferral.public_id == public_id)
     session.execute(
         update(RegistryEntry)
         .where(
@@ -158,6 +171,12 @@ def _erase_certificate(session: Session, *, public_id: str, by: str | None, log:
         )  # a fingerprint of facts can be guessed; one of signed bytes cannot
         .values(claim_sha256="", credential_sha256=None, salt=None, paper_salt=None, credential_salt=None)
     )
+
+
+def _delete_conferrals(session: Session, which: ColumnElement[bool]) -> None:
+    problem = _table("issuing_problem")
+    session.execute(delete(problem).where(problem.c.conferral_id.in_(select(Conferral.id).where(which))))
+    session.execute(delete(Conferral).where(which))
 
 
 def _end_watches(session: Session, public_id: str, now: datetime) -> None:

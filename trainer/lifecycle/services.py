@@ -4,7 +4,6 @@ import secrets
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person, Role
@@ -22,9 +21,8 @@ from trainer.lifecycle.queries import reminders_due, replacement_of
 from trainer.notices.models import Channel
 from trainer.notices.services import tell
 from trainer.registry import services as registry
-from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.status import Reason, Status, Word
+from trainer.registry.status import FINAL, Reason, Status, Word
 
 LONGEST_SUSPENSION = timedelta(days=5 * 366)
 """A suspension with an end is for a time that people can oversee; a longer one is lifted by a person."""
@@ -305,6 +303,22 @@ def reason_of(conferral: Conferral) -> str:
     return str(conferral.proof.get("reason", ""))
 
 
+def begin_replacing(session: Session, *, old_public_id: str, new_public_id: str, now: datetime) -> None:
+    """Take the old certificate's turn before the new one is made, and let it pass if it can still be replaced.
+
+    Raises:
+        Refused: the old one was suspended or ended since the decision.
+    """
+    status = _turn(session, old_public_id, now)
+    if status.word is Word.SUSPENDED:
+        raise Refused("The certificate that is to be replaced is suspended. It is replaced once that has ended.")
+    if status.word in FINAL and status.successor != new_public_id:
+        raise Refused(
+            f"The certificate that was to be replaced has been {status.word} since the decision. That is final, so the "
+            "new one will not be issued."
+        )
+
+
 def superseded(
     session: Session,
     *,
@@ -366,7 +380,7 @@ def remind(session: Session, *, now: datetime) -> int:
 
 def _turn(session: Session, public_id: str, now: datetime) -> Status:
     """Take this certificate's turn until the transaction ends, and say what holds."""
-    session.execute(select(RegistryEntry.public_id).where(RegistryEntry.public_id == public_id).with_for_update())
+    registry.hold(session, public_ids=(public_id,))
     return registry.status_at(session, public_id=public_id, now=now)
 
 

@@ -43,11 +43,13 @@ class Answer:
     Attributes:
         size: of the checkpoint it was asked about.
         problem: why it did not cosign, as one sentence, or "".
+        ahead: it has seen more of our log than there is: an older database was restored.
     """
 
     witness: str
     size: int
     problem: str = ""
+    ahead: bool = False
 
     @property
     def cosigned(self) -> bool:
@@ -57,6 +59,10 @@ class Answer:
 
 class NoLine(Exception):
     """A witness did not cosign; the text says why."""
+
+
+class Ahead(NoLine):
+    """It has seen more of our log than there is."""
 
 
 def witnesses_of(settings: Settings) -> list[Named]:
@@ -128,7 +134,7 @@ async def _ask_all(
 async def _ask(
     client: httpx.AsyncClient, database: Database, newest: LogCheckpoint, one: Named, old: int, now: datetime
 ) -> Answer:
-    name = one.witness.name
+    name, ahead = one.witness.name, False
     try:
         async with asyncio.timeout(PATIENCE):
             line = await _cosignature(client, database, newest, one, old, now)
@@ -137,12 +143,12 @@ async def _ask(
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         problem = f"{name} cannot be reached: {str(error) or type(error).__name__}."
     except (NoLine, BadNote) as error:
-        problem = f"{name}: {error}"
+        problem, ahead = f"{name}: {error}", isinstance(error, Ahead)
     else:
         with database.transaction() as session:
             keep_cosignature(session, size=newest.size, witness=name, line=line, now=now)
         problem = ""
-    return Answer(witness=name, size=newest.size, problem=problem)
+    return Answer(witness=name, size=newest.size, problem=problem, ahead=ahead)
 
 
 async def _cosignature(
@@ -177,7 +183,7 @@ def _remembered(text: str, size: int) -> int:
     if found is None:
         raise NoLine("it remembers another checkpoint of ours, but does not say which.")
     if int(found[1]) > size:
-        raise NoLine(
+        raise Ahead(
             f"it has seen {found[1]} entries of our log, which has {size}. The end of the log was cut off, or an "
             "older backup was restored: stop issuing and find the newer database."
         )

@@ -143,6 +143,15 @@ def unchecked(token: str) -> dict[str, Any]:
     return {name: value for name, value in _unpacked(parts[1]).items() if name not in REGISTERED}
 
 
+def signer_of(token: str) -> str:
+    """Return the name of the key that is said to have signed a text that we stored ourselves; nothing is checked.
+
+    Raises:
+        BadToken: it is no such text.
+    """
+    return str(_unpacked(token.partition(".")[0]).get("kid", "")).rpartition("#")[2]
+
+
 def registered_claims(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the registered claims that repeat what a document says.
 

@@ -240,17 +240,19 @@ def nodes(session: Session, *, size: int) -> merkle.Nodes:
     return nodes_of(hashes_of)
 
 
-def proof_of(session: Session, *, index: int, extra: bytes = b"", quorum: int = 0) -> LogProof:
+def proof_of(session: Session, *, index: int, extra: bytes = b"", quorum: int = 0, size: int | None = None) -> LogProof:
     """Return the proof that an entry is in the log, with the lines of every witness that cosigned its checkpoint.
 
     The checkpoint is the newest one that at least `quorum` witnesses cosigned; while none covers the entry, it is
-    the newest of all, and the proof is provisional.
+    the newest of all, and the proof is provisional. With `size` it is the one of that size.
 
     Raises:
         Missing: no checkpoint covers this entry.
     """
-    newest = newest_checkpoint(session)
-    checkpoint = _newest_cosigned(session, beyond=index, quorum=quorum) or newest
+    if size is not None:
+        checkpoint = session.get(LogCheckpoint, size)
+    else:
+        checkpoint = _newest_cosigned(session, beyond=index, quorum=quorum) or newest_checkpoint(session)
     if checkpoint is None or index >= checkpoint.size:
         raise Missing("The log has no such entry.")
     hashes = merkle.inclusion(index, checkpoint.size, nodes(session, size=checkpoint.size))

@@ -19,6 +19,7 @@ from trainer.errors import Broken, Missing, Refused
 from trainer.registry import entries, merkle, notes
 from trainer.registry.entries import SALT_BYTES, Kind
 from trainer.registry.issuer_keys import KeyStatus, kid_of
+from trainer.registry.jose import signer_of
 from trainer.registry.keys import has_key, key_in
 from trainer.registry.models import (
     KeyEvent,
@@ -233,6 +234,16 @@ def change_status(
     return True
 
 
+def hold(session: Session, *, public_ids: Collection[str]) -> None:
+    """Let nobody else decide about these certificates until the transaction ends.
+
+    Whoever needs both holds the certificates first and the log after them; in another order two could wait for each
+    other.
+    """
+    held = select(RegistryEntry.public_id).where(RegistryEntry.public_id.in_(public_ids))
+    session.execute(held.order_by(RegistryEntry.public_id).with_for_update())
+
+
 def enter_document(
     session: Session, *, public_id: str, kind: str, sha256: str, size: int, log: Signer, now: datetime
 ) -> None:
@@ -252,6 +263,9 @@ def enter_document(
 def proof_of_credential(session: Session, *, public_id: str) -> LogProof:
     """Return the proof that the credential of a certificate is in the log, with the salt of its commitment.
 
+    It is the proof of the day of issue: a later checkpoint would show the credential in the log when the key that
+    signed it no longer counts.
+
     Raises:
         Missing: the certificate has no credential in the log.
     """
@@ -260,7 +274,8 @@ def proof_of_credential(session: Session, *, public_id: str) -> LogProof:
     index = session.scalar(there)
     if entry is None or entry.credential_salt is None or index is None:
         raise Missing("This certificate has no credential in the log.")
-    return proof_of(session, index=index, extra=entry.credential_salt)
+    size = session.scalar(select(func.min(LogCheckpoint.size)).where(LogCheckpoint.size > index))
+    return proof_of(session, index=index, extra=entry.credential_salt, size=size)
 
 
 def give_status_place(session: Session) -> int:
@@ -277,14 +292,24 @@ def give_status_place(session: Session) -> int:
 
 
 def due_lists(session: Session, *, now: datetime) -> list[tuple[Purpose, str]]:
-    """Return the bits of each status list that is to be published: because they changed, or the list grows old."""
+    """Return the bits of each status list that is to be published.
+
+    It is, when they changed, when the list grows old, and when the key that signed it was given up: a verifier who
+    looks at our keys would refuse it.
+    """
+    given_up = {key.kid for key in published_keys(session) if key.status is KeyStatus.COMPROMISED}
     statuses = listed_statuses(session, now=now)
     places = places_for(*places_given(session))
     due = []
     for purpose in Purpose:
         bits = encoded((place for place, word in statuses if purpose.shows(word)), places=places)
         newest = newest_list(session, purpose=purpose)
-        if newest is None or newest.encoded != bits or now >= newest.at + IN_FORCE / 2:
+        if (
+            newest is None
+            or newest.encoded != bits
+            or now >= newest.at + IN_FORCE / 2
+            or signer_of(newest.jwt) in given_up
+        ):
             due.append((purpose, bits))
     return due
 
@@ -298,7 +323,7 @@ def publish_status_lists(
     log: Signer,
     now: datetime,
 ) -> list[StatusListVersion]:
-    """Publish each status list anew whose bits have changed, or that was in force for half its time.
+    """Publish each status list anew that is due, see `due_lists`.
 
     The hash of every published list goes into the log, so that what was shown when can be proved. Repeating it
     changes nothing.

@@ -93,11 +93,12 @@ def trust_of(session: Session, *, settings: Settings, now: datetime) -> Trust | 
     None where nothing was ever signed or logged.
 
     Raises:
-        Broken: a certificate of ours cannot be read.
+        Broken: a certificate of ours, or the key of a witness in the settings, cannot be read.
     """
     log, root = verifier_in(settings.instance), settings.instance / "authority" / "root.pem"
     if log is None or not root.exists():
         return None
+    witnesses = witnesses_of(settings)
     try:
         return Trust(
             base_url=settings.base_url,
@@ -114,7 +115,7 @@ def trust_of(session: Session, *, settings: Settings, now: datetime) -> Trust | 
                 for one in published_keys(session)
             },
             log=log,
-            witnesses=tuple(one.witness for one in witnesses_of(settings)),
+            witnesses=tuple(one.witness for one in witnesses),
             quorum=settings.witness_quorum,
             timestampers=public_timestampers(),
             made_at=now,

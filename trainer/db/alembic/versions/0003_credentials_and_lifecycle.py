@@ -217,9 +217,13 @@ def forbid(table: str) -> None:
 
 
 def forbid_unless_erased(table: str) -> None:
-    """Refuse to change or delete a row, unless the person it is about was erased, which the log records."""
+    """Refuse to change or delete a row, unless the person it is about was erased, which the log records.
+
+    A decision to replace a certificate may be left without a certificate of its own; then the replaced one counts.
+    """
     release(table)
-    guard(table, 'WHEN NOT EXISTS (SELECT 1 FROM erasure WHERE public_id = OLD.public_id) ', 'append_only_unless_erased')
+    about = 'OLD.public_id, OLD.supersedes' if table == 'conferral' else 'OLD.public_id'
+    guard(table, f'WHEN NOT EXISTS (SELECT 1 FROM erasure WHERE public_id IN ({about})) ', 'append_only_unless_erased')
 
 
 def guard(table: str, when: str, function: str) -> None:
@@ -232,7 +236,8 @@ def guard(table: str, when: str, function: str) -> None:
         return
     op.execute(
         'CREATE OR REPLACE FUNCTION append_only_unless_erased() RETURNS trigger LANGUAGE plpgsql AS '
-        "$$ BEGIN IF NOT EXISTS (SELECT 1 FROM erasure WHERE public_id = OLD.public_id) THEN "
+        "$$ BEGIN IF NOT EXISTS (SELECT 1 FROM erasure "
+        "WHERE public_id IN (OLD.public_id, to_jsonb(OLD) ->> 'supersedes')) THEN "
         "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END IF; "
         "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
     )
