@@ -170,10 +170,11 @@ def test_what_can_no_longer_be_issued_says_so_before_anything_is_laid_out(
 ) -> None:
     revoked(trainer, str(corrected.supersedes), dana, log)
     monkeypatch.setattr("trainer.certificates.services.unsigned_paper", None)
-    assert issue_waiting(trainer).failed == 1
     with trainer.database.reading() as session:
-        [one] = waiting(session)
-    assert one.problem.startswith("The certificate that was to be replaced has been revoked since the decision.")
+        assert not waiting(session)  # it waits no more
+    means = means_of(trainer, now=utc_now())
+    with pytest.raises(Refused, match="replaced has been revoked since the decision"):
+        issue_one(trainer, conferral_id=corrected.id, means=means, now=utc_now())
 
 
 def test_a_second_worker_that_comes_late_to_a_replacement_finds_it_issued(

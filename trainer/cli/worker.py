@@ -55,6 +55,7 @@ from trainer.verify.trust import PinnedKey, Trust, kid_in
 from trainer.watches.services import tell_watchers
 
 IDLE_SECONDS = 1.0
+A_ROUND = 40  # certificates, before anything else has its turn again
 BREATH_SECONDS = 0.02  # between two certificates, so that on SQLite an answer of somebody else is saved meanwhile
 
 log = logging.getLogger(__name__)
@@ -157,10 +158,10 @@ class Tally:
     failed: int = 0
 
 
-def issue_waiting(trainer: Opened, *, step: Callable[[], None] = lambda: None) -> Tally:
-    """Issue whatever may be tried now; what fails is written down and tried again later."""
+def issue_waiting(trainer: Opened, *, step: Callable[[], None] = lambda: None, most: int | None = None) -> Tally:
+    """Issue whatever may be tried now, or the first `most` of it; what fails is written down and tried again later."""
     with trainer.database.reading() as session:
-        queue = [one for one in waiting(session) if not one.rests(utc_now())]
+        queue = [one for one in waiting(session) if not one.rests(utc_now())][:most]
     return _go_through(trainer, [(one, partial(_issue, trainer, one)) for one in queue], step)
 
 
@@ -297,7 +298,7 @@ def deliver(trainer: Opened) -> None:
 Errands = tuple[tuple[Callable[[Opened], object], float], ...]
 
 INSIDE: Errands = (
-    (issue_waiting, 0),
+    (partial(issue_waiting, most=A_ROUND), 0),
     (make_documents, 0),
     (publish_lists, 5),
     (tell_watching, 5),
