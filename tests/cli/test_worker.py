@@ -72,6 +72,7 @@ def test_a_worker_by_hand_says_how_many_it_issued_and_how_fast(tmp_path: Path) -
     for command in (["db", "upgrade"], ["worker", "--once"]):
         done = subprocess.run(
             [sys.executable, "-m", "trainer", *command],
+            check=False,
             cwd=ROOT,
             env=wanted,
             capture_output=True,
@@ -85,7 +86,8 @@ def test_a_worker_by_hand_says_how_many_it_issued_and_how_fast(tmp_path: Path) -
 def test_a_worker_that_is_asked_to_stop_stops(tmp_path: Path) -> None:
     wanted = {"TRAINER_INSTANCE": str(tmp_path), "TRAINER_BASE_URL": "http://localhost", "PATH": os.environ["PATH"]}
     subprocess.run([sys.executable, "-m", "trainer", "db", "upgrade"], cwd=ROOT, env=wanted, check=True, timeout=90)
-    worker = subprocess.Popen([sys.executable, "-m", "trainer", "worker"], cwd=ROOT, env=wanted, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "trainer", "worker"]
+    worker = subprocess.Popen(command, cwd=ROOT, env=wanted, stderr=subprocess.DEVNULL)
     time.sleep(4)
     worker.terminate()
     assert worker.wait(timeout=20) == 0
