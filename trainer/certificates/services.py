@@ -37,7 +37,6 @@ from trainer.registry.jose import unchecked
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
 
-
 # written once: building a statement takes longer than running it
 _CERTIFICATE = select(Certificate).where(Certificate.public_id == bindparam("about", type_=String))
 

@@ -46,6 +46,7 @@ from trainer.registry.tiles import WIDTH, bundle, hashes_at, nodes_of, split
 # written once: building a statement takes longer than running it
 _SIZE = select(LogCheckpoint.size).order_by(LogCheckpoint.size.desc()).limit(1)
 _NEWEST = select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(1)
+_KEY_EVENTS = select(KeyEvent).order_by(KeyEvent.id)
 _ABOUT: ColumnElement[str] = bindparam("about", type_=String)
 _CHANGES = select(StatusChange).where(StatusChange.public_id == _ABOUT).order_by(StatusChange.id)
 _DOCUMENTS = (
@@ -58,9 +59,7 @@ _LEVEL, _FIRST, _LAST = (bindparam(name, type_=Integer) for name in ("level", "f
 _TILE = select(LogTile.hashes).where(LogTile.level == _LEVEL, LogTile.index == _FIRST)
 _LEAVES = select(LogEntry.leaf_hash).where(LogEntry.index.between(_FIRST, _LAST)).order_by(LogEntry.index)
 _ROOTS = (
-    select(LogTile.root)
-    .where(LogTile.level == _LEVEL, LogTile.index.between(_FIRST, _LAST))
-    .order_by(LogTile.index)
+    select(LogTile.root).where(LogTile.level == _LEVEL, LogTile.index.between(_FIRST, _LAST)).order_by(LogTile.index)
 )
 
 
@@ -72,11 +71,13 @@ class Logged:
         index: its place in the log, or None when it has none.
         size: of the log at its newest checkpoint; 0 when there is none.
         holds: the hashes lead from the certificate to the signed root.
+        changes: of its status, in their order; they are proved as well.
     """
 
     index: int | None
     size: int
     holds: bool
+    changes: Sequence[StatusChange] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +174,7 @@ def newest_list(session: Session, *, purpose: Purpose) -> StatusListVersion | No
 def published_keys(session: Session) -> list[PublishedKey]:
     """Return every issuer key that was ever published, oldest first, each with what was said last."""
     keys: dict[str, PublishedKey] = {}
-    for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
+    for event in session.scalars(_KEY_EVENTS):
         if event.kid in keys and keys[event.kid].status is KeyStatus.COMPROMISED:
             continue  # what was given up is never taken back
         keys[event.kid] = PublishedKey(
@@ -330,7 +331,7 @@ def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verif
         )
     except (BadNote, ValueError, IndexError):  # a log that was tampered with may lack anything
         holds = False
-    return Logged(index=index, size=size, holds=holds)
+    return Logged(index=index, size=size, holds=holds, changes=history.changes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -533,7 +534,7 @@ def _public_leaves(session: Session) -> Iterator[tuple[str, Leaf, datetime]]:
     """Give the name, the leaf and the time of everything about which the log has an open entry."""
     for version in session.scalars(select(StatusListVersion).order_by(StatusListVersion.id)):
         yield _name_of(version), leaf_of_list(version), version.at
-    for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
+    for event in session.scalars(_KEY_EVENTS):
         yield f"Key {event.kid} ({event.event})", leaf_of_key_event(event), event.at
 
 

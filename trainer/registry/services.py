@@ -60,9 +60,7 @@ _NEWEST = (
 _ABOUT: ColumnElement[str] = bindparam("about", type_=String)
 _ENTRY = select(RegistryEntry).where(RegistryEntry.public_id == _ABOUT)
 _ENTRY_OF_PAPER = select(RegistryEntry).where(RegistryEntry.sha256.in_(bindparam("hashes", expanding=True))).limit(1)
-_NEWEST_CHANGE = (
-    select(StatusChange).where(StatusChange.public_id == _ABOUT).order_by(StatusChange.id.desc()).limit(1)
-)
+_NEWEST_CHANGE = select(StatusChange).where(StatusChange.public_id == _ABOUT).order_by(StatusChange.id.desc()).limit(1)
 _CHANGE_BY = _NEWEST_CHANGE.where(StatusChange.at <= bindparam("moment", type_=StatusChange.at.type))
 _ADD_ENTRIES = insert(Base.metadata.tables["log_entry"])
 _ADD_CHECKPOINT = insert(Base.metadata.tables["log_checkpoint"])
@@ -159,6 +157,12 @@ def status_at(session: Session, *, public_id: str, now: datetime) -> Status:
     if entry is None:
         raise Missing("There is no certificate with this id in the registry.")
     return _status(entry, _newest_change(session, public_id=public_id, now=now), now)
+
+
+def status_by(changes: Sequence[StatusChange], *, entry: RegistryEntry, now: datetime) -> Status:
+    """Say what holds at that moment by all changes of a certificate's status, which are at hand in their order."""
+    newest = next((change for change in reversed(changes) if change.at <= now), None)
+    return _status(entry, newest, now)
 
 
 def statuses_at(session: Session, *, public_ids: Collection[str], now: datetime) -> Mapping[str, Status]:
