@@ -3,18 +3,14 @@
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from rich.progress import track
 from sqlalchemy import insert
 
 from trainer.db import Database, new_id
-from trainer.db.migrations import upgrade
 from trainer.registry import merkle
 from trainer.registry.entries import Kind, entry
 from trainer.registry.keys import key_in
@@ -24,6 +20,7 @@ from trainer.registry.proofs import verify_proof
 from trainer.registry.queries import Leaf, audit_log, proof_of
 from trainer.registry.services import append
 from trainer.registry.tiles import WIDTH
+from trainer.settings import Settings
 
 ENTRIES = 1_000_000
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,17 +34,11 @@ class Library:
     log: Signer
 
 
-@contextmanager
-def library() -> Iterator[Library]:
-    """Make the log, and clear it away afterwards."""
-    with TemporaryDirectory(prefix="trainer-log-") as name:
-        folder = Path(name)
-        database = Database(f"sqlite:///{folder / 'trainer.sqlite'}")
-        upgrade(database)
-        log = key_in(folder, base_url="http://localhost")
-        _fill(database, log)
-        yield Library(database, log)
-        database.close()
+def stocked(database: Database, settings: Settings) -> Library:
+    """Fill the empty log of an installation."""
+    log = key_in(settings.instance, base_url=settings.base_url)
+    _fill(database, log)
+    return Library(database, log)
 
 
 def leaf(number: int) -> bytes:
@@ -93,15 +84,15 @@ def _full_tiles(roots: list[list[bytes]], hashed: bytes, size: int) -> list[dict
             roots.append([])
 
 
-def measure_append(shelf: Library) -> Callable[[], object]:
-    """Return the work of appending one entry in a transaction that has other things to do as well."""
+def measure_append(shelf: Library, *, times: int = 1) -> Callable[[], object]:
+    """Return the work of appending so many entries, one after the other, in one transaction."""
 
     def work() -> None:
         with shelf.database.transaction() as session:
-            one = Leaf(
-                kind=Kind.ISSUE, data=entry(Kind.ISSUE, secrets.token_bytes(32), b"\x02" * 32), public_id=new_id()
-            )
-            append(session, leaves=[one], log=shelf.log, now=datetime.now(UTC))
+            for _ in range(times):
+                data = entry(Kind.ISSUE, secrets.token_bytes(32), b"\x02" * 32)
+                one = Leaf(kind=Kind.ISSUE, data=data, public_id=new_id())
+                append(session, leaves=[one], log=shelf.log, now=datetime.now(UTC))
 
     return work
 

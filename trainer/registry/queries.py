@@ -5,10 +5,11 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from sqlalchemy import ColumnElement, String, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.errors import Broken, Missing
@@ -42,7 +43,24 @@ from trainer.registry.status import Word
 from trainer.registry.statuslists import Purpose
 from trainer.registry.tiles import WIDTH, bundle, hashes_at, nodes_of, split
 
+# written once: building a statement takes longer than running it
 _SIZE = select(LogCheckpoint.size).order_by(LogCheckpoint.size.desc()).limit(1)
+_NEWEST = select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(1)
+_KEY_EVENTS = select(KeyEvent).order_by(KeyEvent.id)
+_ABOUT: ColumnElement[str] = bindparam("about", type_=String)
+_CHANGES = select(StatusChange).where(StatusChange.public_id == _ABOUT).order_by(StatusChange.id)
+_DOCUMENTS = (
+    select(RegistryDocument)
+    .where(RegistryDocument.public_id == _ABOUT)
+    .order_by(RegistryDocument.at, RegistryDocument.sha256)
+)
+_LOGGED = select(LogEntry).where(LogEntry.public_id == _ABOUT).order_by(LogEntry.index)
+_LEVEL, _FIRST, _LAST = (bindparam(name, type_=Integer) for name in ("level", "first", "last"))
+_TILE = select(LogTile.hashes).where(LogTile.level == _LEVEL, LogTile.index == _FIRST)
+_LEAVES = select(LogEntry.leaf_hash).where(LogEntry.index.between(_FIRST, _LAST)).order_by(LogEntry.index)
+_ROOTS = (
+    select(LogTile.root).where(LogTile.level == _LEVEL, LogTile.index.between(_FIRST, _LAST)).order_by(LogTile.index)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +71,13 @@ class Logged:
         index: its place in the log, or None when it has none.
         size: of the log at its newest checkpoint; 0 when there is none.
         holds: the hashes lead from the certificate to the signed root.
+        changes: of its status, in their order; they are proved as well.
     """
 
     index: int | None
     size: int
     holds: bool
+    changes: Sequence[StatusChange] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +174,7 @@ def newest_list(session: Session, *, purpose: Purpose) -> StatusListVersion | No
 def published_keys(session: Session) -> list[PublishedKey]:
     """Return every issuer key that was ever published, oldest first, each with what was said last."""
     keys: dict[str, PublishedKey] = {}
-    for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
+    for event in session.scalars(_KEY_EVENTS):
         if event.kid in keys and keys[event.kid].status is KeyStatus.COMPROMISED:
             continue  # what was given up is never taken back
         keys[event.kid] = PublishedKey(
@@ -185,7 +205,7 @@ def leaf_of_key_event(event: KeyEvent) -> Leaf:
 
 def newest_checkpoint(session: Session) -> LogCheckpoint | None:
     """Return the newest checkpoint, or None while the log is empty."""
-    return session.scalar(select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(1))
+    return session.scalar(_NEWEST)
 
 
 def cosigned_note(session: Session, checkpoint: LogCheckpoint) -> str:
@@ -228,16 +248,14 @@ def entry_bundle(session: Session, *, index: int, width: int = WIDTH) -> bytes:
 
 
 def nodes(session: Session, *, size: int) -> merkle.Nodes:
-    """Return the nodes of the log as it was at that size; a tile is read once."""
-    read: dict[tuple[int, int], Sequence[bytes]] = {}
+    """Return the nodes of the log as it was at that size; a tile is read once, and a node is computed once."""
 
+    @cache
     def hashes_of(level: int, index: int) -> Sequence[bytes]:
-        if (level, index) not in read:
-            width = min(WIDTH, hashes_at(level, size) - index * WIDTH)
-            read[level, index] = _hashes(session, level, index, width)
-        return read[level, index]
+        width = min(WIDTH, hashes_at(level, size) - index * WIDTH)
+        return _hashes(session, level, index, width)
 
-    return nodes_of(hashes_of)
+    return cache(nodes_of(hashes_of))
 
 
 def proof_of(session: Session, *, index: int, extra: bytes = b"", quorum: int = 0, size: int | None = None) -> LogProof:
@@ -315,7 +333,7 @@ def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verif
         )
     except (BadNote, ValueError, IndexError):  # a log that was tampered with may lack anything
         holds = False
-    return Logged(index=index, size=size, holds=holds)
+    return Logged(index=index, size=size, holds=holds, changes=history.changes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,17 +345,6 @@ class _History:
     documents: Sequence[RegistryDocument]
     logged: Sequence[LogEntry]
     erased: bool
-
-
-# written once: building a statement takes longer than running it
-_ABOUT: ColumnElement[str] = bindparam("about", type_=String)
-_CHANGES = select(StatusChange).where(StatusChange.public_id == _ABOUT).order_by(StatusChange.id)
-_DOCUMENTS = (
-    select(RegistryDocument)
-    .where(RegistryDocument.public_id == _ABOUT)
-    .order_by(RegistryDocument.at, RegistryDocument.sha256)
-)
-_LOGGED = select(LogEntry).where(LogEntry.public_id == _ABOUT).order_by(LogEntry.index)
 
 
 def _history(session: Session, registered: RegistryEntry, *, erased: bool) -> _History:
@@ -399,15 +406,12 @@ def _reach(session: Session, *, level: int, index: int, width: int) -> None:
 
 def _hashes(session: Session, level: int, index: int, width: int) -> Sequence[bytes]:
     """Return the first hashes of a tile: from its row when it is full, else from what lies below."""
-    full = session.scalar(select(LogTile.hashes).where(LogTile.level == level, LogTile.index == index))
-    if full is not None:
-        return split(full)[:width]
-    first = index * WIDTH
+    if width == WIDTH and (full := session.scalar(_TILE, {"level": level, "first": index})) is not None:
+        return split(full)
+    below = {"first": index * WIDTH, "last": index * WIDTH + width - 1}
     if level == 0:
-        below = select(LogEntry.leaf_hash).where(LogEntry.index.between(first, first + width - 1))
-        return session.scalars(below.order_by(LogEntry.index)).all()
-    roots = select(LogTile.root).where(LogTile.level == level - 1, LogTile.index.between(first, first + width - 1))
-    return session.scalars(roots.order_by(LogTile.index)).all()
+        return session.scalars(_LEAVES, below).all()
+    return session.scalars(_ROOTS, {**below, "level": level - 1}).all()
 
 
 def count_for_audit(session: Session) -> int:

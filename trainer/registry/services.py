@@ -11,7 +11,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, String, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from trainer.db import Base
@@ -58,6 +58,11 @@ TURN = 0x7261_6E65  # the PostgreSQL lock that whoever appends must hold
 _NEWEST = (
     select(LogCheckpoint.size, LogCheckpoint.note, LogCheckpoint.edge).order_by(LogCheckpoint.size.desc()).limit(1)
 )
+_ABOUT: ColumnElement[str] = bindparam("about", type_=String)
+_ENTRY = select(RegistryEntry).where(RegistryEntry.public_id == _ABOUT)
+_ENTRY_OF_PAPER = select(RegistryEntry).where(RegistryEntry.sha256.in_(bindparam("hashes", expanding=True))).limit(1)
+_NEWEST_CHANGE = select(StatusChange).where(StatusChange.public_id == _ABOUT).order_by(StatusChange.id.desc()).limit(1)
+_CHANGE_BY = _NEWEST_CHANGE.where(StatusChange.at <= bindparam("moment", type_=StatusChange.at.type))
 _ADD_ENTRIES = insert(Base.metadata.tables["log_entry"])
 _ADD_CHECKPOINT = insert(Base.metadata.tables["log_checkpoint"])
 
@@ -153,6 +158,12 @@ def status_at(session: Session, *, public_id: str, now: datetime) -> Status:
     if entry is None:
         raise Missing("There is no certificate with this id in the registry.")
     return _status(entry, _newest_change(session, public_id=public_id, now=now), now)
+
+
+def status_by(changes: Sequence[StatusChange], *, entry: RegistryEntry, now: datetime) -> Status:
+    """Say what holds at that moment by all changes of a certificate's status, which are at hand in their order."""
+    newest = next((change for change in reversed(changes) if change.at <= now), None)
+    return _status(entry, newest, now)
 
 
 def statuses_at(session: Session, *, public_ids: Collection[str], now: datetime) -> Mapping[str, Status]:
@@ -555,15 +566,14 @@ def _keep_tiles(session: Session, size: int) -> None:
 
 
 def _newest_change(session: Session, *, public_id: str, now: datetime | None = None) -> StatusChange | None:
-    query = select(StatusChange).where(StatusChange.public_id == public_id)
-    if now is not None:
-        query = query.where(StatusChange.at <= now)
-    return session.scalar(query.order_by(StatusChange.id.desc()).limit(1))
+    if now is None:
+        return session.scalar(_NEWEST_CHANGE, {"about": public_id})
+    return session.scalar(_CHANGE_BY, {"about": public_id, "moment": now})
 
 
 def entry_by_id(session: Session, *, public_id: str) -> RegistryEntry | None:
     """Return the entry with this id, or None."""
-    return session.get(RegistryEntry, public_id)
+    return session.scalar(_ENTRY, {"about": public_id})
 
 
 def anything_entered(session: Session) -> bool:
@@ -578,4 +588,4 @@ def entry_by_number(session: Session, *, number: str) -> RegistryEntry | None:
 
 def entry_by_sha256(session: Session, *, hashes: Collection[str]) -> RegistryEntry | None:
     """Return the entry whose paper has one of these SHA-256 values (hexadecimal), or None."""
-    return session.scalar(select(RegistryEntry).where(RegistryEntry.sha256.in_(hashes)).limit(1))
+    return session.scalar(_ENTRY_OF_PAPER, {"hashes": hashes})

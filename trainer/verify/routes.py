@@ -68,7 +68,8 @@ def certificate(public_id: str) -> ResponseReturnValue:
     """Answer about one certificate; its QR code leads here."""
     with reading() as session:
         verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
-        consent = consent_of(session, public_id=verdict.public_id)
+        is_nameless = verdict.facts is not None and not verdict.facts["holder"]
+        consent = consent_of(session, public_id=verdict.public_id) if is_nameless else ConsentLevel.SHOWN
     return _answer(verdict, consent=consent)
 
 

@@ -23,7 +23,7 @@ from trainer.registry.keys import verifier_in
 from trainer.registry.models import RegistryDocument, RegistryEntry
 from trainer.registry.notes import Verifier
 from trainer.registry.queries import prove_logged, published_keys
-from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at
+from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at, status_by
 from trainer.registry.status import Word
 from trainer.settings import Settings
 from trainer.verify import file_check
@@ -38,6 +38,9 @@ from trainer.verify.verdict import Check, Doubt, Verdict, drifted, erased, in_lo
 _log = logging.getLogger(__name__)
 
 TRIES_A_DAY = 5
+
+# written once: building a statement takes longer than running it
+_DOCUMENT = select(RegistryDocument).where(RegistryDocument.sha256.in_(bindparam("hashes", expanding=True))).limit(1)
 
 
 def verdict_for_file(
@@ -131,7 +134,7 @@ def _issued_as(session: Session, hashes: Collection[str]) -> tuple[RegistryEntry
     entry = entry_by_sha256(session, hashes=hashes)
     if entry is not None:
         return entry, entry.sha256
-    document = session.scalar(select(RegistryDocument).where(RegistryDocument.sha256.in_(hashes)).limit(1))
+    document = session.scalar(_DOCUMENT, {"hashes": hashes})
     if document is None:
         return None
     return session.get_one(RegistryEntry, document.public_id), document.sha256
@@ -240,7 +243,7 @@ def _recorded(
     if not logged.holds:
         return unlogged(logged, public_id=entry.public_id, now=now)
     return recorded(
-        status_at(session, public_id=entry.public_id, now=now),
+        status_by(proved.changes, entry=entry, now=now),
         facts=certificate.claim if seen else _shown(session, certificate.claim, entry),
         public_id=entry.public_id,
         issued_at=entry.issued_at,
