@@ -17,7 +17,8 @@ def _writable(name: str) -> None:
         raise ValidationError(
             _(
                 "Our certificates cannot write these signs yet: %(signs)s. "
-                "Please use Latin, Greek or Cyrillic letters, as in a passport.",
+                "Please use Latin, Greek, Cyrillic, Arabic, Hebrew, Chinese, Japanese or Korean letters, "
+                "as in a passport.",
                 signs=" ".join(absent[:5]),
             )
         )
