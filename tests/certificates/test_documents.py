@@ -13,8 +13,8 @@ from trainer.certificates.queries import audit_certificates
 from trainer.certificates.services import make_document, ordered
 from trainer.clock import utc_now
 from trainer.db import Database
+from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in
-from trainer.registry.queries import audit_log, audit_registry
 from trainer.verify.attachments import texts_in
 from trainer.verify.services import verdict_for_file
 

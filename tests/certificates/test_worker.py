@@ -40,11 +40,11 @@ from trainer.curriculum.models import Enrolment
 from trainer.db import Database
 from trainer.errors import Broken, Refused
 from trainer.lifecycle import services as lifecycle
+from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in
 from trainer.registry.models import LogEntry, RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.queries import audit_log, audit_registry
-from trainer.registry.services import ensure_key_published
+from trainer.registry.published.services import ensure_key_published
 from trainer.registry.status import Reason, Word
 from trainer.settings import ROOT, Settings
 from trainer.verify.offline import verify_offline

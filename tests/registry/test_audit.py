@@ -12,9 +12,9 @@ from tests.registry.conftest import NOW
 from trainer.certificates.models import Certificate, Document
 from trainer.certificates.queries import audit_certificates
 from trainer.db import Database
+from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.models import RegistryDocument, RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.queries import audit_log, audit_registry
 from trainer.registry.services import change_status, enter_document
 from trainer.registry.status import Reason, Word
 

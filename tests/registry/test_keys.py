@@ -16,12 +16,14 @@ from trainer.certificates.chain import root_certificate, signer_certificate
 from trainer.certificates.models import Certificate
 from trainer.db import Database
 from trainer.errors import Broken, Missing, Refused
+from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.entries import Kind, public_entry
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey, kid_of
 from trainer.registry.models import KeyEvent, LogEntry, RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.queries import audit_log, audit_registry, log_size, published_keys
-from trainer.registry.services import begin_log, ensure_key_published, record_key_event
+from trainer.registry.published.services import ensure_key_published, record_key_event
+from trainer.registry.queries import log_size, published_keys
+from trainer.registry.services import begin_log
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,13 @@ from trainer.certificates.models import Certificate, Conferral
 from trainer.db import Base, Database
 from trainer.errors import Broken, Missing
 from trainer.registry import merkle
+from trainer.registry.audit.queries import audit_log
 from trainer.registry.entries import Kind
 from trainer.registry.keys import key_in, verifier_in
 from trainer.registry.models import KeyEvent, LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer, read_checkpoint, time_of
 from trainer.registry.proofs import read_proof, verify_proof
-from trainer.registry.queries import audit_log, consistency_of, newest_checkpoint, nodes, proof_of
+from trainer.registry.queries import consistency_of, newest_checkpoint, nodes, proof_of
 from trainer.registry.services import append, begin_log, log_key
 from trainer.registry.status import Reason, Word
 
@@ -252,7 +253,7 @@ def test_a_full_tile_cannot_be_changed_either(database: Database, grow: Callable
 def test_what_was_issued_before_there_was_a_log_is_logged_when_it_begins(
     database: Database, log: Signer, revoked: Certificate, tampering: Callable
 ) -> None:
-    from trainer.registry.queries import audit_registry
+    from trainer.registry.audit.queries import audit_registry
 
     with tampering() as session:  # as after the migration: salts, but no log
         for table in (LogEntry, LogCheckpoint, KeyEvent):

@@ -20,19 +20,14 @@ from sqlalchemy import select, text
 from tests.registry.issuer import BASE_URL, DID, Held, held_key, the_web
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
+from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.entries import Kind, public_entry
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.jose import signed
 from trainer.registry.models import KeyEvent, LogEntry, RegistryEntry, StatusChange, StatusListVersion
 from trainer.registry.notes import Signer
-from trainer.registry.queries import audit_log, audit_registry
-from trainer.registry.services import (
-    change_status,
-    due_lists,
-    give_status_place,
-    publish_status_lists,
-    record_key_event,
-)
+from trainer.registry.published.services import due_lists, publish_status_lists, record_key_event
+from trainer.registry.services import change_status, give_status_place
 from trainer.registry.status import Reason, Word
 from trainer.registry.statuslists import (
     LEAST,

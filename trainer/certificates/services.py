@@ -35,6 +35,7 @@ from trainer.errors import Broken, Missing, Refused
 from trainer.registry import services as registry
 from trainer.registry.jose import unchecked
 from trainer.registry.models import StatusChange
+from trainer.registry.published.services import ensure_key_published
 from trainer.registry.status import FINAL
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
@@ -257,7 +258,7 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
     if (already := session.get(Certificate, conferral.public_id)) is not None:
         return already, False
     claim = claim_from(conferral.facts, issued_on=now.date())
-    registry.ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
+    ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
     status_index = registry.give_status_place(session)
     document = credential_of(claim, base_url=means.base_url, status_index=status_index)
     credential = credential_jwt(document, authority=means.authority, base_url=means.base_url)
@@ -400,7 +401,7 @@ def make_document(session: Session, *, order_id: int, means: Means, now: datetim
     where = (Document.public_id == order.public_id, Document.kind == order.kind)
     if session.scalar(select(Document.sha256).where(*where)) is not None:
         return
-    registry.ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
+    ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
     claim = Claim.read(session.get_one(Certificate, order.public_id).claim)
     pdf = signed(_laid_out(session, order, claim, means, now), means.authority)
     check_paper(pdf, address=claim.address(means.base_url))

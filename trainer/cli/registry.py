@@ -11,16 +11,16 @@ from trainer.certificates.queries import audit_certificates
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Missing
-from trainer.registry.cosigning import witnesses_of
-from trainer.registry.keys import verifier_in
-from trainer.registry.queries import (
+from trainer.registry.audit.queries import (
     audit_cosignatures,
     audit_log,
     audit_registry,
     count_for_audit,
-    log_size,
     witnesses_unknown,
 )
+from trainer.registry.cosigning import witnesses_of
+from trainer.registry.keys import verifier_in
+from trainer.registry.queries import log_size
 from trainer.registry.services import anything_entered, begin_log, log_key
 from trainer.verify.services import trust_of
 from trainer.verify.trust import trust_text

@@ -1,28 +1,21 @@
 """Enter a certificate, change its status, find it, and say what holds; the log grows in the same transaction."""
 
-import hashlib
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import ColumnElement, String, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from trainer.db import Base
-from trainer.errors import Broken, Missing, Refused
+from trainer.errors import Broken, Missing
 from trainer.registry import entries, merkle, notes
 from trainer.registry.entries import SALT_BYTES, Kind
-from trainer.registry.issuer_keys import KeyStatus, kid_of
-from trainer.registry.jose import signer_of
 from trainer.registry.keys import has_key, key_in
 from trainer.registry.models import (
-    KeyEvent,
     LogCheckpoint,
     LogCosignature,
     LogEntry,
@@ -30,26 +23,12 @@ from trainer.registry.models import (
     RegistryDocument,
     RegistryEntry,
     StatusChange,
-    StatusListVersion,
 )
 from trainer.registry.notes import BadNote, Checkpoint, Signer
 from trainer.registry.proofs import LogProof
-from trainer.registry.queries import (
-    Leaf,
-    leaf_of_change,
-    leaf_of_document,
-    leaf_of_key_event,
-    leaf_of_list,
-    leaves_of,
-    listed_statuses,
-    log_size,
-    newest_list,
-    places_given,
-    proof_of,
-    published_keys,
-)
+from trainer.registry.queries import Leaf, leaf_of_change, leaf_of_document, leaves_of, log_size, places_given, proof_of
 from trainer.registry.status import Decision, Reason, Status, Word, follows, status_after
-from trainer.registry.statuslists import IN_FORCE, Purpose, encoded, list_document, places_for
+from trainer.registry.statuslists import places_for
 from trainer.registry.tiles import WIDTH, split
 
 TURN = 0x7261_6E65  # the PostgreSQL lock that whoever appends must hold
@@ -302,154 +281,6 @@ def give_status_place(session: Session) -> int:
             return place
 
 
-def due_lists(session: Session, *, now: datetime) -> list[tuple[Purpose, str]]:
-    """Return the bits of each status list that is to be published.
-
-    It is, when they changed, when the list grows old, and when the key that signed it was given up: a verifier who
-    looks at our keys would refuse it.
-    """
-    given_up = {key.kid for key in published_keys(session) if key.status is KeyStatus.COMPROMISED}
-    statuses = listed_statuses(session, now=now)
-    places = places_for(*places_given(session))
-    due = []
-    for purpose in Purpose:
-        bits = encoded((place for place, word in statuses if purpose.shows(word)), places=places)
-        newest = newest_list(session, purpose=purpose)
-        if (
-            newest is None
-            or newest.encoded != bits
-            or now >= newest.at + IN_FORCE / 2
-            or signer_of(newest.jwt) in given_up
-        ):
-            due.append((purpose, bits))
-    return due
-
-
-def publish_status_lists(
-    session: Session,
-    *,
-    sign_jwt: Callable[[Mapping[str, Any]], str],
-    did: str,
-    base_url: str,
-    log: Signer,
-    now: datetime,
-) -> list[StatusListVersion]:
-    """Publish each status list anew that is due, see `due_lists`.
-
-    The hash of every published list goes into the log, so that what was shown when can be proved. Repeating it
-    changes nothing.
-
-    Args:
-        sign_jwt: signs a document with the issuer's key.
-
-    Raises:
-        Broken: the log cannot be continued with this key.
-    """
-    begin_log(session, log=log, now=now)  # takes the turn, so that two workers do not publish the same list
-    published = []
-    for purpose, bits in due_lists(session, now=now):
-        jwt = sign_jwt(list_document(purpose, bits, did=did, base_url=base_url, now=now))
-        version = StatusListVersion(
-            purpose=purpose.value,
-            jwt=jwt,
-            sha256=hashlib.sha256(jwt.encode()).hexdigest(),
-            encoded=bits,
-            at=now,
-            valid_until=now + IN_FORCE,
-        )
-        session.add(version)
-        published.append(version)
-    session.flush()
-    if published:
-        append(session, leaves=[leaf_of_list(version) for version in published], log=log, now=now)
-    return published
-
-
-def ensure_key_published(session: Session, *, certificate: x509.Certificate, log: Signer, now: datetime) -> None:
-    """Publish an issuer key before its first signature; the key that signed until then is retired with it.
-
-    Asked before every signature, this also stops a process that still holds a key which no longer signs.
-
-    Raises:
-        Broken: the key was retired or given up, or the log cannot be continued.
-    """
-    public = certificate.public_key()
-    if not isinstance(public, ec.EllipticCurvePublicKey):
-        raise Broken("The issuer's key must be an ECDSA key on the curve P-256.")
-    kid = kid_of(public)
-    newest = _newest_event(session, kid)
-    if newest is None:
-        pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
-        record_key_event(
-            session,
-            kid=kid,
-            event=KeyStatus.PUBLISHED,
-            certificate_pem=pem,
-            trusted_size=None,
-            log=log,
-            now=now,
-        )
-    elif newest.event != KeyStatus.PUBLISHED:
-        raise Broken(
-            f"The signing key {kid} was {newest.event} on {newest.at:%-d %B %Y} and must not sign again; "
-            "restart the worker, or look at `trainer keys list`."
-        )
-
-
-def record_key_event(
-    session: Session,
-    *,
-    kid: str,
-    event: KeyStatus,
-    certificate_pem: str,
-    trusted_size: int | None,
-    log: Signer,
-    now: datetime,
-) -> bool:
-    """Append what happened to an issuer key, here and in the log; say False when that is recorded already.
-
-    Whoever publishes a key retires the one that signed before. Of a compromise, `trusted_size` is the size of the
-    log up to which the key's signatures stay trusted; None means the present size.
-
-    Raises:
-        Missing: the key was never published.
-        Refused: the key was given up before, up to another size; or the log has never had that size.
-        Broken: the log cannot be continued with this key.
-    """
-    _take_turn(session)
-    begin_log(session, log=log, now=now)
-    newest = _newest_event(session, kid)
-    if newest is None and event is not KeyStatus.PUBLISHED:
-        raise Missing(f"The key {kid} was never published; `trainer keys list` names those that were.")
-    if newest and (newest.event == event or event is KeyStatus.PUBLISHED or newest.event == KeyStatus.COMPROMISED):
-        if event is KeyStatus.COMPROMISED and trusted_size not in (None, newest.trusted_size):
-            raise Refused(
-                f"The key {kid} is already recorded as compromised, trusted up to {newest.trusted_size} entries; "
-                "what was published is not changed."
-            )
-        return False
-    size = log_size(session)
-    if event is KeyStatus.COMPROMISED:
-        trusted_size = size if trusted_size is None else trusted_size
-        if not 0 <= trusted_size <= size:
-            raise Refused(f"The log has {size} entries, so a key cannot be trusted up to {trusted_size}.")
-    before = [key for key in published_keys(session) if key.status is KeyStatus.PUBLISHED and key.kid != kid]
-    events = [KeyEvent(kid=kid, event=event, certificate=certificate_pem, trusted_size=trusted_size, at=now)]
-    if event is KeyStatus.PUBLISHED:
-        events += [
-            KeyEvent(kid=key.kid, event=KeyStatus.RETIRED, certificate=key.certificate, trusted_size=None, at=now)
-            for key in before
-        ]
-    session.add_all(events)
-    session.flush()
-    append(session, leaves=[leaf_of_key_event(one) for one in events], log=log, now=now)
-    return True
-
-
-def _newest_event(session: Session, kid: str) -> KeyEvent | None:
-    return session.scalar(select(KeyEvent).where(KeyEvent.kid == kid).order_by(KeyEvent.id.desc()).limit(1))
-
-
 def log_key(session: Session, *, instance: Path, base_url: str) -> Signer:
     """Return the key that signs the log, making it before the first entry.
 
@@ -472,7 +303,7 @@ def append(session: Session, *, leaves: Sequence[Leaf], log: Signer, now: dateti
     Raises:
         Broken: the newest checkpoint is not of this key, or does not fit what is stored.
     """
-    _take_turn(session)
+    take_turn(session)
     size, edge = _right_edge(session, log)
     first, rows = size, []
     for leaf in leaves:
@@ -498,7 +329,7 @@ def keep_cosignature(session: Session, *, size: int, witness: str, line: str, no
 
     Repeating it changes nothing: the first line stays.
     """
-    _take_turn(session)
+    take_turn(session)
     if session.get(LogCosignature, (size, witness)) is not None:
         return False
     session.add(LogCosignature(size=size, witness=witness, line=line, at=now))
@@ -510,7 +341,7 @@ def begin_log(session: Session, *, log: Signer, now: datetime) -> int:
 
     Repeating it changes nothing.
     """
-    _take_turn(session)
+    take_turn(session)
     if log_size(session):
         return 0
     registered = session.scalars(select(RegistryEntry).order_by(RegistryEntry.issued_at, RegistryEntry.public_id))
@@ -521,7 +352,8 @@ def begin_log(session: Session, *, log: Signer, now: datetime) -> int:
     return len(leaves)
 
 
-def _take_turn(session: Session) -> None:
+def take_turn(session: Session) -> None:
+    """Have the log alone until the transaction ends; on SQLite the write transaction is the turn already."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(TURN)))
 

@@ -1,0 +1,1 @@
+"""The registry held against the log: one certificate at the counter, all of it for the operator."""
