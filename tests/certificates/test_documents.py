@@ -25,7 +25,7 @@ def made(database: Database, means: Means) -> Callable[[], list[Document]]:
 
     def make() -> list[Document]:
         with database.reading() as session:
-            orders = [order.id for order in ordered(session)]
+            orders = [order.order_id for order in ordered(session)]
         for order_id in orders:
             with database.transaction() as session:
                 make_document(session, order_id=order_id, means=means, now=utc_now())

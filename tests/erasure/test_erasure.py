@@ -165,7 +165,7 @@ def test_the_counter_says_that_we_issued_it_and_deleted_its_data(
     ]
     for page in pages:
         assert page.status_code == 200
-        assert "Deleted at the holder’s request" in page.text
+        assert "Erased" in page.text
         assert "its data was deleted on" in page.text
         assert "Mara" not in page.text
     assert "This file is one that we issued" in pages[1].text
