@@ -52,7 +52,9 @@ from trainer.db import Base, Database, new_id
 from trainer.db.migrations import upgrade
 from trainer.practicum.models import SignedAttestation
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
-from trainer.registry.services import commit, enter, give_status_place, log_key
+from trainer.registry.log.services import log_key
+from trainer.registry.published.services import give_status_place
+from trainer.registry.services import commit, enter
 from trainer.requirements.rules import Kind, Leaf
 from trainer.requirements.services import leaves
 from trainer.settings import Settings

@@ -15,11 +15,12 @@ from trainer.registry import merkle
 from trainer.registry.audit.queries import audit_log
 from trainer.registry.entries import Kind, entry
 from trainer.registry.keys import key_in
+from trainer.registry.log.leaves import Leaf
+from trainer.registry.log.queries import proof_of
+from trainer.registry.log.services import append
 from trainer.registry.models import LogCheckpoint, LogEntry, LogTile
 from trainer.registry.notes import Checkpoint, Signer, sign
 from trainer.registry.proofs import verify_proof
-from trainer.registry.queries import Leaf, proof_of
-from trainer.registry.services import append
 from trainer.registry.tiles import WIDTH
 from trainer.settings import Settings
 

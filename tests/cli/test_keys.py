@@ -20,8 +20,8 @@ from trainer.certificates.keys import private_key_in
 from trainer.db import Database
 from trainer.registry.issuer_keys import kid_of
 from trainer.registry.notes import Signer
+from trainer.registry.published.queries import published_keys
 from trainer.registry.published.services import ensure_key_published
-from trainer.registry.queries import published_keys
 
 __all__ = ["grow"]
 

@@ -19,8 +19,8 @@ from tests.registry.conftest import leaves
 from tests.registry.test_witness import LEAVES, LOG, OTHERS, Board, asked, serve
 from trainer.clock import utc_now
 from trainer.db import Database
+from trainer.registry.log.services import append
 from trainer.registry.notes import Signer, read_witness
-from trainer.registry.services import append
 from trainer.settings import ROOT
 
 __all__ = ["serve"]

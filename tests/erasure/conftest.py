@@ -33,10 +33,10 @@ from trainer.notices.models import Channel
 from trainer.practicum.services import sign
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.registry.audit.queries import audit_log, audit_registry
+from trainer.registry.log.leaves import leaf_of_document
+from trainer.registry.log.services import append
 from trainer.registry.models import RegistryDocument
 from trainer.registry.notes import Signer
-from trainer.registry.queries import leaf_of_document
-from trainer.registry.services import append
 from trainer.registry.status import Reason
 from trainer.verify.models import MatchTry
 from trainer.watches.models import Watch, WatchStep

@@ -13,7 +13,8 @@ from tests.journey.teacher import Teacher
 from tests.journey.trainee import SAVED, press
 from trainer.clock import utc_now
 from trainer.db import Database
-from trainer.registry.services import change_status, log_key
+from trainer.registry.log.services import log_key
+from trainer.registry.services import change_status
 from trainer.registry.status import Reason, Word
 
 pytestmark = pytest.mark.browser

@@ -19,9 +19,9 @@ from tests.certificates.conftest import (  # fixtures of a room above: only a wh
 )
 from trainer.db import Database
 from trainer.registry.entries import Kind, entry
+from trainer.registry.log.leaves import Leaf
+from trainer.registry.log.services import append
 from trainer.registry.notes import Signer
-from trainer.registry.queries import Leaf
-from trainer.registry.services import append
 
 __all__ = ["authority", "award", "certificate", "cohort", "decide", "enrol", "enrolment", "means", "met", "programme"]
 

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.services import commit, enter, give_status_place
+from trainer.registry.published.services import give_status_place
+from trainer.registry.services import commit, enter
 
 
 def entered(

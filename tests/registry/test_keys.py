@@ -19,11 +19,12 @@ from trainer.errors import Broken, Missing, Refused
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.entries import Kind, public_entry
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey, kid_of
+from trainer.registry.log.queries import log_size
+from trainer.registry.log.services import begin_log
 from trainer.registry.models import KeyEvent, LogEntry, RegistryEntry
 from trainer.registry.notes import Signer
+from trainer.registry.published.queries import published_keys
 from trainer.registry.published.services import ensure_key_published, record_key_event
-from trainer.registry.queries import log_size, published_keys
-from trainer.registry.services import begin_log
 
 
 @pytest.fixture(scope="session")
@@ -297,8 +298,8 @@ def test_whoever_changes_what_was_said_about_a_key_is_found_out(
 def test_a_key_entry_that_nobody_stored_is_found(
     database: Database, log: Signer, signers: list, publish: Callable, audit: Callable
 ) -> None:
-    from trainer.registry.queries import Leaf
-    from trainer.registry.services import append
+    from trainer.registry.log.leaves import Leaf
+    from trainer.registry.log.services import append
 
     publish(signers[0])
     with database.transaction() as session:

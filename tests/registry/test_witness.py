@@ -26,6 +26,8 @@ from trainer.errors import Broken
 from trainer.registry import cosigning
 from trainer.registry.audit.queries import audit_cosignatures, audit_log, witnesses_unknown
 from trainer.registry.cosigning import Answer, cosign_newest, witnesses_of
+from trainer.registry.log.queries import newest_checkpoint, proof_of, size_cosigned_by
+from trainer.registry.log.services import append, keep_cosignature
 from trainer.registry.merkle import EMPTY_ROOT, consistency, from_leaves, leaf_hash, root
 from trainer.registry.models import LogCheckpoint, LogEntry
 from trainer.registry.notebook import ONLOOKER, Notebook, witness_in
@@ -47,8 +49,6 @@ from trainer.registry.notes import (
     text_in,
 )
 from trainer.registry.proofs import read_proof, verify_proof
-from trainer.registry.queries import newest_checkpoint, proof_of, size_cosigned_by
-from trainer.registry.services import append, keep_cosignature
 from trainer.registry.witness import LONGEST, Refusal, Seen, Submission, Wrong, look, read_submission
 from trainer.settings import Settings
 

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from trainer.api.answers import Further
 from trainer.certificates.models import Certificate, Conferral
 from trainer.registry.entries import Kind
+from trainer.registry.log.queries import newest_checkpoint, proof_of
 from trainer.registry.models import LogEntry, RegistryEntry, StatusChange
-from trainer.registry.queries import newest_checkpoint, proof_of
 from trainer.registry.status import Word
 
 

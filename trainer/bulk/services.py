@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from trainer.bulk.table import Answer, Row
 from trainer.certificates.models import Certificate
-from trainer.registry.audit.queries import in_doubt
+from trainer.registry.history.queries import in_doubt
 from trainer.registry.models import RegistryEntry
 from trainer.registry.services import statuses_at
 from trainer.registry.status import Status, Word

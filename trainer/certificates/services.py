@@ -35,7 +35,7 @@ from trainer.errors import Broken, Missing, Refused
 from trainer.registry import services as registry
 from trainer.registry.jose import unchecked
 from trainer.registry.models import StatusChange
-from trainer.registry.published.services import ensure_key_published
+from trainer.registry.published.services import ensure_key_published, give_status_place
 from trainer.registry.status import FINAL
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
@@ -259,7 +259,7 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
         return already, False
     claim = claim_from(conferral.facts, issued_on=now.date())
     ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
-    status_index = registry.give_status_place(session)
+    status_index = give_status_place(session)
     document = credential_of(claim, base_url=means.base_url, status_index=status_index)
     credential = credential_jwt(document, authority=means.authority, base_url=means.base_url)
     committed = registry.commit(

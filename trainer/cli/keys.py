@@ -17,9 +17,9 @@ from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Missing, TrainerError
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey, kid_of
+from trainer.registry.log.services import log_key
+from trainer.registry.published.queries import published_keys
 from trainer.registry.published.services import ensure_key_published, record_key_event
-from trainer.registry.queries import published_keys
-from trainer.registry.services import log_key
 from trainer.settings import Settings
 
 

@@ -12,7 +12,7 @@ from trainer.clock import utc_now
 from trainer.curriculum.services import newest_release
 from trainer.erasure.services import erase_person
 from trainer.errors import Missing
-from trainer.registry.services import log_key
+from trainer.registry.log.services import log_key
 from trainer.requirements.catalogue import catalogue_of
 
 

@@ -20,8 +20,9 @@ from trainer.registry.audit.queries import (
 )
 from trainer.registry.cosigning import witnesses_of
 from trainer.registry.keys import verifier_in
-from trainer.registry.queries import log_size
-from trainer.registry.services import anything_entered, begin_log, log_key
+from trainer.registry.log.queries import log_size
+from trainer.registry.log.services import begin_log, log_key
+from trainer.registry.services import anything_entered
 from trainer.verify.services import trust_of
 from trainer.verify.trust import trust_text
 

@@ -25,7 +25,7 @@ from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import enrol, publish, sign_content
 from trainer.errors import Refused
 from trainer.lifecycle.services import revoke
-from trainer.registry.services import log_key
+from trainer.registry.log.services import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check
 

@@ -39,9 +39,10 @@ from trainer.notices.webhook import Webhooks
 from trainer.registry import jose
 from trainer.registry.cosigning import cosign_newest
 from trainer.registry.did import did_of
+from trainer.registry.log.services import log_key
 from trainer.registry.notes import Signer
 from trainer.registry.published.services import due_lists, ensure_key_published, publish_status_lists
-from trainer.registry.services import anything_entered, log_key
+from trainer.registry.services import anything_entered
 from trainer.settings import Settings
 from trainer.verify.attachments import texts_in
 from trainer.verify.offline import verify_offline

@@ -15,7 +15,7 @@ from trainer.erasure.forms import ErasureForm
 from trainer.erasure.pages import ErasedPage, ErasurePage
 from trainer.notices.mail import mail_server_of
 from trainer.notices.outcome import Undelivered
-from trainer.registry.services import log_key
+from trainer.registry.log.services import log_key
 from trainer.web import reading, settings, transaction
 from trainer.web.pages import show
 

@@ -33,8 +33,9 @@ from trainer.lifecycle.pages import (
     SuspensionPage,
 )
 from trainer.lifecycle.renewal import renewal_window
+from trainer.registry.log.services import log_key
 from trainer.registry.notes import Signer
-from trainer.registry.services import log_key, status_at
+from trainer.registry.services import status_at
 from trainer.registry.status import Reason
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from trainer.receipts.receipt import LogState, Receipt
 from trainer.registry.did import did_of
+from trainer.registry.log.queries import newest_checkpoint
 from trainer.registry.notes import Verifier, read_checkpoint
-from trainer.registry.queries import newest_checkpoint
 
 
 def log_state(session: Session, *, log: Verifier | None) -> LogState | None:

@@ -14,10 +14,10 @@ import httpx
 
 from trainer.db import Database
 from trainer.errors import Broken
+from trainer.registry.log.queries import consistency_of, newest_checkpoint, size_cosigned_by
+from trainer.registry.log.services import keep_cosignature
 from trainer.registry.models import LogCheckpoint
 from trainer.registry.notes import BadNote, Witness, cosignature_of, read_witness
-from trainer.registry.queries import consistency_of, newest_checkpoint, size_cosigned_by
-from trainer.registry.services import keep_cosignature
 from trainer.registry.witness import SKEW, Submission
 from trainer.settings import Settings
 

@@ -5,8 +5,9 @@ import json
 from flask import Blueprint, Response, abort
 
 from trainer.accounts.access import public
-from trainer.registry import queries
 from trainer.registry.did import did_document, did_of
+from trainer.registry.log import queries as log
+from trainer.registry.published import queries as published
 from trainer.registry.statuslists import FRESH_SECONDS, Purpose
 from trainer.registry.tiles import read_level, read_place
 from trainer.web import reading, settings
@@ -23,10 +24,10 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def checkpoint() -> Response:
     """Hand out the newest signed checkpoint, with the cosignatures there are."""
     with reading() as session:
-        newest = queries.newest_checkpoint(session)
+        newest = log.newest_checkpoint(session)
         if newest is None:
             abort(404)
-        note = queries.cosigned_note(session, newest)
+        note = log.cosigned_note(session, newest)
     return _answer(note.encode(), "text/plain; charset=utf-8", FRESH)
 
 
@@ -38,7 +39,7 @@ def entries(where: str) -> Response:
         abort(404)
     index, width = found
     with reading() as session:
-        content = queries.entry_bundle(session, index=index, width=width)
+        content = log.entry_bundle(session, index=index, width=width)
     return _answer(content, "application/octet-stream", FOR_EVER)
 
 
@@ -51,7 +52,7 @@ def tile(level: str, where: str) -> Response:
         abort(404)
     index, width = found
     with reading() as session:
-        content = queries.tile(session, level=height, index=index, width=width)
+        content = log.tile(session, level=height, index=index, width=width)
     return _answer(content, "application/octet-stream", FOR_EVER)
 
 
@@ -61,7 +62,7 @@ def tile(level: str, where: str) -> Response:
 def did() -> Response:
     """Hand out the document that lists our keys, under the name that stands in every credential."""
     with reading() as session:
-        keys = queries.published_keys(session)
+        keys = published.published_keys(session)
     if not keys:
         abort(404)
     document = did_document(did_of(settings().base_url), keys)
@@ -75,7 +76,7 @@ def status_list(purpose: str) -> Response:
     if purpose not in set(Purpose):
         abort(404)
     with reading() as session:
-        newest = queries.newest_list(session, purpose=Purpose(purpose))
+        newest = published.newest_list(session, purpose=Purpose(purpose))
     if newest is None:
         abort(404)
     return _for_any_site(newest.jwt.encode(), "application/vc+jwt", FOR_MINUTES)

@@ -17,13 +17,13 @@ from trainer.certificates.models import Certificate, ConsentLevel
 from trainer.certificates.queries import consent_of, consents_of
 from trainer.certificates.services import certificate_by_id
 from trainer.errors import Broken
-from trainer.registry.audit.queries import prove_logged
 from trainer.registry.cosigning import witnesses_of
 from trainer.registry.did import did_of
+from trainer.registry.history.queries import prove_logged
 from trainer.registry.keys import verifier_in
 from trainer.registry.models import RegistryDocument, RegistryEntry
 from trainer.registry.notes import Verifier
-from trainer.registry.queries import published_keys
+from trainer.registry.published.queries import published_keys
 from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at, status_by
 from trainer.registry.status import Word
 from trainer.settings import Settings

@@ -1,1 +1,1 @@
-"""The registry held against the log: one certificate at the counter, all of it for the operator."""
+"""All of it: the log recomputed from its entries, and the whole registry compared with it."""

@@ -1,1 +1,1 @@
-"""What is published openly and stands in the log in plain words: issuer keys and status lists."""
+"""What is open to everybody beside the log: the issuer's keys and the status lists."""

@@ -1,0 +1,1 @@
+"""One certificate: all the registry holds about it, laid beside what the log holds."""

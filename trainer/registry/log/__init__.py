@@ -1,0 +1,1 @@
+"""The append-only log: what becomes a leaf, how it grows, and what is read and proved from it."""

@@ -1,0 +1,89 @@
+"""What becomes a leaf of the log: a certificate's parts, decisions, documents, issuer keys and status lists."""
+
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from trainer.errors import Broken
+from trainer.registry.entries import Kind, entry, public_entry, status_digest
+from trainer.registry.models import KeyEvent, RegistryDocument, RegistryEntry, StatusChange, StatusListVersion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """An entry that is to be appended."""
+
+    kind: Kind
+    data: bytes
+    public_id: str | None
+
+
+def leaves_of(registered: RegistryEntry) -> list[Leaf]:
+    """Return the leaves of a certificate: its claim, its credential, if it has one, and its paper."""
+    return [
+        Leaf(kind=kind, data=entry(kind, salt, bytes.fromhex(digest)), public_id=registered.public_id)
+        for kind, salt, digest in (
+            (Kind.ISSUE, registered.salt, registered.claim_sha256),
+            (Kind.CREDENTIAL, registered.credential_salt, registered.credential_sha256),
+            (Kind.ARTIFACT, registered.paper_salt, registered.sha256),
+        )
+        if salt and digest
+    ]
+
+
+def leaf_of_document(document: RegistryDocument) -> Leaf:
+    """Return the leaf of a further document about a certificate.
+
+    Raises:
+        Broken: the document has lost its salt.
+    """
+    if document.salt is None:
+        raise Broken("A document has no salt, so that its entry cannot be recomputed.")
+    data = entry(Kind.ARTIFACT, document.salt, bytes.fromhex(document.sha256))
+    return Leaf(kind=Kind.ARTIFACT, data=data, public_id=document.public_id)
+
+
+def leaf_of_change(change: StatusChange) -> Leaf:
+    """Return the leaf of a change of status.
+
+    Raises:
+        Broken: the change has lost its salt.
+    """
+    if change.salt is None:
+        raise Broken("A change of status has no salt, so that its entry cannot be recomputed.")
+    digest = status_digest(
+        public_id=change.public_id,
+        status=change.status.value,
+        reason_code=change.reason_code,
+        public_note=change.public_note,
+        private_reason=change.private_reason,
+        decided_by=change.decided_by,
+        at=change.at,
+        salt=change.salt,
+        until=change.until,
+        successor=change.successor,
+    )
+    return Leaf(kind=Kind.STATUS, data=entry(Kind.STATUS, change.salt, digest), public_id=change.public_id)
+
+
+def leaf_of_list(version: StatusListVersion) -> Leaf:
+    """Return the leaf of a published status list, open to everybody."""
+    data = public_entry(Kind.STATUS_LIST, {"purpose": version.purpose, "sha256": version.sha256})
+    return Leaf(kind=Kind.STATUS_LIST, data=data, public_id=None)
+
+
+def leaf_of_key_event(event: KeyEvent) -> Leaf:
+    """Return the leaf that tells everybody about an issuer key.
+
+    Raises:
+        ValueError: the stored certificate is unreadable.
+    """
+    certificate = x509.load_pem_x509_certificate(event.certificate.encode())
+    fields = {
+        "kid": event.kid,
+        "event": event.event,
+        "certificate": certificate.fingerprint(hashes.SHA256()).hex(),
+        "trusted_size": event.trusted_size,
+    }
+    return Leaf(kind=Kind.KEY, data=public_entry(Kind.KEY, fields), public_id=None)

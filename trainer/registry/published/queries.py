@@ -1,0 +1,58 @@
+"""Read what is published: the issuer's keys, the newest status lists, and what belongs into the next ones."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trainer.registry.issuer_keys import KeyStatus, PublishedKey
+from trainer.registry.models import KeyEvent, RegistryEntry, StatusChange, StatusListVersion
+from trainer.registry.status import Word
+from trainer.registry.statuslists import Purpose
+
+# written once: building a statement takes longer than running it
+_KEY_EVENTS = select(KeyEvent).order_by(KeyEvent.id)
+
+
+def published_keys(session: Session) -> list[PublishedKey]:
+    """Return every issuer key that was ever published, oldest first, each with what was said last."""
+    keys: dict[str, PublishedKey] = {}
+    for event in session.scalars(_KEY_EVENTS):
+        if event.kid in keys and keys[event.kid].status is KeyStatus.COMPROMISED:
+            continue  # what was given up is never taken back
+        keys[event.kid] = PublishedKey(
+            kid=event.kid,
+            certificate=event.certificate,
+            status=KeyStatus(event.event),
+            trusted_size=event.trusted_size,
+            since=event.at,
+        )
+    return list(keys.values())
+
+
+def newest_list(session: Session, *, purpose: Purpose) -> StatusListVersion | None:
+    """Return the status list that was published last, or None."""
+    versions = select(StatusListVersion).where(StatusListVersion.purpose == purpose.value)
+    return session.scalar(versions.order_by(StatusListVersion.id.desc()).limit(1))
+
+
+def listed_statuses(session: Session, *, now: datetime) -> list[tuple[int, Word]]:
+    """Return the place and the status of each certificate that was ever acted on; a suspension may have run out."""
+    newest = select(func.max(StatusChange.id)).where(StatusChange.at <= now).group_by(StatusChange.public_id)
+    changes = (
+        select(RegistryEntry.status_index, StatusChange.status, StatusChange.until)
+        .join(StatusChange, StatusChange.public_id == RegistryEntry.public_id)
+        .where(StatusChange.id.in_(newest), RegistryEntry.status_index.is_not(None))
+    )
+    return [
+        (place, Word.VALID if word is Word.SUSPENDED and until is not None and until <= now else word)
+        for place, word, until in session.execute(changes)
+        if place is not None
+    ]
+
+
+def places_given(session: Session) -> tuple[int, int]:
+    """Return how many places in the status lists are taken, and the highest of them (-1: none)."""
+    places = RegistryEntry.status_index
+    count, highest = session.execute(select(func.count(places), func.max(places))).one()
+    return count, -1 if highest is None else highest
