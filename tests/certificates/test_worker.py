@@ -17,7 +17,7 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Update, delete, select, update
+from sqlalchemy import Update, delete, event, select, update
 
 from trainer.accounts.models import Person
 from trainer.certificates.ceremonies import add_signer
@@ -97,6 +97,31 @@ def test_the_certificate_is_the_one_that_was_decided_even_after_the_name_changed
     with trainer.database.reading() as session:
         [certificate] = session.scalars(select(Certificate))
         assert certificate.claim["holder"] == "Mara Vogel"
+
+
+def test_a_full_disk_leaves_nothing_half_issued_and_room_completes_it(
+    trainer: Opened, decided: Callable, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = trainer.database.engine
+    if engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite can be told how large it may grow")
+    decisions = decided(3)
+
+    def allow(connection, _record) -> None:
+        [pages] = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count={pages + 5}")  # a paper alone needs more
+
+    event.listen(engine, "connect", allow)
+    engine.dispose()
+    assert issue_waiting(trainer).failed == 3
+    assert "database or disk is full" in caplog.text
+    assert wrong_in(trainer) == []
+    event.remove(engine, "connect", allow)
+    engine.dispose()
+    assert wrong_in(trainer) == []
+    wait_for_none(trainer)
+    assert all_issued_once(trainer, decisions)
+    assert wrong_in(trainer) == []
 
 
 def test_a_missing_key_is_said_where_the_decision_waits_and_a_retry_completes_it(

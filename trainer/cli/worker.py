@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy.exc import OperationalError
 
 from trainer.certificates.authority import Authority, authority_in, is_established
 from trainer.certificates.issuing import Means, Ordered, Task, Waiting
@@ -207,6 +208,8 @@ def _works(trainer: Opened, one: Task, do: Callable[[], None]) -> bool:
         return True
     except TrainerError as error:
         _fail(trainer, one, str(error))
+    except OperationalError as error:
+        _fail(trainer, one, f"The database could not keep it ({error.orig}). See to that; it is tried again by itself.")
     except Exception:
         log.exception("What follows from conferral %s could not be made", one.conferral_id)
         _fail(trainer, one, "Something on our side failed while signing; the worker's log says what.")
