@@ -211,9 +211,10 @@ def _witnessed(note: str, trust: Trust, now: datetime) -> tuple[Check, ...]:
 def _confirmed(note: str, trust: Trust) -> int:
     """Return how many of the known witnesses cosigned; a note with a false line in the name of one counts for none."""
     try:
-        return len(cosigners_of(note, trust.witnesses))
+        names = {name for name, _ in cosigners_of(note, trust.witnesses)}
     except BadNote:
         return 0
+    return len({witness.key for witness in trust.witnesses if witness.name in names})  # a key counts once
 
 
 def _credential_alone(jwt: str, trust: Trust, now: datetime) -> Verdict:
