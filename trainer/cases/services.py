@@ -8,14 +8,21 @@ from hashlib import blake2b
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from trainer.accounts.models import Person
+from trainer.audit.services import note
 from trainer.cases.engine import Play, replay
-from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.models import Accommodation, CaseEnding, CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.played import Played
+from trainer.cases.queries import decisions_about_time, factor_of
 from trainer.cases.score import RUBRIC, score
+from trainer.cases.timing import FACTORS, MORE_TIME, is_paused
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
-from trainer.errors import Missing
+from trainer.errors import Missing, Refused
+
+LONGEST = 2000
+"""Characters of a reason that are kept."""
 
 SEEDS = 20
 """Practice is played with the seeds 0 to 19, all of which the checker has explored."""
@@ -37,16 +44,24 @@ def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = Fa
 
 
 def runs_of(session: Session, *, enrolment_id: str, slug: str) -> Sequence[tuple[CaseRun, CaseEnding | None]]:
-    """Return every run of one case, the newest first, with its ending if it has one."""
+    """Return every practice run of one case, the newest first, with its ending if it has one."""
     query = select(CaseRun, CaseEnding).outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
-    rows = session.execute(
-        query.where(CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug).order_by(CaseRun.number.desc())
+    mine = query.where(
+        CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug, CaseRun.purpose == Purpose.PRACTICE
     )
-    return [(run, ending) for run, ending in rows]
+    return [(run, ending) for run, ending in session.execute(mine.order_by(CaseRun.number.desc()))]
 
 
-def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_hash: str, now: datetime) -> CaseRun:
-    """Start a run, or go on with the open one: a second click starts nothing.
+def start_run(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    case: Case,
+    release_hash: str,
+    now: datetime,
+    pace: Pace = Pace.CALM,
+) -> CaseRun:
+    """Start a practice run, or go on with the open one as it was begun: a second click starts nothing.
 
     Variants follow each other in a person's own order, so that the next try is not the same story.
     """
@@ -69,8 +84,8 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
         seed=(own + 7 * number) % SEEDS,
         number=number,
         purpose=Purpose.PRACTICE,
-        pace=Pace.CALM,
-        factor=100,
+        pace=pace,
+        factor=factor_of(session, enrolment_id=enrolment.id),
         started_at=now,
     )
     session.add(run)
@@ -108,6 +123,7 @@ def take_step(
     """Keep a choice, and the reason if one was given.
 
     Args:
+        choice_id: a choice that is open now, or `(timeout)` where the moment has passed.
         run: held by this transaction (`run_for` with `to_play`).
         events: everything that has happened in it so far.
 
@@ -118,7 +134,7 @@ def take_step(
     seq = len(events) + 1
     session.add(CaseEvent(run_id=run.id, seq=seq, kind=EventKind.CHOICE, value=choice_id, at=now))
     if reason.strip():
-        kept = reason.strip()[:2000]
+        kept = reason.strip()[:LONGEST]
         session.add(CaseEvent(run_id=run.id, seq=seq + 1, kind=EventKind.REASON, value=kept, at=now))
     if play.state.ending:
         result = score(case, play)
@@ -135,6 +151,70 @@ def take_step(
     session.flush()  # the key of the event speaks now, if another tab was first
 
 
+def pause(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], draft: str, now: datetime) -> None:
+    """Stop the clock of a run that the transaction holds; where it stands still already, nothing happens.
+
+    Args:
+        draft: what has been written about this moment so far; it is there again when the trainee goes on.
+    """
+    if not is_paused(events):
+        _append(session, run, events, EventKind.PAUSE, draft.strip()[:LONGEST], now)
+
+
+def go_on(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], now: datetime) -> None:
+    """End the pause of a run that the transaction holds; where there is none, nothing happens."""
+    if is_paused(events):
+        _append(session, run, events, EventKind.RESUME, "", now)
+
+
+def give_more_time(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], now: datetime) -> None:
+    """Keep that this moment lasts longer by one of its own lengths; whether it may is for its `Span` to say."""
+    _append(session, run, events, EventKind.RESUME, MORE_TIME, now)
+
+
+def _append(
+    session: Session, run: CaseRun, events: Sequence[CaseEvent], kind: EventKind, value: str, now: datetime
+) -> None:
+    session.add(CaseEvent(run_id=run.id, seq=len(events) + 1, kind=kind, value=value, at=now))
+    session.flush()  # the key of the event speaks now
+
+
+def decide_time(
+    session: Session, *, enrolment: Enrolment, factor: int, reason: str, by: str, now: datetime
+) -> Accommodation:
+    """Decide how long the time limits of one trainee are, in every run that begins from now on.
+
+    Args:
+        factor: in per cent of what is written: 100, 150 or 200; 0 for no limits at all.
+        by: the director who decides. Sending the same decision again decides nothing new.
+
+    Raises:
+        Refused: another factor, or no reason.
+    """
+    if factor not in FACTORS:
+        raise Refused("Limits can be as written, half as long again, twice as long, or taken away.")
+    if not reason.strip():
+        raise Refused("Please give the reason: it is kept with the decision.")
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    newest = next(iter(decisions_about_time(session, enrolment_id=enrolment.id)), None)
+    if newest and (newest.decision.factor, newest.decision.reason) == (factor, reason.strip()):
+        return newest.decision
+    decided = Accommodation(
+        id=new_id(), enrolment_id=enrolment.id, factor=factor, reason=reason.strip(), decided_by=by, at=now
+    )
+    session.add(decided)
+    note(
+        session,
+        actor_id=by,
+        programme=enrolment.programme,
+        act="decide time limits",
+        subject=session.get_one(Person, enrolment.person_id).name,
+        detail=f"{factor} %" if factor else "no limits",
+        now=now,
+    )
+    return decided
+
+
 def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) -> None:
     """Keep the reaction after the end; only the first one counts."""
     session.execute(select(CaseRun.id).where(CaseRun.id == run.id).with_for_update())
@@ -144,7 +224,7 @@ def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) 
 
 
 def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Sequence[Played]]]:
-    """Return the runs that came to an end, passed or not, by enrolment and case; one query."""
+    """Return the practice runs that came to an end, passed or not, by enrolment and case; one query."""
     query = (
         select(
             CaseRun.enrolment_id,
@@ -155,7 +235,7 @@ def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str
             CaseEnding.ended_at,
         )
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
-        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)))
+        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)), CaseRun.purpose == Purpose.PRACTICE)
         .order_by(CaseEnding.ended_at)
     )
     found: dict[str, dict[str, list[Played]]] = defaultdict(lambda: defaultdict(list))
