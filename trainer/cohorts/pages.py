@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from trainer.accounts.models import Invitation, Person
 from trainer.audit.models import AuditEntry
+from trainer.cases.queries import Granted
 from trainer.certificates.issuing import Ordered, Waiting
 from trainer.certificates.models import Certificate
-from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
+from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.requirements.programme import Programme
@@ -97,6 +98,8 @@ class RecordPage(Page):
     status: str
     decides: bool  # whether I direct this programme: an administrator only looks
     form: ConferForm
+    limits: Sequence[Granted]  # decisions about time limits, the newest first
+    time_form: TimeForm
 
     def address(self, _leaf: Proof) -> str:
         """Return nothing: a director looks, and does not work on a trainee's leaves."""
