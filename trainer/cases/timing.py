@@ -85,7 +85,7 @@ def _since_the_last_choice(run: CaseRun, events: Sequence[CaseEvent], now: datet
             spent, paused = spent + _seconds(since, event.at), True
         elif event.kind is EventKind.RESUME and event.value == MORE_TIME:
             granted += 1
-        elif event.kind is EventKind.RESUME:
+        elif event.kind is EventKind.RESUME and paused:
             since, paused = event.at, False
     return (spent if paused else spent + _seconds(since, now)), granted
 
