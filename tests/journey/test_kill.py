@@ -1,7 +1,6 @@
 """The power may go between any two steps of a case: what was acknowledged is there afterwards, and nothing twice."""
 
 import http.client
-import json
 import os
 import re
 import shutil
