@@ -43,6 +43,7 @@ class Player:
     heard: threading.Semaphore
     random: Random
     cookie: str = ""
+    run: str = ""
     taken: dict[str, list[str]] = field(default_factory=dict)
     sent: tuple[str, Mapping[str, str], str] | None = None
 
@@ -85,18 +86,24 @@ class Player:
 
     def choose(self) -> None:
         """Look at the scene as it stands, pause now and then, and decide on one of its answers."""
-        token = token_on(self.ask("GET", self.case)[2])
-        run = self.ask("POST", self.case, {"csrf_token": token})[1]
-        body = self.ask("GET", run)[2]
-        if self.random.random() < 0.1 or "choice" not in body:
-            for act in ("pause", "resumption"):
-                self.ask("POST", f"{run}/{act}", {"csrf_token": token})
-            body = self.ask("GET", run)[2]
+        body = self.ask("GET", self.run)[2] if self.run else ""
+        if 'name="choice"' in body and self.random.random() < 0.1:
+            self.ask("POST", f"{self.run}/pause", {"csrf_token": token_on(body)})
+            body = self.ask("GET", self.run)[2]
+        if 'name="choice"' not in body:
+            body = self.begin()
         offered = re.findall(r'name="choice" value="([^"]+)"[^>]*><span>(.*?)</span>', body, re.DOTALL)
         value, text = self.random.choice(offered)
         reason = f"{self.email} thought of {self.random.randrange(10**9)}" if 'name="reason"' in body else ""
         form = {"csrf_token": token_on(body), "choice": value, "reason": reason}
-        self.sent = (f"{run}/steps", form, unescape(text))
+        self.sent = (f"{self.run}/steps", form, unescape(text))
+
+    def begin(self) -> str:
+        """Begin a run, or go on with the open one, paused or not; return its page."""
+        token = token_on(self.ask("GET", self.case)[2])
+        self.run = self.ask("POST", self.case, {"csrf_token": token})[1]
+        self.ask("POST", f"{self.run}/resumption", {"csrf_token": token})
+        return self.ask("GET", self.run)[2]
 
 
 def token_on(page: str) -> str:
