@@ -34,7 +34,7 @@ from trainer.app import create_app
 from trainer.bulk.table import MOST_ROWS
 from trainer.cases import services as cases
 from trainer.cases.engine import expert_choice
-from trainer.cases.models import CaseEnding, CaseRun
+from trainer.cases.models import CaseEnding, CaseRun, Pace, Purpose
 from trainer.cases.tokens import option_token
 from trainer.certificates.claim import Claim
 from trainer.certificates.claim import fingerprint as claim_fingerprint
@@ -261,7 +261,8 @@ def evidence_of(bench: Bench, leaf: Leaf, enrolment: Enrolment, at: datetime) ->
             yield QuizSubmission(attempt_id=key, **mark, submitted_at=at)
         case Kind.CASE:
             story = {"case_slug": leaf.slug, "case_hash": bench.catalogue.cases[leaf.slug].hash, "variant": "measured"}
-            yield CaseRun(id=key, **whose, **source, **story, seed=0, number=1, started_at=at)
+            calm = {"purpose": Purpose.PRACTICE, "pace": Pace.CALM, "factor": 100}
+            yield CaseRun(id=key, **whose, **source, **story, **calm, seed=0, number=1, started_at=at)
             end = {"ending": "measured", "passed": True, "result": {}, "rubric": "measured"}
             yield CaseEnding(run_id=key, **end, ended_at=at)
         case Kind.ATTESTATION:

@@ -1,7 +1,7 @@
 """Mara with a whole record, a certificate that was suspended once, and somebody who watches it."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -23,11 +23,32 @@ from tests.notices.test_outbox import office
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.audit.services import note
-from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind
+from trainer.cases.models import (
+    Accommodation,
+    CaseComment,
+    CaseEnding,
+    CaseEvent,
+    CaseNote,
+    CaseRescore,
+    CaseRun,
+    EventKind,
+    Pace,
+    Purpose,
+)
 from trainer.certificates.models import Certificate, ConsentLevel, Document, DocumentOrder
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort, Enrolment, LessonRead, ReadingPlace
-from trainer.db import Database, new_id
+from trainer.db import Base, Database, new_id
+from trainer.examinations.models import (
+    Flag,
+    FlagDecision,
+    Sitting,
+    SittingCase,
+    SittingDecision,
+    SittingResult,
+    SittingRun,
+    Zone,
+)
 from trainer.lifecycle import services as lifecycle
 from trainer.notices.models import Channel
 from trainer.practicum.services import sign
@@ -79,7 +100,7 @@ def record(
         mine |= {"person_id": mara.id, "release_hash": cohort.release_hash, "number": 1, "started_at": now}
         attempt = QuizAttempt(id=new_id(), bank="ethics", counted=True, seed="s", form={}, closes_at=None, **mine)
         case = {"case_slug": "tablet", "case_hash": "a" * 64, "variant": "one", "seed": 1}
-        run = CaseRun(id=new_id(), **case, **mine)
+        run = CaseRun(id=new_id(), **case, **mine, purpose=Purpose.EXAM, pace=Pace.REAL, factor=150)
         session.add_all([attempt, run])
         session.flush()
         graded = {"points": 1, "out_of": 1, "passed": True, "failed_critical": [], "grader": "1"}
@@ -87,6 +108,9 @@ def record(
         session.add(QuizSubmission(attempt_id=attempt.id, submitted_at=now, **graded))
         session.add(CaseEvent(run_id=run.id, seq=1, kind=EventKind.REASON, value="I, Mara Vogel, would wait.", at=now))
         session.add(CaseEnding(run_id=run.id, ending="good", passed=True, result={}, rubric="1", ended_at=now))
+        for row in _judged(run, by=dana.id, now=now):
+            session.add(row)
+            session.flush()
         invited = {"programme": "foundations", "role": Role.TRAINEE, "cohort_id": cohort.id, "invited_by": dana.id}
         invitation, _ = accounts.invite(session, email=mara.email, name="Mara Vogel", now=now, **invited)
         session.flush()
@@ -156,3 +180,24 @@ def holder_of(database: Database) -> Callable[[str], Person]:
             return session.scalars(select(Person).where(Person.id == person_id)).one()
 
     return read
+
+
+def _judged(run: CaseRun, *, by: str, now: datetime) -> Iterator[Base]:
+    """Yield what is written about a run in an examination, and beside it."""
+    decided = {"reason": "Mara Vogel told us why.", "decided_by": by, "at": now}
+    about = {"enrolment_id": run.enrolment_id, "person_id": run.person_id, "release_hash": run.release_hash}
+    sitting = Sitting(id=new_id(), exam="judgement", number=1, form=3, started_at=now, **about)
+    flag = Flag(id=new_id(), sitting_id=sitting.id, run_id=run.id, rule="cf05-left-alone", raised_at=now)
+    story = {"case_slug": run.case_slug, "case_hash": run.case_hash, "variant": run.variant, "seed": run.seed}
+    scored = {"passed": True, "result": {}, "rubric": "2", "case_hash": "b" * 64}
+    yield sitting
+    yield SittingCase(sitting_id=sitting.id, position=1, warm_up=False, **story)
+    yield SittingRun(sitting_id=sitting.id, position=1, run_id=run.id)
+    yield flag
+    yield FlagDecision(flag_id=flag.id, sitting_id=sitting.id, confirmed=False, **decided)
+    yield SittingResult(sitting_id=sitting.id, zone=Zone.GREY, result={}, at=now)
+    yield SittingDecision(sitting_id=sitting.id, passed=True, **decided)
+    yield CaseRescore(id=new_id(), run_id=run.id, **scored, **decided)
+    yield CaseNote(run_id=run.id, seq=1, text="Note of Mara Vogel", shared=False, at=now)
+    yield CaseComment(id=new_id(), run_id=run.id, scene="door", text="Mara finds this unclear.", at=now)
+    yield Accommodation(id=new_id(), enrolment_id=run.enrolment_id, factor=150, **decided)

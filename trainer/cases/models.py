@@ -15,6 +15,23 @@ class EventKind(StrEnum):
     CHOICE = "choice"
     REASON = "reason"
     REACTION = "reaction"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+class Purpose(StrEnum):
+    """What a run is played for: practice opens its debrief at the end, an examination only with its result."""
+
+    PRACTICE = "practice"
+    EXAM = "exam"
+
+
+class Pace(StrEnum):
+    """How the clock runs: calm knows no limits; simulated counts thinking silently; real shows a countdown."""
+
+    CALM = "calm"
+    SIMULATED = "simulated"
+    REAL = "real"
 
 
 class CaseRun(Base):
@@ -32,6 +49,9 @@ class CaseRun(Base):
     variant: Mapped[str] = mapped_column(String(80))
     seed: Mapped[int]
     number: Mapped[int]  # from 1; the next number exists only after the one before has ended
+    purpose: Mapped[Purpose]
+    pace: Mapped[Pace]
+    factor: Mapped[int]  # how much longer than written every limit is, in per cent: 100 as written, 200 twice
     started_at: Mapped[datetime]
 
 
@@ -58,3 +78,68 @@ class CaseEnding(Base):
     result: Mapped[JSONValue] = mapped_column(JSONText)
     rubric: Mapped[str] = mapped_column(String(20))
     ended_at: Mapped[datetime]
+
+
+class CaseRescore(Base):
+    """A later score of an ended run, beside the first: decided by a person, with a reason, and never instead of it."""
+
+    __tablename__ = "case_rescore"
+    __table_args__ = (UniqueConstraint("run_id", "case_hash", "rubric", name="uq_case_rescore_once"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("case_run.id"))
+    case_hash: Mapped[str] = mapped_column(String(64))  # the text by which it was scored
+    rubric: Mapped[str] = mapped_column(String(20))
+    passed: Mapped[bool]
+    result: Mapped[JSONValue] = mapped_column(JSONText)
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class CaseNote(Base):
+    """What a trainee wrote for themselves after a run; the newest row is the note, the older ones stay."""
+
+    __tablename__ = "case_note"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("case_run.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)  # from 1
+    text: Mapped[str] = mapped_column(Text)
+    shared: Mapped[bool]  # with the supervisor; otherwise nobody else sees it
+    at: Mapped[datetime]
+
+
+class CaseComment(Base):
+    """A word from a trainee to the authors about one scene."""
+
+    __tablename__ = "case_comment"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("case_run.id"))
+    scene: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Accommodation(Base):
+    """More time for one trainee, granted by a director for a reason; the newest row counts."""
+
+    __tablename__ = "accommodation"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
+    factor: Mapped[int]  # in per cent: 100 as written, 150, 200; 0 for no limits at all
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class CaseReport(Base):
+    """What the checker proved about one exact text, kept with the release that published it."""
+
+    __tablename__ = "case_report"
+
+    case_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    checker: Mapped[str] = mapped_column(String(20), primary_key=True)  # the checker's own version
+    report: Mapped[JSONValue] = mapped_column(JSONText)
+    at: Mapped[datetime]

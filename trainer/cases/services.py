@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.cases.engine import Play, replay
-from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind
+from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.played import Played
 from trainer.cases.score import RUBRIC, score
 from trainer.cases.values import Case
@@ -68,6 +68,9 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
         variant=names[(own + number - 1) % len(names)],
         seed=(own + 7 * number) % SEEDS,
         number=number,
+        purpose=Purpose.PRACTICE,
+        pace=Pace.CALM,
+        factor=100,
         started_at=now,
     )
     session.add(run)

@@ -18,6 +18,7 @@ MODELS = (
     "curriculum",
     "quizzes",
     "cases",
+    "examinations",
     "practicum",
     "certificates",
     "notices",

@@ -36,6 +36,17 @@ FATES: Mapping[str, Fate] = {
     "case_run": Fate.DELETED,
     "case_event": Fate.DELETED,
     "case_ending": Fate.DELETED,
+    "case_rescore": Fate.DELETED,
+    "case_note": Fate.DELETED,
+    "case_comment": Fate.DELETED,
+    "accommodation": Fate.DELETED,
+    "exam_sitting": Fate.DELETED,
+    "exam_case": Fate.DELETED,
+    "exam_run": Fate.DELETED,
+    "exam_flag": Fate.DELETED,
+    "exam_flag_decision": Fate.DELETED,
+    "exam_result": Fate.DELETED,
+    "exam_decision": Fate.DELETED,
     "signed_attestation": Fate.DELETED,
     # certificates
     "conferral": Fate.DELETED,
@@ -60,6 +71,7 @@ FATES: Mapping[str, Fate] = {
     "content_review": Fate.KEPT,  # a clinician's signature under a text that others learn from
     # about nobody
     "content_release": Fate.UNTOUCHED,
+    "case_report": Fate.UNTOUCHED,
     "cohort": Fate.UNTOUCHED,
     "log_tile": Fate.UNTOUCHED,
     "log_checkpoint": Fate.UNTOUCHED,

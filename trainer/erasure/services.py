@@ -21,11 +21,17 @@ from trainer.registry.notes import Signer
 from trainer.registry.services import change_status, hold, status_at
 from trainer.registry.status import FINAL, Reason, Word
 
-BY_ENROLMENT = ("lesson_read", "reading_place", "signed_attestation")
+BY_ENROLMENT = ("lesson_read", "reading_place", "signed_attestation", "accommodation")
 """The tables of the record whose rows name an enrolment."""
 BY_PERSON = {
     "quiz_attempt": (("quiz_answer", "attempt_id"), ("quiz_submission", "attempt_id")),
-    "case_run": (("case_event", "run_id"), ("case_ending", "run_id")),
+    "exam_sitting": tuple(
+        (name, "sitting_id")
+        for name in ("exam_flag_decision", "exam_flag", "exam_run", "exam_case", "exam_result", "exam_decision")
+    ),
+    "case_run": tuple(
+        (name, "run_id") for name in ("case_event", "case_ending", "case_rescore", "case_note", "case_comment")
+    ),
 }
 """Those whose rows name a person, each with the tables that refer to it."""
 

@@ -1,0 +1,1 @@
+"""Examinations in cases: forms drawn by a blueprint, flags that people decide, a result with its error."""
