@@ -7,6 +7,7 @@ from threading import Thread
 import time_machine
 
 from trainer.accounts.models import Role
+from trainer.audit.services import latest
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.services import note_problem
 from trainer.clock import utc_now
