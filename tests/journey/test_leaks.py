@@ -134,7 +134,7 @@ class Run:
     def __init__(self, database: Database, browser: Browser, case: Case, intro: str) -> None:
         self.database, self.browser, self.case, self.intro = database, browser, case, intro
         self.secrets, self.names = secrets_of(case), names_in(case) - FRAME
-        self.seen = {case.title, case.note, case.summary}
+        self.seen = {case.title, case.note, case.summary, case.slug}
         self.address = browser.send(intro, {"pace": "real"}).location
 
     def play(self):
