@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from tests.cases.playing import SLUG, TEXT, Player, anna, begin, release_with_anna
 from trainer.cases.engine import TIMEOUT, expert_choice
 from trainer.cases.models import Accommodation, CaseEvent, CaseRun, EventKind, Pace, Purpose
-from trainer.cases.services import decide_time, play_of
+from trainer.cases.pacing.services import decide_time
+from trainer.cases.services import play_of
 from trainer.cases.timing import GRACE, MORE_TIME, span_of
 from trainer.curriculum.archive import pack
 from trainer.curriculum.models import Cohort

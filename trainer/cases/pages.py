@@ -9,7 +9,6 @@ from flask import url_for
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from trainer.accounts.models import Role
 from trainer.cases.chart import Chart
 from trainer.cases.debrief import Debrief
 from trainer.cases.forms import ReactionForm
@@ -99,18 +98,6 @@ class PlayPage(Page):
     def counts_down(self) -> bool:
         """Say whether the seconds are shown."""
         return self.run.pace is Pace.REAL and self.span.limit is not None
-
-
-@dataclass(frozen=True, kw_only=True)
-class PausePage(Page):
-    """Nothing runs. Where I am, where help is, and how I go on."""
-
-    template: ClassVar[str] = "cases/pause.html"
-    enrolment_id: str
-    title: str
-    run: CaseRun
-    content_note: str
-    people: Sequence[tuple[str, Role]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.cases import queries, services
+from trainer.cases.access import mine
 from trainer.cases.catalogue import cases_of
 from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
@@ -18,7 +19,8 @@ from trainer.cases.engine import TIMEOUT, Play, options
 from trainer.cases.forms import ReactionForm
 from trainer.cases.memory import remembered
 from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace
-from trainer.cases.pages import DebriefPage, IntroPage, Offered, PausePage, PlayPage, ReactionPage, words_of
+from trainer.cases.pacing.services import give_more_time
+from trainer.cases.pages import DebriefPage, IntroPage, Offered, PlayPage, ReactionPage, words_of
 from trainer.cases.score import score
 from trainer.cases.secrecy import may_debrief
 from trainer.cases.timing import Span, draft_of, is_paused, span_of
@@ -42,14 +44,6 @@ def _case(session: Session, enrolment: Enrolment, slug: str) -> Case:
     if case is None:
         raise Missing(_("There is no such case in your programme."))
     return case
-
-
-def _mine(session: Session, run_id: str, *, to_play: bool = False) -> tuple[CaseRun, Case, Sequence[CaseEvent], Play]:
-    """Return my run, its case as it was when the run began, what happened, and the play that makes."""
-    run = services.run_for(session, person_id=me().id, run_id=run_id, to_play=to_play)
-    case = cases_of(release_with(session, run.release_hash))[run.case_slug]
-    events = services.events_of(session, run_id=run_id)
-    return run, case, events, services.play_of(case, run, events)
 
 
 @bp.get("/<enrolment_id>/<slug>")
@@ -96,11 +90,11 @@ def play(run_id: str) -> ResponseReturnValue:
     """Show the scene as it stands now."""
     now = utc_now()
     with reading() as session:
-        run, case, events, so_far = _mine(session, run_id)
+        run, case, events, so_far = mine(session, run_id)
     if so_far.state.ending:
         return redirect(url_for(".reaction", run_id=run_id), code=303)
     if is_paused(events):
-        return redirect(url_for(".paused", run_id=run_id), code=303)
+        return redirect(url_for("pacing.paused", run_id=run_id), code=303)
     return show(_scene(run, case, events, so_far, now))
 
 
@@ -153,7 +147,7 @@ def step(run_id: str) -> ResponseReturnValue:
     """Take a choice. What is stale, foreign or repeated changes nothing and shows where the person stands."""
     now = utc_now()  # when it arrived: waiting for another click of theirs costs them nothing
     with transaction() as session:
-        run, case, events, so_far = _mine(session, run_id, to_play=True)
+        run, case, events, so_far = mine(session, run_id, to_play=True)
         given = None if is_paused(events) else _given(run, case, events, so_far, now)
         if given is not None:
             reason = request.form.get("reason", "")
@@ -163,7 +157,7 @@ def step(run_id: str) -> ResponseReturnValue:
     if so_far.state.ending:
         return redirect(url_for(".reaction", run_id=run_id), code=303)
     if is_paused(events):
-        return redirect(url_for(".paused", run_id=run_id), code=303)
+        return redirect(url_for("pacing.paused", run_id=run_id), code=303)
     here = _token(run, so_far, TIMEOUT)
     if request.form.get("choice") or request.form.get("moment", here) != here:
         note = _("That moment has passed. This is where you stand now.")
@@ -189,10 +183,10 @@ def more_time(run_id: str) -> ResponseReturnValue:
     """Let this moment of a practice run last longer; pages that count down learn how many seconds are left."""
     now = utc_now()
     with transaction() as session:
-        run, case, events, so_far = _mine(session, run_id, to_play=True)
+        run, case, events, so_far = mine(session, run_id, to_play=True)
         moment = request.form.get("moment") == _token(run, so_far, TIMEOUT)
         if moment and not is_paused(events) and _span(run, case, events, so_far, now).can_grow:
-            services.give_more_time(session, run=run, events=events, now=now)
+            give_more_time(session, run=run, events=events, now=now)
             events = services.events_of(session, run_id=run_id)
     span = _span(run, case, events, so_far, now)
     if request.accept_mimetypes.best == "application/json":
@@ -202,50 +196,13 @@ def more_time(run_id: str) -> ResponseReturnValue:
     return show(_scene(run, case, events, so_far, now, draft=request.form.get("reason", "")))
 
 
-@bp.get("/runs/<run_id>/pause")
-@only(Role.TRAINEE)
-def paused(run_id: str) -> ResponseReturnValue:
-    """Show that nothing runs, and where help is."""
-    with reading() as session:
-        run, case, events, _so_far = _mine(session, run_id)
-        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=run.enrolment_id)
-        people = queries.people_to_turn_to(session, programme=enrolment.programme)
-    if not is_paused(events):
-        return redirect(url_for(".play", run_id=run_id), code=303)
-    return show(
-        PausePage(enrolment_id=run.enrolment_id, title=case.title, run=run, content_note=case.note, people=people)
-    )
-
-
-@bp.post("/runs/<run_id>/pause")
-@only(Role.TRAINEE)
-def pause(run_id: str) -> ResponseReturnValue:
-    """Stop the clock; a second click finds it stopped."""
-    with transaction() as session:
-        run, _case, events, so_far = _mine(session, run_id, to_play=True)
-        if not so_far.state.ending:
-            draft = request.form.get("reason", "")
-            services.pause(session, run=run, events=events, draft=draft, now=utc_now())
-    return redirect(url_for(".paused", run_id=run_id), code=303)
-
-
-@bp.post("/runs/<run_id>/resumption")
-@only(Role.TRAINEE)
-def resume(run_id: str) -> ResponseReturnValue:
-    """Go on where the pause began; a second click finds it gone on."""
-    with transaction() as session:
-        run, _case, events, _so_far = _mine(session, run_id, to_play=True)
-        services.go_on(session, run=run, events=events, now=utc_now())
-    return redirect(url_for(".play", run_id=run_id, _anchor="scene"), code=303)
-
-
 @bp.route("/runs/<run_id>/reaction", methods=["GET", "POST"])
 @only(Role.TRAINEE)
 def reaction(run_id: str) -> ResponseReturnValue:
     """Ask how it was, before any score."""
     form = ReactionForm()
     with reading() as session:
-        run, case, events, so_far = _mine(session, run_id)
+        run, case, events, so_far = mine(session, run_id)
     said = any(event.kind is EventKind.REACTION for event in events)
     if not so_far.state.ending:
         return redirect(url_for(".play", run_id=run_id), code=303)
@@ -280,7 +237,7 @@ def _after(run: CaseRun) -> str:
 def show_debrief(run_id: str) -> ResponseReturnValue:
     """Show what happened, what was seen and what an expert would have done."""
     with reading() as session:
-        run, case, events, so_far = _mine(session, run_id)
+        run, case, events, so_far = mine(session, run_id)
         release = release_with(session, run.release_hash)
     if not may_debrief(run):
         raise Missing(_("There is no debrief of this run yet. It opens with the result of your examination."))

@@ -9,8 +9,8 @@ from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.routes import enter
 from trainer.audit.services import latest
+from trainer.cases.pacing.services import decide_time
 from trainer.cases.queries import decisions_about_time
-from trainer.cases.services import decide_time
 from trainer.certificates.services import certificate_of, ordered, waiting
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
