@@ -20,7 +20,7 @@ from trainer.settings import ROOT
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
-SHORT = 24
+SHORT = 21
 """Seconds of the one moment with a limit: the warning at 20 seconds comes soon."""
 
 
@@ -173,6 +173,25 @@ def test_the_moments_of_a_case_raise_no_barrier(
     assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
+def test_a_director_gives_more_time_and_meets_no_barrier(
+    open_browser: Callable[..., Page], shot: Callable[[Page, str], None]
+) -> None:
+    inspector, page = Inspector(), open_browser("dana", reduced_motion="reduce")
+    page.goto("/desk/")
+    page.goto(page.locator("main a[href*='/desk/cohorts/']:not([href$='new'])").first.get_attribute("href"))
+    page.goto(page.locator("main a[href*='/desk/people/']").first.get_attribute("href"))
+    page.get_by_text("Decide otherwise").click()
+    press(page, "Keep this decision")
+    inspector.look(page, "record, no reason given")
+    shot(page, "record")
+    page.get_by_label("Time limits in case simulations").select_option("150")
+    page.get_by_label("Reason").fill("Reads with a screen reader.")
+    press(page, "Keep this decision")
+    expect(page.get_by_role("main")).to_contain_text("half as long again")
+    inspector.look(page, "record, decided")
+    assert not inspector.wrong, "\n".join(inspector.wrong)
+
+
 def test_a_countdown_warns_gives_more_time_and_ends_without_a_scare(
     open_browser: Callable[..., Page], go_to_the_wave: Callable[[Page], None], site: Site, complaints: list[str]
 ) -> None:
@@ -226,7 +245,7 @@ def test_a_whole_run_without_scripts(open_browser: Callable[..., Page], expert: 
     while page.get_by_role("button", name="Do this").count():
         if page.get_by_role("button", name="More time").count():
             press(page, "More time")
-            expect(page.get_by_role("main")).to_contain_text("This moment lasts 48 seconds.")
+            expect(page.get_by_role("main")).to_contain_text("This moment lasts 42 seconds.")
         answer(page, expert(page))
     press(page, "To the debrief")
     expect(page.locator("main header")).to_contain_text("Played well")
