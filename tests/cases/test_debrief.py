@@ -10,7 +10,7 @@ from trainer.cases.debrief import debrief
 from trainer.cases.engine import replay
 from trainer.cases.language import compile_case
 from trainer.cases.models import CaseRun
-from trainer.cases.pages import DebriefPage
+from trainer.cases.afterwards.routes import page_of
 from trainer.cases.score import score
 from trainer.web.pages import show
 

@@ -7,6 +7,7 @@ whole case may be seen; where the expert goes through such scenes, one blank sto
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from trainer.cases.engine import Play
 from trainer.cases.graph import leads_to
@@ -128,7 +129,7 @@ def map_of(case: Case, play: Play, expert: Play, *, whole: bool) -> CaseMap:
         nodes=nodes,
         edges=tuple(edge for way, by_expert in ways for edge in _edges(way, spots, expert=by_expert)),
         shared=len(set(own) & set(others)),
-        away=sum(one not in own and before in own for before, one in zip(others, others[1:], strict=False)),
+        away=sum(one not in own and before in own for before, one in pairwise(others)),
     )
 
 
@@ -204,7 +205,7 @@ def _node(
 
 def _edges(way: Sequence[str], spots: Mapping[str, tuple[float, float]], *, expert: bool) -> list[Edge]:
     rows = {name: n for n, name in enumerate(spots)}
-    pairs = dict.fromkeys(zip(way, way[1:], strict=False))
+    pairs = dict.fromkeys(pairwise(way))
     return [Edge(_path(spots[a], spots[b], rows[b] - rows[a], expert=expert), expert) for a, b in pairs]
 
 
