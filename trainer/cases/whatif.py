@@ -64,7 +64,7 @@ class WhatIf:
         other: what happened in the rehearsal from there on.
         signs: vital signs, in a chapter that measures them.
         numbers: trust, distress and the like, each from 0 (very low) to 4 (very high).
-        duties: those that have begun in either.
+        duties: those that have begun in either; none while the run is elsewhere in the story.
     """
 
     play: Play
@@ -107,17 +107,23 @@ def what_if(case: Case, play: Play, step: int, inputs: Sequence[str]) -> WhatIf:
             Beside(one.name, _level(case, beside, one.name) if beside else None, _level(case, other.state, one.name))
             for one in case.head.numbers
         ),
-        duties=tuple(
-            Both(duty.id, mine.state, its.state)
-            for duty, mine, its in zip(case.duties, play.state.duties, other.state.duties, strict=True)
-            if {mine.state, its.state} != {Done.IDLE}
-        ),
+        duties=_duties(case, play.state if other.state.ending else beside, other.state),
     )
 
 
 def _happened(case: Case, step: Step) -> Happened:
     scene = case.scenes[step.scene]
     return Happened(clock(step.before.minute), scene.title, words(case, step.choice), step.heard, step.failures)
+
+
+def _duties(case: Case, own: State | None, other: State) -> tuple[Both, ...]:
+    if own is None:
+        return ()
+    return tuple(
+        Both(duty.id, mine.state, its.state)
+        for duty, mine, its in zip(case.duties, own.duties, other.duties, strict=True)
+        if {mine.state, its.state} != {Done.IDLE}
+    )
 
 
 def _so_far(case: Case, state: State, until: State) -> bool:

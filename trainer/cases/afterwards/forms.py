@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from trainer.cases.afterwards.services import LONGEST
 from trainer.web.forms import Form
@@ -28,7 +28,7 @@ class CommentForm(Form):
     scene = SelectField(_("Which scene?"), validate_choice=True)
     comment = TextAreaField(
         _("What should they know?"),
-        [InputRequired(_("Write something first.")), _SHORTER],
+        [DataRequired(_("Write something first.")), _SHORTER],
         description=_("What was unclear, wrong or hard to believe? The authors read it without your name."),
         render_kw={"maxlength": LONGEST},
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import ClassVar
 
 from flask import url_for
@@ -9,7 +10,7 @@ from flask import url_for
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
 from trainer.cases.afterwards.services import SharedNote
 from trainer.cases.chart import Chart
-from trainer.cases.debrief import ELSEWHERE, Debrief
+from trainer.cases.debrief import ELSEWHERE, Debrief, Entry
 from trainer.cases.map import CaseMap
 from trainer.cases.mastery import Mastery
 from trainer.cases.models import CaseRun
@@ -25,6 +26,11 @@ from trainer.web.pages import Page
 
 SURE, UNSURE = 4, 2
 """From 4 of 5 somebody says that they felt sure; up to 2 that they did not."""
+
+
+def plain(text: str) -> str:
+    """Return a line of Markdown without its markup, for a drawing or a list of options."""
+    return inline(text).striptags()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +68,14 @@ class DebriefPage(Page):
 
     block = staticmethod(block)
     inline = staticmethod(inline)
+    plain = staticmethod(plain)
     words = staticmethod(words_of)
     elsewhere = ELSEWHERE
+
+    @property
+    def chapters(self) -> Sequence[tuple[str, Sequence[Entry]]]:
+        """Return the timeline by chapter: each has a clock of its own."""
+        return [(name, list(entries)) for name, entries in groupby(self.debrief.timeline, key=lambda one: one.chapter)]
 
     def beside(self, mark: Mark) -> str:
         """Say how the feeling fits the mark: `surer` or `humbler` than it went, `fits`, or nothing to compare."""

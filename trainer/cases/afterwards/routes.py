@@ -12,7 +12,7 @@ from trainer.accounts.models import Role
 from trainer.cases import services as runs
 from trainer.cases.afterwards import services
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
-from trainer.cases.afterwards.pages import DebriefPage, SharedNotesPage, WhatIfPage
+from trainer.cases.afterwards.pages import DebriefPage, SharedNotesPage, WhatIfPage, plain
 from trainer.cases.catalogue import cases_of
 from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
@@ -86,14 +86,16 @@ def page_of(
         titles=titles,
         note_form=note_form or NoteForm(formdata=None, note=note.text if note else "", shared=note and note.shared),
         comment_form=comment_form or _comment_form(case, play, asked=False),
-        comments=[(case.scenes[one.scene].title, one.text) for one in services.comments_of(session, run_id=run.id)],
+        comments=[
+            (plain(case.scenes[one.scene].title), one.text) for one in services.comments_of(session, run_id=run.id)
+        ],
     )
 
 
 def _comment_form(case: Case, play: Play, *, asked: bool) -> CommentForm:
     form = CommentForm() if asked else CommentForm(formdata=None)
     first = {one.scene: number for number, one in reversed(list(enumerate(play.steps)))}
-    form.scene.choices = [(str(number), case.scenes[scene].title) for scene, number in reversed(first.items())]
+    form.scene.choices = [(str(number), plain(case.scenes[scene].title)) for scene, number in reversed(first.items())]
     return form
 
 
@@ -149,7 +151,7 @@ def what_if(run_id: str, step: str) -> ResponseReturnValue:
         view=seen,
         clock=clock(seen.minute),
         own_ending=play.state.ending,
-        decision=case.scenes[play.steps[number].scene].title,
+        decision=plain(case.scenes[play.steps[number].scene].title),
         chosen=chosen[:taken],
         offered=[Offered(token=_token(run, what, one.id), text=inline(one.text)) for one in seen.answers],
         taken="" if taken else _token(run, what, play.steps[number].choice),
