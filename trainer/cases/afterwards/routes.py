@@ -74,7 +74,7 @@ def page_of(
         practice=practice,
         passed=result.passed,
         debrief=debrief(case, play, result, whole=whole),
-        chart=chart_of(case, play) if any(one.vitals for one in case.chapters) else None,
+        chart=chart_of(case, play, with_limits=True) if any(one.vitals for one in case.chapters) else None,
         map=map_of(case, play, expert_play(case, run.variant, run.seed), whole=whole),
         course=course_of(release),
         reaction=kept["words"],
@@ -155,8 +155,8 @@ def what_if(run_id: str, step: str) -> ResponseReturnValue:
         chosen=chosen[:taken],
         offered=[Offered(token=_token(run, what, one.id), text=inline(one.text)) for one in seen.answers],
         taken="" if taken else _token(run, what, play.steps[number].choice),
-        own=chart_of(case, play) if seen.signs and what.other else None,
-        other=chart_of(case, what.play) if seen.signs and what.other else None,
+        own=chart_of(case, play, with_limits=True) if seen.signs and what.other else None,
+        other=chart_of(case, what.play, with_limits=True) if seen.signs and what.other else None,
         stale=taken < len(chosen),
     )
     return show(page, 409 if page.stale else 200)
