@@ -16,8 +16,11 @@ from trainer.cases.values import Case
 WIDTH = 360
 """The view box, in user units: about one pixel each on a phone."""
 
-ROW, HEADING, LEFT, LANE, GAP, LETTER = 44, 34, 58, 34, 26, 6.9
-"""Heights of a row and of a chapter's name, the first lane, the distance of lanes and of titles, a letter's width."""
+ROW, HEADING, LEFT, GAP, LETTER = 44, 34, 66, 26, 6.9
+"""Heights of a row and of a chapter's name, the first lane, the distance of the titles, a letter's width."""
+
+LANE, LANES = 34, 110
+"""How far lanes stand apart at most, and how much room there is for all of them."""
 
 BLANK = "?"
 
@@ -117,8 +120,10 @@ def map_of(case: Case, play: Play, expert: Play, *, whole: bool) -> CaseMap:
     places_of |= {blank: places_of[scene] for blank, scene in hidden.items()}
     shown = sorted({*own, *others, *(case.scenes if whole else ())}, key=lambda one: (places_of[one], one))
     lanes = _lanes(shown, places_of, own)
-    titles = LEFT + LANE * max(lanes.values(), default=0) + GAP
-    spots, headings, height = _rows(case, shown, places_of, lanes)
+    most = max(lanes.values())
+    apart = min(LANE, LANES / most) if most else 0
+    titles = LEFT + apart * most + GAP
+    spots, headings, height = _rows(case, shown, places_of, {one: LEFT + apart * lane for one, lane in lanes.items()})
     nodes = tuple(_node(case, play, one, own, others, spots, titles) for one in shown)
     ways = [(own, False), (others, True)]
     return CaseMap(
@@ -164,7 +169,7 @@ def _lanes(shown: Sequence[str], places_of: Mapping[str, Place], own: Sequence[s
 
 
 def _rows(
-    case: Case, shown: Sequence[str], places_of: Mapping[str, Place], lanes: Mapping[str, int]
+    case: Case, shown: Sequence[str], places_of: Mapping[str, Place], across: Mapping[str, float]
 ) -> tuple[dict[str, tuple[float, float]], tuple[Heading, ...], float]:
     spots: dict[str, tuple[float, float]] = {}
     headings: list[Heading] = []
@@ -174,7 +179,7 @@ def _rows(
             chapter = places_of[one][0]
             headings.append(Heading(case.chapters[chapter].name, y + 22))
             y += HEADING
-        spots[one] = LEFT + LANE * lanes[one], y + ROW / 2
+        spots[one] = across[one], y + ROW / 2
         y += ROW
     return spots, tuple(headings), y
 
@@ -215,5 +220,5 @@ def _path(start: tuple[float, float], end: tuple[float, float], rows: int, *, ex
     (x1, y1), (x2, y2) = start, end
     if rows == 1:
         return f"M{x1 + aside:g} {y1:g}L{x2 + aside:g} {y2:g}"
-    bend = max(6, min(x1, x2) - 18 - 7 * abs(rows) + 2 * aside)
+    bend = max(20 if expert else 2, min(x1, x2) - 33 - 7 * abs(rows) + 2 * aside)
     return f"M{x1 + aside:g} {y1:g}C{bend:g} {y1 + 10:g} {bend:g} {y2 - 10:g} {x2 + aside:g} {y2:g}"
