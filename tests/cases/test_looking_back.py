@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from threading import Thread
 
 import pytest
 from sqlalchemy import func, select, update
@@ -263,6 +264,22 @@ def test_a_word_to_the_authors_is_kept_once_and_escaped(mara_looks, ended, datab
     page = mara_looks.browser.get(f"{ended}/debrief").text
     assert "Jonas &lt;script&gt;would" in page
     assert "<script>would" not in page
+
+
+def test_many_clicks_at_once_keep_one_note_and_one_word(as_, mara, mara_looks, ended) -> None:
+    sent = [("note", {"note": NOTE, "shared": "y"}), ("comments", {"scene": "1", "comment": "Who is Ruth?"})] * 5
+    codes: list[int] = []
+
+    def click(browser, place: str, form: dict[str, str]) -> None:
+        codes.append(browser.send(f"{ended}/{place}", form).status_code)
+
+    threads = [Thread(target=click, args=(as_(mara), *one)) for one in sent]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [303] * 10
+    assert (mara_looks.count(CaseNote), mara_looks.count(CaseComment)) == (1, 1)
 
 
 @pytest.mark.parametrize(
