@@ -9,6 +9,7 @@ from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.routes import enter
 from trainer.audit.services import latest
+from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.queries import decisions_about_time
 from trainer.certificates.services import certificate_of, ordered, waiting
@@ -221,6 +222,7 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm) -> Respons
             now=now,
             status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
             decides=group.programme in programmes_where(Role.DIRECTOR),
+            notes=shared_notes(session, programmes=programmes_where(Role.DIRECTOR), enrolment_id=enrolment.id),
             form=form,
             limits=decisions_about_time(session, enrolment_id=enrolment.id),
             time_form=time_form,
