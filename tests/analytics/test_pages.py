@@ -133,6 +133,19 @@ def test_a_second_try_changes_no_figure(database, cohort, played) -> None:
     assert (before.runs, after.runs) == (6, 12)
 
 
+def test_a_run_whose_text_is_not_understood_any_more_is_left_out_and_said(
+    as_, dana, database, cohort, played, tampering
+) -> None:
+    played(7, slugs=["tablet"])
+    with tampering() as session:
+        run = session.query(CaseRun).first()
+        first = session.query(CaseEvent).filter_by(run_id=run.id, seq=1).one()
+        first.value = "a-choice-of-long-ago"
+    page = as_(dana).get(f"/analytics/{cohort.id}/tablet").text
+    assert "6 people" in page
+    assert "left out: 1." in page
+
+
 def test_answers_and_comments_stand_without_names_and_not_below_five(as_, dana, database, cohort, played) -> None:
     crowd = played(4, slugs=["hold-me"])
     with database.transaction() as session:

@@ -134,16 +134,23 @@ def _known(session: Session, scope: Scope) -> Mapping[str, Case]:
 def _traces(session: Session, runs: Sequence[Ended], events: Mapping[str, Sequence[Happened]]) -> Iterator[Trace]:
     """Follow each run through the very text it was played in; one that cannot be followed any more is left out."""
     for one in runs:
-        case = text_of(session, one)
         happened = events.get(one.run_id, ())
         with suppress(Refused):
+            case = text_of(session, one)
             play = replay(case, one.variant, one.seed, inputs_of(happened))
             yield trace_of(one, case, play, happened)
 
 
 def text_of(session: Session, run: Ended) -> Case:
-    """Return the text in which a run was played."""
-    return cases_of(release_with(session, run.release_hash))[run.case]
+    """Return the text in which a run was played.
+
+    Raises:
+        Refused: it is written in a language of cases that this version does not understand any more.
+    """
+    case = cases_of(release_with(session, run.release_hash)).get(run.case)
+    if case is None:
+        raise Refused("The text in which this run was played is not understood any more.")
+    return case
 
 
 def inputs_of(events: Sequence[Happened]) -> tuple[str, ...]:

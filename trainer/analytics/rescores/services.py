@@ -179,21 +179,25 @@ def _scored_again(
     known = {(one.run_id, one.case_hash, one.rubric) for one in earlier}
     raised = {one.run_id for one in earlier if one.passed}
     for run in runs:
-        text = case if by is By.TEXT else text_of(session, run)
-        if not _same(run, case, by) and (run.run_id, text.hash, RUBRIC) not in known:
-            yield _again(run, text, events.get(run.run_id, ()), before=run.passed or run.run_id in raised)
+        text_hash = case.hash if by is By.TEXT else run.case_hash
+        if not _same(run, case, by) and (run.run_id, text_hash, RUBRIC) not in known:
+            happened = events.get(run.run_id, ())
+            before = run.passed or run.run_id in raised
+            yield _again(session, run, case if by is By.TEXT else None, happened, before=before)
 
 
 def _same(run: Ended, case: Case, by: By) -> bool:
     return run.rubric == RUBRIC and (by is By.RUBRIC or run.case_hash == case.hash)
 
 
-def _again(run: Ended, text: Case, events: Sequence[Happened], *, before: bool) -> _Again:
+def _again(session: Session, run: Ended, text: Case | None, events: Sequence[Happened], *, before: bool) -> _Again:
+    """Score a run in this text, or in its own."""
     try:
-        result = result_by(text, variant=run.variant, seed=run.seed, inputs=inputs_of(events))
+        played_in = text or text_of(session, run)
+        result = result_by(played_in, variant=run.variant, seed=run.seed, inputs=inputs_of(events))
     except Refused as refusal:
-        return _Again(run, text.hash, Scored(run.run_id, before, None, str(refusal)), None)
-    return _Again(run, text.hash, Scored(run.run_id, before, result.passed), result)
+        return _Again(run, run.case_hash, Scored(run.run_id, before, None, str(refusal)), None)
+    return _Again(run, played_in.hash, Scored(run.run_id, before, result.passed), result)
 
 
 def _kept(one: _Again, reason: str, director: Person, now: datetime) -> CaseRescore:
