@@ -31,6 +31,10 @@ def test_a_pause_that_a_choice_ends_is_no_thinking_either() -> None:
     assert _seconds(NOON, [at("pause", 10), at("pause", 500), at("choice", 900), at("choice", 920)]) == [10, 20]
 
 
+def test_to_ask_for_more_time_is_no_pause() -> None:
+    assert _seconds(NOON, [at("choice", 30), at("resume", 50), at("choice", 70)]) == [30, 40]
+
+
 def test_only_the_first_ended_run_of_a_person_counts() -> None:
     runs = [ended("mara", after=0, passed=False), ended("omar", after=5), ended("mara", after=60, number=2)]
     firsts = first_runs(runs)
@@ -157,12 +161,12 @@ def test_a_harder_variant_with_few_passes_is_named_without_its_numbers() -> None
 
 
 def test_self_ratings_stand_beside_the_scores() -> None:
-    assert rated({"competencies": {"safety": 80, "ethics": None}}, '{"felt": {"safety": 2, "ethics": 5}}')[0].felt == 2
-    assert rated({"competencies": {"safety": 80}}, "") == []
+    assert rated({"safety": 80, "ethics": None}, '{"felt": {"safety": 2, "ethics": 5}}')[0].felt == 2
+    assert rated({"safety": 80}, "") == []
     given = [
         one
         for n in range(30)
-        for one in rated({"competencies": {"safety": 40 + n}}, f'{{"words": "", "felt": {{"safety": {1 + n // 6}}}}}')
+        for one in rated({"safety": 40 + n}, f'{{"words": "", "felt": {{"safety": {1 + n // 6}}}}}')
     ]
     found = ratings_of(given)[0]
     assert [(level.felt, level.people) for level in found.levels] == [(n, 6) for n in range(1, 6)]
@@ -170,9 +174,9 @@ def test_self_ratings_stand_beside_the_scores() -> None:
 
 
 def test_a_rating_that_few_gave_is_kept_back_and_another_with_it() -> None:
-    result = {"competencies": {"safety": 50}}
+    percents = {"safety": 50}
     marks = [2] * 3 + [3] * 8 + [4] * 20
-    found = ratings_of([one for mark in marks for one in rated(result, f'{{"felt": {{"safety": {mark}}}}}')])[0]
+    found = ratings_of([one for mark in marks for one in rated(percents, f'{{"felt": {{"safety": {mark}}}}}')])[0]
     assert [level.people for level in found.levels] == [None, None, None, 20, None]
 
 

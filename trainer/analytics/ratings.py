@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import NamedTuple
 
 from trainer.analytics.discrimination import correlation
 from trainer.analytics.suppression import FEWEST, Cell, kept_back
@@ -13,8 +14,7 @@ LEVELS = (1, 2, 3, 4, 5)
 """From “not at all” to “very well”, as the page after a case asks."""
 
 
-@dataclass(frozen=True)
-class Rated:
+class Rated(NamedTuple):
     """One self-rating, 1 to 5, beside the score in that competency, 0 to 100."""
 
     competency: str
@@ -41,14 +41,14 @@ class Ratings:
     r: float | None
 
 
-def rated(result: Mapping[str, Mapping[str, int | None]], reaction: str) -> list[Rated]:
+def rated(percents: Mapping[str, int | None], reaction: str) -> list[Rated]:
     """Return what somebody said about themselves after a run, beside what the run showed.
 
     Args:
+        percents: by competency.
         reaction: the stored reaction, as JSON; empty when nothing was said.
     """
     felt = json.loads(reaction).get("felt", {}) if reaction else {}
-    percents = result["competencies"]
     return [
         Rated(name, mark, percent)
         for name, mark in felt.items()

@@ -13,9 +13,9 @@ from trainer.cases.chart import Chart
 from trainer.cases.debrief import ELSEWHERE, Debrief, Entry
 from trainer.cases.map import CaseMap
 from trainer.cases.mastery import Mastery
-from trainer.cases.models import CaseRun
+from trainer.cases.models import CaseEnding, CaseRescore, CaseRun
 from trainer.cases.onwards import Next
-from trainer.cases.pages import Offered, words_of
+from trainer.cases.pages import Offered, counts_as_passed, words_of
 from trainer.cases.score import Mark
 from trainer.cases.values import Case
 from trainer.cases.view import View
@@ -38,6 +38,7 @@ class DebriefPage(Page):
     """What happened, what was seen, what an expert would have done.
 
     Attributes:
+        first: the score that was kept at the end; `later`: those that were decided since.
         felt: how sure the trainee felt, 1 to 5, by competency.
         reasons: by step.
         decisions: the steps that may be taken back in a rehearsal; none after an examination.
@@ -50,7 +51,8 @@ class DebriefPage(Page):
     case: Case
     run: CaseRun
     practice: bool
-    passed: bool
+    first: CaseEnding
+    later: Sequence[CaseRescore]
     debrief: Debrief
     chart: Chart | None
     map: CaseMap
@@ -71,6 +73,16 @@ class DebriefPage(Page):
     plain = staticmethod(plain)
     words = staticmethod(words_of)
     elsewhere = ELSEWHERE
+
+    @property
+    def counts(self) -> bool:
+        """Say whether the run counts as passed, by its first score or by a later one."""
+        return counts_as_passed(self.first, self.later)
+
+    def scored(self, later: CaseRescore) -> str:
+        """Write a later score: each competency that was shown, and what must not have happened."""
+        shown = [f"{words_of(name)} {mark}%" for name, mark in later.result["competencies"].items() if mark is not None]
+        return ", ".join([*shown, *map(words_of, later.result["failures"])])
 
     @property
     def chapters(self) -> Sequence[tuple[str, Sequence[Entry]]]:

@@ -18,7 +18,7 @@ from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
 from trainer.cases.engine import Play, expert_play, options
 from trainer.cases.map import map_of
-from trainer.cases.models import CaseEvent, CaseRun, EventKind, Purpose
+from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind, Purpose
 from trainer.cases.onwards import what_next
 from trainer.cases.pages import Offered
 from trainer.cases.score import score
@@ -72,7 +72,8 @@ def page_of(
         case=case,
         run=run,
         practice=practice,
-        passed=result.passed,
+        first=session.get_one(CaseEnding, run.id),
+        later=services.later_scores(session, run_ids=[run.id]).get(run.id, ()),
         debrief=debrief(case, play, result, whole=whole),
         chart=chart_of(case, play, with_limits=True) if any(one.vitals for one in case.chapters) else None,
         map=map_of(case, play, expert_play(case, run.variant, run.seed), whole=whole),
