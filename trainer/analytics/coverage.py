@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from trainer.analytics.suppression import FEWEST
-from trainer.analytics.traces import Trace
+from trainer.analytics.traces import Taken, Trace
 from trainer.cases.values import Case
 
 DEAD_FROM = 50
@@ -80,10 +80,17 @@ def fives(people: int) -> int:
 
 
 def readings_of(case: Case, traces: Sequence[Trace]) -> tuple[Read, ...]:
-    """Return the median stay at the first visit of each scene, beside the words that were there."""
+    """Return the median stay at everybody's first visit of each scene, beside the words that were there.
+
+    Args:
+        traces: the earliest first; whoever comes again knows the text already.
+    """
     found = []
     for scene in case.scenes.values():
-        firsts = {one.run.person_id: first for one in traces if (first := one.first(scene.id))}
+        firsts: dict[str, Taken] = {}
+        for one in traces:
+            if met := one.first(scene.id):
+                firsts.setdefault(one.run.person_id, met)
         enough = len(firsts) >= FEWEST
         words = median(one.words for one in firsts.values()) if enough else None
         found.append(Read(scene.id, scene.title, words, median(o.seconds for o in firsts.values()) if enough else None))

@@ -73,7 +73,7 @@ def overview(session: Session, *, scope: Scope) -> Overview:
     """Return the overview of a cohort or a programme."""
     firsts = first_runs(queries.counted_runs(session, cohort_ids=scope.cohort_ids))
     said = queries.reactions_of(session, cohort_ids=scope.cohort_ids)
-    given = [pair for one in firsts for pair in rated(one.percents, said.get(one.run_id, ""))]
+    given = [pair for one in firsts for pair in rated(one.person_id, one.percents, said.get(one.run_id, ""))]
     titles = _titles(session, scope, {one.case for one in firsts})
     people = queries.people_in(session, cohort_ids=scope.cohort_ids)
     return overview_of(firsts, people=people, titles=titles, given=given)
