@@ -202,3 +202,11 @@ def test_the_same_seed_decides_the_same_again(catalogue) -> None:
     one, again = Player(None, None, 0.5, utc_now(), Random(7)), Player(None, None, 0.5, utc_now(), Random(7))
     first = Play(init(case, next(iter(case.variants)), 3), {}, ())
     assert [one._choice(case, first) for _ in range(20)] == [again._choice(case, first) for _ in range(20)]
+
+
+def test_titles_and_choices_read_as_they_do_in_play(as_, dana, cohort, played) -> None:
+    played(6, slugs=["tablet"])
+    for page in ("", "/authors", "/tables/decisions.csv"):
+        text = as_(dana).get(f"/analytics/{cohort.id}/tablet{page}").text.replace("&#39;", "'").replace("&#34;", '"')
+        assert "“So?”" in text, page
+        assert '"So?"' not in text.replace('""', ""), page

@@ -339,7 +339,7 @@ def test_a_trainee_sees_that_a_run_was_scored_again_and_what_it_was_first(mara_l
     for page, first in zip(both_pages(mara_looks, address), ("Not passed", "Something to look at"), strict=True):
         assert page.index(first) < page.index("Scored again") < page.index("counts as passed from now on")
     debrief = both_pages(mara_looks, address)[1]
-    assert "Ethics 77%, New rule" in debrief
+    assert "Ethics 77%, must not happen: New rule" in debrief
     assert "The <b>key</b> was wrong." in debrief
 
 
@@ -365,3 +365,14 @@ def test_scene_titles_beside_the_chart_have_their_typographic_quotes(mara_looks)
     page = mara_looks.browser.get(f"{mara_looks.play(expert_choice)}/debrief").text
     scenes = re.findall(r'<td class="number">\d+:\d\d</td><td>(.*?)</td>', page)
     assert "“Lie down with me”" in scenes
+
+
+def test_a_title_that_is_a_quotation_is_not_quoted_twice(mara_looks) -> None:
+    address = mara_looks.play(expert_choice)
+    step = [one.scene for one in mara_looks.played(address).steps].index("lie-down")
+    mara_looks.browser.send(f"{address}/comments", {"scene": str(step), "comment": "Good."})
+    for page in (f"{address}/what-if/{step}", f"{address}/debrief"):
+        text = mara_looks.browser.get(page).text
+        assert "““" not in text
+        assert "in “Lie down with me”, and" in text or "told them about “Lie down with me”:" in text
+    assert "in “The page on the table”, and" in mara_looks.browser.get(f"{address}/what-if/0").text

@@ -8,6 +8,7 @@ from statistics import median
 from trainer.analytics.suppression import FEWEST
 from trainer.analytics.traces import Taken, Trace
 from trainer.cases.values import Case
+from trainer.curriculum.markdown import plain
 
 DEAD_FROM = 50
 """A choice that was offered in so many runs and never taken distracts nobody."""
@@ -62,9 +63,9 @@ def coverage_of(case: Case, traces: Sequence[Trace]) -> tuple[Covered, ...]:
         taken.update({one.choice for one in trace.taken})
     return tuple(
         Covered(
-            scene=scene.title,
+            scene=plain(scene.title),
             choice=choice.id,
-            text=choice.text,
+            text=plain(choice.text),
             offered=fives(offered[choice.id]),
             taken=fives(taken[choice.id]),
             dead=offered[choice.id] >= DEAD_FROM and not taken[choice.id],
@@ -93,7 +94,9 @@ def readings_of(case: Case, traces: Sequence[Trace]) -> tuple[Read, ...]:
                 firsts.setdefault(one.run.person_id, met)
         enough = len(firsts) >= FEWEST
         words = median(one.words for one in firsts.values()) if enough else None
-        found.append(Read(scene.id, scene.title, words, median(o.seconds for o in firsts.values()) if enough else None))
+        found.append(
+            Read(scene.id, plain(scene.title), words, median(o.seconds for o in firsts.values()) if enough else None)
+        )
     return tuple(found)
 
 
@@ -110,5 +113,5 @@ def answers_of(case: Case, traces: Sequence[Trace]) -> tuple[Answered, ...]:
             people = {person for person, _ in given[scene.id]}
             enough = len(people) >= FEWEST
             said = tuple(sorted(reason for _, reason in given[scene.id])) if enough else ()
-            found.append(Answered(scene.title, scene.prompt, said, few=not enough))
+            found.append(Answered(plain(scene.title), plain(scene.prompt), said, few=not enough))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from trainer.analytics.coverage import Answered, Covered, Read, answers_of, coverage_of, readings_of
@@ -14,6 +15,7 @@ from trainer.analytics.sankey import Sankey, ordered, sankey_of
 from trainer.analytics.suppression import FEWEST, Share, share
 from trainer.analytics.traces import Ended, Marked, Trace
 from trainer.cases.values import Case
+from trainer.curriculum.markdown import plain
 
 M = TypeVar("M", bound=Marked)
 
@@ -177,9 +179,11 @@ def _falls(case: Case, runs: Sequence[Ended]) -> tuple[Fell, ...]:
     return falls_of(runs, failures=[one.id for one in case.must_nots], duties=[one.id for one in case.duties])
 
 
-def titles_of(case: Case) -> dict[str, str]:
+@lru_cache(maxsize=128)
+def titles_of(case: Case) -> Mapping[str, str]:
     """Return the titles of scenes, and the first words of endings, by their ids."""
-    return {one.id: one.text for one in case.endings} | {one.id: one.title for one in case.scenes.values()}
+    titles = {one.id: one.text for one in case.endings} | {one.id: one.title for one in case.scenes.values()}
+    return {name: plain(text) for name, text in titles.items()}
 
 
 def author_figures(case: Case, traces: Sequence[Trace], remarks: Sequence[tuple[str, str]]) -> AuthorFigures:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import ClassVar
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
 from trainer.cases.afterwards.services import SharedNote
@@ -20,7 +21,7 @@ from trainer.cases.score import Mark
 from trainer.cases.values import Case
 from trainer.cases.view import View
 from trainer.cases.whatif import WhatIf
-from trainer.curriculum.markdown import block, inline
+from trainer.curriculum.markdown import block, inline, plain
 from trainer.curriculum.values import Course
 from trainer.web.pages import Page
 
@@ -28,9 +29,10 @@ SURE, UNSURE = 4, 2
 """From 4 of 5 somebody says that they felt sure; up to 2 that they did not."""
 
 
-def plain(text: str) -> str:
-    """Return a line of Markdown without its markup, for a drawing or a list of options."""
-    return inline(text).striptags()
+def quoted(text: str) -> str:
+    """Return a line of Markdown in quotation marks, unless it is nothing but a quotation already."""
+    words = plain(text)
+    return words if words.startswith("“") and words.endswith("”") else f"“{words}”"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,7 @@ class DebriefPage(Page):
     block = staticmethod(block)
     inline = staticmethod(inline)
     plain = staticmethod(plain)
+    quoted = staticmethod(quoted)
     words = staticmethod(words_of)
     elsewhere = ELSEWHERE
 
@@ -82,7 +85,8 @@ class DebriefPage(Page):
     def scored(self, later: CaseRescore) -> str:
         """Write a later score: each competency that was shown, and what must not have happened."""
         shown = [f"{words_of(name)} {mark}%" for name, mark in later.result["competencies"].items() if mark is not None]
-        return ", ".join([*shown, *map(words_of, later.result["failures"])])
+        failures = [_("must not happen: %(what)s", what=words_of(name)) for name in later.result["failures"]]
+        return ", ".join([*shown, *failures])
 
     @property
     def chapters(self) -> Sequence[tuple[str, Sequence[Entry]]]:
