@@ -16,10 +16,13 @@ from trainer.accounts.models import Role
 from trainer.cases.afterwards.services import keep_note, mastery_of
 from trainer.cases.engine import expert_choice, options
 from trainer.cases.models import CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
-from trainer.cases.services import events_of, play_of, run_for, take_step
+from trainer.cases.services import events_of, play_of, run_for, start_run, take_step
 from trainer.clock import utc_now
 from trainer.curriculum.markdown import inline
+from trainer.curriculum.release import read_folder, release_of
+from trainer.curriculum.services import publish
 from trainer.db import new_id
+from trainer.settings import ROOT
 
 NOTE = "First the question, then my hand."
 
@@ -376,3 +379,24 @@ def test_a_title_that_is_a_quotation_is_not_quoted_twice(mara_looks) -> None:
         assert "““" not in text
         assert "in “Lie down with me”, and" in text or "told them about “Lie down with me”:" in text
     assert "in “The page on the table”, and" in mara_looks.browser.get(f"{address}/what-if/0").text
+
+
+def test_a_run_whose_text_is_not_understood_any_more_is_told_so_and_breaks_no_other_page(
+    mara_looks, as_, sol, database
+) -> None:
+    files = dict(read_folder(ROOT / "content"))
+    files["cases/hold-me/en.md"] = b"An older language of cases."
+    with database.transaction() as session:
+        old = publish(session, release=release_of(files), now=utc_now())
+        run = start_run(
+            session, enrolment=mara_looks.enrolment, case=mara_looks.case, release_hash=old.hash, now=utc_now()
+        )
+        keep_note(session, run=run, text=NOTE, shared=True, now=utc_now())
+        address = f"/cases/runs/{run.id}"
+    for page in (address, f"{address}/reaction", f"{address}/debrief", f"{address}/what-if/0"):
+        answer = mara_looks.browser.get(page)
+        assert answer.status_code == 409, page
+        assert "not understood any more" in answer.text
+    for page in (f"/path/{mara_looks.enrolment.id}", f"/cases/{mara_looks.enrolment.id}/hold-me"):
+        assert mara_looks.browser.get(page).status_code == 200, page
+    assert NOTE in as_(sol).get("/cases/notes").text

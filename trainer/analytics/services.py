@@ -20,7 +20,7 @@ from trainer.analytics.figures import (
 from trainer.analytics.ratings import rated
 from trainer.analytics.stops import stops_of
 from trainer.analytics.traces import Ended, Happened, Trace, trace_of
-from trainer.cases.catalogue import cases_of
+from trainer.cases.catalogue import cases_of, text_of
 from trainer.cases.models import EventKind
 from trainer.cases.values import Case
 from trainer.curriculum.models import Cohort
@@ -137,21 +137,9 @@ def _traces(session: Session, runs: Sequence[Ended], events: Mapping[str, Sequen
     for one in runs:
         happened = events.get(one.run_id, ())
         with suppress(Refused):
-            case = text_of(session, one)
+            case = text_of(release_with(session, one.release_hash), one.case)
             stops = stops_of(case, one.variant, one.seed, inputs_of(happened))
             yield trace_of(one, stops, happened)
-
-
-def text_of(session: Session, run: Ended) -> Case:
-    """Return the text in which a run was played.
-
-    Raises:
-        Refused: it is written in a language of cases that this version does not understand any more.
-    """
-    case = cases_of(release_with(session, run.release_hash)).get(run.case)
-    if case is None:
-        raise Refused("The text in which this run was played is not understood any more.")
-    return case
 
 
 def inputs_of(events: Sequence[Happened]) -> tuple[str, ...]:

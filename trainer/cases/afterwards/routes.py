@@ -13,7 +13,7 @@ from trainer.cases import services as runs
 from trainer.cases.afterwards import services
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
 from trainer.cases.afterwards.pages import DebriefPage, SharedNotesPage, WhatIfPage, quoted
-from trainer.cases.catalogue import cases_of
+from trainer.cases.catalogue import cases_of, text_of
 from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
 from trainer.cases.engine import Play, expert_play, options
@@ -44,7 +44,7 @@ Looked = tuple[CaseRun, Case, Sequence[CaseEvent], Play]
 def _looked_back(session: Session, run_id: str) -> Looked:
     """Return my practice run that has come to its debrief; after an examination nothing is played or written."""
     run = runs.run_for(session, person_id=me().id, run_id=run_id)
-    case = cases_of(release_with(session, run.release_hash))[run.case_slug]
+    case = text_of(release_with(session, run.release_hash), run.case_slug)
     events = runs.events_of(session, run_id=run_id)
     play = runs.play_of(case, run, events)
     said = any(event.kind is EventKind.REACTION for event in events)

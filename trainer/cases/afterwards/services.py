@@ -100,7 +100,8 @@ def shared_notes(
 
 
 def _title(session: Session, run: CaseRun) -> str:
-    return cases_of(release_with(session, run.release_hash))[run.case_slug].title
+    case = cases_of(release_with(session, run.release_hash)).get(run.case_slug)
+    return case.title if case else run.case_slug
 
 
 def mastery_of(session: Session, *, enrolment_id: str, case: Case) -> Mastery:
