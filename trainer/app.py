@@ -14,6 +14,8 @@ from trainer.cohorts import routes as cohorts
 from trainer.curriculum import routes as curriculum
 from trainer.db import Database
 from trainer.erasure import routes as erasure
+from trainer.examinations import routes as examinations
+from trainer.examinations.desk import routes as examiners
 from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
 from trainer.quizzes import routes as quizzes
@@ -34,6 +36,8 @@ ROOMS = (
     quizzes,
     cases,
     practicum,
+    examinations,
+    examiners,
     requirements,
     certificates,
     lifecycle,

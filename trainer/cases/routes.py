@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
 from trainer.cases.engine import Play, options
 from trainer.cases.forms import ReactionForm
-from trainer.cases.models import CaseEvent, CaseRun, EventKind
+from trainer.cases.models import CaseEvent, CaseRun, EventKind, Purpose
 from trainer.cases.pages import DebriefPage, IntroPage, Offered, PlayPage, ReactionPage, words_of
 from trainer.cases.score import score
 from trainer.cases.tokens import option_token
@@ -172,16 +173,28 @@ def reaction(run_id: str) -> ResponseReturnValue:
 @bp.get("/runs/<run_id>/debrief")
 @only(Role.TRAINEE)
 def show_debrief(run_id: str) -> ResponseReturnValue:
-    """Show what happened, what was seen and what an expert would have done."""
+    """Show what happened, what was seen and what an expert would have done; of an examination its room decides."""
     with reading() as session:
-        run, case, events, so_far = _mine(session, run_id)
-        release = release_with(session, run.release_hash)
+        run, _case, events, so_far = _mine(session, run_id)
+        said = any(event.kind is EventKind.REACTION for event in events)
+        if not so_far.state.ending or not said:
+            return redirect(url_for(".reaction", run_id=run_id), code=303)
+        if run.purpose is Purpose.EXAM:
+            return redirect(url_for("examinations.after", run_id=run_id), code=303)
+        page = debrief_page(session, run)
+    return show(page)
+
+
+def debrief_page(session: Session, run: CaseRun) -> DebriefPage:
+    """Return the debrief of a run that has ended; whether it may be seen is for the caller to say."""
+    release = release_with(session, run.release_hash)
+    case = cases_of(release)[run.case_slug]
+    events = services.events_of(session, run_id=run.id)
+    so_far = services.play_of(case, run, events)
     said = next((event.value for event in events if event.kind is EventKind.REACTION), None)
-    if not so_far.state.ending or said is None:
-        return redirect(url_for(".reaction", run_id=run_id), code=303)
-    kept = json.loads(said)
+    kept: dict[str, Any] = json.loads(said) if said else {"words": "", "felt": {}}
     result = score(case, so_far)
-    page = DebriefPage(
+    return DebriefPage(
         enrolment_id=run.enrolment_id,
         case=case,
         run=run,
@@ -193,4 +206,3 @@ def show_debrief(run_id: str) -> ResponseReturnValue:
         felt=kept["felt"],
         reasons=services.reasons_of(events),
     )
-    return show(page)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.cases.engine import Play, replay
-from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.models import Accommodation, CaseEnding, CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.played import Played
 from trainer.cases.score import RUBRIC, score
 from trainer.cases.values import Case
@@ -37,11 +37,10 @@ def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = Fa
 
 
 def runs_of(session: Session, *, enrolment_id: str, slug: str) -> Sequence[tuple[CaseRun, CaseEnding | None]]:
-    """Return every run of one case, the newest first, with its ending if it has one."""
+    """Return every practice run of one case, the newest first, with its ending if it has one."""
     query = select(CaseRun, CaseEnding).outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
-    rows = session.execute(
-        query.where(CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug).order_by(CaseRun.number.desc())
-    )
+    query = query.where(CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug)
+    rows = session.execute(query.where(CaseRun.purpose == Purpose.PRACTICE).order_by(CaseRun.number.desc()))
     return [(run, ending) for run, ending in rows]
 
 
@@ -54,8 +53,7 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
     for run, ending in runs_of(session, enrolment_id=enrolment.id, slug=case.slug):
         if ending is None:
             return run
-    count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
-    number = (session.scalar(count) or 0) + 1
+    number = _next_number(session, enrolment_id=enrolment.id, slug=case.slug)
     names = list(case.variants)
     own = int.from_bytes(blake2b(f"{enrolment.id} {case.slug}".encode(), digest_size=8).digest())
     run = CaseRun(
@@ -76,6 +74,61 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
     session.add(run)
     session.flush()  # two first clicks at once: the number's constraint speaks now
     return run
+
+
+def _next_number(session: Session, *, enrolment_id: str, slug: str) -> int:
+    count = select(func.count()).where(CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug)
+    return (session.scalar(count) or 0) + 1
+
+
+def start_exam_run(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    case: Case,
+    release_hash: str,
+    variant: str,
+    seed: int,
+    pace: Pace,
+    now: datetime,
+) -> CaseRun:
+    """Start a run of an examination: exactly what was drawn, with the time that this person has been granted.
+
+    The caller sees to it that it is started once.
+    """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    run = CaseRun(
+        id=new_id(),
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        release_hash=release_hash,
+        case_slug=case.slug,
+        case_hash=case.hash,
+        variant=variant,
+        seed=seed,
+        number=_next_number(session, enrolment_id=enrolment.id, slug=case.slug),
+        purpose=Purpose.EXAM,
+        pace=pace,
+        factor=granted_factor(session, enrolment_id=enrolment.id),
+        started_at=now,
+    )
+    session.add(run)
+    session.flush()  # the sitting refers to the run
+    return run
+
+
+def granted_factor(session: Session, *, enrolment_id: str) -> int:
+    """Return how much longer than written this person's limits are, in per cent; 0 for none at all."""
+    granted = select(Accommodation.factor).where(Accommodation.enrolment_id == enrolment_id)
+    factor = session.scalar(granted.order_by(Accommodation.at.desc(), Accommodation.id.desc()).limit(1))
+    return 100 if factor is None else factor
+
+
+def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:
+    """Return what somebody has played for practice: cases, variants and seeds."""
+    query = select(CaseRun.case_slug, CaseRun.variant, CaseRun.seed).where(CaseRun.enrolment_id == enrolment_id)
+    rows = session.execute(query.where(CaseRun.purpose == Purpose.PRACTICE))
+    return frozenset((slug, variant, seed) for slug, variant, seed in rows)
 
 
 _EVENTS = select(CaseEvent).where(CaseEvent.run_id == bindparam("run")).order_by(CaseEvent.seq)
@@ -144,7 +197,7 @@ def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) 
 
 
 def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Sequence[Played]]]:
-    """Return the runs that came to an end, passed or not, by enrolment and case; one query."""
+    """Return the practice runs that came to an end, passed or not, by enrolment and case; one query."""
     query = (
         select(
             CaseRun.enrolment_id,
@@ -155,7 +208,7 @@ def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str
             CaseEnding.ended_at,
         )
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
-        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)))
+        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)), CaseRun.purpose == Purpose.PRACTICE)
         .order_by(CaseEnding.ended_at)
     )
     found: dict[str, dict[str, list[Played]]] = defaultdict(lambda: defaultdict(list))

@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from trainer.accounts.models import Person
 from trainer.cases import services as cases
 from trainer.cases.engine import expert_choice
+from trainer.cases.models import CaseRun
+from trainer.cases.values import Case
 from trainer.cli.opening import Opened
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import mark_read, release_for, signed_hashes
+from trainer.examinations import services as examinations
 from trainer.practicum.services import sign
 from trainer.quizzes import services as quizzes
 from trainer.quizzes.form import form_from_json
@@ -44,9 +47,13 @@ class Walk:
 
     def do(self, leaf: Leaf) -> None:
         """Meet one requirement."""
-        {Kind.MODULE: self.read, Kind.QUIZ: self.answer, Kind.CASE: self.play, Kind.ATTESTATION: self.promise}[
-            leaf.kind
-        ](leaf.slug)
+        {
+            Kind.MODULE: self.read,
+            Kind.QUIZ: self.answer,
+            Kind.CASE: self.play,
+            Kind.EXAM: self.sit,
+            Kind.ATTESTATION: self.promise,
+        }[leaf.kind](leaf.slug)
 
     def read(self, slug: str, lessons: int | None = None) -> None:
         """Read a module, or its first lessons."""
@@ -92,6 +99,31 @@ class Walk:
             run = cases.start_run(
                 session, enrolment=self.enrolment, case=case, release_hash=catalogue.release.hash, now=self.now
             )
+        self._to_the_end(run, case)
+
+    def sit(self, slug: str) -> None:
+        """Sit an examination as an expert would."""
+        catalogue = self.catalogue()
+        exam = catalogue.exams[slug]
+        self._later(minutes=10)
+        with self.trainer.database.transaction() as session:
+            sitting = examinations.start_sitting(
+                session,
+                enrolment=self.enrolment,
+                exam=exam,
+                cases=catalogue.cases,
+                release_hash=catalogue.release.hash,
+                now=self.now,
+            )
+        for position in range(1, exam.whole + 1):
+            self._later(minutes=5)
+            with self.trainer.database.transaction() as session:
+                run = examinations.begin_case(session, sitting=sitting, position=str(position), now=self.now)
+            self._to_the_end(run, catalogue.cases[run.case_slug])
+        with self.trainer.database.transaction() as session:
+            examinations.settle(session, sitting=sitting, now=self.now)
+
+    def _to_the_end(self, run: CaseRun, case: Case) -> None:
         while True:
             with self.trainer.database.reading() as session:
                 events = cases.events_of(session, run_id=run.id)
