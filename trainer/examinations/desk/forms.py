@@ -5,6 +5,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
+from trainer.accounts.forms import trimmed
 from trainer.web.forms import Form
 
 
@@ -17,6 +18,7 @@ class ReasonedForm(Form):
             DataRequired(_("Please write down why; the trainee reads it.")),
             Length(min=10, max=4000, message=_("Please write a sentence at least, and 4000 signs at most.")),
         ],
+        filters=[trimmed],
         description=_("The trainee reads this. Say what you saw in the words above, and leave out what you guess."),
     )
 
