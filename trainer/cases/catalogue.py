@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from trainer.cases import limits as site
 from trainer.cases.language import compile_case
+from trainer.cases.limits import NONE_SET, Limits, read_limits
 from trainer.cases.proof import prove
 from trainer.cases.values import Case
 from trainer.curriculum.frontmatter import load
@@ -15,12 +17,14 @@ from trainer.curriculum.suggestions import did_you_mean
 _PATH = re.compile(r"^cases/[^/]+/en\.md$")
 _LESSON = re.compile(r"^modules/\d+-([a-z0-9-]+)/(?:\d+-([a-z0-9-]+)|module)\.md$")
 _SOURCE = re.compile(r"^S\d+[a-z]?$")
+_NOT_TEXT = "Save this file as UTF-8: it holds bytes that are not text."
 
 
 @lru_cache(maxsize=8)
 def cases_of(release: Release) -> Mapping[str, Case]:
     """Return every case of a release that compiles, by its slug; compiling one again costs nothing."""
-    read = (_compiled(path, release.files[path])[0] for path in _paths(release.files))
+    limits = _limits(release.files)
+    read = (_compiled(path, release.files[path], limits)[0] for path in _paths(release.files))
     return {case.slug: case for case in read if case}
 
 
@@ -30,28 +34,44 @@ def check_cases(files: Files) -> tuple[Message, ...]:
     Each case is read, its places and sources are looked up in the same files, and it is played
     exhaustively in all variants with all seeds. A case once proved is not played again.
     """
-    found = _unread(files)
+    limits = _limits(files)
+    found = [*_unread(files), *_decoded(limits)[1]]
     for path in _paths(files):
-        case, messages = _compiled(path, files[path])
+        case, messages = _compiled(path, files[path], limits)
         found += messages
         if case:
             found += _places(case, files)
             found += _sources(case, files)
-            found += _proved(path, files[path])
+            found += _proved(path, files[path], limits)
     return tuple(sorted(set(found)))
 
 
-@lru_cache(maxsize=128)
-def _compiled(path: str, content: bytes) -> tuple[Case | None, tuple[Message, ...]]:
+def _limits(files: Files) -> bytes:
+    return files.get(site.PATH, b"")
+
+
+@lru_cache(maxsize=16)
+def _decoded(content: bytes) -> tuple[Limits, tuple[Message, ...]]:
+    """Read the limits of the site; a site without the file has none."""
+    if not content:
+        return NONE_SET, ()
     try:
-        return compile_case(path, content.decode())
+        return read_limits(content.decode())
     except UnicodeDecodeError:
-        return None, (Message(path, 1, "Save this file as UTF-8: it holds bytes that are not text."),)
+        return NONE_SET, (Message(site.PATH, 1, _NOT_TEXT),)
 
 
 @lru_cache(maxsize=128)
-def _proved(path: str, content: bytes) -> tuple[Message, ...]:
-    case, _ = _compiled(path, content)
+def _compiled(path: str, content: bytes, limits: bytes) -> tuple[Case | None, tuple[Message, ...]]:
+    try:
+        return compile_case(path, content.decode(), _decoded(limits)[0])
+    except UnicodeDecodeError:
+        return None, (Message(path, 1, _NOT_TEXT),)
+
+
+@lru_cache(maxsize=128)
+def _proved(path: str, content: bytes, limits: bytes) -> tuple[Message, ...]:
+    case, _ = _compiled(path, content, limits)
     return prove(case) if case else ()
 
 

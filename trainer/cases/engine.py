@@ -5,6 +5,7 @@ A play is the case's hash, a variant, a seed and a list of inputs; everything el
 
 from dataclasses import dataclass, replace
 
+from trainer.cases.physiology import NEVER
 from trainer.cases.state import Done, Standing, State, looking
 from trainer.cases.values import Case, Choice, Target, Way
 from trainer.errors import Refused
@@ -174,7 +175,8 @@ def _changed(case: Case, state: State, choice: Choice) -> State:
             moved[name] += by
         numbers = tuple(min(one.top, max(0, moved[one.name])) for one in case.head.numbers)
     facts = (state.facts | set(choice.sets)) - set(choice.clears) if choice.sets or choice.clears else state.facts
-    return replace(state, numbers=numbers, facts=facts)
+    given = state.minute if choice.gives and state.supplement == NEVER else state.supplement
+    return replace(state, numbers=numbers, facts=facts, supplement=given)
 
 
 def _move(

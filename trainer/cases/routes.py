@@ -200,7 +200,7 @@ def debrief_page(session: Session, run: CaseRun) -> DebriefPage:
         run=run,
         passed=result.passed,
         debrief=debrief(case, so_far, result),
-        chart=chart_of(case, so_far) if any(one.vitals for one in case.chapters) else None,
+        chart=chart_of(case, so_far, with_limits=True) if any(one.vitals for one in case.chapters) else None,
         course=course_of(release),
         reaction=kept["words"],
         felt=kept["felt"],
