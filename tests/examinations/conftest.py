@@ -38,6 +38,7 @@ case: NAME
 title: The story of NAME
 version: 1.0
 language: en
+phase: session
 status: draft
 reviewed: []
 note: A short story for a test.

@@ -8,12 +8,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from trainer.cases.models import Pace
+from trainer.cases.values import Phase
 from trainer.errors import Refused
 from trainer.examinations.blueprint import Blueprint
-from trainer.examinations.candidates import PHASES, Candidate
+from trainer.examinations.candidates import Candidate
 from trainer.examinations.form import draw, lacks
 from trainer.examinations.search import MOST_SHARED
 
+PHASES = tuple(Phase)
 SHOWN = ("safety", "ethics", "presence")
 
 
@@ -29,7 +31,7 @@ def blueprint(cases: int, warm_up: int = 0, **needs) -> Blueprint:
 def pools(draw_one) -> list[Candidate]:
     pool = []
     for n in range(draw_one(st.integers(2, 6))):
-        phase, risk = draw_one(st.sampled_from(("", *PHASES[:2]))), draw_one(st.booleans())
+        phase, risk = draw_one(st.sampled_from(PHASES[:3])), draw_one(st.booleans())
         for variant in range(draw_one(st.integers(1, 3))):
             shown = draw_one(st.frozensets(st.sampled_from(SHOWN), min_size=1))
             pool += [
@@ -126,7 +128,7 @@ def test_a_practised_seed_gives_way_to_another(pool, seed) -> None:
 
 def test_different_seeds_draw_different_forms() -> None:
     pool = [
-        Candidate(f"case-{n}", "", variant, seed, "", frozenset(SHOWN), frozenset())
+        Candidate(f"case-{n}", "", variant, seed, Phase.SESSION, frozenset(SHOWN), frozenset())
         for n in range(8) for variant in "ab" for seed in range(20)
     ]  # fmt: skip
     forms = {draw(blueprint(4, 1), pool, seed) for seed in range(50)}
@@ -137,10 +139,10 @@ def test_different_seeds_draw_different_forms() -> None:
 
 def test_needs_that_exclude_each_other_are_told_as_such() -> None:
     pool = [
-        Candidate("a", "", "v", 0, "", frozenset({"safety"}), frozenset()),
-        Candidate("b", "", "v", 0, "", frozenset({"safety"}), frozenset()),
-        Candidate("c", "", "v", 0, "", frozenset({"ethics"}), frozenset()),
-        Candidate("d", "", "v", 0, "", frozenset({"ethics"}), frozenset()),
+        Candidate("a", "", "v", 0, Phase.SESSION, frozenset({"safety"}), frozenset()),
+        Candidate("b", "", "v", 0, Phase.SESSION, frozenset({"safety"}), frozenset()),
+        Candidate("c", "", "v", 0, Phase.SESSION, frozenset({"ethics"}), frozenset()),
+        Candidate("d", "", "v", 0, Phase.SESSION, frozenset({"ethics"}), frozenset()),
     ]
     plan = blueprint(3, competencies={"safety": 2, "ethics": 2})
     with pytest.raises(Refused, match="No 3 of these cases meet every need at once"):

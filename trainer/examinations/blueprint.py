@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trainer.cases.models import Pace
+from trainer.cases.values import Phase
 from trainer.curriculum.frontmatter import Lines, line_of, load
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files
 from trainer.curriculum.suggestions import did_you_mean
-from trainer.examinations.candidates import PHASES
 
 KEYS = ("exam", "title", "summary", "cases", "warm_up", "cut", "attempts", "pace", "needs")
 NEEDS = ("phases", "competencies", "risk")
@@ -161,7 +161,7 @@ class _Reader:
         self._only(values, NEEDS, "needs")
         risk = values.get("risk", 0)
         read = {
-            "phases": self._least(values.get("phases"), PHASES, cases, "phases"),
+            "phases": self._least(values.get("phases"), Phase, cases, "phases"),
             "competencies": self._least(values.get("competencies"), self.known, cases, "competencies"),
             "risk": {"": self._count(risk, 0, cases, "needs", "risk")},
         }

@@ -7,11 +7,8 @@ from functools import lru_cache
 from trainer.cases.engine import expert_play
 from trainer.cases.liveness import depends_on_seed
 from trainer.cases.proof import SEEDS
-from trainer.cases.values import Case
+from trainer.cases.values import Case, Phase
 from trainer.curriculum.messages import Message
-
-PHASES = ("screening", "preparation", "session", "integration")
-"""The phases of a therapy; a case names the one that it is about."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +17,7 @@ class Candidate:
 
     Attributes:
         seed: 0 to 19, all of which the checker has explored.
-        phase: one of `PHASES`, or empty where the case names none.
+        phase: the part of the work that the case is about.
         shown: the competencies in which the expert earns points here.
         risk: the critical failures that the case can lead to.
     """
@@ -29,7 +26,7 @@ class Candidate:
     case_hash: str
     variant: str
     seed: int
-    phase: str
+    phase: Phase
     shown: frozenset[str]
     risk: frozenset[str]
 
@@ -47,7 +44,7 @@ def _candidates(case: Case) -> tuple[Candidate, ...]:
             case_hash=case.hash,
             variant=variant,
             seed=seed,
-            phase=phase_of(case),
+            phase=case.head.phase,
             shown=shown,
             risk=frozenset(rule.id for rule in case.must_nots),
         )
@@ -67,11 +64,6 @@ def _shown(case: Case, variant: str) -> list[tuple[int, frozenset[str]]]:
 def _expert_shows(case: Case, variant: str, seed: int) -> frozenset[str]:
     points = expert_play(case, variant, seed).points
     return frozenset(name for name, earned in points.items() if earned > 0)
-
-
-def phase_of(case: Case) -> str:
-    """Return the phase that the head of the case names, or nothing."""
-    return str(getattr(case.head, "phase", "") or "")
 
 
 def may_count(cases: Mapping[str, Case], signed: frozenset[str]) -> tuple[Case, ...]:

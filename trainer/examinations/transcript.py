@@ -73,13 +73,13 @@ def _told(case: Case, step: Step, reason: str, seconds: int) -> Told:
 
 def _seconds(events: Sequence[CaseEvent], started_at: datetime) -> list[int]:
     times: list[int] = []
-    since, spent = started_at, 0.0
+    since, spent, paused = started_at, 0.0, False
     for event in events:
         if event.kind is EventKind.PAUSE:
-            spent += (event.at - since).total_seconds()
+            spent, paused = spent + (event.at - since).total_seconds(), True
+        elif event.kind is EventKind.RESUME and paused:
+            since, paused = event.at, False
         elif event.kind is EventKind.CHOICE:
             times.append(int(spent + (event.at - since).total_seconds()))
-            spent = 0.0
-        if event.kind is not EventKind.REASON:
-            since = event.at
+            since, spent = event.at, 0.0
     return times
