@@ -233,6 +233,27 @@ def test_nobody_decides_about_themselves_near_the_cut(as_, person, begun, played
     assert count(database, SittingDecision) == 0
 
 
+STRANGE = ("", "😀", "\u202e", "²", "-1", "9" * 3000, "../../etc/passwd", "<b>", "%", "{{ 7 * 7 }}", "İ" * 300)
+
+
+def test_nothing_anybody_sends_here_falls_over(app, as_, mara, sol, dana, flagged) -> None:
+    sitting, flag = flagged
+    true = {"sitting_id": sitting.id, "flag_id": flag.id, "enrolment_id": sitting.enrolment_id, "slug": "short"}
+    true |= {"position": "1", "run_id": flag.run_id}
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in ("examinations", "examiners")]
+    assert len(rules) == 9
+    for browser in map(as_, (mara, sol, dana)):
+        for rule in rules:
+            for strange in STRANGE:
+                for odd in (*rule.arguments, None):
+                    values = {name: (strange or "x") if name == odd else true[name] for name in rule.arguments}
+                    path = app.url_map.bind("localhost").build(rule.endpoint, values, method=None)
+                    answers = [browser.get(path)] if "GET" in rule.methods else []
+                    if "POST" in rule.methods:
+                        answers.append(browser.send(path, {"verdict": strange, "reason": strange}))
+                    assert all(answer.status_code < 500 for answer in answers), path
+
+
 # --- on the path ---------------------------------------------------------------------------------
 
 

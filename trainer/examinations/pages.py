@@ -60,6 +60,11 @@ class SittingPage(Page):
         return self.standing.result.result if self.standing.result and self.plot else {}
 
     @property
+    def confirmed(self) -> bool:
+        """Say whether an examiner has confirmed a critical failure."""
+        return any(decision.confirmed for _, decision in self.standing.flags if decision)
+
+    @property
     def played(self) -> int:
         """Return how many cases have ended."""
         return sum(ending is not None for _, _, ending in self.places)
