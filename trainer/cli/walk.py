@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from trainer.accounts.models import Person
 from trainer.cases import services as cases
 from trainer.cases.engine import expert_choice
@@ -99,7 +101,7 @@ class Walk:
             run = cases.start_run(
                 session, enrolment=self.enrolment, case=case, release_hash=catalogue.release.hash, now=self.now
             )
-        self._to_the_end(run, case)
+            self._to_the_end(session, run, case)
 
     def sit(self, slug: str) -> None:
         """Sit an examination as an expert would."""
@@ -115,25 +117,21 @@ class Walk:
                 release_hash=catalogue.release.hash,
                 now=self.now,
             )
-        for position in range(1, exam.whole + 1):
-            self._later(minutes=5)
-            with self.trainer.database.transaction() as session:
+            for position in range(1, exam.whole + 1):
+                self._later(minutes=5)
                 run = examinations.begin_case(session, sitting=sitting, position=str(position), now=self.now)
-            self._to_the_end(run, catalogue.cases[run.case_slug])
-        with self.trainer.database.transaction() as session:
+                self._to_the_end(session, run, catalogue.cases[run.case_slug])
             examinations.settle(session, sitting=sitting, now=self.now)
 
-    def _to_the_end(self, run: CaseRun, case: Case) -> None:
-        while True:
-            with self.trainer.database.reading() as session:
-                events = cases.events_of(session, run_id=run.id)
-            play = cases.play_of(case, run, events)
-            choice = expert_choice(case, play.state)
-            if play.state.ending or choice is None:
-                return
+    def _to_the_end(self, session: Session, run: CaseRun, case: Case) -> None:
+        while (choice := self._next(session, run, case)) is not None:
             self._later(minutes=1)
-            with self.trainer.database.transaction() as session:
-                cases.take_step(session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now)
+            events = cases.events_of(session, run_id=run.id)
+            cases.take_step(session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now)
+
+    def _next(self, session: Session, run: CaseRun, case: Case) -> str | None:
+        play = cases.play_of(case, run, cases.events_of(session, run_id=run.id))
+        return None if play.state.ending else expert_choice(case, play.state)
 
     def promise(self, slug: str) -> None:
         """Sign a text."""
