@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from trainer.accounts.models import Role
 from trainer.audit.models import AuditEntry
-from trainer.examinations.models import Flag, FlagDecision, SittingDecision
+from trainer.examinations.models import Flag, FlagDecision, Sitting, SittingDecision
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import standings
 from trainer.requirements.rules import Kind
@@ -282,6 +282,14 @@ def test_the_path_asks_for_the_examination_and_says_how_it_stands(as_, mara, sol
     played(second, "well", "well", "well", "well")
     assert leaf(database, second).met
     assert leaf(database, second).evidence == "Passed in sitting 2."
+
+
+def test_somebody_who_walks_like_an_expert_passes(mara, walk, reviewed, database) -> None:
+    way = walk(mara)
+    way.sit("short")
+    with database.reading() as session:
+        sitting = session.scalars(select(Sitting)).one()
+    assert leaf(database, sitting).met
 
 
 def test_an_examination_that_waits_for_signatures_says_so_on_the_path(as_, mara, enrolled) -> None:
