@@ -9,6 +9,7 @@ from trainer.cases.engine import expert_choice, options
 from trainer.cases.models import CaseRun
 from trainer.cases.services import events_of, play_of, take_step
 from trainer.clock import utc_now
+from trainer.curriculum.archive import pack
 from trainer.curriculum.models import Enrolment, ReviewKind
 from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import sign_content
@@ -149,6 +150,12 @@ def catalogue() -> Catalogue:
         "        - case: tablet\n", "        - exam: short\n        - case: tablet\n"
     ).encode()
     return catalogue_of(release_of(files))
+
+
+@pytest.fixture(scope="session")
+def archive(catalogue: Catalogue) -> bytes:
+    """The same as it is kept in the database."""
+    return pack(catalogue.release.files)
 
 
 @pytest.fixture

@@ -266,7 +266,9 @@ def leaf(database, sitting):
     return next(one for one in proof.leaves() if one.kind is Kind.EXAM)
 
 
-def test_the_path_asks_for_the_examination_and_says_how_it_stands(as_, mara, sol, begun, played, database) -> None:
+def test_the_path_asks_for_the_examination_and_says_how_it_stands(
+    as_, mara, sol, dana, cohort, begun, played, database
+) -> None:
     sitting = begun(mara)
     played(sitting, "well")
     assert leaf(database, sitting).evidence == "Sitting 1: 1 of 4 cases played."
@@ -282,6 +284,8 @@ def test_the_path_asks_for_the_examination_and_says_how_it_stands(as_, mara, sol
     played(second, "well", "well", "well", "well")
     assert leaf(database, second).met
     assert leaf(database, second).evidence == "Passed in sitting 2."
+    matrix = as_(dana).get(f"/desk/cohorts/{cohort.id}").text
+    assert "A short examination" in matrix
 
 
 def test_somebody_who_walks_like_an_expert_passes(mara, walk, reviewed, database) -> None:

@@ -14,6 +14,9 @@ from trainer.examinations.queries import Standing
 from trainer.examinations.transcript import Told
 from trainer.web.pages import Page
 
+MOST_SHOWN = 100
+"""So many decided sittings stand below those that wait."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class QueuePage(Page):
@@ -40,8 +43,8 @@ class QueuePage(Page):
 
     @property
     def decided(self) -> Sequence[Standing]:
-        """Return the sittings that have come out, the newest first; by now names matter again."""
-        return [one for one in self.standings if one.decided_at]
+        """Return the newest sittings that have come out; by now names matter again."""
+        return [one for one in self.standings if one.decided_at][:MOST_SHOWN]
 
 
 @dataclass(frozen=True, kw_only=True)
