@@ -236,7 +236,14 @@ def test_the_result_says_what_it_came_to_and_what_it_cannot_show(as_, mara, begu
     assert "The mean of 3 cases is 100.0%" in page
     assert "only be seen in role play" in page
     for position in range(1, 5):
-        assert browser.get(f"/examinations/sittings/{sitting.id}/debriefs/{position}").status_code == 200
+        address = f"/examinations/sittings/{sitting.id}/debriefs/{position}"
+        first_words = browser.get(address).location
+        assert first_words.endswith("/reaction")
+        browser.send(first_words, {"words": "It was long ago."})
+        debrief = browser.get(address).text
+        assert "It was long ago." in debrief
+        assert "Back to my sitting" in debrief
+        assert "Play again" not in debrief
     assert browser.get(f"/examinations/sittings/{sitting.id}/debriefs/5").status_code == 404
 
 

@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
-from trainer.cases import routes as cases
+from trainer.cases import services as runs
+from trainer.cases.afterwards.routes import page_of
 from trainer.cases.catalogue import cases_of
+from trainer.cases.models import EventKind
 from trainer.clock import utc_now
 from trainer.curriculum.services import enrolment_for, release_for
 from trainer.errors import Missing, Refused
@@ -116,5 +118,9 @@ def debrief(sitting_id: str, position: str) -> ResponseReturnValue:
         (standing,) = standings(session, sittings=[mine])
         if run is None or ending is None or standing.outcome not in (Outcome.PASSED, Outcome.FAILED):
             raise Refused(_("The debrief of an examination opens when its result is there."))
-        page = cases.debrief_page(session, run)
+        case = services.material_of(session, mine)[1][run.case_slug]
+        events = runs.events_of(session, run_id=run.id)
+        if not any(event.kind is EventKind.REACTION for event in events):
+            return redirect(url_for("cases.reaction", run_id=run.id), code=303)  # the first words come before it
+        page = page_of(session, (run, case, events, runs.play_of(case, run, events)))
     return show(page)
