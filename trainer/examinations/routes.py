@@ -67,9 +67,12 @@ def start(enrolment_id: str, slug: str) -> ResponseReturnValue:
 @only(Role.TRAINEE)
 def sitting(sitting_id: str) -> ResponseReturnValue:
     """Show where the sitting stands; whatever has ended since is kept first."""
-    with transaction() as session:
+    with reading() as session:
         mine = services.sitting_for(session, person_id=me().id, sitting_id=sitting_id)
-        services.settle(session, sitting=mine, now=utc_now())
+        settled = services.is_settled(session, mine)
+    if not settled:
+        with transaction() as session:
+            services.settle(session, sitting=mine, now=utc_now())
     with reading() as session:
         page = _page(session, mine)
     return show(page)

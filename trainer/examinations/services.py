@@ -194,7 +194,7 @@ def settle(session: Session, *, sitting: Sitting, now: datetime) -> None:
     The warm-up raises no flag: it is there to find one's feet, and never counts.
     """
     session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
-    if session.get(SittingResult, sitting.id) is not None:
+    if is_settled(session, sitting):
         return
     places = places_of(session, sitting_id=sitting.id)
     _raise_flags(session, sitting, places)
@@ -205,6 +205,11 @@ def settle(session: Session, *, sitting: Sitting, now: datetime) -> None:
             exam.cut,
         )
         session.add(SittingResult(sitting_id=sitting.id, zone=came_to.zone, result=came_to.plain(), at=now))
+
+
+def is_settled(session: Session, sitting: Sitting) -> bool:
+    """Say whether the result is kept, so that nothing is left to settle."""
+    return session.get(SittingResult, sitting.id) is not None
 
 
 def settle_ended(session: Session, *, programmes: frozenset[str], now: datetime) -> None:
