@@ -40,9 +40,10 @@ def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = Fa
 def runs_of(session: Session, *, enrolment_id: str, slug: str) -> Sequence[tuple[CaseRun, CaseEnding | None]]:
     """Return every practice run of one case, the newest first, with its ending if it has one."""
     query = select(CaseRun, CaseEnding).outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
-    query = query.where(CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug)
-    rows = session.execute(query.where(CaseRun.purpose == Purpose.PRACTICE).order_by(CaseRun.number.desc()))
-    return [(run, ending) for run, ending in rows]
+    mine = query.where(
+        CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug, CaseRun.purpose == Purpose.PRACTICE
+    )
+    return [(run, ending) for run, ending in session.execute(mine.order_by(CaseRun.number.desc()))]
 
 
 def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_hash: str, now: datetime) -> CaseRun:
@@ -55,8 +56,9 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
     for run, ending in runs:
         if ending is None:
             return run
-    last = next((run.variant for run, _ in runs), "")
-    number = _next_number(session, enrolment_id=enrolment.id, slug=case.slug)
+    last = runs[0][0].variant if runs else ""
+    count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
+    number = (session.scalar(count) or 0) + 1
     own = int.from_bytes(blake2b(f"{enrolment.id} {case.slug}".encode(), digest_size=8).digest())
     run = CaseRun(
         id=new_id(),
@@ -76,61 +78,6 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
     session.add(run)
     session.flush()  # two first clicks at once: the number's constraint speaks now
     return run
-
-
-def _next_number(session: Session, *, enrolment_id: str, slug: str) -> int:
-    count = select(func.count()).where(CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug)
-    return (session.scalar(count) or 0) + 1
-
-
-def start_exam_run(
-    session: Session,
-    *,
-    enrolment: Enrolment,
-    case: Case,
-    release_hash: str,
-    variant: str,
-    seed: int,
-    pace: Pace,
-    now: datetime,
-) -> CaseRun:
-    """Start a run of an examination: exactly what was drawn, with the time that this person has been granted.
-
-    The caller sees to it that it is started once.
-    """
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    run = CaseRun(
-        id=new_id(),
-        enrolment_id=enrolment.id,
-        person_id=enrolment.person_id,
-        release_hash=release_hash,
-        case_slug=case.slug,
-        case_hash=case.hash,
-        variant=variant,
-        seed=seed,
-        number=_next_number(session, enrolment_id=enrolment.id, slug=case.slug),
-        purpose=Purpose.EXAM,
-        pace=pace,
-        factor=granted_factor(session, enrolment_id=enrolment.id),
-        started_at=now,
-    )
-    session.add(run)
-    session.flush()  # the sitting refers to the run
-    return run
-
-
-def granted_factor(session: Session, *, enrolment_id: str) -> int:
-    """Return how much longer than written this person's limits are, in per cent; 0 for none at all."""
-    granted = select(Accommodation.factor).where(Accommodation.enrolment_id == enrolment_id)
-    factor = session.scalar(granted.order_by(Accommodation.at.desc(), Accommodation.id.desc()).limit(1))
-    return 100 if factor is None else factor
-
-
-def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:
-    """Return what somebody has played for practice: cases, variants and seeds."""
-    query = select(CaseRun.case_slug, CaseRun.variant, CaseRun.seed).where(CaseRun.enrolment_id == enrolment_id)
-    rows = session.execute(query.where(CaseRun.purpose == Purpose.PRACTICE))
-    return frozenset((slug, variant, seed) for slug, variant, seed in rows)
 
 
 _EVENTS = select(CaseEvent).where(CaseEvent.run_id == bindparam("run")).order_by(CaseEvent.seq)
@@ -231,3 +178,54 @@ def reasons_of(events: Sequence[CaseEvent]) -> Mapping[int, str]:
         elif event.kind is EventKind.REASON:
             reasons[step] = event.value
     return reasons
+
+
+def start_exam_run(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    case: Case,
+    release_hash: str,
+    variant: str,
+    seed: int,
+    pace: Pace,
+    now: datetime,
+) -> CaseRun:
+    """Start a run of an examination: exactly what was drawn, with the time that this person has been granted.
+
+    The caller sees to it that it is started once.
+    """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
+    run = CaseRun(
+        id=new_id(),
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        release_hash=release_hash,
+        case_slug=case.slug,
+        case_hash=case.hash,
+        variant=variant,
+        seed=seed,
+        number=(session.scalar(count) or 0) + 1,
+        purpose=Purpose.EXAM,
+        pace=pace,
+        factor=granted_factor(session, enrolment_id=enrolment.id),
+        started_at=now,
+    )
+    session.add(run)
+    session.flush()  # the sitting refers to the run
+    return run
+
+
+def granted_factor(session: Session, *, enrolment_id: str) -> int:
+    """Return how much longer than written this person's limits are, in per cent; 0 for none at all."""
+    granted = select(Accommodation.factor).where(Accommodation.enrolment_id == enrolment_id)
+    factor = session.scalar(granted.order_by(Accommodation.at.desc(), Accommodation.id.desc()).limit(1))
+    return 100 if factor is None else factor
+
+
+def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:
+    """Return what somebody has played for practice: cases, variants and seeds."""
+    query = select(CaseRun.case_slug, CaseRun.variant, CaseRun.seed).where(CaseRun.enrolment_id == enrolment_id)
+    rows = session.execute(query.where(CaseRun.purpose == Purpose.PRACTICE))
+    return frozenset((slug, variant, seed) for slug, variant, seed in rows)
