@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trainer.accounts import access
 from trainer.accounts import routes as accounts
+from trainer.analytics import routes as analytics
 from trainer.api import routes as api
 from trainer.bulk import routes as bulk
 from trainer.cases import routes as cases
@@ -46,6 +47,7 @@ ROOMS = (
     erasure,
     verify,
     cohorts,
+    analytics,
     bulk,
     api,
 )

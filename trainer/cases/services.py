@@ -5,12 +5,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.cases.engine import Play, replay
 from trainer.cases.mastery import next_variant, own_order
-from trainer.cases.models import Accommodation, CaseEnding, CaseEvent, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.models import (
+    Accommodation,
+    CaseEnding,
+    CaseEvent,
+    CaseRescore,
+    CaseRun,
+    EventKind,
+    Pace,
+    Purpose,
+)
 from trainer.cases.played import Played
 from trainer.cases.score import RUBRIC, score
 from trainer.cases.values import Case
@@ -146,14 +155,18 @@ def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) 
 
 
 def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Sequence[Played]]]:
-    """Return the practice runs that came to an end, passed or not, by enrolment and case; one query."""
+    """Return the practice runs that came to an end, passed or not, by enrolment and case; one query.
+
+    A run counts as passed when its first score or any later one says so: a re-score raises, and takes nothing away.
+    """
+    raised = select(CaseRescore.run_id).where(CaseRescore.passed)
     query = (
         select(
             CaseRun.enrolment_id,
             CaseRun.case_slug,
             CaseRun.case_hash,
             CaseRun.variant,
-            CaseEnding.passed,
+            or_(CaseEnding.passed, CaseRun.id.in_(raised)),
             CaseEnding.ended_at,
         )
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
