@@ -11,6 +11,7 @@ from trainer.api import routes as api
 from trainer.bulk import routes as bulk
 from trainer.cases import routes as cases
 from trainer.cases.afterwards import routes as debriefs
+from trainer.cases.pacing import routes as pacing
 from trainer.certificates import routes as certificates
 from trainer.cohorts import routes as cohorts
 from trainer.curriculum import routes as curriculum
@@ -37,6 +38,7 @@ ROOMS = (
     curriculum,
     quizzes,
     cases,
+    pacing,
     debriefs,
     practicum,
     examinations,

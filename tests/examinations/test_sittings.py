@@ -224,9 +224,9 @@ def test_nothing_is_told_before_the_sitting_has_been_decided(as_, mara, begun, p
     assert "opens when its result is there" in answer.text
     with database.reading() as session:
         run = places_of(session, sitting_id=sitting.id)[1][1]
-    browser.send(f"/cases/runs/{run.id}/reaction", {"words": "It was quick."})
-    shown = browser.get(f"/cases/runs/{run.id}/debrief", follow_redirects=True)
-    assert shown.request.path == f"/examinations/sittings/{sitting.id}"
+    said = browser.send(f"/cases/runs/{run.id}/reaction", {"words": "It was quick."}, follow_redirects=True)
+    assert said.request.path == f"/examinations/sittings/{sitting.id}"
+    assert browser.get(f"/cases/runs/{run.id}/debrief").status_code == 404
 
 
 def test_the_result_says_what_it_came_to_and_what_it_cannot_show(as_, mara, begun, played) -> None:

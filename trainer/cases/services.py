@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from trainer.cases.engine import Play, replay
 from trainer.cases.mastery import next_variant, own_order
 from trainer.cases.models import (
-    Accommodation,
     CaseEnding,
     CaseEvent,
     CaseRescore,
@@ -21,11 +20,15 @@ from trainer.cases.models import (
     Purpose,
 )
 from trainer.cases.played import Played
+from trainer.cases.queries import factor_of
 from trainer.cases.score import RUBRIC, score
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
 from trainer.errors import Missing
+
+LONGEST = 2000
+"""Characters of a reason that are kept."""
 
 SEEDS = 20
 """Practice is played with the seeds 0 to 19, all of which the checker has explored."""
@@ -55,8 +58,16 @@ def runs_of(session: Session, *, enrolment_id: str, slug: str) -> Sequence[tuple
     return [(run, ending) for run, ending in session.execute(mine.order_by(CaseRun.number.desc()))]
 
 
-def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_hash: str, now: datetime) -> CaseRun:
-    """Start a run, or go on with the open one: a second click starts nothing.
+def start_run(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    case: Case,
+    release_hash: str,
+    now: datetime,
+    pace: Pace = Pace.CALM,
+) -> CaseRun:
+    """Start a practice run, or go on with the open one as it was begun: a second click starts nothing.
 
     Variants follow each other in a person's own order, so that the next try is not the same story.
     """
@@ -80,8 +91,8 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
         seed=(own + 7 * number) % SEEDS,
         number=number,
         purpose=Purpose.PRACTICE,
-        pace=Pace.CALM,
-        factor=100,
+        pace=pace,
+        factor=factor_of(session, enrolment_id=enrolment.id),
         started_at=now,
     )
     session.add(run)
@@ -119,6 +130,7 @@ def take_step(
     """Keep a choice, and the reason if one was given.
 
     Args:
+        choice_id: a choice that is open now, or `(timeout)` where the moment has passed.
         run: held by this transaction (`run_for` with `to_play`).
         events: everything that has happened in it so far.
 
@@ -129,7 +141,7 @@ def take_step(
     seq = len(events) + 1
     session.add(CaseEvent(run_id=run.id, seq=seq, kind=EventKind.CHOICE, value=choice_id, at=now))
     if reason.strip():
-        kept = reason.strip()[:2000]
+        kept = reason.strip()[:LONGEST]
         session.add(CaseEvent(run_id=run.id, seq=seq + 1, kind=EventKind.REASON, value=kept, at=now))
     if play.state.ending:
         result = score(case, play)
@@ -222,19 +234,12 @@ def start_exam_run(
         number=(session.scalar(count) or 0) + 1,
         purpose=Purpose.EXAM,
         pace=pace,
-        factor=granted_factor(session, enrolment_id=enrolment.id),
+        factor=factor_of(session, enrolment_id=enrolment.id),
         started_at=now,
     )
     session.add(run)
     session.flush()  # the sitting refers to the run
     return run
-
-
-def granted_factor(session: Session, *, enrolment_id: str) -> int:
-    """Return how much longer than written this person's limits are, in per cent; 0 for none at all."""
-    granted = select(Accommodation.factor).where(Accommodation.enrolment_id == enrolment_id)
-    factor = session.scalar(granted.order_by(Accommodation.at.desc(), Accommodation.id.desc()).limit(1))
-    return 100 if factor is None else factor
 
 
 def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:
