@@ -33,7 +33,10 @@ class Condition:
 
     def holds(self, look: Look) -> bool:
         """Say whether every clause is true now."""
-        return all(_SIGNS[one.sign](look(one.name), one.value) for one in self.clauses)
+        for one in self.clauses:  # a loop: the checker asks this a million times
+            if not _SIGNS[one.sign](look(one.name), one.value):
+                return False
+        return True
 
     @property
     def names(self) -> frozenset[str]:

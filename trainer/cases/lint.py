@@ -133,6 +133,8 @@ class _Linter:
                 if name not in self.case.choices:
                     near = did_you_mean(name, self.case.choices)
                     yield rule.line, f"There is no choice “{name}”.{near}"
+            if rule.cue_in:
+                yield from self.scene_named(rule.cue_in, rule.line)
         for duty in self.case.duties:
             if duty.scene:
                 yield from self.scene_named(duty.scene, duty.line)

@@ -73,6 +73,12 @@ def _never(case: Case, seen: Sequence[Report]) -> Said:
     for rule in case.must_nots:
         if rule.id not in failures:
             yield rule.line, f"The failure “{rule.id}” can never happen. Look at its choices and its “unless”."
+        for variant in dict.fromkeys(one.variant for one in seen if rule.id in one.uncued):
+            yield (
+                rule.line,
+                f"In the variant “{variant}” one can commit “{rule.id}” without having seen #{rule.cue_in}, where its "
+                "cue stands. Lead every way through that scene, or name the scene that all have seen.",
+            )
 
 
 def _duties(case: Case, seen: Sequence[Report]) -> Said:

@@ -21,6 +21,7 @@ _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _CHAPTER = re.compile(r"^chapter:\s*(.*?)\s*\(([^()]*)\)$", re.IGNORECASE)
 _SPAN = re.compile(r"^(\d{1,2}:[0-5]\d)\s*(?:to|–|-)\s*(\d{1,2}:[0-5]\d)$")
 _DUTY = re.compile(r"^(\S+) within (.+?) of (#?)(\S+?)(?:\s*,\s*if\s+(.+))?$")
+_CUE = re.compile(r"^cue in #(\S+)$")
 _PLACE = re.compile(r"^[a-z0-9-]+(?:/[a-z0-9-]+)?(?:#[a-z0-9-]+)?$")
 Read = TypeVar("Read")
 
@@ -149,16 +150,19 @@ class Reader:
         return Duty(item.key, found[1], within, scene, after, when, item.line)
 
     def must_not(self, item: Entry) -> MustNot | None:
-        """Read `id: choice, choice unless fact`."""
-        choices = []
+        """Read `id: choice, choice unless fact, cue in #scene`."""
+        choices, cue_in = [], ""
         for one in entries.listed(item.value):
+            if cue := _CUE.match(one):
+                cue_in = cue[1]
+                continue
             name, _, unless = one.partition(" unless ")
             when = self._try(partial(parse_condition, unless), item.line) if unless else None
             choices.append((name.strip(), when))
         if not choices or not _SLUG.match(item.key):
             self.say(item.line, "Write it like “- touch-without-consent: grab-hand, hold unless hand-agreed”.")
             return None
-        return MustNot(item.key, tuple(choices), item.line)
+        return MustNot(item.key, tuple(choices), item.line, cue_in)
 
     def noted(self, part: RawPart, *, lower: bool) -> tuple[Noted, ...]:
         """Read lines such as `- finished: The session ends as planned.`"""

@@ -73,11 +73,15 @@ class Duty:
 
 @dataclass(frozen=True)
 class MustNot:
-    """A critical failure: any of these choices, unless the condition beside it holds."""
+    """A critical failure: any of these choices, unless the condition beside it holds.
+
+    `cue_in` is the scene that must have been seen before on every way to it, or empty.
+    """
 
     id: str
     choices: tuple[tuple[str, Condition | None], ...]
     line: int
+    cue_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,20 @@ class Case:
     def variants(self) -> Mapping[str, Variant]:
         """Every variant by its name, in the order of the file."""
         return {variant.name: variant for variant in self.head.variants}
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Where each number stands in the numbers of a state."""
+        return {one.name: position for position, one in enumerate(self.head.numbers)}
+
+    @cached_property
+    def failing(self) -> Mapping[str, tuple[tuple[str, Condition | None], ...]]:
+        """The critical failures that a choice can be, each with what excuses it, by the choice's id."""
+        found: dict[str, tuple[tuple[str, Condition | None], ...]] = {}
+        for rule in self.must_nots:
+            for name, unless in rule.choices:
+                found[name] = (*found.get(name, ()), (rule.id, unless))
+        return found
 
     def ending(self, name: str) -> str:
         """Return the sentence of an ending, or nothing."""
