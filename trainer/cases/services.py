@@ -21,6 +21,10 @@ SEEDS = 20
 """Practice is played with the seeds 0 to 19, all of which the checker has explored."""
 
 
+_MINE = select(CaseRun).where(CaseRun.id == bindparam("run"), CaseRun.person_id == bindparam("person"))
+_MINE_HELD = _MINE.with_for_update()
+
+
 def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = False) -> CaseRun:
     """Return my run of that id.
 
@@ -30,8 +34,8 @@ def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = Fa
     Raises:
         Missing: there is none, or it is somebody else's.
     """
-    run = session.get(CaseRun, run_id, with_for_update=to_play or None)
-    if run is None or run.person_id != person_id:
+    run = session.scalar(_MINE_HELD if to_play else _MINE, {"run": run_id, "person": person_id})
+    if run is None:
         raise Missing("There is no such run among yours.")
     return run
 
