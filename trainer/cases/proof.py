@@ -7,25 +7,26 @@ from trainer.cases.engine import expert_choice
 from trainer.cases.explore import MOST_STATES, Report, explore
 from trainer.cases.liveness import depends_on_seed
 from trainer.cases.state import Done
-from trainer.cases.values import Case, Scene
+from trainer.cases.values import Case
 from trainer.curriculum.messages import Message
 
 SEEDS = tuple(range(20))
 """The people in whom every case is proved; plays use these seeds and no others."""
-
-LONGEST_AT_MOST = 2 / 3
-FEW = 5
 
 Said = Iterator[tuple[int, str]]
 
 
 def prove(case: Case, seeds: tuple[int, ...] = SEEDS) -> tuple[Message, ...]:
     """Play a case in every variant with every seed and return what is wrong with it."""
-    seen = tuple(reports_of(case, seeds))
+    return findings(case, tuple(reports_of(case, seeds)))
+
+
+def findings(case: Case, seen: Sequence[Report]) -> tuple[Message, ...]:
+    """Return what is wrong with a case that has been played."""
     said = (*_plays(case, seen), *_experts(case, seen))
     if not any(one.entangled for one in seen):
         said = (*said, *_never(case, seen), *_duties(case, seen), *_unshown(case, seen))
-    return tuple(sorted({Message(case.path, line, text) for line, text in (*said, *_giveaway(case))}))
+    return tuple(sorted({Message(case.path, line, text) for line, text in said}))
 
 
 def reports_of(case: Case, seeds: tuple[int, ...] = SEEDS) -> Iterator[Report]:
@@ -113,20 +114,3 @@ def _unshown(case: Case, seen: Iterable[Report]) -> Said:
     for competency in case.head.competencies:
         if competency.name not in shown:
             yield competency.line, f"The expert never earns points for “{competency.name}”, so it is never shown."
-
-
-def _giveaway(case: Case) -> Said:
-    decisions = [scene for scene in case.scenes.values() if _is_decision(scene)]
-    longest = [scene for scene in decisions if _longest(scene)]
-    if len(decisions) >= FEW and len(longest) > LONGEST_AT_MOST * len(decisions):
-        line = case.lines.get("case", 1)
-        yield line, f"The expert's answer is the longest in {len(longest)} of {len(decisions)} scenes. Vary them."
-
-
-def _is_decision(scene: Scene) -> bool:
-    return not scene.interview and len(scene.choices) >= 3
-
-
-def _longest(scene: Scene) -> bool:
-    ordered = sorted(scene.choices, key=lambda one: len(one.text), reverse=True)
-    return ordered[0].expert is not None and len(ordered[0].text) > len(ordered[1].text)
