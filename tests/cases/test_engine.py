@@ -72,6 +72,7 @@ BELL = """---
 case: bell
 title: The bell rings
 version: 1
+phase: session
 competencies: {presence: pass 60%}
 variants: {one: {facts: []}}
 start: door

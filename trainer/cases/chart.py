@@ -73,6 +73,18 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A limit of the site across the drawing, and what it asks for."""
+
+    name: str
+    of: str
+    y: float
+    at: int
+    means: str
+    owner: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One line of the table that says the same as the drawing."""
 
@@ -96,17 +108,22 @@ class Chart:
     up: tuple[Tick, ...]
     acts: tuple[Act, ...]
     bands: tuple[Band, ...]
+    limits: tuple[Bar, ...]
     rows: tuple[Row, ...]
 
 
-def chart_of(case: Case, play: Play) -> Chart | None:
-    """Return the chart of the play so far, or None when no measured chapter has been entered."""
+def chart_of(case: Case, play: Play, *, with_limits: bool = False) -> Chart | None:
+    """Return the chart of the play so far, or None when no measured chapter has been entered.
+
+    The limits that decide something are drawn only when asked for: while a case is played they would give it away.
+    """
     moments = _moments(case, play)
     if not moments:
         return None
     begins, ends = _span(case, moments)
     trace = [(minute, _signs(case, state)) for minute, state in _trace(moments, begins)]
-    values = [value for _, signs in trace for value in signs]
+    limits = case.limits if with_limits else ()
+    values = [value for _, signs in trace for value in signs] + [one.at for one in limits]
     low, high = min(values) // 20 * 20, -(-(max(values) + 1) // 20) * 20
     axes = _Axes(begins, ends, low, high)
     return Chart(
@@ -123,7 +140,8 @@ def chart_of(case: Case, play: Play) -> Chart | None:
             for number, one in enumerate(play.steps)
             if _chapter(case, one.before) == _chapter(case, moments[-1])
         ),
-        bands=_bands(case, axes, trace[-1][0]),
+        bands=_bands(case, axes, moments[-1].supplement, trace[-1][0]),
+        limits=tuple(Bar(one.name, one.of, axes.y(one.at), one.at, one.means, one.owner) for one in limits),
         rows=tuple(_row(case, state) for state in moments),
     )
 
@@ -180,16 +198,16 @@ def _signs(case: Case, state: State) -> tuple[int, ...]:
 
 def _row(case: Case, state: State) -> Row:
     sbp, dbp, hr = _signs(case, state)
-    felt = phase(case.head.profile, max(0, state.minute))
+    felt = phase(case.head.profile, max(0, state.minute), state.supplement)
     return Row(state.minute, clock(state.minute), case.scenes[state.scene].title, sbp, dbp, hr, felt)
 
 
-def _bands(case: Case, axes: _Axes, until: int) -> tuple[Band, ...]:
+def _bands(case: Case, axes: _Axes, supplement: int, until: int) -> tuple[Band, ...]:
     bands: list[Band] = []
     begun = axes.begins
     for minute in range(axes.begins, until + 1):
-        name = phase(case.head.profile, minute)
-        if minute == until or phase(case.head.profile, minute + 1) != name:
+        name = phase(case.head.profile, minute, supplement)
+        if minute == until or phase(case.head.profile, minute + 1, supplement) != name:
             end = min(until, minute + 1)
             bands.append(Band(name, axes.x(begun), round(axes.x(end) - axes.x(begun), 1)))
             begun = end

@@ -136,7 +136,7 @@ def _odd_in_quotes(offered: tuple[Choice, ...]) -> tuple[Choice, ...]:
 
 
 def _speaks(choice: Choice) -> bool:
-    return any(sign in choice.text for sign in "\"“”«»„")
+    return any(sign in choice.text for sign in '"“”«»„')
 
 
 _ORDER = "Vary the order in the file: it changes nothing in play, where answers are shuffled."

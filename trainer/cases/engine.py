@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from trainer.cases.physiology import NEVER
 from trainer.cases.state import Done, Standing, State, looking
 from trainer.cases.values import Case, Choice, Target, Way
 from trainer.errors import Refused
@@ -198,7 +199,8 @@ def _changed(case: Case, state: State, choice: Choice) -> State:
         numbers = tuple(min(one.top, max(0, value)) for one, value in zip(case.head.numbers, moved, strict=True))
     if choice.sets or choice.clears:
         facts = facts.union(choice.sets).difference(choice.clears)
-    return state._replace(numbers=numbers, facts=facts)
+    given = state.minute if choice.gives and state.supplement == NEVER else state.supplement
+    return state._replace(numbers=numbers, facts=facts, supplement=given)
 
 
 def _move(

@@ -1,10 +1,13 @@
 """The small values of a case: a time, a score, a change, a target, an expert, a panel."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from trainer.cases.conditions import parse_condition
+from trainer.cases.conditions import Condition
 from trainer.cases.values import Expert, Paragraph, Target, Way
+
+ReadCondition = Callable[[str], Condition]
+"""Reads a condition, with the limits of the site; raises ValueError."""
 
 _TIME = re.compile(r"^(?:(\d{1,2}):([0-5]\d)|(\d{1,3}) ?(?:min|minutes?|m)|(\d{1,2}) ?(?:h|hours?))$")
 _CHANGE = re.compile(r"^([a-z][a-z0-9-]*)\s*([+\-−–])\s*(\d{1,2})$")
@@ -68,14 +71,23 @@ def target(text: str, line: int) -> Target:
     raise ValueError(f"Not a place to go: “{text}” (write #scene, back, or end name).")
 
 
-def expert(text: str) -> Expert | None:
+def expert(text: str, condition: ReadCondition) -> Expert | None:
     """Read `yes`, `no`, `last` or `if …`; raises ValueError."""
     text = text.strip()
     if text.startswith("if "):
-        return Expert(parse_condition(text[3:]))
+        return Expert(condition(text[3:]))
     if text not in ("yes", "no", "last"):
         raise ValueError(f"Write “yes”, “last” or “if …” for the expert, not “{text}”.")
     return None if text == "no" else Expert(last=text == "last")
+
+
+def gives(text: str) -> bool:
+    """Read `supplement`, the half dose of a profile; raises ValueError."""
+    if text.strip() != "supplement":
+        raise ValueError(
+            f"Only a “supplement” can be given here, not “{text.strip()}”: tell of other medicines in words."
+        )
+    return True
 
 
 def panel(text: str) -> tuple[int, int]:
@@ -106,7 +118,7 @@ def listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def paragraph(text: str, line: int) -> Paragraph:
+def paragraph(text: str, line: int, condition: ReadCondition) -> Paragraph:
     """Read a paragraph, with or without its `[if …]`; raises ValueError."""
     found = _IF.match(text)
     if not found:
@@ -115,7 +127,7 @@ def paragraph(text: str, line: int) -> Paragraph:
         return Paragraph(text, line)
     if not found[2].strip():
         raise ValueError("Write the text of the paragraph after its condition, on the same line.")
-    return Paragraph(found[2].strip(), line, parse_condition(found[1]))
+    return Paragraph(found[2].strip(), line, condition(found[1]))
 
 
 def blocks(rows: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

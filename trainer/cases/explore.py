@@ -2,8 +2,9 @@
 
 Every choice takes a minute at least and chapters only go forward, so the states form a finite graph
 without circles. They are taken in the order of time and equal ones are merged; the lowest and the
-highest points are carried along, and which scenes with a cue some way here has left out. The result is exact, unless a chapter's time can run out with
-nowhere to go: a play could then go round for ever, and is followed once round only.
+highest points are carried along, and which scenes with a cue some way here has left out. The result
+is exact, unless a chapter's time can run out with nowhere to go: a play could then go round for
+ever, and is followed once round only.
 """
 
 from collections import defaultdict
@@ -36,7 +37,7 @@ class Report:
         scenes, choices, endings: the ids that some play reaches, is offered, or ends with.
         failures: the critical failures that can happen.
         uncued: those of them that can happen before their cue has been seen.
-        duties: for each duty, every way in which it can come out.
+        duties: for each duty, every way in which it can stand or come out; idle when a play ends without asking for it.
         points: by competency, over all plays that end.
         stuck: scenes in which some play has nothing left to choose.
         overrun: positions of chapters whose time can run out with nowhere to go.
@@ -180,6 +181,9 @@ class _Explorer:
         if state.ending:
             self.endings.add(state.ending)
             self.ends.append(node)
+            for duty, standing in zip(self.case.duties, state.duties, strict=True):
+                if standing.state is Done.IDLE:
+                    self.duties[duty.id].add(Done.IDLE)
             return
         position = self.case.scenes[state.scene].chapter
         if time_is_up(self.case, state) and not self.case.chapters[position].then:

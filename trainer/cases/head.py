@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.cases.physiology import profile_names
-from trainer.cases.values import VITALS, Competency, Head, Number, Status, Variant
+from trainer.cases.values import VITALS, Competency, Head, Number, Phase, Status, Variant
 from trainer.curriculum.frontmatter import FrontMatter
 from trainer.curriculum.messages import Message
 from trainer.curriculum.suggestions import did_you_mean
 
 KEYS = (
-    "case", "title", "version", "language", "status", "reviewed", "note", "summary", "profile", "vitals",
+    "case", "title", "version", "language", "phase", "status", "reviewed", "note", "summary", "profile", "vitals",
     "competencies", "numbers", "facts", "variants", "start",
 )  # fmt: skip
-NEEDED = ("case", "title", "version", "competencies", "variants", "start")
+NEEDED = ("case", "title", "version", "phase", "competencies", "variants", "start")
 NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 RESERVED = frozenset({*VITALS, "time", "and", "or", "not", "if", "unless", "back", "end"})
 _RESTING = {"sbp": (70, 220), "dbp": (40, 130), "hr": (35, 160)}
@@ -30,6 +30,7 @@ def read_head(path: str, front: FrontMatter, found: list[Message]) -> Head:
         title=reader.text("title"),
         version=reader.text("version"),
         language=reader.language(),
+        phase=reader.phase(),
         status=reader.status(),
         note=reader.text("note"),
         summary=reader.text("summary"),
@@ -80,6 +81,12 @@ class _HeadReader:
         if "/" in self.path and language != file:
             self.say(f"The file is named {file}.md and its language is “{language}”. Make them agree.", "language")
         return language
+
+    def phase(self) -> Phase:
+        word = self.text("phase")
+        if word and word not in set(Phase):
+            self.say(f"The phase is one of {', '.join(Phase)}, not “{word}”.{did_you_mean(word, Phase)}", "phase")
+        return Phase(word) if word in set(Phase) else Phase.SESSION
 
     def status(self) -> Status:
         word = self.text("status") or Status.DRAFT

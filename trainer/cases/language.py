@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, field
 
 from trainer.cases.head import read_head
+from trainer.cases.limits import NONE_SET, Limit, Limits
 from trainer.cases.lines import RawBody, RawPart, read_lines
 from trainer.cases.lint import lint
 from trainer.cases.reading import Reader
@@ -23,12 +24,13 @@ _DECISIONS = ("status", "reviewed")
 _LISTS = ("must do", "must not", "endings", "sources")
 
 
-def compile_case(path: str, text: str) -> tuple[Case | None, tuple[Message, ...]]:
+def compile_case(path: str, text: str, limits: Limits = NONE_SET) -> tuple[Case | None, tuple[Message, ...]]:
     """Read a case; never raises.
 
     Args:
         path: `cases/<slug>/<language>.md`; the folder must be the case's name.
         text: the whole file.
+        limits: those of the site, which its conditions may name.
 
     Returns:
         The case, or None when there is any mistake, and all mistakes in the order of their lines.
@@ -37,7 +39,9 @@ def compile_case(path: str, text: str) -> tuple[Case | None, tuple[Message, ...]
     found = list(front.messages)
     head = read_head(path, front, found)
     raw = read_lines(front.body, front.body_line)
-    parts = _parts(raw, Reader(path, found))
+    reader = Reader(path, found, limits.values)
+    parts = _parts(raw, reader)
+    used = tuple(limits.limits[name] for name in sorted(reader.used))
     case = Case(
         path=path,
         head=head,
@@ -46,9 +50,10 @@ def compile_case(path: str, text: str) -> tuple[Case | None, tuple[Message, ...]
         must_nots=tuple(parts.must_nots),
         endings=parts.endings,
         sources=parts.sources,
-        hash=_hash(front),
+        hash=_hash(front, used),
         marks=_marks(front, raw),
         lines=front.lines,
+        limits=used,
     )
     found += _unreviewed(head, case)
     found += [Message(path, line, said) for line, said in lint_reviews(front, head.status, case.hash)]
@@ -106,8 +111,11 @@ def _unreviewed(head: Head, case: Case) -> list[Message]:
     return [Message(case.path, line, text) for line in case.marks]
 
 
-def _hash(front: FrontMatter) -> str:
+def _hash(front: FrontMatter, limits: tuple[Limit, ...]) -> str:
+    """Hash what decides how the case plays: its text, and the limits of the site that it names."""
     fields = {key: value for key, value in front.fields.items() if key not in _DECISIONS}
+    if limits:
+        fields["limits"] = {one.name: one.at for one in limits}
     head = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
     body = "\n".join(row.rstrip() for row in front.body.split("\n")).strip()
     return hashlib.sha256(f"{head}\n{body}\n".encode()).hexdigest()

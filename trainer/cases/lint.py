@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trainer.cases.graph import leads_to, reached
 from trainer.cases.names import lint_names
+from trainer.cases.physiology import profile
 from trainer.cases.values import Case, Chapter, Choice, Scene, Target, Way
 from trainer.curriculum.messages import Message
 from trainer.curriculum.suggestions import did_you_mean
@@ -99,11 +100,20 @@ class _Linter:
         yield from self.same_words(scene)
 
     def choice(self, choice: Choice, scene: Scene) -> Said:
+        if choice.gives:
+            yield from self.supplement(choice, scene)
         if choice.next is None:
             if not scene.interview:
                 yield choice.line, "Say where this choice leads: “- next: #scene”, “back”, or “end name”."
             return
         yield from self.target(choice.next, scene)
+
+    def supplement(self, choice: Choice, scene: Scene) -> Said:
+        name, line = self.case.head.profile, choice.lines["gives"]
+        if not self.case.chapters[scene.chapter].vitals:
+            yield line, "A supplement can be given only in a chapter “with vitals”."
+        elif name and not profile(name).supplement:
+            yield line, f"The profile “{name}” knows no supplemental dose."
 
     def target(self, target: Target, scene: Scene) -> Said:
         if target.way is Way.END:

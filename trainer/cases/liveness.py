@@ -4,8 +4,11 @@ from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass
 
 from trainer.cases.graph import after, leads_to, reached
+from trainer.cases.physiology import NEVER
 from trainer.cases.state import Done, State
 from trainer.cases.values import VITALS, Case, Scene
+
+_MEASURED = frozenset(VITALS)
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Matters:
             state.back,
             state.fired,
             state.facts & names,
+            state.supplement if names & _MEASURED else NEVER,
             state.taken & self.taken[state.scene],
             tuple(value if name in names else -1 for name, value in zip(self.numbers, state.numbers, strict=True)),
             tuple(
@@ -54,7 +58,7 @@ def depends_on_seed(case: Case) -> bool:
 
 def _reads(case: Case, scene: Scene) -> frozenset[str]:
     names = _plain_reads(case, scene)
-    return names | {"distress"} if names & set(VITALS) else names
+    return names | {"distress"} if names & _MEASURED else names
 
 
 def _plain_reads(case: Case, scene: Scene) -> frozenset[str]:

@@ -11,14 +11,29 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from math import exp
 from pathlib import Path
-from statistics import NormalDist
-from typing import Any
+from statistics import NormalDist, mean, pstdev
+from typing import Any, NamedTuple
 
 import yaml
 
 FOLDER = Path(__file__).parent / "profiles"
+_ALL_DAY = range(720)
 STEP = 5
 """Minutes between two readings of the jitter."""
+
+
+NEVER = -1
+"""The minute of a supplemental dose that was not taken."""
+
+
+class Doses(NamedTuple):
+    """What a person has taken: how strongly it acts, in per cent of the usual, and the minute of the supplement."""
+
+    effect: int = 100
+    supplement: int = NEVER
+
+
+ONCE = Doses()
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,15 @@ class Vital:
 
 @dataclass(frozen=True)
 class Landmark:
-    """A published figure that the profile must reproduce."""
+    """A published figure that the profile must reproduce.
+
+    Attributes:
+        measure: what is measured in simulated people, see `measured`.
+        target, within: hours, mmHg, beats a minute or per cent, as the measure says.
+        of: the vital sign; empty for the effect.
+        above: the value a share of people exceeds.
+        pending: no published figure could be read; an estimate that clinicians have still to review.
+    """
 
     name: str
     measure: str
@@ -44,16 +67,24 @@ class Landmark:
     source: str
     of: str = ""
     above: int = 0
+    pending: bool = False
 
 
 @dataclass(frozen=True)
 class Profile:
-    """The effect curve of one substance and dose; lag and peak in hours."""
+    """The effect curve of one substance and dose; lag and peak in hours.
+
+    Attributes:
+        supplement: the share of the first dose that a supplemental one has, 0 where there is none.
+        usual: when it is usually taken, in hours after the first.
+    """
 
     name: str
     title: str
     lag: float
     peak: float
+    supplement: float
+    usual: float
     vitals: Mapping[str, Vital]
     landmarks: tuple[Landmark, ...]
 
@@ -73,22 +104,35 @@ def profile(name: str) -> Profile:
         title=fields["title"],
         lag=fields["effect"]["lag"],
         peak=fields["effect"]["peak"],
+        supplement=fields.get("supplement", {}).get("share", 0.0),
+        usual=fields.get("supplement", {}).get("usual", 0.0),
         vitals={key: Vital(**value) for key, value in fields["vitals"].items()},
         landmarks=tuple(Landmark(**one) for one in fields["landmarks"]),
     )
 
 
 @cache
-def intensity(name: str, minute: int) -> int:
-    """Return the effect in thousandths of its peak, so many minutes after the dose."""
+def intensity(name: str, minute: int, supplement: int = NEVER) -> int:
+    """Return the effect in thousandths of the first dose's peak, so many minutes after that dose.
+
+    A supplement adds its share of the same curve from its own minute on. That the two simply add up is an assumption.
+    """
+    first = _curve(name, minute)
+    if supplement == NEVER or minute <= supplement:
+        return first
+    return first + round(profile(name).supplement * _curve(name, minute - supplement))
+
+
+@cache
+def _curve(name: str, minute: int) -> int:
     curve = profile(name)
     x = (minute / 60 - curve.lag) / (curve.peak - curve.lag)
     return round((x * exp(1 - x)) ** 2 * 1000) if x > 0 else 0
 
 
-def phase(name: str, minute: int) -> str:
+def phase(name: str, minute: int, supplement: int = NEVER) -> str:
     """Name the part of the curve, for display only."""
-    now, rising = intensity(name, minute), minute / 60 < profile(name).peak
+    now, rising = intensity(name, minute, supplement), minute / 60 < profile(name).peak
     if now >= 700:
         return "peak"
     if rising:
@@ -98,7 +142,7 @@ def phase(name: str, minute: int) -> str:
 
 @lru_cache(maxsize=200_000)
 def reading(
-    name: str, vital: str, base: int, effect: int, seed: int, minute: int, distress: int, spread: int = 100
+    name: str, vital: str, base: int, doses: Doses, seed: int, minute: int, distress: int, spread: int = 100
 ) -> int:
     """Return one vital sign as a whole number.
 
@@ -106,14 +150,14 @@ def reading(
         name: the profile.
         vital: sbp, dbp or hr.
         base: the person's resting value.
-        effect: strength in per cent of the usual.
+        doses: how strongly they act, and when the supplement was taken.
         seed: the person.
         minute: minutes since the dose.
         distress: points of distress, each of which adds a little.
         spread: how far people differ, in per cent of the population.
     """
     how = profile(name).vitals[vital]
-    rise = how.delta * sensitivity(name, vital, seed, spread) * intensity(name, minute) * effect
+    rise = how.delta * sensitivity(name, vital, seed, spread) * intensity(name, minute, doses.supplement) * doses.effect
     return base + round(rise / 100_000_000) + how.distress * distress + _noise(how.noise, seed, vital, minute)
 
 
@@ -144,19 +188,37 @@ def resting(name: str, vital: str, seed: int) -> int:
 
 
 def measured(name: str, landmark: Landmark, seeds: Iterable[int]) -> float:
-    """Measure a landmark in simulated people: hours, a mean peak, or a share in per cent."""
-    if landmark.measure == "hours":
-        return sum(1 for minute in range(720) if intensity(name, minute) >= 100) / 60
+    """Measure a landmark: in the curve itself, or in simulated people.
+
+    The measures are hours (for which the effect is above a tenth), hours with supplement, hour of peak, mean peak,
+    spread of peaks (standard deviation) and share above (in per cent of people).
+    """
+    match landmark.measure:
+        case "hours":
+            return _hours(name, NEVER)
+        case "hours with supplement":
+            return _hours(name, round(profile(name).usual * 60))
+        case "hour of peak":
+            return max(_ALL_DAY, key=lambda minute: intensity(name, minute)) / 60
     peaks = [_highest(name, landmark.of, seed) for seed in seeds]
-    if landmark.measure == "mean peak":
-        return sum(peaks) / len(peaks)
-    return 100 * sum(peak > landmark.above for peak in peaks) / len(peaks)
+    match landmark.measure:
+        case "mean peak":
+            return mean(peaks)
+        case "spread of peaks":
+            return pstdev(peaks)
+        case "share above":
+            return 100 * sum(peak > landmark.above for peak in peaks) / len(peaks)
+    raise ValueError(f"The profile {name} has a landmark that measures {landmark.measure!r}, which is not known.")
+
+
+def _hours(name: str, supplement: int) -> float:
+    return sum(1 for minute in _ALL_DAY if intensity(name, minute, supplement) >= 100) / 60
 
 
 def _highest(name: str, vital: str, seed: int) -> int:
     """Measure every quarter of an hour around the peak, and keep the highest."""
     base, top = resting(name, vital, seed), round(profile(name).peak * 60)
-    return max(reading(name, vital, base, 100, seed, top + shift, 0) for shift in range(-60, 75, 15))
+    return max(reading(name, vital, base, ONCE, seed, top + shift, 0) for shift in range(-60, 75, 15))
 
 
 def _noise(width: int, seed: int, vital: str, minute: int) -> int:

@@ -84,7 +84,7 @@ def _never(case: Case, seen: Sequence[Report]) -> Said:
 
 def _duties(case: Case, seen: Sequence[Report]) -> Said:
     for duty in case.duties:
-        ways = {way for one in seen for way in one.duties.get(duty.id, ())}
+        ways = {way for one in seen for way in one.duties.get(duty.id, ())} - {Done.IDLE}
         if not ways:
             yield duty.line, f"The duty “{duty.id}” never begins. Look at its scene or fact, and its condition."
         elif Done.DONE not in ways:

@@ -1,13 +1,13 @@
 """From raw lines to scenes and choices; every mistake keeps its line, and reading goes on."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 from trainer.cases import entries
-from trainer.cases.conditions import ALWAYS, parse_condition
+from trainer.cases.conditions import ALWAYS, NO_LIMITS, Condition, parse_condition
 from trainer.cases.lines import Entry, RawChoice, RawPart, RawScene, cut_id
 from trainer.cases.values import Chapter, Choice, Duty, MustNot, Noted, Paragraph, Scene
 from trainer.curriculum.messages import Message
@@ -15,7 +15,7 @@ from trainer.curriculum.suggestions import did_you_mean
 
 SCENE_KEYS = ("answer within", "event", "interview", "prompt")
 CHOICE_KEYS = (
-    "only if", "takes", "scores", "changes", "next", "expert", "panel", "cue", "feedback", "read", "again",
+    "only if", "takes", "gives", "scores", "changes", "next", "expert", "panel", "cue", "feedback", "read", "again",
 )  # fmt: skip
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _CHAPTER = re.compile(r"^chapter:\s*(.*?)\s*\(([^()]*)\)$", re.IGNORECASE)
@@ -28,14 +28,22 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the parts of one file; mistakes gather in `found`."""
+    """Reads the parts of one file; mistakes gather in `found`, the limits it names in `used`."""
 
     path: str
     found: list[Message]
+    limits: Mapping[str, int] = field(default_factory=lambda: NO_LIMITS)
+    used: set[str] = field(default_factory=set)
 
     def say(self, line: int, text: str) -> None:
         """Note a mistake."""
         self.found.append(Message(self.path, line, text))
+
+    def condition(self, text: str) -> Condition:
+        """Read a condition; raises ValueError."""
+        read = parse_condition(text, self.limits)
+        self.used.update(read.limits)
+        return read
 
     def chapter(self, part: RawPart, position: int) -> Chapter:
         """Read `# Chapter: Name (0:20 to 7:30, with vitals)` and its scenes."""
@@ -102,7 +110,7 @@ class Reader:
 
     def paragraphs(self, texts: Sequence[tuple[str, int]]) -> tuple[Paragraph, ...]:
         """Read paragraphs with their conditions."""
-        read = (self._try(partial(entries.paragraph, text, line), line) for text, line in texts)
+        read = (self._try(partial(entries.paragraph, text, line, self.condition), line) for text, line in texts)
         return tuple(one for one in read if one)
 
     def choice(self, raw: RawChoice) -> Choice:
@@ -122,6 +130,7 @@ class Reader:
             line=raw.line,
             only_if=got.get("only if", ALWAYS),
             takes=max(1, got.get("takes", 1)),
+            gives=got.get("gives", False),
             scores=got.get("scores", ()),
             shifts=tuple(shifts),
             sets=tuple(sets),
@@ -143,7 +152,7 @@ class Reader:
             self.say(item.line, "Write a duty like “- recheck: bp-rechecked within 20 min of #chest, if sbp >= 160”.")
             return None
         within = self._try(lambda: entries.minutes(found[2]), item.line)
-        when = self._try(lambda: parse_condition(found[5]) if found[5] else ALWAYS, item.line)
+        when = self._try(lambda: self.condition(found[5]) if found[5] else ALWAYS, item.line)
         if within is None or when is None:
             return None
         scene, after = (found[4], "") if found[3] else ("", found[4])
@@ -157,7 +166,7 @@ class Reader:
                 cue_in = cue[1]
                 continue
             name, _, unless = one.partition(" unless ")
-            when = self._try(partial(parse_condition, unless), item.line) if unless else None
+            when = self._try(partial(self.condition, unless), item.line) if unless else None
             choices.append((name.strip(), when))
         if not choices or not _SLUG.match(item.key):
             self.say(item.line, "Write it like “- touch-without-consent: grab-hand, hold unless hand-agreed”.")
@@ -191,7 +200,7 @@ class Reader:
             elif not one.value:
                 self.say(one.line, f"Write something after “{one.key}:”, or take the line out.")
             else:
-                got[one.key] = self._try(partial(readers[one.key], one), one.line)
+                got[one.key] = self._try(partial(readers[one.key], self, one), one.line)
         return {key: value for key, value in got.items() if value is not None}
 
     def _places(self, places: Sequence[str], line: int) -> tuple[str, ...]:
@@ -208,23 +217,24 @@ class Reader:
             return None
 
 
-Readers = dict[str, Callable[[Entry], Any]]
+Readers = dict[str, Callable[[Reader, Entry], Any]]
 _SCENE_READERS: Readers = {
-    "answer within": lambda entry: entries.limit(entry.value),
-    "event": lambda entry: parse_condition(entry.value.removeprefix("when ")),
-    "interview": lambda entry: entries.yes(entry.value),
-    "prompt": lambda entry: entry.value,
+    "answer within": lambda _, entry: entries.limit(entry.value),
+    "event": lambda reader, entry: reader.condition(entry.value.removeprefix("when ")),
+    "interview": lambda _, entry: entries.yes(entry.value),
+    "prompt": lambda _, entry: entry.value,
 }
 _CHOICE_READERS: Readers = {
-    "only if": lambda entry: parse_condition(entry.value),
-    "takes": lambda entry: entries.minutes(entry.value),
-    "scores": lambda entry: entries.scores(entry.value),
-    "changes": lambda entry: entries.changes(entry.value),
-    "next": lambda entry: entries.target(entry.value, entry.line),
-    "expert": lambda entry: entries.expert(entry.value),
-    "panel": lambda entry: entries.panel(entry.value),
-    "cue": lambda entry: entry.value,
-    "feedback": lambda entry: entry.value,
-    "read": lambda entry: entries.listed(entry.value),
-    "again": lambda entry: entries.yes(entry.value),
+    "only if": lambda reader, entry: reader.condition(entry.value),
+    "takes": lambda _, entry: entries.minutes(entry.value),
+    "gives": lambda _, entry: entries.gives(entry.value),
+    "scores": lambda _, entry: entries.scores(entry.value),
+    "changes": lambda _, entry: entries.changes(entry.value),
+    "next": lambda _, entry: entries.target(entry.value, entry.line),
+    "expert": lambda reader, entry: entries.expert(entry.value, reader.condition),
+    "panel": lambda _, entry: entries.panel(entry.value),
+    "cue": lambda _, entry: entry.value,
+    "feedback": lambda _, entry: entry.value,
+    "read": lambda _, entry: entries.listed(entry.value),
+    "again": lambda _, entry: entries.yes(entry.value),
 }

@@ -1,7 +1,8 @@
 """What the checker found out about a case, as plain values: the same bytes for the same text, whenever and wherever."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
@@ -12,6 +13,7 @@ from trainer.cases.explore import Report
 from trainer.cases.physiology import FOLDER
 from trainer.cases.proof import SEEDS, findings, reports_of
 from trainer.cases.score import score
+from trainer.cases.state import Done
 from trainer.cases.values import Case
 from trainer.curriculum.messages import Message
 
@@ -20,9 +22,6 @@ CHECKER = "2"
 
 Plain = Mapping[str, Any]
 """A report of one case, of JSON values only."""
-
-Tell = Callable[[str], None]
-"""Is told the slug of each case before it is explored."""
 
 
 @cache
@@ -87,10 +86,7 @@ def _variant(case: Case, found: Sequence[Report]) -> Plain:
         "choices": _in_order(case.choices, (one.choices for one in found)),
         "endings": _in_order([one.id for one in case.endings], (one.endings for one in found)),
         "failures": _in_order([one.id for one in case.must_nots], (one.failures for one in found)),
-        "duties": {
-            duty.id: sorted({way.value for one in found for way in one.duties.get(duty.id, ())})
-            for duty in case.duties
-        },
+        "duties": {duty.id: _ways(duty.id, found) for duty in case.duties},
         "points": {one.name: _range(one.name, found) for one in case.head.competencies},
         "expert": _experts(case, found),
     }
@@ -100,6 +96,10 @@ def _in_order(known: Iterable[str], met: Iterable[frozenset[str]]) -> list[str]:
     """Return what was met in any seed, in the order of the file."""
     ever = frozenset().union(*met)
     return [name for name in known if name in ever]
+
+
+def _ways(duty: str, found: Iterable[Report]) -> list[str]:
+    return sorted({way.value for one in found for way in one.duties.get(duty, ()) if way is not Done.DUE})
 
 
 def _range(competency: str, found: Sequence[Report]) -> list[int]:
@@ -120,3 +120,41 @@ def _experts(case: Case, found: Sequence[Report]) -> list[Plain]:
 def _fare(case: Case, seen: Report) -> tuple[str, tuple[tuple[str, int], ...], int]:
     play = seen.expert
     return play.state.ending, tuple(play.points.items()), score(case, play).minutes
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What all variants of a case have between them; ranges are the lowest and the highest points."""
+
+    endings: tuple[str, ...]
+    failures: tuple[str, ...]
+    duties: Mapping[str, tuple[str, ...]]
+    points: Mapping[str, tuple[int, int]]
+    expert: Mapping[str, tuple[int, int]]
+
+
+def summary_of(plain: Plain) -> Summary:
+    """Put the variants of a report together."""
+    variants: list[Plain] = list(plain["variants"].values())
+    ranges: dict[str, list[int]] = defaultdict(list)
+    experts: dict[str, list[int]] = defaultdict(list)
+    duties: dict[str, set[str]] = {}
+    for one in variants:
+        for name, ways in one["duties"].items():
+            duties.setdefault(name, set()).update(ways)
+        for name, points in one["points"].items():
+            ranges[name] += points
+        for fare in one["expert"]:
+            for name, points in fare["points"].items():
+                experts[name].append(points)
+    return Summary(
+        endings=_once(name for one in variants for name in one["endings"]),
+        failures=_once(name for one in variants for name in one["failures"]),
+        duties={name: tuple(sorted(ways)) for name, ways in duties.items()},
+        points={name: (min(all_of), max(all_of)) for name, all_of in ranges.items() if all_of},
+        expert={name: (min(all_of), max(all_of)) for name, all_of in experts.items()},
+    )
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

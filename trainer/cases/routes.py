@@ -187,7 +187,7 @@ def show_debrief(run_id: str) -> ResponseReturnValue:
         run=run,
         passed=result.passed,
         debrief=debrief(case, so_far, result),
-        chart=chart_of(case, so_far) if any(one.vitals for one in case.chapters) else None,
+        chart=chart_of(case, so_far, with_limits=True) if any(one.vitals for one in case.chapters) else None,
         course=course_of(release),
         reaction=kept["words"],
         felt=kept["felt"],

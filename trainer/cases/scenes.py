@@ -48,6 +48,7 @@ class Choice:
 
     Attributes:
         takes: simulated minutes, at least 1.
+        gives: the supplemental dose of the profile is taken at the moment of this choice.
         scores: points by competency; counted the first time the choice is taken.
         shifts: changes of numbers, as `("trust", -2)`.
         sets: facts that become true.
@@ -64,6 +65,7 @@ class Choice:
     line: int
     only_if: Condition = ALWAYS
     takes: int = 1
+    gives: bool = False
     scores: tuple[tuple[str, int], ...] = ()
     shifts: tuple[tuple[str, int], ...] = ()
     sets: tuple[str, ...] = ()

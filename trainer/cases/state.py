@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from trainer.cases.conditions import Look
-from trainer.cases.physiology import reading
+from trainer.cases.physiology import NEVER, Doses, reading
 from trainer.cases.values import VITALS, Case
 
 JITTER = 33
@@ -51,6 +51,7 @@ class State(NamedTuple):
         back: the scene that an event interrupted, or empty.
         fired: the events that have broken in.
         failures: critical failures so far, in the order of the case.
+        supplement: the minute of the supplemental dose, or -1; a second one changes nothing.
         ending: the name of the ending, or empty while the play goes on.
     """
 
@@ -66,6 +67,7 @@ class State(NamedTuple):
     fired: frozenset[str] = frozenset()
     failures: frozenset[str] = frozenset()
     ending: str = ""
+    supplement: int = NEVER
 
 
 def vital(case: Case, state: State, name: str) -> int:
@@ -73,7 +75,8 @@ def vital(case: Case, state: State, name: str) -> int:
     variant = case.variants[state.variant]
     base = case.head.vitals[name] + variant.shifts.get(name, 0)
     distress = number(case, state, "distress")
-    return reading(case.head.profile, name, base, variant.effect, state.seed, max(0, state.minute), distress, JITTER)
+    doses = Doses(variant.effect, state.supplement)
+    return reading(case.head.profile, name, base, doses, state.seed, max(0, state.minute), distress, JITTER)
 
 
 def number(case: Case, state: State, name: str) -> int:

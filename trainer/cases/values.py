@@ -9,15 +9,25 @@ from enum import StrEnum
 from functools import cached_property
 
 from trainer.cases.conditions import Condition
+from trainer.cases.limits import Limit
 from trainer.cases.scenes import Chapter, Choice, Expert, Paragraph, Scene, Target, Way
 
 __all__ = [
     "VITALS", "Case", "Chapter", "Choice", "Competency", "Duty", "Expert", "Head", "MustNot", "Noted", "Number",
-    "Paragraph", "Scene", "Status", "Target", "Variant", "Way",
+    "Paragraph", "Phase", "Scene", "Status", "Target", "Variant", "Way",
 ]  # fmt: skip
 
 VITALS = ("sbp", "dbp", "hr")
 """Systolic and diastolic blood pressure (mmHg) and heart rate (beats a minute)."""
+
+
+class Phase(StrEnum):
+    """The part of the work that a case is about."""
+
+    SCREENING = "screening"
+    PREPARATION = "preparation"
+    SESSION = "session"
+    INTEGRATION = "integration"
 
 
 class Status(StrEnum):
@@ -75,7 +85,8 @@ class Duty:
 class MustNot:
     """A critical failure: any of these choices, unless the condition beside it holds.
 
-    `cue_in` is the scene that must have been seen before on every way to it, or empty.
+    Attributes:
+        cue_in: the scene in which the warning stands; empty when it is the scene of the choice.
     """
 
     id: str
@@ -101,6 +112,7 @@ class Head:
     title: str = ""
     version: str = ""
     language: str = "en"
+    phase: Phase = Phase.SESSION
     status: Status = Status.DRAFT
     note: str = ""
     summary: str = ""
@@ -121,6 +133,7 @@ class Case:
         path: the file it was read from.
         hash: 64 hex digits over everything but `status` and `reviewed`, so that a signature outlives both.
         marks: the lines that carry `(!)`, not yet reviewed.
+        limits: the limits of the site that it uses.
     """
 
     path: str
@@ -133,6 +146,7 @@ class Case:
     hash: str
     marks: tuple[int, ...]
     lines: Mapping[str, int]
+    limits: tuple[Limit, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -156,8 +170,8 @@ class Case:
 
     @property
     def pending(self) -> bool:
-        """Whether clinicians have still to review it: a line is marked, or it is not live."""
-        return bool(self.marks) or self.head.status is not Status.LIVE
+        """Whether clinicians have still to review it: a line is marked, it is not live, or nobody owns its limits."""
+        return bool(self.marks) or self.head.status is not Status.LIVE or any(not one.owner for one in self.limits)
 
     @cached_property
     def scenes(self) -> Mapping[str, Scene]:

@@ -63,7 +63,7 @@ def view(case: Case, play: Play) -> View:
         answers=tuple(Answer(one, case.choices[one].text) for one in ordered(scene, state, options(case, state))),
         prompt=scene.prompt,
         limit=scene.limit,
-        phase=phase(case.head.profile, max(0, state.minute)) if chapter.vitals else "",
+        phase=phase(case.head.profile, max(0, state.minute), state.supplement) if chapter.vitals else "",
         signs=signs(case, play) if chapter.vitals else (),
     )
 
