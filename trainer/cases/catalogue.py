@@ -80,6 +80,11 @@ def _proof(case: Case, shelf: Shelf | None, tell: Callable[[str], None] | None) 
     return found
 
 
+def limits_of(files: Files) -> Limits:
+    """Return the limits of the site; none where they are not set."""
+    return _decoded(_limits(files))[0]
+
+
 def _limits(files: Files) -> bytes:
     return files.get(site.PATH, b"")
 

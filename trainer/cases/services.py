@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.cases.engine import Play, replay
-from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.models import CaseEnding, CaseEvent, CaseReport, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.played import Played
+from trainer.cases.report import Plain
 from trainer.cases.score import RUBRIC, score
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
@@ -180,3 +181,18 @@ def reasons_of(events: Sequence[CaseEvent]) -> Mapping[int, str]:
         elif event.kind is EventKind.REASON:
             reasons[step] = event.value
     return reasons
+
+
+def keep_reports(session: Session, *, reports: Iterable[Plain], now: datetime) -> None:
+    """Keep what the checker proved about each text; what is kept already stays as it is."""
+    for plain in reports:
+        key = (plain["hash"], plain["checker"])
+        if session.get(CaseReport, key) is None:
+            session.add(CaseReport(case_hash=key[0], checker=key[1], report=dict(plain), at=now))
+    session.flush()
+
+
+def report_on(session: Session, *, case_hash: str) -> CaseReport | None:
+    """Return the newest report about this very text, or None when it was published before reports were kept."""
+    query = select(CaseReport).where(CaseReport.case_hash == case_hash)
+    return session.scalars(query.order_by(CaseReport.at.desc(), CaseReport.checker.desc()).limit(1)).first()

@@ -53,6 +53,11 @@ class Shelf:
         return self.folder / f"{case_hash}.{checker()}.json"
 
 
+def shelf_in(instance: Path) -> Shelf:
+    """Return the shelf of an installation; its folder is made with the first report."""
+    return Shelf(instance / "proofs")
+
+
 def canonical(plain: Plain) -> bytes:
     """Return the bytes of a report: the same for the same text and checker."""
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
