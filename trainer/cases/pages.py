@@ -11,7 +11,8 @@ from markupsafe import Markup
 from trainer.cases.chart import Chart
 from trainer.cases.debrief import Debrief
 from trainer.cases.forms import ReactionForm
-from trainer.cases.models import CaseEnding, CaseRun
+from trainer.cases.models import CaseEnding, CaseReport, CaseRun
+from trainer.cases.report import Plain
 from trainer.cases.values import Case
 from trainer.cases.view import Sign
 from trainer.curriculum.markdown import block, inline
@@ -119,3 +120,30 @@ class DebriefPage(Page):
         lesson = module.lesson(lesson_slug) if module and lesson_slug else None
         found = lesson or module
         return found.title if found else place
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPage(Page):
+    """What the checker proved about one case, for those who answer for it."""
+
+    template: ClassVar[str] = "cases/report.html"
+    case: Case
+    kept: CaseReport | None
+
+    words = staticmethod(words_of)
+
+    @property
+    def plain(self) -> Plain:
+        """Return the report itself; only when there is one."""
+        return self.kept.report if self.kept else {}
+
+    @property
+    def variants(self) -> Mapping[str, Plain]:
+        """Return what was proved by variant."""
+        found: Mapping[str, Plain] = self.plain.get("variants", {})
+        return found
+
+    def unmet(self, variant: str) -> Sequence[str]:
+        """Return the titles of the scenes that belong to other variants than this one."""
+        met = self.variants[variant]["scenes"]
+        return [scene.title for scene in self.case.scenes.values() if scene.id not in met]

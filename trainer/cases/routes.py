@@ -16,7 +16,7 @@ from trainer.cases.debrief import debrief
 from trainer.cases.engine import Play, options
 from trainer.cases.forms import ReactionForm
 from trainer.cases.models import CaseEvent, CaseRun, EventKind
-from trainer.cases.pages import DebriefPage, IntroPage, Offered, PlayPage, ReactionPage, words_of
+from trainer.cases.pages import DebriefPage, IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
 from trainer.cases.score import score
 from trainer.cases.tokens import option_token
 from trainer.cases.values import Case
@@ -25,7 +25,7 @@ from trainer.clock import utc_now
 from trainer.curriculum.course import course_of
 from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.models import Enrolment
-from trainer.curriculum.services import enrolment_for, release_for, release_with, signed_hashes
+from trainer.curriculum.services import enrolment_for, newest_release, release_for, release_with, signed_hashes
 from trainer.errors import Missing
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
@@ -194,3 +194,15 @@ def show_debrief(run_id: str) -> ResponseReturnValue:
         reasons=services.reasons_of(events),
     )
     return show(page)
+
+
+@bp.get("/reports/<slug>")
+@only(Role.SUPERVISOR, Role.DIRECTOR, Role.ADMINISTRATOR)
+def report(slug: str) -> ResponseReturnValue:
+    """Show what the checker proved about a case of the newest release."""
+    with reading() as session:
+        case = cases_of(newest_release(session)).get(slug)
+        if case is None:
+            raise Missing(_("The newest release has no such case."))
+        kept = services.report_on(session, case_hash=case.hash)
+        return show(ReportPage(case=case, kept=kept))
