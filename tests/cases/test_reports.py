@@ -174,7 +174,7 @@ def test_those_who_answer_for_a_case_see_its_proof(as_, kept, who: str, request)
     assert "1,018 different situations" in page.text
     assert "Second source" in page.text
     assert "Lesser dose on lithium" in page.text
-    assert "-17 to 26" in page.text
+    assert "−17 to 26" in page.text
 
 
 def test_a_trainee_sees_no_proof_and_an_unknown_case_has_none(as_, kept, mara, dana) -> None:
