@@ -18,7 +18,7 @@ title: Made for a test
 version: 1
 phase: session
 competencies: {presence: pass 60%}
-facts: [agreed, told]
+facts: [agreed]
 variants:
   agreed: {facts: [agreed]}
   not-agreed: {}
@@ -38,10 +38,10 @@ def made(scenes: Sequence[tuple[Sequence[str], int]]) -> Case:
     """Make a case: for each scene its answers, and which of them is the expert's."""
     text = HEAD
     for number, (answers, key) in enumerate(scenes):
-        text += f"\n## Scene {number} {{#scene-{number}}}\n\nSomething happens.\n\n"
+        text += f"\n## Scene {number} {{#scene-{number}}}\n\n[if agreed] Something happens.\n\n"
         after = f"#scene-{number + 1}" if number + 1 < len(scenes) else "end over"
         for place, answer in enumerate(answers):
-            expert = "   - expert: yes\n   - scores: presence +1\n   - changes: told\n" if place == key else ""
+            expert = "   - expert: yes\n   - scores: presence +1\n" if place == key else ""
             text += f"1. {answer} {{#c{number}-{place}}}\n{expert}   - takes: 5 min\n   - next: {after}\n"
     case, messages = compile_case("cases/made/en.md", f"{text}\n# Endings\n\n- over: It is over.\n")
     assert case is not None, messages

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 
 from trainer.cases import limits as site
 from trainer.cases.cues import lint_cues
+from trainer.cases.keying import lint_keying
 from trainer.cases.language import compile_case
 from trainer.cases.limits import NONE_SET, Limits, read_limits
 from trainer.cases.report import Proved, proved
@@ -47,7 +48,7 @@ def check_cases(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]
         if case:
             found += _places(case, files)
             found += _sources(case, files)
-            found += [Message(path, line, text) for line, text in lint_cues(case)]
+            found += [Message(path, line, text) for line, text in (*lint_cues(case), *lint_keying(case))]
     for one in prove_cases(files, shelf):
         found += one.messages
     return tuple(sorted(set(found)))

@@ -15,7 +15,8 @@ from operator import add
 
 from trainer.cases.engine import TIMEOUT, Play, expert_play, failed, init, options, step, taken, time_is_up, timeless
 from trainer.cases.liveness import Matters, matters
-from trainer.cases.state import Done, State
+from trainer.cases.placed import Placed, placed
+from trainer.cases.state import Done, State, looking
 from trainer.cases.values import Case, Choice, Way
 
 MOST_STATES = 60_000
@@ -42,6 +43,8 @@ class Report:
         stuck: scenes in which some play has nothing left to choose.
         overrun: positions of chapters whose time can run out with nowhere to go.
         nowhere: choices that would go back although no event broke in.
+        held: the conditions of prose, cues, experts and “unless” that held at their place in some play; all of them
+            only where the names that they ask for were heeded.
         entangled: there were too many states, and nothing is proved.
         expert: the play of the expert.
     """
@@ -59,6 +62,7 @@ class Report:
     stuck: frozenset[str]
     overrun: frozenset[int]
     nowhere: frozenset[str]
+    held: frozenset[Placed]
     entangled: bool
     expert: Play
 
@@ -74,9 +78,13 @@ class _Node:
 
 
 @lru_cache(maxsize=512)
-def explore(case: Case, variant: str, seed: int) -> Report:
-    """Play everything; raises KeyError for an unknown variant."""
-    return _Explorer(case, matters(case)).report(variant, seed)
+def explore(case: Case, variant: str, seed: int, heed: frozenset[str] = frozenset()) -> Report:
+    """Play everything; raises KeyError for an unknown variant.
+
+    Args:
+        heed: names by which states are told apart although nothing that happens depends on them.
+    """
+    return _Explorer(case, matters(case, heed)).report(variant, seed)
 
 
 @dataclass
@@ -91,6 +99,7 @@ class _Explorer:
     stuck: set[str] = field(default_factory=set)
     overrun: set[int] = field(default_factory=set)
     nowhere: set[str] = field(default_factory=set)
+    held: set[Placed] = field(default_factory=set)
     duties: dict[str, set[Done]] = field(default_factory=lambda: defaultdict(set))
     ends: list[_Node] = field(default_factory=list)
     ahead: dict[tuple[int, int], dict[Hashable, _Node]] = field(default_factory=dict)
@@ -100,6 +109,7 @@ class _Explorer:
     def __post_init__(self) -> None:
         self.names = [one.name for one in self.case.head.competencies]
         self.worth = {one.id: self.vector(one) for one in self.case.choices.values()}
+        self.open = {place: list(some) for place, some in placed(self.case).items()}
         self.cues = {rule.id: rule.cue_in for rule in self.case.must_nots if rule.cue_in}
 
     def vector(self, choice: Choice) -> Points:
@@ -134,6 +144,7 @@ class _Explorer:
             stuck=frozenset(self.stuck),
             overrun=frozenset(self.overrun),
             nowhere=frozenset(self.nowhere),
+            held=frozenset(self.held),
             entangled=bool(self.ahead),
             expert=expert_play(self.case, variant, seed),
         )
@@ -144,6 +155,7 @@ class _Explorer:
         node.unseen -= {scene.id}
         opened = options(self.case, node.state)
         self.choices.update(opened)
+        self.look(scene.id, node.state)
         if not opened:
             self.stuck.add(scene.id)
         for given in opened:
@@ -153,8 +165,18 @@ class _Explorer:
             self.note_duties(node.state, silent)
             self.arrive(_Node(silent, node.low, node.high, node.unseen))
 
+    def look(self, place: str, state: State) -> None:
+        """Note which conditions hold here; one that has held is not looked at again."""
+        if not (waiting := self.open.get(place)):
+            return
+        look = looking(self.case, state)
+        if met := [one for one in waiting if one.when.holds(look)]:
+            self.held.update(met)
+            self.open[place] = [one for one in waiting if one not in met]
+
     def take(self, node: _Node, given: str) -> None:
         before, choice = node.state, self.case.choices[given]
+        self.look(given, before)
         state, gains = taken(self.case, before, given)
         if choice.next and choice.next.way is Way.BACK and not before.back:
             self.nowhere.add(given)

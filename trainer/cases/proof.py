@@ -6,8 +6,9 @@ from itertools import product
 from trainer.cases.engine import expert_choice
 from trainer.cases.explore import MOST_STATES, Report, explore
 from trainer.cases.liveness import depends_on_seed
+from trainer.cases.placed import Placed, placed
 from trainer.cases.state import Done
-from trainer.cases.values import Case
+from trainer.cases.values import VITALS, Case
 from trainer.curriculum.messages import Message
 
 SEEDS = tuple(range(20))
@@ -66,6 +67,8 @@ def _never(case: Case, seen: Sequence[Report]) -> Said:
             if scene.id in scenes and choice.id not in choices:
                 line = choice.lines.get("only if", choice.line)
                 yield line, f"The choice “{choice.id}” is never open. Look at its condition."
+    for one in _never_held(case, seen, scenes | choices):
+        yield one.line, one.said
     endings = {name for one in seen for name in one.endings}
     for ending in case.endings:
         if ending.id not in endings:
@@ -80,6 +83,23 @@ def _never(case: Case, seen: Sequence[Report]) -> Said:
                 f"In the variant “{variant}” one can commit “{rule.id}” without having seen #{rule.cue_in}, where its "
                 "cue stands. Lead every way through that scene, or name the scene that all have seen.",
             )
+
+
+def _never_held(case: Case, seen: Sequence[Report], met: set[str]) -> frozenset[Placed]:
+    """Find the conditions that never hold where they are asked.
+
+    States that differ only in what is shown are one to the exploration. So what has not held yet is looked for once
+    more, with its own names heeded, until it has held or everything has been played.
+    """
+    held = frozenset().union(*(one.held for one in seen))
+    waiting = frozenset(one for place, some in placed(case).items() if place in met for one in some) - held
+    heed = frozenset().union(*(one.when.names for one in waiting)) - {"time"}
+    seeds = sorted({one.seed for one in seen}) if not heed & set(VITALS) else SEEDS
+    for variant, seed in product(case.variants, seeds):
+        if waiting:
+            more = explore(case, variant, seed, heed)
+            waiting = frozenset() if more.entangled else waiting - more.held
+    return waiting
 
 
 def _duties(case: Case, seen: Sequence[Report]) -> Said:
