@@ -250,3 +250,15 @@ def test_vital_signs_are_shown_only_where_they_are_measured() -> None:
     case = case_named("anna-psilocybin-1")
     assert view(case, replay(case, "usual", 0, ())).signs == ()
     assert len(view(case, replay(case, "usual", 0, ("enough", "book"))).signs) == 3
+
+
+def test_one_question_is_answered_by_each_variant_in_its_own_words() -> None:
+    text = (Path(__file__).parent / "anna.md").read_text()
+    one = '   - cue: [if on-tablets] "Only something small for my mood, from an old prescription."\n'
+    both = one + '   - cue: [if not on-tablets] "Nothing at all."\n'
+    assert one in text
+    case, messages = compile_case("cases/anna-psilocybin-1/en.md", text.replace(one, both))
+    assert case is not None, messages
+    answers = {name: replay(case, name, 1, ("ask-medicines",)).heard for name in case.variants}
+    assert answers["no-touch"] == ('"Only something small for my mood, from an old prescription."',)
+    assert answers["usual"] == ('"Nothing at all."',)

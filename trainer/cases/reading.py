@@ -17,6 +17,7 @@ SCENE_KEYS = ("answer within", "event", "interview", "prompt")
 CHOICE_KEYS = (
     "only if", "takes", "gives", "scores", "changes", "next", "expert", "panel", "cue", "feedback", "read", "again",
 )  # fmt: skip
+_MAY_REPEAT = ("cue",)
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _CHAPTER = re.compile(r"^chapter:\s*(.*?)\s*\(([^()]*)\)$", re.IGNORECASE)
 _SPAN = re.compile(r"^(\d{1,2}:[0-5]\d)\s*(?:to|–|-)\s*(\d{1,2}:[0-5]\d)$")
@@ -195,7 +196,7 @@ class Reader:
         for one in given:
             if one.key not in known:
                 self.say(one.line, f"“{one.key}” is not a key of a {what}.{did_you_mean(one.key, known)}")
-            elif one.key in got:
+            elif one.key in got and one.key not in _MAY_REPEAT:
                 self.say(one.line, f"“{one.key}” stands here twice. Keep one of them.")
             elif not one.value:
                 self.say(one.line, f"Write something after “{one.key}:”, or take the line out.")

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from trainer.accounts.models import Person
 from trainer.cases import services as cases
 from trainer.cases.engine import expert_choice
+from trainer.cases.models import CaseRun
+from trainer.cases.values import Case
 from trainer.cli.opening import Opened
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import mark_read, release_for, signed_hashes
@@ -92,16 +96,14 @@ class Walk:
             run = cases.start_run(
                 session, enrolment=self.enrolment, case=case, release_hash=catalogue.release.hash, now=self.now
             )
-        while True:
-            with self.trainer.database.reading() as session:
+            while (choice := self._next(session, run, case)) is not None:
+                self._later(minutes=1)
                 events = cases.events_of(session, run_id=run.id)
-            play = cases.play_of(case, run, events)
-            choice = expert_choice(case, play.state)
-            if play.state.ending or choice is None:
-                return
-            self._later(minutes=1)
-            with self.trainer.database.transaction() as session:
                 cases.take_step(session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now)
+
+    def _next(self, session: Session, run: CaseRun, case: Case) -> str | None:
+        play = cases.play_of(case, run, cases.events_of(session, run_id=run.id))
+        return None if play.state.ending else expert_choice(case, play.state)
 
     def promise(self, slug: str) -> None:
         """Sign a text."""
