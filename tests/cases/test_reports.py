@@ -1,5 +1,6 @@
 """What was proved is written down once, kept, and believed only when it fits."""
 
+import ast
 import hashlib
 import json
 from pathlib import Path
@@ -11,7 +12,7 @@ from trainer.cases.catalogue import check_cases, prove_cases
 from trainer.cases.explore import explore
 from trainer.cases.language import compile_case
 from trainer.cases.models import CaseReport
-from trainer.cases.report import checker, proved, summary_of
+from trainer.cases.report import DECIDING, checker, proved, summary_of
 from trainer.cases.services import keep_reports, report_on
 from trainer.cases.shelf import Shelf, canonical
 from trainer.clock import utc_now
@@ -165,6 +166,21 @@ def kept(database, cohort) -> None:
     """The proofs of what was published."""
     with database.transaction() as session:
         keep_reports(session, reports=[one.plain for one in prove_cases(FILES)], now=utc_now())
+
+
+def test_the_version_of_the_checker_covers_every_file_that_decides() -> None:
+    """Otherwise a kept report could outlive the rule it was made by."""
+    folder, seen, ahead = ROOT / "trainer" / "cases", set(), ["language", "report"]
+    while ahead:
+        name = ahead.pop()
+        if name not in seen and (folder / f"{name}.py").exists():
+            seen.add(name)
+            for node in ast.walk(ast.parse((folder / f"{name}.py").read_text())):
+                if isinstance(node, ast.ImportFrom) and node.module == "trainer.cases":
+                    ahead += [one.name for one in node.names]
+                elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("trainer.cases."):
+                    ahead.append(str(node.module).split(".")[2])
+    assert sorted(seen) == list(DECIDING)
 
 
 @pytest.mark.parametrize("who", ["dana", "sol", "ada"])

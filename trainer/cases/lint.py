@@ -12,6 +12,11 @@ from trainer.curriculum.messages import Message
 from trainer.curriculum.suggestions import did_you_mean
 
 MOST_SCENES, MOST_QUESTIONS = 15, 14
+MOST_POINTS = 5
+"""One choice earns or costs at most so many points of a competency; more would drown all others."""
+
+FINE, STEP = 10, 5
+"""Above so many minutes time is told in steps of so many, which keeps the states of a case few."""
 
 
 def lint(case: Case) -> list[Message]:
@@ -100,6 +105,7 @@ class _Linter:
         yield from self.same_words(scene)
 
     def choice(self, choice: Choice, scene: Scene) -> Said:
+        yield from self.measures(choice, self.case.chapters[scene.chapter])
         if choice.gives:
             yield from self.supplement(choice, scene)
         if choice.next is None:
@@ -114,6 +120,18 @@ class _Linter:
             yield line, "A supplement can be given only in a chapter “with vitals”."
         elif name and not profile(name).supplement:
             yield line, f"The profile “{name}” knows no supplemental dose."
+
+    def measures(self, choice: Choice, chapter: Chapter) -> Said:
+        line = choice.lines.get("takes", choice.line)
+        if choice.takes > chapter.ends - chapter.begins:
+            yield line, f"This takes longer than the whole chapter, which has {chapter.ends - chapter.begins} min."
+        elif choice.takes > FINE and choice.takes % STEP:
+            yield line, f"Above {FINE} min write the time in steps of {STEP}."
+        for name, points in choice.scores:
+            if abs(points) > MOST_POINTS:
+                yield choice.lines["scores"], f"Give “{name}” at most {MOST_POINTS} points here, more or less."
+        if choice.id in self.scenes:
+            yield choice.line, f"A scene has the id “{choice.id}” already. Give this choice another."
 
     def target(self, target: Target, scene: Scene) -> Said:
         if target.way is Way.END:

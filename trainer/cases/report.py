@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +19,14 @@ from trainer.cases.values import Case
 from trainer.curriculum.messages import Message
 
 CHECKER = "2"
-"""Changes whenever the same text could be proved differently: a new rule, a new key of the report, another engine."""
+"""Counts the meanings that a report has had; what else decides is in the digest beside it."""
+
+DECIDING = (
+    "conditions", "engine", "entries", "explore", "graph", "head", "language", "limits", "lines", "lint", "liveness",
+    "markup", "names", "physiology", "placed", "proof", "reading", "report", "reviews", "scenes", "score", "state",
+    "values",
+)  # fmt: skip
+"""The files of this room that read a case and prove it: a change in them may prove the same text differently."""
 
 Plain = Mapping[str, Any]
 """A report of one case, of JSON values only."""
@@ -26,9 +34,12 @@ Plain = Mapping[str, Any]
 
 @cache
 def checker() -> str:
-    """Return the version of the checker and of the effect profiles it plays with: at most 20 characters."""
-    profiles = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.yaml"))))
-    return f"{CHECKER}-{profiles.hexdigest()[:12]}"
+    """Return the version of the checker, its source and the effect profiles it plays with: at most 20 characters."""
+    source = [Path(__file__).with_name(f"{name}.py") for name in DECIDING]
+    whole = hashlib.sha256()
+    for path in (*source, *sorted(FOLDER.glob("*.yaml"))):
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"{CHECKER}-{whole.hexdigest()[:12]}"
 
 
 @dataclass(frozen=True)
