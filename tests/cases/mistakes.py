@@ -374,13 +374,6 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "- caught-late",
         "a sentence",
     ),
-    "an hour too many": (
-        "tablet",
-        "- takes: 60 min",
-        "- takes: 600 min",
-        "takes: 600",
-        "longer than the whole chapter",
-    ),
     "a time too fine": ("tablet", "- takes: 60 min", "- takes: 61 min", "takes: 61", "in steps of 5"),
     "a point too many": ("tablet", "safety +1, ethics -2", "safety +1, ethics -22", "ethics -22", "at most 5 points"),
     "a choice that is called like a scene": ("tablet", "{#vouch}", "{#letter}", "{#letter}", "A scene has the id"),

@@ -114,6 +114,13 @@ def test_the_same_words_for_two_variants_never_stand_side_by_side() -> None:
     assert said(hold_me) == []
 
 
+def test_facts_of_which_one_takes_the_others_place_are_never_true_together() -> None:
+    high_reading = shipped()["high-reading"]
+    same = [one.id for one in high_reading.choices.values() if one.text.startswith("Put it off, and tell him yourself")]
+    assert len(same) == 3
+    assert said(high_reading) == []
+
+
 def test_only_answers_that_can_be_open_together_are_compared() -> None:
     decisions = [one for one in decisions_of(shipped()["tablet"]) if one.scene.id == "record"]
     assert sorted(one.key.id for one in decisions) == ["close-lithium", "keep-vitamin", "wait-silent"]

@@ -11,6 +11,8 @@ seven or more once in 285 keys.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 
 from trainer.cases.conditions import Clause, Condition
 from trainer.cases.values import Case, Choice, Scene, Variant
@@ -87,7 +89,20 @@ def possible(case: Case, variant: Variant, clauses: Sequence[Clause]) -> bool:
         low, high = bounds.get(clause.name, start)
         least, most = _bounds(clause)
         bounds[clause.name] = max(low, least), min(high, most)
-    return all(low <= high for low, high in bounds.values())
+    true = {name for name, (low, _) in bounds.items() if low == 1 and name in case.head.facts}
+    return all(low <= high for low, high in bounds.values()) and not any(pair <= true for pair in _apart(case))
+
+
+@lru_cache(maxsize=64)
+def _apart(case: Case) -> tuple[frozenset[str], ...]:
+    """Return the pairs of facts that are never both true: no variant has both, and what sets one clears the other."""
+    changes = [(set(one.sets) - set(one.clears), set(one.clears)) for one in case.choices.values()]
+    return tuple(
+        frozenset(pair)
+        for pair in combinations(case.head.facts, 2)
+        if not any(set(pair) <= set(variant.facts) for variant in case.head.variants)
+        and all(not sets & set(pair) or set(pair) & clears for sets, clears in changes)
+    )
 
 
 def _start(case: Case, variant: Variant, clause: Clause, tops: Mapping[str, int]) -> tuple[int, int]:

@@ -105,7 +105,7 @@ class _Linter:
         yield from self.same_words(scene)
 
     def choice(self, choice: Choice, scene: Scene) -> Said:
-        yield from self.measures(choice, self.case.chapters[scene.chapter])
+        yield from self.measures(choice)
         if choice.gives:
             yield from self.supplement(choice, scene)
         if choice.next is None:
@@ -121,11 +121,9 @@ class _Linter:
         elif name and not profile(name).supplement:
             yield line, f"The profile “{name}” knows no supplemental dose."
 
-    def measures(self, choice: Choice, chapter: Chapter) -> Said:
+    def measures(self, choice: Choice) -> Said:
         line = choice.lines.get("takes", choice.line)
-        if choice.takes > chapter.ends - chapter.begins:
-            yield line, f"This takes longer than the whole chapter, which has {chapter.ends - chapter.begins} min."
-        elif choice.takes > FINE and choice.takes % STEP:
+        if choice.takes > FINE and choice.takes % STEP:
             yield line, f"Above {FINE} min write the time in steps of {STEP}."
         for name, points in choice.scores:
             if abs(points) > MOST_POINTS:
