@@ -142,6 +142,19 @@ def test_what_the_checker_forgets_changes_nothing(what: str) -> None:
     assert replace(short, states=0) == replace(full, states=0)
 
 
+@pytest.mark.parametrize("variant", ["no-touch", "pressure"])
+def test_whether_a_warning_was_seen_on_every_way_is_not_lost_when_ways_meet(variant: str) -> None:
+    text = (Path(__file__).parent / "anna.md").read_text()
+    for rule, cue in (("hold unless hand-agreed", "wave"), ("stop-tablets", "interview"), ("fetch-tea", "alone")):
+        assert f"{rule}\n" in text
+        text = text.replace(f"{rule}\n", f"{rule}, cue in #{cue}\n")
+    case, messages = compile_case("cases/anna-psilocybin-1/en.md", text.replace("grab-hand, hold", "own-tablet, hold"))
+    assert case is not None, messages
+    short, full = (_Explorer(case, key).report(variant, 1) for key in (matters(case), Everything()))
+    assert replace(short, states=0, held=frozenset()) == replace(full, states=0, held=frozenset())
+    assert short.uncued == {"client-left-alone"}
+
+
 @settings(max_examples=30, deadline=None)
 @given(plays())
 def test_time_only_goes_forward(played: tuple[Case, Play]) -> None:

@@ -4,11 +4,12 @@ A play is the case's hash, a variant, a seed and a list of inputs; everything el
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
+from trainer.cases.duties import closed, overdue, settled, triggered
 from trainer.cases.physiology import NEVER
-from trainer.cases.state import Done, Standing, State, looking
+from trainer.cases.state import Standing, State, looking
 from trainer.cases.values import Case, Choice, Target, Way
 from trainer.errors import Refused
 
@@ -75,7 +76,7 @@ def init(case: Case, variant: str, seed: int) -> State:
         facts=frozenset(case.variants[variant].facts),
         duties=(Standing(),) * len(case.duties),
     )
-    return _triggered(case, _interrupted(case, begun), begun.facts, entered=True)
+    return triggered(case, _interrupted(case, begun), begun.facts, entered=True)
 
 
 def options(case: Case, state: State) -> tuple[str, ...]:
@@ -210,9 +211,9 @@ def _move(
     here = case.chapters[case.scenes[state.scene].chapter]
     minute = state.minute + takes
     known = state.facts if known is None else known
-    passed = _settled(case, state._replace(minute=minute))
+    passed = settled(case, state._replace(minute=minute))
     if target.way is Way.END:
-        return passed._replace(ending=target.name, duties=tuple(map(_closed, passed.duties)), back="")
+        return passed._replace(ending=target.name, duties=tuple(map(closed, passed.duties)), back="")
     name = state.back if target.way is Way.BACK and state.back else target.name or state.scene
     there = case.scenes[name]
     inside = case.chapters[there.chapter] is here
@@ -220,17 +221,17 @@ def _move(
         there, stays = case.scenes[here.then], False
         inside = case.chapters[there.chapter] is here
     # A duty that a fact begins looks at this moment, before anything else can happen.
-    passed = _triggered(case, passed, known, entered=False)
+    passed = triggered(case, passed, known, entered=False)
     still_inside_event = inside and target.way is not Way.BACK and there.can_return
     arrived = passed._replace(
         scene=there.id,
         back=passed.back if still_inside_event else "",
         minute=minute if inside else case.chapters[there.chapter].begins,
-        duties=passed.duties if inside else tuple(map(_overdue, passed.duties)),
+        duties=passed.duties if inside else tuple(map(overdue, passed.duties)),
     )
     arrived = _interrupted(case, arrived)
     moved = arrived.scene != state.scene or not stays
-    return _triggered(case, arrived, arrived.facts, entered=moved)
+    return triggered(case, arrived, arrived.facts, entered=moved)
 
 
 def _interrupted(case: Case, state: State) -> State:
@@ -242,35 +243,3 @@ def _interrupted(case: Case, state: State) -> State:
         if scene.event and scene.id not in state.fired and scene.event.holds(looking(case, state)):
             return state._replace(scene=scene.id, back=state.scene, fired=state.fired | {scene.id})
     return state
-
-
-def _triggered(case: Case, state: State, known: frozenset[str], *, entered: bool) -> State:
-    """Begin the duties whose scene was just entered or whose fact has just become true."""
-    duties = state.duties
-    for position, duty in enumerate(case.duties):
-        begins = duty.scene == state.scene if duty.scene and entered else duty.after in state.facts - known
-        if begins and duties[position].state is Done.IDLE and duty.when.holds(looking(case, state)):
-            done = duty.fact in state.facts
-            deadline = state.minute + duty.within
-            began = Standing(Done.DONE if done else Done.DUE, state.minute, deadline, 0 if done else None)
-            duties = (*duties[:position], began, *duties[position + 1 :])
-    return state if duties is state.duties else state._replace(duties=duties)
-
-
-def _settled(case: Case, state: State) -> State:
-    duties = state.duties
-    for position, duty in enumerate(case.duties):
-        one = duties[position]
-        if one.state is Done.DUE and duty.fact in state.facts:
-            took = None if one.deadline < 0 else state.minute - one.begun
-            settled = replace(one, state=Done.DONE if state.minute <= one.deadline else Done.LATE, took=took)
-            duties = (*duties[:position], settled, *duties[position + 1 :])
-    return state if duties is state.duties else state._replace(duties=duties)
-
-
-def _overdue(one: Standing) -> Standing:
-    return replace(one, deadline=-1) if one.state is Done.DUE else one
-
-
-def _closed(one: Standing) -> Standing:
-    return replace(one, state=Done.MISSED) if one.state is Done.DUE else one

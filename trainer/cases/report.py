@@ -22,9 +22,9 @@ CHECKER = "2"
 """Counts the meanings that a report has had; what else decides is in the digest beside it."""
 
 DECIDING = (
-    "conditions", "engine", "entries", "explore", "graph", "head", "language", "limits", "lines", "lint", "liveness",
-    "markup", "names", "physiology", "placed", "proof", "reading", "report", "reviews", "scenes", "score", "state",
-    "values",
+    "conditions", "duties", "engine", "entries", "explore", "graph", "head", "language", "limits", "lines", "lint",
+    "liveness", "markup", "names", "physiology", "placed", "proof", "reading", "report", "reviews", "scenes", "score",
+    "state", "values",
 )  # fmt: skip
 """The files of this room that read a case and prove it: a change in them may prove the same text differently."""
 
