@@ -9,6 +9,7 @@ from trainer.accounts import routes as accounts
 from trainer.api import routes as api
 from trainer.bulk import routes as bulk
 from trainer.cases import routes as cases
+from trainer.cases.afterwards import routes as debriefs
 from trainer.certificates import routes as certificates
 from trainer.cohorts import routes as cohorts
 from trainer.curriculum import routes as curriculum
@@ -33,6 +34,7 @@ ROOMS = (
     curriculum,
     quizzes,
     cases,
+    debriefs,
     practicum,
     requirements,
     certificates,

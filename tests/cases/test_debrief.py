@@ -1,17 +1,26 @@
 """The debrief as it is read: what the chart shows stands in words beside it."""
 
-from pathlib import Path
+import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
+from hypothesis import given, settings
 
+from tests.cases.test_engine import case_named, plays
+from trainer.cases.afterwards.forms import CommentForm, NoteForm
+from trainer.cases.afterwards.pages import DebriefPage
 from trainer.cases.chart import chart_of
 from trainer.cases.debrief import debrief
-from trainer.cases.engine import replay
-from trainer.cases.language import compile_case
+from trainer.cases.engine import expert_play, options, replay
+from trainer.cases.map import map_of
+from trainer.cases.mastery import Mastery
 from trainer.cases.models import CaseRun
-from trainer.cases.pages import DebriefPage
+from trainer.cases.moments import MOST_MOMENTS, Why, agreed
+from trainer.cases.onwards import Next, what_next
+from trainer.cases.onwards import Why as NextWhy
 from trainer.cases.score import score
+from trainer.cases.whatif import decisions
 from trainer.web.pages import show
 
 BEFORE = ("ask-medicines", "enough", "refer")
@@ -19,24 +28,35 @@ MEASURED = ("sit-quiet", "explain-away", "recheck", "only-note", "stay-near", "l
 
 
 @pytest.fixture
-def page(catalogue) -> DebriefPage:
+def page(app: Flask, catalogue) -> DebriefPage:
     """Anna's session has ended; the trainee explained her fear away."""
-    case, _ = compile_case("cases/anna-psilocybin-1/en.md", (Path(__file__).parent / "anna.md").read_text())
-    assert case is not None
+    case = case_named("anna-psilocybin-1")
     play = replay(case, "no-touch", 0, BEFORE + MEASURED)
     result = score(case, play)
-    return DebriefPage(
-        enrolment_id="0" * 32,
-        case=case,
-        run=CaseRun(id="1" * 32, enrolment_id="0" * 32, case_slug=case.slug, number=1),
-        passed=result.passed,
-        debrief=debrief(case, play, result),
-        chart=chart_of(case, play),
-        course=catalogue.course,
-        reaction="",
-        felt={},
-        reasons={},
-    )
+    with app.test_request_context():
+        comment_form = CommentForm()
+        comment_form.scene.choices = []
+        return DebriefPage(
+            enrolment_id="0" * 32,
+            case=case,
+            run=CaseRun(id="1" * 32, enrolment_id="0" * 32, case_slug=case.slug, number=1),
+            practice=True,
+            passed=result.passed,
+            debrief=debrief(case, play, result),
+            chart=chart_of(case, play),
+            map=map_of(case, play, expert_play(case, "no-touch", 0), whole=False),
+            course=catalogue.course,
+            reaction="",
+            felt={"presence": 5, "safety": 1, "ethics": 3},
+            reasons={},
+            decisions=decisions(case, play),
+            mastery=Mastery(1, 2),
+            nexts=(),
+            titles={},
+            note_form=NoteForm(),
+            comment_form=comment_form,
+            comments=[],
+        )
 
 
 def read(app: Flask, page: DebriefPage) -> str:
@@ -71,3 +91,78 @@ def test_a_place_may_name_a_heading(app, page) -> None:
         assert page.address("boundaries").endswith("/boundaries/")
     known = page.course.modules[0]
     assert page.title_of(f"{known.slug}#anything") == known.title
+
+
+def test_the_clock_begins_anew_with_every_chapter_and_the_chapters_are_named(app, page) -> None:
+    text = read(app, page)
+    assert [name for name, _ in page.chapters] == ["Screening", "Dosing day"]
+    assert text.index("<h3>Screening</h3>") < text.index('id="step-0"') < text.index("<h3>Dosing day</h3>")
+
+
+def test_how_sure_somebody_felt_stands_beside_how_it_went(app, page) -> None:
+    text = read(app, page)
+    assert {one.competency: page.beside(one) for one in page.debrief.result.marks} == {
+        "presence": "surer",
+        "safety": "humbler",
+        "ethics": "fits",
+    }
+    assert "surer than it went" in text
+    assert "it went better than it felt" in text
+    assert replace(page, felt={}).beside(page.debrief.result.marks[0]) == ""
+
+
+def test_a_visited_scene_on_the_map_leads_to_its_line_in_the_timeline(app, page) -> None:
+    text = read(app, page)
+    steps = re.findall(r'<a href="#step-(\d+)" aria-label', text)
+    assert len(steps) == page.map.visited
+    assert all(f'<li id="step-{one}"' in text for one in steps)
+
+
+def test_the_experts_way_is_dashed_and_said_in_words(app, page) -> None:
+    text = read(app, page)
+    assert 'class="way-own"' in text
+    assert 'class="way-expert"' in text
+    assert f"You came to {page.map.visited} scenes" in text
+
+
+def test_after_an_examination_nothing_is_rehearsed_or_written(app, page) -> None:
+    text = read(app, replace(page, practice=False, decisions=()))
+    for words in ("What if", "A note to myself", "Tell the authors"):
+        assert words not in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(plays())
+def test_there_are_three_moments_at_most_and_one_of_them_is_good_if_anything_was(played) -> None:
+    case, play = played
+    moments = debrief(case, play, score(case, play)).moments
+    assert len(moments) <= MOST_MOMENTS
+    assert len({one.step for one in moments}) == len(moments)
+    good = [one for one in play.steps if agreed(case, one) and not one.failures and sum(p for _, p in one.gains) > 0]
+    taken = {one.step for one in moments if one.why is not Why.WELL}
+    left = [one for number, one in enumerate(play.steps) if one in good and number not in taken]
+    assert not left or moments[-1].why is Why.WELL
+
+
+@settings(max_examples=60, deadline=None)
+@given(plays())
+def test_a_question_is_called_never_asked_only_if_it_could_have_been(played) -> None:
+    case, play = played
+    opened = {case.choices[name].text for one in play.steps for name in options(case, one.before)}
+    for cue in debrief(case, play, score(case, play)).cues:
+        assert cue.asked or cue.would in opened
+
+
+@settings(max_examples=60, deadline=None)
+@given(plays())
+def test_what_comes_next_is_the_weakest_and_the_same_case_until_it_is_mastered(played) -> None:
+    case, play = played
+    result = score(case, play)
+    nexts = what_next(case, play, result, Mastery(1, 2), ["another"])
+    assert nexts[-2:] == (Next(NextWhy.AGAIN), Next(NextWhy.CASE, "another"))
+    weakest = [one for one in nexts if one.why is NextWhy.WEAKEST]
+    for one in weakest:
+        shown = {mark.competency: mark.percent - mark.needed for mark in result.marks if mark.percent is not None}
+        assert shown[one.about] == min(shown.values())
+        assert 0 < len(one.read) <= 2
+    assert what_next(case, play, result, Mastery(2, 2), []) == tuple(weakest)

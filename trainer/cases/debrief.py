@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from trainer.cases.chart import clock
 from trainer.cases.conditions import Condition, Look
-from trainer.cases.engine import Gains, Play, Step, expert_play
+from trainer.cases.engine import Gains, Play, Step, expert_play, options
 from trainer.cases.moments import Moment, Why, agreed, expert_id, moments_of, words
 from trainer.cases.score import Result
 from trainer.cases.state import Done, looking
 from trainer.cases.values import Case, Choice
 
-__all__ = ["Debrief", "Entry", "MissedCue", "Moment", "OnTheWay", "Why", "debrief"]
+__all__ = ["ELSEWHERE", "Debrief", "Entry", "MissedCue", "Moment", "OnTheWay", "Why", "debrief"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class MissedCue:
 
 @dataclass(frozen=True)
 class OnTheWay:
-    """One step of the expert; `shared`: the player did it too."""
+    """One step of the expert; `shared`: the player did it too. Where nothing may be shown, all texts are empty."""
 
     chapter: str
     clock: str
@@ -73,8 +73,12 @@ class Debrief:
     reading: tuple[str, ...]
 
 
-def debrief(case: Case, play: Play, result: Result) -> Debrief:
-    """Look back at a play."""
+def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> Debrief:
+    """Look back at a play.
+
+    Args:
+        whole: also tell what the expert meets in scenes to which the player never came.
+    """
     moments = moments_of(case, play)
     off = [step for step in play.steps if not agreed(case, step)]
     places = [place for step in off for place in (*_place(case, step.choice), *_place(case, expert_id(case, step)))]
@@ -84,7 +88,7 @@ def debrief(case: Case, play: Play, result: Result) -> Debrief:
         timeline=tuple(_entry(case, number, step) for number, step in enumerate(play.steps)),
         moments=moments,
         cues=_cues(case, play),
-        expert=_way(case, play),
+        expert=_way(case, play, whole=whole),
         reading=tuple(dict.fromkeys(places)),
     )
 
@@ -126,11 +130,11 @@ def _cues(case: Case, play: Play) -> tuple[MissedCue, ...]:
 
 
 def _unasked(case: Case, step: Step, when: str) -> dict[str, MissedCue]:
-    scene, look = case.scenes[step.scene], looking(case, step.before)
+    scene, look, open_then = case.scenes[step.scene], looking(case, step.before), options(case, step.before)
     return {
         one.id: MissedCue("", when, scene.title, one.text, asked=False)
         for one in scene.choices
-        if one.expert and not one.expert.last and one.id not in step.before.taken and one.expert.when.holds(look)
+        if one.expert and not one.expert.last and one.id in open_then and one.expert.when.holds(look)
     }
 
 
@@ -143,18 +147,29 @@ def _names(choice: Choice) -> frozenset[str]:
     return choice.only_if.names | (choice.expert.when.names if choice.expert else frozenset())
 
 
-def _way(case: Case, play: Play) -> tuple[OnTheWay, ...]:
-    taken = set(play.inputs)
-    expert = expert_play(case, play.state.variant, play.state.seed)
-    return tuple(
-        OnTheWay(
-            chapter=case.chapters[case.scenes[step.scene].chapter].name,
-            clock=clock(step.before.minute),
-            scene=case.scenes[step.scene].title,
-            did=words(case, step.choice),
-            shared=step.choice in taken,
-        )
-        for step in expert.steps
+ELSEWHERE = OnTheWay(chapter="", clock="", scene="", did="", shared=False)
+"""However many scenes the expert meets there: how many there are is not told either."""
+
+
+def _way(case: Case, play: Play, *, whole: bool) -> tuple[OnTheWay, ...]:
+    taken, seen = set(play.inputs), {one.scene for one in play.steps}
+    way: list[OnTheWay] = []
+    for step in expert_play(case, play.state.variant, play.state.seed).steps:
+        if whole or step.scene in seen:
+            way.append(_on_the_way(case, step, shared=step.choice in taken))
+        elif not way or way[-1] is not ELSEWHERE:
+            way.append(ELSEWHERE)
+    return tuple(way)
+
+
+def _on_the_way(case: Case, step: Step, *, shared: bool) -> OnTheWay:
+    scene = case.scenes[step.scene]
+    return OnTheWay(
+        chapter=case.chapters[scene.chapter].name,
+        clock=clock(step.before.minute),
+        scene=scene.title,
+        did=words(case, step.choice),
+        shared=shared,
     )
 
 

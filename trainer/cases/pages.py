@@ -5,18 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flask import url_for
 from markupsafe import Markup
 
 from trainer.cases.chart import Chart
-from trainer.cases.debrief import Debrief
 from trainer.cases.forms import ReactionForm
+from trainer.cases.mastery import Mastery
 from trainer.cases.models import CaseEnding, CaseReport, CaseRun
 from trainer.cases.report import Plain
 from trainer.cases.values import Case
 from trainer.cases.view import Sign
-from trainer.curriculum.markdown import block, inline
-from trainer.curriculum.values import Course
 from trainer.web.pages import Page
 
 
@@ -34,6 +31,7 @@ class IntroPage(Page):
     case: Case
     runs: Sequence[tuple[CaseRun, CaseEnding | None]]
     counts: bool
+    mastery: Mastery
 
     @property
     def open_run(self) -> CaseRun | None:
@@ -81,45 +79,6 @@ class ReactionPage(Page):
     ending: str
     competencies: Sequence[tuple[str, str]]  # name and words
     form: ReactionForm
-
-
-@dataclass(frozen=True, kw_only=True)
-class DebriefPage(Page):
-    """What happened, what was seen, what an expert would have done."""
-
-    template: ClassVar[str] = "cases/debrief.html"
-    enrolment_id: str
-    case: Case
-    run: CaseRun
-    passed: bool
-    debrief: Debrief
-    chart: Chart | None
-    course: Course
-    reaction: str
-    felt: Mapping[str, int]
-    reasons: Mapping[int, str]  # by step
-
-    block = staticmethod(block)
-    inline = staticmethod(inline)
-
-    words = staticmethod(words_of)
-
-    def address(self, place: str) -> str:
-        """Return where a place of the course, `module` or `module/lesson`, with or without `#heading`, is read."""
-        page, _, heading = place.partition("#")
-        module, _, lesson = page.partition("/")
-        mine, anchor = self.enrolment_id, heading or None
-        if lesson:
-            return url_for("curriculum.lesson", enrolment_id=mine, module=module, lesson=lesson, _anchor=anchor)
-        return url_for("curriculum.module", enrolment_id=mine, module=module, _anchor=anchor)
-
-    def title_of(self, place: str) -> str:
-        """Return the title of a place of the course."""
-        slug, _, lesson_slug = place.partition("#")[0].partition("/")
-        module = self.course.module(slug)
-        lesson = module.lesson(lesson_slug) if module and lesson_slug else None
-        found = lesson or module
-        return found.title if found else place
 
 
 @dataclass(frozen=True, kw_only=True)

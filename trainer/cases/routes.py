@@ -10,19 +10,18 @@ from flask_babel import gettext as _
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.cases import services
+from trainer.cases.afterwards.routes import page_of
+from trainer.cases.afterwards.services import mastery_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.chart import chart_of, clock
-from trainer.cases.debrief import debrief
 from trainer.cases.engine import Play, options
 from trainer.cases.forms import ReactionForm
 from trainer.cases.models import CaseEvent, CaseRun, EventKind
-from trainer.cases.pages import DebriefPage, IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
-from trainer.cases.score import score
+from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
 from trainer.cases.tokens import option_token
 from trainer.cases.values import Case
 from trainer.cases.view import view
 from trainer.clock import utc_now
-from trainer.curriculum.course import course_of
 from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import enrolment_for, newest_release, release_for, release_with, signed_hashes
@@ -60,6 +59,7 @@ def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
             case=case,
             runs=services.runs_of(session, enrolment_id=enrolment_id, slug=slug),
             counts=not case.pending or case.hash in signed_hashes(session),
+            mastery=mastery_of(session, enrolment_id=enrolment_id, case=case),
         )
     return show(page)
 
@@ -175,24 +175,9 @@ def show_debrief(run_id: str) -> ResponseReturnValue:
     """Show what happened, what was seen and what an expert would have done."""
     with reading() as session:
         run, case, events, so_far = _mine(session, run_id)
-        release = release_with(session, run.release_hash)
-    said = next((event.value for event in events if event.kind is EventKind.REACTION), None)
-    if not so_far.state.ending or said is None:
-        return redirect(url_for(".reaction", run_id=run_id), code=303)
-    kept = json.loads(said)
-    result = score(case, so_far)
-    page = DebriefPage(
-        enrolment_id=run.enrolment_id,
-        case=case,
-        run=run,
-        passed=result.passed,
-        debrief=debrief(case, so_far, result),
-        chart=chart_of(case, so_far, with_limits=True) if any(one.vitals for one in case.chapters) else None,
-        course=course_of(release),
-        reaction=kept["words"],
-        felt=kept["felt"],
-        reasons=services.reasons_of(events),
-    )
+        if not so_far.state.ending or not any(event.kind is EventKind.REACTION for event in events):
+            return redirect(url_for(".reaction", run_id=run_id), code=303)
+        page = page_of(session, (run, case, events, so_far))
     return show(page)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.cases.engine import Play, replay
+from trainer.cases.mastery import next_variant, own_order
 from trainer.cases.models import CaseEnding, CaseEvent, CaseReport, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.played import Played
 from trainer.cases.report import Plain
@@ -56,12 +57,13 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
     Variants follow each other in a person's own order, so that the next try is not the same story.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    for run, ending in runs_of(session, enrolment_id=enrolment.id, slug=case.slug):
+    runs = runs_of(session, enrolment_id=enrolment.id, slug=case.slug)
+    for run, ending in runs:
         if ending is None:
             return run
+    last = next((run.variant for run, _ in runs if run.purpose is Purpose.PRACTICE), "")
     count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
     number = (session.scalar(count) or 0) + 1
-    names = list(case.variants)
     own = int.from_bytes(blake2b(f"{enrolment.id} {case.slug}".encode(), digest_size=8).digest())
     run = CaseRun(
         id=new_id(),
@@ -70,7 +72,7 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
         release_hash=release_hash,
         case_slug=case.slug,
         case_hash=case.hash,
-        variant=names[(own + number - 1) % len(names)],
+        variant=next_variant(own_order(enrolment.id, case.slug, case.variants), last),
         seed=(own + 7 * number) % SEEDS,
         number=number,
         purpose=Purpose.PRACTICE,

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from trainer.accounts.models import Invitation, Person
 from trainer.audit.models import AuditEntry
+from trainer.cases.afterwards.services import SharedNote
 from trainer.certificates.issuing import Ordered, Waiting
 from trainer.certificates.models import Certificate
 from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
@@ -96,6 +97,7 @@ class RecordPage(Page):
     now: datetime
     status: str
     decides: bool  # whether I direct this programme: an administrator only looks
+    notes: Sequence[SharedNote]  # what the trainee wrote after a case and shows to me
     form: ConferForm
 
     def address(self, _leaf: Proof) -> str:

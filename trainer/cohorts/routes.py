@@ -9,6 +9,7 @@ from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.routes import enter
 from trainer.audit.services import latest
+from trainer.cases.afterwards.services import shared_notes
 from trainer.certificates.services import certificate_of, ordered, waiting
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
@@ -193,6 +194,7 @@ def record(enrolment_id: str) -> ResponseReturnValue:
             now=now,
             status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
             decides=group.programme in programmes_where(Role.DIRECTOR),
+            notes=shared_notes(session, programmes=programmes_where(Role.DIRECTOR), enrolment_id=enrolment.id),
             form=form,
         )
     return show(page, 422 if form.errors else 200)

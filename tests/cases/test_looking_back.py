@@ -1,0 +1,305 @@
+"""Looking back through the pages: what was not seen stays unseen, what is written stays one's own."""
+
+import html
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from threading import Thread
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import DatabaseError
+
+from trainer.accounts.models import Role
+from trainer.cases.afterwards.services import keep_note, mastery_of
+from trainer.cases.engine import expert_choice, options
+from trainer.cases.models import CaseComment, CaseEvent, CaseNote, CaseRun
+from trainer.cases.services import events_of, play_of, run_for, take_step
+from trainer.clock import utc_now
+from trainer.curriculum.markdown import inline
+
+NOTE = "First the question, then my hand."
+
+
+@dataclass
+class Looking:
+    """Mara, her browser, and the runs she has played."""
+
+    browser: object
+    database: object
+    case: object
+    enrolment: object
+    person: object
+
+    def play(self, choose: Callable[..., str]) -> str:
+        """Play a run to its end and say how it was; return its address."""
+        address = self.browser.send(f"/cases/{self.enrolment.id}/{self.case.slug}").location
+        with self.database.transaction() as session:
+            run = run_for(session, person_id=self.person.id, run_id=address.rsplit("/", 1)[1])
+            while not (so_far := play_of(self.case, run, events := events_of(session, run_id=run.id))).state.ending:
+                choice = choose(self.case, so_far.state)
+                take_step(session, run=run, case=self.case, events=events, choice_id=choice, reason="", now=utc_now())
+        self.browser.send(f"{address}/reaction", {"words": "Quiet.", "felt-ethics": "2"})
+        return address
+
+    def played(self, address: str):
+        """Return the play of a run."""
+        with self.database.reading() as session:
+            run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
+            return play_of(self.case, run, events_of(session, run_id=run.id))
+
+    def count(self, model) -> int:
+        with self.database.reading() as session:
+            return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def last(case, state) -> str:
+    return options(case, state)[-1]
+
+
+def by_chance(turn: int) -> Callable[..., str]:
+    rnd = Random(turn)
+    return lambda case, state: rnd.choice(options(case, state))
+
+
+@pytest.fixture
+def mara_looks(as_, mara, enrolled, database, catalogue) -> Looking:
+    return Looking(as_(mara), database, catalogue.cases["hold-me"], enrolled(mara), mara)
+
+
+@pytest.fixture
+def ended(mara_looks) -> str:
+    return mara_looks.play(last)
+
+
+def plain(text: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", text)).split())
+
+
+def said_in(case, name: str) -> set[str]:
+    """Every text of a scene as a reader would see it, and its ids."""
+    scene = case.scenes[name]
+    texts = {scene.title, *(one.text for one in scene.paragraphs), *(one.text for one in scene.choices)}
+    texts |= {one.feedback for one in scene.choices} | {cue.text for one in scene.choices for cue in one.cue}
+    ids = {f'"{name}"', f"#{name}", *(f'"{one.id}"' for one in scene.choices)}
+    return {plain(str(inline(one))) for one in texts if len(one) > 8} | ids
+
+
+# --- nothing is told of what was not seen ---------------------------------------------------------
+
+
+def test_a_debrief_says_nothing_of_a_scene_that_was_not_visited(mara_looks, catalogue) -> None:
+    for turn, case in enumerate([*catalogue.cases.values(), catalogue.cases["hold-me"]]):
+        mara_looks.case = case
+        address = mara_looks.play(by_chance(turn))
+        visited = {one.scene for one in mara_looks.played(address).steps}
+        met = set().union(*(said_in(case, one) for one in visited))
+        page = mara_looks.browser.get(f"{address}/debrief").text.partition("<main")[2].partition("</main>")[0]
+        text = f"{page}\n{plain(page)}"
+        for name in set(case.scenes) - visited:
+            assert [one for one in said_in(case, name) - met if one in text] == [], case.slug
+
+
+def test_when_a_case_is_mastered_its_map_is_whole(mara_looks) -> None:
+    for _ in range(2):
+        mara_looks.play(expert_choice)
+    address = mara_looks.play(last)
+    page = mara_looks.browser.get(f"{address}/debrief").text
+    assert "Mastered" in page
+    assert all(plain(str(inline(one.title))) in plain(page) for one in mara_looks.case.scenes.values())
+
+
+def test_one_played_well_asks_for_one_more_in_another_version(mara_looks) -> None:
+    address = mara_looks.play(expert_choice)
+    intro = f"/cases/{mara_looks.enrolment.id}/hold-me"
+    for page in (f"{address}/debrief", intro):
+        assert "One more, in another version." in mara_looks.browser.get(page).text
+    mara_looks.play(expert_choice)
+    assert "You have played it well in two versions in a row." in mara_looks.browser.get(intro).text
+
+
+def test_practice_goes_through_all_versions_and_never_twice_the_same_in_a_row(mara_looks, database) -> None:
+    for _ in range(7):
+        mara_looks.play(last)
+    with database.reading() as session:
+        met = session.scalars(select(CaseRun.variant).order_by(CaseRun.number)).all()
+    assert set(met[:3]) == set(mara_looks.case.variants)
+    assert met[3:6] == met[:3]
+    assert all(before != after for before, after in itertools.pairwise(met))
+
+
+def test_only_practice_of_the_present_text_counts_for_mastery(mara_looks, tampering) -> None:
+    for _ in range(2):
+        mara_looks.play(expert_choice)
+    with tampering() as session:
+        session.scalars(select(CaseRun)).first().case_hash = "0" * 64
+    with mara_looks.database.reading() as session:
+        assert mastery_of(session, enrolment_id=mara_looks.enrolment.id, case=mara_looks.case).done == 1
+
+
+# --- what if --------------------------------------------------------------------------------------
+
+
+def offered(page: str) -> list[str]:
+    return re.findall(r'type="radio" name="chosen" value="([0-9a-f]+)"', page)
+
+
+def rehearse(looking: Looking, address: str, step: int) -> tuple[str, list[str]]:
+    """Take a decision back and play on with the first answers; return the last page and what was chosen."""
+    chosen: list[str] = []
+    while True:
+        answer = looking.browser.get(f"{address}/what-if/{step}", query_string={"chosen": chosen})
+        assert answer.status_code == 200
+        if not (open_now := offered(answer.text)):
+            return answer.text, chosen
+        chosen.append(open_now[0])
+
+
+def test_a_rehearsal_goes_to_its_end_and_nothing_of_it_is_kept(mara_looks, ended) -> None:
+    before = [mara_looks.count(one) for one in (CaseRun, CaseEvent, CaseNote, CaseComment)]
+    page, chosen = rehearse(mara_looks, ended, 2)
+    assert len(chosen) > 3
+    assert page.count("The end:") == 2
+    assert "The two at the same time of the story" in page
+    assert [mara_looks.count(one) for one in (CaseRun, CaseEvent, CaseNote, CaseComment)] == before
+
+
+def test_a_rehearsal_shows_only_what_is_open_at_that_moment(mara_looks, ended) -> None:
+    case, play = mara_looks.case, mara_looks.played(ended)
+    for number, step in enumerate(play.steps):
+        page = mara_looks.browser.get(f"{ended}/what-if/{number}").text
+        opened = [plain(str(inline(case.choices[one].text))) for one in options(case, step.before)]
+        shown = [plain(one) for one in re.findall(r'class="choice".*?<span>(.*?)</span></label>', page, re.DOTALL)]
+        assert sorted(one.removesuffix(" (what you did)") for one in shown) == sorted(opened)
+        assert sum(one.endswith("(what you did)") for one in shown) == 1
+        met = set().union(*(said_in(case, one.scene) for one in play.steps[: number + 1]))
+        for name in set(case.scenes) - {one.scene for one in play.steps}:
+            assert [one for one in said_in(case, name) - met if one in f"{page}\n{plain(page)}"] == []
+
+
+def test_a_token_of_another_moment_or_another_run_leads_nowhere(mara_looks, ended) -> None:
+    address = f"{ended}/what-if/1"
+    token = offered(mara_looks.browser.get(address).text)[0]
+    for chosen in (["x"], [token, token], ["0" * 22], ["stay-and-decline"]):
+        answer = mara_looks.browser.get(address, query_string={"chosen": chosen})
+        assert answer.status_code == 409
+        assert "This is where the rehearsal stands" in answer.text
+    assert mara_looks.browser.get(f"{ended}/what-if/2", query_string={"chosen": token}).status_code == 409
+    other = mara_looks.play(last)
+    assert mara_looks.browser.get(f"{other}/what-if/1", query_string={"chosen": token}).status_code == 409
+
+
+@pytest.mark.parametrize("step", ["-1", "999", "x", "²", "٣", "9" * 4000])
+def test_there_is_no_rehearsal_of_a_decision_that_was_not_taken(mara_looks, ended, step) -> None:
+    assert mara_looks.browser.get(f"{ended}/what-if/{step}").status_code == 404
+
+
+def test_nothing_is_rehearsed_or_written_before_the_debrief(mara_looks) -> None:
+    address = mara_looks.browser.send(f"/cases/{mara_looks.enrolment.id}/hold-me").location
+    assert mara_looks.browser.get(f"{address}/what-if/0").status_code == 404
+    assert mara_looks.browser.send(f"{address}/note", {"note": NOTE}).status_code == 404
+    assert mara_looks.browser.send(f"{address}/comments", {"scene": "0", "comment": "x"}).status_code == 404
+
+
+def test_omar_finds_nothing_of_what_mara_looks_back_at(as_, omar, ended, mara_looks) -> None:
+    browser = as_(omar)
+    assert browser.get(f"{ended}/what-if/0").status_code == 404
+    assert browser.send(f"{ended}/note", {"note": NOTE}).status_code == 404
+    assert browser.send(f"{ended}/comments", {"scene": "0", "comment": "x"}).status_code == 404
+    assert mara_looks.count(CaseNote) == mara_looks.count(CaseComment) == 0
+
+
+# --- a note, and a word to the authors ------------------------------------------------------------
+
+
+def test_a_note_is_kept_in_versions_and_the_newest_is_shown(mara_looks, ended, database) -> None:
+    for words in (NOTE, NOTE, f"  {NOTE}\n", "Ask Jonas sooner."):
+        assert mara_looks.browser.send(f"{ended}/note", {"note": words}).status_code == 303
+    with database.reading() as session:
+        kept = session.scalars(select(CaseNote).order_by(CaseNote.seq)).all()
+    assert [(one.seq, one.text, one.shared) for one in kept] == [(1, NOTE, False), (2, "Ask Jonas sooner.", False)]
+    page = mara_looks.browser.get(f"{ended}/debrief").text
+    assert "Ask Jonas sooner." in page
+    assert NOTE not in page
+
+
+def test_a_note_that_says_nothing_is_no_note(mara_looks, ended) -> None:
+    mara_looks.browser.send(f"{ended}/note", {"note": "  ", "shared": "y"})
+    assert mara_looks.count(CaseNote) == 0
+
+
+def test_a_note_that_is_too_long_comes_back_with_its_words(mara_looks, ended) -> None:
+    answer = mara_looks.browser.send(f"{ended}/note", {"note": "long " * 500})
+    assert answer.status_code == 422
+    assert "below 2,000 characters" in answer.text
+    assert "long long long" in answer.text
+    assert mara_looks.count(CaseNote) == 0
+
+
+def test_what_is_shared_is_read_by_supervisor_and_director_and_by_nobody_else(
+    as_, mara_looks, ended, sol, dana, nils, ada, person
+) -> None:
+    desk = f"/desk/people/{mara_looks.enrolment.id}"
+    elsewhere = person("Sven Elsewhere", Role.SUPERVISOR, programme="elsewhere")
+    mara_looks.browser.send(f"{ended}/note", {"note": f"<b>{NOTE}</b>"})
+    readers = [(as_(sol), "/cases/notes"), (as_(dana), "/cases/notes"), (as_(dana), desk)]
+    others = [(as_(nils), "/cases/notes"), (as_(elsewhere), "/cases/notes"), (as_(ada), desk)]
+    assert not any(NOTE in browser.get(path).text for browser, path in (*readers, *others))
+    mara_looks.browser.send(f"{ended}/note", {"note": f"<b>{NOTE}</b>", "shared": "y"})
+    assert all(f"&lt;b&gt;{NOTE}" in browser.get(path).text for browser, path in readers)
+    assert not any(NOTE in browser.get(path).text for browser, path in others)
+    mara_looks.browser.send(f"{ended}/note", {"note": f"<b>{NOTE}</b>"})
+    assert not any(NOTE in browser.get(path).text for browser, path in readers)
+
+
+def test_a_word_to_the_authors_is_kept_once_and_escaped(mara_looks, ended, database) -> None:
+    form = {"scene": "1", "comment": "Jonas <script>would</script> ask."}
+    for _ in range(2):
+        assert mara_looks.browser.send(f"{ended}/comments", form).status_code == 303
+    with database.reading() as session:
+        (kept,) = session.scalars(select(CaseComment)).all()
+    assert (kept.scene, kept.text) == (mara_looks.played(ended).steps[1].scene, form["comment"])
+    page = mara_looks.browser.get(f"{ended}/debrief").text
+    assert "Jonas &lt;script&gt;would" in page
+    assert "<script>would" not in page
+
+
+def test_many_clicks_at_once_keep_one_note_and_one_word(as_, mara, mara_looks, ended) -> None:
+    sent = [("note", {"note": NOTE, "shared": "y"}), ("comments", {"scene": "1", "comment": "Who is Ruth?"})] * 5
+    codes: list[int] = []
+
+    def click(browser, place: str, form: dict[str, str]) -> None:
+        codes.append(browser.send(f"{ended}/{place}", form).status_code)
+
+    threads = [Thread(target=click, args=(as_(mara), *one)) for one in sent]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [303] * 10
+    assert (mara_looks.count(CaseNote), mara_looks.count(CaseComment)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"scene": "1", "comment": " "},
+        {"scene": "1", "comment": "x" * 2001},
+        {"scene": "999", "comment": "x"},
+        {"scene": "two-chairs", "comment": "x"},
+        {"comment": "x"},
+    ],
+)
+def test_a_word_about_no_scene_or_without_words_is_not_kept(mara_looks, ended, form) -> None:
+    assert mara_looks.browser.send(f"{ended}/comments", form).status_code == 422
+    assert mara_looks.count(CaseComment) == 0
+
+
+def test_notes_cannot_be_changed_afterwards(mara_looks, ended, database) -> None:
+    with database.transaction() as session:
+        run = session.scalars(select(CaseRun)).one()
+        keep_note(session, run=run, text=NOTE, shared=False, now=utc_now())
+    with pytest.raises(DatabaseError, match="case_note"), database.transaction() as session:
+        session.execute(update(CaseNote).values(shared=True))

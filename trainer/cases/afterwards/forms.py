@@ -1,0 +1,34 @@
+"""What a trainee writes when they look back."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from trainer.cases.afterwards.services import LONGEST
+from trainer.web.forms import Form
+
+_SHORTER = Length(max=LONGEST, message=_("Please keep it below 2,000 characters."))
+
+
+class NoteForm(Form):
+    """A few lines for oneself."""
+
+    note = TextAreaField(
+        _("What would you watch for next time?"),
+        [_SHORTER],
+        description=_("Three to six lines, for you. You can change it; nobody else reads it unless you share it."),
+        render_kw={"rows": 5, "maxlength": LONGEST},
+    )
+    shared = BooleanField(_("Share this note with my supervisor and my programme director"))
+
+
+class CommentForm(Form):
+    """A word to the authors about one scene; `scene` is a step of the run, never an id of the text."""
+
+    scene = SelectField(_("Which scene?"), validate_choice=True)
+    comment = TextAreaField(
+        _("What should they know?"),
+        [DataRequired(_("Write something first.")), _SHORTER],
+        description=_("What was unclear, wrong or hard to believe? The authors read it without your name."),
+        render_kw={"maxlength": LONGEST},
+    )

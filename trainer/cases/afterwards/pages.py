@@ -1,0 +1,143 @@
+"""The pages on which a run is looked at again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from flask import url_for
+
+from trainer.cases.afterwards.forms import CommentForm, NoteForm
+from trainer.cases.afterwards.services import SharedNote
+from trainer.cases.chart import Chart
+from trainer.cases.debrief import ELSEWHERE, Debrief, Entry
+from trainer.cases.map import CaseMap
+from trainer.cases.mastery import Mastery
+from trainer.cases.models import CaseRun
+from trainer.cases.onwards import Next
+from trainer.cases.pages import Offered, words_of
+from trainer.cases.score import Mark
+from trainer.cases.values import Case
+from trainer.cases.view import View
+from trainer.cases.whatif import WhatIf
+from trainer.curriculum.markdown import block, inline
+from trainer.curriculum.values import Course
+from trainer.web.pages import Page
+
+SURE, UNSURE = 4, 2
+"""From 4 of 5 somebody says that they felt sure; up to 2 that they did not."""
+
+
+def plain(text: str) -> str:
+    """Return a line of Markdown without its markup, for a drawing or a list of options."""
+    return inline(text).striptags()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebriefPage(Page):
+    """What happened, what was seen, what an expert would have done.
+
+    Attributes:
+        felt: how sure the trainee felt, 1 to 5, by competency.
+        reasons: by step.
+        decisions: the steps that may be taken back in a rehearsal; none after an examination.
+        titles: of the other cases, by slug.
+        comments: what was told to the authors, with the title of its scene.
+    """
+
+    template: ClassVar[str] = "cases/debrief.html"
+    enrolment_id: str
+    case: Case
+    run: CaseRun
+    practice: bool
+    passed: bool
+    debrief: Debrief
+    chart: Chart | None
+    map: CaseMap
+    course: Course
+    reaction: str
+    felt: Mapping[str, int]
+    reasons: Mapping[int, str]
+    decisions: Sequence[int]
+    mastery: Mastery
+    nexts: Sequence[Next]
+    titles: Mapping[str, str]
+    note_form: NoteForm
+    comment_form: CommentForm
+    comments: Sequence[tuple[str, str]]
+
+    block = staticmethod(block)
+    inline = staticmethod(inline)
+    plain = staticmethod(plain)
+    words = staticmethod(words_of)
+    elsewhere = ELSEWHERE
+
+    @property
+    def chapters(self) -> Sequence[tuple[str, Sequence[Entry]]]:
+        """Return the timeline by chapter: each has a clock of its own."""
+        return [(name, list(entries)) for name, entries in groupby(self.debrief.timeline, key=lambda one: one.chapter)]
+
+    def beside(self, mark: Mark) -> str:
+        """Say how the feeling fits the mark: `surer` or `humbler` than it went, `fits`, or nothing to compare."""
+        felt = self.felt.get(mark.competency)
+        if felt is None or mark.percent is None:
+            return ""
+        if felt >= SURE and not mark.met:
+            return "surer"
+        return "humbler" if felt <= UNSURE and mark.met else "fits"
+
+    def address(self, place: str) -> str:
+        """Return where a place of the course, `module` or `module/lesson`, with or without `#heading`, is read."""
+        page, _, heading = place.partition("#")
+        module, _, lesson = page.partition("/")
+        mine, anchor = self.enrolment_id, heading or None
+        if lesson:
+            return url_for("curriculum.lesson", enrolment_id=mine, module=module, lesson=lesson, _anchor=anchor)
+        return url_for("curriculum.module", enrolment_id=mine, module=module, _anchor=anchor)
+
+    def title_of(self, place: str) -> str:
+        """Return the title of a place of the course."""
+        slug, _, lesson_slug = place.partition("#")[0].partition("/")
+        module = self.course.module(slug)
+        lesson = module.lesson(lesson_slug) if module and lesson_slug else None
+        found = lesson or module
+        return found.title if found else place
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIfPage(Page):
+    """One decision taken back, and the story from there on, beside the run.
+
+    Attributes:
+        chosen: the tokens of what was chosen so far; the address holds them and nothing is kept.
+        taken: the token of what the run did at the decision, while that is what is asked.
+        own, other: the vital signs of the run and of the rehearsal, in a chapter that measures them.
+    """
+
+    template: ClassVar[str] = "cases/what_if.html"
+    enrolment_id: str
+    case: Case
+    run: CaseRun
+    what: WhatIf
+    view: View
+    clock: str
+    decision: str
+    own_ending: str
+    chosen: Sequence[str]
+    offered: Sequence[Offered]
+    taken: str
+    own: Chart | None
+    other: Chart | None
+    stale: bool
+
+    block = staticmethod(block)
+    inline = staticmethod(inline)
+    words = staticmethod(words_of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedNotesPage(Page):
+    """The notes that trainees show to me."""
+
+    template: ClassVar[str] = "cases/notes.html"
+    notes: Sequence[SharedNote]

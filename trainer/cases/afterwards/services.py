@@ -1,0 +1,120 @@
+"""What is written after a run: a note for oneself, a word to the authors; and how far practice has come."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import Person
+from trainer.cases.catalogue import cases_of
+from trainer.cases.mastery import Mastery, mastered
+from trainer.cases.models import CaseComment, CaseNote, CaseRun, Purpose
+from trainer.cases.played import Played
+from trainer.cases.services import ended_runs, runs_of
+from trainer.cases.values import Case
+from trainer.curriculum.models import Enrolment
+from trainer.curriculum.services import release_with
+from trainer.db import new_id
+
+LONGEST = 2000
+"""Characters of a note or a comment."""
+
+
+@dataclass(frozen=True)
+class SharedNote:
+    """A note that a trainee shows to their supervisor."""
+
+    enrolment_id: str
+    name: str
+    case: str
+    number: int
+    text: str
+    at: datetime
+
+
+def note_of(session: Session, *, run_id: str) -> CaseNote | None:
+    """Return the note of a run as it stands now."""
+    return session.scalar(select(CaseNote).where(CaseNote.run_id == run_id).order_by(CaseNote.seq.desc()).limit(1))
+
+
+def keep_note(session: Session, *, run: CaseRun, text: str, shared: bool, now: datetime) -> None:
+    """Keep a new version of the note; one that says the same as the last is not kept again."""
+    _hold(session, run)
+    last = note_of(session, run_id=run.id)
+    text = text.strip()[:LONGEST]
+    if (text, shared and bool(text)) == ((last.text, last.shared) if last else ("", False)):
+        return
+    seq = last.seq + 1 if last else 1
+    session.add(CaseNote(run_id=run.id, seq=seq, text=text, shared=shared and bool(text), at=now))
+    session.flush()
+
+
+def comments_of(session: Session, *, run_id: str) -> Sequence[CaseComment]:
+    """Return what a trainee has told the authors after a run, the earliest first."""
+    return session.scalars(
+        select(CaseComment).where(CaseComment.run_id == run_id).order_by(CaseComment.at, CaseComment.id)
+    ).all()
+
+
+def send_comment(session: Session, *, run: CaseRun, scene: str, text: str, now: datetime) -> None:
+    """Keep a word to the authors about a scene; the same word sent twice is kept once."""
+    _hold(session, run)
+    text = text.strip()[:LONGEST]
+    if not any((one.scene, one.text) == (scene, text) for one in comments_of(session, run_id=run.id)):
+        session.add(CaseComment(id=new_id(), run_id=run.id, scene=scene, text=text, at=now))
+        session.flush()
+
+
+def _hold(session: Session, run: CaseRun) -> None:
+    """Let of two clicks at once one come second."""
+    session.execute(select(CaseRun.id).where(CaseRun.id == run.id).with_for_update())
+
+
+def shared_notes(
+    session: Session, *, programmes: Iterable[str], enrolment_id: str | None = None
+) -> Sequence[SharedNote]:
+    """Return the notes that are shared at this moment, the newest first.
+
+    Args:
+        programmes: those in which the reader supervises or directs.
+        enrolment_id: only this person's.
+    """
+    newest = select(CaseNote.run_id, func.max(CaseNote.seq).label("seq")).group_by(CaseNote.run_id).subquery()
+    query = (
+        select(CaseNote, CaseRun, Enrolment, Person)
+        .join(newest, (newest.c.run_id == CaseNote.run_id) & (newest.c.seq == CaseNote.seq))
+        .join(CaseRun, CaseRun.id == CaseNote.run_id)
+        .join(Enrolment, Enrolment.id == CaseRun.enrolment_id)
+        .join(Person, Person.id == CaseRun.person_id)
+        .where(CaseNote.shared, Enrolment.programme.in_(list(programmes)))
+        .order_by(CaseNote.at.desc(), CaseNote.run_id)
+    )
+    if enrolment_id is not None:
+        query = query.where(Enrolment.id == enrolment_id)
+    return [
+        SharedNote(enrolment.id, person.name, _title(session, run), run.number, note.text, note.at)
+        for note, run, enrolment, person in session.execute(query)
+    ]
+
+
+def _title(session: Session, run: CaseRun) -> str:
+    return cases_of(release_with(session, run.release_hash))[run.case_slug].title
+
+
+def mastery_of(session: Session, *, enrolment_id: str, case: Case) -> Mastery:
+    """Say how far somebody's practice of this exact text has come."""
+    rows = reversed(runs_of(session, enrolment_id=enrolment_id, slug=case.slug))
+    played = [
+        Played(case=case.slug, case_hash=case.hash, variant=run.variant, passed=ending.passed, ended_at=ending.ended_at)
+        for run, ending in rows
+        if ending and run.purpose is Purpose.PRACTICE and run.case_hash == case.hash
+    ]
+    return mastered(played, case.variants)
+
+
+def passed_cases(session: Session, *, enrolment_id: str) -> frozenset[str]:
+    """Return the slugs of the cases that somebody has passed in any version."""
+    played = ended_runs(session, enrolment_ids=[enrolment_id]).get(enrolment_id, {})
+    return frozenset(slug for slug, runs in played.items() if any(run.passed for run in runs))
