@@ -261,8 +261,8 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a warning in an unknown scene": ("tablet", "cue in #record", "cue in #recod", "cue in #recod", "“record”"),
     "a warning that not everybody has seen": (
         "tablet",
-        "cf14-guides-use-elsewhere: small-amount",
-        "cf14-guides-use-elsewhere: small-amount, cue in #unread",
+        "small-amount unless harmless, cue in #record",
+        "small-amount unless harmless, cue in #unread",
         "- cf14",
         "without having seen #unread",
     ),
@@ -377,4 +377,6 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a time too fine": ("tablet", "- takes: 60 min", "- takes: 61 min", "takes: 61", "in steps of 5"),
     "a point too many": ("tablet", "safety +1, ethics -2", "safety +1, ethics -22", "ethics -22", "at most 5 points"),
     "a choice that is called like a scene": ("tablet", "{#vouch}", "{#letter}", "{#letter}", "A scene has the id"),
+    "a change beyond all trust": ("tablet", "trust -2", "trust -22", "trust -22", "cannot change by 22"),
+    "a source that stands twice": ("tablet", "- S54:", "- S61:", "- S61:", "taken on line"),
 }

@@ -18,9 +18,11 @@ from trainer.settings import ROOT
 
 TEXTS = {
     "anna": ("cases/anna-psilocybin-1/en.md", (Path(__file__).parent / "anna.md").read_text()),
+    # A copy, so that whoever edits the shipped case breaks no seed.
+    "tablet": ("cases/tablet/en.md", (Path(__file__).parent / "tablet.md").read_text()),
     **{
         slug: (f"cases/{slug}/en.md", (ROOT / "content" / "cases" / slug / "en.md").read_text())
-        for slug in ("tablet", "hold-me", "booster")
+        for slug in ("hold-me", "booster")
     },
 }
 LIMITS: Limits = read_limits((ROOT / "content" / "limits.yaml").read_text())[0]

@@ -50,7 +50,7 @@ class _Linter:
         scenes = [(one.id, one.line) for chapter in self.case.chapters for one in chapter.scenes]
         every = [one for chapter in self.case.chapters for one in chapter.scenes]
         choices = [(choice.id, choice.line) for one in every for choice in one.choices]
-        lists = (self.case.duties, self.case.must_nots, self.case.endings)
+        lists = (self.case.duties, self.case.must_nots, self.case.endings, self.case.sources)
         for named in (scenes, choices, *([(one.id, one.line) for one in kind] for kind in lists)):
             for name in (name for name, count in Counter(name for name, _ in named).items() if count > 1):
                 first, second = [line for one, line in named if one == name][:2]
@@ -128,6 +128,10 @@ class _Linter:
         for name, points in choice.scores:
             if abs(points) > MOST_POINTS:
                 yield choice.lines["scores"], f"Give “{name}” at most {MOST_POINTS} points here, more or less."
+        tops = {one.name: one.top for one in self.case.head.numbers}
+        for name, by in choice.shifts:
+            if abs(by) > tops.get(name, abs(by)):
+                yield choice.lines["changes"], f"“{name}” goes from 0 to {tops[name]}: it cannot change by {abs(by)}."
         if choice.id in self.scenes:
             yield choice.line, f"A scene has the id “{choice.id}” already. Give this choice another."
 
