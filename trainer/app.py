@@ -6,15 +6,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trainer.accounts import access
 from trainer.accounts import routes as accounts
+from trainer.analytics import routes as analytics
 from trainer.api import routes as api
 from trainer.bulk import routes as bulk
 from trainer.cases import routes as cases
 from trainer.cases.afterwards import routes as debriefs
+from trainer.cases.pacing import routes as pacing
 from trainer.certificates import routes as certificates
 from trainer.cohorts import routes as cohorts
 from trainer.curriculum import routes as curriculum
 from trainer.db import Database
 from trainer.erasure import routes as erasure
+from trainer.examinations import routes as examinations
+from trainer.examinations.desk import routes as examiners
 from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
 from trainer.quizzes import routes as quizzes
@@ -34,14 +38,18 @@ ROOMS = (
     curriculum,
     quizzes,
     cases,
+    pacing,
     debriefs,
     practicum,
+    examinations,
+    examiners,
     requirements,
     certificates,
     lifecycle,
     erasure,
     verify,
     cohorts,
+    analytics,
     bulk,
     api,
 )

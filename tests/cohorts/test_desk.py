@@ -7,6 +7,7 @@ from threading import Thread
 import time_machine
 
 from trainer.accounts.models import Role
+from trainer.audit.services import latest
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.services import note_problem
 from trainer.clock import utc_now
@@ -234,3 +235,24 @@ def test_each_row_of_the_matrix_tells_of_its_own_person(as_, dana, mara, omar, w
 def test_a_cohort_has_a_name_that_fits_on_a_certificate(as_, dana, cohort) -> None:
     form = {"programme": "foundations", "name": "S" * 61, "starts_on": "2026-10-01"}
     assert as_(dana).send("/desk/cohorts/new", form).status_code == 422
+
+
+def test_dana_gives_mara_more_time_for_a_reason(as_, dana, mara, enrolled, database) -> None:
+    record = f"/desk/people/{enrolled(mara).id}"
+    assert "Please give the reason" in as_(dana).send(f"{record}/time", {"factor": "150"}).text
+    assert as_(dana).send(f"{record}/time", {"factor": "120", "reason": "Reads slowly."}).status_code == 422
+    for _ in range(2):
+        assert as_(dana).send(f"{record}/time", {"factor": "150", "reason": "Reads slowly."}).status_code == 303
+    page = as_(dana).get(record).text
+    assert page.count("Reads slowly.") == 1
+    assert "half as long again" in page
+    with database.reading() as session:
+        assert [entry.detail for entry in latest(session, programmes=frozenset({"foundations"}))] == ["150 %"]
+
+
+def test_only_the_director_of_the_programme_decides_about_time(as_, nils, sol, mara, enrolled) -> None:
+    address = f"/desk/people/{enrolled(mara).id}/time"
+    form = {"factor": "0", "reason": "Because."}
+    assert as_(nils).send(address, form).status_code == 404
+    assert as_(sol).send(address, form).status_code == 403
+    assert as_(mara).send(address, form).status_code == 403

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,11 +12,15 @@ from playwright.sync_api import Page, expect
 from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
 from tests.journey.trainee import SAVED, press
+from trainer.cli.opening import Opened
+from trainer.cli.players import crowd
 from trainer.clock import utc_now
+from trainer.curriculum.models import Cohort
 from trainer.db import Database
 from trainer.registry.log.services import log_key
 from trainer.registry.services import change_status
 from trainer.registry.status import Reason, Word
+from trainer.settings import Settings
 
 pytestmark = pytest.mark.browser
 
@@ -288,6 +293,39 @@ def _cohort(page: Page) -> str:
 
 def suspend(site: Site, public_id: str) -> None:
     _change(site, public_id, Word.SUSPENDED, Reason.UNDER_REVIEW)
+
+
+def test_the_figures_have_no_barrier(site: Site, enter: Callable[..., Page], inspector: Inspector) -> None:
+    page = enter("dana")
+    page.goto("/desk/")
+    key = _cohort(page).rsplit("/", 1)[1]
+    inspector.visit(page, "/analytics/foundations", f"/analytics/{key}/hold-me", f"/analytics/{key}/hold-me/rescore")
+    play_well_and_badly(site, key)
+    inspector.visit(page, f"/analytics/{key}", f"/analytics/{key}/hold-me", f"/analytics/{key}/hold-me/authors")
+    page.goto(f"/analytics/{key}/hold-me")
+    band = page.locator("svg a").first
+    band.focus()
+    page.keyboard.press("Enter")
+    row = page.locator("tr:target")
+    expect(row).to_be_in_viewport()
+    assert band.get_attribute("href") == f"#{row.get_attribute('id')}"
+    assert not inspector.wrong, "\n".join(inspector.wrong)
+
+
+def play_well_and_badly(site: Site, cohort_id: str) -> None:
+    database = Database(f"sqlite:///{site.instance / 'trainer.sqlite'}")
+    with database.reading() as session:
+        cohort = session.get_one(Cohort, cohort_id)
+    now, slugs = utc_now() - timedelta(days=1), ["hold-me", "tablet", "keys"]
+    crowd(
+        Opened(Settings.from_env({"TRAINER_INSTANCE": str(site.instance)}), database),
+        cohort,
+        people=24,
+        seed=1,
+        now=now,
+        slugs=slugs,
+    )
+    database.close()
 
 
 def lift(site: Site, public_id: str) -> None:

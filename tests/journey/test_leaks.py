@@ -9,13 +9,14 @@ from enum import Enum
 from random import Random
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.conftest import Browser
 from tests.journey.teacher import Teacher, words
 from trainer.accounts.models import Person
 from trainer.cases.engine import expert_choice, options
-from trainer.cases.models import CaseRun
+from trainer.cases.models import CaseRun, Purpose
 from trainer.cases.pages import words_of
 from trainer.cases.services import events_of, play_of
 from trainer.cases.values import Case
@@ -107,14 +108,36 @@ def enrolment_id(database: Database, dana: Person, mara: Person) -> str:
 # --- cases --------------------------------------------------------------------------------------
 
 
+CASES = sorted(path.parent.name for path in (ROOT / "content" / "cases").glob("*/en.md"))
+ATTRIBUTE = re.compile(r'[\w-]+="([^"]*)"')
+WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def names_in(case: Case) -> frozenset[str]:
+    """Every name an author gave to something, however short: none of them may be in what a page is built of."""
+    named = [*case.scenes, *case.choices, *case.variants, *case.head.facts, *(one.name for one in case.head.numbers)]
+    named += [one.id for group in (case.duties, case.must_nots, case.endings) for one in group]
+    return frozenset(named) - {case.slug}
+
+
+def words_in_attributes(html: str) -> set[str]:
+    return {word for value in ATTRIBUTE.findall(html) for word in WORD.findall(value.lower())}
+
+
+FRAME = words_in_attributes("".join(path.read_text() for path in (ROOT / "templates").rglob("*.html")))
+"""Words in the attributes of our own templates: the same for every case."""
+
+
 class Run:
     """One run, and what its player has rightly seen so far."""
 
     def __init__(self, database: Database, browser: Browser, case: Case, intro: str) -> None:
         self.database, self.browser, self.case, self.intro = database, browser, case, intro
-        self.secrets = secrets_of(case)
-        self.seen = {case.title, case.note, case.summary}
-        self.address = browser.send(intro).location
+        self.path = intro.replace("/cases/", "/path/").rsplit("/", 1)[0]
+        elsewhere = words_in_attributes(browser.get(self.path).text)  # "tablet" is also the address of another case
+        self.secrets, self.names = secrets_of(case), names_in(case) - FRAME - elsewhere
+        self.seen = {case.title, case.note, case.summary, case.slug}
+        self.address = browser.send(intro, {"pace": "real"}).location
 
     def play(self):
         """Return the play so far, from the database."""
@@ -129,11 +152,24 @@ class Run:
         self.seen |= {answer.text for answer in look.answers}
 
     def check(self, name: str, answer: TestResponse) -> None:
-        """Check that an answer holds nothing that was not met."""
+        """Check that an answer holds nothing that was not met, and no name in its attributes and headers."""
         met = "\n".join({*self.seen, *(plain(str(inline(one))) for one in self.seen)})
         said = sent(answer)
         leaked = sorted(one for one in self.secrets if one in said and one not in met)
         assert not leaked, (name, leaked)
+        built_of = words_in_attributes(answer.text) | set(WORD.findall(str(answer.headers).lower()))
+        assert not built_of & self.names, (name, built_of & self.names)
+
+    def check_doors(self, app: Flask) -> None:
+        """Open every page of the house that shows a run, whichever there are."""
+        held = dict.fromkeys(("step", "number", "seq", "position"), "1") | {"run_id": self.address.rsplit("/", 1)[1]}
+        for rule in app.url_map.iter_rules():
+            if "run_id" in rule.arguments and "GET" in rule.methods:
+                wanted = {name: held.get(name, "x") for name in rule.arguments}
+                path = app.url_map.bind("localhost").build(rule.endpoint, wanted)
+                self.check(path, self.browser.get(path))
+        for path in (self.intro, self.path):
+            self.check(path, self.browser.get(path))
 
     def step(self, choice: str) -> TestResponse:
         """Take a choice by the words that the page shows."""
@@ -142,6 +178,41 @@ class Run:
         wanted = plain(str(inline(self.case.choices[choice].text)))
         token = next(value for value, text in offered if plain(text) == wanted)
         return self.browser.send(f"{self.address}/steps", {"choice": token, "reason": "It seemed right."})
+
+    def check_pause(self) -> None:
+        """Pause, look at the page, and go on."""
+        self.check("pausing", self.browser.send(f"{self.address}/pause", {"reason": "A thought."}))
+        self.check("paused", self.browser.get(f"{self.address}/pause"))
+        self.check("going on", self.browser.send(f"{self.address}/resumption"))
+        json = {"Accept": "application/json"}
+        self.check("more time", self.browser.send(f"{self.address}/time", {"moment": "x"}, headers=json))
+
+    def play_to_the_end(self, app: Flask, way: Callable) -> None:
+        """Play on, and check every answer on the way."""
+        while not (play := self.play()).state.ending:
+            self.meet()
+            scene = self.browser.get(self.address)
+            self.check("scene", scene)
+            assert not named_on(scene, self.seen)
+            if len(play.steps) % 4 == 0:
+                self.check_doors(app)
+                self.check_pause()
+                self.check("nothing chosen", self.browser.send(f"{self.address}/steps", {}))
+                self.check("fragment", self.browser.get(self.address, headers={"HX-Request": "true"}))
+                self.check("JSON wanted", self.browser.get(self.address, headers={"Accept": "application/json"}))
+            self.check("forged choice", self.browser.send(f"{self.address}/steps", {"choice": way(self.case, play)}))
+            self.check("debrief too early", self.browser.get(f"{self.address}/debrief"))
+            self.check("step", self.step(way(self.case, play)))
+        self.check("after the end", self.browser.get(self.address))
+        self.check("debrief before the reaction", self.browser.get(f"{self.address}/debrief"))
+        self.check_doors_after_the_end(app, play.state.ending)
+
+    def check_doors_after_the_end(self, app: Flask, ending: str) -> None:
+        """Before the first words are said the end of the story is open, and how competencies are called; no more."""
+        self.seen |= {self.case.ending(ending)}
+        for competency in self.case.head.competencies:  # "How sure did you feel?" asks by name
+            self.seen |= {competency.name, words_of(competency.name)}
+        self.check("reaction", self.browser.get(f"{self.address}/reaction"))
 
 
 def by_the_expert(case: Case, play) -> str:
@@ -153,33 +224,67 @@ def by_chance(case: Case, play) -> str:
 
 
 @pytest.mark.parametrize("way", [by_the_expert, by_chance])
-@pytest.mark.parametrize("slug", ["tablet", "hold-me"])
+@pytest.mark.parametrize("slug", CASES)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_answer_of_an_open_run_holds_what_was_not_met(
-    slug: str, way: Callable, database: Database, as_: Callable, mara: Person, enrolment_id: str, teacher: Teacher
+    app: Flask,
+    slug: str,
+    way: Callable,
+    database: Database,
+    as_: Callable,
+    mara: Person,
+    enrolment_id: str,
+    teacher: Teacher,
 ) -> None:
-    browser, case = as_(mara), teacher.cases[slug]
-    intro = f"/cases/{enrolment_id}/{slug}"
-    run = Run(database, browser, case, intro)
-    run.meet()
-    for place in (intro, "/", f"/path/{enrolment_id}", f"/learn/{enrolment_id}/"):
-        run.check(place, browser.get(place))
-    while not (play := run.play()).state.ending:
-        run.meet()
-        scene = browser.get(run.address)
-        run.check("scene", scene)
-        assert not named_on(scene, run.seen)
-        run.check("nothing chosen", browser.send(f"{run.address}/steps", {}))
-        run.check("forged choice", browser.send(f"{run.address}/steps", {"choice": way(case, play)}))
-        run.check("fragment", browser.get(run.address, headers={"HX-Request": "true"}))
-        run.check("JSON wanted", browser.get(run.address, headers={"Accept": "application/json"}))
-        run.check("debrief too early", browser.get(f"{run.address}/debrief"))
-        run.check("step", run.step(way(case, play)))
-    run.check("after the end", browser.get(run.address))
-    run.check("debrief before the reaction", browser.get(f"{run.address}/debrief"))
-    run.seen |= {case.ending(play.state.ending)}
-    for competency in case.head.competencies:  # "How sure did you feel?" asks by name, once the run is over
-        run.seen |= {competency.name, words_of(competency.name)}
-    run.check("reaction", browser.get(f"{run.address}/reaction"))
+    Run(database, as_(mara), teacher.cases[slug], f"/cases/{enrolment_id}/{slug}").play_to_the_end(app, way)
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("way", [by_the_expert, by_chance])
+@pytest.mark.parametrize("slug", CASES)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_variant_of_a_case_tells_more_than_another(
+    app: Flask,
+    slug: str,
+    way: Callable,
+    database: Database,
+    as_: Callable,
+    mara: Person,
+    enrolment_id: str,
+    teacher: Teacher,
+) -> None:
+    case, played = teacher.cases[slug], set()
+    for _ in case.variants:
+        run = Run(database, as_(mara), case, f"/cases/{enrolment_id}/{slug}")
+        run.play_to_the_end(app, way)
+        played.add(run.play().state.variant)
+    assert played == set(case.variants)
+
+
+@pytest.mark.parametrize("slug", CASES)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_run_of_an_examination_tells_nothing_before_its_result_either(
+    app: Flask,
+    slug: str,
+    database: Database,
+    as_: Callable,
+    mara: Person,
+    enrolment_id: str,
+    teacher: Teacher,
+    tampering: Callable,
+) -> None:
+    run = Run(database, as_(mara), teacher.cases[slug], f"/cases/{enrolment_id}/{slug}")
+    with tampering() as session:
+        session.get_one(CaseRun, run.address.rsplit("/", 1)[1]).purpose = Purpose.EXAM
+    shown = (run.intro, run.path)
+    before = [plain(main_of(run.browser.get(path))) for path in shown]
+    run.play_to_the_end(app, by_chance)
+    said = run.browser.send(f"{run.address}/reaction", {"words": "It was long."})
+    run.check("first words", said)
+    assert "debrief" not in said.location
+    assert run.browser.get(f"{run.address}/debrief").status_code == 404
+    run.check_doors(app)
+    assert [plain(main_of(run.browser.get(path))) for path in shown] == before
 
 
 def test_the_places_of_choices_are_told_by_tokens_that_differ_from_run_to_run(

@@ -32,8 +32,24 @@ def test_nothing_anybody_sends_falls_over(app, as_, who: str, request, enrolled,
     attempt = as_(mara).send(f"/quizzes/{enrolment.id}/ethics").location.rsplit("/", 1)[1]
     run = as_(mara).send(f"/cases/{enrolment.id}/tablet").location.rsplit("/", 1)[1]
     true = {"enrolment_id": enrolment.id, "attempt_id": attempt, "run_id": run, "cohort_id": cohort.id}
+    true |= {"scope": cohort.id, "table": "cases"}
     true |= {"module": "ethics", "bank": "ethics", "slug": "tablet"}
-    fields = ["name", "email", "role", "password", "current", "next", "reference", "reason", "choice", "words", "sure"]
+    fields = [
+        "moment",
+        "pace",
+        "factor",
+        "name",
+        "email",
+        "role",
+        "password",
+        "current",
+        "next",
+        "reference",
+        "reason",
+        "choice",
+        "words",
+        "sure",
+    ]
     fields += [
         "q1",
         "only",

@@ -5,21 +5,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from trainer.cases.chart import Chart
 from trainer.cases.forms import ReactionForm
 from trainer.cases.mastery import Mastery
-from trainer.cases.models import CaseEnding, CaseReport, CaseRun
+from trainer.cases.memory import Remembered
+from trainer.cases.models import CaseEnding, CaseReport, CaseRun, Pace
 from trainer.cases.report import Plain
+from trainer.cases.timing import Span
 from trainer.cases.values import Case
 from trainer.cases.view import Sign
+from trainer.curriculum.markdown import block, inline
 from trainer.web.pages import Page
 
 
 def words_of(name: str) -> str:
     """Return the words behind an id such as `cf07-touch-outside-consent`."""
     return re.sub(r"^cf\d+-", "", name).replace("-", " ").capitalize()
+
+
+def duration(seconds: int) -> str:
+    """Write seconds as “1 minute 30 seconds”."""
+    minutes, rest = divmod(seconds, 60)
+    words = [ngettext("%(num)s minute", "%(num)s minutes", minutes)] if minutes else []
+    if rest or not minutes:
+        words.append(ngettext("%(num)s second", "%(num)s seconds", rest))
+    return " ".join(words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +45,12 @@ class IntroPage(Page):
     runs: Sequence[tuple[CaseRun, CaseEnding | None]]
     counts: bool
     mastery: Mastery
+    factor: int  # how long my time limits are, in per cent of what is written; 0 for none
+
+    @property
+    def timed(self) -> bool:
+        """Say whether some moment of this case can be given a limit."""
+        return any(scene.limit is not None for scene in self.case.scenes.values())
 
     @property
     def open_run(self) -> CaseRun | None:
@@ -65,7 +84,20 @@ class PlayPage(Page):
     phase: str
     signs: tuple[Sign, ...]
     chart: Chart | None
+    moment: str  # a token for this very moment
+    span: Span
+    unanswered: bool  # the moment before passed without an answer
+    memory: tuple[Remembered, ...]
+    draft: str  # what I had begun to write here
     note: str = ""
+
+    block, inline = staticmethod(block), staticmethod(inline)
+    duration = staticmethod(duration)
+
+    @property
+    def counts_down(self) -> bool:
+        """Say whether the seconds are shown."""
+        return self.run.pace is Pace.REAL and self.span.limit is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,29 +2,35 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
-from trainer.cases import services
+from trainer.cases import queries, services
+from trainer.cases.access import mine
 from trainer.cases.afterwards.routes import page_of
 from trainer.cases.afterwards.services import mastery_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.chart import chart_of, clock
-from trainer.cases.engine import Play, options
+from trainer.cases.engine import TIMEOUT, Play, options
 from trainer.cases.forms import ReactionForm
-from trainer.cases.models import CaseEvent, CaseRun, EventKind
+from trainer.cases.memory import remembered
+from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace
+from trainer.cases.pacing.services import give_more_time
 from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
+from trainer.cases.secrecy import may_debrief
+from trainer.cases.timing import Span, draft_of, is_paused, span_of
 from trainer.cases.tokens import option_token
 from trainer.cases.values import Case
 from trainer.cases.view import view
 from trainer.clock import utc_now
 from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.models import Enrolment
-from trainer.curriculum.services import enrolment_for, newest_release, release_for, release_with, signed_hashes
+from trainer.curriculum.services import enrolment_for, newest_release, release_for, signed_hashes
 from trainer.errors import Missing
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
@@ -39,14 +45,6 @@ def _case(session: Session, enrolment: Enrolment, slug: str) -> Case:
     return case
 
 
-def _mine(session: Session, run_id: str, *, to_play: bool = False) -> tuple[CaseRun, Case, Sequence[CaseEvent], Play]:
-    """Return my run, its case as it was when the run began, what happened, and the play that makes."""
-    run = services.run_for(session, person_id=me().id, run_id=run_id, to_play=to_play)
-    case = cases_of(release_with(session, run.release_hash))[run.case_slug]
-    events = services.events_of(session, run_id=run_id)
-    return run, case, events, services.play_of(case, run, events)
-
-
 @bp.get("/<enrolment_id>/<slug>")
 @only(Role.TRAINEE)
 def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
@@ -59,6 +57,7 @@ def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
             case=case,
             runs=services.runs_of(session, enrolment_id=enrolment_id, slug=slug),
             counts=not case.pending or case.hash in signed_hashes(session),
+            factor=queries.factor_of(session, enrolment_id=enrolment_id),
             mastery=mastery_of(session, enrolment_id=enrolment_id, case=case),
         )
     return show(page)
@@ -76,22 +75,38 @@ def start(enrolment_id: str, slug: str) -> ResponseReturnValue:
             case=_case(session, enrolment, slug),
             release_hash=release_for(session, enrolment).hash,
             now=utc_now(),
+            pace=_pace(request.form.get("pace", "")),
         )
     return redirect(url_for(".play", run_id=run.id), code=303)
+
+
+def _pace(wanted: str) -> Pace:
+    return Pace(wanted) if wanted in set(Pace) else Pace.CALM
 
 
 @bp.get("/runs/<run_id>")
 @only(Role.TRAINEE)
 def play(run_id: str) -> ResponseReturnValue:
     """Show the scene as it stands now."""
+    now = utc_now()
     with reading() as session:
-        run, case, _events, so_far = _mine(session, run_id)
+        run, case, events, so_far = mine(session, run_id)
     if so_far.state.ending:
         return redirect(url_for(".reaction", run_id=run_id), code=303)
-    return show(_scene(run, case, so_far))
+    if is_paused(events):
+        return redirect(url_for("pacing.paused", run_id=run_id), code=303)
+    return show(_scene(run, case, events, so_far, now))
 
 
-def _scene(run: CaseRun, case: Case, so_far: Play, note: str = "") -> PlayPage:
+def _scene(
+    run: CaseRun,
+    case: Case,
+    events: Sequence[CaseEvent],
+    so_far: Play,
+    now: datetime,
+    note: str = "",
+    draft: str = "",
+) -> PlayPage:
     seen = view(case, so_far)
     return PlayPage(
         enrolment_id=run.enrolment_id,
@@ -109,6 +124,11 @@ def _scene(run: CaseRun, case: Case, so_far: Play, note: str = "") -> PlayPage:
         phase=seen.phase,
         signs=seen.signs,
         chart=chart_of(case, so_far) if seen.signs else None,
+        moment=_token(run, so_far, TIMEOUT),
+        span=_span(run, case, events, so_far, now),
+        unanswered=bool(so_far.steps) and so_far.steps[-1].choice == TIMEOUT,
+        memory=remembered(case, so_far, services.reasons_of(events)),
+        draft=draft or draft_of(events),
         note=note,
     )
 
@@ -117,27 +137,63 @@ def _token(run: CaseRun, so_far: Play, choice_id: str) -> str:
     return option_token(settings().secret_key, run_id=run.id, step=len(so_far.steps), choice_id=choice_id)
 
 
+def _span(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play, now: datetime) -> Span:
+    return span_of(run, case.scenes[so_far.state.scene].limit, events, now)
+
+
 @bp.post("/runs/<run_id>/steps")
 @only(Role.TRAINEE)
 def step(run_id: str) -> ResponseReturnValue:
     """Take a choice. What is stale, foreign or repeated changes nothing and shows where the person stands."""
-    token = request.form.get("choice", "")
+    now = utc_now()  # when it arrived: waiting for another click of theirs costs them nothing
     with transaction() as session:
-        run, case, events, so_far = _mine(session, run_id, to_play=True)
-        chosen = next((one for one in options(case, so_far.state) if _token(run, so_far, one) == token), None)
-        if chosen is not None:
+        run, case, events, so_far = mine(session, run_id, to_play=True)
+        given = None if is_paused(events) else _given(run, case, events, so_far, now)
+        if given is not None:
             reason = request.form.get("reason", "")
-            services.take_step(
-                session, run=run, case=case, events=events, choice_id=chosen, reason=reason, now=utc_now()
-            )
-    if chosen is not None:
-        return redirect(url_for(".play", run_id=run_id), code=303)
+            services.take_step(session, run=run, case=case, events=events, choice_id=given, reason=reason, now=now)
+    if given is not None:
+        return redirect(url_for(".play", run_id=run_id, _anchor="scene"), code=303)
     if so_far.state.ending:
         return redirect(url_for(".reaction", run_id=run_id), code=303)
-    note = (
-        _("That moment has passed. This is where you stand now.") if token else _("Please choose one of the answers.")
-    )
-    return show(_scene(run, case, so_far, note), 409 if token else 422)
+    if is_paused(events):
+        return redirect(url_for("pacing.paused", run_id=run_id), code=303)
+    here = _token(run, so_far, TIMEOUT)
+    if request.form.get("choice") or request.form.get("moment", here) != here:
+        note = _("That moment has passed. This is where you stand now.")
+        return show(_scene(run, case, events, so_far, now, note), 409)
+    draft = request.form.get("reason", "")
+    return show(_scene(run, case, events, so_far, now, _("Please choose one of the answers."), draft), 422)
+
+
+def _given(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play, now: datetime) -> str | None:
+    """Return what this form answers to this very moment: a choice, `(timeout)` when it comes too late, or None."""
+    token = request.form.get("choice", "")
+    chosen = next((one for one in options(case, so_far.state) if _token(run, so_far, one) == token), None)
+    span = _span(run, case, events, so_far, now)
+    if chosen is not None:
+        return TIMEOUT if span.is_late else chosen
+    silent = not token and request.form.get("moment") == _token(run, so_far, TIMEOUT)
+    return TIMEOUT if silent and span.is_up else None
+
+
+@bp.post("/runs/<run_id>/time")
+@only(Role.TRAINEE)
+def more_time(run_id: str) -> ResponseReturnValue:
+    """Let this moment of a practice run last longer; pages that count down learn how many seconds are left."""
+    now = utc_now()
+    with transaction() as session:
+        run, case, events, so_far = mine(session, run_id, to_play=True)
+        moment = request.form.get("moment") == _token(run, so_far, TIMEOUT)
+        if moment and not is_paused(events) and _span(run, case, events, so_far, now).can_grow:
+            give_more_time(session, run=run, events=events, now=now)
+            events = services.events_of(session, run_id=run_id)
+    span = _span(run, case, events, so_far, now)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(left=span.left if moment else 0, more=span.can_grow)
+    if so_far.state.ending or is_paused(events) or not moment:
+        return redirect(url_for(".play", run_id=run_id), code=303)
+    return show(_scene(run, case, events, so_far, now, draft=request.form.get("reason", "")))
 
 
 @bp.route("/runs/<run_id>/reaction", methods=["GET", "POST"])
@@ -146,12 +202,12 @@ def reaction(run_id: str) -> ResponseReturnValue:
     """Ask how it was, before any score."""
     form = ReactionForm()
     with reading() as session:
-        run, case, events, so_far = _mine(session, run_id)
+        run, case, events, so_far = mine(session, run_id)
     said = any(event.kind is EventKind.REACTION for event in events)
     if not so_far.state.ending:
         return redirect(url_for(".play", run_id=run_id), code=303)
     if said:
-        return redirect(url_for(".show_debrief", run_id=run_id), code=303)
+        return redirect(_after(run), code=303)
     if not form.validate_on_submit():
         page = ReactionPage(
             enrolment_id=run.enrolment_id,
@@ -166,7 +222,14 @@ def reaction(run_id: str) -> ResponseReturnValue:
     kept = {"words": form.words.data or "", "felt": {name: mark for name, mark in felt.items() if mark in range(1, 6)}}
     with transaction() as session:
         services.keep_reaction(session, run=run, value=json.dumps(kept), now=utc_now())
-    return redirect(url_for(".show_debrief", run_id=run_id), code=303)
+    return redirect(_after(run), code=303)
+
+
+def _after(run: CaseRun) -> str:
+    """Return where the first words after the end lead: to the debrief, or back to the sitting they belong to."""
+    if may_debrief(run):
+        return url_for(".show_debrief", run_id=run.id)
+    return url_for("examinations.after", run_id=run.id)
 
 
 @bp.get("/runs/<run_id>/debrief")
@@ -174,7 +237,9 @@ def reaction(run_id: str) -> ResponseReturnValue:
 def show_debrief(run_id: str) -> ResponseReturnValue:
     """Show what happened, what was seen and what an expert would have done."""
     with reading() as session:
-        run, case, events, so_far = _mine(session, run_id)
+        run, case, events, so_far = mine(session, run_id)
+        if not may_debrief(run):
+            raise Missing(_("There is no debrief of this run yet. It opens with the result of your examination."))
         if not so_far.state.ending or not any(event.kind is EventKind.REACTION for event in events):
             return redirect(url_for(".reaction", run_id=run_id), code=303)
         page = page_of(session, (run, case, events, so_far))

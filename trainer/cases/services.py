@@ -5,19 +5,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.cases.engine import Play, replay
 from trainer.cases.mastery import next_variant, own_order
-from trainer.cases.models import CaseEnding, CaseEvent, CaseReport, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.models import (
+    CaseEnding,
+    CaseEvent,
+    CaseReport,
+    CaseRescore,
+    CaseRun,
+    EventKind,
+    Pace,
+    Purpose,
+)
 from trainer.cases.played import Played
+from trainer.cases.queries import factor_of
 from trainer.cases.report import Plain
 from trainer.cases.score import RUBRIC, score
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
 from trainer.errors import Missing
+
+LONGEST = 2000
+"""Characters of a reason that are kept."""
 
 SEEDS = 20
 """Practice is played with the seeds 0 to 19, all of which the checker has explored."""
@@ -43,16 +56,24 @@ def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = Fa
 
 
 def runs_of(session: Session, *, enrolment_id: str, slug: str) -> Sequence[tuple[CaseRun, CaseEnding | None]]:
-    """Return every run of one case, the newest first, with its ending if it has one."""
+    """Return every practice run of one case, the newest first, with its ending if it has one."""
     query = select(CaseRun, CaseEnding).outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
-    rows = session.execute(
-        query.where(CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug).order_by(CaseRun.number.desc())
+    mine = query.where(
+        CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug, CaseRun.purpose == Purpose.PRACTICE
     )
-    return [(run, ending) for run, ending in rows]
+    return [(run, ending) for run, ending in session.execute(mine.order_by(CaseRun.number.desc()))]
 
 
-def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_hash: str, now: datetime) -> CaseRun:
-    """Start a run, or go on with the open one: a second click starts nothing.
+def start_run(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    case: Case,
+    release_hash: str,
+    now: datetime,
+    pace: Pace = Pace.CALM,
+) -> CaseRun:
+    """Start a practice run, or go on with the open one as it was begun: a second click starts nothing.
 
     Variants follow each other in a person's own order, so that the next try is not the same story.
     """
@@ -61,7 +82,7 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
     for run, ending in runs:
         if ending is None:
             return run
-    last = next((run.variant for run, _ in runs if run.purpose is Purpose.PRACTICE), "")
+    last = runs[0][0].variant if runs else ""
     count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
     number = (session.scalar(count) or 0) + 1
     own = int.from_bytes(blake2b(f"{enrolment.id} {case.slug}".encode(), digest_size=8).digest())
@@ -76,8 +97,8 @@ def start_run(session: Session, *, enrolment: Enrolment, case: Case, release_has
         seed=(own + 7 * number) % SEEDS,
         number=number,
         purpose=Purpose.PRACTICE,
-        pace=Pace.CALM,
-        factor=100,
+        pace=pace,
+        factor=factor_of(session, enrolment_id=enrolment.id),
         started_at=now,
     )
     session.add(run)
@@ -115,6 +136,7 @@ def take_step(
     """Keep a choice, and the reason if one was given.
 
     Args:
+        choice_id: a choice that is open now, or `(timeout)` where the moment has passed.
         run: held by this transaction (`run_for` with `to_play`).
         events: everything that has happened in it so far.
 
@@ -125,7 +147,7 @@ def take_step(
     seq = len(events) + 1
     session.add(CaseEvent(run_id=run.id, seq=seq, kind=EventKind.CHOICE, value=choice_id, at=now))
     if reason.strip():
-        kept = reason.strip()[:2000]
+        kept = reason.strip()[:LONGEST]
         session.add(CaseEvent(run_id=run.id, seq=seq + 1, kind=EventKind.REASON, value=kept, at=now))
     if play.state.ending:
         result = score(case, play)
@@ -151,18 +173,22 @@ def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) 
 
 
 def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Sequence[Played]]]:
-    """Return the runs that came to an end, passed or not, by enrolment and case; one query."""
+    """Return the practice runs that came to an end, passed or not, by enrolment and case; one query.
+
+    A run counts as passed when its first score or any later one says so: a re-score raises, and takes nothing away.
+    """
+    raised = select(CaseRescore.run_id).where(CaseRescore.passed)
     query = (
         select(
             CaseRun.enrolment_id,
             CaseRun.case_slug,
             CaseRun.case_hash,
             CaseRun.variant,
-            CaseEnding.passed,
+            or_(CaseEnding.passed, CaseRun.id.in_(raised)),
             CaseEnding.ended_at,
         )
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
-        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)))
+        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)), CaseRun.purpose == Purpose.PRACTICE)
         .order_by(CaseEnding.ended_at)
     )
     found: dict[str, dict[str, list[Played]]] = defaultdict(lambda: defaultdict(list))
@@ -198,3 +224,47 @@ def report_on(session: Session, *, case_hash: str) -> CaseReport | None:
     """Return the newest report about this very text, or None when it was published before reports were kept."""
     query = select(CaseReport).where(CaseReport.case_hash == case_hash)
     return session.scalars(query.order_by(CaseReport.at.desc(), CaseReport.checker.desc()).limit(1)).first()
+
+
+def start_exam_run(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    case: Case,
+    release_hash: str,
+    variant: str,
+    seed: int,
+    pace: Pace,
+    now: datetime,
+) -> CaseRun:
+    """Start a run of an examination: exactly what was drawn, with the time that this person has been granted.
+
+    The caller sees to it that it is started once.
+    """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
+    run = CaseRun(
+        id=new_id(),
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        release_hash=release_hash,
+        case_slug=case.slug,
+        case_hash=case.hash,
+        variant=variant,
+        seed=seed,
+        number=(session.scalar(count) or 0) + 1,
+        purpose=Purpose.EXAM,
+        pace=pace,
+        factor=factor_of(session, enrolment_id=enrolment.id),
+        started_at=now,
+    )
+    session.add(run)
+    session.flush()  # the sitting refers to the run
+    return run
+
+
+def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:
+    """Return what somebody has played for practice: cases, variants and seeds."""
+    query = select(CaseRun.case_slug, CaseRun.variant, CaseRun.seed).where(CaseRun.enrolment_id == enrolment_id)
+    rows = session.execute(query.where(CaseRun.purpose == Purpose.PRACTICE))
+    return frozenset((slug, variant, seed) for slug, variant, seed in rows)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from trainer.cli import certificates, content, demo, installation, keys, people, registry, witness, worker
+from trainer.cli import cases, certificates, content, demo, installation, keys, people, registry, witness, worker
 from trainer.errors import TrainerError
 
 
@@ -13,7 +13,7 @@ def cli() -> None:
     """Trainer trains and certifies psychedelic-assisted therapists."""
 
 
-for group in (installation, people, content, certificates, registry, keys, witness, worker, demo):
+for group in (installation, people, content, cases, certificates, registry, keys, witness, worker, demo):
     for command in group.COMMANDS:
         cli.add_command(command)
 

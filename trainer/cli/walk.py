@@ -14,6 +14,7 @@ from trainer.cases.values import Case
 from trainer.cli.opening import Opened
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import mark_read, release_for, signed_hashes
+from trainer.examinations import services as examinations
 from trainer.practicum.services import sign
 from trainer.quizzes import services as quizzes
 from trainer.quizzes.form import form_from_json
@@ -48,9 +49,13 @@ class Walk:
 
     def do(self, leaf: Leaf) -> None:
         """Meet one requirement."""
-        {Kind.MODULE: self.read, Kind.QUIZ: self.answer, Kind.CASE: self.play, Kind.ATTESTATION: self.promise}[
-            leaf.kind
-        ](leaf.slug)
+        {
+            Kind.MODULE: self.read,
+            Kind.QUIZ: self.answer,
+            Kind.CASE: self.play,
+            Kind.EXAM: self.sit,
+            Kind.ATTESTATION: self.promise,
+        }[leaf.kind](leaf.slug)
 
     def read(self, slug: str, lessons: int | None = None) -> None:
         """Read a module, or its first lessons."""
@@ -96,10 +101,33 @@ class Walk:
             run = cases.start_run(
                 session, enrolment=self.enrolment, case=case, release_hash=catalogue.release.hash, now=self.now
             )
-            while (choice := self._next(session, run, case)) is not None:
-                self._later(minutes=1)
-                events = cases.events_of(session, run_id=run.id)
-                cases.take_step(session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now)
+            self._to_the_end(session, run, case)
+
+    def sit(self, slug: str) -> None:
+        """Sit an examination as an expert would."""
+        catalogue = self.catalogue()
+        exam = catalogue.exams[slug]
+        self._later(minutes=10)
+        with self.trainer.database.transaction() as session:
+            sitting = examinations.start_sitting(
+                session,
+                enrolment=self.enrolment,
+                exam=exam,
+                cases=catalogue.cases,
+                release_hash=catalogue.release.hash,
+                now=self.now,
+            )
+            for position in range(1, exam.whole + 1):
+                self._later(minutes=5)
+                run = examinations.begin_case(session, sitting=sitting, position=str(position), now=self.now)
+                self._to_the_end(session, run, catalogue.cases[run.case_slug])
+            examinations.settle(session, sitting=sitting, now=self.now)
+
+    def _to_the_end(self, session: Session, run: CaseRun, case: Case) -> None:
+        while (choice := self._next(session, run, case)) is not None:
+            self._later(minutes=1)
+            events = cases.events_of(session, run_id=run.id)
+            cases.take_step(session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now)
 
     def _next(self, session: Session, run: CaseRun, case: Case) -> str | None:
         play = cases.play_of(case, run, cases.events_of(session, run_id=run.id))

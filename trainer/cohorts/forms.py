@@ -1,7 +1,16 @@
 """What a director fills in."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, EmailField, Field, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    Field,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
@@ -86,4 +95,28 @@ class ConferForm(Form):
     sure = BooleanField(
         _("I have looked at this record and I confer the certificate."),
         [DataRequired(_("Please tick the box: conferring is your decision, not the system's."))],
+    )
+
+
+class TimeForm(Form):
+    """How long the time limits of one trainee are."""
+
+    factor = SelectField(
+        _("Time limits in case simulations"),
+        coerce=int,
+        choices=[
+            SelectChoice(value=100, label=_("As written")),
+            SelectChoice(value=150, label=_("Half as long again (150 %)")),
+            SelectChoice(value=200, label=_("Twice as long (200 %)")),
+            SelectChoice(value=0, label=_("No limits")),
+        ],
+    )
+    reason = TextAreaField(
+        _("Reason"),
+        [
+            DataRequired(_("Please give the reason: it is kept with the decision.")),
+            Length(max=500, message=_("Please keep it below 500 characters.")),
+        ],
+        filters=[trimmed],
+        description=_("What helps, not a diagnosis: directors and administrators of this programme can read it."),
     )

@@ -10,9 +10,10 @@ from markupsafe import Markup
 from trainer.accounts.models import Invitation, Person
 from trainer.audit.models import AuditEntry
 from trainer.cases.afterwards.services import SharedNote
+from trainer.cases.queries import Granted
 from trainer.certificates.issuing import Ordered, Waiting
 from trainer.certificates.models import Certificate
-from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
+from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.requirements.programme import Programme
@@ -99,6 +100,8 @@ class RecordPage(Page):
     decides: bool  # whether I direct this programme: an administrator only looks
     notes: Sequence[SharedNote]  # what the trainee wrote after a case and shows to me
     form: ConferForm
+    limits: Sequence[Granted]  # decisions about time limits, the newest first
+    time_form: TimeForm
 
     def address(self, _leaf: Proof) -> str:
         """Return nothing: a director looks, and does not work on a trainee's leaves."""

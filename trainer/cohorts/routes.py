@@ -10,10 +10,12 @@ from trainer.accounts.models import Person, Role
 from trainer.accounts.routes import enter
 from trainer.audit.services import latest
 from trainer.cases.afterwards.services import shared_notes
+from trainer.cases.pacing.services import decide_time
+from trainer.cases.queries import decisions_about_time
 from trainer.certificates.services import certificate_of, ordered, waiting
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
-from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, WelcomeForm
+from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, TimeForm, WelcomeForm
 from trainer.cohorts.pages import CohortPage, DeskPage, JoinPage, NewCohortPage, RecordPage
 from trainer.curriculum.models import Cohort
 from trainer.curriculum.services import cohort_of, newest_release
@@ -168,6 +170,32 @@ def record(enrolment_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         _confer(enrolment_id)
         return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
+    return _record(enrolment_id, form, TimeForm(formdata=None))
+
+
+@bp.post("/desk/people/<enrolment_id>/time")
+@only(Role.DIRECTOR)
+def time_limits(enrolment_id: str) -> ResponseReturnValue:
+    """Keep a decision about the time limits of one trainee."""
+    form = TimeForm()
+    if not form.validate_on_submit():
+        return _record(enrolment_id, ConferForm(formdata=None), form)
+    with transaction() as session:
+        enrolment = services.enrolment_in(
+            session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
+        )
+        decide_time(
+            session,
+            enrolment=enrolment,
+            factor=form.factor.data,
+            reason=form.reason.data,
+            by=me().id,
+            now=utc_now(),
+        )
+    return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
+
+
+def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm) -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
@@ -196,8 +224,10 @@ def record(enrolment_id: str) -> ResponseReturnValue:
             decides=group.programme in programmes_where(Role.DIRECTOR),
             notes=shared_notes(session, programmes=programmes_where(Role.DIRECTOR), enrolment_id=enrolment.id),
             form=form,
+            limits=decisions_about_time(session, enrolment_id=enrolment.id),
+            time_form=time_form,
         )
-    return show(page, 422 if form.errors else 200)
+    return show(page, 422 if form.errors or time_form.errors else 200)
 
 
 def _confer(enrolment_id: str) -> None:

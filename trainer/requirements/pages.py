@@ -21,6 +21,8 @@ def address_of(leaf: Proof, enrolment_id: str) -> str:
             return url_for("quizzes.intro", enrolment_id=enrolment_id, bank=leaf.slug)
         case Kind.CASE:
             return url_for("cases.intro", enrolment_id=enrolment_id, slug=leaf.slug)
+        case Kind.EXAM:
+            return url_for("examinations.exam", enrolment_id=enrolment_id, slug=leaf.slug)
         case Kind.ATTESTATION:
             return url_for("practicum.attestation", enrolment_id=enrolment_id, slug=leaf.slug)
         case None:
@@ -51,6 +53,7 @@ class PathPage(Page):
     cohort: Cohort
     programme: Programme
     proof: Proof
+    open_runs: Sequence[tuple[str, str]]  # id of a case run that I can go on with, and the title of its case
 
     def address(self, leaf: Proof) -> str:
         """Return where I work on this leaf."""

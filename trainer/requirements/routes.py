@@ -43,5 +43,6 @@ def path(enrolment_id: str) -> ResponseReturnValue:
             cohort=cohort_of(session, enrolment),
             programme=services.programme_of(session, enrolment),
             proof=services.proof_for(session, enrolment=enrolment, now=utc_now()),
+            open_runs=services.cases_under_way(session, enrolment_id=enrolment.id),
         )
     return show(page)

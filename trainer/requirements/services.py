@@ -6,9 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from trainer.cases import services as cases
+from trainer.cases.catalogue import cases_of
+from trainer.cases.queries import open_runs
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.services import cohort_of, readings_by_enrolment, release_with, signed_hashes
 from trainer.errors import Broken
+from trainer.examinations.queries import sat_by_enrolment
 from trainer.practicum.services import signed_by_enrolment
 from trainer.quizzes.services import sent_attempts
 from trainer.requirements.catalogue import catalogue_of
@@ -57,12 +60,17 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
     read = readings_by_enrolment(session, enrolment_ids=ids)
     sent = sent_attempts(session, enrolment_ids=ids)
     played = cases.ended_runs(session, enrolment_ids=ids)
+    sat = sat_by_enrolment(session, enrolment_ids=ids)
     texts = signed_by_enrolment(session, enrolment_ids=ids)
     for one in ids:
         yield (
             one,
             Record(
-                read=read.get(one, {}), sent=sent.get(one, {}), played=played.get(one, {}), texts=texts.get(one, {})
+                read=read.get(one, {}),
+                sent=sent.get(one, {}),
+                played=played.get(one, {}),
+                sat=sat.get(one, {}),
+                texts=texts.get(one, {}),
             ),
         )
 
@@ -72,3 +80,11 @@ def leaves(requirement: Requirement) -> Sequence[Leaf]:
     if isinstance(requirement, Leaf):
         return (requirement,)
     return [leaf for part in requirement.parts for leaf in leaves(part)]
+
+
+def cases_under_way(session: Session, *, enrolment_id: str) -> Sequence[tuple[str, str]]:
+    """Return the id and the title of every case run that the trainee can go on with, the newest first."""
+    return [
+        (run.id, cases_of(release_with(session, run.release_hash))[run.case_slug].title)
+        for run in open_runs(session, enrolment_id=enrolment_id)
+    ]

@@ -1,0 +1,24 @@
+"""A crowd of fictional trainees who have played."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+
+from trainer.cli.opening import Opened
+from trainer.cli.players import Player, crowd
+from trainer.clock import utc_now
+from trainer.curriculum.models import Cohort
+from trainer.db import Database
+from trainer.settings import Settings
+
+
+@pytest.fixture
+def played(database: Database, settings: Settings, cohort: Cohort) -> Callable[..., Sequence[Player]]:
+    """Let people play: `played(30)` gives thirty trainees of the cohort who have ended every case once."""
+
+    def play(people: int, seed: int = 1, into: Cohort | None = None, **more: object) -> Sequence[Player]:
+        now = utc_now() - timedelta(days=10)
+        return crowd(Opened(settings, database), into or cohort, people=people, seed=seed, now=now, **more)
+
+    return play

@@ -1,0 +1,113 @@
+"""A release with a moment that has a limit, and a player who answers it by the tokens of its pages."""
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from tests.conftest import Browser
+from trainer.cases.engine import init, options, step
+from trainer.cases.language import compile_case
+from trainer.cases.models import CaseEvent, CaseRun, EventKind
+from trainer.cases.services import events_of, play_of
+from trainer.cases.tokens import option_token
+from trainer.cases.values import Case
+from trainer.curriculum.release import Release, read_folder, release_of
+from trainer.db import Database
+from trainer.settings import ROOT
+
+SLUG = "anna-psilocybin-1"
+TEXT = re.sub(r"(?m)^ +- read: .*\n", "", (Path(__file__).parent / "anna.md").read_text())
+"""Anna's case; the scene “The wave” is to be answered within 90 seconds, or it goes on to “You say nothing”."""
+
+
+def release_with_anna(text: str = TEXT) -> Release:
+    return release_of({**read_folder(ROOT / "content"), f"cases/{SLUG}/en.md": text.encode()})
+
+
+def anna() -> Case:
+    case, _ = compile_case(f"cases/{SLUG}/en.md", TEXT)
+    assert case is not None
+    return case
+
+
+def way_to(case: Case, variant: str, seed: int, scene: str) -> list[str]:
+    """Return a short list of choices that leads to a scene."""
+    ahead = deque([(init(case, variant, seed), [])])
+    while ahead:
+        state, way = ahead.popleft()
+        if state.scene == scene:
+            return way
+        ahead.extend((step(case, state, one)[0], [*way, one]) for one in options(case, state))
+    raise AssertionError(f"no way to {scene}")
+
+
+@dataclass
+class Player:
+    """Somebody in a run of Anna's case."""
+
+    browser: Browser
+    database: Database
+    case: Case
+    address: str
+
+    @property
+    def run(self) -> CaseRun:
+        with self.database.reading() as session:
+            return session.get_one(CaseRun, self.address.rsplit("/", 1)[1])
+
+    @property
+    def events(self) -> list[CaseEvent]:
+        with self.database.reading() as session:
+            return list(events_of(session, run_id=self.address.rsplit("/", 1)[1]))
+
+    @property
+    def kept(self) -> list[str]:
+        """The choices kept so far."""
+        return [event.value for event in self.events if event.kind is EventKind.CHOICE]
+
+    def kinds(self, kind: EventKind) -> int:
+        return sum(event.kind is kind for event in self.events)
+
+    @property
+    def scene(self) -> str:
+        return play_of(self.case, self.run, self.events).state.scene
+
+    @property
+    def page(self) -> str:
+        return self.browser.get(self.address).text
+
+    def token(self, choice: str, moment: int | None = None) -> str:
+        key = self.browser.application.config["SECRET_KEY"]
+        number = len(self.kept) if moment is None else moment
+        return option_token(key, run_id=self.run.id, step=number, choice_id=choice)
+
+    def answer(self, choice: str, reason: str = "") -> TestResponse:
+        return self.browser.send(f"{self.address}/steps", {"choice": self.token(choice), "reason": reason})
+
+    def say_nothing(self, moment: int | None = None) -> TestResponse:
+        """Send what a countdown sends at its end."""
+        return self.browser.send(f"{self.address}/steps", {"moment": self.token("(timeout)", moment)})
+
+    def ask_for_time(self) -> TestResponse:
+        form = {"moment": self.token("(timeout)")}
+        return self.browser.send(f"{self.address}/time", form, headers={"Accept": "application/json"})
+
+    def go_to(self, scene: str) -> "Player":
+        run = self.run
+        for choice in way_to(self.case, run.variant, run.seed, scene):
+            assert self.answer(choice).status_code == 303
+        return self
+
+
+def begin(browser: Browser, database: Database, enrolment_id: str, pace: str = "calm") -> Player:
+    address = browser.send(f"/cases/{enrolment_id}/{SLUG}", {"pace": pace}).location
+    return Player(browser, database, anna(), address)
+
+
+def newest_run(database: Database) -> CaseRun:
+    with database.reading() as session:
+        return session.scalars(select(CaseRun).order_by(CaseRun.started_at.desc())).first()

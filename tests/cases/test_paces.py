@@ -1,0 +1,312 @@
+"""Time that presses, as far as somebody wants it to: the server's clock judges, and nothing is ever lost."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from tests.cases.playing import SLUG, TEXT, Player, anna, begin, release_with_anna
+from trainer.cases.engine import TIMEOUT, expert_choice
+from trainer.cases.models import Accommodation, CaseEvent, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.pacing.services import decide_time
+from trainer.cases.services import play_of
+from trainer.cases.timing import GRACE, MORE_TIME, span_of
+from trainer.curriculum.archive import pack
+from trainer.curriculum.models import Cohort
+from trainer.curriculum.release import read_folder, release_of
+from trainer.curriculum.services import publish
+from trainer.errors import Refused
+from trainer.requirements.catalogue import Catalogue, catalogue_of
+from trainer.settings import ROOT
+
+LIMIT = 90
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return catalogue_of(release_with_anna())
+
+
+@pytest.fixture(scope="session")
+def archive(catalogue: Catalogue) -> bytes:
+    return pack(catalogue.release.files)
+
+
+@pytest.fixture
+def in_the_wave(as_, mara, enrolled, database) -> Callable[[str], Player]:
+    """Bring Mara to the moment that lasts 90 seconds: `in_the_wave("real")`."""
+    enrolment = enrolled(mara)
+    return lambda pace: begin(as_(mara), database, enrolment.id, pace).go_to("wave")
+
+
+def later(seconds: float) -> time_machine.travel:
+    return time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("pace", ["calm", "nonsense", ""])
+def test_calm_knows_no_limit(in_the_wave, pace: str) -> None:
+    player = in_the_wave(pace)
+    assert "This moment lasts" not in player.page
+    with later(3 * 3600):
+        assert player.answer("come-low").status_code == 303
+        assert player.say_nothing().status_code == 422
+    assert player.kept[-1] == "come-low"
+
+
+@pytest.mark.parametrize("pace", ["simulated", "real"])
+def test_the_page_says_how_long_a_moment_lasts(in_the_wave, pace: str) -> None:
+    page = in_the_wave(pace).page
+    assert "This moment lasts 1 minute 30 seconds." in page
+    assert ("data-left" in page) is (pace == "real")
+
+
+@pytest.mark.parametrize("pace", ["simulated", "real"])
+def test_a_late_answer_finds_that_the_moment_has_passed(in_the_wave, pace: str) -> None:
+    player = in_the_wave(pace)
+    with later(LIMIT + GRACE + 2):
+        assert "The time for this moment has run out." in player.page
+        assert player.answer("come-low", "I was still thinking.").status_code == 303
+        assert player.scene != "wave"
+        assert "Nothing is lost: this is where you stand." in player.page
+        assert "I was still thinking." in player.page
+    assert player.kept[-1] == TIMEOUT
+
+
+def test_an_answer_on_its_way_when_the_time_is_up_still_counts(in_the_wave) -> None:
+    player = in_the_wave("real")
+    with later(LIMIT + GRACE - 2):
+        player.answer("come-low")
+    assert player.kept[-1] == "come-low"
+
+
+def test_silence_counts_only_once_the_time_is_up(in_the_wave) -> None:
+    player = in_the_wave("real")
+    before = player.kept
+    assert player.say_nothing().status_code == 422
+    assert player.kept == before
+    with later(LIMIT + 1):
+        assert player.say_nothing().status_code == 303
+        assert player.kept == [*before, TIMEOUT]
+
+
+def test_the_silence_of_an_earlier_moment_changes_nothing(in_the_wave) -> None:
+    player = in_the_wave("real")
+    before = player.kept
+    with later(3600):
+        answer = player.say_nothing(moment=len(before) - 1)
+    assert answer.status_code == 409
+    assert "That moment has passed. This is where you stand now." in answer.text
+    assert player.kept == before
+
+
+def test_a_pause_takes_no_time(in_the_wave) -> None:
+    player = in_the_wave("real")
+    player.browser.send(f"{player.address}/pause")
+    with later(7 * 24 * 3600):
+        player.browser.send(f"{player.address}/resumption")
+        assert "The time for this moment has run out." not in player.page
+        player.answer("come-low")
+    assert player.kept[-1] == "come-low"
+
+
+def test_more_time_may_be_asked_for_again_and_again(in_the_wave) -> None:
+    player = in_the_wave("real")
+    now = datetime.now(UTC)
+    for _ in range(12):
+        now += timedelta(seconds=LIMIT - 5)
+        with time_machine.travel(now):
+            assert player.ask_for_time().json["left"] > LIMIT
+    with time_machine.travel(now + timedelta(seconds=LIMIT)):
+        player.answer("come-low")
+    assert player.kept[-1] == "come-low"
+
+
+def test_a_double_click_on_more_time_gives_it_once(in_the_wave) -> None:
+    player = in_the_wave("real")
+    first, second = player.ask_for_time().json, player.ask_for_time().json
+    assert second["left"] <= first["left"] <= 2 * LIMIT
+    assert player.kinds(EventKind.RESUME) == 1
+
+
+def test_more_time_without_scripts_keeps_what_was_written(in_the_wave) -> None:
+    player = in_the_wave("simulated")
+    form = {"moment": player.token(TIMEOUT), "reason": "Half a thought"}
+    assert "This moment lasts 3 minutes." in player.browser.send(f"{player.address}/time", form).text
+
+
+@pytest.mark.parametrize(("factor", "seconds"), [(100, 90), (150, 135), (200, 180), (0, None)])
+def test_a_director_makes_limits_longer(
+    in_the_wave, database, enrolled, mara, dana, as_, factor: int, seconds: int | None
+) -> None:
+    enrolment = enrolled(mara)
+    with database.transaction() as session:
+        decided = datetime.now(UTC)
+        for other in (200, 100, factor):
+            decided += timedelta(seconds=1)
+            decide_time(session, enrolment=enrolment, factor=other, reason="Reads slowly.", by=dana.id, now=decided)
+    player = in_the_wave("real")
+    assert player.run.factor == factor
+    assert span_of(player.run, LIMIT, player.events, datetime.now(UTC)).limit == seconds
+
+
+def test_an_examination_gives_no_more_time(in_the_wave, tampering) -> None:
+    player = in_the_wave("real")
+    with tampering() as session:
+        session.get_one(CaseRun, player.run.id).purpose = Purpose.EXAM
+    assert "More time" not in player.page
+    player.ask_for_time()
+    assert player.kinds(EventKind.RESUME) == 0
+
+
+# --- pause and go on ------------------------------------------------------------------------------
+
+
+def test_pausing_and_going_on_twice_is_harmless(in_the_wave) -> None:
+    player = in_the_wave("calm")
+    for _ in range(2):
+        assert player.browser.send(f"{player.address}/pause").location == f"{player.address}/pause"
+    assert "You have paused" in player.browser.get(player.address, follow_redirects=True).text
+    for _ in range(2):
+        player.browser.send(f"{player.address}/resumption")
+    assert (player.kinds(EventKind.PAUSE), player.kinds(EventKind.RESUME)) == (1, 1)
+    assert player.browser.get(f"{player.address}/pause").location == player.address
+
+
+def test_the_pause_tells_what_the_case_is_about_and_whom_to_turn_to(as_, mara, sol, dana, enrolled) -> None:
+    browser = as_(mara)
+    address = browser.send(f"/cases/{enrolled(mara).id}/hold-me").location
+    page = browser.send(f"{address}/pause", follow_redirects=True).text
+    assert "a man who was left alone as a child" in page
+    assert "Sol Marin, supervisor" in page
+    assert "Dana Rivers, programme director" in page
+
+
+def test_an_answer_from_another_window_waits_for_the_pause_to_end(in_the_wave) -> None:
+    player = in_the_wave("calm")
+    before = player.kept
+    player.browser.send(f"{player.address}/pause")
+    assert player.answer("come-low").location == f"{player.address}/pause"
+    assert player.kept == before
+
+
+def test_what_was_written_before_a_pause_is_there_after_it_on_another_device(as_, mara, enrolled, database) -> None:
+    player = begin(as_(mara), database, enrolled(mara).id)
+    player.browser.send(f"{player.address}/pause", {"reason": "The tablets, because"})
+    elsewhere = as_(mara)
+    assert "Go on with this case" in elsewhere.get(f"/path/{player.run.enrolment_id}").text
+    elsewhere.send(f"{player.address}/resumption")
+    assert ">The tablets, because</textarea>" in elsewhere.get(player.address).text
+
+
+def test_nobody_else_pauses_maras_run(in_the_wave, as_, omar) -> None:
+    player = in_the_wave("real")
+    for act in ("pause", "resumption", "time"):
+        assert as_(omar).send(f"{player.address}/{act}").status_code == 404
+    assert len(player.events) == len(player.kept)
+
+
+def test_everything_at_once_keeps_one_answer_and_a_whole_transcript(in_the_wave, as_, mara) -> None:
+    player = in_the_wave("real")
+    before, moment = player.kept, player.token(TIMEOUT)
+    forms = [
+        ("steps", {"choice": player.token("come-low")}),
+        ("steps", {"choice": player.token("explain-away")}),
+        ("time", {"moment": moment}),
+        ("pause", {}),
+        ("resumption", {}),
+    ]
+    codes: list[int] = []
+    browsers = [(as_(mara), *form) for form in forms * 3]
+    threads = [
+        Thread(target=lambda b=b, act=act, form=form: codes.append(b.send(f"{player.address}/{act}", form).status_code))
+        for b, act, form in browsers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(codes) == len(forms) * 3
+    assert set(codes) <= {200, 303, 409}
+    assert player.kept[:-1] in (before, before[:-1])
+    assert len(player.kept) <= len(before) + 1
+    assert [event.seq for event in player.events] == list(range(1, len(player.events) + 1))
+
+
+# --- a run keeps its own text -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_run_ends_on_the_text_with_which_it_began(as_, mara, enrolled, database, tampering, withdrawn: bool) -> None:
+    player = begin(as_(mara), database, enrolled(mara).id).go_to("wave")
+    newer = (
+        release_of(read_folder(ROOT / "content")) if withdrawn else release_with_anna(TEXT.replace("dying", "flying"))
+    )
+    with tampering() as session:
+        publish(session, release=newer, now=datetime.now(UTC))
+        session.flush()
+        session.scalars(select(Cohort)).one().release_hash = newer.hash
+    assert "I think I am dying" in player.page
+    intro = player.browser.get(f"/cases/{player.run.enrolment_id}/{SLUG}")
+    assert intro.status_code == (404 if withdrawn else 200)
+    while not (play := play_of(player.case, player.run, player.events)).state.ending:
+        assert player.answer(expert_choice(player.case, play.state)).status_code == 303
+    assert "The end of this run" in player.browser.get(f"{player.address}/reaction").text
+
+
+# --- the rule itself --------------------------------------------------------------------------------
+
+HAPPENINGS = st.lists(
+    st.tuples(
+        st.sampled_from([EventKind.CHOICE, EventKind.PAUSE, EventKind.RESUME, EventKind.REASON, MORE_TIME]),
+        st.integers(0, 400),
+    ),
+    max_size=12,
+)
+
+
+def told(happenings) -> tuple[list[CaseEvent], datetime]:
+    events, at = [], START
+    for seq, (what, gap) in enumerate(happenings, start=1):
+        at += timedelta(seconds=gap)
+        kind, value = (EventKind.RESUME, MORE_TIME) if what == MORE_TIME else (what, "")
+        events.append(CaseEvent(run_id="r", seq=seq, kind=kind, value=value, at=at))
+    return events, at
+
+
+@given(HAPPENINGS, st.integers(0, 400), st.sampled_from([100, 150, 200]))
+def test_a_moment_has_lasted_as_long_as_nobody_had_paused(happenings, gap: int, factor: int) -> None:
+    events, at = told(happenings)
+    run = CaseRun(purpose=Purpose.PRACTICE, pace=Pace.REAL, factor=factor, started_at=START)
+    span = span_of(run, LIMIT, events, at + timedelta(seconds=gap))
+    lasted, granted, running = 0, 0, True
+    for what, seconds in [*happenings, (None, gap)]:  # second by second, as a person with a stopwatch would count
+        lasted += seconds if running else 0
+        if what is EventKind.CHOICE:
+            lasted, granted, running = 0, 0, True
+        running = (running and what is not EventKind.PAUSE) or what is EventKind.RESUME
+        granted += what == MORE_TIME
+    assert span.spent == lasted
+    assert span.limit == LIMIT * factor // 100 * (1 + granted)
+    assert span.left >= 0
+    assert not span.is_late or span.is_up
+
+
+def test_decisions_about_time_are_kept_for_good_and_need_a_reason(database, mara, dana, enrolled) -> None:
+    enrolment, now = enrolled(mara), datetime.now(UTC)
+    with database.transaction() as session:
+        for _ in range(2):
+            decide_time(session, enrolment=enrolment, factor=150, reason="Reads slowly.", by=dana.id, now=now)
+        assert session.scalar(select(func.count()).select_from(Accommodation)) == 1
+        for factor, reason in ((150, " "), (120, "Reads slowly.")):
+            with pytest.raises(Refused):
+                decide_time(session, enrolment=enrolment, factor=factor, reason=reason, by=dana.id, now=now)
+
+
+def test_the_wave_is_as_these_tests_take_it_to_be() -> None:
+    assert anna().scenes["wave"].limit == LIMIT

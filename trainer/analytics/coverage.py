@@ -1,0 +1,107 @@
+"""What authors want to know of real runs: what nobody chooses, what is slow to read, what people said."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from trainer.analytics.suppression import FEWEST
+from trainer.analytics.traces import Trace
+from trainer.cases.values import Case
+
+DEAD_FROM = 50
+"""A choice that was offered in so many runs and never taken distracts nobody."""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """One choice: in how many runs it was offered and taken, rounded down to fives so that nobody is picked out.
+
+    Attributes:
+        dead: offered in 50 runs or more and never taken.
+    """
+
+    scene: str
+    choice: str
+    text: str
+    offered: int
+    taken: int
+    dead: bool
+
+
+@dataclass(frozen=True)
+class Read:
+    """One scene: how long people stay, and how much there is to read; None with fewer than five people."""
+
+    scene: str
+    title: str
+    words: float | None
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What people gave as their reasons in one scene, without names, in the order of the alphabet.
+
+    Attributes:
+        answers: empty when fewer than five people have answered.
+        few: somebody may have answered, but fewer than five people.
+    """
+
+    scene: str
+    prompt: str
+    answers: tuple[str, ...]
+    few: bool
+
+
+def coverage_of(case: Case, traces: Sequence[Trace]) -> tuple[Covered, ...]:
+    """Count each choice once for each run in which it was offered, or taken."""
+    offered, taken = Counter[str](), Counter[str]()
+    for trace in traces:
+        offered.update({choice for one in trace.taken for choice in one.offered})
+        taken.update({one.choice for one in trace.taken})
+    return tuple(
+        Covered(
+            scene=scene.title,
+            choice=choice.id,
+            text=choice.text,
+            offered=fives(offered[choice.id]),
+            taken=fives(taken[choice.id]),
+            dead=offered[choice.id] >= DEAD_FROM and not taken[choice.id],
+        )
+        for scene in case.scenes.values()
+        for choice in scene.choices
+    )
+
+
+def fives(people: int) -> int:
+    """Round down to a multiple of five."""
+    return people - people % FEWEST
+
+
+def readings_of(case: Case, traces: Sequence[Trace]) -> tuple[Read, ...]:
+    """Return the median stay at the first visit of each scene, beside the words that were there."""
+    found = []
+    for scene in case.scenes.values():
+        firsts = {one.run.person_id: first for one in traces if (first := one.first(scene.id))}
+        enough = len(firsts) >= FEWEST
+        words = median(one.words for one in firsts.values()) if enough else None
+        found.append(Read(scene.id, scene.title, words, median(o.seconds for o in firsts.values()) if enough else None))
+    return tuple(found)
+
+
+def answers_of(case: Case, traces: Sequence[Trace]) -> tuple[Answered, ...]:
+    """Return the reasons given for each prompt; one person's answers stand once each."""
+    given: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for trace in traces:
+        for one in trace.taken:
+            if one.reason:
+                given[one.scene].add((trace.run.person_id, one.reason))
+    found = []
+    for scene in case.scenes.values():
+        if scene.prompt:
+            people = {person for person, _ in given[scene.id]}
+            enough = len(people) >= FEWEST
+            said = tuple(sorted(reason for _, reason in given[scene.id])) if enough else ()
+            found.append(Answered(scene.title, scene.prompt, said, few=not enough))
+    return tuple(found)

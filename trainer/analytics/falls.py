@@ -1,0 +1,132 @@
+"""Where people fall: critical failures, late and missed duties; and whether one variant is harder than another."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import permutations
+
+from trainer.analytics.intervals import Interval, newcombe
+from trainer.analytics.suppression import FEWEST, Cell, Share, kept_back, share
+from trainer.analytics.traces import Ended
+from trainer.cases.state import Done
+
+MARGIN = 0.10
+"""A variant counts as harder when it surely costs more than so large a share of passes."""
+
+
+class Fall(StrEnum):
+    """The ways of falling."""
+
+    FAILURE = "failure"
+    LATE = "late"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True)
+class Fell:
+    """How many committed a failure, or were late for a duty or missed it, of those for whom it was due."""
+
+    kind: Fall
+    rule: str
+    share: Share
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One variant; None where numbers are kept back."""
+
+    name: str
+    people: int | None
+    passed: int | None
+
+
+@dataclass(frozen=True)
+class Harder:
+    """A variant that is harder than another.
+
+    Attributes:
+        costs: the share of passes it costs, with 95 % certainty; None where that would tell a number kept back.
+    """
+
+    name: str
+    than: str
+    costs: Interval | None
+
+
+def falls_of(runs: Sequence[Ended], *, failures: Iterable[str], duties: Iterable[str]) -> tuple[Fell, ...]:
+    """Return every failure that can be committed and every duty that was due, the largest share first."""
+    found = [
+        Fell(Fall.FAILURE, rule, _among(runs, [rule in one.result["failures"] for one in runs])) for rule in failures
+    ]
+    for duty in duties:
+        states = [one.result["duties"].get(duty, Done.IDLE) for one in runs]
+        due = [state for state in states if state != Done.IDLE]
+        found += [
+            Fell(kind, duty, _among(runs, [state == kind for state in due])) for kind in (Fall.LATE, Fall.MISSED) if due
+        ]
+    return tuple(sorted(found, key=lambda one: (*_least(one.share), one.kind, one.rule)))
+
+
+def _among(runs: Sequence[Ended], fell: Sequence[bool]) -> Share:
+    """Return a share that also keeps back the few for whom the duty was not due."""
+    left_out = len(runs) - len(fell)
+    return share(sum(fell), len(fell)) if left_out == 0 or left_out >= FEWEST else Share(0)
+
+
+def _least(one: Share) -> tuple[float, float]:
+    """Return what puts the largest share that is certain first."""
+    return (-one.interval.low, -one.interval.high) if one.interval else (1.0, 1.0)
+
+
+def variants_of(runs: Sequence[Ended]) -> tuple[Variant, ...]:
+    """Return how many played each variant and passed; small numbers and what would give them away are kept back."""
+    cells = _table(runs)
+    back = kept_back(cells)
+    shown = {one.name: one.people for one in cells if one not in back}
+    hidden = {one.name for one in back}
+
+    def of(*name: object) -> int | None:
+        return None if name in hidden else shown.get(name, 0)
+
+    rows = []
+    for name in sorted({one.variant for one in runs}):
+        passed, failed = of(name, True), of(name, False)
+        known = None if passed is None or failed is None else passed
+        rows.append(Variant(name, of(name), known))
+    return tuple(rows)
+
+
+def _table(runs: Iterable[Ended]) -> tuple[Cell, ...]:
+    people = list(runs)
+    names = sorted({one.variant for one in people})
+    cells = [Cell("all", name, sum(one.variant == name for one in people), (name,)) for name in names]
+    cells += [
+        Cell(name, passed, sum(one.variant == name and one.passed is passed for one in people), (name, passed))
+        for name in names
+        for passed in (True, False)
+    ]
+    return tuple(cells)
+
+
+def harder_of(runs: Sequence[Ended], variants: Sequence[Variant]) -> tuple[Harder, ...]:
+    """Return the pairs of which one surely costs more than 10 points of passes than the other.
+
+    Sure means that the interval of 95 % for the difference (Newcombe's) lies above 10 points altogether.
+
+    Args:
+        runs: everybody's first run.
+        variants: what is shown of them.
+    """
+    open_to_all = {one.name for one in variants if one.passed is not None}
+    found = []
+    for name, than in permutations(sorted({one.variant for one in runs}), 2):
+        hard, easy = (_counts(runs, one) for one in (name, than))
+        if min(hard[1], easy[1]) >= FEWEST and (costs := newcombe(*easy, *hard)).low > MARGIN:
+            found.append(Harder(name, than, costs if {name, than} <= open_to_all else None))
+    return tuple(found)
+
+
+def _counts(runs: Sequence[Ended], variant: str) -> tuple[int, int]:
+    """Return how many passed, and how many there are."""
+    of = [one.passed for one in runs if one.variant == variant]
+    return sum(of), len(of)

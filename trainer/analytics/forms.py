@@ -1,0 +1,22 @@
+"""What a director fills in to score runs again."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from trainer.web.forms import Form
+
+
+class RescoreForm(Form):
+    """A decision about runs that have ended; `target` is what the preview was made with."""
+
+    target = HiddenField()
+    reason = TextAreaField(
+        _("Why are they scored again?"),
+        [DataRequired(_("Please write down why; a trainee may ask years from now.")), Length(max=2000)],
+        description=_("For the record: it stands beside every new score, and in what was done."),
+    )
+    sure = BooleanField(
+        _("I have looked at the effect above and I want the new scores to be kept beside the old ones."),
+        [DataRequired(_("Please tick the box: scoring again is your decision, not the system's."))],
+    )

@@ -1,0 +1,79 @@
+"""How people rate themselves before they see a score, beside the score."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from trainer.analytics.discrimination import correlation
+from trainer.analytics.suppression import FEWEST, Cell, kept_back
+
+LEVELS = (1, 2, 3, 4, 5)
+"""From “not at all” to “very well”, as the page after a case asks."""
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One self-rating, 1 to 5, beside the score in that competency, 0 to 100."""
+
+    competency: str
+    felt: int
+    percent: float
+
+
+@dataclass(frozen=True)
+class Level:
+    """Everybody who rated themselves so: how many, and their mean score; None where that is kept back."""
+
+    felt: int
+    people: int | None
+    mean: float | None
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """One competency; `r` is the correlation of rating and score, None with fewer than five ratings."""
+
+    competency: str
+    given: int
+    levels: tuple[Level, ...]
+    r: float | None
+
+
+def rated(result: Mapping[str, Mapping[str, int | None]], reaction: str) -> list[Rated]:
+    """Return what somebody said about themselves after a run, beside what the run showed.
+
+    Args:
+        reaction: the stored reaction, as JSON; empty when nothing was said.
+    """
+    felt = json.loads(reaction).get("felt", {}) if reaction else {}
+    percents = result["competencies"]
+    return [
+        Rated(name, mark, percent)
+        for name, mark in felt.items()
+        if mark and (percent := percents.get(name)) is not None
+    ]
+
+
+def ratings_of(given: Sequence[Rated]) -> tuple[Ratings, ...]:
+    """Put ratings and scores side by side for each competency; levels of fewer than five ratings are kept back."""
+    by_name: dict[str, list[Rated]] = defaultdict(list)
+    for one in given:
+        by_name[one.competency].append(one)
+    return tuple(_ratings(name, by_name[name]) for name in sorted(by_name))
+
+
+def _ratings(name: str, given: Sequence[Rated]) -> Ratings:
+    at = {felt: [one.percent for one in given if one.felt == felt] for felt in LEVELS}
+    cells = [Cell("all", "rated", len(percents), felt) for felt, percents in at.items()]
+    back = {one.name for one in kept_back(cells)}
+    return Ratings(
+        competency=name,
+        given=len(given),
+        levels=tuple(
+            Level(felt, None, None) if felt in back or not percents else Level(felt, len(percents), fmean(percents))
+            for felt, percents in at.items()
+        ),
+        r=correlation([one.felt for one in given], [one.percent for one in given]) if len(given) >= FEWEST else None,
+    )

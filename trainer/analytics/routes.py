@@ -1,0 +1,161 @@
+"""Figures about cases: for the directors of a programme, and for those who write its cases."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from trainer.accounts.access import me, only, programmes_where
+from trainer.accounts.models import Role
+from trainer.analytics import services, takeaway
+from trainer.analytics.forms import RescoreForm
+from trainer.analytics.pages import AuthorsPage, CasePage, OverviewPage, RescorePage
+from trainer.analytics.rescores import services as rescores
+from trainer.analytics.rescores.services import By
+from trainer.analytics.services import Scope
+from trainer.analytics.tables import Table, as_csv
+from trainer.clock import utc_now
+from trainer.curriculum.services import release_with
+from trainer.errors import Missing
+from trainer.requirements.catalogue import catalogue_of
+from trainer.web import Session, reading, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("analytics", __name__, url_prefix="/analytics")
+
+AUTHORS = (Role.DIRECTOR, Role.ADMINISTRATOR)
+"""Who sees what authors need, and the effect of a re-score."""
+
+
+def _directed(session: Session, key: str) -> Scope:
+    return services.scope_of(session, key=key, programmes=programmes_where(Role.DIRECTOR))
+
+
+def _authored(session: Session, key: str) -> Scope:
+    mine = programmes_where(Role.DIRECTOR) | programmes_where(Role.ADMINISTRATOR)
+    return services.scope_of(session, key=key, programmes=mine)
+
+
+def _title(session: Session, scope: Scope) -> str:
+    if scope.cohort is not None:
+        return scope.cohort.name
+    programme = catalogue_of(release_with(session, scope.release_hash)).programmes.get(scope.programme)
+    return programme.title if programme else scope.programme
+
+
+@bp.get("/<scope>")
+@only(Role.DIRECTOR)
+def overview(scope: str) -> ResponseReturnValue:
+    """Show a cohort or a programme at a glance."""
+    with reading() as session:
+        found = _directed(session, scope)
+        figures = services.overview(session, scope=found)
+        page = OverviewPage(scope=found, title=_title(session, found), figures=figures)
+    return show(page)
+
+
+@bp.get("/<scope>/tables/<table>.csv")
+@only(Role.DIRECTOR)
+def overview_table(scope: str, table: str) -> ResponseReturnValue:
+    """Hand out a table of the overview."""
+    with reading() as session:
+        figures = services.overview(session, scope=_directed(session, scope))
+    return _handed_out(takeaway.of_overview(figures), table)
+
+
+@bp.get("/<scope>/<slug>")
+@only(Role.DIRECTOR)
+def case(scope: str, slug: str) -> ResponseReturnValue:
+    """Show how people go through a case, where they fall, how they decide."""
+    with reading() as session:
+        found = _directed(session, scope)
+        figures = services.figures_of(session, scope=found, slug=slug)
+        page = CasePage(scope=found, title=_title(session, found), figures=figures)
+    return show(page)
+
+
+@bp.get("/<scope>/<slug>/tables/<table>.csv")
+@only(Role.DIRECTOR)
+def case_table(scope: str, slug: str, table: str) -> ResponseReturnValue:
+    """Hand out a table of one case."""
+    with reading() as session:
+        figures = services.figures_of(session, scope=_directed(session, scope), slug=slug)
+    return _handed_out(takeaway.of_case(figures), table)
+
+
+@bp.get("/<scope>/<slug>/authors")
+@only(*AUTHORS)
+def authors(scope: str, slug: str) -> ResponseReturnValue:
+    """Show what real runs tell those who write the case."""
+    with reading() as session:
+        found = _authored(session, scope)
+        figures = services.authors_figures(session, scope=found, slug=slug)
+        page = AuthorsPage(scope=found, title=_title(session, found), figures=figures)
+    return show(page)
+
+
+@bp.get("/<scope>/<slug>/authors/<table>.csv")
+@only(*AUTHORS)
+def authors_table(scope: str, slug: str, table: str) -> ResponseReturnValue:
+    """Hand out a table of the authors' page."""
+    with reading() as session:
+        figures = services.authors_figures(session, scope=_authored(session, scope), slug=slug)
+    return _handed_out(takeaway.of_authors(figures), table)
+
+
+@bp.get("/<scope>/<slug>/rescore")
+@only(*AUTHORS)
+def rescore(scope: str, slug: str) -> ResponseReturnValue:
+    """Show what the newest text, or the newest rubric, would make of the runs; nothing changes."""
+    return _rescore_page(scope, slug, RescoreForm(formdata=None))
+
+
+@bp.post("/<scope>/<slug>/rescore")
+@only(Role.DIRECTOR)
+def keep_rescore(scope: str, slug: str) -> ResponseReturnValue:
+    """Keep the new scores beside the old ones. A second click finds nothing left to keep."""
+    form = RescoreForm()
+    if not form.validate_on_submit():
+        with reading() as session:
+            _directed(session, scope)
+        return _rescore_page(scope, slug, form, 422)
+    by = _by()
+    with transaction() as session:
+        rescores.apply(
+            session,
+            scope=_directed(session, scope),
+            slug=slug,
+            by=by,
+            target=form.target.data or "",
+            reason=form.reason.data or "",
+            director=me(),
+            now=utc_now(),
+        )
+    return redirect(url_for(".rescore", scope=scope, slug=slug, by=by.value), code=303)
+
+
+def _rescore_page(key: str, slug: str, form: RescoreForm, status: int = 200) -> ResponseReturnValue:
+    with reading() as session:
+        found = _authored(session, key)
+        preview = rescores.preview(session, scope=found, slug=slug, by=_by())
+        form.target.data = preview.target
+        page = RescorePage(
+            scope=found,
+            title=_title(session, found),
+            preview=preview,
+            decides=found.programme in programmes_where(Role.DIRECTOR),
+            form=form,
+        )
+    return show(page, status)
+
+
+def _by() -> By:
+    return By.RUBRIC if request.args.get("by") == By.RUBRIC else By.TEXT
+
+
+def _handed_out(tables: Mapping[str, Table], name: str) -> Response:
+    if name not in tables:
+        raise Missing(_("There is no such table."))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(as_csv(tables[name]), mimetype="text/csv", headers=headers)

@@ -1,0 +1,158 @@
+"""Fetch runs, follow them through the text they were played in, and let a re-score take effect."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from trainer.analytics import queries
+from trainer.analytics.figures import (
+    AuthorFigures,
+    CaseFigures,
+    Overview,
+    author_figures,
+    case_figures,
+    first_runs,
+    overview_of,
+    scores_of,
+)
+from trainer.analytics.ratings import rated
+from trainer.analytics.traces import Ended, Happened, Trace, trace_of
+from trainer.cases.catalogue import cases_of
+from trainer.cases.engine import replay
+from trainer.cases.models import EventKind
+from trainer.cases.values import Case
+from trainer.curriculum.models import Cohort
+from trainer.curriculum.services import release_with
+from trainer.errors import Missing, Refused
+from trainer.requirements.catalogue import catalogue_of
+from trainer.requirements.rules import Kind
+from trainer.requirements.services import leaves
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose runs are counted: those of one cohort, or of all cohorts of a programme.
+
+    Attributes:
+        key: how it is named in addresses: the cohort's id, or the programme's slug.
+        cohort: None for a whole programme.
+        release_hash: the release whose titles are shown: the newest that any of the cohorts follows.
+    """
+
+    key: str
+    programme: str
+    cohort: Cohort | None
+    cohort_ids: tuple[str, ...]
+    release_hash: str
+
+
+def scope_of(session: Session, *, key: str, programmes: frozenset[str]) -> Scope:
+    """Return the cohort or programme of that name, if it is among these programmes.
+
+    Raises:
+        Missing: there is none, it is not mine, or it has no cohort yet.
+    """
+    if key in programmes:
+        cohorts = queries.cohorts_within(session, programme=key)
+        newest = queries.newest_of(session, hashes={one.release_hash for one in cohorts})
+        if newest is None:
+            raise Missing("This programme has no cohort yet, so there is nothing to look at.")
+        return Scope(key, key, None, tuple(one.id for one in cohorts), newest)
+    cohort = session.get(Cohort, key)
+    if cohort is None or cohort.programme not in programmes:
+        raise Missing("There is no such cohort in your programmes.")
+    return Scope(key, cohort.programme, cohort, (cohort.id,), cohort.release_hash)
+
+
+def overview(session: Session, *, scope: Scope) -> Overview:
+    """Return the overview of a cohort or a programme."""
+    firsts = first_runs(queries.ended_runs(session, cohort_ids=scope.cohort_ids))
+    said = queries.events_of(session, cohort_ids=scope.cohort_ids, slug="", kinds=(EventKind.REACTION,))
+    given = [pair for one in firsts for event in said.get(one.run_id, ()) for pair in rated(one.result, event.value)]
+    titles = _titles(session, scope, {one.case for one in firsts})
+    people = queries.people_in(session, cohort_ids=scope.cohort_ids)
+    return overview_of(firsts, people=people, titles=titles, given=given)
+
+
+def figures_of(session: Session, *, scope: Scope, slug: str) -> CaseFigures:
+    """Return what a director sees of one case.
+
+    Raises:
+        Missing: the programme has no such case.
+    """
+    case = case_in(session, scope=scope, slug=slug)
+    runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids)
+    own = [one for one in runs if one.case == slug]
+    firsts = first_runs(runs)
+    events = queries.events_of(session, cohort_ids=scope.cohort_ids, slug=slug)
+    own_firsts = [one for one in firsts if one.case == slug]
+    traces = list(_traces(session, own_firsts, events))
+    lost = len(own_firsts) - len(traces)
+    return case_figures(case, traces, scores_of(firsts), runs=len(own), lost=lost)
+
+
+def authors_figures(session: Session, *, scope: Scope, slug: str) -> AuthorFigures:
+    """Return what an author sees of one case.
+
+    Raises:
+        Missing: the programme has no such case.
+    """
+    case = case_in(session, scope=scope, slug=slug)
+    runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)
+    events = queries.events_of(session, cohort_ids=scope.cohort_ids, slug=slug)
+    remarks = queries.remarks_on(session, cohort_ids=scope.cohort_ids, slug=slug)
+    return author_figures(case, list(_traces(session, runs, events)), remarks)
+
+
+def case_in(session: Session, *, scope: Scope, slug: str) -> Case:
+    """Return a case as the newest of the cohorts knows it.
+
+    Raises:
+        Missing: there is none of that name.
+    """
+    case = _known(session, scope).get(slug)
+    if case is None:
+        raise Missing("There is no such case in this programme.")
+    return case
+
+
+def _titles(session: Session, scope: Scope, played: set[str]) -> dict[str, str]:
+    """Return the titles of the cases that the programme asks for, and of those that somebody has played."""
+    catalogue = catalogue_of(release_with(session, scope.release_hash))
+    programme = catalogue.programmes.get(scope.programme)
+    asked = [one.slug for one in leaves(programme.needs) if one.kind is Kind.CASE] if programme else []
+    named = dict.fromkeys((*asked, *sorted(played)))
+    return {slug: catalogue.cases[slug].title if slug in catalogue.cases else slug for slug in named}
+
+
+def _known(session: Session, scope: Scope) -> Mapping[str, Case]:
+    return cases_of(release_with(session, scope.release_hash))
+
+
+def _traces(session: Session, runs: Sequence[Ended], events: Mapping[str, Sequence[Happened]]) -> Iterator[Trace]:
+    """Follow each run through the very text it was played in; one that cannot be followed any more is left out."""
+    for one in runs:
+        happened = events.get(one.run_id, ())
+        with suppress(Refused):
+            case = text_of(session, one)
+            play = replay(case, one.variant, one.seed, inputs_of(happened))
+            yield trace_of(one, case, play, happened)
+
+
+def text_of(session: Session, run: Ended) -> Case:
+    """Return the text in which a run was played.
+
+    Raises:
+        Refused: it is written in a language of cases that this version does not understand any more.
+    """
+    case = cases_of(release_with(session, run.release_hash)).get(run.case)
+    if case is None:
+        raise Refused("The text in which this run was played is not understood any more.")
+    return case
+
+
+def inputs_of(events: Sequence[Happened]) -> tuple[str, ...]:
+    """Return the choices of a run, in order."""
+    return tuple(one.value for one in events if one.kind == EventKind.CHOICE)

@@ -1,0 +1,111 @@
+"""The tables of the pages, to be taken away: what is kept back on the page is empty here too."""
+
+from collections.abc import Mapping, Sequence
+
+from trainer.analytics.decisions import Rate
+from trainer.analytics.figures import AuthorFigures, CaseFigures, Overview
+from trainer.analytics.intervals import wilson
+from trainer.analytics.suppression import Share
+from trainer.analytics.tables import Table, Value
+
+
+def of_overview(page: Overview) -> Mapping[str, Table]:
+    """Return the tables of a cohort or a programme, by name."""
+    cases = Table(
+        "cases",
+        ("case", "people", "passed", "low", "high"),
+        tuple((one.title, *_share(one.passed)) for one in page.cases),
+    )
+    d_study = Table(
+        "d-study",
+        ("cases", "phi", "e-rho-squared", "sem-absolute", "sem-relative"),
+        tuple(
+            (one.cases, one.dependability, one.generalisability, one.absolute, one.relative)
+            for one in page.reliability.studies
+        ),
+    )
+    ratings = Table(
+        "self-rating",
+        ("competency", "rating", "people", "mean score"),
+        tuple((one.competency, at.felt, at.people, at.mean) for one in page.ratings for at in one.levels),
+    )
+    return _named(cases, d_study, ratings)
+
+
+def of_case(page: CaseFigures) -> Mapping[str, Table]:
+    """Return the tables of one case, by name."""
+    groups = tuple(page.flow.groups)
+    ways = Table(
+        "ways",
+        ("from", "to", *groups),
+        tuple(
+            (page.titled(one.tail), page.titled(one.head), *(one.people.get(group) for group in groups))
+            for one in page.links
+        ),
+    )
+    falls = Table(
+        "falls",
+        ("kind", "rule", "due for", "people", "low", "high"),
+        tuple((one.kind.value, one.rule, *_share(one.share)) for one in page.falls),
+    )
+    decisions = Table(
+        "decisions",
+        ("scene", "people", "as expert", "harmful", "exact", "median seconds", "discrimination", "compared", "panel"),
+        tuple(
+            (
+                one.title,
+                one.people,
+                *_rates(one.expert, one.harmful),
+                one.seconds,
+                one.discriminates.r,
+                one.discriminates.people,
+                f"{one.panel[0]} of {one.panel[1]}" if one.panel else None,
+            )
+            for one in page.decisions
+        ),
+    )
+    variants = Table(
+        "variants",
+        ("variant", "people", "passed", "low", "high"),
+        tuple((one.name, one.people, one.passed, *_interval(one.passed, one.people)) for one in page.variants),
+    )
+    return _named(ways, falls, decisions, variants)
+
+
+def of_authors(page: AuthorFigures) -> Mapping[str, Table]:
+    """Return the tables of the authors' page, by name; answers and comments stay on the page."""
+    coverage = Table(
+        "coverage",
+        ("scene", "choice", "text", "offered at least", "taken at least", "never taken"),
+        tuple(
+            (one.scene, one.choice, one.text, one.offered, one.taken, "yes" if one.dead else "")
+            for one in page.coverage
+        ),
+    )
+    readings = Table(
+        "reading",
+        ("scene", "median words", "median seconds"),
+        tuple((one.title, one.words, one.seconds) for one in page.readings),
+    )
+    return _named(coverage, readings)
+
+
+def _named(*tables: Table) -> dict[str, Table]:
+    return {one.name: one for one in tables}
+
+
+def _share(one: Share) -> Sequence[Value]:
+    low, high = (one.interval.low, one.interval.high) if one.interval else (None, None)
+    return (one.of if one.shown else None, one.count, low, high)
+
+
+def _rates(expert: Rate | None, harmful: Rate | None) -> Sequence[Value]:
+    exact = all(one.exact for one in (expert, harmful) if one)
+    return (expert.value if expert else None, harmful.value if harmful else None, "yes" if exact else "rounded")
+
+
+def _interval(count: int | None, whole: int | None) -> Sequence[Value]:
+    if count is None or not whole:
+        return (None, None)
+    found = wilson(count, whole)
+    return (found.low, found.high)

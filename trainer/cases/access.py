@@ -1,0 +1,27 @@
+"""Which run somebody may open: their own, and nobody else's."""
+
+from collections.abc import Sequence
+
+from trainer.accounts.access import me
+from trainer.cases import services
+from trainer.cases.catalogue import cases_of
+from trainer.cases.engine import Play
+from trainer.cases.models import CaseEvent, CaseRun
+from trainer.cases.values import Case
+from trainer.curriculum.services import release_with
+from trainer.web import Session
+
+
+def mine(session: Session, run_id: str, *, to_play: bool = False) -> tuple[CaseRun, Case, Sequence[CaseEvent], Play]:
+    """Return my run, its case as it was when the run began, what happened, and the play that makes.
+
+    Args:
+        to_play: hold the run until the transaction ends.
+
+    Raises:
+        Missing: there is no such run, or it is somebody else's.
+    """
+    run = services.run_for(session, person_id=me().id, run_id=run_id, to_play=to_play)
+    case = cases_of(release_with(session, run.release_hash))[run.case_slug]
+    events = services.events_of(session, run_id=run_id)
+    return run, case, events, services.play_of(case, run, events)

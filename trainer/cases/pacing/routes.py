@@ -1,0 +1,55 @@
+"""Pause a run, find help, and go on."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainer.accounts.access import me, only
+from trainer.accounts.models import Role
+from trainer.cases.access import mine
+from trainer.cases.pacing import services
+from trainer.cases.pacing.pages import PausePage
+from trainer.cases.queries import people_to_turn_to
+from trainer.cases.timing import is_paused
+from trainer.clock import utc_now
+from trainer.curriculum.services import enrolment_for
+from trainer.web import reading, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("pacing", __name__, url_prefix="/cases")
+
+
+@bp.get("/runs/<run_id>/pause")
+@only(Role.TRAINEE)
+def paused(run_id: str) -> ResponseReturnValue:
+    """Show that nothing runs, and where help is."""
+    with reading() as session:
+        run, case, events, _so_far = mine(session, run_id)
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=run.enrolment_id)
+        people = people_to_turn_to(session, programme=enrolment.programme)
+    if not is_paused(events):
+        return redirect(url_for("cases.play", run_id=run_id), code=303)
+    return show(
+        PausePage(enrolment_id=run.enrolment_id, title=case.title, run=run, content_note=case.note, people=people)
+    )
+
+
+@bp.post("/runs/<run_id>/pause")
+@only(Role.TRAINEE)
+def pause(run_id: str) -> ResponseReturnValue:
+    """Stop the clock; a second click finds it stopped."""
+    with transaction() as session:
+        run, _case, events, so_far = mine(session, run_id, to_play=True)
+        if not so_far.state.ending:
+            draft = request.form.get("reason", "")
+            services.pause(session, run=run, events=events, draft=draft, now=utc_now())
+    return redirect(url_for(".paused", run_id=run_id), code=303)
+
+
+@bp.post("/runs/<run_id>/resumption")
+@only(Role.TRAINEE)
+def resume(run_id: str) -> ResponseReturnValue:
+    """Go on where the pause began; a second click finds it gone on."""
+    with transaction() as session:
+        run, _case, events, _so_far = mine(session, run_id, to_play=True)
+        services.go_on(session, run=run, events=events, now=utc_now())
+    return redirect(url_for("cases.play", run_id=run_id, _anchor="scene"), code=303)

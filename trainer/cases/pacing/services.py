@@ -1,0 +1,81 @@
+"""Pause a run, go on, ask for more time, and decide how long somebody's limits are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import Person
+from trainer.audit.services import note
+from trainer.cases.models import Accommodation, CaseEvent, CaseRun, EventKind
+from trainer.cases.queries import decisions_about_time
+from trainer.cases.services import LONGEST
+from trainer.cases.timing import FACTORS, MORE_TIME, is_paused
+from trainer.curriculum.models import Enrolment
+from trainer.db import new_id
+from trainer.errors import Refused
+
+
+def pause(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], draft: str, now: datetime) -> None:
+    """Stop the clock of a run that the transaction holds; where it stands still already, nothing happens.
+
+    Args:
+        draft: what has been written about this moment so far; it is there again when the trainee goes on.
+    """
+    if not is_paused(events):
+        _append(session, run, events, EventKind.PAUSE, draft.strip()[:LONGEST], now)
+
+
+def go_on(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], now: datetime) -> None:
+    """End the pause of a run that the transaction holds; where there is none, nothing happens."""
+    if is_paused(events):
+        _append(session, run, events, EventKind.RESUME, "", now)
+
+
+def give_more_time(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], now: datetime) -> None:
+    """Keep that this moment lasts longer by one of its own lengths; whether it may is for its `Span` to say."""
+    _append(session, run, events, EventKind.RESUME, MORE_TIME, now)
+
+
+def _append(
+    session: Session, run: CaseRun, events: Sequence[CaseEvent], kind: EventKind, value: str, now: datetime
+) -> None:
+    session.add(CaseEvent(run_id=run.id, seq=len(events) + 1, kind=kind, value=value, at=now))
+    session.flush()  # the key of the event speaks now
+
+
+def decide_time(
+    session: Session, *, enrolment: Enrolment, factor: int, reason: str, by: str, now: datetime
+) -> Accommodation:
+    """Decide how long the time limits of one trainee are, in every run that begins from now on.
+
+    Args:
+        factor: in per cent of what is written: 100, 150 or 200; 0 for no limits at all.
+        by: the director who decides. Sending the same decision again decides nothing new.
+
+    Raises:
+        Refused: another factor, or no reason.
+    """
+    if factor not in FACTORS:
+        raise Refused("Limits can be as written, half as long again, twice as long, or taken away.")
+    if not reason.strip():
+        raise Refused("Please give the reason: it is kept with the decision.")
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    newest = next(iter(decisions_about_time(session, enrolment_id=enrolment.id)), None)
+    if newest and (newest.decision.factor, newest.decision.reason) == (factor, reason.strip()):
+        return newest.decision
+    decided = Accommodation(
+        id=new_id(), enrolment_id=enrolment.id, factor=factor, reason=reason.strip(), decided_by=by, at=now
+    )
+    session.add(decided)
+    note(
+        session,
+        actor_id=by,
+        programme=enrolment.programme,
+        act="decide time limits",
+        subject=session.get_one(Person, enrolment.person_id).name,
+        detail=f"{factor} %" if factor else "no limits",
+        now=now,
+    )
+    return decided

@@ -1,0 +1,144 @@
+"""Fictional trainees who play cases, more or less well, by the same services as the pages use.
+
+Whoever has the skill 1 decides as the expert does; whoever has 0 takes any answer that is open. Who is how
+skilled, how long they think and what they say follows from the seed; which variant a run begins with does not.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Person, Role
+from trainer.accounts.passwords import NOBODYS
+from trainer.cases import services as cases
+from trainer.cases.engine import Play, expert_choice, options
+from trainer.cases.models import CaseRun
+from trainer.cases.values import Case
+from trainer.cli.opening import Opened
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.services import enrol, release_for
+from trainer.db import new_id
+from trainer.requirements.catalogue import catalogue_of
+
+REASONS = (
+    "I wanted to hear more before I did anything.",
+    "It felt safest to stay where I was.",
+    "That is what we had agreed beforehand.",
+    "I was not sure, and chose what keeps the most doors open.",
+    "The numbers worried me more than the words.",
+    "I would have liked to ask a colleague first.",
+)
+"""What these people say when a scene asks for their reason."""
+
+_WORST, _BEST = 0.35, 0.97
+"""The skills of a crowd lie between these."""
+
+
+@dataclass
+class Player:
+    """One fictional trainee.
+
+    Attributes:
+        skill: from 0 to 1, how often the expert's way is taken.
+        now: moves on with every step.
+    """
+
+    trainer: Opened
+    enrolment: Enrolment
+    skill: float
+    now: datetime
+    rnd: Random = field(default_factory=Random)
+
+    def play(self, slug: str) -> str:
+        """Play a case to its end, say how it was, and return the run's id."""
+        with self.trainer.database.reading() as session:
+            release = release_for(session, self.enrolment)
+        case = catalogue_of(release).cases[slug]
+        self._later(minutes=5)
+        with self.trainer.database.transaction() as session:
+            run = cases.start_run(session, enrolment=self.enrolment, case=case, release_hash=release.hash, now=self.now)
+            while not (play := self._so_far(session, case, run)).state.ending:
+                scene = case.scenes[play.state.scene]
+                self._later(seconds=self.rnd.lognormvariate(3.6, 0.6))
+                cases.take_step(
+                    session,
+                    run=run,
+                    case=case,
+                    events=cases.events_of(session, run_id=run.id),
+                    choice_id=self._choice(case, play),
+                    reason=self.rnd.choice(REASONS) if scene.prompt and self.rnd.random() < 0.7 else "",
+                    now=self.now,
+                )
+            cases.keep_reaction(session, run=run, value=json.dumps(self._felt(case)), now=self.now)
+        return run.id
+
+    def _so_far(self, session: Session, case: Case, run: CaseRun) -> Play:
+        return cases.play_of(case, run, cases.events_of(session, run_id=run.id))
+
+    def _choice(self, case: Case, play: Play) -> str:
+        would = expert_choice(case, play.state)
+        if would is not None and self.rnd.random() < self.skill:
+            return would
+        return self.rnd.choice(options(case, play.state))
+
+    def _felt(self, case: Case) -> dict[str, object]:
+        """Rate oneself: a little by skill, and a good deal by temper."""
+        felt = {
+            one.name: min(5, max(1, round(1 + 4 * (0.4 * self.skill + 0.6 * self.rnd.random()))))
+            for one in case.head.competencies
+        }
+        return {"words": "", "felt": felt}
+
+    def _later(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        self.now += timedelta(minutes=minutes, seconds=seconds)
+
+
+def crowd(
+    trainer: Opened,
+    cohort: Cohort,
+    *,
+    people: int,
+    seed: int,
+    now: datetime,
+    slugs: Sequence[str] = (),
+    tries: int = 1,
+    skill: tuple[float, float] = (_WORST, _BEST),
+) -> Sequence[Player]:
+    """Let so many fictional trainees join a cohort and play; with no slugs, every case of its release.
+
+    Args:
+        tries: how often each plays every case; some learn from one try to the next.
+        skill: the least and the greatest skill.
+    """
+    rnd = Random(f"crowd {seed}")
+    players = [_joined(trainer, cohort, number, seed, rnd.uniform(*skill), now) for number in range(1, people + 1)]
+    for player in players:
+        with trainer.database.reading() as session:
+            known = catalogue_of(release_for(session, player.enrolment)).cases
+        for _ in range(tries):
+            for slug in slugs or sorted(known):
+                player.play(slug)
+            player.skill = min(1.0, player.skill + 0.1)
+    return players
+
+
+def _joined(trainer: Opened, cohort: Cohort, number: int, seed: int, skill: float, now: datetime) -> Player:
+    with trainer.database.transaction() as session:
+        person = Person(
+            id=new_id(),
+            email=f"trainee-{seed}-{number}@demo.example",
+            name=f"Trainee Fictional {number}",
+            password_hash=NOBODYS,  # nobody signs in as them
+            created_at=now,
+        )
+        person.memberships = []
+        session.add(person)
+        session.flush()  # the place in the cohort refers to the person
+        accounts.grant(session, person=person, programme=cohort.programme, role=Role.TRAINEE, now=now)
+        enrolment = enrol(session, person_id=person.id, cohort=cohort, now=now)
+    return Player(trainer, enrolment, skill, now + timedelta(hours=number), Random(f"player {seed} {number}"))
