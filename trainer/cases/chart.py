@@ -1,6 +1,6 @@
 """Vital signs over the session as points of a drawing: geometry only, no drawing."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trainer.cases.engine import Play
 from trainer.cases.physiology import phase
@@ -188,7 +188,7 @@ def _trace(moments: list[State], begins: int) -> list[tuple[int, State]]:
     trace: dict[int, State] = {}
     for state, following in zip(moments, [*moments[1:], moments[-1]], strict=True):
         for minute in (state.minute, *range(state.minute, following.minute, EVERY)):
-            trace[minute] = replace(state, minute=minute)
+            trace[minute] = state._replace(minute=minute)
     return sorted(((minute, state) for minute, state in trace.items() if minute >= begins), key=lambda one: one[0])
 
 

@@ -13,6 +13,7 @@ from trainer.cases.mastery import next_variant, own_order
 from trainer.cases.models import (
     CaseEnding,
     CaseEvent,
+    CaseReport,
     CaseRescore,
     CaseRun,
     EventKind,
@@ -21,6 +22,7 @@ from trainer.cases.models import (
 )
 from trainer.cases.played import Played
 from trainer.cases.queries import factor_of
+from trainer.cases.report import Plain
 from trainer.cases.score import RUBRIC, score
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
@@ -34,6 +36,10 @@ SEEDS = 20
 """Practice is played with the seeds 0 to 19, all of which the checker has explored."""
 
 
+_MINE = select(CaseRun).where(CaseRun.id == bindparam("run"), CaseRun.person_id == bindparam("person"))
+_MINE_HELD = _MINE.with_for_update()
+
+
 def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = False) -> CaseRun:
     """Return my run of that id.
 
@@ -43,8 +49,8 @@ def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = Fa
     Raises:
         Missing: there is none, or it is somebody else's.
     """
-    run = session.get(CaseRun, run_id, with_for_update=to_play or None)
-    if run is None or run.person_id != person_id:
+    run = session.scalar(_MINE_HELD if to_play else _MINE, {"run": run_id, "person": person_id})
+    if run is None:
         raise Missing("There is no such run among yours.")
     return run
 
@@ -203,6 +209,21 @@ def reasons_of(events: Sequence[CaseEvent]) -> Mapping[int, str]:
         elif event.kind is EventKind.REASON:
             reasons[step] = event.value
     return reasons
+
+
+def keep_reports(session: Session, *, reports: Iterable[Plain], now: datetime) -> None:
+    """Keep what the checker proved about each text; what is kept already stays as it is."""
+    for plain in reports:
+        key = (plain["hash"], plain["checker"])
+        if session.get(CaseReport, key) is None:
+            session.add(CaseReport(case_hash=key[0], checker=key[1], report=dict(plain), at=now))
+    session.flush()
+
+
+def report_on(session: Session, *, case_hash: str) -> CaseReport | None:
+    """Return the newest report about this very text, or None when it was published before reports were kept."""
+    query = select(CaseReport).where(CaseReport.case_hash == case_hash)
+    return session.scalars(query.order_by(CaseReport.at.desc(), CaseReport.checker.desc()).limit(1)).first()
 
 
 def start_exam_run(

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
+from trainer.cases.catalogue import prove_cases
+from trainer.cases.services import keep_reports
+from trainer.cases.shelf import shelf_in
 from trainer.certificates.services import certificate_of
 from trainer.cli.opening import Opened
 from trainer.cli.walk import Walk
@@ -85,11 +88,13 @@ def publish_folder(trainer: Opened, *, now: datetime) -> Catalogue:
     Raises:
         Refused: it has mistakes.
     """
-    files = read_folder(trainer.settings.content)
-    if messages := check(files):
+    files, shelf = read_folder(trainer.settings.content), shelf_in(trainer.settings.instance)
+    if messages := check(files, shelf):
         raise Refused(f"The content has {len(messages)} mistakes, the first at {messages[0]}")
     with trainer.database.transaction() as session:
-        return catalogue_of(publish(session, release=release_of(files), now=now, note="First release"))
+        release = publish(session, release=release_of(files), now=now, note="First release")
+        keep_reports(session, reports=[one.plain for one in prove_cases(files, shelf)], now=now)
+        return catalogue_of(release)
 
 
 def sign_cases_as_demo(session: Session, *, catalogue: Catalogue, reviewer: Person, now: datetime) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from trainer.cases.catalogue import cases_of, check_cases
 from trainer.cases.language import Case
+from trainer.cases.shelf import Shelf
 from trainer.curriculum import course as curriculum
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release, release_of
@@ -41,14 +42,18 @@ def catalogue_of(release: Release) -> Catalogue:
     return Catalogue(release=release, course=course, banks=banks, cases=cases, exams=exams, programmes=programmes)
 
 
-def check(files: Files) -> tuple[Message, ...]:
-    """Return every mistake in every file, in the order of files and lines; none means it may be published."""
+def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
+    """Return every mistake in every file, in the order of files and lines; none means it may be published.
+
+    Args:
+        shelf: where the proofs of unchanged cases are kept.
+    """
     course, messages = curriculum.parse(files)
     release = release_of(files)
     cases = cases_of(release)
     titles = _titles(course, quizzes.banks_of(release), cases, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases))
-    about_cases = {*check_cases(files), *check_exams(files, cases)}
+    about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
     return tuple(sorted({*messages, *quizzes.check(files, course), *about_cases, *about_programmes}))
 
 
