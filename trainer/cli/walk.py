@@ -104,7 +104,7 @@ class Walk:
             self._to_the_end(session, run, case)
 
     def sit(self, slug: str, *, errs: bool = False) -> None:
-        """Sit an examination as an expert would; whoever errs does once what must not be done, in a case that counts."""
+        """Sit an examination as an expert would; who errs does once what must not be done, in a case that counts."""
         catalogue = self.catalogue()
         exam = catalogue.exams[slug]
         self._later(minutes=10)
