@@ -17,6 +17,8 @@ from trainer.cohorts import routes as cohorts
 from trainer.curriculum import routes as curriculum
 from trainer.db import Database
 from trainer.erasure import routes as erasure
+from trainer.examinations import routes as examinations
+from trainer.examinations.desk import routes as examiners
 from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
 from trainer.quizzes import routes as quizzes
@@ -39,6 +41,8 @@ ROOMS = (
     pacing,
     debriefs,
     practicum,
+    examinations,
+    examiners,
     requirements,
     certificates,
     lifecycle,

@@ -64,7 +64,7 @@ class Settings:
         Raises:
             Broken: a variable has a value that cannot work.
         """
-        instance = Path(environ.get("TRAINER_INSTANCE", ROOT / "instance")).resolve()
+        instance = instance_in(environ)
         base_url = environ.get("TRAINER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
         if not base_url.startswith(("http://", "https://")):
             raise Broken(f"TRAINER_BASE_URL is {base_url!r}; it must begin with http:// or https://.")
@@ -102,6 +102,11 @@ class Settings:
             smtp_url=environ.get("TRAINER_SMTP_URL", ""),
             mail_from=environ.get("TRAINER_MAIL_FROM", ""),
         )
+
+
+def instance_in(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder for everything generated; it need not exist yet."""
+    return Path(environ.get("TRAINER_INSTANCE", ROOT / "instance")).resolve()
 
 
 def _count(environ: Mapping[str, str], name: str) -> int:

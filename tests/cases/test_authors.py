@@ -281,3 +281,28 @@ def test_a_text_that_nothing_reads_is_named(path: str) -> None:
 
 def test_the_shipped_cases_are_clean() -> None:
     assert check_cases(read_folder(ROOT / "content")) == ()
+
+
+SIGNATURES = """reviewed:
+  - name: A reviewer
+    role: psychiatrist
+    date: 2026-01-31
+    hash: {hash}
+  - name: B reviewer
+    rol: nurse
+    date: 2026-02-01
+    hash: {hash}
+  - soon"""
+
+
+def test_a_mistake_in_one_signature_of_many_is_told_on_its_own_line() -> None:
+    case, _ = compile_case(PATH, ANNA)
+    assert case is not None
+    text = ANNA.replace("reviewed: []", SIGNATURES.format(hash=case.hash))
+    _, messages = compile_case(PATH, text)
+    rows = text.split("\n")
+    assert {(rows[one.line - 1].strip(), one.text.split("“")[-1].split("”")[0]) for one in messages} == {
+        ("- name: B reviewer", "role"),
+        ("rol: nurse", "role"),
+        ("- soon", messages[-1].text),
+    }

@@ -65,7 +65,7 @@ class Everything:
     """The key that forgets nothing: slower, and right by itself."""
 
     def key(self, state: State) -> Hashable:
-        return replace(state, failures=frozenset())
+        return state._replace(failures=frozenset())
 
 
 BELL = """---
@@ -140,6 +140,96 @@ def test_what_the_checker_forgets_changes_nothing(what: str) -> None:
     short, full = (_Explorer(case, key).report("one", 1) for key in (matters(case), Everything()))
     assert short.states <= full.states
     assert replace(short, states=0) == replace(full, states=0)
+
+
+TWO_WAYS = """---
+case: ways
+title: Two ways
+version: 1
+phase: session
+competencies: {presence: pass 60%}
+variants: {one: {}}
+start: door
+---
+
+# Chapter: A morning (0:00 to 3:00)
+
+## The door {#door}
+
+1. By the notice board. {#by-the-board}
+   - expert: yes
+   - takes: 2 min
+   - next: #notice
+1. By the yard. {#by-the-yard}
+   - takes: 5 min
+   - next: #yard
+
+## The notice {#notice}
+
+1. Read it and go in. {#read}
+   - expert: yes
+   - takes: 8 min
+   - scores: presence +1
+   - next: #hall
+
+## The yard {#yard}
+
+1. Go in. {#go-in}
+   - expert: yes
+   - takes: 5 min
+   - next: #hall
+
+## The hall {#hall}
+
+1. Shout. {#shout}
+   - takes: 5 min
+   - again: yes
+   - scores: presence -1
+   - next: end over
+1. Wait. {#wait}
+   - expert: yes
+   - takes: 5 min
+   - next: end over
+
+# Must not
+
+- shouts: shout, cue in #notice
+
+# Endings
+
+- over: It is over.
+"""
+"""Both ways are in the hall at the same minute; who came by the yard has not read the notice."""
+
+
+def test_a_warning_that_one_of_two_ways_left_out_is_missing_where_they_meet() -> None:
+    case, messages = compile_case("cases/ways/en.md", TWO_WAYS)
+    assert case is not None, messages
+    short, full = (_Explorer(case, key).report("one", 0) for key in (matters(case), Everything()))
+    assert short.uncued == full.uncued == {"shouts"}
+    assert short.states < full.states
+
+
+def test_points_are_earned_once_however_often_one_does_it() -> None:
+    there = "   - again: yes\n   - scores: presence -1\n   - next: "
+    case, messages = compile_case("cases/ways/en.md", TWO_WAYS.replace(f"{there}end over", f"{there}#hall"))
+    assert case is not None, messages
+    play = replay(case, "one", 0, ("by-the-board", "read", "shout", "shout", "wait"))
+    assert play.points == {"presence": 0}
+    assert [one.gains for one in play.steps[2:4]] == [(("presence", -1),), ()]
+
+
+@pytest.mark.parametrize("variant", ["no-touch", "pressure"])
+def test_whether_a_warning_was_seen_on_every_way_is_not_lost_when_ways_meet(variant: str) -> None:
+    text = (Path(__file__).parent / "anna.md").read_text()
+    for rule, cue in (("hold unless hand-agreed", "wave"), ("stop-tablets", "interview"), ("fetch-tea", "alone")):
+        assert f"{rule}\n" in text
+        text = text.replace(f"{rule}\n", f"{rule}, cue in #{cue}\n")
+    case, messages = compile_case("cases/anna-psilocybin-1/en.md", text.replace("grab-hand, hold", "own-tablet, hold"))
+    assert case is not None, messages
+    short, full = (_Explorer(case, key).report(variant, 1) for key in (matters(case), Everything()))
+    assert replace(short, states=0, held=frozenset()) == replace(full, states=0, held=frozenset())
+    assert short.uncued == {"client-left-alone"}
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,6 +1,5 @@
 """The limits of a site decide in every case, belong to a clinician, and change what was proved when they change."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,7 +88,7 @@ def test_a_supplement_is_taken_once_and_at_its_own_minute() -> None:
     before = replay(case, "usual", 1, ("enough", "book")).state
     without, given = (replay(case, "usual", 1, ("enough", "book", one)).state for one in ("read-aloud", "sit-quiet"))
     assert (without.supplement, given.supplement) == (NEVER, before.minute)
-    late = [vital(case, replace(given, minute=200, supplement=one), "sbp") for one in (NEVER, before.minute)]
+    late = [vital(case, given._replace(minute=200, supplement=one), "sbp") for one in (NEVER, before.minute)]
     assert late[0] < late[1]
 
 

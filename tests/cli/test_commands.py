@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from click.testing import CliRunner
 
 from trainer.cli import cli
 from trainer.settings import ROOT
+
+CASES = len(list((ROOT / "content" / "cases").iterdir()))
 
 
 def test_the_shipped_content_is_sound(run) -> None:
@@ -91,3 +94,66 @@ def test_a_broken_folder_is_not_published_and_the_last_release_stays(run, demo: 
 def test_the_secrets_of_an_installation_are_for_its_operator_alone(demo: Path) -> None:
     secrets = [demo / "secret-key", demo / "demo.json", *(demo / "authority").iterdir()]
     assert all(path.stat().st_mode & 0o077 == 0 for path in secrets)
+
+
+def test_the_checker_writes_what_it_proved_and_proves_only_what_has_changed(run, tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "content", folder)
+    assert run("content", "check", str(folder), "--report", str(tmp_path / "first.txt")).exit_code == 0
+    first = (tmp_path / "first.txt").read_text()
+    for word in (
+        "hold-me",
+        "held-well",
+        "say-the-limit: done, late,",
+        "cf16-held-down",
+        "presence -",
+        f"{CASES} cases",
+    ):
+        assert word in first
+    assert " kept │" not in first
+    case = folder / "cases/tablet/en.md"
+    case.write_text(case.read_text().replace("Marit drinks tea", "Marit drinks coffee"))
+    assert run("content", "check", str(folder), "--report", str(tmp_path / "second.txt")).exit_code == 0
+    rows = [row.split("│") for row in (tmp_path / "second.txt").read_text().splitlines() if "│" in row]
+    assert [row[1].strip() for row in rows if row[2].strip() and row[3].strip() not in ("kept", "seconds")] == [
+        "tablet",
+        f"{CASES} cases",
+    ]
+
+
+def test_two_versions_of_a_case_are_compared_by_structure_scoring_and_text(run, tmp_path: Path) -> None:
+    old, new = ROOT / "content/cases/hold-me/en.md", tmp_path / "content/cases/hold-me/en.md"
+    new.parent.mkdir(parents=True)
+    text = old.read_text().replace("Palm upwards {", "Palm up {").replace("ethics +3, presence +1", "ethics +2", 1)
+    new.write_text(text.replace("takes: 40 min", "takes: 35 min", 1))
+    result = run("content", "diff", str(old), str(new))
+    assert result.exit_code == 0
+    assert "choice hold-agreed: takes “40 min” to “35 min”" in result.output
+    assert "choice hold-agreed: scores “ethics +3, presence +1” to “ethics +2”" in result.output
+    assert "scene open-hand: title “Palm upwards” to “Palm up”" in result.output
+    heads = [line.split(":")[0] for line in result.output.splitlines() if not line.startswith(" ")]
+    assert heads[1:] == ["Structure", "Scoring", "Text"]
+    new.write_text(text.replace("{#open-hand}", ""))
+    for wrong in (
+        ("content", "diff", str(old)),
+        ("content", "diff", str(old), "no/such"),
+        ("content", "diff", str(old), str(new)),
+    ):
+        assert run(*wrong).exit_code == 2
+
+
+def test_a_published_case_is_compared_with_the_file_in_hand(run, demo: Path) -> None:
+    release = run("content", "publish").output.split()[2]
+    file = str(ROOT / "content/cases/tablet/en.md")
+    assert "Text: nothing changed" in run("content", "diff", f"{release}:tablet", file).output
+    assert run("content", "diff", f"{release}:nobody", file).exit_code == 2
+    assert run("content", "diff", "ffffffff:tablet", file).exit_code == 2
+
+
+def test_what_is_published_is_published_with_its_proof(run, demo: Path) -> None:
+    database = sqlite3.connect(demo / "trainer.sqlite")
+    count = "SELECT count(*) FROM case_report"
+    assert database.execute(count).fetchone() == (CASES,)
+    assert run("content", "publish").exit_code == 0
+    assert database.execute(count).fetchone() == (CASES,)
+    database.close()

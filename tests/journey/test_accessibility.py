@@ -420,3 +420,10 @@ def _tab_to(page: Page, words: str) -> None:
         if page.evaluate("document.activeElement.textContent.trim()") == words:
             return
     raise AssertionError(f"no way to “{words}” with the keyboard")
+
+
+def test_the_proof_of_a_case_shuts_nobody_out(enter: Callable[..., Page], inspector: Inspector) -> None:
+    page = enter("dana")
+    inspector.visit(page, "/cases/reports/tablet", "/cases/reports/booster")
+    inspector.visit(page, "/cases/reports/nothing", status=404)
+    assert not inspector.wrong, "\n".join(inspector.wrong)

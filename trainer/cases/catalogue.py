@@ -1,13 +1,16 @@
 """The cases of a release, and everything that is wrong with them."""
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 
 from trainer.cases import limits as site
+from trainer.cases.cues import lint_cues
+from trainer.cases.keying import lint_keying
 from trainer.cases.language import compile_case
 from trainer.cases.limits import NONE_SET, Limits, read_limits
-from trainer.cases.proof import prove
+from trainer.cases.report import Proved, proved
+from trainer.cases.shelf import Shelf
 from trainer.cases.values import Case
 from trainer.curriculum.frontmatter import load
 from trainer.curriculum.messages import Message
@@ -18,6 +21,9 @@ from trainer.errors import Refused
 _PATH = re.compile(r"^cases/[^/]+/en\.md$")
 _LESSON = re.compile(r"^modules/\d+-([a-z0-9-]+)/(?:\d+-([a-z0-9-]+)|module)\.md$")
 _SOURCE = re.compile(r"^S\d+[a-z]?$")
+Tell = Callable[[int, int, str], None]
+"""Is told which case of how many comes next, and its slug."""
+
 _NOT_TEXT = "Save this file as UTF-8: it holds bytes that are not text."
 
 
@@ -41,11 +47,11 @@ def text_of(release: Release, slug: str) -> Case:
     return case
 
 
-def check_cases(files: Files) -> tuple[Message, ...]:
+def check_cases(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     """Return every mistake in every case, in the order of files and lines.
 
-    Each case is read, its places and sources are looked up in the same files, and it is played
-    exhaustively in all variants with all seeds. A case once proved is not played again.
+    Each case is read, its places and sources are looked up in the same files, its answers are searched for what gives
+    them away, and it is played exhaustively in all variants with all seeds. A case once proved is not played again.
     """
     limits = _limits(files)
     found = [*_unread(files), *_decoded(limits)[1]]
@@ -55,8 +61,42 @@ def check_cases(files: Files) -> tuple[Message, ...]:
         if case:
             found += _places(case, files)
             found += _sources(case, files)
-            found += _proved(path, files[path], limits)
+            found += [Message(path, line, text) for line, text in (*lint_cues(case), *lint_keying(case))]
+    for one in prove_cases(files, shelf):
+        found += one.messages
     return tuple(sorted(set(found)))
+
+
+def prove_cases(files: Files, shelf: Shelf | None = None, tell: Tell | None = None) -> tuple[Proved, ...]:
+    """Return what the checker finds out about each case that can be read, in the order of their names.
+
+    Args:
+        shelf: where reports of unchanged cases are found and new ones kept.
+        tell: is told of each case that has to be explored, before it is.
+    """
+    limits = _limits(files)
+    read = (_compiled(path, files[path], limits)[0] for path in _paths(files))
+    cases = [case for case in read if case]
+    found = []
+    for number, case in enumerate(cases, start=1):
+        found.append(_proof(case, shelf, partial(tell, number, len(cases)) if tell else None))
+    return tuple(found)
+
+
+def _proof(case: Case, shelf: Shelf | None, tell: Callable[[str], None] | None) -> Proved:
+    if shelf and (kept := shelf.report(case)) is not None:
+        return Proved(kept)
+    if tell:
+        tell(case.slug)
+    found = proved(case)
+    if shelf and not found.messages:
+        shelf.keep(found.plain)
+    return found
+
+
+def limits_of(files: Files) -> Limits:
+    """Return the limits of the site; none where they are not set."""
+    return _decoded(_limits(files))[0]
 
 
 def _limits(files: Files) -> bytes:
@@ -80,12 +120,6 @@ def _compiled(path: str, content: bytes, limits: bytes) -> tuple[Case | None, tu
         return compile_case(path, content.decode(), _decoded(limits)[0])
     except UnicodeDecodeError:
         return None, (Message(path, 1, _NOT_TEXT),)
-
-
-@lru_cache(maxsize=128)
-def _proved(path: str, content: bytes, limits: bytes) -> tuple[Message, ...]:
-    case, _ = _compiled(path, content, limits)
-    return prove(case) if case else ()
 
 
 def _unread(files: Files) -> list[Message]:

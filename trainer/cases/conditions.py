@@ -40,7 +40,7 @@ class Condition:
 
     def holds(self, look: Look) -> bool:
         """Say whether every clause is true now."""
-        return all(_SIGNS[one.sign](look(one.name), one.value) for one in self.clauses)
+        return not self.clauses or all(_SIGNS[one.sign](look(one.name), one.value) for one in self.clauses)
 
     @property
     def names(self) -> frozenset[str]:

@@ -3,15 +3,21 @@
 A play is the case's hash, a variant, a seed and a list of inputs; everything else is recomputed.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
+from trainer.cases.duties import closed, overdue, settled, triggered
 from trainer.cases.physiology import NEVER
-from trainer.cases.state import Done, Standing, State, looking
+from trainer.cases.state import Standing, State, looking
 from trainer.cases.values import Case, Choice, Target, Way
 from trainer.errors import Refused
 
 TIMEOUT = "(timeout)"
 """The input for an answer that did not come in time; practice is calm and never sends it."""
+
+_STRIDE = 100
+"""Steps that a replay may go back at most to find where it has been before."""
 
 Gains = tuple[tuple[str, int], ...]
 """Points by competency."""
@@ -44,7 +50,7 @@ class Play:
     """A whole play so far: the state, the points by competency, and every step."""
 
     state: State
-    points: dict[str, int]
+    points: Mapping[str, int]
     steps: tuple[Step, ...]
 
     @property
@@ -70,7 +76,7 @@ def init(case: Case, variant: str, seed: int) -> State:
         facts=frozenset(case.variants[variant].facts),
         duties=(Standing(),) * len(case.duties),
     )
-    return _triggered(case, _interrupted(case, begun), begun.facts, entered=True)
+    return triggered(case, _interrupted(case, begun), begun.facts, entered=True)
 
 
 def options(case: Case, state: State) -> tuple[str, ...]:
@@ -96,10 +102,14 @@ def step(case: Case, state: State, given: str) -> tuple[State, Gains]:
         return _move(case, state, Target(Way.SCENE, scene.otherwise, 0), -(-scene.limit // 60)), ()
     if given not in options(case, state):
         raise Refused("This answer cannot be given at this moment. Go on from the scene as it stands now.")
-    choice = case.choices[given]
+    return taken(case, state, given)
+
+
+def taken(case: Case, state: State, given: str) -> tuple[State, Gains]:
+    """Take a choice that is known to be open: what `step` does, without looking once more."""
+    scene, choice = case.scenes[state.scene], case.choices[given]
     gains = choice.scores if given not in state.taken else ()
-    acted = replace(
-        _changed(case, state, choice),
+    acted = _changed(case, state, choice)._replace(
         taken=state.taken | {given},
         failures=state.failures | failed(case, state, given),
     )
@@ -108,22 +118,35 @@ def step(case: Case, state: State, given: str) -> tuple[State, Gains]:
 
 
 def replay(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> Play:
-    """Play a list of inputs from the beginning; raises Refused when one of them was not open."""
-    state = init(case, variant, seed)
-    points = {one.name: 0 for one in case.head.competencies}
-    steps: list[Step] = []
-    for given in inputs:
-        after, gains = step(case, state, given)
-        for name, more in gains:
-            points[name] += more
-        choice = case.choices.get(given)
-        look = looking(case, state)
-        heard = tuple(one.text for one in choice.cue if one.when.holds(look)) if choice else ()
-        failures = failed(case, state, given)
-        ordered = tuple(rule.id for rule in case.must_nots if rule.id in failures)
-        steps.append(Step(state.scene, given, state, after, gains, ordered, heard))
-        state = after
-    return Play(state, points, tuple(steps))
+    """Play a list of inputs from the beginning; raises Refused when one of them was not open.
+
+    What has been played before is not played again: a run that goes on costs one step.
+    """
+    for length in range(0, len(inputs), _STRIDE):  # so that no long run recurses deeply
+        _replayed(case, variant, seed, inputs[:length])
+    return _replayed(case, variant, seed, inputs)
+
+
+@lru_cache(maxsize=4096)
+def _replayed(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> Play:
+    if not inputs:
+        return Play(init(case, variant, seed), {one.name: 0 for one in case.head.competencies}, ())
+    so_far, given = _replayed(case, variant, seed, inputs[:-1]), inputs[-1]
+    state, choice = so_far.state, case.choices.get(given)
+    after, gains = step(case, state, given)
+    look = looking(case, state)
+    heard = tuple(one.text for one in choice.cue if one.when.holds(look)) if choice else ()
+    failures = failed(case, state, given)
+    ordered = tuple(rule.id for rule in case.must_nots if rule.id in failures)
+    taken_step = Step(state.scene, given, state, after, gains, ordered, heard)
+    return Play(after, _sum(so_far.points, gains), (*so_far.steps, taken_step))
+
+
+def _sum(points: Mapping[str, int], gains: Gains) -> Mapping[str, int]:
+    more = dict(points)
+    for name, value in gains:
+        more[name] += value
+    return more
 
 
 def expert_choice(case: Case, state: State) -> str | None:
@@ -137,6 +160,7 @@ def expert_choice(case: Case, state: State) -> str | None:
     return min(would, key=lambda one: one[0])[1] if would else None
 
 
+@lru_cache(maxsize=2048)
 def expert_play(case: Case, variant: str, seed: int) -> Play:
     """Play the expert's policy to its end, to where it has nothing to say, or once round a circle that has no end."""
     state, inputs, late = init(case, variant, seed), [], set[State]()
@@ -155,12 +179,12 @@ def time_is_up(case: Case, state: State) -> bool:
 
 def timeless(case: Case, state: State) -> State:
     """Return the state as at the end of its chapter: whoever stands there twice after it goes round in a circle."""
-    return replace(state, minute=case.chapters[case.scenes[state.scene].chapter].ends)
+    return state._replace(minute=case.chapters[case.scenes[state.scene].chapter].ends)
 
 
 def failed(case: Case, state: State, given: str) -> frozenset[str]:
     """Return the critical failures that this choice is, in this state."""
-    rules = [(rule.id, unless) for rule in case.must_nots for name, unless in rule.choices if name == given]
+    rules = case.failing.get(given)
     if not rules:
         return frozenset()
     look = looking(case, state)
@@ -168,15 +192,16 @@ def failed(case: Case, state: State, given: str) -> frozenset[str]:
 
 
 def _changed(case: Case, state: State, choice: Choice) -> State:
-    numbers = state.numbers
+    numbers, facts = state.numbers, state.facts
     if choice.shifts:
-        moved = {one.name: value for one, value in zip(case.head.numbers, numbers, strict=True)}
+        moved = list(numbers)
         for name, by in choice.shifts:
-            moved[name] += by
-        numbers = tuple(min(one.top, max(0, moved[one.name])) for one in case.head.numbers)
-    facts = (state.facts | set(choice.sets)) - set(choice.clears) if choice.sets or choice.clears else state.facts
+            moved[case.positions[name]] += by
+        numbers = tuple(min(one.top, max(0, value)) for one, value in zip(case.head.numbers, moved, strict=True))
+    if choice.sets or choice.clears:
+        facts = facts.union(choice.sets).difference(choice.clears)
     given = state.minute if choice.gives and state.supplement == NEVER else state.supplement
-    return replace(state, numbers=numbers, facts=facts, supplement=given)
+    return state._replace(numbers=numbers, facts=facts, supplement=given)
 
 
 def _move(
@@ -186,9 +211,9 @@ def _move(
     here = case.chapters[case.scenes[state.scene].chapter]
     minute = state.minute + takes
     known = state.facts if known is None else known
-    passed = _settled(case, replace(state, minute=minute))
+    passed = settled(case, state._replace(minute=minute))
     if target.way is Way.END:
-        return replace(passed, ending=target.name, duties=tuple(map(_closed, passed.duties)), back="")
+        return passed._replace(ending=target.name, duties=tuple(map(closed, passed.duties)), back="")
     name = state.back if target.way is Way.BACK and state.back else target.name or state.scene
     there = case.scenes[name]
     inside = case.chapters[there.chapter] is here
@@ -196,18 +221,17 @@ def _move(
         there, stays = case.scenes[here.then], False
         inside = case.chapters[there.chapter] is here
     # A duty that a fact begins looks at this moment, before anything else can happen.
-    passed = _triggered(case, passed, known, entered=False)
+    passed = triggered(case, passed, known, entered=False)
     still_inside_event = inside and target.way is not Way.BACK and there.can_return
-    arrived = replace(
-        passed,
+    arrived = passed._replace(
         scene=there.id,
         back=passed.back if still_inside_event else "",
         minute=minute if inside else case.chapters[there.chapter].begins,
-        duties=passed.duties if inside else tuple(map(_overdue, passed.duties)),
+        duties=passed.duties if inside else tuple(map(overdue, passed.duties)),
     )
     arrived = _interrupted(case, arrived)
     moved = arrived.scene != state.scene or not stays
-    return _triggered(case, arrived, arrived.facts, entered=moved)
+    return triggered(case, arrived, arrived.facts, entered=moved)
 
 
 def _interrupted(case: Case, state: State) -> State:
@@ -217,37 +241,5 @@ def _interrupted(case: Case, state: State) -> State:
         return state
     for scene in chapter.scenes:
         if scene.event and scene.id not in state.fired and scene.event.holds(looking(case, state)):
-            return replace(state, scene=scene.id, back=state.scene, fired=state.fired | {scene.id})
+            return state._replace(scene=scene.id, back=state.scene, fired=state.fired | {scene.id})
     return state
-
-
-def _triggered(case: Case, state: State, known: frozenset[str], *, entered: bool) -> State:
-    """Begin the duties whose scene was just entered or whose fact has just become true."""
-    duties = state.duties
-    for position, duty in enumerate(case.duties):
-        begins = duty.scene == state.scene if duty.scene and entered else duty.after in state.facts - known
-        if begins and duties[position].state is Done.IDLE and duty.when.holds(looking(case, state)):
-            done = duty.fact in state.facts
-            deadline = state.minute + duty.within
-            began = Standing(Done.DONE if done else Done.DUE, state.minute, deadline, 0 if done else None)
-            duties = (*duties[:position], began, *duties[position + 1 :])
-    return state if duties is state.duties else replace(state, duties=duties)
-
-
-def _settled(case: Case, state: State) -> State:
-    duties = state.duties
-    for position, duty in enumerate(case.duties):
-        one = duties[position]
-        if one.state is Done.DUE and duty.fact in state.facts:
-            took = None if one.deadline < 0 else state.minute - one.begun
-            settled = replace(one, state=Done.DONE if state.minute <= one.deadline else Done.LATE, took=took)
-            duties = (*duties[:position], settled, *duties[position + 1 :])
-    return state if duties is state.duties else replace(state, duties=duties)
-
-
-def _overdue(one: Standing) -> Standing:
-    return replace(one, deadline=-1) if one.state is Done.DUE else one
-
-
-def _closed(one: Standing) -> Standing:
-    return replace(one, state=Done.MISSED) if one.state is Done.DUE else one

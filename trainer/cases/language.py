@@ -11,6 +11,7 @@ from trainer.cases.head import read_head
 from trainer.cases.limits import NONE_SET, Limit, Limits
 from trainer.cases.lines import RawBody, RawPart, read_lines
 from trainer.cases.lint import lint
+from trainer.cases.markup import lint_markup
 from trainer.cases.reading import Reader
 from trainer.cases.reviews import lint_reviews
 from trainer.cases.values import Case, Chapter, Duty, Head, MustNot, Noted, Status
@@ -57,6 +58,7 @@ def compile_case(path: str, text: str, limits: Limits = NONE_SET) -> tuple[Case 
     )
     found += _unreviewed(head, case)
     found += [Message(path, line, said) for line, said in lint_reviews(front, head.status, case.hash)]
+    found += [Message(path, line, said) for line, said in lint_markup(raw)]
     found += lint(case)
     return (None if found else case), tuple(sorted(set(found)))
 

@@ -12,6 +12,11 @@ from trainer.curriculum.messages import Message
 from trainer.curriculum.suggestions import did_you_mean
 
 MOST_SCENES, MOST_QUESTIONS = 15, 14
+MOST_POINTS = 5
+"""One choice earns or costs at most so many points of a competency; more would drown all others."""
+
+FINE, STEP = 10, 5
+"""Above so many minutes time is told in steps of so many, which keeps the states of a case few."""
 
 
 def lint(case: Case) -> list[Message]:
@@ -45,7 +50,7 @@ class _Linter:
         scenes = [(one.id, one.line) for chapter in self.case.chapters for one in chapter.scenes]
         every = [one for chapter in self.case.chapters for one in chapter.scenes]
         choices = [(choice.id, choice.line) for one in every for choice in one.choices]
-        lists = (self.case.duties, self.case.must_nots, self.case.endings)
+        lists = (self.case.duties, self.case.must_nots, self.case.endings, self.case.sources)
         for named in (scenes, choices, *([(one.id, one.line) for one in kind] for kind in lists)):
             for name in (name for name, count in Counter(name for name, _ in named).items() if count > 1):
                 first, second = [line for one, line in named if one == name][:2]
@@ -100,6 +105,7 @@ class _Linter:
         yield from self.same_words(scene)
 
     def choice(self, choice: Choice, scene: Scene) -> Said:
+        yield from self.measures(choice)
         if choice.gives:
             yield from self.supplement(choice, scene)
         if choice.next is None:
@@ -114,6 +120,20 @@ class _Linter:
             yield line, "A supplement can be given only in a chapter “with vitals”."
         elif name and not profile(name).supplement:
             yield line, f"The profile “{name}” knows no supplemental dose."
+
+    def measures(self, choice: Choice) -> Said:
+        line = choice.lines.get("takes", choice.line)
+        if choice.takes > FINE and choice.takes % STEP:
+            yield line, f"Above {FINE} min write the time in steps of {STEP}."
+        for name, points in choice.scores:
+            if abs(points) > MOST_POINTS:
+                yield choice.lines["scores"], f"Give “{name}” at most {MOST_POINTS} points here, more or less."
+        tops = {one.name: one.top for one in self.case.head.numbers}
+        for name, by in choice.shifts:
+            if abs(by) > tops.get(name, abs(by)):
+                yield choice.lines["changes"], f"“{name}” goes from 0 to {tops[name]}: it cannot change by {abs(by)}."
+        if choice.id in self.scenes:
+            yield choice.line, f"A scene has the id “{choice.id}” already. Give this choice another."
 
     def target(self, target: Target, scene: Scene) -> Said:
         if target.way is Way.END:
@@ -143,7 +163,6 @@ class _Linter:
                 if name not in self.case.choices:
                     near = did_you_mean(name, self.case.choices)
                     yield rule.line, f"There is no choice “{name}”.{near}"
-        for rule in self.case.must_nots:
             if rule.cue_in:
                 yield from self.scene_named(rule.cue_in, rule.line)
         for duty in self.case.duties:

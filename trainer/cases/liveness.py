@@ -37,10 +37,14 @@ class Matters:
         )
 
 
-def matters(case: Case) -> Matters:
-    """Find what matters from each scene on."""
+def matters(case: Case, heed: frozenset[str] = frozenset()) -> Matters:
+    """Find what matters from each scene on.
+
+    Args:
+        heed: names that are to matter everywhere, although they change nothing but what is shown.
+    """
     ahead = after(case)
-    reads = {name: _reads(case, scene) for name, scene in case.scenes.items()}
+    reads = {name: _with_distress(_plain_reads(case, scene) | heed) for name, scene in case.scenes.items()}
     again = _revisited(case)
     return Matters(
         names={name: frozenset().union(*(reads[one] for one in later)) for name, later in ahead.items()},
@@ -56,8 +60,7 @@ def depends_on_seed(case: Case) -> bool:
     return bool((reads | frozenset().union(*policy)) & set(VITALS))
 
 
-def _reads(case: Case, scene: Scene) -> frozenset[str]:
-    names = _plain_reads(case, scene)
+def _with_distress(names: frozenset[str]) -> frozenset[str]:
     return names | {"distress"} if names & _MEASURED else names
 
 

@@ -23,6 +23,7 @@ def lint_names(case: Case) -> Said:
         for _, unless in rule.choices:
             yield from _condition(case, unless or ALWAYS, rule.line, vitals=True)
     yield from _unset(case)
+    yield from _unread(case)
     yield from _unscored(case)
 
 
@@ -89,6 +90,33 @@ def _unset(case: Case) -> Said:
     for name in case.head.facts:
         if name not in given | changed:
             yield case.lines.get("facts", 1), f"The fact “{name}” never becomes true. Set it, or take it out."
+
+
+def _unread(case: Case) -> Said:
+    read = frozenset().union(*(one.names for one in _conditions(case)))
+    asked = {name for duty in case.duties for name in (duty.fact, duty.after)}
+    for name in case.head.facts:
+        if name not in read | asked:
+            yield (
+                case.lines.get("facts", 1),
+                f"Nothing asks for the fact “{name}”. Let something depend on it, or take it out.",
+            )
+    for number in case.head.numbers:
+        # Distress also moves the vital signs.
+        if number.name not in read and not (number.name == "distress" and case.head.profile):
+            yield number.line, f"Nothing asks for “{number.name}”. Let something depend on it, or take it out."
+
+
+def _conditions(case: Case) -> Iterator[Condition]:
+    for scene in case.scenes.values():
+        yield scene.event or ALWAYS
+        yield from (one.when for one in scene.paragraphs)
+        for choice in scene.choices:
+            yield choice.only_if
+            yield choice.expert.when if choice.expert else ALWAYS
+            yield from (one.when for one in choice.cue)
+    yield from (duty.when for duty in case.duties)
+    yield from (unless for rule in case.must_nots for _, unless in rule.choices if unless)
 
 
 def _unscored(case: Case) -> Said:

@@ -12,7 +12,8 @@ from trainer.cases.chart import Chart
 from trainer.cases.forms import ReactionForm
 from trainer.cases.mastery import Mastery
 from trainer.cases.memory import Remembered
-from trainer.cases.models import CaseEnding, CaseRescore, CaseRun, Pace
+from trainer.cases.models import CaseEnding, CaseReport, CaseRescore, CaseRun, Pace
+from trainer.cases.report import Plain
 from trainer.cases.timing import Span
 from trainer.cases.values import Case
 from trainer.cases.view import Sign
@@ -120,3 +121,30 @@ class ReactionPage(Page):
     ending: str
     competencies: Sequence[tuple[str, str]]  # name and words
     form: ReactionForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPage(Page):
+    """What the checker proved about one case, for those who answer for it."""
+
+    template: ClassVar[str] = "cases/report.html"
+    case: Case
+    kept: CaseReport | None
+
+    words = staticmethod(words_of)
+
+    @property
+    def plain(self) -> Plain:
+        """Return the report itself; only when there is one."""
+        return self.kept.report if self.kept else {}
+
+    @property
+    def variants(self) -> Mapping[str, Plain]:
+        """Return what was proved by variant."""
+        found: Mapping[str, Plain] = self.plain.get("variants", {})
+        return found
+
+    def unmet(self, variant: str) -> Sequence[str]:
+        """Return the titles of the scenes that belong to other variants than this one."""
+        met = self.variants[variant]["scenes"]
+        return [scene.title for scene in self.case.scenes.values() if scene.id not in met]

@@ -6,26 +6,28 @@ from itertools import product
 from trainer.cases.engine import expert_choice
 from trainer.cases.explore import MOST_STATES, Report, explore
 from trainer.cases.liveness import depends_on_seed
+from trainer.cases.placed import Placed, placed
 from trainer.cases.state import Done
-from trainer.cases.values import Case, Scene
+from trainer.cases.values import VITALS, Case
 from trainer.curriculum.messages import Message
 
 SEEDS = tuple(range(20))
 """The people in whom every case is proved; plays use these seeds and no others."""
-
-LONGEST_AT_MOST = 2 / 3
-FEW = 5
 
 Said = Iterator[tuple[int, str]]
 
 
 def prove(case: Case, seeds: tuple[int, ...] = SEEDS) -> tuple[Message, ...]:
     """Play a case in every variant with every seed and return what is wrong with it."""
-    seen = tuple(reports_of(case, seeds))
+    return findings(case, tuple(reports_of(case, seeds)))
+
+
+def findings(case: Case, seen: Sequence[Report]) -> tuple[Message, ...]:
+    """Return what is wrong with a case that has been played."""
     said = (*_plays(case, seen), *_experts(case, seen))
     if not any(one.entangled for one in seen):
         said = (*said, *_never(case, seen), *_duties(case, seen), *_unshown(case, seen))
-    return tuple(sorted({Message(case.path, line, text) for line, text in (*said, *_giveaway(case))}))
+    return tuple(sorted({Message(case.path, line, text) for line, text in said}))
 
 
 def reports_of(case: Case, seeds: tuple[int, ...] = SEEDS) -> Iterator[Report]:
@@ -65,6 +67,8 @@ def _never(case: Case, seen: Sequence[Report]) -> Said:
             if scene.id in scenes and choice.id not in choices:
                 line = choice.lines.get("only if", choice.line)
                 yield line, f"The choice “{choice.id}” is never open. Look at its condition."
+    for one in _never_held(case, seen, scenes | choices):
+        yield one.line, one.said
     endings = {name for one in seen for name in one.endings}
     for ending in case.endings:
         if ending.id not in endings:
@@ -73,11 +77,34 @@ def _never(case: Case, seen: Sequence[Report]) -> Said:
     for rule in case.must_nots:
         if rule.id not in failures:
             yield rule.line, f"The failure “{rule.id}” can never happen. Look at its choices and its “unless”."
+        for variant in dict.fromkeys(one.variant for one in seen if rule.id in one.uncued):
+            yield (
+                rule.line,
+                f"In the variant “{variant}” one can commit “{rule.id}” without having seen #{rule.cue_in}, where its "
+                "cue stands. Lead every way through that scene, or name the scene that all have seen.",
+            )
+
+
+def _never_held(case: Case, seen: Sequence[Report], met: set[str]) -> frozenset[Placed]:
+    """Find the conditions that never hold where they are asked.
+
+    States that differ only in what is shown are one to the exploration. So what has not held yet is looked for once
+    more, with its own names heeded, until it has held or everything has been played.
+    """
+    held = frozenset().union(*(one.held for one in seen))
+    waiting = frozenset(one for place, some in placed(case).items() if place in met for one in some) - held
+    heed = frozenset().union(*(one.when.names for one in waiting)) - {"time"}
+    seeds = sorted({one.seed for one in seen}) if not heed & set(VITALS) else SEEDS
+    for variant, seed in product(case.variants, seeds):
+        if waiting:
+            more = explore(case, variant, seed, heed)
+            waiting = frozenset() if more.entangled else waiting - more.held
+    return waiting
 
 
 def _duties(case: Case, seen: Sequence[Report]) -> Said:
     for duty in case.duties:
-        ways = {way for one in seen for way in one.duties.get(duty.id, ())}
+        ways = {way for one in seen for way in one.duties.get(duty.id, ())} - {Done.IDLE}
         if not ways:
             yield duty.line, f"The duty “{duty.id}” never begins. Look at its scene or fact, and its condition."
         elif Done.DONE not in ways:
@@ -107,20 +134,3 @@ def _unshown(case: Case, seen: Iterable[Report]) -> Said:
     for competency in case.head.competencies:
         if competency.name not in shown:
             yield competency.line, f"The expert never earns points for “{competency.name}”, so it is never shown."
-
-
-def _giveaway(case: Case) -> Said:
-    decisions = [scene for scene in case.scenes.values() if _is_decision(scene)]
-    longest = [scene for scene in decisions if _longest(scene)]
-    if len(decisions) >= FEW and len(longest) > LONGEST_AT_MOST * len(decisions):
-        line = case.lines.get("case", 1)
-        yield line, f"The expert's answer is the longest in {len(longest)} of {len(decisions)} scenes. Vary them."
-
-
-def _is_decision(scene: Scene) -> bool:
-    return not scene.interview and len(scene.choices) >= 3
-
-
-def _longest(scene: Scene) -> bool:
-    ordered = sorted(scene.choices, key=lambda one: len(one.text), reverse=True)
-    return ordered[0].expert is not None and len(ordered[0].text) > len(ordered[1].text)

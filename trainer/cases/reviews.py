@@ -18,8 +18,9 @@ def lint_reviews(front: FrontMatter, status: Status, case_hash: str) -> Iterator
     if not isinstance(given, list):
         yield line, "Write “reviewed” as a list of signatures with name, role, date and hash, or as []."
         return
-    for one in given:
-        yield from ((line, text) for text in _signature(one))
+    for number, one in enumerate(given):
+        for key, text in _signature(one):
+            yield front.line("reviewed", str(number), key), text
     signed = any(isinstance(one, dict) and str(one.get("hash")) == case_hash for one in given)
     if status is not Status.DRAFT and not signed:
         yield (
@@ -29,13 +30,14 @@ def lint_reviews(front: FrontMatter, status: Status, case_hash: str) -> Iterator
         )
 
 
-def _signature(one: Any) -> Iterator[str]:
+def _signature(one: Any) -> Iterator[tuple[str, str]]:
+    """Yield the key, where there is one, and the sentence."""
     if not isinstance(one, dict):
-        yield "Write each signature like {name: …, role: …, date: 2026-01-31, hash: …}."
+        yield "", "Write each signature like {name: …, role: …, date: 2026-01-31, hash: …}."
         return
     for key in KEYS:
         if not str(one.get(key) or "").strip():
-            yield f"Add the key “{key}” to the signature below “reviewed:”."
+            yield key, f"Add the key “{key}” to this signature."
     for key in one:
         if key not in KEYS:
-            yield f"A signature has no key “{key}”.{did_you_mean(str(key), KEYS)}"
+            yield str(key), f"A signature has no key “{key}”.{did_you_mean(str(key), KEYS)}"

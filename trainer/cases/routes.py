@@ -21,7 +21,7 @@ from trainer.cases.forms import ReactionForm
 from trainer.cases.memory import remembered
 from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace
 from trainer.cases.pacing.services import give_more_time
-from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, words_of
+from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
 from trainer.cases.secrecy import may_debrief
 from trainer.cases.timing import Span, draft_of, is_paused, span_of
 from trainer.cases.tokens import option_token
@@ -30,7 +30,7 @@ from trainer.cases.view import view
 from trainer.clock import utc_now
 from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.models import Enrolment
-from trainer.curriculum.services import enrolment_for, release_for, signed_hashes
+from trainer.curriculum.services import enrolment_for, newest_release, release_for, signed_hashes
 from trainer.errors import Missing
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
@@ -228,10 +228,10 @@ def reaction(run_id: str) -> ResponseReturnValue:
 
 
 def _after(run: CaseRun) -> str:
-    """Return where the first words after the end lead: to the debrief, or back to the path until it is opened."""
+    """Return where the first words after the end lead: to the debrief, or back to the sitting they belong to."""
     if may_debrief(run):
         return url_for(".show_debrief", run_id=run.id)
-    return url_for("requirements.path", enrolment_id=run.enrolment_id)
+    return url_for("examinations.after", run_id=run.id)
 
 
 @bp.get("/runs/<run_id>/debrief")
@@ -246,3 +246,15 @@ def show_debrief(run_id: str) -> ResponseReturnValue:
             return redirect(url_for(".reaction", run_id=run_id), code=303)
         page = page_of(session, (run, case, events, so_far))
     return show(page)
+
+
+@bp.get("/reports/<slug>")
+@only(Role.SUPERVISOR, Role.DIRECTOR, Role.ADMINISTRATOR)
+def report(slug: str) -> ResponseReturnValue:
+    """Show what the checker proved about a case of the newest release."""
+    with reading() as session:
+        case = cases_of(newest_release(session)).get(slug)
+        if case is None:
+            raise Missing(_("The newest release has no such case."))
+        kept = services.report_on(session, case_hash=case.hash)
+        return show(ReportPage(case=case, kept=kept))

@@ -10,9 +10,19 @@ from sqlalchemy.orm import Session
 
 from trainer.cases.engine import Play, replay
 from trainer.cases.mastery import next_variant, own_order
-from trainer.cases.models import CaseEnding, CaseEvent, CaseRescore, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.models import (
+    CaseEnding,
+    CaseEvent,
+    CaseReport,
+    CaseRescore,
+    CaseRun,
+    EventKind,
+    Pace,
+    Purpose,
+)
 from trainer.cases.played import Played
 from trainer.cases.queries import factor_of
+from trainer.cases.report import Plain
 from trainer.cases.score import RUBRIC, score
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
@@ -26,6 +36,10 @@ SEEDS = 20
 """Practice is played with the seeds 0 to 19, all of which the checker has explored."""
 
 
+_MINE = select(CaseRun).where(CaseRun.id == bindparam("run"), CaseRun.person_id == bindparam("person"))
+_MINE_HELD = _MINE.with_for_update()
+
+
 def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = False) -> CaseRun:
     """Return my run of that id.
 
@@ -35,8 +49,8 @@ def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = Fa
     Raises:
         Missing: there is none, or it is somebody else's.
     """
-    run = session.get(CaseRun, run_id, with_for_update=to_play or None)
-    if run is None or run.person_id != person_id:
+    run = session.scalar(_MINE_HELD if to_play else _MINE, {"run": run_id, "person": person_id})
+    if run is None:
         raise Missing("There is no such run among yours.")
     return run
 
@@ -195,3 +209,62 @@ def reasons_of(events: Sequence[CaseEvent]) -> Mapping[int, str]:
         elif event.kind is EventKind.REASON:
             reasons[step] = event.value
     return reasons
+
+
+def keep_reports(session: Session, *, reports: Iterable[Plain], now: datetime) -> None:
+    """Keep what the checker proved about each text; what is kept already stays as it is."""
+    for plain in reports:
+        key = (plain["hash"], plain["checker"])
+        if session.get(CaseReport, key) is None:
+            session.add(CaseReport(case_hash=key[0], checker=key[1], report=dict(plain), at=now))
+    session.flush()
+
+
+def report_on(session: Session, *, case_hash: str) -> CaseReport | None:
+    """Return the newest report about this very text, or None when it was published before reports were kept."""
+    query = select(CaseReport).where(CaseReport.case_hash == case_hash)
+    return session.scalars(query.order_by(CaseReport.at.desc(), CaseReport.checker.desc()).limit(1)).first()
+
+
+def start_exam_run(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    case: Case,
+    release_hash: str,
+    variant: str,
+    seed: int,
+    pace: Pace,
+    now: datetime,
+) -> CaseRun:
+    """Start a run of an examination: exactly what was drawn, with the time that this person has been granted.
+
+    The caller sees to it that it is started once.
+    """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
+    run = CaseRun(
+        id=new_id(),
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        release_hash=release_hash,
+        case_slug=case.slug,
+        case_hash=case.hash,
+        variant=variant,
+        seed=seed,
+        number=(session.scalar(count) or 0) + 1,
+        purpose=Purpose.EXAM,
+        pace=pace,
+        factor=factor_of(session, enrolment_id=enrolment.id),
+        started_at=now,
+    )
+    session.add(run)
+    session.flush()  # the sitting refers to the run
+    return run
+
+
+def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:
+    """Return what somebody has played for practice: cases, variants and seeds."""
+    query = select(CaseRun.case_slug, CaseRun.variant, CaseRun.seed).where(CaseRun.enrolment_id == enrolment_id)
+    rows = session.execute(query.where(CaseRun.purpose == Purpose.PRACTICE))
+    return frozenset((slug, variant, seed) for slug, variant, seed in rows)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from trainer.cases.conditions import Look
 from trainer.cases.physiology import NEVER, Doses, reading
@@ -35,9 +36,8 @@ class Standing:
     took: int | None = None
 
 
-@dataclass(frozen=True)
-class State:
-    """One moment of one play.
+class State(NamedTuple):
+    """One moment of one play; a tuple, because the checker makes and compares millions of them.
 
     Attributes:
         variant: the version of the person.
@@ -81,22 +81,19 @@ def vital(case: Case, state: State, name: str) -> int:
 
 def number(case: Case, state: State, name: str) -> int:
     """Return a number now; one the case does not declare is 0."""
-    for position, one in enumerate(case.head.numbers):
-        if one.name == name:
-            return state.numbers[position]
-    return 0
+    position = case.positions.get(name)
+    return 0 if position is None else state.numbers[position]
 
 
 def looking(case: Case, state: State) -> Look:
     """Return the eyes with which conditions see this state."""
-    declared: dict[str, int] = {one.name: value for one, value in zip(case.head.numbers, state.numbers, strict=True)}
-    facts = state.facts
+    facts, positions = state.facts, case.positions
 
     def look(name: str) -> int:
         if name in facts:
             return 1
-        if name in declared:
-            return declared[name]
+        if name in positions:
+            return state.numbers[positions[name]]
         if name in VITALS:
             return vital(case, state, name)
         return state.minute if name == "time" else 0

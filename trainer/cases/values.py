@@ -188,6 +188,20 @@ class Case:
         """Every variant by its name, in the order of the file."""
         return {variant.name: variant for variant in self.head.variants}
 
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Where each number stands in the numbers of a state."""
+        return {one.name: position for position, one in enumerate(self.head.numbers)}
+
+    @cached_property
+    def failing(self) -> Mapping[str, tuple[tuple[str, Condition | None], ...]]:
+        """The critical failures that a choice can be, each with what excuses it, by the choice's id."""
+        found: dict[str, tuple[tuple[str, Condition | None], ...]] = {}
+        for rule in self.must_nots:
+            for name, unless in rule.choices:
+                found[name] = (*found.get(name, ()), (rule.id, unless))
+        return found
+
     def ending(self, name: str) -> str:
         """Return the sentence of an ending, or nothing."""
         return next((one.text for one in self.endings if one.id == name), "")

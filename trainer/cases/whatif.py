@@ -4,7 +4,7 @@ Nothing of this is kept: a rehearsal is the play's own inputs up to a step, and 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trainer.cases.chart import clock
 from trainer.cases.engine import Play, Step, options, replay
@@ -139,7 +139,7 @@ def _meanwhile(case: Case, play: Play, step: int, now: State) -> State | None:
     past = [one for one in here if one.minute <= now.minute]
     if not past:
         return None
-    return past[-1] if past[-1] is here[-1] else replace(past[-1], minute=now.minute)
+    return past[-1] if past[-1] is here[-1] else past[-1]._replace(minute=now.minute)
 
 
 def _level(case: Case, state: State, name: str) -> int:

@@ -3,19 +3,24 @@
 import json
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from trainer.accounts.services import person_by_email
 from trainer.audit.services import note
+from trainer.cases.services import keep_reports
+from trainer.cases.shelf import shelf_in
 from trainer.cli.opening import opened
+from trainer.cli.proofs import proved_with_progress, write_proofs
+from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
 from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import newest_release, publish, sign_content
 from trainer.errors import Missing, Refused
 from trainer.requirements.catalogue import catalogue_of, check
-from trainer.settings import ROOT
+from trainer.settings import ROOT, instance_in
 
 
 @click.group()
@@ -26,9 +31,17 @@ def content() -> None:
 @content.command("check")
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT / "content")
 @click.option("--json", "as_json", is_flag=True, help="Write the mistakes as JSON.")
-def check_command(path: Path, as_json: bool) -> None:
-    """Say what is wrong, by file and line. Exit 0 when nothing is, 1 otherwise."""
-    messages = check(read_folder(path))
+@click.option(
+    "--report", type=click.File("w", lazy=False), help="Write there what was proved about each case; - prints it."
+)
+def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
+    """Say what is wrong, by file and line. Exit 0 when nothing is, 1 otherwise.
+
+    Every case is played in all ways; one that is sound and has not changed since is not played again.
+    """
+    files, shelf = read_folder(path), shelf_in(instance_in())
+    proved = proved_with_progress(files, shelf)
+    messages = check(files, shelf)
     if as_json:
         click.echo(json.dumps([{"file": m.path, "line": m.line, "message": m.text} for m in messages], indent=2))
     else:
@@ -36,7 +49,22 @@ def check_command(path: Path, as_json: bool) -> None:
             click.echo(str(message))
         if not messages:
             click.echo("The content is sound.", err=True)
+    if report:
+        write_proofs(proved, report)
     sys.exit(1 if messages else 0)
+
+
+@content.command("diff")
+@click.argument("old")
+@click.argument("new")
+def diff_command(old: str, new: str) -> None:
+    """Say what changed between two versions of a case: structure, scoring, text.
+
+    OLD and NEW are files; or `RELEASE:CASE`, the first digits of a release's hash and the name of the case in it.
+    """
+    before, after = read_version(old), read_version(new)
+    for line in difference_lines(before, after):
+        click.echo(line)
 
 
 @content.command("publish")
@@ -44,8 +72,9 @@ def check_command(path: Path, as_json: bool) -> None:
 def publish_command(words: str) -> None:
     """Publish the content folder as a release that new cohorts follow. A broken folder is refused whole."""
     with opened() as trainer:
-        files = read_folder(trainer.settings.content)
-        messages = check(files)
+        files, shelf = read_folder(trainer.settings.content), shelf_in(trainer.settings.instance)
+        proved = proved_with_progress(files, shelf)
+        messages = check(files, shelf)
         if messages:
             for message in messages:
                 click.echo(str(message))
@@ -53,6 +82,7 @@ def publish_command(words: str) -> None:
         now = utc_now()
         with trainer.database.transaction() as session:
             release = publish(session, release=release_of(files), note=words, now=now)
+            keep_reports(session, reports=[one.plain for one in proved], now=now)
             note(session, actor_id=None, programme="", act="publish", subject=release.hash[:12], detail=words, now=now)
         click.echo(f"Published release {release.hash[:12]} ({len(files)} files).")
 

@@ -6,10 +6,13 @@ from functools import lru_cache
 
 from trainer.cases.catalogue import cases_of, check_cases
 from trainer.cases.language import Case
+from trainer.cases.shelf import Shelf
 from trainer.curriculum import course as curriculum
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release, release_of
 from trainer.curriculum.values import Course
+from trainer.examinations.blueprint import Blueprint
+from trainer.examinations.catalogue import check_exams, exams_of
 from trainer.quizzes import bank as quizzes
 from trainer.quizzes.items import Bank
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes
@@ -24,6 +27,7 @@ class Catalogue:
     course: Course
     banks: Mapping[str, Bank]
     cases: Mapping[str, Case]
+    exams: Mapping[str, Blueprint]
     programmes: Mapping[str, Programme]
 
 
@@ -33,25 +37,34 @@ def catalogue_of(release: Release) -> Catalogue:
     course = curriculum.course_of(release)
     banks = quizzes.banks_of(release)
     cases = cases_of(release)
-    programmes, _ = parse_programmes(release.files, _titles(course, banks, cases), _variants(cases))
-    return Catalogue(release=release, course=course, banks=banks, cases=cases, programmes=programmes)
+    exams = exams_of(release)
+    programmes, _ = parse_programmes(release.files, _titles(course, banks, cases, exams), _variants(cases))
+    return Catalogue(release=release, course=course, banks=banks, cases=cases, exams=exams, programmes=programmes)
 
 
-def check(files: Files) -> tuple[Message, ...]:
-    """Return every mistake in every file, in the order of files and lines; none means it may be published."""
+def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
+    """Return every mistake in every file, in the order of files and lines; none means it may be published.
+
+    Args:
+        shelf: where the proofs of unchanged cases are kept.
+    """
     course, messages = curriculum.parse(files)
     release = release_of(files)
     cases = cases_of(release)
-    titles = _titles(course, quizzes.banks_of(release), cases)
+    titles = _titles(course, quizzes.banks_of(release), cases, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases))
-    return tuple(sorted({*messages, *quizzes.check(files, course), *check_cases(files), *about_programmes}))
+    about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
+    return tuple(sorted({*messages, *quizzes.check(files, course), *about_cases, *about_programmes}))
 
 
-def _titles(course: Course, banks: Mapping[str, Bank], cases: Mapping[str, Case]) -> Titles:
+def _titles(
+    course: Course, banks: Mapping[str, Bank], cases: Mapping[str, Case], exams: Mapping[str, Blueprint]
+) -> Titles:
     return {
         **{(Kind.MODULE, module.slug): module.title for module in course.modules},
         **{(Kind.QUIZ, slug): bank.title for slug, bank in banks.items()},
         **{(Kind.CASE, slug): case.title for slug, case in cases.items()},
+        **{(Kind.EXAM, slug): exam.title for slug, exam in exams.items()},
         **{(Kind.ATTESTATION, slug): text.title for slug, text in course.attestations.items()},
     }
 

@@ -21,6 +21,8 @@ def address_of(leaf: Proof, enrolment_id: str) -> str:
             return url_for("quizzes.intro", enrolment_id=enrolment_id, bank=leaf.slug)
         case Kind.CASE:
             return url_for("cases.intro", enrolment_id=enrolment_id, slug=leaf.slug)
+        case Kind.EXAM:
+            return url_for("examinations.exam", enrolment_id=enrolment_id, slug=leaf.slug)
         case Kind.ATTESTATION:
             return url_for("practicum.attestation", enrolment_id=enrolment_id, slug=leaf.slug)
         case None:

@@ -129,7 +129,9 @@ class _Reader:
             return None
         kinds = [key for key in values if key in {"all", "any", "of", *Kind}]
         if len(kinds) != 1:
-            self.say("Each requirement names exactly one of: module, quiz, case, attestation, all, any, of.", *where)
+            self.say(
+                "Each requirement names exactly one of: module, quiz, case, exam, attestation, all, any, of.", *where
+            )
             return None
         kind = kinds[0]
         if kind in ("all", "any", "of"):

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     MODULE = "module"
     QUIZ = "quiz"
     CASE = "case"
+    EXAM = "exam"
     ATTESTATION = "attestation"
 
 
@@ -26,7 +27,7 @@ class Leaf:
     """One thing to do.
 
     Attributes:
-        slug: which module, quiz, case or attestation.
+        slug: which module, quiz, case, examination or attestation.
         variants: for a case, in how many different variants it must be passed; at least 1.
     """
 

@@ -11,6 +11,7 @@ from trainer.cases.queries import open_runs
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.services import cohort_of, readings_by_enrolment, release_with, signed_hashes
 from trainer.errors import Broken
+from trainer.examinations.queries import sat_by_enrolment
 from trainer.practicum.services import signed_by_enrolment
 from trainer.quizzes.services import sent_attempts
 from trainer.requirements.catalogue import catalogue_of
@@ -59,12 +60,17 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
     read = readings_by_enrolment(session, enrolment_ids=ids)
     sent = sent_attempts(session, enrolment_ids=ids)
     played = cases.ended_runs(session, enrolment_ids=ids)
+    sat = sat_by_enrolment(session, enrolment_ids=ids)
     texts = signed_by_enrolment(session, enrolment_ids=ids)
     for one in ids:
         yield (
             one,
             Record(
-                read=read.get(one, {}), sent=sent.get(one, {}), played=played.get(one, {}), texts=texts.get(one, {})
+                read=read.get(one, {}),
+                sent=sent.get(one, {}),
+                played=played.get(one, {}),
+                sat=sat.get(one, {}),
+                texts=texts.get(one, {}),
             ),
         )
 

@@ -6,6 +6,9 @@ from datetime import datetime
 
 from trainer.cases.played import Played
 from trainer.curriculum.progress import Reading, unread
+from trainer.examinations.blueprint import Blueprint
+from trainer.examinations.candidates import may_count
+from trainer.examinations.outcome import Outcome, Sat
 from trainer.quizzes.tries import Sent, tries
 from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import Kind, Leaf, Standing
@@ -22,6 +25,7 @@ class Record:
     read: Mapping[str, Reading]
     sent: Mapping[str, Sequence[Sent]]
     played: Mapping[str, Sequence[Played]]
+    sat: Mapping[str, Sequence[Sat]]
     texts: Mapping[str, Mapping[str, datetime]]
 
     def touches(self, leaf: Leaf) -> bool:
@@ -33,11 +37,13 @@ class Record:
                 return leaf.slug in self.sent
             case Kind.CASE:
                 return leaf.slug in self.played
+            case Kind.EXAM:
+                return leaf.slug in self.sat
             case Kind.ATTESTATION:
                 return leaf.slug in self.texts
 
 
-NOTHING = Record(read={}, sent={}, played={}, texts={})
+NOTHING = Record(read={}, sent={}, played={}, sat={}, texts={})
 """The record of somebody who has just come."""
 
 
@@ -50,6 +56,8 @@ def standing_of(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozen
             return _quiz(leaf, catalogue, record, now)
         case Kind.CASE:
             return _case(leaf, catalogue, record, signed)
+        case Kind.EXAM:
+            return _exam(leaf, catalogue, record, signed)
         case Kind.ATTESTATION:
             return _attestation(leaf, catalogue, record)
 
@@ -114,6 +122,35 @@ def _played_words(runs: int, done: int, variants: int) -> str:
     if variants == 1:
         return "Played well." if done else f"Played {'once' if runs == 1 else f'{runs} times'}, not passed yet."
     return f"Passed in {done} of {variants} variants."
+
+
+def _exam(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str]) -> Standing:
+    exam, sat = catalogue.exams[leaf.slug], record.sat.get(leaf.slug, ())
+    decided = [one for one in sat if one.at is not None]
+    if decided and decided[-1].outcome is Outcome.PASSED:
+        return Standing(done=1, whole=1, evidence=f"Passed in sitting {decided[-1].number}.", at=decided[-1].at)
+    last = sat[-1] if sat else None
+    if last is None:
+        return _not_sat(exam, catalogue, signed)
+    if last.outcome is Outcome.UNDER_WAY:
+        evidence = f"Sitting {last.number}: {last.played} of {last.whole} cases played."
+        return Standing(done=0, whole=1, evidence=evidence, step="Go on with the next case.")
+    if last.outcome is Outcome.LOOKED_AT:
+        blocked = "People are looking at this sitting before it is decided; nothing is wrong."
+        return Standing(done=0, whole=1, evidence=f"Sitting {last.number}: every case played.", blocked=blocked)
+    evidence = f"Sitting {last.number} was not passed."
+    if len(sat) >= exam.attempts:
+        blocked = "All sittings are used; a talk with your programme director and a learning plan come next."
+        return Standing(done=0, whole=1, evidence=evidence, blocked=blocked)
+    return Standing(done=0, whole=1, evidence=evidence, step="Read its debriefs, then sit it again.")
+
+
+def _not_sat(exam: Blueprint, catalogue: Catalogue, signed: frozenset[str]) -> Standing:
+    ready = len(may_count(catalogue.cases, signed))
+    if ready < exam.whole:
+        blocked = f"Waits until clinical reviewers have signed {exam.whole} cases; {ready} are signed."
+        return Standing(done=0, whole=1, evidence="Not sat yet.", blocked=blocked)
+    return Standing(done=0, whole=1, evidence="Not sat yet.", step=f"Play the {exam.whole} cases of a sitting.")
 
 
 def _attestation(leaf: Leaf, catalogue: Catalogue, record: Record) -> Standing:

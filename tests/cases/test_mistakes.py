@@ -1,0 +1,57 @@
+"""None of the mistakes that authors make passes in silence; each is told on its own line.
+
+Together with those of `test_authors.py` and `test_cues.py` more than a hundred are seeded.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cases.mistakes import MISTAKES
+from trainer.cases.cues import lint_cues
+from trainer.cases.keying import lint_keying
+from trainer.cases.language import Case, compile_case
+from trainer.cases.limits import Limits, read_limits
+from trainer.cases.proof import SEEDS, prove
+from trainer.curriculum.messages import Message
+from trainer.settings import ROOT
+
+TEXTS = {
+    "anna": ("cases/anna-psilocybin-1/en.md", (Path(__file__).parent / "anna.md").read_text()),
+    # A copy, so that whoever edits the shipped case breaks no seed.
+    "tablet": ("cases/tablet/en.md", (Path(__file__).parent / "tablet.md").read_text()),
+    **{
+        slug: (f"cases/{slug}/en.md", (ROOT / "content" / "cases" / slug / "en.md").read_text())
+        for slug in ("hold-me", "booster")
+    },
+}
+LIMITS: Limits = read_limits((ROOT / "content" / "limits.yaml").read_text())[0]
+
+
+def checked(name: str, text: str, seeds: tuple[int, ...] = (0, 1)) -> tuple[Case | None, tuple[Message, ...]]:
+    """Say everything that the checker says about one case by itself."""
+    path = TEXTS[name][0]
+    case, messages = compile_case(path, text, LIMITS)
+    if case is None:
+        return None, messages
+    looks = [Message(path, line, said) for line, said in (*lint_cues(case), *lint_keying(case))]
+    return case, (*messages, *prove(case, seeds), *looks)
+
+
+@pytest.mark.parametrize("what", sorted(MISTAKES))
+def test_a_mistake_is_told_on_its_line(what: str) -> None:
+    name, meant, typed, where, answer = MISTAKES[what]
+    text = TEXTS[name][1]
+    assert meant in text, "the case no longer says this"
+    torn = text.replace(meant, typed, 1)
+    _, messages = checked(name, torn)
+    found = [one for one in messages if answer in one.text]
+    assert found, [str(one) for one in messages]
+    rows = torn.split("\n")
+    assert any(where in rows[one.line - 1] for one in found), [(one.line, rows[one.line - 1]) for one in found]
+
+
+def test_the_cases_are_sound_before_anything_is_broken_in_them() -> None:
+    for name in ("tablet", "hold-me", "booster"):
+        assert checked(name, TEXTS[name][1], SEEDS)[1] == ()
+    assert len(MISTAKES) >= 60

@@ -1,0 +1,204 @@
+"""What was proved is written down once, kept, and believed only when it fits."""
+
+import ast
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from trainer.cases.catalogue import check_cases, prove_cases
+from trainer.cases.explore import explore
+from trainer.cases.language import compile_case
+from trainer.cases.models import CaseReport
+from trainer.cases.report import DECIDING, checker, proved, summary_of
+from trainer.cases.services import keep_reports, report_on
+from trainer.cases.shelf import Shelf, canonical
+from trainer.clock import utc_now
+from trainer.curriculum.release import read_folder
+from trainer.settings import ROOT
+
+FILES = read_folder(ROOT / "content")
+ANNA = (Path(__file__).parent / "anna.md").read_text()
+PATH = "cases/anna-psilocybin-1/en.md"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "proofs")
+
+
+def tablet() -> bytes:
+    return FILES["cases/tablet/en.md"]
+
+
+def kept_file(shelf: Shelf, slug: str = "tablet") -> Path:
+    return next(path for path in shelf.folder.iterdir() if json.loads(path.read_text())["report"]["case"] == slug)
+
+
+def played_again(shelf: Shelf, files: dict[str, bytes] | None = None) -> list[str]:
+    """Return which cases have to be explored."""
+    return [one.plain["case"] for one in prove_cases(files or FILES, shelf) if one.seconds is not None]
+
+
+def test_the_same_text_has_the_same_report_to_the_byte() -> None:
+    first, second = (compile_case(PATH, ANNA + end)[0] for end in ("\n", "\n\n"))
+    assert first is not None
+    assert second is not None
+    assert first is not second
+    assert canonical(proved(first, (0, 1)).plain) == canonical(proved(second, (0, 1)).plain)
+
+
+def test_a_report_says_what_can_happen_in_each_variant() -> None:
+    case, _ = compile_case(PATH, ANNA)
+    assert case is not None
+    plain = proved(case, (0, 1, 2)).plain
+    assert plain["explored"] == plain["seeds"] == [0, 1, 2]
+    assert (plain["hash"], plain["checker"]) == (case.hash, checker())
+    for name, one in plain["variants"].items():
+        seen = [explore(case, name, seed) for seed in (0, 1, 2)]
+        assert one["states"] == sum(each.states for each in seen)
+        assert set(one["scenes"]) == frozenset().union(*(each.scenes for each in seen))
+        assert one["points"]["ethics"][0] == min(each.points["ethics"][0] for each in seen)
+        assert sorted(seed for fare in one["expert"] for seed in fare["seeds"]) == [0, 1, 2]
+    assert plain["variants"]["pressure"]["duties"]["recheck"] == ["done", "idle", "missed"]
+    assert "touch-without-consent" in plain["variants"]["no-touch"]["failures"]
+    assert summary_of(plain).endings == ("finished", "transferred")
+    assert len(checker()) <= 20
+
+
+def test_what_no_vital_sign_decides_is_explored_with_one_seed_and_proved_for_all() -> None:
+    plain = prove_cases({"cases/tablet/en.md": tablet()})[0].plain
+    assert (plain["explored"], len(plain["seeds"])) == ([0], 20)
+
+
+def test_only_what_has_changed_is_played_again(shelf: Shelf) -> None:
+    assert set(played_again(shelf)) >= {"hold-me", "tablet"}
+    assert played_again(shelf) == []
+    changed = {**FILES, "cases/tablet/en.md": tablet().replace(b"Marit drinks tea", b"Marit drinks coffee")}
+    assert played_again(shelf, changed) == ["tablet"]
+    assert check_cases(changed, shelf) == ()
+
+
+def test_a_signature_does_not_change_what_was_proved(shelf: Shelf) -> None:
+    played_again(shelf)
+    signed = tablet().replace(b"reviewed: []", b"reviewed: [{name: A, role: b, date: 2026-01-31, hash: c}]")
+    assert signed != tablet()
+    assert played_again(shelf, {**FILES, "cases/tablet/en.md": signed}) == []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda text: "",
+        lambda text: "[]",
+        lambda text: "null",
+        lambda text: text.replace('"missed"', '"done"', 1),
+        lambda text: text.replace('"states": ', '"states": 1', 1),
+        lambda text: json.dumps(with_digest({**json.loads(text)["report"], "hash": "0" * 64})),
+        lambda text: json.dumps(with_digest({**json.loads(text)["report"], "checker": "1-0"})),
+        lambda text: json.dumps(with_digest({**json.loads(text)["report"], "seeds": [0]})),
+        lambda text: json.dumps(with_digest({**json.loads(text)["report"], "variants": {}})),
+        lambda text: json.dumps(with_digest({**json.loads(text)["report"], "variants": []})),
+        lambda text: json.dumps(with_digest(without_a_scene(json.loads(text)["report"]))),
+        lambda text: json.dumps({"report": 5, "sha256": hashlib.sha256(b"5").hexdigest()}),
+    ],
+)
+def test_a_kept_report_that_is_torn_altered_or_foreign_is_not_believed(shelf: Shelf, spoil) -> None:
+    played_again(shelf)
+    file = kept_file(shelf)
+    sound = file.read_text()
+    file.write_text(spoil(sound))
+    assert played_again(shelf) == ["tablet"]
+    assert json.loads(file.read_text()) == json.loads(sound)  # and a sound one stands in its place
+
+
+def with_digest(plain: dict) -> dict:
+    return {"report": plain, "sha256": hashlib.sha256(canonical(plain)).hexdigest()}
+
+
+def without_a_scene(plain: dict) -> dict:
+    for one in plain["variants"].values():
+        one["scenes"] = one["scenes"][1:]
+    return plain
+
+
+def test_the_report_of_another_case_is_not_believed(shelf: Shelf) -> None:
+    played_again(shelf)
+    kept_file(shelf).write_text(kept_file(shelf, "hold-me").read_text())
+    assert played_again(shelf) == ["tablet"]
+
+
+def test_a_case_with_mistakes_is_not_kept(shelf: Shelf) -> None:
+    broken = {"cases/tablet/en.md": tablet().replace(b"within 20 min of #second-look", b"within 1 min of #second-look")}
+    for _ in range(2):
+        (found,) = prove_cases(broken, shelf)
+        assert any("never be done in time" in one.text for one in found.messages)
+    assert not shelf.folder.exists()
+
+
+def test_a_folder_that_cannot_be_written_costs_time_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for _ in range(2):
+        assert check_cases(FILES, Shelf(tmp_path / "file" / "proofs")) == ()
+        assert len(played_again(Shelf(tmp_path / "file" / "proofs"))) >= 2
+
+
+def test_a_report_is_kept_once_for_each_text_and_checker(database) -> None:
+    plain = prove_cases({"cases/tablet/en.md": tablet()})[0].plain
+    for _ in range(2):
+        with database.transaction() as session:
+            keep_reports(session, reports=[plain, plain], now=utc_now())
+    later = {**plain, "checker": "9-later"}
+    with database.transaction() as session:
+        keep_reports(session, reports=[later], now=utc_now())
+        assert session.scalar(select(func.count()).select_from(CaseReport)) == 2
+        newest = report_on(session, case_hash=plain["hash"])
+        assert newest is not None
+        assert newest.report == later
+        assert report_on(session, case_hash="0" * 64) is None
+
+
+@pytest.fixture
+def kept(database, cohort) -> None:
+    """The proofs of what was published."""
+    with database.transaction() as session:
+        keep_reports(session, reports=[one.plain for one in prove_cases(FILES)], now=utc_now())
+
+
+def test_the_version_of_the_checker_covers_every_file_that_decides() -> None:
+    """Otherwise a kept report could outlive the rule it was made by."""
+    folder, seen, ahead = ROOT / "trainer" / "cases", set(), ["language", "report"]
+    while ahead:
+        name = ahead.pop()
+        if name not in seen and (folder / f"{name}.py").exists():
+            seen.add(name)
+            for node in ast.walk(ast.parse((folder / f"{name}.py").read_text())):
+                if isinstance(node, ast.ImportFrom) and node.module == "trainer.cases":
+                    ahead += [one.name for one in node.names]
+                elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("trainer.cases."):
+                    ahead.append(str(node.module).split(".")[2])
+    assert sorted(seen) == list(DECIDING)
+
+
+@pytest.mark.parametrize("who", ["dana", "sol", "ada"])
+def test_those_who_answer_for_a_case_see_its_proof(as_, kept, who: str, request) -> None:
+    page = as_(request.getfixturevalue(who)).get("/cases/reports/tablet")
+    (found,) = prove_cases({"cases/tablet/en.md": tablet()})
+    low, high = found.plain["variants"]["lithium"]["points"]["safety"]
+    assert page.status_code == 200
+    assert f"{found.plain['states']:,} different situations" in page.text
+    assert "Second source" in page.text
+    assert "Lesser dose on lithium" in page.text
+    assert f"−{-low} to {high}" in page.text
+
+
+def test_a_trainee_sees_no_proof_and_an_unknown_case_has_none(as_, kept, mara, dana) -> None:
+    assert as_(mara).get("/cases/reports/tablet").status_code == 403
+    assert as_(dana).get("/cases/reports/nothing").status_code == 404
+
+
+def test_a_case_published_before_proofs_were_kept_says_so(as_, cohort, dana) -> None:
+    assert "No proof is kept for this text" in as_(dana).get("/cases/reports/tablet").text

@@ -1,0 +1,138 @@
+"""The pages of an examination in a real browser: nobody is shut out, and nothing is wider than a phone."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from tests.journey.conftest import CHROMIUM_FLAGS
+from trainer.accounts import services as accounts
+from trainer.clock import utc_now
+from trainer.examinations.desk.services import decide_flag
+from trainer.examinations.models import Flag
+
+pytestmark = pytest.mark.browser
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """One kind of database is enough to look at pages."""
+    shutil.copy(sqlite_template, tmp_path / "trainer.sqlite")
+    return f"sqlite:///{tmp_path / 'trainer.sqlite'}"
+
+
+@pytest.fixture
+def address(app) -> Iterator[str]:
+    """The application, served."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def open_as(app, database, address):
+    """A page of somebody's own: `open_as(mara)`."""
+    with sync_playwright() as playwright:
+        program = shutil.which("chromium") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+
+        def open_page(person) -> Page:
+            with database.transaction() as session:
+                token = accounts.start_sign_in(session, person_id=person.id, browser="test", now=utc_now())
+            cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": token, "_fresh": True})
+            context = browser.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")
+            context.add_cookies([{"name": "trainer", "value": cookie, "url": address}])
+            return context.new_page()
+
+        yield open_page
+        browser.close()
+
+
+def look(page: Page, name: str) -> list[str]:
+    """Return what axe and the width of a phone say against the page, in light and in dark; keep pictures if asked."""
+    wrong, folder = [], os.environ.get("TRAINER_SHOTS")
+    page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
+    for scheme, size in (("light", None), ("dark", None), ("light", PHONE)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(size or WIDE)
+        found = Axe().run(page)
+        wrong += [
+            f"{name}, {scheme}: {one['id']} {one['nodes'][0]['html'][:150]}" for one in found.response["violations"]
+        ]
+        if folder:
+            page.screenshot(path=f"{folder}/{name}-{'phone' if size else scheme}.png", full_page=True)
+    if page.evaluate(TOO_WIDE):
+        wrong.append(f"{name}: wider than a phone")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WIDE)
+    return wrong
+
+
+def test_no_page_of_an_examination_has_a_barrier(open_as, database, mara, omar, sol, begun, played) -> None:
+    page, examiner = open_as(mara), open_as(sol)
+    sitting = begun(mara)
+    page.goto(f"/examinations/{sitting.enrolment_id}/short")
+    wrong = look(page, "exam")
+    played(sitting, "well", "roughly")
+    page.goto(f"/examinations/sittings/{sitting.id}")
+    wrong += look(page, "sitting-under-way")
+    played(sitting, "well", "roughly", "well", "coldly")
+    page.reload()
+    wrong += look(page, "sitting-looked-at")
+    with database.reading() as session:
+        flag = session.scalars(select(Flag)).one()
+    near = begun(omar)
+    played(near, "well", "well", "coldly", "badly")
+    examiner.goto("/examinations/")
+    wrong += look(examiner, "queue")
+    examiner.goto(f"/examinations/flags/{flag.id}")
+    wrong += look(examiner, "flag")
+    examiner.get_by_role("button", name="Keep this decision").click()
+    wrong += look(examiner, "flag-nothing-filled-in")
+    with database.transaction() as session:
+        decide_flag(
+            session, flag_id=flag.id, programmes=frozenset({"foundations"}), by=sol.id, confirmed=True,
+            reason="The hand was taken although nobody asked for it.", now=utc_now(),
+        )  # fmt: skip
+    examiner.goto(f"/examinations/flags/{flag.id}")
+    wrong += look(examiner, "flag-decided")
+    page.reload()
+    wrong += look(page, "sitting-failed")
+    examiner.goto(f"/examinations/grey/{near.id}")
+    wrong += look(examiner, "grey")
+    examiner.get_by_label("Passed", exact=True).check()
+    examiner.get_by_label("Your reason").fill("Calm and careful throughout.")
+    examiner.get_by_role("button", name="Keep this decision").click()
+    wrong += look(examiner, "grey-decided")
+    examiner.goto("/examinations/")
+    wrong += look(examiner, "queue-decided")
+    other = open_as(omar)
+    other.goto(f"/examinations/sittings/{near.id}")
+    wrong += look(other, "sitting-passed")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_whole_sitting_is_played_in_the_browser(open_as, mara, enrolled, reviewed) -> None:
+    page, enrolment = open_as(mara), enrolled(mara)
+    page.goto(f"/path/{enrolment.id}")
+    page.get_by_role("link", name="A short examination").click()
+    page.get_by_role("button", name="Begin").click()
+    for _ in range(4):
+        page.get_by_role("button", name="Begin this case").click()
+        while page.get_by_role("button", name="Do this").count():
+            page.locator("label.choice").first.click()
+            page.get_by_role("button", name="Do this").click()
+        page.locator("main form button").last.click()
+    assert "/examinations/sittings/" in page.url
+    assert page.get_by_role("button", name="Begin this case").count() == 0

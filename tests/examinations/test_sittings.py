@@ -1,0 +1,267 @@
+"""Sitting an examination: drawn once, played in order, settled once, whatever is clicked and however often."""
+
+import re
+from threading import Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from trainer.cases.models import Accommodation, CaseEnding, CaseRun, Pace, Purpose
+from trainer.cases.services import ended_runs, runs_of, start_run
+from trainer.clock import utc_now
+from trainer.curriculum.models import Enrolment
+from trainer.db import new_id
+from trainer.errors import Refused
+from trainer.examinations import services
+from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun, Zone
+from trainer.examinations.outcome import Outcome
+from trainer.examinations.queries import places_of, standings
+
+
+def count(database, model) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def outcome(database, sitting) -> Outcome:
+    with database.reading() as session:
+        return standings(session, sittings=[sitting])[0].outcome
+
+
+def test_beginning_twice_draws_one_form(as_, mara, enrolled, reviewed, database) -> None:
+    browser, enrolment = as_(mara), enrolled(mara)
+    first = browser.send(f"/examinations/{enrolment.id}/short").location
+    assert browser.send(f"/examinations/{enrolment.id}/short").location == first
+    assert count(database, Sitting) == 1
+    assert count(database, SittingCase) == 4
+
+
+def test_many_first_clicks_at_once_draw_one_form(as_, mara, enrolled, reviewed, database) -> None:
+    browsers, enrolment = [as_(mara) for _ in range(8)], enrolled(mara)
+    places: list[str] = []
+
+    def click(browser) -> None:
+        places.append(browser.send(f"/examinations/{enrolment.id}/short").location)
+
+    _at_once(click, browsers)
+    assert len(places) == 8
+    assert len(set(places)) == 1
+    assert count(database, Sitting) == 1
+
+
+def test_many_clicks_at_once_begin_one_run_of_a_case(as_, mara, begun, database) -> None:
+    sitting, browsers = begun(mara), [as_(mara) for _ in range(8)]
+    places: list[str] = []
+
+    def click(browser) -> None:
+        places.append(browser.send(f"/examinations/sittings/{sitting.id}/cases/1").location)
+
+    _at_once(click, browsers)
+    assert len(set(places)) == 1
+    assert count(database, CaseRun) == count(database, SittingRun) == 1
+
+
+def _at_once(click, browsers) -> None:
+    threads = [Thread(target=click, args=(browser,)) for browser in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_without_signatures_no_form_is_drawn_and_the_line_is_named(as_, mara, enrolled, database) -> None:
+    answer = as_(mara).send(f"/examinations/{enrolled(mara).id}/short")
+    assert answer.status_code == 409
+    assert "cannot be sat yet" in answer.text
+    assert re.search(r"cases/\w+/en.md:\d+: ", answer.text)
+    assert count(database, Sitting) == 0
+
+
+def test_cases_come_one_after_the_other(as_, mara, begun, database) -> None:
+    sitting = begun(mara)
+    browser = as_(mara)
+    answer = browser.send(f"/examinations/sittings/{sitting.id}/cases/2")
+    assert answer.status_code == 409
+    assert "Play the case before this one to its end first" in answer.text
+    assert count(database, CaseRun) == 0
+    assert browser.send(f"/examinations/sittings/{sitting.id}/cases/9").status_code == 404
+
+
+def test_a_run_is_what_was_drawn_with_the_pace_of_the_examination(mara, dana, begun, database) -> None:
+    sitting = begun(mara)
+    with database.transaction() as session:
+        session.add(
+            Accommodation(
+                id=new_id(),
+                enrolment_id=sitting.enrolment_id,
+                factor=150,
+                reason="Reads with a screen reader.",
+                decided_by=dana.id,
+                at=utc_now(),
+            )
+        )
+    with database.transaction() as session:
+        run = services.begin_case(session, sitting=sitting, position="1", now=utc_now())
+        place = places_of(session, sitting_id=sitting.id)[0][0]
+        assert place.warm_up
+        assert (run.case_slug, run.variant, run.seed) == (place.case_slug, place.variant, place.seed)
+        assert (run.purpose, run.pace, run.factor) == (Purpose.EXAM, Pace.CALM, 150)
+
+
+def test_practice_and_examination_never_meet(mara, begun, played, catalogue, database) -> None:
+    sitting = begun(mara)
+    played(sitting, "well")
+    with database.transaction() as session:
+        run = session.scalars(select(CaseRun)).one()
+        enrolment_id, slug = sitting.enrolment_id, run.case_slug
+        assert runs_of(session, enrolment_id=enrolment_id, slug=slug) == []
+        assert ended_runs(session, enrolment_ids=[enrolment_id]) == {}
+        own = start_run(
+            session,
+            enrolment=session.get_one(Enrolment, enrolment_id),
+            case=catalogue.cases[slug],
+            release_hash=sitting.release_hash,
+            now=utc_now(),
+        )
+        assert own.id != run.id
+        assert own.purpose is Purpose.PRACTICE
+
+
+def test_playing_well_passes_without_anybody(mara, begun, played, database) -> None:
+    sitting = begun(mara)
+    played(sitting, "badly", "well", "well", "well")
+    assert outcome(database, sitting) is Outcome.PASSED, "the warm-up does not count"
+
+
+def test_playing_badly_throughout_fails_without_anybody(mara, begun, played, database) -> None:
+    sitting = begun(mara)
+    played(sitting, "well", "badly", "badly", "badly")
+    assert outcome(database, sitting) is Outcome.FAILED
+
+
+def test_near_the_cut_people_decide(mara, begun, played, database) -> None:
+    sitting = begun(mara)
+    played(sitting, "well", "well", "coldly", "badly")
+    assert outcome(database, sitting) is Outcome.LOOKED_AT
+    with database.reading() as session:
+        assert session.get_one(SittingResult, sitting.id).zone is Zone.GREY
+
+
+def test_a_critical_failure_raises_one_flag_and_the_run_goes_on(mara, begun, played, database) -> None:
+    sitting = begun(mara)
+    played(sitting, "well", "roughly")
+    assert count(database, CaseEnding) == 2
+    with database.reading() as session:
+        (flag,) = session.scalars(select(Flag)).all()
+        assert flag.rule == "cf07-touch-outside-consent"
+    played(sitting, "well", "roughly", "well", "well")
+    assert count(database, Flag) == 1
+    assert outcome(database, sitting) is Outcome.LOOKED_AT
+
+
+def test_the_warm_up_raises_no_flag(mara, begun, played, database) -> None:
+    sitting = begun(mara)
+    played(sitting, "roughly", "well", "well", "well")
+    assert count(database, Flag) == 0
+    assert outcome(database, sitting) is Outcome.PASSED
+
+
+def test_settling_again_changes_nothing_even_at_once(as_, mara, begun, played, database) -> None:
+    sitting = begun(mara)
+    played(sitting, "well", "roughly", "well", "well")
+    with database.reading() as session:
+        kept = session.get_one(SittingResult, sitting.id)
+
+    def look(browser) -> None:
+        assert browser.get(f"/examinations/sittings/{sitting.id}").status_code == 200
+
+    _at_once(look, [as_(mara) for _ in range(6)])
+    with database.reading() as session:
+        again = session.get_one(SittingResult, sitting.id)
+        assert (again.at, again.result) == (kept.at, kept.result)
+    assert count(database, Flag) == 1
+
+
+def test_a_second_sitting_shares_little_with_the_first(mara, begun, played, database) -> None:
+    first = begun(mara)
+    assert begun(mara).id == first.id
+    played(first, "well", "badly", "badly", "badly")
+    second = begun(mara)
+    assert second.number == 2
+    with database.reading() as session:
+        met = [
+            {(place.case_slug, place.variant) for place, _, _ in places_of(session, sitting_id=one.id)}
+            for one in (first, second)
+        ]
+    assert len(met[0] & met[1]) <= 1
+    played(second, "well", "badly", "badly", "badly")
+    with pytest.raises(Refused, match="Your 2 sittings are used"):
+        begun(mara)
+
+
+def test_who_has_passed_or_is_being_looked_at_sits_no_further(mara, omar, begun, played) -> None:
+    played(begun(mara), "well", "well", "well", "well")
+    with pytest.raises(Refused, match="You have passed"):
+        begun(mara)
+    played(begun(omar), "well", "roughly", "well", "well")
+    with pytest.raises(Refused, match="People are looking"):
+        begun(omar)
+
+
+def test_nothing_is_told_before_the_sitting_has_been_decided(as_, mara, begun, played, database) -> None:
+    sitting, browser = begun(mara), as_(mara)
+    played(sitting, "well", "roughly")
+    page = browser.get(f"/examinations/sittings/{sitting.id}").text
+    assert "Played" in page
+    played(sitting, "well", "roughly", "well", "well")
+    waits = browser.get(f"/examinations/sittings/{sitting.id}").text
+    assert "Nothing is wrong" in waits
+    for text in (page, waits):
+        for word in ("mean", "touch", "flag", "Confirmed", "Not passed", "70%"):
+            assert word.lower() not in text.lower().replace("meant", ""), word
+    answer = browser.get(f"/examinations/sittings/{sitting.id}/debriefs/2")
+    assert answer.status_code == 409
+    assert "opens when its result is there" in answer.text
+    with database.reading() as session:
+        run = places_of(session, sitting_id=sitting.id)[1][1]
+    said = browser.send(f"/cases/runs/{run.id}/reaction", {"words": "It was quick."}, follow_redirects=True)
+    assert said.request.path == f"/examinations/sittings/{sitting.id}"
+    assert browser.get(f"/cases/runs/{run.id}/debrief").status_code == 404
+
+
+def test_the_result_says_what_it_came_to_and_what_it_cannot_show(as_, mara, begun, played) -> None:
+    sitting, browser = begun(mara), as_(mara)
+    played(sitting, "badly", "well", "well", "well")
+    page = browser.get(f"/examinations/sittings/{sitting.id}").text
+    assert "The mean of 3 cases is 100.0%" in page
+    assert "only be seen in role play" in page
+    for position in range(1, 5):
+        address = f"/examinations/sittings/{sitting.id}/debriefs/{position}"
+        first_words = browser.get(address).location
+        assert first_words.endswith("/reaction")
+        browser.send(first_words, {"words": "It was long ago."})
+        debrief = browser.get(address).text
+        assert "It was long ago." in debrief
+        assert "Back to my sitting" in debrief
+        assert "Play again" not in debrief
+    assert browser.get(f"/examinations/sittings/{sitting.id}/debriefs/5").status_code == 404
+
+
+def test_omar_finds_nothing_of_maras_sitting(as_, omar, mara, begun, played, database) -> None:
+    sitting = begun(mara)
+    played(sitting, "well")
+    with database.reading() as session:
+        run = session.scalars(select(CaseRun)).one()
+    browser = as_(omar)
+    assert browser.get(f"/examinations/{sitting.enrolment_id}/short").status_code == 404
+    assert browser.send(f"/examinations/{sitting.enrolment_id}/short").status_code == 404
+    assert browser.get(f"/examinations/sittings/{sitting.id}").status_code == 404
+    assert browser.send(f"/examinations/sittings/{sitting.id}/cases/2").status_code == 404
+    assert browser.get(f"/examinations/sittings/{sitting.id}/debriefs/1").status_code == 404
+    assert browser.get(f"/examinations/runs/{run.id}").status_code == 404
+
+
+def test_there_is_no_examination_of_another_name(as_, mara, enrolled) -> None:
+    browser, enrolment = as_(mara), enrolled(mara)
+    assert browser.get(f"/examinations/{enrolment.id}/long").status_code == 404
+    assert browser.send(f"/examinations/{enrolment.id}/long").status_code == 404

@@ -1,0 +1,184 @@
+"""Examination files: `exams/<slug>.yaml` says what a form must hold, and where the cut lies."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trainer.cases.models import Pace
+from trainer.cases.values import Phase
+from trainer.curriculum.frontmatter import Lines, line_of, load
+from trainer.curriculum.messages import Message
+from trainer.curriculum.release import Files
+from trainer.curriculum.suggestions import did_you_mean
+
+KEYS = ("exam", "title", "summary", "cases", "warm_up", "cut", "attempts", "pace", "needs")
+NEEDS = ("phases", "competencies", "risk")
+FEWEST, MOST = 2, 30
+"""So many cases: below two there is no standard error, and above thirty nobody sits it out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blueprint:
+    """What every form of one examination holds.
+
+    Attributes:
+        cases: how many count; `warm_up`: how many are played before them and do not.
+        cut: in per cent of the expert, 1 to 100.
+        attempts: how many sittings one person has.
+        phases: the least number of counted cases in each phase.
+        competencies: the least number of counted cases in which an expert shows each competency.
+        risk: the least number of counted cases in which something critical can happen.
+        lines: the line of each key in the file.
+    """
+
+    slug: str
+    title: str
+    summary: str
+    cases: int
+    warm_up: int
+    cut: int
+    attempts: int
+    pace: Pace
+    phases: Mapping[str, int]
+    competencies: Mapping[str, int]
+    risk: int
+    path: str = ""
+    lines: Lines = field(default_factory=dict)
+
+    @property
+    def whole(self) -> int:
+        """How many cases a person plays."""
+        return self.cases + self.warm_up
+
+
+def parse_exams(files: Files, competencies: Iterable[str]) -> tuple[Mapping[str, Blueprint], tuple[Message, ...]]:
+    """Read every examination file; return the sound ones and every mistake.
+
+    Args:
+        files: the whole release.
+        competencies: the names that the cases of this release assess.
+    """
+    found: dict[str, Blueprint] = {}
+    messages: list[Message] = []
+    for path in sorted(files):
+        if not path.startswith("exams/"):
+            continue
+        if not re.fullmatch(r"exams/[a-z0-9-]+\.yaml", path):
+            messages.append(Message(path, 1, "This file is not read. Write an examination as exams/its-name.yaml."))
+            continue
+        reader = _Reader(path, frozenset(competencies))
+        blueprint = reader.read(files[path])
+        messages += reader.messages
+        if blueprint and not reader.messages:
+            found[blueprint.slug] = blueprint
+    return found, tuple(messages)
+
+
+class _Reader:
+    """Reads one file and collects what is wrong with it."""
+
+    def __init__(self, path: str, competencies: frozenset[str]) -> None:
+        self.path = path
+        self.known = competencies
+        self.lines: Lines = {}
+        self.messages: list[Message] = []
+
+    def say(self, text: str, *where: str) -> None:
+        self.messages.append(Message(self.path, line_of(self.lines, *where), text))
+
+    def read(self, source: bytes) -> Blueprint | None:
+        try:
+            document = load(self.path, source.decode())
+        except UnicodeDecodeError:
+            self.say("This file is not UTF-8 text; save it as UTF-8.")
+            return None
+        values, self.lines = document.value, document.lines
+        self.messages += document.messages
+        if not isinstance(values, dict):
+            if not self.messages:
+                self.say(f"An examination file begins with keys: {', '.join(KEYS)}.")
+            return None
+        self._only(values, KEYS)
+        for key in KEYS:
+            if key not in values:
+                self.say(f"The key “{key}” is missing.")
+        return None if self.messages else self._blueprint(values)
+
+    def _blueprint(self, values: dict[str, Any]) -> Blueprint | None:
+        slug = self.path.removeprefix("exams/").removesuffix(".yaml")
+        if values["exam"] != slug:
+            self.say(f"“exam” must be “{slug}”, like the name of the file.", "exam")
+        cases = self._count(values["cases"], FEWEST, MOST, "cases")
+        needs = self._needs(values["needs"], cases)
+        blueprint = Blueprint(
+            slug=slug,
+            title=self._words(values, "title"),
+            summary=self._words(values, "summary"),
+            cases=cases,
+            warm_up=self._count(values["warm_up"], 0, 2, "warm_up"),
+            cut=self._percent(values["cut"]),
+            attempts=self._count(values["attempts"], 1, 5, "attempts"),
+            pace=self._pace(values["pace"]),
+            phases=needs["phases"],
+            competencies=needs["competencies"],
+            risk=needs["risk"].get("", 0),
+            path=self.path,
+            lines=self.lines,
+        )
+        return None if self.messages else blueprint
+
+    def _words(self, values: dict[str, Any], key: str) -> str:
+        if not isinstance(values[key], str) or not values[key].strip():
+            self.say(f"“{key}” must be words; put them in quotes if they look like a number.", key)
+            return ""
+        return str(values[key]).strip()
+
+    def _count(self, value: object, low: int, high: int, *where: str) -> int:
+        if type(value) is not int or not low <= value <= high:
+            self.say(f"“{where[-1]}” must be a whole number from {low} to {high}.", *where)
+            return low
+        return value
+
+    def _percent(self, value: object) -> int:
+        found = re.fullmatch(r"(\d{1,3})\s*%", str(value))
+        if not found or not 1 <= int(found[1]) <= 100:
+            self.say("Write the cut in per cent of the expert, like 70%.", "cut")
+            return 100
+        return int(found[1])
+
+    def _pace(self, value: object) -> Pace:
+        if value not in set(Pace):
+            self.say(f"“pace” is calm, simulated or real.{did_you_mean(str(value), Pace)}", "pace")
+            return Pace.CALM
+        return Pace(str(value))
+
+    def _needs(self, values: object, cases: int) -> Mapping[str, Mapping[str, int]]:
+        nothing: dict[str, Mapping[str, int]] = {key: {} for key in NEEDS}
+        if not isinstance(values, dict):
+            self.say("Write below “needs:” the keys phases, competencies and risk.", "needs")
+            return nothing
+        self._only(values, NEEDS, "needs")
+        risk = values.get("risk", 0)
+        read = {
+            "phases": self._least(values.get("phases"), Phase, cases, "phases"),
+            "competencies": self._least(values.get("competencies"), self.known, cases, "competencies"),
+            "risk": {"": self._count(risk, 0, cases, "needs", "risk")},
+        }
+        if sum(read["phases"].values()) > cases:
+            self.say(f"The phases ask for more than the {cases} cases of this examination.", "needs", "phases")
+        return read
+
+    def _least(self, values: object, known: Iterable[str], cases: int, key: str) -> Mapping[str, int]:
+        if values is None:
+            return {}
+        if not isinstance(values, dict):
+            self.say(f"Write below “{key}:” one `name: number` on each line.", "needs", key)
+            return {}
+        self._only(values, known, "needs", key)
+        return {name: self._count(least, 0, cases, "needs", key, name) for name, least in values.items()}
+
+    def _only(self, values: dict[str, Any], known: Iterable[str], *where: str) -> None:
+        for key in values:
+            if key not in set(known):
+                self.say(f"There is no key “{key}” here.{did_you_mean(key, known)}", *where, key)

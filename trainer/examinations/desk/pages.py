@@ -1,0 +1,97 @@
+"""The pages of those who decide. Before a decision they name nobody who played."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trainer.cases.pages import words_of
+from trainer.curriculum.markdown import block, inline
+from trainer.curriculum.messages import Message
+from trainer.examinations.desk.forms import FlagForm, GreyForm
+from trainer.examinations.models import Flag, FlagDecision, SittingDecision, Zone
+from trainer.examinations.plot import Plot
+from trainer.examinations.queries import Standing
+from trainer.examinations.transcript import Told
+from trainer.web.pages import Page
+
+MOST_SHOWN = 100
+"""So many decided sittings stand below those that wait."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuePage(Page):
+    """What waits for eyes, and what has been decided."""
+
+    template: ClassVar[str] = "examinations/queue.html"
+    standings: Sequence[Standing]
+    names: Mapping[str, str]
+    examines: bool  # whether I supervise, and so decide flags
+    waiting: Sequence[Message]
+
+    words = staticmethod(words_of)
+
+    @property
+    def flags(self) -> Sequence[Flag]:
+        """Return the flags that nobody has decided, the oldest first."""
+        found = [flag for one in self.standings for flag, decision in one.flags if decision is None]
+        return sorted(found, key=lambda flag: (flag.raised_at, flag.id))
+
+    @property
+    def grey(self) -> Sequence[Standing]:
+        """Return the sittings that people can decide now, the oldest first."""
+        return [one for one in reversed(self.standings) if one.awaits_people]
+
+    @property
+    def decided(self) -> Sequence[Standing]:
+        """Return the newest sittings that have come out; by now names matter again."""
+        return [one for one in self.standings if one.decided_at][:MOST_SHOWN]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapters:
+    """One run as words.
+
+    Attributes:
+        title: of the case.
+        percent: what the case came to, or None where that is not shown yet.
+    """
+
+    title: str
+    told: Sequence[Told]
+    percent: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagPage(Page):
+    """One possible critical failure, with everything needed to judge it."""
+
+    template: ClassVar[str] = "examinations/flag.html"
+    flag: Flag
+    decision: FlagDecision | None
+    name: str  # empty until it has been decided
+    run: Chapters
+    form: FlagForm
+
+    block = staticmethod(block)
+    inline = staticmethod(inline)
+    words = staticmethod(words_of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GreyPage(Page):
+    """One sitting near the cut."""
+
+    template: ClassVar[str] = "examinations/grey.html"
+    standing: Standing
+    title: str
+    zone: Zone
+    result: Mapping[str, object]
+    plot: Plot
+    decision: SittingDecision | None
+    name: str  # empty until it has been decided
+    runs: Sequence[Chapters]
+    form: GreyForm
+
+    block = staticmethod(block)
+    inline = staticmethod(inline)
+    words = staticmethod(words_of)

@@ -1,0 +1,142 @@
+"""Decide what no machine should: flags, and sittings near the cut. Until then nobody is told whose they are."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from trainer.accounts.access import me, only, programmes_where
+from trainer.accounts.models import Role
+from trainer.cases import services as runs
+from trainer.cases.catalogue import cases_of
+from trainer.cases.models import CaseRun
+from trainer.cases.values import Case
+from trainer.clock import utc_now
+from trainer.curriculum.messages import Message
+from trainer.curriculum.services import newest_release, signed_hashes
+from trainer.errors import Missing
+from trainer.examinations import services as sittings
+from trainer.examinations.candidates import unreviewed
+from trainer.examinations.catalogue import exams_of
+from trainer.examinations.desk import services
+from trainer.examinations.desk.forms import FlagForm, GreyForm
+from trainer.examinations.desk.pages import Chapters, FlagPage, GreyPage, QueuePage
+from trainer.examinations.models import FlagDecision
+from trainer.examinations.plot import plot_of
+from trainer.examinations.queries import Standing, names_of, places_of, sittings_in
+from trainer.examinations.transcript import transcript
+from trainer.web import Session, reading, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("examiners", __name__, url_prefix="/examinations")
+
+DESK = (Role.SUPERVISOR, Role.DIRECTOR)
+
+
+def _my_programmes() -> frozenset[str]:
+    return programmes_where(Role.SUPERVISOR) | programmes_where(Role.DIRECTOR)
+
+
+@bp.get("/")
+@only(*DESK)
+def queue() -> ResponseReturnValue:
+    """Show what waits for eyes, then what has been decided."""
+    with transaction() as session:
+        sittings.settle_ended(session, programmes=_my_programmes(), now=utc_now())
+    with reading() as session:
+        found = sittings_in(session, programmes=_my_programmes(), but_of=me().id)
+        page = QueuePage(
+            standings=found,
+            names=names_of(session, ids=[one.sitting.person_id for one in found if one.decided_at]),
+            examines=bool(programmes_where(Role.SUPERVISOR)),
+            waiting=_unreviewed(session),
+        )
+    return show(page)
+
+
+def _unreviewed(session: Session) -> tuple[Message, ...]:
+    release = newest_release(session)
+    return unreviewed(cases_of(release), signed_hashes(session)) if exams_of(release) else ()
+
+
+@bp.route("/flags/<flag_id>", methods=["GET", "POST"])
+@only(Role.SUPERVISOR)
+def flag(flag_id: str) -> ResponseReturnValue:
+    """Show the run in which something critical may have happened; keep what the examiner finds."""
+    form, mine = FlagForm(), programmes_where(Role.SUPERVISOR)
+    if form.validate_on_submit():
+        with transaction() as session:
+            services.decide_flag(
+                session,
+                flag_id=flag_id,
+                programmes=mine,
+                by=me().id,
+                confirmed=form.verdict.data == "confirmed",
+                reason=form.reason.data,
+                now=utc_now(),
+            )
+        return redirect(url_for(".flag", flag_id=flag_id), code=303)
+    with reading() as session:
+        raised, sitting = services.flag_for(session, flag_id=flag_id, programmes=mine, by=me().id)
+        decision = session.get(FlagDecision, flag_id)
+        _, cases = sittings.material_of(session, sitting)
+        run = session.get_one(CaseRun, raised.run_id)
+        page = FlagPage(
+            flag=raised,
+            decision=decision,
+            name=names_of(session, ids=[sitting.person_id])[sitting.person_id] if decision else "",
+            run=_told(session, run, cases[run.case_slug]),
+            form=form,
+        )
+    return show(page, 422 if form.errors else 200)
+
+
+@bp.route("/grey/<sitting_id>", methods=["GET", "POST"])
+@only(*DESK)
+def grey(sitting_id: str) -> ResponseReturnValue:
+    """Show a sitting near the cut as figures and as words; keep what is decided."""
+    form = GreyForm()
+    if form.validate_on_submit():
+        with transaction() as session:
+            services.decide_sitting(
+                session,
+                sitting_id=sitting_id,
+                programmes=_my_programmes(),
+                by=me().id,
+                passed=form.verdict.data == "passed",
+                reason=form.reason.data,
+                now=utc_now(),
+            )
+        return redirect(url_for(".grey", sitting_id=sitting_id), code=303)
+    with reading() as session:
+        standing = services.grey_for(session, sitting_id=sitting_id, programmes=_my_programmes(), by=me().id)
+        page = _grey_page(session, standing, form)
+    return show(page, 422 if form.errors else 200)
+
+
+def _grey_page(session: Session, standing: Standing, form: GreyForm) -> GreyPage:
+    sitting, kept = standing.sitting, standing.result
+    if kept is None:
+        raise Missing("This sitting has not come to its end.")
+    exam, cases = sittings.material_of(session, sitting)
+    places = [one for one in places_of(session, sitting_id=sitting.id) if not one[0].warm_up]
+    return GreyPage(
+        standing=standing,
+        title=exam.title,
+        zone=kept.zone,
+        result=kept.result,
+        plot=plot_of(kept.result),
+        decision=standing.decision,
+        name=names_of(session, ids=[sitting.person_id])[sitting.person_id] if standing.decision else "",
+        runs=[
+            _told(session, run, cases[place.case_slug], percent)
+            for (place, run, _), percent in zip(places, kept.result["cases"], strict=True)
+            if run
+        ],
+        form=form,
+    )
+
+
+def _told(session: Session, run: CaseRun, case: Case, percent: float | None = None) -> Chapters:
+    events = runs.events_of(session, run_id=run.id)
+    play = runs.play_of(case, run, events)
+    told = transcript(case, play, events, runs.reasons_of(events), run.started_at)
+    return Chapters(title=case.title, told=told, percent=percent)

@@ -1,0 +1,75 @@
+"""The pages of the person who sits an examination."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from trainer.cases.pages import words_of
+from trainer.cases.values import Case
+from trainer.examinations.blueprint import Blueprint
+from trainer.examinations.models import Sitting
+from trainer.examinations.outcome import Outcome
+from trainer.examinations.plot import Plot
+from trainer.examinations.queries import Place, Standing
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamPage(Page):
+    """What this examination is, how it is decided, and my sittings so far."""
+
+    template: ClassVar[str] = "examinations/exam.html"
+    enrolment_id: str
+    exam: Blueprint
+    standings: Sequence[Standing]
+    why_not: str  # why no further sitting may begin; empty when one may
+
+    @property
+    def open_sitting(self) -> Sitting | None:
+        """Return the sitting that is under way."""
+        return next((one.sitting for one in self.standings if one.outcome is Outcome.UNDER_WAY), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SittingPage(Page):
+    """One sitting: its cases while it is under way, and how it has come out afterwards."""
+
+    template: ClassVar[str] = "examinations/sitting.html"
+    exam: Blueprint
+    cases: Mapping[str, Case]
+    standing: Standing
+    places: Sequence[Place]
+    plot: Plot | None  # None until it has been decided
+    why_not: str
+
+    words = staticmethod(words_of)
+
+    @property
+    def sitting(self) -> Sitting:
+        """Return the sitting."""
+        return self.standing.sitting
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return how it stands."""
+        return self.standing.outcome
+
+    @property
+    def result(self) -> Mapping[str, Any]:
+        """Return what it came to; only once it has been decided."""
+        return self.standing.result.result if self.standing.result and self.plot else {}
+
+    @property
+    def confirmed(self) -> bool:
+        """Say whether an examiner has confirmed a critical failure."""
+        return any(decision.confirmed for _, decision in self.standing.flags if decision)
+
+    @property
+    def played(self) -> int:
+        """Return how many cases have ended."""
+        return sum(ending is not None for _, _, ending in self.places)
+
+    @property
+    def next_place(self) -> int:
+        """Return the place of the first case that has not ended, or 0."""
+        return next((case.position for case, _, ending in self.places if ending is None), 0)

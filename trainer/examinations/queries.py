@@ -1,0 +1,158 @@
+"""What is on record about sittings: for the person, for those who decide, and for the requirements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import Person
+from trainer.cases.models import CaseEnding, CaseRun
+from trainer.curriculum.models import Enrolment
+from trainer.examinations.models import (
+    Flag,
+    FlagDecision,
+    Sitting,
+    SittingCase,
+    SittingDecision,
+    SittingResult,
+    SittingRun,
+    Zone,
+)
+from trainer.examinations.outcome import Outcome, Sat, awaits_people, outcome_of
+
+Place = tuple[SittingCase, CaseRun | None, CaseEnding | None]
+"""One case of a form, its run once it has begun, and its ending once it has ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One sitting with everything that was decided about it.
+
+    Attributes:
+        flags: in the order in which they were raised, each with its decision.
+    """
+
+    sitting: Sitting
+    result: SittingResult | None
+    flags: Sequence[tuple[Flag, FlagDecision | None]]
+    decision: SittingDecision | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it stands."""
+        return outcome_of(self._zone, self._confirmed, self._passed)
+
+    @property
+    def awaits_people(self) -> bool:
+        """Whether its place in the grey zone can be decided now."""
+        return awaits_people(self._zone, self._confirmed, self._passed)
+
+    @property
+    def decided_at(self) -> datetime | None:
+        """Since when it has been decided; None until then."""
+        if self.outcome not in (Outcome.PASSED, Outcome.FAILED) or self.result is None:
+            return None
+        moments = [self.result.at, *(decision.at for _, decision in self.flags if decision)]
+        return max(moments + ([self.decision.at] if self.decision else []))
+
+    @property
+    def _zone(self) -> Zone | None:
+        return self.result.zone if self.result else None
+
+    @property
+    def _confirmed(self) -> Sequence[bool | None]:
+        return [decision.confirmed if decision else None for _, decision in self.flags]
+
+    @property
+    def _passed(self) -> bool | None:
+        return self.decision.passed if self.decision else None
+
+
+def places_of(session: Session, *, sitting_id: str) -> Sequence[Place]:
+    """Return the cases of a form in their order."""
+    query = (
+        select(SittingCase, CaseRun, CaseEnding)
+        .outerjoin(
+            SittingRun,
+            (SittingRun.sitting_id == SittingCase.sitting_id) & (SittingRun.position == SittingCase.position),
+        )
+        .outerjoin(CaseRun, CaseRun.id == SittingRun.run_id)
+        .outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
+        .where(SittingCase.sitting_id == sitting_id)
+        .order_by(SittingCase.position)
+    )
+    return [(case, run, ending) for case, run, ending in session.execute(query)]
+
+
+def sittings_of(session: Session, *, enrolment_id: str, exam: str) -> Sequence[Standing]:
+    """Return one person's sittings of one examination, the first first."""
+    query = select(Sitting).where(Sitting.enrolment_id == enrolment_id, Sitting.exam == exam)
+    return standings(session, sittings=session.scalars(query.order_by(Sitting.number)).all())
+
+
+def sittings_in(session: Session, *, programmes: frozenset[str], but_of: str) -> Sequence[Standing]:
+    """Return the sittings of these programmes, the newest first, without those of one person."""
+    query = select(Sitting).join(Enrolment, Enrolment.id == Sitting.enrolment_id)
+    query = query.where(Enrolment.programme.in_(programmes), Sitting.person_id != but_of)
+    return standings(session, sittings=session.scalars(query.order_by(Sitting.started_at.desc(), Sitting.id)).all())
+
+
+def standings(session: Session, *, sittings: Sequence[Sitting]) -> Sequence[Standing]:
+    """Return these sittings with what was decided about them; three queries, however many there are."""
+    ids = [one.id for one in sittings]
+    if not ids:
+        return ()
+    results = session.scalars(select(SittingResult).where(SittingResult.sitting_id.in_(ids)))
+    result_of = {one.sitting_id: one for one in results}
+    decisions = session.scalars(select(SittingDecision).where(SittingDecision.sitting_id.in_(ids)))
+    decision_of = {one.sitting_id: one for one in decisions}
+    flags: dict[str, list[tuple[Flag, FlagDecision | None]]] = defaultdict(list)
+    rows = select(Flag, FlagDecision).outerjoin(FlagDecision, FlagDecision.flag_id == Flag.id)
+    for flag, decision in session.execute(rows.where(Flag.sitting_id.in_(ids)).order_by(Flag.raised_at, Flag.rule)):
+        flags[flag.sitting_id].append((flag, decision))
+    return [
+        Standing(
+            sitting=one, result=result_of.get(one.id), flags=flags.get(one.id, ()), decision=decision_of.get(one.id)
+        )
+        for one in sittings
+    ]
+
+
+def sat_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Sequence[Sat]]]:
+    """Return how sittings stand, by enrolment and examination; a fixed number of queries, however many people."""
+    query = select(Sitting).where(Sitting.enrolment_id.in_(list(enrolment_ids))).order_by(Sitting.number)
+    sittings = session.scalars(query).all()
+    counts = _counts(session, [one.id for one in sittings])
+    found: dict[str, dict[str, list[Sat]]] = defaultdict(lambda: defaultdict(list))
+    for one in standings(session, sittings=sittings):
+        played, whole = counts[one.sitting.id]
+        found[one.sitting.enrolment_id][one.sitting.exam].append(
+            Sat(number=one.sitting.number, outcome=one.outcome, at=one.decided_at, played=played, whole=whole)
+        )
+    return found
+
+
+def _counts(session: Session, ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+    """Return for each sitting how many of its cases have ended, and how many there are."""
+    if not ids:
+        return {}
+    query = (
+        select(SittingCase.sitting_id, func.count(CaseEnding.run_id), func.count())
+        .outerjoin(
+            SittingRun,
+            (SittingRun.sitting_id == SittingCase.sitting_id) & (SittingRun.position == SittingCase.position),
+        )
+        .outerjoin(CaseEnding, CaseEnding.run_id == SittingRun.run_id)
+        .where(SittingCase.sitting_id.in_(ids))
+        .group_by(SittingCase.sitting_id)
+    )
+    return {sitting_id: (played, whole) for sitting_id, played, whole in session.execute(query)}
+
+
+def names_of(session: Session, *, ids: Iterable[str]) -> Mapping[str, str]:
+    """Return the names of people by id."""
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
+    return {person.id: person.name for person in people}

@@ -1,0 +1,129 @@
+"""Sit an examination: begin, one case after the other, and the result once it has been decided."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from trainer.accounts.access import me, only
+from trainer.accounts.models import Role
+from trainer.cases import services as runs
+from trainer.cases.afterwards.routes import page_of
+from trainer.cases.catalogue import cases_of
+from trainer.cases.models import EventKind
+from trainer.clock import utc_now
+from trainer.curriculum.services import enrolment_for, release_for
+from trainer.errors import Missing, Refused
+from trainer.examinations import services
+from trainer.examinations.catalogue import exams_of
+from trainer.examinations.models import Sitting
+from trainer.examinations.outcome import Outcome
+from trainer.examinations.pages import ExamPage, SittingPage
+from trainer.examinations.plot import plot_of
+from trainer.examinations.queries import places_of, sittings_of, standings
+from trainer.web import Session, reading, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("examinations", __name__, url_prefix="/examinations")
+
+
+@bp.get("/<enrolment_id>/<slug>")
+@only(Role.TRAINEE)
+def exam(enrolment_id: str, slug: str) -> ResponseReturnValue:
+    """Say what the examination is before it begins, and how my sittings stand."""
+    with reading() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        blueprint = exams_of(release_for(session, enrolment)).get(slug)
+        if blueprint is None:
+            raise Missing(_("There is no such examination in your programme."))
+        mine = sittings_of(session, enrolment_id=enrolment_id, exam=slug)
+    page = ExamPage(
+        enrolment_id=enrolment_id, exam=blueprint, standings=mine, why_not=services.why_not(blueprint, mine)
+    )
+    return show(page)
+
+
+@bp.post("/<enrolment_id>/<slug>")
+@only(Role.TRAINEE)
+def start(enrolment_id: str, slug: str) -> ResponseReturnValue:
+    """Begin a sitting, or go on with the open one."""
+    with transaction() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        release = release_for(session, enrolment)
+        blueprint = exams_of(release).get(slug)
+        if blueprint is None:
+            raise Missing(_("There is no such examination in your programme."))
+        begun = services.start_sitting(
+            session,
+            enrolment=enrolment,
+            exam=blueprint,
+            cases=cases_of(release),
+            release_hash=release.hash,
+            now=utc_now(),
+        )
+    return redirect(url_for(".sitting", sitting_id=begun.id), code=303)
+
+
+@bp.get("/sittings/<sitting_id>")
+@only(Role.TRAINEE)
+def sitting(sitting_id: str) -> ResponseReturnValue:
+    """Show where the sitting stands; whatever has ended since is kept first."""
+    with reading() as session:
+        mine = services.sitting_for(session, person_id=me().id, sitting_id=sitting_id)
+        settled = services.is_settled(session, mine)
+    if not settled:
+        with transaction() as session:
+            services.settle(session, sitting=mine, now=utc_now())
+    with reading() as session:
+        page = _page(session, mine)
+    return show(page)
+
+
+def _page(session: Session, mine: Sitting) -> SittingPage:
+    blueprint, known = services.material_of(session, mine)
+    (standing,) = standings(session, sittings=[mine])
+    all_mine = sittings_of(session, enrolment_id=mine.enrolment_id, exam=mine.exam)
+    return SittingPage(
+        exam=blueprint,
+        cases=known,
+        standing=standing,
+        places=places_of(session, sitting_id=mine.id),
+        plot=plot_of(standing.result.result) if standing.result and standing.decided_at else None,
+        why_not=services.why_not(blueprint, all_mine),
+    )
+
+
+@bp.post("/sittings/<sitting_id>/cases/<position>")
+@only(Role.TRAINEE)
+def begin(sitting_id: str, position: str) -> ResponseReturnValue:
+    """Begin one case of the form, or go on with it."""
+    with transaction() as session:
+        mine = services.sitting_for(session, person_id=me().id, sitting_id=sitting_id)
+        run = services.begin_case(session, sitting=mine, position=position, now=utc_now())
+    return redirect(url_for("cases.play", run_id=run.id), code=303)
+
+
+@bp.get("/runs/<run_id>")
+@only(Role.TRAINEE)
+def after(run_id: str) -> ResponseReturnValue:
+    """Lead from the end of a case back to its sitting."""
+    with reading() as session:
+        mine = services.sitting_with(session, person_id=me().id, run_id=run_id)
+    return redirect(url_for(".sitting", sitting_id=mine.id), code=303)
+
+
+@bp.get("/sittings/<sitting_id>/debriefs/<position>")
+@only(Role.TRAINEE)
+def debrief(sitting_id: str, position: str) -> ResponseReturnValue:
+    """Show the debrief of one case, once the sitting has been decided."""
+    with reading() as session:
+        mine = services.sitting_for(session, person_id=me().id, sitting_id=sitting_id)
+        _place, run, ending = services.place_at(places_of(session, sitting_id=mine.id), position)
+        (standing,) = standings(session, sittings=[mine])
+        if run is None or ending is None or standing.outcome not in (Outcome.PASSED, Outcome.FAILED):
+            raise Refused(_("The debrief of an examination opens when its result is there."))
+        case = services.material_of(session, mine)[1][run.case_slug]
+        events = runs.events_of(session, run_id=run.id)
+        if not any(event.kind is EventKind.REACTION for event in events):
+            return redirect(url_for("cases.reaction", run_id=run.id), code=303)  # the first words come before it
+        page = page_of(session, (run, case, events, runs.play_of(case, run, events)))
+    return show(page)

@@ -1,0 +1,245 @@
+"""Sit an examination: draw a form once, begin its cases one after the other, keep what they come to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from secrets import randbelow
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.cases import services as runs
+from trainer.cases.catalogue import cases_of
+from trainer.cases.models import CaseEnding, CaseRun
+from trainer.cases.state import Done
+from trainer.cases.values import Case
+from trainer.curriculum.models import Enrolment
+from trainer.curriculum.services import release_with, signed_hashes
+from trainer.db import new_id
+from trainer.errors import Missing, Refused
+from trainer.examinations.aggregate import CaseMarks, aggregate
+from trainer.examinations.blueprint import Blueprint
+from trainer.examinations.candidates import candidates_in, may_count, unreviewed
+from trainer.examinations.catalogue import exams_of
+from trainer.examinations.form import Form, draw
+from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun
+from trainer.examinations.outcome import Outcome
+from trainer.examinations.queries import Place, Standing, places_of, sittings_of
+
+FORMS = 2**31
+"""Forms are drawn from so many seeds; 31 bits, so that every database can keep one."""
+
+
+def sitting_for(session: Session, *, person_id: str, sitting_id: str) -> Sitting:
+    """Return my sitting of that id.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    sitting = session.get(Sitting, sitting_id)
+    if sitting is None or sitting.person_id != person_id:
+        raise Missing("There is no such sitting among yours.")
+    return sitting
+
+
+def sitting_with(session: Session, *, person_id: str, run_id: str) -> Sitting:
+    """Return the sitting that a run of mine belongs to.
+
+    Raises:
+        Missing: it is no run of an examination of mine.
+    """
+    query = select(Sitting).join(SittingRun, SittingRun.sitting_id == Sitting.id)
+    sitting = session.scalar(query.where(SittingRun.run_id == run_id, Sitting.person_id == person_id))
+    if sitting is None:
+        raise Missing("There is no such run among yours.")
+    return sitting
+
+
+def material_of(session: Session, sitting: Sitting) -> tuple[Blueprint, Mapping[str, Case]]:
+    """Return the examination and the cases as they were when the sitting began."""
+    release = release_with(session, sitting.release_hash)
+    return exams_of(release)[sitting.exam], cases_of(release)
+
+
+def start_sitting(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    exam: Blueprint,
+    cases: Mapping[str, Case],
+    release_hash: str,
+    now: datetime,
+) -> Sitting:
+    """Draw a form and begin a sitting, or go on with the open one: a second click draws nothing.
+
+    Raises:
+        Refused: it was passed, is being looked at, all sittings are used, or no form can be drawn yet.
+    """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    before = sittings_of(session, enrolment_id=enrolment.id, exam=exam.slug)
+    if before and before[-1].outcome is Outcome.UNDER_WAY:
+        return before[-1].sitting
+    if refusal := why_not(exam, before):
+        raise Refused(refusal)
+    seed = randbelow(FORMS)
+    form = _drawn(session, enrolment=enrolment, exam=exam, cases=cases, seed=seed, before=before)
+    sitting = Sitting(
+        id=new_id(),
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        release_hash=release_hash,
+        exam=exam.slug,
+        number=len(before) + 1,
+        form=seed,
+        started_at=now,
+    )
+    session.add(sitting)
+    session.flush()  # its cases refer to it; and of two first clicks at once the number's constraint stops one now
+    session.add_all(
+        SittingCase(
+            sitting_id=sitting.id,
+            position=position,
+            case_slug=seat.candidate.slug,
+            case_hash=seat.candidate.case_hash,
+            variant=seat.candidate.variant,
+            seed=seat.candidate.seed,
+            warm_up=seat.warm_up,
+        )
+        for position, seat in enumerate(form, start=1)
+    )
+    return sitting
+
+
+def why_not(exam: Blueprint, before: Sequence[Standing]) -> str:
+    """Say why no further sitting may begin; empty when one may."""
+    if any(one.outcome is Outcome.PASSED for one in before):
+        return "You have passed this examination; there is nothing left to sit."
+    if before and before[-1].outcome is Outcome.LOOKED_AT:
+        return "People are looking at your last sitting. Wait for their answer; nothing is wrong."
+    if len(before) >= exam.attempts:
+        return (
+            f"Your {exam.attempts} sittings are used. Talk with your programme director; "
+            "together you make a learning plan."
+        )
+    return ""
+
+
+def _drawn(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    exam: Blueprint,
+    cases: Mapping[str, Case],
+    seed: int,
+    before: Sequence[Standing],
+) -> Form:
+    signed = signed_hashes(session)
+    met = [case for one in before for case, _, _ in places_of(session, sitting_id=one.sitting.id)]
+    try:
+        return draw(
+            exam,
+            candidates_in(may_count(cases, signed)),
+            seed,
+            before=frozenset((one.case_slug, one.variant) for one in met),
+            practised=runs.practised(session, enrolment_id=enrolment.id),
+        )
+    except Refused as refusal:
+        waiting = " ".join(str(one) for one in unreviewed(cases, signed)[:1])
+        raise Refused(f"This examination cannot be sat yet. {refusal} {waiting}".strip()) from None
+
+
+def begin_case(session: Session, *, sitting: Sitting, position: str, now: datetime) -> CaseRun:
+    """Begin the case in this place of the form, or go on with it.
+
+    Raises:
+        Missing: the form has no such place.
+        Refused: an earlier case has not ended.
+    """
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    places = places_of(session, sitting_id=sitting.id)
+    place, run, _ = place_at(places, position)
+    if run is not None:
+        return run
+    if any(ending is None for case, _, ending in places if case.position < place.position):
+        raise Refused("Play the case before this one to its end first.")
+    exam, cases = material_of(session, sitting)
+    run = runs.start_exam_run(
+        session,
+        enrolment=session.get_one(Enrolment, sitting.enrolment_id),
+        case=cases[place.case_slug],
+        release_hash=sitting.release_hash,
+        variant=place.variant,
+        seed=place.seed,
+        pace=exam.pace,
+        now=now,
+    )
+    session.add(SittingRun(sitting_id=sitting.id, position=place.position, run_id=run.id))
+    return run
+
+
+def place_at(places: Sequence[Place], position: str) -> Place:
+    """Return one case of a form by its place, counted from 1.
+
+    Raises:
+        Missing: the form has no such place.
+    """
+    found = next((one for one in places if str(one[0].position) == position), None)
+    if found is None:
+        raise Missing("There is no such case in this sitting.")
+    return found
+
+
+def settle(session: Session, *, sitting: Sitting, now: datetime) -> None:
+    """Raise a flag for every critical failure so far and, when the last case has ended, keep the result. Once.
+
+    The warm-up raises no flag: it is there to find one's feet, and never counts.
+    """
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    if is_settled(session, sitting):
+        return
+    places = places_of(session, sitting_id=sitting.id)
+    _raise_flags(session, sitting, places)
+    if all(ending is not None for _, _, ending in places):
+        exam, cases = material_of(session, sitting)
+        came_to = aggregate(
+            [_marks(cases[place.case_slug], ending) for place, _, ending in places if ending and not place.warm_up],
+            exam.cut,
+        )
+        session.add(SittingResult(sitting_id=sitting.id, zone=came_to.zone, result=came_to.plain(), at=now))
+
+
+def is_settled(session: Session, sitting: Sitting) -> bool:
+    """Say whether the result is kept, so that nothing is left to settle."""
+    return session.get(SittingResult, sitting.id) is not None
+
+
+def settle_ended(session: Session, *, programmes: frozenset[str], now: datetime) -> None:
+    """Settle whatever has ended and was not looked at by the person who played it."""
+    open_ones = (
+        select(Sitting)
+        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
+        .outerjoin(SittingResult, SittingResult.sitting_id == Sitting.id)
+        .where(Enrolment.programme.in_(programmes), SittingResult.sitting_id.is_(None))
+    )
+    for sitting in session.scalars(open_ones.order_by(Sitting.id)).all():
+        settle(session, sitting=sitting, now=now)
+
+
+def _raise_flags(session: Session, sitting: Sitting, places: Sequence[Place]) -> None:
+    raised = select(Flag.run_id, Flag.rule).where(Flag.sitting_id == sitting.id)
+    known = {(run_id, rule) for run_id, rule in session.execute(raised)}
+    session.add_all(
+        Flag(id=new_id(), sitting_id=sitting.id, run_id=run.id, rule=rule, raised_at=ending.ended_at)
+        for place, run, ending in places
+        if run and ending and not place.warm_up
+        for rule in ending.result["failures"]
+        if (run.id, rule) not in known
+    )
+
+
+def _marks(case: Case, ending: CaseEnding) -> CaseMarks:
+    percents = {name: mark for name, mark in ending.result["competencies"].items() if mark is not None}
+    return CaseMarks(
+        percents=percents,
+        needed={one.name: one.mark for one in case.head.competencies},
+        duties=tuple(Done(state) for state in ending.result["duties"].values()),
+    )
