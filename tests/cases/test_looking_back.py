@@ -400,3 +400,11 @@ def test_a_run_whose_text_is_not_understood_any_more_is_told_so_and_breaks_no_ot
     for page in (f"/path/{mara_looks.enrolment.id}", f"/cases/{mara_looks.enrolment.id}/hold-me"):
         assert mara_looks.browser.get(page).status_code == 200, page
     assert NOTE in as_(sol).get("/cases/notes").text
+
+
+def test_a_pass_by_one_later_score_goes_on_counting_after_another(mara_looks, dana) -> None:
+    address = mara_looks.play(last)
+    score_again(mara_looks, address, dana, passed=True)
+    score_again(mara_looks, address, dana, passed=False)
+    for page in both_pages(mara_looks, address):
+        assert "What you have passed goes on counting" in page
