@@ -122,6 +122,8 @@ class ReactionPage(Page):
     competencies: Sequence[tuple[str, str]]  # name and words
     form: ReactionForm
 
+    inline = staticmethod(inline)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReportPage(Page):
