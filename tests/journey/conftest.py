@@ -1,5 +1,6 @@
 """A real server with the demonstration, and a real Chromium."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -63,12 +64,23 @@ def environment(instance: Path, port: int) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation with the demonstration in it, to be copied."""
-    instance = tmp_path_factory.mktemp("seeded")
+    """An installation with the demonstration in it, to be copied; seeded once, however many processes run tests."""
+    here = tmp_path_factory.getbasetemp()
+    shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+    instance = shared / "seeded"
+    with (shared / "seeded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not instance.exists():
+            set_up(shared / "seeding")
+            (shared / "seeding").rename(instance)
+    return instance
+
+
+def set_up(instance: Path) -> None:
+    """Make a new installation with the demonstration in it."""
     command = [sys.executable, "-m", "trainer", "setup"]
     done = subprocess.run(command, check=False, env=environment(instance, 80), cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    return instance
 
 
 @contextmanager

@@ -7,10 +7,17 @@ from pathlib import Path
 import cv2
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
 from tests.journey.trainee import Trainee, follow, press
+from trainer.accounts.services import person_by_email
+from trainer.cli.opening import opened
+from trainer.cli.walk import Walk
+from trainer.clock import utc_now
+from trainer.curriculum.models import Enrolment
+from trainer.settings import Settings
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +49,23 @@ def met(page: Page, count: int) -> None:
     expect(page.locator(".progress-words", has_text="Requirements met")).to_contain_text(f"{count} of {WHOLE}")
     expect(page.get_by_role("progressbar", name="Requirements met")).to_have_attribute("value", str(count))
     assert page.locator(".path .path > li.met").count() == count
+
+
+def by_the_services(site: Site) -> list[str]:
+    """Play the other ten cases and sit the examination by the services behind the pages, as other tests do in Chromium.
+
+    Returns:
+        Which kinds of requirement were met, in order.
+    """
+    settings = Settings.from_env({"TRAINER_INSTANCE": str(site.instance), "TRAINER_BASE_URL": site.address})
+    with opened(settings) as trainer:
+        with trainer.database.reading() as session:
+            person = person_by_email(session, "amelie@example.org")
+            enrolment = session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)).one()
+        walk = Walk(trainer, person, enrolment, utc_now())
+        for leaf in walk.leaves()[14:25]:
+            walk.do(leaf)
+    return ["cases"] * 10 + ["examinations"]
 
 
 def conferred(director: Page) -> None:
@@ -124,8 +148,11 @@ def test_an_invited_person_earns_a_certificate_that_a_stranger_can_check(
     done = []
     while page.get_by_role("link", name="Go on").count():
         done.append(trainee.go_on(NAME))
+        if done[-2:] == ["cases"] * 2:
+            done += by_the_services(site)
+            page.reload()
         met(page, len(done))
-        if len(done) in (6, 12, 24, 25, WHOLE):
+        if len(done) in (6, 12, 25, WHOLE):
             shot(page, f"03-path-{len(done)}")
     assert done == ["learn"] * 6 + ["quizzes"] * 6 + ["cases"] * 12 + ["examinations"] + ["practicum"] * 2
     expect(page.get_by_role("main")).to_contain_text("Every requirement is met")

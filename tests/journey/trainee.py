@@ -60,9 +60,6 @@ class Trainee:
                 self.press("Begin")
                 self.play()
                 self.look_back()
-            case "examinations":
-                self.press("Begin")
-                self.sit()
             case "practicum":
                 self.promise(name)
         if kind != "practicum":
@@ -104,14 +101,6 @@ class Trainee:
             shown = [" ".join(text.split()) for text in choices.all_text_contents()]
             choices.nth(shown.index(wanted)).click()
             self.press("Do this")
-
-    def sit(self) -> None:
-        """Sit the open examination, case by case, which must be passed without anybody having to decide."""
-        while self.page.get_by_role("button", name="Begin this case").count():
-            self.press("Begin this case")
-            self.play()
-            self.press("Back to my sitting")
-        expect(self.page.locator("main header")).to_contain_text("Passed")
 
     def look_back(self) -> None:
         """Say how it was and open the debrief, which must be a good one."""
