@@ -27,10 +27,13 @@ def words_of(name: str) -> str:
 
 
 def duration(seconds: int) -> str:
-    """Write seconds as “1 minute 30 seconds”."""
-    minutes, rest = divmod(seconds, 60)
-    words = [ngettext("%(num)s minute", "%(num)s minutes", minutes)] if minutes else []
-    if rest or not minutes:
+    """Write seconds as “1 minute 30 seconds”, and from an hour on as “2 hours 5 minutes”."""
+    hours, below = divmod(seconds, 3600)
+    minutes, rest = divmod(below, 60)
+    words = [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
+    if minutes:
+        words.append(ngettext("%(num)s minute", "%(num)s minutes", minutes))
+    if not hours and (rest or not minutes):
         words.append(ngettext("%(num)s second", "%(num)s seconds", rest))
     return " ".join(words)
 
@@ -46,6 +49,7 @@ class IntroPage(Page):
     counts: bool
     mastery: Mastery
     factor: int  # how long my time limits are, in per cent of what is written; 0 for none
+    examined: CaseRun | None  # the run in which I am being examined in this case now
 
     @property
     def timed(self) -> bool:
