@@ -211,7 +211,9 @@ def test_an_examiner_is_told_where_the_clock_stood_still(
     with database.reading() as session:
         run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
     one_step(database, catalogue, run, "grab")
-    assert "This moment lasts 1 minute." in browser.get(address).text
+    shown = browser.get(address)
+    assert "This moment lasts 1 minute." in shown.text
+    assert shown.headers["Cache-Control"] == "no-store", "or the way back from the pause leads into the scene"
     browser.send(f"{address}/pause")
     hidden = browser.get(address, follow_redirects=True).text
     assert "You have paused" in hidden

@@ -333,3 +333,22 @@ def test_the_debrief_of_an_earlier_sitting_waits_while_its_case_is_examined_agai
     assert browser.get(debrief).status_code == 409
     played(again, "well", "well", "well", "well")
     assert browser.get(debrief).status_code == 200
+
+
+def test_a_case_of_an_examination_begins_by_saying_what_it_is_about(as_, mara, begun, database, catalogue) -> None:
+    sitting, browser = begun(mara), as_(mara)
+    assert "A short story for a test." not in browser.get(f"/examinations/sittings/{sitting.id}").text
+    address = browser.send(f"/examinations/sittings/{sitting.id}/cases/1").location
+    assert "A short story for a test." in browser.get(address).text
+    paused = browser.send(f"{address}/pause", follow_redirects=True).text
+    assert "they read where you paused" in paused
+    browser.send(f"{address}/resumption")
+    with database.reading() as session:
+        run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
+    one_step(database, catalogue, run, "right")
+    assert "A short story for a test." not in browser.get(address).text
+
+
+def test_practice_pauses_are_nobody_elses(as_, mara, enrolled) -> None:
+    address = as_(mara).send(f"/cases/{enrolled(mara).id}/ash").location
+    assert "they read where you paused" not in as_(mara).send(f"{address}/pause", follow_redirects=True).text

@@ -75,6 +75,7 @@ class PlayPage(Page):
     """The scene as it stands now."""
 
     template: ClassVar[str] = "cases/play.html"
+    passing: ClassVar[bool] = True  # “back” from a pause would show the scene, and an answer that cannot be given
     enrolment_id: str
     title: str
     run: CaseRun
@@ -93,6 +94,7 @@ class PlayPage(Page):
     unanswered: bool  # the moment before passed without an answer
     memory: tuple[Remembered, ...]
     draft: str  # what I had begun to write here
+    content_note: str  # only where an examination begins a case, because no page came before
     note: str = ""
 
     block, inline = staticmethod(block), staticmethod(inline)

@@ -19,7 +19,7 @@ from trainer.cases.chart import chart_of, clock
 from trainer.cases.engine import TIMEOUT, Play, options
 from trainer.cases.forms import ReactionForm
 from trainer.cases.memory import remembered
-from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace
+from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.pacing.services import give_more_time
 from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
 from trainer.cases.secrecy import may_debrief
@@ -130,6 +130,7 @@ def _scene(
         unanswered=bool(so_far.steps) and so_far.steps[-1].choice == TIMEOUT,
         memory=remembered(case, so_far, services.reasons_of(events)),
         draft=draft or draft_of(events),
+        content_note=case.note if run.purpose is Purpose.EXAM and not so_far.steps else "",
         note=note,
     )
 
