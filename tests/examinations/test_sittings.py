@@ -339,7 +339,9 @@ def test_a_case_of_an_examination_begins_by_saying_what_it_is_about(as_, mara, b
     sitting, browser = begun(mara), as_(mara)
     assert "A short story for a test." not in browser.get(f"/examinations/sittings/{sitting.id}").text
     address = browser.send(f"/examinations/sittings/{sitting.id}/cases/1").location
-    assert "A short story for a test." in browser.get(address).text
+    page = browser.get(address).text
+    assert "A short story for a test." in page
+    assert "If people look at your sitting they read it" in page
     paused = browser.send(f"{address}/pause", follow_redirects=True).text
     assert "they read where you paused" in paused
     browser.send(f"{address}/resumption")

@@ -69,3 +69,9 @@ def test_a_pause_in_a_moment_with_a_limit_stands_out(case, pace, factor, limit) 
     assert (first.seconds, first.paused, first.limit, first.thought_in_a_pause) == (27, 38, None, False)
     assert (second.seconds, second.paused, second.limit) == (10, 10, limit)
     assert second.thought_in_a_pause is (limit is not None)
+
+
+def test_an_answer_that_arrived_before_the_one_it_waited_for_took_no_time(case) -> None:
+    play = replay(case, "first", 3, ("grab", "home"))
+    happened = events((12, EventKind.CHOICE, "grab"), (7, EventKind.CHOICE, "home"))
+    assert [one.seconds for one in transcript(case, run(), play, happened, {})] == [12, 0]

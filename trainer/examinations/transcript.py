@@ -91,7 +91,7 @@ def _seconds(events: Sequence[CaseEvent], started_at: datetime) -> list[tuple[in
     times: list[tuple[int, int]] = []
     since, spent, rested, paused = started_at, 0.0, 0.0, False
     for event in events:
-        passed = (event.at - since).total_seconds()
+        passed = max(0.0, (event.at - since).total_seconds())  # of two clicks at once the later may have arrived first
         if event.kind is EventKind.PAUSE and not paused:
             since, spent, paused = event.at, spent + passed, True
         elif event.kind is EventKind.RESUME and paused:
