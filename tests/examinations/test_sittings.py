@@ -342,6 +342,7 @@ def test_a_case_of_an_examination_begins_by_saying_what_it_is_about(as_, mara, b
     page = browser.get(address).text
     assert "A short story for a test." in page
     assert "If people look at your sitting they read it" in page
+    assert ">My examination</a>" in page
     paused = browser.send(f"{address}/pause", follow_redirects=True).text
     assert "they read where you paused" in paused
     browser.send(f"{address}/resumption")
