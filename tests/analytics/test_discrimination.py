@@ -47,3 +47,8 @@ def test_chance_among_few_people_raises_no_mark() -> None:
 def test_where_nobody_differs_there_is_no_correlation() -> None:
     assert point_biserial([True] * 9, [float(n) for n in range(9)]) is None
     assert point_biserial([True, False] * 5, [3.0] * 10) is None
+
+
+def test_where_strong_and_weak_err_alike_nothing_is_wrongly_keyed() -> None:
+    found = discrimination([n % 2 == 0 for n in range(24)], [float(n // 2) for n in range(24)])
+    assert not found.reversed

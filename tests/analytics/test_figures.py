@@ -1,16 +1,17 @@
 """What the figures say about people whose runs are known."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from tests.analytics.runs import NOON, ended, trace
-from trainer.analytics.coverage import coverage_of, fives
+from trainer.analytics.coverage import coverage_of, fives, readings_of
 from trainer.analytics.decisions import decisions_of, is_key, rest_scores
 from trainer.analytics.falls import Fall, falls_of, harder_of, variants_of
 from trainer.analytics.figures import first_runs, reliability_of, scores_of
 from trainer.analytics.flow import Chosen, flow_of
-from trainer.analytics.ratings import rated, ratings_of
+from trainer.analytics.ratings import Rated, rated, ratings_of
 from trainer.analytics.sankey import ordered, sankey_of
 from trainer.analytics.tables import Table, as_csv
 from trainer.analytics.traces import Happened, Sort, Taken, Trace, _seconds
@@ -29,6 +30,10 @@ def test_a_pause_is_no_thinking() -> None:
 
 def test_a_pause_that_a_choice_ends_is_no_thinking_either() -> None:
     assert _seconds(NOON, [at("pause", 10), at("pause", 500), at("choice", 900), at("choice", 920)]) == [10, 20]
+
+
+def test_to_ask_for_more_time_is_no_pause() -> None:
+    assert _seconds(NOON, [at("choice", 30), at("resume", 50), at("choice", 70)]) == [30, 40]
 
 
 def test_only_the_first_ended_run_of_a_person_counts() -> None:
@@ -157,23 +162,25 @@ def test_a_harder_variant_with_few_passes_is_named_without_its_numbers() -> None
 
 
 def test_self_ratings_stand_beside_the_scores() -> None:
-    assert rated({"competencies": {"safety": 80, "ethics": None}}, '{"felt": {"safety": 2, "ethics": 5}}')[0].felt == 2
-    assert rated({"competencies": {"safety": 80}}, "") == []
+    assert rated("mara", {"safety": 80, "ethics": None}, '{"felt": {"safety": 2, "ethics": 5}}')[0].felt == 2
+    assert rated("mara", {"safety": 80}, "") == []
     given = [
         one
         for n in range(30)
-        for one in rated({"competencies": {"safety": 40 + n}}, f'{{"words": "", "felt": {{"safety": {1 + n // 6}}}}}')
+        for one in rated(f"p{n}", {"safety": 40 + n}, f'{{"words": "", "felt": {{"safety": {1 + n // 6}}}}}')
     ]
     found = ratings_of(given)[0]
-    assert [(level.felt, level.people) for level in found.levels] == [(n, 6) for n in range(1, 6)]
+    assert [(level.felt, level.given) for level in found.levels] == [(n, 6) for n in range(1, 6)]
     assert found.r > 0.9
 
 
 def test_a_rating_that_few_gave_is_kept_back_and_another_with_it() -> None:
-    result = {"competencies": {"safety": 50}}
+    percents = {"safety": 50}
     marks = [2] * 3 + [3] * 8 + [4] * 20
-    found = ratings_of([one for mark in marks for one in rated(result, f'{{"felt": {{"safety": {mark}}}}}')])[0]
-    assert [level.people for level in found.levels] == [None, None, None, 20, None]
+    found = ratings_of(
+        [one for n, mark in enumerate(marks) for one in rated(f"p{n}", percents, f'{{"felt": {{"safety": {mark}}}}}')]
+    )[0]
+    assert [level.given for level in found.levels] == [None, None, None, 20, None]
 
 
 def test_a_choice_that_nobody_takes_in_fifty_runs_is_dead(catalogue) -> None:
@@ -230,3 +237,32 @@ def test_the_table_of_decisions_does_not_give_away_what_the_drawing_keeps_back()
     # Everybody knows that the expert's answer leads to b. Were c shown and b not, 32 - 12 - 17 would tell of d.
     assert flow.chosen[Chosen("a", EXPERT)] == 12
     assert ways == {"b": 12, "c": None, "d": None}
+
+
+def test_one_person_who_rates_themselves_after_every_case_is_not_picked_out() -> None:
+    alone = [Rated("mara", "safety", 1, 10.0)] * 12
+    others = [Rated(f"p{n}", "safety", 3 + n % 2, 70.0) for n in range(30)]
+    found = ratings_of([*alone, *others])[0]
+    assert found.levels[0].given is None
+    assert sum(level.given is None and level.felt in (1, 3, 4) for level in found.levels) == 2
+    assert ratings_of(alone)[0].r is None
+
+
+def test_the_few_who_did_a_duty_in_time_cannot_be_worked_out() -> None:
+    def told(done: int, late: int, missed: int) -> list[int | None]:
+        states = ["done"] * done + ["late"] * late + ["missed"] * missed
+        runs = [ended(f"p{n}", duties={"tell-lead": state}) for n, state in enumerate(states)]
+        found = {one.kind: one.share.count for one in falls_of(runs, failures=(), duties=("tell-lead",))}
+        return [found["late"], found["missed"]]
+
+    assert told(2, 10, 8) == [10, None]
+    assert told(0, 6, 14) == [None, 14]
+    assert told(5, 10, 8) == [10, 8]
+    assert told(12, 5, 3) == [5, None]
+
+
+def test_whoever_reads_a_scene_again_is_counted_by_their_first_time() -> None:
+    case = SimpleNamespace(scenes={"a": SimpleNamespace(id="a", title="A")})
+    first = [trace(ended(f"p{n}"), ("a", EXPERT), seconds=60) for n in range(5)]
+    again = [trace(ended(f"p{n}", number=2), ("a", EXPERT), seconds=4) for n in range(5)]
+    assert readings_of(case, [*first, *again])[0].seconds == 60

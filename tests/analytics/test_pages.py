@@ -10,7 +10,7 @@ from sqlalchemy import event
 from trainer.accounts.models import Role
 from trainer.analytics import services
 from trainer.cases.engine import Play, init
-from trainer.cases.models import CaseComment, CaseEvent, CaseRun, EventKind
+from trainer.cases.models import CaseComment, CaseEvent, CaseRun, EventKind, Purpose
 from trainer.cli.players import Player
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
@@ -202,3 +202,25 @@ def test_the_same_seed_decides_the_same_again(catalogue) -> None:
     one, again = Player(None, None, 0.5, utc_now(), Random(7)), Player(None, None, 0.5, utc_now(), Random(7))
     first = Play(init(case, next(iter(case.variants)), 3), {}, ())
     assert [one._choice(case, first) for _ in range(20)] == [again._choice(case, first) for _ in range(20)]
+
+
+def test_titles_and_choices_read_as_they_do_in_play(as_, dana, cohort, played) -> None:
+    played(6, slugs=["tablet"])
+    for page in ("", "/authors", "/tables/decisions.csv"):
+        text = as_(dana).get(f"/analytics/{cohort.id}/tablet{page}").text.replace("&#39;", "'").replace("&#34;", '"')
+        assert "“So?”" in text, page
+        assert '"So?"' not in text.replace('""', ""), page
+
+
+def test_runs_of_an_examination_are_in_no_figure(as_, dana, cohort, played, tampering) -> None:
+    played(6, slugs=["tablet", "hold-me"])
+    with tampering() as session:
+        for run in session.query(CaseRun).where(CaseRun.case_slug == "tablet"):
+            run.purpose = Purpose.EXAM
+    browser = as_(dana)
+    assert "Too few people" in browser.get(f"/analytics/{cohort.id}/tablet").text
+    assert "6 people, 6 ended runs" in browser.get(f"/analytics/{cohort.id}/hold-me").text
+    rows = browser.get(f"/analytics/{cohort.id}/tables/cases.csv").text.splitlines()
+    assert [row.split(",")[1] for row in rows if row.startswith(("The tablet", "Hold me"))] in (["", "6"], ["6", ""])
+    ratings = browser.get(f"/analytics/{cohort.id}/tables/self-rating.csv").text
+    assert not any(int(row.split(",")[2] or 0) > 6 for row in ratings.splitlines()[1:])

@@ -237,8 +237,8 @@ def test_a_reason_is_asked_for(as_, database, scope, played, republished, dana) 
     assert "Nothing to score again" in page
 
 
-def test_only_the_programmes_director_decides(as_, database, scope, nils, ada, mara, played, republished) -> None:
-    played(3, slugs=["hold-me"])
+def test_only_the_programmes_director_decides(as_, database, scope, dana, nils, ada, mara, played, republished) -> None:
+    played(3, slugs=["hold-me"], skill=EXPERTS)
     republished(STRICTER)
     sent = {"target": look(database, scope).target, "reason": "Because.", "sure": "y"}
     at = f"/analytics/{scope.key}/hold-me/rescore"
@@ -247,6 +247,9 @@ def test_only_the_programmes_director_decides(as_, database, scope, nils, ada, m
     assert as_(ada).send(at, sent).status_code == 403
     assert as_(mara).send(at, sent).status_code == 403
     assert "Keep the new scores" not in as_(ada).get(at).text
+    assert "3 would change from passed to not passed" in as_(ada).get(at).text
+    assert "Trainee Fictional" in as_(dana).get(at).text
+    assert "Trainee Fictional" not in as_(ada).get(at).text
     with database.reading() as session:
         assert session.query(CaseRescore).count() == 0
 

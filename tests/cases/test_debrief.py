@@ -15,7 +15,7 @@ from trainer.cases.debrief import debrief
 from trainer.cases.engine import expert_play, options, replay
 from trainer.cases.map import map_of
 from trainer.cases.mastery import Mastery
-from trainer.cases.models import CaseRun
+from trainer.cases.models import CaseEnding, CaseRun
 from trainer.cases.moments import MOST_MOMENTS, Why, agreed
 from trainer.cases.onwards import Next, what_next
 from trainer.cases.onwards import Why as NextWhy
@@ -41,7 +41,8 @@ def page(app: Flask, catalogue) -> DebriefPage:
             case=case,
             run=CaseRun(id="1" * 32, enrolment_id="0" * 32, case_slug=case.slug, number=1),
             practice=True,
-            passed=result.passed,
+            first=CaseEnding(run_id="r", passed=result.passed),
+            later=(),
             debrief=debrief(case, play, result),
             chart=chart_of(case, play),
             map=map_of(case, play, expert_play(case, "no-touch", 0), whole=False),

@@ -15,10 +15,14 @@ from sqlalchemy.exc import DatabaseError
 from trainer.accounts.models import Role
 from trainer.cases.afterwards.services import keep_note, mastery_of
 from trainer.cases.engine import expert_choice, options
-from trainer.cases.models import CaseComment, CaseEvent, CaseNote, CaseRun
-from trainer.cases.services import events_of, play_of, run_for, take_step
+from trainer.cases.models import CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
+from trainer.cases.services import events_of, play_of, run_for, start_run, take_step
 from trainer.clock import utc_now
 from trainer.curriculum.markdown import inline
+from trainer.curriculum.release import read_folder, release_of
+from trainer.curriculum.services import publish
+from trainer.db import new_id
+from trainer.settings import ROOT
 
 NOTE = "First the question, then my hand."
 
@@ -303,3 +307,104 @@ def test_notes_cannot_be_changed_afterwards(mara_looks, ended, database) -> None
         keep_note(session, run=run, text=NOTE, shared=False, now=utc_now())
     with pytest.raises(DatabaseError, match="case_note"), database.transaction() as session:
         session.execute(update(CaseNote).values(shared=True))
+
+
+# --- a later score stands beside the first --------------------------------------------------------
+
+
+def score_again(mara_looks, address: str, by, *, passed: bool) -> None:
+    with mara_looks.database.transaction() as session:
+        ending = session.get_one(CaseEnding, address.rsplit("/", 1)[1])
+        session.add(
+            CaseRescore(
+                id=new_id(),
+                run_id=ending.run_id,
+                case_hash=f"{passed}",
+                rubric="2",
+                passed=passed,
+                result=ending.result | {"competencies": {"ethics": 77, "safety": None}, "failures": ["cf99-new-rule"]},
+                reason="The <b>key</b> was wrong.",
+                decided_by=by.id,
+                at=utc_now(),
+            )
+        )
+
+
+def both_pages(mara_looks, address: str) -> tuple[str, str]:
+    intro = mara_looks.browser.get(f"/cases/{mara_looks.enrolment.id}/{mara_looks.case.slug}")
+    return plain(intro.text), plain(mara_looks.browser.get(f"{address}/debrief").text.partition("<h2")[0])
+
+
+def test_a_trainee_sees_that_a_run_was_scored_again_and_what_it_was_first(mara_looks, dana) -> None:
+    address = mara_looks.play(last)
+    assert all("Scored again" not in page for page in both_pages(mara_looks, address))
+    score_again(mara_looks, address, dana, passed=True)
+    for page, first in zip(both_pages(mara_looks, address), ("Not passed", "Something to look at"), strict=True):
+        assert page.index(first) < page.index("Scored again") < page.index("counts as passed from now on")
+    debrief = both_pages(mara_looks, address)[1]
+    assert "Ethics 77%, must not happen: New rule" in debrief
+    assert "The <b>key</b> was wrong." in debrief
+
+
+def test_a_later_score_that_is_not_passed_says_that_the_pass_goes_on_counting(mara_looks, dana) -> None:
+    address = mara_looks.play(expert_choice)
+    score_again(mara_looks, address, dana, passed=False)
+    for page in both_pages(mara_looks, address):
+        assert "Played well" in page
+        assert "What you have passed goes on counting" in page
+
+
+def test_a_pass_by_a_later_score_counts_for_mastery_and_for_what_comes_next(mara_looks, dana) -> None:
+    addresses = [mara_looks.play(last) for _ in range(2)]
+    for address in addresses:
+        assert "Mastered" not in both_pages(mara_looks, address)[0]
+        score_again(mara_looks, address, dana, passed=True)
+    page = mara_looks.browser.get(f"{addresses[1]}/debrief").text
+    assert "Mastered" in page
+    assert "you meet another version of it" not in page
+
+
+def test_scene_titles_beside_the_chart_have_their_typographic_quotes(mara_looks) -> None:
+    page = mara_looks.browser.get(f"{mara_looks.play(expert_choice)}/debrief").text
+    scenes = re.findall(r'<td class="number">\d+:\d\d</td><td>(.*?)</td>', page)
+    assert "“Lie down with me”" in scenes
+
+
+def test_a_title_that_is_a_quotation_is_not_quoted_twice(mara_looks) -> None:
+    address = mara_looks.play(expert_choice)
+    step = [one.scene for one in mara_looks.played(address).steps].index("lie-down")
+    mara_looks.browser.send(f"{address}/comments", {"scene": str(step), "comment": "Good."})
+    for page in (f"{address}/what-if/{step}", f"{address}/debrief"):
+        text = mara_looks.browser.get(page).text
+        assert "““" not in text
+        assert "in “Lie down with me”, and" in text or "told them about “Lie down with me”:" in text
+    assert "in “The page on the table”, and" in mara_looks.browser.get(f"{address}/what-if/0").text
+
+
+def test_a_run_whose_text_is_not_understood_any_more_is_told_so_and_breaks_no_other_page(
+    mara_looks, as_, sol, database
+) -> None:
+    files = dict(read_folder(ROOT / "content"))
+    files["cases/hold-me/en.md"] = b"An older language of cases."
+    with database.transaction() as session:
+        old = publish(session, release=release_of(files), now=utc_now())
+        run = start_run(
+            session, enrolment=mara_looks.enrolment, case=mara_looks.case, release_hash=old.hash, now=utc_now()
+        )
+        keep_note(session, run=run, text=NOTE, shared=True, now=utc_now())
+        address = f"/cases/runs/{run.id}"
+    for page in (address, f"{address}/reaction", f"{address}/debrief", f"{address}/what-if/0"):
+        answer = mara_looks.browser.get(page)
+        assert answer.status_code == 409, page
+        assert "not understood any more" in answer.text
+    for page in (f"/path/{mara_looks.enrolment.id}", f"/cases/{mara_looks.enrolment.id}/hold-me"):
+        assert mara_looks.browser.get(page).status_code == 200, page
+    assert NOTE in as_(sol).get("/cases/notes").text
+
+
+def test_a_pass_by_one_later_score_goes_on_counting_after_another(mara_looks, dana) -> None:
+    address = mara_looks.play(last)
+    score_again(mara_looks, address, dana, passed=True)
+    score_again(mara_looks, address, dana, passed=False)
+    for page in both_pages(mara_looks, address):
+        assert "What you have passed goes on counting" in page

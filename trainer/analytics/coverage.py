@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from trainer.analytics.suppression import FEWEST
-from trainer.analytics.traces import Trace
+from trainer.analytics.traces import Taken, Trace
 from trainer.cases.values import Case
+from trainer.curriculum.markdown import plain
 
 DEAD_FROM = 50
 """A choice that was offered in so many runs and never taken distracts nobody."""
@@ -62,9 +63,9 @@ def coverage_of(case: Case, traces: Sequence[Trace]) -> tuple[Covered, ...]:
         taken.update({one.choice for one in trace.taken})
     return tuple(
         Covered(
-            scene=scene.title,
+            scene=plain(scene.title),
             choice=choice.id,
-            text=choice.text,
+            text=plain(choice.text),
             offered=fives(offered[choice.id]),
             taken=fives(taken[choice.id]),
             dead=offered[choice.id] >= DEAD_FROM and not taken[choice.id],
@@ -80,13 +81,22 @@ def fives(people: int) -> int:
 
 
 def readings_of(case: Case, traces: Sequence[Trace]) -> tuple[Read, ...]:
-    """Return the median stay at the first visit of each scene, beside the words that were there."""
+    """Return the median stay at everybody's first visit of each scene, beside the words that were there.
+
+    Args:
+        traces: the earliest first; whoever comes again knows the text already.
+    """
     found = []
     for scene in case.scenes.values():
-        firsts = {one.run.person_id: first for one in traces if (first := one.first(scene.id))}
+        firsts: dict[str, Taken] = {}
+        for one in traces:
+            if met := one.first(scene.id):
+                firsts.setdefault(one.run.person_id, met)
         enough = len(firsts) >= FEWEST
         words = median(one.words for one in firsts.values()) if enough else None
-        found.append(Read(scene.id, scene.title, words, median(o.seconds for o in firsts.values()) if enough else None))
+        found.append(
+            Read(scene.id, plain(scene.title), words, median(o.seconds for o in firsts.values()) if enough else None)
+        )
     return tuple(found)
 
 
@@ -103,5 +113,5 @@ def answers_of(case: Case, traces: Sequence[Trace]) -> tuple[Answered, ...]:
             people = {person for person, _ in given[scene.id]}
             enough = len(people) >= FEWEST
             said = tuple(sorted(reason for _, reason in given[scene.id])) if enough else ()
-            found.append(Answered(scene.title, scene.prompt, said, few=not enough))
+            found.append(Answered(plain(scene.title), plain(scene.prompt), said, few=not enough))
     return tuple(found)

@@ -9,6 +9,7 @@ from trainer.analytics.flow import Chosen, Flow
 from trainer.analytics.suppression import FEWEST
 from trainer.analytics.traces import Sort, Taken, Trace
 from trainer.cases.values import Case, Scene
+from trainer.curriculum.markdown import plain
 
 ABOUT_FROM = 20
 """From so many people on, a share whose numbers are kept back is still given, rounded to tenths."""
@@ -64,7 +65,7 @@ def _decision(scene: Scene, traces: Sequence[Trace], flow: Flow, rest: Mapping[s
     compared = [(first.sort is Sort.EXPERT, rest[one.run.person_id]) for one, first in met if one.run.person_id in rest]
     return Decision(
         scene=scene.id,
-        title=scene.title,
+        title=plain(scene.title),
         people=flow.visits.get(scene.id),
         expert=_rate(scene.id, Sort.EXPERT, [first for _, first in met], flow),
         harmful=_rate(scene.id, Sort.HARMFUL, [first for _, first in met], flow),

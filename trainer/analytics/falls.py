@@ -61,10 +61,20 @@ def falls_of(runs: Sequence[Ended], *, failures: Iterable[str], duties: Iterable
     for duty in duties:
         states = [one.result["duties"].get(duty, Done.IDLE) for one in runs]
         due = [state for state in states if state != Done.IDLE]
-        found += [
-            Fell(kind, duty, _among(runs, [state == kind for state in due])) for kind in (Fall.LATE, Fall.MISSED) if due
-        ]
+        found += [Fell(kind, duty, one) for kind, one in _of_duty(runs, due).items() if due]
     return tuple(sorted(found, key=lambda one: (*_least(one.share), one.kind, one.rule)))
+
+
+def _of_duty(runs: Sequence[Ended], states: Sequence[str]) -> dict[Fall, Share]:
+    """Return how many were late and how many missed it, unless that tells of a few who did it in time.
+
+    In time, late and missed make up everybody for whom it was due: one of the two is kept back then.
+    """
+    found = {kind: _among(runs, [state == kind for state in states]) for kind in (Fall.LATE, Fall.MISSED)}
+    told = [one.count for one in found.values() if one.count is not None]
+    if len(told) == len(found) and len(states) - sum(told) < FEWEST:
+        found[min(found, key=lambda kind: found[kind].count or 0)] = Share(0)
+    return found
 
 
 def _among(runs: Sequence[Ended], fell: Sequence[bool]) -> Share:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
 
 from trainer.analytics.coverage import Answered, Covered, Read, answers_of, coverage_of, readings_of
 from trainer.analytics.decisions import Decision, decisions_of, rest_scores
@@ -11,8 +13,11 @@ from trainer.analytics.ratings import Rated, Ratings, ratings_of
 from trainer.analytics.reliability import FEWEST_CASES, FEWEST_PEOPLE, Components, Study, components, studies
 from trainer.analytics.sankey import Sankey, ordered, sankey_of
 from trainer.analytics.suppression import FEWEST, Share, share
-from trainer.analytics.traces import Ended, Trace
+from trainer.analytics.traces import Ended, Marked, Trace
 from trainer.cases.values import Case
+from trainer.curriculum.markdown import plain
+
+M = TypeVar("M", bound=Marked)
 
 
 @dataclass(frozen=True)
@@ -87,28 +92,28 @@ class AuthorFigures:
     remarks: tuple[tuple[str, str], ...]
 
 
-def first_runs(runs: Iterable[Ended]) -> list[Ended]:
+def first_runs(runs: Iterable[M]) -> list[M]:
     """Return everybody's first ended run of each case; later ones show what was learned from the first debrief.
 
     Args:
         runs: the earliest first.
     """
-    first: dict[tuple[str, str], Ended] = {}
+    first: dict[tuple[str, str], M] = {}
     for one in runs:
         first.setdefault((one.person_id, one.case), one)
     return list(first.values())
 
 
-def scores_of(runs: Iterable[Ended]) -> dict[str, dict[str, float]]:
+def scores_of(runs: Iterable[Marked]) -> dict[str, dict[str, float]]:
     """Return the scores, 0 to 100, by person and case."""
     found: dict[str, dict[str, float]] = {}
     for one in runs:
-        if one.score is not None:
-            found.setdefault(one.person_id, {})[one.case] = one.score
+        if (score := one.score) is not None:
+            found.setdefault(one.person_id, {})[one.case] = score
     return found
 
 
-def overview_of(runs: Sequence[Ended], *, people: int, titles: Mapping[str, str], given: Sequence[Rated]) -> Overview:
+def overview_of(runs: Sequence[Marked], *, people: int, titles: Mapping[str, str], given: Sequence[Rated]) -> Overview:
     """Put the overview together from everybody's first runs.
 
     Args:
@@ -174,9 +179,11 @@ def _falls(case: Case, runs: Sequence[Ended]) -> tuple[Fell, ...]:
     return falls_of(runs, failures=[one.id for one in case.must_nots], duties=[one.id for one in case.duties])
 
 
-def titles_of(case: Case) -> dict[str, str]:
+@lru_cache(maxsize=128)
+def titles_of(case: Case) -> Mapping[str, str]:
     """Return the titles of scenes, and the first words of endings, by their ids."""
-    return {one.id: one.text for one in case.endings} | {one.id: one.title for one in case.scenes.values()}
+    titles = {one.id: one.text for one in case.endings} | {one.id: one.title for one in case.scenes.values()}
+    return {name: plain(text) for name, text in titles.items()}
 
 
 def author_figures(case: Case, traces: Sequence[Trace], remarks: Sequence[tuple[str, str]]) -> AuthorFigures:

@@ -14,7 +14,9 @@ class RescoreForm(Form):
     reason = TextAreaField(
         _("Why are they scored again?"),
         [DataRequired(_("Please write down why; a trainee may ask years from now.")), Length(max=2000)],
-        description=_("For the record: it stands beside every new score, and in what was done."),
+        description=_(
+            "It stands beside every new score, where the trainee reads it, and in what was done. Name nobody."
+        ),
     )
     sure = BooleanField(
         _("I have looked at the effect above and I want the new scores to be kept beside the old ones."),

@@ -1,14 +1,17 @@
 """What the figures are made of, in a fixed number of queries, however many people there are."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
-from trainer.analytics.traces import Ended, Happened
+from trainer.analytics.traces import Counted, Ended, Happened
 from trainer.cases.models import CaseComment, CaseEnding, CaseEvent, CaseRescore, CaseRun, EventKind, Purpose
 from trainer.certificates.models import Conferral
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
@@ -64,6 +67,31 @@ def ended_runs(session: Session, *, cohort_ids: Collection[str], slug: str = "")
     return [Ended(*row) for row in rows]
 
 
+def counted_runs(session: Session, *, cohort_ids: Collection[str]) -> Sequence[Counted]:
+    """Return as little as can be of all practice runs of these cohorts that came to their end, the earliest first."""
+    percents = CaseEnding.result["competencies"].as_string()
+    asked = select(CaseRun.id, CaseRun.person_id, CaseRun.case_slug, CaseEnding.passed, percents)
+    query = _within(asked, cohort_ids, "")
+    rows = session.execute(query.order_by(CaseEnding.ended_at, CaseRun.number, CaseRun.id))
+    return [Counted(run_id, person, case, passed, _percents(text)) for run_id, person, case, passed, text in rows]
+
+
+@lru_cache(maxsize=10_000)
+def _percents(text: str) -> Mapping[str, int | None]:
+    """Read per cent by competency; many people reach the same."""
+    read: dict[str, int | None] = json.loads(text)
+    return MappingProxyType(read)
+
+
+def reactions_of(session: Session, *, cohort_ids: Collection[str]) -> Mapping[str, str]:
+    """Return what people said right after their practice runs, as JSON, by run."""
+    query = _within(select(CaseEvent.run_id, CaseEvent.value), cohort_ids, "")
+    rows = session.execute(
+        query.join(CaseEvent, CaseEvent.run_id == CaseRun.id).where(CaseEvent.kind == EventKind.REACTION)
+    )
+    return dict(iter(rows))
+
+
 def events_of(
     session: Session, *, cohort_ids: Collection[str], slug: str, kinds: Collection[EventKind] = tuple(EventKind)
 ) -> Mapping[str, Sequence[Happened]]:
@@ -73,7 +101,7 @@ def events_of(
     query = query.where(CaseEvent.run_id.in_(runs), CaseEvent.kind.in_(list(kinds)))
     found: dict[str, list[Happened]] = defaultdict(list)
     for run_id, kind, value, at in session.execute(query.order_by(CaseEvent.run_id, CaseEvent.seq)):
-        found[run_id].append(Happened(kind.value, value, at))
+        found[run_id].append(Happened(kind, value, at))
     return found
 
 

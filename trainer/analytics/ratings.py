@@ -5,18 +5,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import NamedTuple
 
 from trainer.analytics.discrimination import correlation
 from trainer.analytics.suppression import FEWEST, Cell, kept_back
 
 LEVELS = (1, 2, 3, 4, 5)
-"""From “not at all” to “very well”, as the page after a case asks."""
+"""From “unsure” to “sure”, as the page after a case asks."""
 
 
-@dataclass(frozen=True)
-class Rated:
-    """One self-rating, 1 to 5, beside the score in that competency, 0 to 100."""
+class Rated(NamedTuple):
+    """One self-rating, 1 to 5, beside the score in that competency, 0 to 100; `person` is only counted."""
 
+    person: str
     competency: str
     felt: int
     percent: float
@@ -24,16 +25,16 @@ class Rated:
 
 @dataclass(frozen=True)
 class Level:
-    """Everybody who rated themselves so: how many, and their mean score; None where that is kept back."""
+    """How often people rated themselves so, and their mean score; None where that is kept back."""
 
     felt: int
-    people: int | None
+    given: int | None
     mean: float | None
 
 
 @dataclass(frozen=True)
 class Ratings:
-    """One competency; `r` is the correlation of rating and score, None with fewer than five ratings."""
+    """One competency; `r` is the correlation of rating and score, None with fewer than five people."""
 
     competency: str
     given: int
@@ -41,23 +42,26 @@ class Ratings:
     r: float | None
 
 
-def rated(result: Mapping[str, Mapping[str, int | None]], reaction: str) -> list[Rated]:
+def rated(person: str, percents: Mapping[str, int | None], reaction: str) -> list[Rated]:
     """Return what somebody said about themselves after a run, beside what the run showed.
 
     Args:
+        percents: by competency.
         reaction: the stored reaction, as JSON; empty when nothing was said.
     """
     felt = json.loads(reaction).get("felt", {}) if reaction else {}
-    percents = result["competencies"]
     return [
-        Rated(name, mark, percent)
+        Rated(person, name, mark, percent)
         for name, mark in felt.items()
         if mark and (percent := percents.get(name)) is not None
     ]
 
 
 def ratings_of(given: Sequence[Rated]) -> tuple[Ratings, ...]:
-    """Put ratings and scores side by side for each competency; levels of fewer than five ratings are kept back."""
+    """Put ratings and scores side by side for each competency; levels of fewer than five people are kept back.
+
+    One person rates themselves after every case: five ratings may well be of one.
+    """
     by_name: dict[str, list[Rated]] = defaultdict(list)
     for one in given:
         by_name[one.competency].append(one)
@@ -66,7 +70,11 @@ def ratings_of(given: Sequence[Rated]) -> tuple[Ratings, ...]:
 
 def _ratings(name: str, given: Sequence[Rated]) -> Ratings:
     at = {felt: [one.percent for one in given if one.felt == felt] for felt in LEVELS}
-    cells = [Cell("all", "rated", len(percents), felt) for felt, percents in at.items()]
+    people = {felt: len({one.person for one in given if one.felt == felt}) for felt in LEVELS}
+    cells = [
+        Cell("all", "rated", people[felt] if people[felt] < FEWEST else len(percents), felt)
+        for felt, percents in at.items()
+    ]
     back = {one.name for one in kept_back(cells)}
     return Ratings(
         competency=name,
@@ -75,5 +83,7 @@ def _ratings(name: str, given: Sequence[Rated]) -> Ratings:
             Level(felt, None, None) if felt in back or not percents else Level(felt, len(percents), fmean(percents))
             for felt, percents in at.items()
         ),
-        r=correlation([one.felt for one in given], [one.percent for one in given]) if len(given) >= FEWEST else None,
+        r=correlation([one.felt for one in given], [one.percent for one in given])
+        if len({one.person for one in given}) >= FEWEST
+        else None,
     )

@@ -18,9 +18,9 @@ from trainer.analytics.figures import (
     scores_of,
 )
 from trainer.analytics.ratings import rated
+from trainer.analytics.stops import stops_of
 from trainer.analytics.traces import Ended, Happened, Trace, trace_of
-from trainer.cases.catalogue import cases_of
-from trainer.cases.engine import replay
+from trainer.cases.catalogue import cases_of, text_of
 from trainer.cases.models import EventKind
 from trainer.cases.values import Case
 from trainer.curriculum.models import Cohort
@@ -29,6 +29,9 @@ from trainer.errors import Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import Kind
 from trainer.requirements.services import leaves
+
+TIMED = (EventKind.CHOICE, EventKind.PAUSE, EventKind.RESUME)
+"""What tells what was chosen and how long it took."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,9 @@ def scope_of(session: Session, *, key: str, programmes: frozenset[str]) -> Scope
 
 def overview(session: Session, *, scope: Scope) -> Overview:
     """Return the overview of a cohort or a programme."""
-    firsts = first_runs(queries.ended_runs(session, cohort_ids=scope.cohort_ids))
-    said = queries.events_of(session, cohort_ids=scope.cohort_ids, slug="", kinds=(EventKind.REACTION,))
-    given = [pair for one in firsts for event in said.get(one.run_id, ()) for pair in rated(one.result, event.value)]
+    firsts = first_runs(queries.counted_runs(session, cohort_ids=scope.cohort_ids))
+    said = queries.reactions_of(session, cohort_ids=scope.cohort_ids)
+    given = [pair for one in firsts for pair in rated(one.person_id, one.percents, said.get(one.run_id, ""))]
     titles = _titles(session, scope, {one.case for one in firsts})
     people = queries.people_in(session, cohort_ids=scope.cohort_ids)
     return overview_of(firsts, people=people, titles=titles, given=given)
@@ -83,14 +86,12 @@ def figures_of(session: Session, *, scope: Scope, slug: str) -> CaseFigures:
         Missing: the programme has no such case.
     """
     case = case_in(session, scope=scope, slug=slug)
-    runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids)
-    own = [one for one in runs if one.case == slug]
+    runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)
     firsts = first_runs(runs)
-    events = queries.events_of(session, cohort_ids=scope.cohort_ids, slug=slug)
-    own_firsts = [one for one in firsts if one.case == slug]
-    traces = list(_traces(session, own_firsts, events))
-    lost = len(own_firsts) - len(traces)
-    return case_figures(case, traces, scores_of(firsts), runs=len(own), lost=lost)
+    events = queries.events_of(session, cohort_ids=scope.cohort_ids, slug=slug, kinds=TIMED)
+    traces = list(_traces(session, firsts, events))
+    scores = scores_of(first_runs(queries.counted_runs(session, cohort_ids=scope.cohort_ids)))
+    return case_figures(case, traces, scores, runs=len(runs), lost=len(firsts) - len(traces))
 
 
 def authors_figures(session: Session, *, scope: Scope, slug: str) -> AuthorFigures:
@@ -136,21 +137,9 @@ def _traces(session: Session, runs: Sequence[Ended], events: Mapping[str, Sequen
     for one in runs:
         happened = events.get(one.run_id, ())
         with suppress(Refused):
-            case = text_of(session, one)
-            play = replay(case, one.variant, one.seed, inputs_of(happened))
-            yield trace_of(one, case, play, happened)
-
-
-def text_of(session: Session, run: Ended) -> Case:
-    """Return the text in which a run was played.
-
-    Raises:
-        Refused: it is written in a language of cases that this version does not understand any more.
-    """
-    case = cases_of(release_with(session, run.release_hash)).get(run.case)
-    if case is None:
-        raise Refused("The text in which this run was played is not understood any more.")
-    return case
+            case = text_of(release_with(session, one.release_hash), one.case)
+            stops = stops_of(case, one.variant, one.seed, inputs_of(happened))
+            yield trace_of(one, stops, happened)
 
 
 def inputs_of(events: Sequence[Happened]) -> tuple[str, ...]:

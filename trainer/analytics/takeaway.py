@@ -26,8 +26,8 @@ def of_overview(page: Overview) -> Mapping[str, Table]:
     )
     ratings = Table(
         "self-rating",
-        ("competency", "rating", "people", "mean score"),
-        tuple((one.competency, at.felt, at.people, at.mean) for one in page.ratings for at in one.levels),
+        ("competency", "rating", "how often", "mean score"),
+        tuple((one.competency, at.felt, at.given, at.mean) for one in page.ratings for at in one.levels),
     )
     return _named(cases, d_study, ratings)
 

@@ -3,31 +3,68 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
-from trainer.cases.engine import Play, Step, options
-from trainer.cases.moments import agreed
-from trainer.cases.state import State, looking
-from trainer.cases.values import Case
+from trainer.analytics.stops import Sort, Stop
+
+__all__ = ["Counted", "Ended", "Happened", "Marked", "Sort", "Taken", "Trace", "mean_of", "trace_of"]
 
 
-class Sort(StrEnum):
-    """What a choice was: as the expert would, harmful (a critical failure, or points lost), or neither."""
-
-    EXPERT = "expert"
-    HARMFUL = "harmful"
-    OTHER = "other"
-
-
-@dataclass(frozen=True)
-class Happened:
+class Happened(NamedTuple):
     """One event of a run, in order; the kinds are those of `cases.models.EventKind`."""
 
     kind: str
     value: str
     at: datetime
+
+
+def mean_of(percents: Mapping[str, int | None]) -> float | None:
+    """Return the mean over the competencies that were shown, 0 to 100; None when none was."""
+    shown = [percent for percent in percents.values() if percent is not None]
+    return sum(shown) / len(shown) if shown else None
+
+
+class Marked(Protocol):
+    """A run as far as the overview needs it; `percents` by competency."""
+
+    @property
+    def run_id(self) -> str:
+        """Its id."""
+
+    @property
+    def person_id(self) -> str:
+        """Whose it is."""
+
+    @property
+    def case(self) -> str:
+        """The slug of its case."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was passed by its first score."""
+
+    @property
+    def percents(self) -> Mapping[str, int | None]:
+        """The per cent reached, by competency; None where it was not shown."""
+
+    @property
+    def score(self) -> float | None:
+        """The mean over the competencies that were shown."""
+
+
+class Counted(NamedTuple):
+    """The least that is fetched of a run that came to its end; `percents` by competency."""
+
+    run_id: str
+    person_id: str
+    case: str
+    passed: bool
+    percents: Mapping[str, int | None]
+
+    @property
+    def score(self) -> float | None:
+        """The mean over the competencies that were shown, 0 to 100; None when none was."""
+        return mean_of(self.percents)
 
 
 @dataclass(frozen=True)
@@ -56,10 +93,15 @@ class Ended:
     result: Mapping[str, Any]
 
     @property
+    def percents(self) -> Mapping[str, int | None]:
+        """The per cent reached, by competency; None where it was not shown."""
+        found: Mapping[str, int | None] = self.result["competencies"]
+        return found
+
+    @property
     def score(self) -> float | None:
         """The mean over the competencies that were shown, 0 to 100; None when none was."""
-        shown = [percent for percent in self.result["competencies"].values() if percent is not None]
-        return fmean(shown) if shown else None
+        return mean_of(self.percents)
 
 
 @dataclass(frozen=True)
@@ -99,34 +141,15 @@ class Trace:
         return next((one for one in self.taken if one.scene == scene), None)
 
 
-def trace_of(run: Ended, case: Case, play: Play, events: Sequence[Happened]) -> Trace:
-    """Follow a run from its play and its events."""
+def trace_of(run: Ended, stops: Sequence[Stop], events: Sequence[Happened]) -> Trace:
+    """Put a run together from the decisions of its play and from its events."""
     times, reasons = _seconds(run.started_at, events), _reasons(events)
     taken = tuple(
-        _taken(case, play, number, times[number], reasons.get(number, "")) for number in range(len(play.steps))
+        Taken(one.scene, one.choice, one.sort, seconds, one.offered, one.words, reasons.get(number, ""))
+        for number, (one, seconds) in enumerate(zip(stops, times, strict=True))
     )
     said = next((one.value for one in events if one.kind == "reaction"), "")
     return Trace(run, taken, said)
-
-
-def _taken(case: Case, play: Play, number: int, seconds: float, reason: str) -> Taken:
-    step = play.steps[number]
-    offered = options(case, step.before)
-    return Taken(
-        scene=step.scene,
-        choice=step.choice,
-        sort=_sort(case, step),
-        seconds=seconds,
-        offered=offered,
-        words=_words(case, step.before, offered),
-        reason=reason,
-    )
-
-
-def _sort(case: Case, step: Step) -> Sort:
-    if step.failures or sum(points for _, points in step.gains) < 0:
-        return Sort.HARMFUL
-    return Sort.EXPERT if agreed(case, step) else Sort.OTHER
 
 
 def _seconds(started_at: datetime, events: Sequence[Happened]) -> list[float]:
@@ -139,7 +162,7 @@ def _seconds(started_at: datetime, events: Sequence[Happened]) -> list[float]:
         match one.kind:
             case "pause":
                 spent, since, paused = spent + (0.0 if paused else gone), one.at, True
-            case "resume":
+            case "resume" if paused:  # without a pause somebody asked for more time, and thinks on
                 since, paused = one.at, False
             case "choice":
                 times.append(spent + (0.0 if paused else gone))
@@ -158,10 +181,3 @@ def _reasons(events: Sequence[Happened]) -> dict[int, str]:
         elif one.kind == "reason":
             reasons[step] = one.value
     return reasons
-
-
-def _words(case: Case, state: State, offered: tuple[str, ...]) -> int:
-    scene, look = case.scenes[state.scene], looking(case, state)
-    texts = [one.text for one in scene.paragraphs if one.when.holds(look)]
-    texts += [case.choices[one].text for one in offered]
-    return sum(len(text.split()) for text in texts)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trainer.accounts.access import me
 from trainer.cases import services
-from trainer.cases.catalogue import cases_of
+from trainer.cases.catalogue import text_of
 from trainer.cases.engine import Play
 from trainer.cases.models import CaseEvent, CaseRun, Purpose
 from trainer.cases.values import Case
@@ -35,8 +35,9 @@ def mine(session: Session, run_id: str, *, to_play: bool = False) -> tuple[CaseR
 
     Raises:
         Missing: there is no such run, or it is somebody else's.
+        Refused: its text is not understood any more.
     """
     run = services.run_for(session, person_id=me().id, run_id=run_id, to_play=to_play)
-    case = cases_of(release_with(session, run.release_hash))[run.case_slug]
+    case = text_of(release_with(session, run.release_hash), run.case_slug)
     events = services.events_of(session, run_id=run_id)
     return run, case, events, services.play_of(case, run, events)

@@ -16,6 +16,7 @@ from trainer.curriculum.frontmatter import load
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release
 from trainer.curriculum.suggestions import did_you_mean
+from trainer.errors import Refused
 
 _PATH = re.compile(r"^cases/[^/]+/en\.md$")
 _LESSON = re.compile(r"^modules/\d+-([a-z0-9-]+)/(?:\d+-([a-z0-9-]+)|module)\.md$")
@@ -32,6 +33,18 @@ def cases_of(release: Release) -> Mapping[str, Case]:
     limits = _limits(release.files)
     read = (_compiled(path, release.files[path], limits)[0] for path in _paths(release.files))
     return {case.slug: case for case in read if case}
+
+
+def text_of(release: Release, slug: str) -> Case:
+    """Return a case as a release has it, for a run that was played in it.
+
+    Raises:
+        Refused: it is written in a language of cases that this version does not understand any more.
+    """
+    case = cases_of(release).get(slug)
+    if case is None:
+        raise Refused("The text in which this run was played is not understood any more. Everything in it is kept.")
+    return case
 
 
 def check_cases(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:

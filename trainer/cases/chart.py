@@ -14,7 +14,11 @@ LEFT, RIGHT, TOP, BOTTOM = 48, 12, 16, 32
 EVERY = 5
 """Minutes between two points of a line."""
 
-_HOUR = 60
+TICKS = (15, 30, 60)
+"""Minutes between two marks of the time axis: the first that leaves room to read them."""
+
+_MOST_TICKS = 6
+_SHORTEST = 60
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def chart_of(case: Case, play: Play, *, with_limits: bool = False) -> Chart | No
             Line(name, tuple(Point(axes.x(at), axes.y(signs[n]), at, signs[n]) for at, signs in trace))
             for n, name in enumerate(VITALS)
         ),
-        across=tuple(Tick(axes.x(at), clock(at)) for at in range(-(-begins // _HOUR) * _HOUR, ends + 1, _HOUR)),
+        across=_across(axes),
         up=tuple(Tick(axes.y(value), str(value)) for value in range(low, high + 1, 20 if high - low <= 120 else 40)),
         acts=tuple(
             Act(axes.x(one.before.minute), one.before.minute, number, one.scene)
@@ -179,8 +183,17 @@ def _chapter(case: Case, state: State) -> int:
 
 
 def _span(case: Case, moments: list[State]) -> tuple[int, int]:
-    chapter = case.chapters[_chapter(case, moments[-1])]
-    return chapter.begins, max(chapter.ends, moments[-1].minute)
+    """Return when the axis begins and ends: it grows with the play, so that what was measured fills the drawing."""
+    chapter, last = case.chapters[_chapter(case, moments[-1])], moments[-1].minute
+    ahead = max(_SHORTEST, (last - chapter.begins) * 5 // 4)
+    return chapter.begins, max(last, min(chapter.ends, chapter.begins + ahead))
+
+
+def _across(axes: "_Axes") -> tuple[Tick, ...]:
+    span = axes.ends - axes.begins
+    every = next((one for one in TICKS if span // one < _MOST_TICKS), TICKS[-1])
+    first = -(-axes.begins // every) * every
+    return tuple(Tick(axes.x(at), clock(at)) for at in range(first, axes.ends + 1, every))
 
 
 def _trace(moments: list[State], begins: int) -> list[tuple[int, State]]:

@@ -12,7 +12,7 @@ from trainer.cases.chart import Chart
 from trainer.cases.forms import ReactionForm
 from trainer.cases.mastery import Mastery
 from trainer.cases.memory import Remembered
-from trainer.cases.models import CaseEnding, CaseReport, CaseRun, Pace
+from trainer.cases.models import CaseEnding, CaseReport, CaseRescore, CaseRun, Pace
 from trainer.cases.report import Plain
 from trainer.cases.timing import Span
 from trainer.cases.values import Case
@@ -24,6 +24,11 @@ from trainer.web.pages import Page
 def words_of(name: str) -> str:
     """Return the words behind an id such as `cf07-touch-outside-consent`."""
     return re.sub(r"^cf\d+-", "", name).replace("-", " ").capitalize()
+
+
+def counts_as_passed(first: CaseEnding, later: Sequence[CaseRescore]) -> bool:
+    """Say whether a run has passed by its first score or by a later one: scoring again takes nothing away."""
+    return first.passed or any(one.passed for one in later)
 
 
 def duration(seconds: int) -> str:
@@ -40,12 +45,13 @@ def duration(seconds: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class IntroPage(Page):
-    """What this case is, a content note, and my runs so far."""
+    """What this case is, a content note, and my runs so far; `later` holds later scores, by run."""
 
     template: ClassVar[str] = "cases/intro.html"
     enrolment_id: str
     case: Case
     runs: Sequence[tuple[CaseRun, CaseEnding | None]]
+    later: Mapping[str, Sequence[CaseRescore]]
     counts: bool
     mastery: Mastery
     factor: int  # how long my time limits are, in per cent of what is written; 0 for none
@@ -55,6 +61,10 @@ class IntroPage(Page):
     def timed(self) -> bool:
         """Say whether some moment of this case can be given a limit."""
         return any(scene.limit is not None for scene in self.case.scenes.values())
+
+    def counts_as_passed(self, ending: CaseEnding) -> bool:
+        """Say whether a run has passed by its first score or by a later one."""
+        return counts_as_passed(ending, self.later.get(ending.run_id, ()))
 
     @property
     def open_run(self) -> CaseRun | None:
@@ -117,6 +127,8 @@ class ReactionPage(Page):
     ending: str
     competencies: Sequence[tuple[str, str]]  # name and words
     form: ReactionForm
+
+    inline = staticmethod(inline)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from trainer.accounts.models import Role
 from trainer.cases import queries, services
 from trainer.cases.access import mine, mine_and_open
 from trainer.cases.afterwards.routes import page_of
-from trainer.cases.afterwards.services import mastery_of
+from trainer.cases.afterwards.services import later_scores, mastery_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.chart import chart_of, clock
 from trainer.cases.engine import TIMEOUT, Play, options
@@ -52,10 +52,12 @@ def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         case = _case(session, enrolment, slug)
+        runs = services.runs_of(session, enrolment_id=enrolment_id, slug=slug)
         page = IntroPage(
             enrolment_id=enrolment_id,
             case=case,
-            runs=services.runs_of(session, enrolment_id=enrolment_id, slug=slug),
+            runs=runs,
+            later=later_scores(session, run_ids=[run.id for run, _ending in runs]),
             counts=not case.pending or case.hash in signed_hashes(session),
             factor=queries.factor_of(session, enrolment_id=enrolment_id),
             mastery=mastery_of(session, enrolment_id=enrolment_id, case=case),

@@ -206,7 +206,7 @@ def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str
         )
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
         .where(CaseRun.enrolment_id.in_(list(enrolment_ids)), CaseRun.purpose == Purpose.PRACTICE)
-        .order_by(CaseEnding.ended_at)
+        .order_by(CaseEnding.ended_at, CaseRun.number)
     )
     found: dict[str, dict[str, list[Played]]] = defaultdict(lambda: defaultdict(list))
     for enrolment_id, case, case_hash, variant, passed, ended_at in session.execute(query):

@@ -19,18 +19,20 @@ from trainer.cases.services import keep_reports
 from trainer.cases.shelf import shelf_in
 from trainer.certificates.services import certificate_of
 from trainer.cli.opening import Opened
+from trainer.cli.players import crowd
 from trainer.cli.walk import Walk
 from trainer.cli.worker import issue_one, means_of
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.curriculum.models import Cohort, Enrolment, ReviewKind
 from trainer.curriculum.release import read_folder, release_of
-from trainer.curriculum.services import enrol, publish, sign_content
+from trainer.curriculum.services import enrol, newest_release, publish, sign_content
 from trainer.errors import Refused
 from trainer.lifecycle.services import revoke
 from trainer.registry.log.services import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check
+from trainer.requirements.rules import Kind
 
 PROGRAMME = "foundations"
 STATEMENT = "Demonstration only: signed by a fictional person, so that a whole path can be seen. Not a clinical review."
@@ -43,10 +45,13 @@ STAFF = {
 TRAINEES = {
     "noor@demo.example": ("Noor Placeholder", "has just begun"),
     "omar@demo.example": ("Omar Sample", "is half way"),
+    "uma@demo.example": ("Uma Fixture", "sat the examination; a moment of it waits for an examiner"),
     "mara@demo.example": ("Mara Muster", "has met everything and waits for the director"),
     "ilse@demo.example": ("Ilse Exemplar", "holds a valid certificate"),
     "tomas@demo.example": ("Tomas Specimen", "had a certificate that was revoked"),
 }
+CROWD = 40
+CROWD_PLAYS = ("booster", "hold-me", "keys", "memory", "tablet", "water")
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,22 @@ def seed_demo(trainer: Opened) -> None:
     people = [_enrolled(trainer, cohort, email, name, password, now) for email, (name, _) in TRAINEES.items()]
     for walk in track(people, description="Seeding the demonstration"):
         _go(trainer, walk)
+    _populate(trainer, now=now)
+
+
+def _populate(trainer: Opened, *, now: datetime) -> None:
+    """Let a crowd play some cases in a cohort of its own, so that there are figures to look at."""
+    with trainer.database.transaction() as session:
+        cohort = cohorts.create_cohort(
+            session,
+            programme=PROGRAMME,
+            name="A fictional crowd",
+            release_hash=newest_release(session).hash,
+            starts_on=now.date(),
+            by=None,
+            now=now,
+        )
+    crowd(trainer, cohort, people=CROWD, seed=1, now=now, slugs=CROWD_PLAYS)
 
 
 def publish_folder(trainer: Opened, *, now: datetime) -> Catalogue:
@@ -160,6 +181,12 @@ def _go(trainer: Opened, walk: Walk) -> None:
             walk.answer("ethics")
             walk.slips = 5
             walk.answer("boundaries")
+        case "uma":
+            for leaf in leaves:
+                if leaf.kind is Kind.EXAM:
+                    walk.sit(leaf.slug, errs=True)
+                else:
+                    walk.do(leaf)
         case name:
             walk.slips = 1
             for leaf in leaves:

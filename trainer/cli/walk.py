@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.cases import services as cases
-from trainer.cases.engine import expert_choice
+from trainer.cases.engine import expert_choice, failed, options
 from trainer.cases.models import CaseRun
 from trainer.cases.values import Case
 from trainer.cli.opening import Opened
@@ -103,8 +103,8 @@ class Walk:
             )
             self._to_the_end(session, run, case)
 
-    def sit(self, slug: str) -> None:
-        """Sit an examination as an expert would."""
+    def sit(self, slug: str, *, errs: bool = False) -> None:
+        """Sit an examination as an expert would; who errs does once what must not be done, in a case that counts."""
         catalogue = self.catalogue()
         exam = catalogue.exams[slug]
         self._later(minutes=10)
@@ -120,7 +120,10 @@ class Walk:
             for position in range(1, exam.whole + 1):
                 self._later(minutes=5)
                 run = examinations.begin_case(session, sitting=sitting, position=str(position), now=self.now)
-                self._to_the_end(session, run, catalogue.cases[run.case_slug])
+                case = catalogue.cases[run.case_slug]
+                if errs and position > exam.warm_up:
+                    errs = not self._err(session, run, case)
+                self._to_the_end(session, run, case)
             examinations.settle(session, sitting=sitting, now=self.now)
 
     def _to_the_end(self, session: Session, run: CaseRun, case: Case) -> None:
@@ -128,6 +131,26 @@ class Walk:
             self._later(minutes=1)
             events = cases.events_of(session, run_id=run.id)
             cases.take_step(session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now)
+
+    def _err(self, session: Session, run: CaseRun, case: Case) -> bool:
+        """Go on as the expert would to the first critical failure that is open, and commit it, if there is one."""
+        while (choice := self._next(session, run, case)) is not None:
+            events = cases.events_of(session, run_id=run.id)
+            state = cases.play_of(case, run, events).state
+            wrong = next((one for one in options(case, state) if failed(case, state, one)), None)
+            self._later(minutes=1)
+            cases.take_step(
+                session,
+                run=run,
+                case=case,
+                events=events,
+                choice_id=wrong or choice,
+                reason="I thought there was no time to ask." if wrong else "",
+                now=self.now,
+            )
+            if wrong:
+                return True
+        return False
 
     def _next(self, session: Session, run: CaseRun, case: Case) -> str | None:
         play = cases.play_of(case, run, cases.events_of(session, run_id=run.id))

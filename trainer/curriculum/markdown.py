@@ -57,6 +57,11 @@ def inline(text: str) -> Markup:
     return Markup(_PLAIN.renderInline(text.strip()))
 
 
+def plain(text: str) -> str:
+    """Return one line of Markdown as it reads, without markup: for drawings, lists of options and tables."""
+    return inline(text).striptags()
+
+
 def _table_open(_: RendererHTML, tokens: list[Token], index: int, *__: Any) -> str:
     return '<div class="scroll" tabindex="0" role="group" aria-label="Table">\n<table>\n'
 

@@ -84,7 +84,6 @@ def leaves(requirement: Requirement) -> Sequence[Leaf]:
 
 def cases_under_way(session: Session, *, enrolment_id: str) -> Sequence[tuple[str, str]]:
     """Return the id and the title of every case run that the trainee can go on with, the newest first."""
-    return [
-        (run.id, cases_of(release_with(session, run.release_hash))[run.case_slug].title)
-        for run in open_runs(session, enrolment_id=enrolment_id)
-    ]
+    open_ones = open_runs(session, enrolment_id=enrolment_id)
+    texts = [(run.id, cases_of(release_with(session, run.release_hash)).get(run.case_slug)) for run in open_ones]
+    return [(run_id, case.title) for run_id, case in texts if case]

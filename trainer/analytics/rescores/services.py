@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.analytics import queries
-from trainer.analytics.services import Scope, inputs_of, text_of
+from trainer.analytics.services import Scope, inputs_of
 from trainer.analytics.traces import Ended, Happened
 from trainer.audit.services import note
-from trainer.cases.catalogue import cases_of
+from trainer.cases.catalogue import cases_of, text_of
 from trainer.cases.models import CaseRescore
 from trainer.cases.rescore import Effect, Scored, effect, result_by
 from trainer.cases.score import RUBRIC, Result
 from trainer.cases.values import Case
-from trainer.curriculum.services import newest_release, signed_hashes
+from trainer.curriculum.services import newest_release, release_with, signed_hashes
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 
@@ -193,7 +193,7 @@ def _same(run: Ended, case: Case, by: By) -> bool:
 def _again(session: Session, run: Ended, text: Case | None, events: Sequence[Happened], *, before: bool) -> _Again:
     """Score a run in this text, or in its own."""
     try:
-        played_in = text or text_of(session, run)
+        played_in = text or text_of(release_with(session, run.release_hash), run.case)
         result = result_by(played_in, variant=run.variant, seed=run.seed, inputs=inputs_of(events))
     except Refused as refusal:
         return _Again(run, run.case_hash, Scored(run.run_id, before, None, str(refusal)), None)

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import ClassVar
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
 from trainer.cases.afterwards.services import SharedNote
@@ -13,14 +14,14 @@ from trainer.cases.chart import Chart
 from trainer.cases.debrief import ELSEWHERE, Debrief, Entry
 from trainer.cases.map import CaseMap
 from trainer.cases.mastery import Mastery
-from trainer.cases.models import CaseRun
+from trainer.cases.models import CaseEnding, CaseRescore, CaseRun
 from trainer.cases.onwards import Next
-from trainer.cases.pages import Offered, words_of
+from trainer.cases.pages import Offered, counts_as_passed, words_of
 from trainer.cases.score import Mark
 from trainer.cases.values import Case
 from trainer.cases.view import View
 from trainer.cases.whatif import WhatIf
-from trainer.curriculum.markdown import block, inline
+from trainer.curriculum.markdown import block, inline, plain
 from trainer.curriculum.values import Course
 from trainer.web.pages import Page
 
@@ -28,9 +29,10 @@ SURE, UNSURE = 4, 2
 """From 4 of 5 somebody says that they felt sure; up to 2 that they did not."""
 
 
-def plain(text: str) -> str:
-    """Return a line of Markdown without its markup, for a drawing or a list of options."""
-    return inline(text).striptags()
+def quoted(text: str) -> str:
+    """Return a line of Markdown in quotation marks, unless it is nothing but a quotation already."""
+    words = plain(text)
+    return words if words.startswith("“") and words.endswith("”") else f"“{words}”"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,7 @@ class DebriefPage(Page):
     """What happened, what was seen, what an expert would have done.
 
     Attributes:
+        first: the score that was kept at the end; `later`: those that were decided since.
         felt: how sure the trainee felt, 1 to 5, by competency.
         reasons: by step.
         decisions: the steps that may be taken back in a rehearsal; none after an examination.
@@ -50,7 +53,8 @@ class DebriefPage(Page):
     case: Case
     run: CaseRun
     practice: bool
-    passed: bool
+    first: CaseEnding
+    later: Sequence[CaseRescore]
     debrief: Debrief
     chart: Chart | None
     map: CaseMap
@@ -69,8 +73,20 @@ class DebriefPage(Page):
     block = staticmethod(block)
     inline = staticmethod(inline)
     plain = staticmethod(plain)
+    quoted = staticmethod(quoted)
     words = staticmethod(words_of)
     elsewhere = ELSEWHERE
+
+    @property
+    def counts(self) -> bool:
+        """Say whether the run counts as passed, by its first score or by a later one."""
+        return counts_as_passed(self.first, self.later)
+
+    def scored(self, later: CaseRescore) -> str:
+        """Write a later score: each competency that was shown, and what must not have happened."""
+        shown = [f"{words_of(name)} {mark}%" for name, mark in later.result["competencies"].items() if mark is not None]
+        failures = [_("must not happen: %(what)s", what=words_of(name)) for name in later.result["failures"]]
+        return ", ".join([*shown, *failures])
 
     @property
     def chapters(self) -> Sequence[tuple[str, Sequence[Entry]]]:

@@ -13,13 +13,13 @@ from trainer.cases import services as runs
 from trainer.cases.access import mine_and_open
 from trainer.cases.afterwards import services
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
-from trainer.cases.afterwards.pages import DebriefPage, SharedNotesPage, WhatIfPage, plain
+from trainer.cases.afterwards.pages import DebriefPage, SharedNotesPage, WhatIfPage, quoted
 from trainer.cases.catalogue import cases_of
 from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
 from trainer.cases.engine import Play, expert_play, options
 from trainer.cases.map import map_of
-from trainer.cases.models import CaseEvent, CaseRun, EventKind, Purpose
+from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind, Purpose
 from trainer.cases.onwards import what_next
 from trainer.cases.pages import Offered
 from trainer.cases.score import score
@@ -30,7 +30,7 @@ from trainer.cases.whatif import WhatIf, decisions
 from trainer.cases.whatif import what_if as rehearsed
 from trainer.clock import utc_now
 from trainer.curriculum.course import course_of
-from trainer.curriculum.markdown import inline
+from trainer.curriculum.markdown import inline, plain
 from trainer.curriculum.services import release_with
 from trainer.errors import Missing
 from trainer.web import Session, reading, settings, transaction
@@ -70,7 +70,8 @@ def page_of(
         case=case,
         run=run,
         practice=practice,
-        passed=result.passed,
+        first=session.get_one(CaseEnding, run.id),
+        later=services.later_scores(session, run_ids=[run.id]).get(run.id, ()),
         debrief=debrief(case, play, result, whole=whole),
         chart=chart_of(case, play, with_limits=True) if any(one.vitals for one in case.chapters) else None,
         map=map_of(case, play, expert_play(case, run.variant, run.seed), whole=whole),
@@ -85,7 +86,7 @@ def page_of(
         note_form=note_form or NoteForm(formdata=None, note=note.text if note else "", shared=note and note.shared),
         comment_form=comment_form or _comment_form(case, play, asked=False),
         comments=[
-            (plain(case.scenes[one.scene].title), one.text) for one in services.comments_of(session, run_id=run.id)
+            (quoted(case.scenes[one.scene].title), one.text) for one in services.comments_of(session, run_id=run.id)
         ],
     )
 
@@ -149,7 +150,7 @@ def what_if(run_id: str, step: str) -> ResponseReturnValue:
         view=seen,
         clock=clock(seen.minute),
         own_ending=play.state.ending,
-        decision=plain(case.scenes[play.steps[number].scene].title),
+        decision=quoted(case.scenes[play.steps[number].scene].title),
         chosen=chosen[:taken],
         offered=[Offered(token=_token(run, what, one.id), text=inline(one.text)) for one in seen.answers],
         taken="" if taken else _token(run, what, play.steps[number].choice),

@@ -1,6 +1,7 @@
 """What is written after a run: a note for oneself, a word to the authors; and how far practice has come."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +11,8 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person
 from trainer.cases.catalogue import cases_of
 from trainer.cases.mastery import Mastery, mastered
-from trainer.cases.models import CaseComment, CaseNote, CaseRun, Purpose
-from trainer.cases.played import Played
-from trainer.cases.services import ended_runs, runs_of
+from trainer.cases.models import CaseComment, CaseNote, CaseRescore, CaseRun
+from trainer.cases.services import ended_runs
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import release_with
@@ -100,18 +100,23 @@ def shared_notes(
 
 
 def _title(session: Session, run: CaseRun) -> str:
-    return cases_of(release_with(session, run.release_hash))[run.case_slug].title
+    case = cases_of(release_with(session, run.release_hash)).get(run.case_slug)
+    return case.title if case else run.case_slug
 
 
 def mastery_of(session: Session, *, enrolment_id: str, case: Case) -> Mastery:
-    """Say how far somebody's practice of this exact text has come."""
-    rows = reversed(runs_of(session, enrolment_id=enrolment_id, slug=case.slug))
-    played = [
-        Played(case=case.slug, case_hash=case.hash, variant=run.variant, passed=ending.passed, ended_at=ending.ended_at)
-        for run, ending in rows
-        if ending and run.purpose is Purpose.PRACTICE and run.case_hash == case.hash
-    ]
-    return mastered(played, case.variants)
+    """Say how far somebody's practice of this exact text has come; a pass by a later score counts too."""
+    played = ended_runs(session, enrolment_ids=[enrolment_id]).get(enrolment_id, {}).get(case.slug, ())
+    return mastered([run for run in played if run.case_hash == case.hash], case.variants)
+
+
+def later_scores(session: Session, *, run_ids: Collection[str]) -> Mapping[str, Sequence[CaseRescore]]:
+    """Return the later scores of these runs, by run, the earliest first."""
+    query = select(CaseRescore).where(CaseRescore.run_id.in_(list(run_ids)))
+    found: dict[str, list[CaseRescore]] = defaultdict(list)
+    for one in session.scalars(query.order_by(CaseRescore.at, CaseRescore.id)):
+        found[one.run_id].append(one)
+    return found
 
 
 def passed_cases(session: Session, *, enrolment_id: str) -> frozenset[str]:

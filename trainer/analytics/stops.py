@@ -1,0 +1,85 @@
+"""A play as a row of decisions, followed once however often somebody looks.
+
+What was played, and in which text, never changes; so what became of it is kept for the next page.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from trainer.cases.engine import Gains, Step, failed, init, options, step
+from trainer.cases.moments import agreed
+from trainer.cases.state import State, looking
+from trainer.cases.values import Case
+
+PLAYS = 30_000
+"""So many plays are kept in memory: about half a kilobyte each."""
+
+
+class Sort(StrEnum):
+    """What a choice was: as the expert would, harmful (a critical failure, or points lost), or neither."""
+
+    EXPERT = "expert"
+    HARMFUL = "harmful"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One decision, whoever took it.
+
+    Attributes:
+        offered: the choices that were open.
+        words: how many words were there to be read.
+    """
+
+    scene: str
+    choice: str
+    sort: Sort
+    offered: tuple[str, ...]
+    words: int
+
+
+@lru_cache(maxsize=PLAYS)
+def stops_of(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> tuple[Stop, ...]:
+    """Follow a play through its scenes.
+
+    Raises:
+        Refused: one of the inputs was not open.
+    """
+    state = init(case, variant, seed)
+    stops: list[Stop] = []
+    for given in inputs:
+        offered = options(case, state)
+        after, gains = step(case, state, given)
+        sort = _sort(case, Step(state.scene, given, state, after, gains))
+        stops.append(_shared(state.scene, given, sort, offered, _words(case, state, offered)))
+        state = after
+    return tuple(stops)
+
+
+@lru_cache(maxsize=PLAYS)
+def _shared(scene: str, choice: str, sort: Sort, offered: tuple[str, ...], words: int) -> Stop:
+    """Return the same object for the same decision: most people take one that others have taken."""
+    return Stop(scene, choice, sort, offered, words)
+
+
+def _sort(case: Case, done: Step) -> Sort:
+    if _lost(done.gains) or failed(case, done.before, done.choice):
+        return Sort.HARMFUL
+    return Sort.EXPERT if agreed(case, done) else Sort.OTHER
+
+
+def _lost(gains: Gains) -> bool:
+    return sum(points for _, points in gains) < 0
+
+
+def _words(case: Case, state: State, offered: tuple[str, ...]) -> int:
+    look = looking(case, state)
+    there = sum(_length(one.text) for one in case.scenes[state.scene].paragraphs if one.when.holds(look))
+    return there + sum(_length(case.choices[one].text) for one in offered)
+
+
+@lru_cache(maxsize=10_000)
+def _length(text: str) -> int:
+    return len(text.split())
