@@ -187,6 +187,13 @@ def test_the_pause_tells_what_the_case_is_about_and_whom_to_turn_to(as_, mara, s
     assert "Dana Rivers, programme director" in page
 
 
+def test_more_time_asked_for_in_another_window_is_not_given_in_a_pause(in_the_wave) -> None:
+    player = in_the_wave("real")
+    player.browser.send(f"{player.address}/pause")
+    player.ask_for_time()
+    assert player.kinds(EventKind.RESUME) == 0
+
+
 def test_an_answer_from_another_window_waits_for_the_pause_to_end(in_the_wave) -> None:
     player = in_the_wave("calm")
     before = player.kept

@@ -131,6 +131,7 @@ def test_an_ended_run_has_one_ending_and_takes_no_more_steps(app, run, database,
     play_to_the_end(app, browser, address, database, catalogue, made)
     before = count(database, CaseEvent)
     browser.send(f"{address}/steps", {"choice": "0" * 22})
+    browser.send(f"{address}/pause")
     assert count(database, CaseEvent) == before
     assert count(database, CaseEnding) == 1
 

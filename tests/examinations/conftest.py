@@ -93,6 +93,7 @@ start: begin
    - next: #later
 
 ## Later {#later}
+- answer within: 60 s else #over
 
 She looks up.
 

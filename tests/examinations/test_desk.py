@@ -4,10 +4,12 @@ import re
 from threading import Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
+from tests.examinations.conftest import one_step
 from trainer.accounts.models import Role
 from trainer.audit.models import AuditEntry
+from trainer.cases.models import CaseRun, Pace
 from trainer.examinations.models import Flag, FlagDecision, Sitting, SittingDecision
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import standings
@@ -180,6 +182,52 @@ def test_what_ended_unseen_reaches_the_desk(as_, sol, mara, begun, played, datab
     assert count(database, Flag) == 0
     assert "Touch outside consent" in as_(sol).get("/examinations/").text
     assert count(database, Flag) == 1
+
+
+def test_the_desk_leaves_alone_what_is_under_way(as_, sol, mara, omar, begun, played, database) -> None:
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def asked_for_the_desk() -> int:
+        asked.clear()
+        assert desk.get("/examinations/").status_code == 200
+        return len(asked)
+
+    desk = as_(sol)
+    played(begun(mara), "well", "well")
+    with_one = asked_for_the_desk()
+    played(begun(omar), "well", "well", "well")
+    assert asked_for_the_desk() == with_one
+
+
+def test_an_examiner_is_told_where_the_clock_stood_still(
+    as_, sol, mara, begun, played, catalogue, database, tampering
+) -> None:
+    sitting, browser = begun(mara), as_(mara)
+    played(sitting, "well")
+    address = browser.send(f"/examinations/sittings/{sitting.id}/cases/2").location
+    with tampering() as session:
+        session.get_one(CaseRun, address.rsplit("/", 1)[1]).pace = Pace.SIMULATED
+    with database.reading() as session:
+        run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
+    one_step(database, catalogue, run, "grab")
+    shown = browser.get(address)
+    assert "This moment lasts 1 minute." in shown.text
+    assert shown.headers["Cache-Control"] == "no-store", "or the way back from the pause leads into the scene"
+    browser.send(f"{address}/pause")
+    hidden = browser.get(address, follow_redirects=True).text
+    assert "You have paused" in hidden
+    assert "She looks up." not in hidden
+    assert "wait." not in hidden
+    browser.send(f"{address}/resumption")
+    one_step(database, catalogue, run, "ask")
+    browser.get(f"/examinations/sittings/{sitting.id}")
+    with database.reading() as session:
+        flag = session.scalars(select(Flag)).one()
+    page = as_(sol).get(f"/examinations/flags/{flag.id}").text
+    assert "A pause in a moment with a limit" in page
+    assert "limit 1 minute" in page
+    assert page.count("Paused for") == 1
 
 
 @pytest.mark.parametrize("who", ["dana", "nils", "mara", "omar", "ada"])

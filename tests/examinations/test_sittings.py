@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import func, select
 
+from tests.examinations.conftest import one_step
 from trainer.cases.models import Accommodation, CaseEnding, CaseRun, Pace, Purpose
 from trainer.cases.services import ended_runs, runs_of, start_run
 from trainer.clock import utc_now
@@ -265,3 +266,92 @@ def test_there_is_no_examination_of_another_name(as_, mara, enrolled) -> None:
     browser, enrolment = as_(mara), enrolled(mara)
     assert browser.get(f"/examinations/{enrolment.id}/long").status_code == 404
     assert browser.send(f"/examinations/{enrolment.id}/long").status_code == 404
+
+
+def practise(browser, address: str, database, catalogue) -> str:
+    """Play a practice run to its end and say how it was; return its address."""
+    run_address = browser.send(address).location
+    with database.reading() as session:
+        run = session.get_one(CaseRun, run_address.rsplit("/", 1)[1])
+    for word in ("right", "ask"):
+        one_step(database, catalogue, run, word)
+    browser.send(f"{run_address}/reaction", {"words": "Fine."})
+    return run_address
+
+
+def test_while_a_case_is_examined_its_practice_tells_nothing(as_, mara, begun, database, catalogue) -> None:
+    sitting, browser = begun(mara), as_(mara)
+    with database.reading() as session:
+        slug = places_of(session, sitting_id=sitting.id)[0][0].case_slug
+    intro = f"/cases/{sitting.enrolment_id}/{slug}"
+    practised = practise(browser, intro, database, catalogue)
+    half = browser.send(intro).location
+    looking_back = [f"{practised}/debrief", f"{practised}/what-if/0"]
+    assert [browser.get(one).status_code for one in (half, *looking_back)] == [200, 200, 200]
+
+    examined = browser.send(f"/examinations/sittings/{sitting.id}/cases/1").location
+    for one in (half, *looking_back):
+        answer = browser.get(one)
+        assert answer.status_code == 409, one
+        assert "Play it there to its end first" in answer.text
+        assert "shivers" not in answer.text
+        assert "fans herself" not in answer.text
+    for one in (intro, f"{half}/steps", f"{half}/time", f"{practised}/note", f"{practised}/comments"):
+        assert browser.send(one, {"note": "x", "comment": "x", "choice": "x", "scene": "0"}).status_code == 409, one
+    page = browser.get(intro)
+    assert page.status_code == 200
+    assert "You are being examined in this case" in page.text
+    assert f"{practised}/debrief" not in page.text
+    assert browser.get(examined).status_code == 200
+
+    with database.reading() as session:
+        run = session.get_one(CaseRun, examined.rsplit("/", 1)[1])
+    for word in ("right", "ask"):
+        one_step(database, catalogue, run, word)
+    assert [browser.get(one).status_code for one in (half, *looking_back)] == [200, 200, 200]
+
+
+def test_the_debrief_of_an_earlier_sitting_waits_while_its_case_is_examined_again(
+    as_, mara, begun, played, database
+) -> None:
+    first, browser = begun(mara), as_(mara)
+    played(first, "badly", "badly", "badly", "badly")
+    with database.reading() as session:
+        places = {run.case_slug: run for _, run, _ in places_of(session, sitting_id=first.id)}
+        where = {place.case_slug: place.position for place, _, _ in places_of(session, sitting_id=first.id)}
+    for run in places.values():
+        browser.send(f"/cases/runs/{run.id}/reaction", {"words": ""})
+    again = begun(mara)
+    with database.reading() as session:
+        forms = places_of(session, sitting_id=again.id)
+    position = next(place.position for place, _, _ in forms if place.case_slug in where)
+    slug = forms[position - 1][0].case_slug
+    debrief = f"/examinations/sittings/{first.id}/debriefs/{where[slug]}"
+    assert browser.get(debrief).status_code == 200
+    played(again, *["well"] * (position - 1))
+    browser.send(f"/examinations/sittings/{again.id}/cases/{position}")
+    assert browser.get(debrief).status_code == 409
+    played(again, "well", "well", "well", "well")
+    assert browser.get(debrief).status_code == 200
+
+
+def test_a_case_of_an_examination_begins_by_saying_what_it_is_about(as_, mara, begun, database, catalogue) -> None:
+    sitting, browser = begun(mara), as_(mara)
+    assert "A short story for a test." not in browser.get(f"/examinations/sittings/{sitting.id}").text
+    address = browser.send(f"/examinations/sittings/{sitting.id}/cases/1").location
+    page = browser.get(address).text
+    assert "A short story for a test." in page
+    assert "If people look at your sitting they read it" in page
+    assert ">My examination</a>" in page
+    paused = browser.send(f"{address}/pause", follow_redirects=True).text
+    assert "they read where you paused" in paused
+    browser.send(f"{address}/resumption")
+    with database.reading() as session:
+        run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
+    one_step(database, catalogue, run, "right")
+    assert "A short story for a test." not in browser.get(address).text
+
+
+def test_practice_pauses_are_nobody_elses(as_, mara, enrolled) -> None:
+    address = as_(mara).send(f"/cases/{enrolled(mara).id}/ash").location
+    assert "they read where you paused" not in as_(mara).send(f"{address}/pause", follow_redirects=True).text

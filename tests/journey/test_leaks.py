@@ -273,11 +273,13 @@ def test_a_run_of_an_examination_tells_nothing_before_its_result_either(
     teacher: Teacher,
     tampering: Callable,
 ) -> None:
-    run = Run(database, as_(mara), teacher.cases[slug], f"/cases/{enrolment_id}/{slug}")
+    browser, intro = as_(mara), f"/cases/{enrolment_id}/{slug}"
+    shown = (intro, f"/path/{enrolment_id}")
+    before = [plain(main_of(browser.get(path))) for path in shown]
+    run = Run(database, browser, teacher.cases[slug], intro)
     with tampering() as session:
         session.get_one(CaseRun, run.address.rsplit("/", 1)[1]).purpose = Purpose.EXAM
-    shown = (run.intro, run.path)
-    before = [plain(main_of(run.browser.get(path))) for path in shown]
+    assert "You are being examined in this case" in browser.get(intro).text
     run.play_to_the_end(app, by_chance)
     said = run.browser.send(f"{run.address}/reaction", {"words": "It was long."})
     run.check("first words", said)

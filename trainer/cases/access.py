@@ -6,10 +6,25 @@ from trainer.accounts.access import me
 from trainer.cases import services
 from trainer.cases.catalogue import text_of
 from trainer.cases.engine import Play
-from trainer.cases.models import CaseEvent, CaseRun
+from trainer.cases.models import CaseEvent, CaseRun, Purpose
 from trainer.cases.values import Case
 from trainer.curriculum.services import release_with
 from trainer.web import Session
+
+
+def mine_and_open(
+    session: Session, run_id: str, *, to_play: bool = False
+) -> tuple[CaseRun, Case, Sequence[CaseEvent], Play]:
+    """Return what `mine` returns, unless it would help in an examination.
+
+    Raises:
+        Missing: there is no such run, or it is somebody else's.
+        Refused: it is practice of a case in which I am being examined now.
+    """
+    found = mine(session, run_id, to_play=to_play)
+    if found[0].purpose is Purpose.PRACTICE:
+        services.refuse_while_examined(session, person_id=me().id, slug=found[0].case_slug)
+    return found
 
 
 def mine(session: Session, run_id: str, *, to_play: bool = False) -> tuple[CaseRun, Case, Sequence[CaseEvent], Play]:

@@ -32,10 +32,13 @@ def counts_as_passed(first: CaseEnding, later: Sequence[CaseRescore]) -> bool:
 
 
 def duration(seconds: int) -> str:
-    """Write seconds as “1 minute 30 seconds”."""
-    minutes, rest = divmod(seconds, 60)
-    words = [ngettext("%(num)s minute", "%(num)s minutes", minutes)] if minutes else []
-    if rest or not minutes:
+    """Write seconds as “1 minute 30 seconds”, and from an hour on as “2 hours 5 minutes”."""
+    hours, below = divmod(seconds, 3600)
+    minutes, rest = divmod(below, 60)
+    words = [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
+    if minutes:
+        words.append(ngettext("%(num)s minute", "%(num)s minutes", minutes))
+    if not hours and (rest or not minutes):
         words.append(ngettext("%(num)s second", "%(num)s seconds", rest))
     return " ".join(words)
 
@@ -52,6 +55,7 @@ class IntroPage(Page):
     counts: bool
     mastery: Mastery
     factor: int  # how long my time limits are, in per cent of what is written; 0 for none
+    examined: CaseRun | None  # the run in which I am being examined in this case now
 
     @property
     def timed(self) -> bool:
@@ -81,6 +85,7 @@ class PlayPage(Page):
     """The scene as it stands now."""
 
     template: ClassVar[str] = "cases/play.html"
+    passing: ClassVar[bool] = True  # “back” from a pause would show the scene, and an answer that cannot be given
     enrolment_id: str
     title: str
     run: CaseRun
@@ -99,6 +104,7 @@ class PlayPage(Page):
     unanswered: bool  # the moment before passed without an answer
     memory: tuple[Remembered, ...]
     draft: str  # what I had begun to write here
+    content_note: str  # only where an examination begins a case, because no page came before
     note: str = ""
 
     block, inline = staticmethod(block), staticmethod(inline)

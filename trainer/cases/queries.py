@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import ERASED, Membership, Person, Role
 from trainer.cases.models import Accommodation, CaseEnding, CaseRun, Purpose
+from trainer.curriculum.models import Enrolment
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,22 @@ def open_runs(session: Session, *, enrolment_id: str) -> Sequence[CaseRun]:
         .where(CaseRun.enrolment_id == enrolment_id, CaseRun.purpose == Purpose.PRACTICE, CaseEnding.run_id.is_(None))
     )
     return session.scalars(query.order_by(CaseRun.started_at.desc(), CaseRun.id)).all()
+
+
+def run_under_examination(session: Session, *, person_id: str, slug: str) -> CaseRun | None:
+    """Return the run in which somebody is being examined in this case at the moment, in whatever cohort, or None."""
+    theirs = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    query = (
+        select(CaseRun)
+        .outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
+        .where(
+            CaseRun.enrolment_id.in_(theirs),
+            CaseRun.case_slug == slug,
+            CaseRun.purpose == Purpose.EXAM,
+            CaseEnding.run_id.is_(None),
+        )
+    )
+    return session.scalars(query.order_by(CaseRun.started_at, CaseRun.id).limit(1)).first()
 
 
 def people_to_turn_to(session: Session, *, programme: str) -> Sequence[tuple[str, Role]]:

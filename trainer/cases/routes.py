@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.cases import queries, services
-from trainer.cases.access import mine
+from trainer.cases.access import mine, mine_and_open
 from trainer.cases.afterwards.routes import page_of
 from trainer.cases.afterwards.services import later_scores, mastery_of
 from trainer.cases.catalogue import cases_of
@@ -19,7 +19,7 @@ from trainer.cases.chart import chart_of, clock
 from trainer.cases.engine import TIMEOUT, Play, options
 from trainer.cases.forms import ReactionForm
 from trainer.cases.memory import remembered
-from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace
+from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.pacing.services import give_more_time
 from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
 from trainer.cases.secrecy import may_debrief
@@ -61,6 +61,7 @@ def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
             counts=not case.pending or case.hash in signed_hashes(session),
             factor=queries.factor_of(session, enrolment_id=enrolment_id),
             mastery=mastery_of(session, enrolment_id=enrolment_id, case=case),
+            examined=queries.run_under_examination(session, person_id=me().id, slug=slug),
         )
     return show(page)
 
@@ -92,7 +93,7 @@ def play(run_id: str) -> ResponseReturnValue:
     """Show the scene as it stands now."""
     now = utc_now()
     with reading() as session:
-        run, case, events, so_far = mine(session, run_id)
+        run, case, events, so_far = mine_and_open(session, run_id)
     if so_far.state.ending:
         return redirect(url_for(".reaction", run_id=run_id), code=303)
     if is_paused(events):
@@ -131,6 +132,7 @@ def _scene(
         unanswered=bool(so_far.steps) and so_far.steps[-1].choice == TIMEOUT,
         memory=remembered(case, so_far, services.reasons_of(events)),
         draft=draft or draft_of(events),
+        content_note=case.note if run.purpose is Purpose.EXAM and not so_far.steps else "",
         note=note,
     )
 
@@ -149,7 +151,7 @@ def step(run_id: str) -> ResponseReturnValue:
     """Take a choice. What is stale, foreign or repeated changes nothing and shows where the person stands."""
     now = utc_now()  # when it arrived: waiting for another click of theirs costs them nothing
     with transaction() as session:
-        run, case, events, so_far = mine(session, run_id, to_play=True)
+        run, case, events, so_far = mine_and_open(session, run_id, to_play=True)
         given = None if is_paused(events) else _given(run, case, events, so_far, now)
         if given is not None:
             reason = request.form.get("reason", "")
@@ -185,7 +187,7 @@ def more_time(run_id: str) -> ResponseReturnValue:
     """Let this moment of a practice run last longer; pages that count down learn how many seconds are left."""
     now = utc_now()
     with transaction() as session:
-        run, case, events, so_far = mine(session, run_id, to_play=True)
+        run, case, events, so_far = mine_and_open(session, run_id, to_play=True)
         moment = request.form.get("moment") == _token(run, so_far, TIMEOUT)
         if moment and not is_paused(events) and _span(run, case, events, so_far, now).can_grow:
             give_more_time(session, run=run, events=events, now=now)
@@ -239,7 +241,7 @@ def _after(run: CaseRun) -> str:
 def show_debrief(run_id: str) -> ResponseReturnValue:
     """Show what happened, what was seen and what an expert would have done."""
     with reading() as session:
-        run, case, events, so_far = mine(session, run_id)
+        run, case, events, so_far = mine_and_open(session, run_id)
         if not may_debrief(run):
             raise Missing(_("There is no debrief of this run yet. It opens with the result of your examination."))
         if not so_far.state.ending or not any(event.kind is EventKind.REACTION for event in events):

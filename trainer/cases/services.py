@@ -21,13 +21,13 @@ from trainer.cases.models import (
     Purpose,
 )
 from trainer.cases.played import Played
-from trainer.cases.queries import factor_of
+from trainer.cases.queries import factor_of, run_under_examination
 from trainer.cases.report import Plain
 from trainer.cases.score import RUBRIC, score
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
-from trainer.errors import Missing
+from trainer.errors import Missing, Refused
 
 LONGEST = 2000
 """Characters of a reason that are kept."""
@@ -55,6 +55,19 @@ def run_for(session: Session, *, person_id: str, run_id: str, to_play: bool = Fa
     return run
 
 
+def refuse_while_examined(session: Session, *, person_id: str, slug: str) -> None:
+    """Keep everything that would help out of reach while somebody is being examined in the same case.
+
+    Raises:
+        Refused: an examination's run of this case has begun and not ended.
+    """
+    if run_under_examination(session, person_id=person_id, slug=slug):
+        raise Refused(
+            "This case is part of the examination that you are sitting. Play it there to its end first; "
+            "your practice and its debriefs are kept, and open again afterwards."
+        )
+
+
 def runs_of(session: Session, *, enrolment_id: str, slug: str) -> Sequence[tuple[CaseRun, CaseEnding | None]]:
     """Return every practice run of one case, the newest first, with its ending if it has one."""
     query = select(CaseRun, CaseEnding).outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
@@ -76,8 +89,12 @@ def start_run(
     """Start a practice run, or go on with the open one as it was begun: a second click starts nothing.
 
     Variants follow each other in a person's own order, so that the next try is not the same story.
+
+    Raises:
+        Refused: the person is being examined in this case.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    refuse_while_examined(session, person_id=enrolment.person_id, slug=case.slug)
     runs = runs_of(session, enrolment_id=enrolment.id, slug=case.slug)
     for run, ending in runs:
         if ending is None:

@@ -67,11 +67,18 @@ def span_of(run: CaseRun, seconds: int | None, events: Sequence[CaseEvent], now:
         events: everything that has happened in the run, in order.
     """
     spent, granted = _since_the_last_choice(run, events, now)
-    if seconds is None or run.pace is Pace.CALM or run.factor == 0:
+    limit = limit_of(run, seconds)
+    if limit is None:
         return Span(None, 0, spent)
-    written = seconds * run.factor // 100
-    extension = written if run.purpose is Purpose.PRACTICE else 0
-    return Span(written + granted * extension, extension, spent)
+    extension = limit if run.purpose is Purpose.PRACTICE else 0
+    return Span(limit + granted * extension, extension, spent)
+
+
+def limit_of(run: CaseRun, seconds: int | None) -> int | None:
+    """Return how long a moment may last in this run, in seconds, before anything is added; None without a limit."""
+    if seconds is None or run.pace is Pace.CALM or run.factor == 0:
+        return None
+    return seconds * run.factor // 100
 
 
 def _since_the_last_choice(run: CaseRun, events: Sequence[CaseEvent], now: datetime) -> tuple[float, int]:

@@ -100,6 +100,26 @@ def sittings_in(session: Session, *, programmes: frozenset[str], but_of: str) ->
     return standings(session, sittings=session.scalars(query.order_by(Sitting.started_at.desc(), Sitting.id)).all())
 
 
+def ended_and_unsettled(session: Session, *, programmes: frozenset[str]) -> Sequence[Sitting]:
+    """Return the sittings of these programmes in which every case has ended and whose result is not kept yet."""
+    under_way = (
+        select(SittingCase.position)
+        .outerjoin(
+            SittingRun,
+            (SittingRun.sitting_id == SittingCase.sitting_id) & (SittingRun.position == SittingCase.position),
+        )
+        .outerjoin(CaseEnding, CaseEnding.run_id == SittingRun.run_id)
+        .where(SittingCase.sitting_id == Sitting.id, CaseEnding.run_id.is_(None))
+    )
+    query = (
+        select(Sitting)
+        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
+        .outerjoin(SittingResult, SittingResult.sitting_id == Sitting.id)
+        .where(Enrolment.programme.in_(programmes), SittingResult.sitting_id.is_(None), ~under_way.exists())
+    )
+    return session.scalars(query.order_by(Sitting.id)).all()
+
+
 def standings(session: Session, *, sittings: Sequence[Sitting]) -> Sequence[Standing]:
     """Return these sittings with what was decided about them; three queries, however many there are."""
     ids = [one.id for one in sittings]

@@ -121,6 +121,7 @@ def debrief(sitting_id: str, position: str) -> ResponseReturnValue:
         (standing,) = standings(session, sittings=[mine])
         if run is None or ending is None or standing.outcome not in (Outcome.PASSED, Outcome.FAILED):
             raise Refused(_("The debrief of an examination opens when its result is there."))
+        runs.refuse_while_examined(session, person_id=me().id, slug=run.case_slug)  # in a later sitting
         case = services.material_of(session, mine)[1][run.case_slug]
         events = runs.events_of(session, run_id=run.id)
         if not any(event.kind is EventKind.REACTION for event in events):

@@ -23,7 +23,7 @@ from trainer.examinations.catalogue import exams_of
 from trainer.examinations.form import Form, draw
 from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun
 from trainer.examinations.outcome import Outcome
-from trainer.examinations.queries import Place, Standing, places_of, sittings_of
+from trainer.examinations.queries import Place, Standing, ended_and_unsettled, places_of, sittings_of
 
 FORMS = 2**31
 """Forms are drawn from so many seeds; 31 bits, so that every database can keep one."""
@@ -213,14 +213,8 @@ def is_settled(session: Session, sitting: Sitting) -> bool:
 
 
 def settle_ended(session: Session, *, programmes: frozenset[str], now: datetime) -> None:
-    """Settle whatever has ended and was not looked at by the person who played it."""
-    open_ones = (
-        select(Sitting)
-        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
-        .outerjoin(SittingResult, SittingResult.sitting_id == Sitting.id)
-        .where(Enrolment.programme.in_(programmes), SittingResult.sitting_id.is_(None))
-    )
-    for sitting in session.scalars(open_ones.order_by(Sitting.id)).all():
+    """Settle the sittings whose last case has ended and that their person has not looked at since."""
+    for sitting in ended_and_unsettled(session, programmes=programmes):
         settle(session, sitting=sitting, now=now)
 
 

@@ -6,11 +6,13 @@ It names nobody: whoever decides does not know whose run it is.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from trainer.cases.chart import clock
 from trainer.cases.engine import TIMEOUT, Play, Step, options
-from trainer.cases.models import CaseEvent, EventKind
+from trainer.cases.models import CaseEvent, CaseRun, EventKind
 from trainer.cases.state import looking
+from trainer.cases.timing import limit_of
 from trainer.cases.values import Case
 
 
@@ -25,7 +27,9 @@ class Told:
         did: what was chosen; empty when no answer came in time.
         heard: what the answer revealed.
         reason: the line that was written beside it, or empty.
-        seconds: how long the page was open before the answer, pauses left out.
+        seconds: how long it took until the answer, pauses left out.
+        paused: how many seconds of pauses lie in it, in which one can think.
+        limit: how many seconds the moment could last, with what was granted; None without a limit.
         failures: the critical failures that this choice is.
     """
 
@@ -38,11 +42,18 @@ class Told:
     heard: tuple[str, ...]
     reason: str
     seconds: int
+    paused: int
+    limit: int | None
     failures: tuple[str, ...]
+
+    @property
+    def thought_in_a_pause(self) -> bool:
+        """Say whether the limit may have meant nothing, because the clock stood still in a pause."""
+        return self.limit is not None and self.paused > 0
 
 
 def transcript(
-    case: Case, play: Play, events: Sequence[CaseEvent], reasons: Mapping[int, str], started_at: datetime
+    case: Case, run: CaseRun, play: Play, events: Sequence[CaseEvent], reasons: Mapping[int, str]
 ) -> tuple[Told, ...]:
     """Tell a run, decision by decision.
 
@@ -50,11 +61,13 @@ def transcript(
         events: everything that happened in it.
         reasons: what the person wrote, by the step (from 0) it was written with.
     """
-    times = _seconds(events, started_at)
-    return tuple(_told(case, step, reasons.get(number, ""), times[number]) for number, step in enumerate(play.steps))
+    times = _seconds(events, run.started_at)
+    return tuple(
+        _told(case, run, step, reasons.get(number, ""), times[number]) for number, step in enumerate(play.steps)
+    )
 
 
-def _told(case: Case, step: Step, reason: str, seconds: int) -> Told:
+def _told(case: Case, run: CaseRun, step: Step, reason: str, times: tuple[int, int]) -> Told:
     scene, look = case.scenes[step.scene], looking(case, step.before)
     offered = [one for one in options(case, step.before) if one != step.choice]
     return Told(
@@ -66,20 +79,24 @@ def _told(case: Case, step: Step, reason: str, seconds: int) -> Told:
         others=tuple(case.choices[one].text for one in offered),
         heard=step.heard,
         reason=reason,
-        seconds=seconds,
+        seconds=times[0],
+        paused=times[1],
+        limit=limit_of(run, scene.limit),
         failures=step.failures,
     )
 
 
-def _seconds(events: Sequence[CaseEvent], started_at: datetime) -> list[int]:
-    times: list[int] = []
-    since, spent, paused = started_at, 0.0, False
+def _seconds(events: Sequence[CaseEvent], started_at: datetime) -> list[tuple[int, int]]:
+    """Return for each decision the seconds it took without pauses, and the seconds of its pauses, rounded up."""
+    times: list[tuple[int, int]] = []
+    since, spent, rested, paused = started_at, 0.0, 0.0, False
     for event in events:
-        if event.kind is EventKind.PAUSE:
-            spent, paused = spent + (event.at - since).total_seconds(), True
+        passed = max(0.0, (event.at - since).total_seconds())  # of two clicks at once the later may have arrived first
+        if event.kind is EventKind.PAUSE and not paused:
+            since, spent, paused = event.at, spent + passed, True
         elif event.kind is EventKind.RESUME and paused:
-            since, paused = event.at, False
+            since, rested, paused = event.at, rested + passed, False
         elif event.kind is EventKind.CHOICE:
-            times.append(int(spent + (event.at - since).total_seconds()))
-            since, spent = event.at, 0.0
+            times.append((int(spent if paused else spent + passed), ceil(rested)))
+            since, spent, rested, paused = event.at, 0.0, 0.0, False
     return times

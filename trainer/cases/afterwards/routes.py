@@ -7,13 +7,14 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from trainer.accounts.access import me, only, programmes_where
+from trainer.accounts.access import only, programmes_where
 from trainer.accounts.models import Role
 from trainer.cases import services as runs
+from trainer.cases.access import mine_and_open
 from trainer.cases.afterwards import services
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
 from trainer.cases.afterwards.pages import DebriefPage, SharedNotesPage, WhatIfPage, quoted
-from trainer.cases.catalogue import cases_of, text_of
+from trainer.cases.catalogue import cases_of
 from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
 from trainer.cases.engine import Play, expert_play, options
@@ -43,10 +44,7 @@ Looked = tuple[CaseRun, Case, Sequence[CaseEvent], Play]
 
 def _looked_back(session: Session, run_id: str) -> Looked:
     """Return my practice run that has come to its debrief; after an examination nothing is played or written."""
-    run = runs.run_for(session, person_id=me().id, run_id=run_id)
-    case = text_of(release_with(session, run.release_hash), run.case_slug)
-    events = runs.events_of(session, run_id=run_id)
-    play = runs.play_of(case, run, events)
+    run, case, events, play = mine_and_open(session, run_id)
     said = any(event.kind is EventKind.REACTION for event in events)
     if run.purpose is not Purpose.PRACTICE or not play.state.ending or not said:
         raise Missing(_("There is no debrief of that run."))

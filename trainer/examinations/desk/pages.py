@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trainer.cases.pages import words_of
+from trainer.cases.pages import duration, words_of
 from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.messages import Message
 from trainer.examinations.desk.forms import FlagForm, GreyForm
@@ -60,6 +60,11 @@ class Chapters:
     told: Sequence[Told]
     percent: float | None = None
 
+    @property
+    def thought_in_pauses(self) -> int:
+        """Return how many moments with a limit were paused."""
+        return sum(one.thought_in_a_pause for one in self.told)
+
 
 @dataclass(frozen=True, kw_only=True)
 class FlagPage(Page):
@@ -75,6 +80,7 @@ class FlagPage(Page):
     block = staticmethod(block)
     inline = staticmethod(inline)
     words = staticmethod(words_of)
+    duration = staticmethod(duration)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,3 +101,4 @@ class GreyPage(Page):
     block = staticmethod(block)
     inline = staticmethod(inline)
     words = staticmethod(words_of)
+    duration = staticmethod(duration)

@@ -138,5 +138,5 @@ def _grey_page(session: Session, standing: Standing, form: GreyForm) -> GreyPage
 def _told(session: Session, run: CaseRun, case: Case, percent: float | None = None) -> Chapters:
     events = runs.events_of(session, run_id=run.id)
     play = runs.play_of(case, run, events)
-    told = transcript(case, play, events, runs.reasons_of(events), run.started_at)
+    told = transcript(case, run, play, events, runs.reasons_of(events))
     return Chapters(title=case.title, told=told, percent=percent)
