@@ -43,6 +43,7 @@ class Player:
     heard: threading.Semaphore
     random: Random
     cookie: str = ""
+    signed_in: bool = False
     run: str = ""
     taken: dict[str, list[str]] = field(default_factory=dict)
     sent: tuple[str, Mapping[str, str], str] | None = None
@@ -62,12 +63,13 @@ class Player:
         token = token_on(self.ask("GET", "/sign-in")[2])
         status, _, body = self.ask("POST", "/sign-in", {"email": self.email, "password": PASSWORD, "csrf_token": token})
         assert status == 303, body
+        self.signed_in = True
 
     def play(self) -> None:
         """Play on until the server is gone."""
         try:
             while True:
-                if not self.cookie:
+                if not self.signed_in:
                     self.sign_in()
                 self.step()
         except (OSError, http.client.HTTPException):
