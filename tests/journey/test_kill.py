@@ -98,7 +98,7 @@ class Player:
         value, text = self.random.choice(offered)
         reason = f"{self.email} thought of {self.random.randrange(10**9)}" if 'name="reason"' in body else ""
         form = {"csrf_token": token_on(body), "choice": value, "reason": reason}
-        self.sent = (f"{self.run}/steps", form, unescape(text))
+        self.sent = (f"{self.run}/steps", form, unescape(re.sub(r"<[^>]+>", "", text)))
 
     def begin(self) -> str:
         """Begin a run, or go on with the open one, paused or not; return its page."""
