@@ -184,3 +184,9 @@ def test_a_key_kept_elsewhere_can_be_given_up_and_is_not_said_to_sign(
     told = run("keys", "compromise", there)
     assert "make the next one where the signing key is kept" in told.stdout, told.output
     assert words(database) == {kid: "retired", there: "compromised"}
+
+
+def test_a_key_whose_name_begins_with_a_hyphen_is_taken_for_a_key_and_for_no_option(run, kid: str) -> None:
+    told = run("keys", "compromise", "-U40W59qov4iEeHgerCBEy6keBcQfpPhQtgysbRJfnk")
+    assert told.exit_code == 1
+    assert "There is no key -U40W59" in str(told.exception)

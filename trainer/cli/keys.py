@@ -60,7 +60,8 @@ def rotate() -> None:
     click.echo("Restart a running worker, make a backup, and take root-key.pem away if you keep it elsewhere.")
 
 
-@keys.command()
+# One key's name in 64 begins with a hyphen: it is no option, and no -h may be found within it.
+@keys.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("kid")
 @click.option("--trusted-size", type=int, help="The last size of the log that is trusted. [default: its present size]")
 def compromise(kid: str, trusted_size: int | None) -> None:
