@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import ERASED, Membership, Person, Role
@@ -51,20 +51,23 @@ def open_runs(session: Session, *, enrolment_id: str) -> Sequence[CaseRun]:
     return session.scalars(query.order_by(CaseRun.started_at.desc(), CaseRun.id)).all()
 
 
+_UNDER_EXAMINATION = (  # asked at every step, so it is put together once
+    select(CaseRun)
+    .outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
+    .where(
+        CaseRun.enrolment_id.in_(select(Enrolment.id).where(Enrolment.person_id == bindparam("person"))),
+        CaseRun.case_slug == bindparam("slug"),
+        CaseRun.purpose == Purpose.EXAM,
+        CaseEnding.run_id.is_(None),
+    )
+    .order_by(CaseRun.started_at, CaseRun.id)
+    .limit(1)
+)
+
+
 def run_under_examination(session: Session, *, person_id: str, slug: str) -> CaseRun | None:
     """Return the run in which somebody is being examined in this case at the moment, in whatever cohort, or None."""
-    theirs = select(Enrolment.id).where(Enrolment.person_id == person_id)
-    query = (
-        select(CaseRun)
-        .outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
-        .where(
-            CaseRun.enrolment_id.in_(theirs),
-            CaseRun.case_slug == slug,
-            CaseRun.purpose == Purpose.EXAM,
-            CaseEnding.run_id.is_(None),
-        )
-    )
-    return session.scalars(query.order_by(CaseRun.started_at, CaseRun.id).limit(1)).first()
+    return session.scalars(_UNDER_EXAMINATION, {"person": person_id, "slug": slug}).first()
 
 
 def people_to_turn_to(session: Session, *, programme: str) -> Sequence[tuple[str, Role]]:
