@@ -50,4 +50,4 @@ def test_a_case_cannot_be_asked_for_in_more_variants_than_it_has() -> None:
     files = {"programmes/basics.yaml": SOUND.replace("variants: 2", "variants: 4").encode()}
     found, messages = parse_programmes(files, TITLES, {"tablet": 3})
     assert not found
-    assert str(messages[0]).startswith("programmes/basics.yaml:14: The case 'tablet' has 3 variants")
+    assert str(messages[0]).startswith("programmes/basics.yaml:14: The case “tablet” has 3 variants")

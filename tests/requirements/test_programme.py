@@ -37,12 +37,12 @@ def test_a_sound_programme_is_read() -> None:
 
 def test_a_misspelt_module_is_named_with_its_line_and_a_suggestion() -> None:
     assert told(SOUND.replace("module: ethics", "module: ethiks")) == [
-        "programmes/basics.yaml:9: There is no module 'ethiks'; did you mean 'ethics'?"
+        "programmes/basics.yaml:9: There is no module “ethiks”. Did you mean “ethics”?"
     ]
 
 
 def test_a_misspelt_key_is_named_with_its_line() -> None:
-    assert "programmes/basics.yaml:2: There is no key 'titel' here; did you mean 'title'?" in told(
+    assert "programmes/basics.yaml:2: There is no key “titel” here. Did you mean “title”?" in told(
         SOUND.replace("title: Basics", "titel: Basics")
     )
 

@@ -51,7 +51,8 @@ def open_runs(session: Session, *, enrolment_id: str) -> Sequence[CaseRun]:
     return session.scalars(query.order_by(CaseRun.started_at.desc(), CaseRun.id)).all()
 
 
-_UNDER_EXAMINATION = (  # asked at every step, so it is put together once
+# Asked at every step, so it is put together once; by enrolment, because that is what the runs are indexed by.
+_UNDER_EXAMINATION = (
     select(CaseRun)
     .outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
     .where(

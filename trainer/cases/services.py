@@ -21,6 +21,7 @@ from trainer.cases.models import (
     Purpose,
 )
 from trainer.cases.played import Played
+from trainer.cases.proof import SEEDS
 from trainer.cases.queries import factor_of, run_under_examination
 from trainer.cases.report import Plain
 from trainer.cases.score import RUBRIC, score
@@ -31,10 +32,6 @@ from trainer.errors import Missing, Refused
 
 LONGEST = 2000
 """Characters of a reason that are kept."""
-
-SEEDS = 20
-"""Practice is played with the seeds 0 to 19, all of which the checker has explored."""
-
 
 _MINE = select(CaseRun).where(CaseRun.id == bindparam("run"), CaseRun.person_id == bindparam("person"))
 _MINE_HELD = _MINE.with_for_update()
@@ -100,9 +97,62 @@ def start_run(
         if ending is None:
             return run
     last = runs[0][0].variant if runs else ""
-    count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
-    number = (session.scalar(count) or 0) + 1
     own = int.from_bytes(blake2b(f"{enrolment.id} {case.slug}".encode(), digest_size=8).digest())
+    return _begun(
+        session,
+        enrolment,
+        case,
+        release_hash=release_hash,
+        variant=next_variant(own_order(enrolment.id, case.slug, case.variants), last),
+        seed=SEEDS[(own + 7 * (len(runs) + 1)) % len(SEEDS)],
+        purpose=Purpose.PRACTICE,
+        pace=pace,
+        now=now,
+    )
+
+
+def start_exam_run(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    case: Case,
+    release_hash: str,
+    variant: str,
+    seed: int,
+    pace: Pace,
+    now: datetime,
+) -> CaseRun:
+    """Start a run of an examination: exactly what was drawn, with the time that this person has been granted.
+
+    The caller sees to it that it is started once.
+    """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    return _begun(
+        session,
+        enrolment,
+        case,
+        release_hash=release_hash,
+        variant=variant,
+        seed=seed,
+        purpose=Purpose.EXAM,
+        pace=pace,
+        now=now,
+    )
+
+
+def _begun(
+    session: Session,
+    enrolment: Enrolment,
+    case: Case,
+    *,
+    release_hash: str,
+    variant: str,
+    seed: int,
+    purpose: Purpose,
+    pace: Pace,
+    now: datetime,
+) -> CaseRun:
+    count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
     run = CaseRun(
         id=new_id(),
         enrolment_id=enrolment.id,
@@ -110,10 +160,10 @@ def start_run(
         release_hash=release_hash,
         case_slug=case.slug,
         case_hash=case.hash,
-        variant=next_variant(own_order(enrolment.id, case.slug, case.variants), last),
-        seed=(own + 7 * number) % SEEDS,
-        number=number,
-        purpose=Purpose.PRACTICE,
+        variant=variant,
+        seed=seed,
+        number=(session.scalar(count) or 0) + 1,
+        purpose=purpose,
         pace=pace,
         factor=factor_of(session, enrolment_id=enrolment.id),
         started_at=now,
@@ -241,43 +291,6 @@ def report_on(session: Session, *, case_hash: str) -> CaseReport | None:
     """Return the newest report about this very text, or None when it was published before reports were kept."""
     query = select(CaseReport).where(CaseReport.case_hash == case_hash)
     return session.scalars(query.order_by(CaseReport.at.desc(), CaseReport.checker.desc()).limit(1)).first()
-
-
-def start_exam_run(
-    session: Session,
-    *,
-    enrolment: Enrolment,
-    case: Case,
-    release_hash: str,
-    variant: str,
-    seed: int,
-    pace: Pace,
-    now: datetime,
-) -> CaseRun:
-    """Start a run of an examination: exactly what was drawn, with the time that this person has been granted.
-
-    The caller sees to it that it is started once.
-    """
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
-    run = CaseRun(
-        id=new_id(),
-        enrolment_id=enrolment.id,
-        person_id=enrolment.person_id,
-        release_hash=release_hash,
-        case_slug=case.slug,
-        case_hash=case.hash,
-        variant=variant,
-        seed=seed,
-        number=(session.scalar(count) or 0) + 1,
-        purpose=Purpose.EXAM,
-        pace=pace,
-        factor=factor_of(session, enrolment_id=enrolment.id),
-        started_at=now,
-    )
-    session.add(run)
-    session.flush()  # the sitting refers to the run
-    return run
 
 
 def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from trainer.cases.models import Pace
 from trainer.cases.values import Phase
-from trainer.curriculum.frontmatter import Lines, line_of, load
+from trainer.curriculum.frontmatter import Lines
+from trainer.curriculum.keyed import KeyedFile
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files
 from trainer.curriculum.suggestions import did_you_mean
@@ -75,35 +76,14 @@ def parse_exams(files: Files, competencies: Iterable[str]) -> tuple[Mapping[str,
     return found, tuple(messages)
 
 
-class _Reader:
-    """Reads one file and collects what is wrong with it."""
-
+class _Reader(KeyedFile):
     def __init__(self, path: str, competencies: frozenset[str]) -> None:
-        self.path = path
+        super().__init__(path)
         self.known = competencies
-        self.lines: Lines = {}
-        self.messages: list[Message] = []
-
-    def say(self, text: str, *where: str) -> None:
-        self.messages.append(Message(self.path, line_of(self.lines, *where), text))
 
     def read(self, source: bytes) -> Blueprint | None:
-        try:
-            document = load(self.path, source.decode())
-        except UnicodeDecodeError:
-            self.say("This file is not UTF-8 text; save it as UTF-8.")
-            return None
-        values, self.lines = document.value, document.lines
-        self.messages += document.messages
-        if not isinstance(values, dict):
-            if not self.messages:
-                self.say(f"An examination file begins with keys: {', '.join(KEYS)}.")
-            return None
-        self._only(values, KEYS)
-        for key in KEYS:
-            if key not in values:
-                self.say(f"The key “{key}” is missing.")
-        return None if self.messages else self._blueprint(values)
+        values = self.values(source, KEYS)
+        return None if values is None else self._blueprint(values)
 
     def _blueprint(self, values: dict[str, Any]) -> Blueprint | None:
         slug = self.path.removeprefix("exams/").removesuffix(".yaml")
@@ -113,8 +93,8 @@ class _Reader:
         needs = self._needs(values["needs"], cases)
         blueprint = Blueprint(
             slug=slug,
-            title=self._words(values, "title"),
-            summary=self._words(values, "summary"),
+            title=self.words(values, "title"),
+            summary=self.words(values, "summary"),
             cases=cases,
             warm_up=self._count(values["warm_up"], 0, 2, "warm_up"),
             cut=self._percent(values["cut"]),
@@ -127,12 +107,6 @@ class _Reader:
             lines=self.lines,
         )
         return None if self.messages else blueprint
-
-    def _words(self, values: dict[str, Any], key: str) -> str:
-        if not isinstance(values[key], str) or not values[key].strip():
-            self.say(f"“{key}” must be words; put them in quotes if they look like a number.", key)
-            return ""
-        return str(values[key]).strip()
 
     def _count(self, value: object, low: int, high: int, *where: str) -> int:
         if type(value) is not int or not low <= value <= high:
@@ -158,7 +132,7 @@ class _Reader:
         if not isinstance(values, dict):
             self.say("Write below “needs:” the keys phases, competencies and risk.", "needs")
             return nothing
-        self._only(values, NEEDS, "needs")
+        self.only(values, NEEDS, "needs")
         risk = values.get("risk", 0)
         read = {
             "phases": self._least(values.get("phases"), Phase, cases, "phases"),
@@ -175,10 +149,5 @@ class _Reader:
         if not isinstance(values, dict):
             self.say(f"Write below “{key}:” one `name: number` on each line.", "needs", key)
             return {}
-        self._only(values, known, "needs", key)
+        self.only(values, known, "needs", key)
         return {name: self._count(least, 0, cases, "needs", key, name) for name, least in values.items()}
-
-    def _only(self, values: dict[str, Any], known: Iterable[str], *where: str) -> None:
-        for key in values:
-            if key not in set(known):
-                self.say(f"There is no key “{key}” here.{did_you_mean(key, known)}", *where, key)

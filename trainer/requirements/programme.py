@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
-from trainer.curriculum.frontmatter import Lines, line_of, load
+from trainer.curriculum.keyed import KeyedFile
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files
+from trainer.curriculum.suggestions import did_you_mean
 from trainer.requirements.rules import Group, Kind, Leaf, Requirement
 
 Titles = Mapping[tuple[Kind, str], str]
@@ -60,59 +60,35 @@ def parse_programmes(
     return found, tuple(messages)
 
 
-class _Reader:
-    """Reads one file and collects what is wrong with it."""
-
+class _Reader(KeyedFile):
     def __init__(self, path: str, titles: Titles, variants: Variants) -> None:
-        self.path = path
+        super().__init__(path)
         self.titles = titles
         self.variants = variants
-        self.lines: Lines = {}
-        self.messages: list[Message] = []
-
-    def say(self, text: str, *where: str) -> None:
-        self.messages.append(Message(self.path, line_of(self.lines, *where), text))
 
     def read(self, source: bytes) -> Programme | None:
-        try:
-            document = load(self.path, source.decode())
-        except UnicodeDecodeError:
-            self.say("This file is not UTF-8 text; save it as UTF-8.")
-            return None
-        values, self.lines = document.value, document.lines
-        self.messages += document.messages
-        if not isinstance(values, dict):
-            if not self.messages:
-                self.say(f"A programme file begins with keys: {', '.join(KEYS)}.")
-            return None
-        for key in values.keys() - set(KEYS):
-            self.say(f"There is no key {key!r} here{self._hint(key, KEYS)}", key)
-        for key in KEYS:
-            if key not in values:
-                self.say(f"The key {key!r} is missing.")
-        return None if self.messages else self._programme(values)
+        values = self.values(source, KEYS)
+        return None if values is None else self._programme(values)
 
     def _programme(self, values: dict[str, Any]) -> Programme | None:
-        for key in ("programme", "title", "credential", "version", "summary"):
-            if not isinstance(values[key], str) or not values[key].strip():
-                self.say(f"{key!r} must be words; put them in quotes if they look like a number.", key)
+        words = {key: self.words(values, key) for key in ("programme", "title", "credential", "version", "summary")}
         months = values["validity_months"]
         if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= 120:
-            self.say("'validity_months' must be a whole number from 1 to 120.", "validity_months")
+            self.say("“validity_months” must be a whole number from 1 to 120.", "validity_months")
         slug = self.path.removeprefix("programmes/").removesuffix(".yaml")
-        if values["programme"] != slug:
-            self.say(f"'programme' must be {slug!r}, like the name of the file.", "programme")
+        if words["programme"] != slug:
+            self.say(f"“programme” must be “{slug}”, like the name of the file.", "programme")
         needs = self._requirement(values["needs"], ("needs",), "Everything")
         self._refuse_twice(needs)
         if self.messages or not isinstance(needs, Group):
             return None
         return Programme(
             slug=slug,
-            title=values["title"].strip(),
-            credential=values["credential"].strip(),
-            version=values["version"].strip(),
+            title=words["title"],
+            credential=words["credential"],
+            version=words["version"],
             validity_months=months,
-            summary=values["summary"].strip(),
+            summary=words["summary"],
             needs=needs,
         )
 
@@ -125,7 +101,7 @@ class _Reader:
 
     def _requirement(self, values: object, where: Where, title: str) -> Requirement | None:
         if not isinstance(values, dict):
-            self.say("A requirement is a key such as 'module: ethics' or 'all:' with a list below it.", *where)
+            self.say("A requirement is a key such as “module: ethics” or “all:” with a list below it.", *where)
             return None
         kinds = [key for key in values if key in {"all", "any", "of", *Kind}]
         if len(kinds) != 1:
@@ -141,16 +117,16 @@ class _Reader:
     def _group(self, kind: str, named: dict[str, Any], where: Where, title: str) -> Group | None:
         extra = named.keys() - {kind, "title", "at_least"}
         if extra:
-            self.say(f"There is no key {min(extra)!r} in a group; it has 'title' and a list.", *where)
+            self.say(f"There is no key “{min(extra)}” in a group; it has “title” and a list.", *where)
         items = named[kind]
         if not isinstance(items, list) or not items:
-            self.say(f"{kind!r} needs a list of requirements below it.", *where, kind)
+            self.say(f"“{kind}” needs a list of requirements below it.", *where, kind)
             return None
         read = [self._requirement(item, (*where, kind, str(n)), title) for n, item in enumerate(items)]
         parts = tuple(part for part in read if part is not None)
         needed = {"all": len(items), "any": 1}.get(kind, named.get("at_least"))
         if not isinstance(needed, int) or isinstance(needed, bool) or not 1 <= needed <= len(items):
-            self.say(f"'of' needs 'at_least:' with a number from 1 to {len(items)}.", *where)
+            self.say(f"“of” needs “at_least:” with a number from 1 to {len(items)}.", *where)
             return None
         return Group(title=str(named.get("title", title)), needed=needed, parts=parts)
 
@@ -158,24 +134,20 @@ class _Reader:
         slug = str(named[kind.value])
         allowed = {kind.value, "variants"} if kind is Kind.CASE else {kind.value}
         for key in sorted(named.keys() - allowed):
-            self.say(f"There is no key {key!r} beside {kind.value!r}.", *where, key)
+            self.say(f"There is no key “{key}” beside “{kind.value}”.", *where, key)
         variants = named.get("variants", 1)
         if not isinstance(variants, int) or isinstance(variants, bool) or variants < 1:
-            self.say("'variants' must be a whole number, 1 or more.", *where, "variants")
+            self.say("“variants” must be a whole number, 1 or more.", *where, "variants")
             return None
         known = [name for other, name in self.titles if other is kind]
         if slug not in known:
-            self.say(f"There is no {kind.value} {slug!r}{self._hint(slug, known)}", *where)
+            self.say(f"There is no {kind.value} “{slug}”.{did_you_mean(slug, known)}", *where)
             return None
         if kind is Kind.CASE and variants > (most := self.variants.get(slug, variants)):
-            words = f"The case {slug!r} has {most} variants, so nobody could pass it in {variants}."
+            words = f"The case “{slug}” has {most} variants, so nobody could pass it in {variants}."
             self.say(words, *where, "variants")
             return None
         return Leaf(kind=kind, slug=slug, title=self.titles[kind, slug], variants=variants)
-
-    def _hint(self, word: str, known: Iterable[str]) -> str:
-        close = get_close_matches(word, list(known), n=1)
-        return f"; did you mean {close[0]!r}?" if close else "."
 
 
 def _leaves(requirement: Requirement | None) -> Iterable[Leaf]:
