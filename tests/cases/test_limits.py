@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from trainer.cases.catalogue import check_cases
+from trainer.cases.chart import chart_of
 from trainer.cases.engine import replay
 from trainer.cases.language import compile_case
 from trainer.cases.limits import PATH, read_limits
@@ -107,3 +108,10 @@ def test_an_author_hears_what_cannot_be_given_shown_or_named(typed: str, word: s
     case, messages = compile_case(CASE, typed, read_limits(SITE)[0])
     assert case is None
     assert any(word in one.text for one in messages), messages
+
+
+def test_a_limit_that_decides_is_drawn_afterwards_and_never_while_the_case_is_played() -> None:
+    case, _ = compile_case(CASE, ANNA, read_limits(SITE)[0])
+    play = replay(case, "usual", 1, ("enough", "book"))
+    assert chart_of(case, play).limits == ()
+    assert [(one.name, one.at) for one in chart_of(case, play, with_limits=True).limits] == [("tell-sbp", 160)]

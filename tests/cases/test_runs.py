@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from trainer.cases.engine import expert_choice, options
 from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind
+from trainer.cases.proof import SEEDS
 from trainer.cases.services import events_of, play_of
 from trainer.cases.tokens import option_token
 
@@ -162,3 +163,13 @@ def test_a_run_goes_on_in_another_browser(app, as_, mara, run, database, catalog
     assert heading
     assert elsewhere
     assert heading[1] == elsewhere[1]
+
+
+def test_nobody_meets_a_person_in_whom_the_case_was_not_proved(mara, walk, database) -> None:
+    way = walk(mara)
+    for _ in range(8):
+        way.play("hold-me")
+    with database.reading() as session:
+        seeds = session.scalars(select(CaseRun.seed)).all()
+    assert len(seeds) == 8
+    assert set(seeds) <= set(SEEDS)
