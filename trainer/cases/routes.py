@@ -58,7 +58,7 @@ def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
             case=case,
             runs=runs,
             later=later_scores(session, run_ids=[run.id for run, _ending in runs]),
-            counts=not case.pending or case.hash in signed_hashes(session),
+            counts=case.counts(signed_hashes(session)),
             factor=queries.factor_of(session, enrolment_id=enrolment_id),
             mastery=mastery_of(session, enrolment_id=enrolment_id, case=case),
             examined=queries.run_under_examination(session, person_id=me().id, slug=slug),

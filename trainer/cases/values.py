@@ -3,7 +3,7 @@
 Everything here is frozen. Lines count from 1 in the author's file; minutes are simulated minutes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -172,6 +172,14 @@ class Case:
     def pending(self) -> bool:
         """Whether clinicians have still to review it: a line is marked, it is not live, or nobody owns its limits."""
         return bool(self.marks) or self.head.status is not Status.LIVE or any(not one.owner for one in self.limits)
+
+    def counts(self, signed: Set[str]) -> bool:
+        """Say whether a play of it may count: nothing in it waits for review, or a reviewer has signed this very text.
+
+        Args:
+            signed: the hashes under which a named reviewer has signed.
+        """
+        return not self.pending or self.hash in signed
 
     @cached_property
     def scenes(self) -> Mapping[str, Scene]:

@@ -68,7 +68,7 @@ def _expert_shows(case: Case, variant: str, seed: int) -> frozenset[str]:
 
 def may_count(cases: Mapping[str, Case], signed: frozenset[str]) -> tuple[Case, ...]:
     """Return the cases that may be examined: nothing in them waits for review, or a reviewer has signed this text."""
-    return tuple(case for case in cases.values() if not case.pending or case.hash in signed)
+    return tuple(case for case in cases.values() if case.counts(signed))
 
 
 def unreviewed(cases: Mapping[str, Case], signed: frozenset[str]) -> tuple[Message, ...]:
@@ -78,7 +78,7 @@ def unreviewed(cases: Mapping[str, Case], signed: frozenset[str]) -> tuple[Messa
             case.path, _first_line(case), f"{_why(case)} The case counts once a reviewer has signed this very text."
         )
         for case in cases.values()
-        if case.pending and case.hash not in signed
+        if not case.counts(signed)
     )
 
 

@@ -106,7 +106,7 @@ def _case(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[st
     passed = {run.variant: run for run in runs if run.passed and run.case_hash == case.hash}
     done = min(len(passed), leaf.variants)
     evidence = _played_words(len(runs), done, leaf.variants)
-    if case.pending and case.hash not in signed:
+    if not case.counts(signed):
         blocked = "Waits until a clinical reviewer has signed this case. You can play it already."
         return Standing(done=done, whole=leaf.variants, evidence=evidence, blocked=blocked)
     at = max((run.ended_at for run in passed.values()), default=None)

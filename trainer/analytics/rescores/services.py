@@ -106,7 +106,7 @@ def preview(session: Session, *, scope: Scope, slug: str, by: By) -> Preview:
         case=case,
         by=by,
         target=_target(case, by),
-        counts=not case.pending or case.hash in signed_hashes(session),
+        counts=case.counts(signed_hashes(session)),
         same=same,
         done=len(runs) - same - len(again),
         effect=found,
@@ -129,7 +129,7 @@ def apply(
         raise Refused("Write down why these runs are scored again: whoever looks at a result later will ask.")
     if target != _target(case, by):
         raise Refused("Another text has been published since you looked. Look at its effect first.")
-    if by is By.TEXT and case.pending and case.hash not in signed_hashes(session):
+    if by is By.TEXT and not case.counts(signed_hashes(session)):
         raise Refused("This text waits for its clinical review, and cannot decide about anybody yet.")
     ids = [one.run_id for one in queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)]
     queries.hold(session, run_ids=ids)
