@@ -5,7 +5,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SYSTEM := python3 python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils qpdf libnss3-tools libatomic1 util-linux openssl softhsm2
 
-.PHONY: help setup setup-test run test test-quick stress check format bench demo migration clean
+.PHONY: help setup setup-test run test test-quick stress check format golden bench demo migration clean
 
 help: ## show these lines
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ check: setup-test ## format, lint, contracts, types, content; then all tests
 
 format: ## format the code
 	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
+
+golden: setup-test ## keep a copy of an installation of this version, which all later ones must open
+	@$(PYTHON) -m tests.golden.keep
 
 bench: setup-test ## measure the figures of the design
 	@$(PYTHON) -m benchmarks

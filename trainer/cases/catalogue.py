@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from trainer.cases import limits as site
 from trainer.cases.cues import lint_cues
 from trainer.cases.keying import lint_keying
-from trainer.cases.language import compile_case
+from trainer.cases.language import compile_case, published_case
 from trainer.cases.limits import NONE_SET, Limits, read_limits
 from trainer.cases.report import Proved, proved
 from trainer.cases.shelf import Shelf
@@ -29,9 +29,16 @@ _NOT_TEXT = "Save this file as UTF-8: it holds bytes that are not text."
 
 @lru_cache(maxsize=8)
 def cases_of(release: Release) -> Mapping[str, Case]:
-    """Return every case of a release that compiles, by its slug; compiling one again costs nothing."""
+    """Return every case of a release that can be read, by its slug; reading one again costs nothing."""
     limits = _limits(release.files)
-    read = (_compiled(path, release.files[path], limits)[0] for path in _paths(release.files))
+    read = (_published(path, release.files[path], limits) for path in _paths(release.files))
+    return {case.slug: case for case in read if case}
+
+
+def sound_cases(files: Files) -> Mapping[str, Case]:
+    """Return every case in an author's files that has no mistake, by its slug."""
+    limits = _limits(files)
+    read = (_compiled(path, files[path], limits)[0] for path in _paths(files))
     return {case.slug: case for case in read if case}
 
 
@@ -74,9 +81,7 @@ def prove_cases(files: Files, shelf: Shelf | None = None, tell: Tell | None = No
         shelf: where reports of unchanged cases are found and new ones kept.
         tell: is told of each case that has to be explored, before it is.
     """
-    limits = _limits(files)
-    read = (_compiled(path, files[path], limits)[0] for path in _paths(files))
-    cases = [case for case in read if case]
+    cases = list(sound_cases(files).values())
     found = []
     for number, case in enumerate(cases, start=1):
         found.append(_proof(case, shelf, partial(tell, number, len(cases)) if tell else None))
@@ -120,6 +125,14 @@ def _compiled(path: str, content: bytes, limits: bytes) -> tuple[Case | None, tu
         return compile_case(path, content.decode(), _decoded(limits)[0])
     except UnicodeDecodeError:
         return None, (Message(path, 1, _NOT_TEXT),)
+
+
+@lru_cache(maxsize=128)
+def _published(path: str, content: bytes, limits: bytes) -> Case | None:
+    try:
+        return published_case(path, content.decode(), _decoded(limits)[0])
+    except UnicodeDecodeError:
+        return None
 
 
 def _unread(files: Files) -> list[Message]:

@@ -15,7 +15,9 @@ KEYS = (
     "case", "title", "version", "language", "phase", "status", "reviewed", "note", "summary", "profile", "vitals",
     "competencies", "numbers", "facts", "variants", "start",
 )  # fmt: skip
-NEEDED = ("case", "title", "version", "phase", "competencies", "variants", "start")
+NEEDED = ("case", "title", "version", "competencies", "variants", "start")
+NEEDED_SINCE = ("phase",)
+"""Keys that releases of yesterday do not have: asked of authors, and never of what was published."""
 NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
 RESERVED = frozenset({*VITALS, "time", "and", "or", "not", "if", "unless", "back", "end"})
 _RESTING = {"sbp": (70, 220), "dbp": (40, 130), "hr": (35, 160)}
@@ -44,6 +46,18 @@ def read_head(path: str, front: FrontMatter, found: list[Message]) -> Head:
     )
 
 
+def missing_since_published(path: str, front: FrontMatter) -> list[Message]:
+    """Name the keys that an author has to add, although a release may do without them."""
+    return _missing(path, front, NEEDED_SINCE)
+
+
+def _missing(path: str, front: FrontMatter, keys: Sequence[str]) -> list[Message]:
+    if front.messages:
+        return []
+    absent = [key for key in keys if front.fields.get(key) in (None, "", [], {})]
+    return [Message(path, front.line(key), f"Add the key “{key}:” to the head of the case.") for key in absent]
+
+
 @dataclass(frozen=True)
 class _HeadReader:
     path: str
@@ -57,9 +71,7 @@ class _HeadReader:
         for key in self.front.fields:
             if key not in KEYS:
                 self.say(f"“{key}” is not a key of a case.{did_you_mean(key, KEYS)}", key)
-        for key in NEEDED:
-            if not self.front.messages and self.front.fields.get(key) in (None, "", [], {}):
-                self.say(f"Add the key “{key}:” to the head of the case.", key)
+        self.found.extend(_missing(self.path, self.front, NEEDED))
 
     def text(self, key: str) -> str:
         value = self.front.fields.get(key)

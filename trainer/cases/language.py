@@ -7,7 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from trainer.cases.head import read_head
+from trainer.cases.head import missing_since_published, read_head
 from trainer.cases.limits import NONE_SET, Limit, Limits
 from trainer.cases.lines import RawBody, RawPart, read_lines
 from trainer.cases.lint import lint
@@ -19,14 +19,14 @@ from trainer.curriculum.frontmatter import FrontMatter, split
 from trainer.curriculum.messages import Message
 from trainer.curriculum.suggestions import did_you_mean
 
-__all__ = ["Case", "compile_case"]
+__all__ = ["Case", "compile_case", "published_case"]
 
 _DECISIONS = ("status", "reviewed")
 _LISTS = ("must do", "must not", "endings", "sources")
 
 
 def compile_case(path: str, text: str, limits: Limits = NONE_SET) -> tuple[Case | None, tuple[Message, ...]]:
-    """Read a case; never raises.
+    """Read a case and judge it, for its author; never raises.
 
     Args:
         path: `cases/<slug>/<language>.md`; the folder must be the case's name.
@@ -36,11 +36,36 @@ def compile_case(path: str, text: str, limits: Limits = NONE_SET) -> tuple[Case 
     Returns:
         The case, or None when there is any mistake, and all mistakes in the order of their lines.
     """
+    source = _read(path, text, limits)
+    found = [*source.unread, *_judged(source)]
+    return (None if found else source.case), tuple(sorted(set(found)))
+
+
+def published_case(path: str, text: str, limits: Limits = NONE_SET) -> Case | None:
+    """Read a case of a release, or return None when nobody could understand it.
+
+    It was judged when it was published. What authors are asked for since then is not asked of it: people follow it.
+    """
+    source = _read(path, text, limits)
+    return None if source.unread else source.case
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One file as it was read; `unread` is what could not be understood in it."""
+
+    case: Case
+    front: FrontMatter
+    raw: RawBody
+    unread: list[Message]
+
+
+def _read(path: str, text: str, limits: Limits) -> _Source:
     front = split(path, text)
-    found = list(front.messages)
-    head = read_head(path, front, found)
+    unread = list(front.messages)
+    head = read_head(path, front, unread)
     raw = read_lines(front.body, front.body_line)
-    reader = Reader(path, found, limits.values)
+    reader = Reader(path, unread, limits.values)
     parts = _parts(raw, reader)
     used = tuple(limits.limits[name] for name in sorted(reader.used))
     case = Case(
@@ -56,11 +81,15 @@ def compile_case(path: str, text: str, limits: Limits = NONE_SET) -> tuple[Case 
         lines=front.lines,
         limits=used,
     )
-    found += _unreviewed(head, case)
-    found += [Message(path, line, said) for line, said in lint_reviews(front, head.status, case.hash)]
-    found += [Message(path, line, said) for line, said in lint_markup(raw)]
-    found += lint(case)
-    return (None if found else case), tuple(sorted(set(found)))
+    return _Source(case, front, raw, unread)
+
+
+def _judged(source: _Source) -> list[Message]:
+    case, front = source.case, source.front
+    found = missing_since_published(case.path, front) + _unreviewed(case.head, case)
+    found += [Message(case.path, line, said) for line, said in lint_reviews(front, case.head.status, case.hash)]
+    found += [Message(case.path, line, said) for line, said in lint_markup(source.raw)]
+    return found + lint(case)
 
 
 @dataclass

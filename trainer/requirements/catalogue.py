@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from trainer.cases.catalogue import cases_of, check_cases
+from trainer.cases.catalogue import cases_of, check_cases, sound_cases
 from trainer.cases.language import Case
 from trainer.cases.shelf import Shelf
 from trainer.curriculum import course as curriculum
@@ -50,7 +50,7 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     """
     course, messages = curriculum.parse(files)
     release = release_of(files)
-    cases = cases_of(release)
+    cases = sound_cases(files)
     titles = _titles(course, quizzes.banks_of(release), cases, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases))
     about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
