@@ -4,9 +4,6 @@ Mara and Omar are trainees who have nothing to do with each other, Dana directs 
 `foundations`, Sol supervises in it, Ada administers, and Nils directs another programme.
 """
 
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
@@ -14,14 +11,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
+from tests.stage.browser import Browser
+from tests.stage.people import a_person
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Membership, Person, Role
+from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.clock import utc_now
 from trainer.curriculum.archive import pack
@@ -29,87 +25,20 @@ from trainer.curriculum.models import Cohort, ContentRelease, Enrolment, ReviewK
 from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import enrol, sign_content
 from trainer.db import Database, new_id
-from trainer.db.migrations import upgrade
 from trainer.registry.keys import key_in
 from trainer.registry.notes import Signer
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.settings import ROOT, Settings
 
+pytest_plugins = [
+    "tests.stage.postgres",
+    "tests.stage.states",
+    "tests.stage.databases",
+    "tests.stage.application",
+    "tests.stage.authority",
+]
+
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def _push_request_context() -> None:
-    """Switch off pytest-flask's own: one shared context shares `g`, hence who is signed in."""
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty, migrated SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
-    database = Database(f"sqlite:///{path}")
-    upgrade(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """A PostgreSQL server of our own, reached by a socket; gives the address of a named database."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-    home = Path("/tmp") / f"trainer-pg-{os.getpid()}"
-    home.mkdir(mode=0o700)
-    user: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(home, "postgres")
-        user = ["runuser", "-u", "postgres", "--"]
-
-    def run(*command: str) -> None:
-        subprocess.run([*user, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
-
-    run(str(programs / "initdb"), "-D", f"{home}/data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
-    options = f"-c listen_addresses='' -k {home} -c fsync=off -c full_page_writes=off -c max_connections=200"
-    run(str(programs / "pg_ctl"), "-D", f"{home}/data", "-l", f"{home}/log", "-w", "-o", options, "start")
-    try:
-        yield lambda name: f"postgresql+psycopg://postgres@/{name}?host={home}"
-    finally:
-        run(str(programs / "pg_ctl"), "-D", f"{home}/data", "-m", "immediate", "stop")
-        shutil.rmtree(home, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres: Callable[[str], str]) -> str:
-    """The name of an empty, migrated PostgreSQL database, to be copied."""
-    _on_postgres(postgres("postgres"), "CREATE DATABASE empty")
-    database = Database(postgres("empty"))
-    upgrade(database)
-    database.close()
-    return "empty"
-
-
-def _on_postgres(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database; each test that asks runs on both kinds."""
-    if request.param == "sqlite":
-        path = tmp_path / "trainer.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    postgres = request.getfixturevalue("postgres")
-    name = f"t{new_id()}"
-    template = request.getfixturevalue("postgres_template")
-    _on_postgres(postgres("postgres"), f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield postgres(name)
-    _on_postgres(postgres("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -124,35 +53,6 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         secret_key="a secret that is long enough for tests",
         secure_cookies=False,
     )
-
-
-class Browser(FlaskClient):
-    """A person's browser: it sends forms with the token that a page of ours would have held."""
-
-    def send(self, path: str, data: dict[str, object] | None = None, **kwargs: object) -> TestResponse:
-        """POST a form as the page itself would."""
-        with self.session_transaction() as cookie:
-            raw = cookie.setdefault("csrf_token", "raw-token-of-the-test")
-        signer = URLSafeTimedSerializer(self.application.config["SECRET_KEY"], salt="wtf-csrf-token")
-        return self.post(path, data={**(data or {}), "csrf_token": signer.dumps(raw)}, **kwargs)
-
-
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The whole application on a fresh database."""
-    from trainer.app import create_app  # pure tests need not load the whole house
-
-    app = create_app(settings)
-    app.testing = True
-    app.test_client_class = Browser
-    yield app
-    app.extensions["trainer.database"].close()
-
-
-@pytest.fixture
-def database(app: Flask) -> Database:
-    """The application's own database."""
-    return app.extensions["trainer.database"]
 
 
 @pytest.fixture
@@ -181,12 +81,6 @@ def tampering(database: Database) -> Callable[[], AbstractContextManager[Session
 
 
 @pytest.fixture
-def stranger(app: Flask) -> Browser:
-    """Somebody who is not signed in."""
-    return app.test_client()
-
-
-@pytest.fixture
 def as_(app: Flask, database: Database) -> Callable[[Person], Browser]:
     """Sign somebody in, in a browser of their own."""
 
@@ -212,21 +106,7 @@ def password_hash() -> str:
 def person(database: Database, password_hash: str) -> Callable[..., Person]:
     """Make a person: `person("Mara", Role.TRAINEE)`."""
 
-    def make(name: str, *roles: Role, programme: str = "foundations") -> Person:
-        with database.transaction() as session:
-            now = utc_now() - timedelta(days=30)
-            made = Person(
-                id=new_id(),
-                email=f"{name.split(maxsplit=1)[0].lower()}@example.org",
-                name=name,
-                password_hash=password_hash,
-                created_at=now,
-            )
-            made.memberships = [Membership(programme=programme, role=role, granted_at=now) for role in roles]
-            session.add(made)
-        return made
-
-    return make
+    return lambda name, *roles, **where: a_person(database, password_hash, name, *roles, **where)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,20 @@ PATH = "cases/anna-psilocybin-1/en.md"
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path / "proofs")
+
+
+@pytest.fixture(scope="module")
+def proofs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shelf on which every shipped case stands proved."""
+    folder = tmp_path_factory.mktemp("shelf") / "proofs"
+    assert set(played_again(Shelf(folder))) >= {"hold-me", "tablet"}
+    return folder
+
+
+@pytest.fixture
+def full_shelf(proofs: Path, tmp_path: Path) -> Shelf:
+    """The same, to be spoilt."""
+    return Shelf(Path(shutil.copytree(proofs, tmp_path / "proofs")))
 
 
 def tablet() -> bytes:
@@ -73,19 +88,18 @@ def test_what_no_vital_sign_decides_is_explored_with_one_seed_and_proved_for_all
     assert (plain["explored"], len(plain["seeds"])) == ([0], 20)
 
 
-def test_only_what_has_changed_is_played_again(shelf: Shelf) -> None:
-    assert set(played_again(shelf)) >= {"hold-me", "tablet"}
+def test_only_what_has_changed_is_played_again(full_shelf: Shelf) -> None:
+    shelf = full_shelf
     assert played_again(shelf) == []
     changed = {**FILES, "cases/tablet/en.md": tablet().replace(b"Marit drinks tea", b"Marit drinks coffee")}
     assert played_again(shelf, changed) == ["tablet"]
     assert check_cases(changed, shelf) == ()
 
 
-def test_a_signature_does_not_change_what_was_proved(shelf: Shelf) -> None:
-    played_again(shelf)
+def test_a_signature_does_not_change_what_was_proved(full_shelf: Shelf) -> None:
     signed = tablet().replace(b"reviewed: []", b"reviewed: [{name: A, role: b, date: 2026-01-31, hash: c}]")
     assert signed != tablet()
-    assert played_again(shelf, {**FILES, "cases/tablet/en.md": signed}) == []
+    assert played_again(full_shelf, {**FILES, "cases/tablet/en.md": signed}) == []
 
 
 @pytest.mark.parametrize(
@@ -106,12 +120,11 @@ def test_a_signature_does_not_change_what_was_proved(shelf: Shelf) -> None:
         lambda text: json.dumps({"report": 5, "sha256": hashlib.sha256(b"5").hexdigest()}),
     ],
 )
-def test_a_kept_report_that_is_torn_altered_or_foreign_is_not_believed(shelf: Shelf, spoil) -> None:
-    played_again(shelf)
-    file = kept_file(shelf)
+def test_a_kept_report_that_is_torn_altered_or_foreign_is_not_believed(full_shelf: Shelf, spoil) -> None:
+    file = kept_file(full_shelf)
     sound = file.read_text()
     file.write_text(spoil(sound))
-    assert played_again(shelf) == ["tablet"]
+    assert played_again(full_shelf) == ["tablet"]
     assert json.loads(file.read_text()) == json.loads(sound)  # and a sound one stands in its place
 
 
@@ -125,10 +138,9 @@ def without_a_scene(plain: dict) -> dict:
     return plain
 
 
-def test_the_report_of_another_case_is_not_believed(shelf: Shelf) -> None:
-    played_again(shelf)
-    kept_file(shelf).write_text(kept_file(shelf, "hold-me").read_text())
-    assert played_again(shelf) == ["tablet"]
+def test_the_report_of_another_case_is_not_believed(full_shelf: Shelf) -> None:
+    kept_file(full_shelf).write_text(kept_file(full_shelf, "hold-me").read_text())
+    assert played_again(full_shelf) == ["tablet"]
 
 
 def test_a_case_with_mistakes_is_not_kept(shelf: Shelf) -> None:
@@ -162,10 +174,10 @@ def test_a_report_is_kept_once_for_each_text_and_checker(database) -> None:
 
 
 @pytest.fixture
-def kept(database, cohort) -> None:
+def kept(database, cohort, full_shelf: Shelf) -> None:
     """The proofs of what was published."""
     with database.transaction() as session:
-        keep_reports(session, reports=[one.plain for one in prove_cases(FILES)], now=utc_now())
+        keep_reports(session, reports=[one.plain for one in prove_cases(FILES, full_shelf)], now=utc_now())
 
 
 def test_the_version_of_the_checker_covers_every_file_that_decides() -> None:
@@ -184,9 +196,9 @@ def test_the_version_of_the_checker_covers_every_file_that_decides() -> None:
 
 
 @pytest.mark.parametrize("who", ["dana", "sol", "ada"])
-def test_those_who_answer_for_a_case_see_its_proof(as_, kept, who: str, request) -> None:
+def test_those_who_answer_for_a_case_see_its_proof(as_, kept, full_shelf: Shelf, who: str, request) -> None:
     page = as_(request.getfixturevalue(who)).get("/cases/reports/tablet")
-    (found,) = prove_cases({"cases/tablet/en.md": tablet()})
+    (found,) = prove_cases({"cases/tablet/en.md": tablet()}, full_shelf)
     low, high = found.plain["variants"]["lithium"]["points"]["safety"]
     assert page.status_code == 200
     assert f"{found.plain['states']:,} different situations" in page.text

@@ -6,20 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.lifecycle.conftest import (  # fixtures of the room below
-    authority,
-    award,
-    certificate,
-    cohort,
-    decide,
-    enrol,
-    enrolment,
-    issued,
-    means,
-    met,
-    programme,
-)
-from tests.notices.test_outbox import office
+from tests.lifecycle.conftest import issued  # noqa: F401
+from tests.notices.test_outbox import office  # noqa: F401
+from tests.stage.certified import *  # noqa: F403
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.audit.services import note
@@ -61,21 +50,6 @@ from trainer.registry.notes import Signer
 from trainer.registry.status import Reason
 from trainer.verify.models import MatchTry
 from trainer.watches.models import Watch, WatchStep
-
-__all__ = [
-    "authority",
-    "award",
-    "certificate",
-    "cohort",
-    "decide",
-    "enrol",
-    "enrolment",
-    "issued",
-    "means",
-    "met",
-    "office",
-    "programme",
-]
 
 
 @pytest.fixture

@@ -6,18 +6,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from tests.certificates.conftest import (  # fixtures of the room below
-    authority,
-    award,
-    certificate,
-    cohort,
-    decide,
-    enrol,
-    enrolment,
-    means,
-    met,
-    programme,
-)
+from tests.stage.certified import *  # noqa: F403
 from trainer.certificates.issuing import Means
 from trainer.certificates.models import Certificate, Conferral
 from trainer.cli.opening import Opened
@@ -25,8 +14,6 @@ from trainer.cli.worker import issue_one
 from trainer.db import Database
 from trainer.notices.models import Notice
 from trainer.settings import Settings
-
-__all__ = ["authority", "award", "certificate", "cohort", "decide", "enrol", "enrolment", "means", "met", "programme"]
 
 REASONS = {
     "reason": "conduct",

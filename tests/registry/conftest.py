@@ -5,25 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.certificates.conftest import (  # fixtures of a room above: only a whole certificate can be audited
-    authority,
-    award,
-    certificate,
-    cohort,
-    decide,
-    enrol,
-    enrolment,
-    means,
-    met,
-    programme,
-)
+from tests.stage.certified import *  # noqa: F403
 from trainer.db import Database
 from trainer.registry.entries import Kind, entry
 from trainer.registry.log.leaves import Leaf
 from trainer.registry.log.services import append
 from trainer.registry.notes import Signer
-
-__all__ = ["authority", "award", "certificate", "cohort", "decide", "enrol", "enrolment", "means", "met", "programme"]
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
@@ -43,9 +30,14 @@ def grow(database: Database, log: Signer) -> Callable[[int], int]:
 
     def append_some(count: int) -> int:
         nonlocal done
-        with database.transaction() as session:
-            first = append(session, leaves=leaves(count, done), log=log, now=NOW)
+        first = grown(database, log, count, done)
         done += count
         return first
 
     return append_some
+
+
+def grown(database: Database, log: Signer, count: int, done: int = 0) -> int:
+    """Append entries after so many that are done; return the index of the first."""
+    with database.transaction() as session:
+        return append(session, leaves=leaves(count, done), log=log, now=NOW)

@@ -2,17 +2,23 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from tests.certificates.conftest import ISSUED
-from tests.registry.conftest import NOW
+from tests.certificates.conftest import BASE_URL, ISSUED
+from tests.registry.conftest import NOW, grown
+from tests.stage.certified import until_issued
+from tests.stage.states import State, only
+from trainer.certificates.authority import Authority
 from trainer.certificates.models import Certificate, Document
 from trainer.certificates.queries import audit_certificates
 from trainer.db import Database
 from trainer.registry.audit.queries import audit_log, audit_registry
+from trainer.registry.keys import key_in
 from trainer.registry.models import RegistryDocument, RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.services import change_status, enter_document
@@ -36,15 +42,15 @@ def audit(database: Database, log: Signer) -> Callable[[], list[str]]:
     return all_of_it
 
 
-@pytest.fixture(autouse=True)
-def history(database: Database, log: Signer, certificate: Certificate, grow: Callable) -> None:
-    """A certificate, 260 entries about nobody, a suspension, its end, and three entries more."""
-    grow(260)
+def until_three_entries_more(authority: Authority, password_hash: str, database: Database, instance: Path) -> None:
+    until_issued(authority, password_hash, database, instance)
+    log, public_id = key_in(instance, base_url=BASE_URL), only(database, Certificate).public_id
+    grown(database, log, 260)
     for word in (Word.SUSPENDED, Word.VALID):
         with database.transaction() as session:
             change_status(
                 session,
-                public_id=certificate.public_id,
+                public_id=public_id,
                 status=word,
                 reason=Reason.UNDER_REVIEW,
                 public_note="",
@@ -53,7 +59,13 @@ def history(database: Database, log: Signer, certificate: Certificate, grow: Cal
                 log=log,
                 now=NOW,
             )
-    grow(3)
+    grown(database, log, 3, 260)
+
+
+@pytest.fixture
+def state(authority: Authority, password_hash: str) -> State:
+    """With a certificate, 260 entries about nobody, a suspension, its end, and three entries more."""
+    return State("with a history", partial(until_three_entries_more, authority, password_hash))
 
 
 def test_an_honest_history_has_nothing_wrong(audit: Callable) -> None:

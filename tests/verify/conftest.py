@@ -4,27 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.certificates.conftest import (  # fixtures of the room below
-    authority,
-    award,
-    certificate,
-    claim,
-    cohort,
-    decide,
-    enrol,
-    enrolment,
-    means,
-    met,
-    programme,
-)
+from tests.certificates.conftest import claim
+from tests.stage.certified import *  # noqa: F403
 from tests.verify.carrier import Carried, carried
 from trainer.certificates.authority import Authority
 from trainer.certificates.models import Certificate
 from trainer.db import Database
 from trainer.settings import Settings
 from trainer.verify.attachments import texts_in
-
-__all__ = ["authority", "award", "certificate", "cohort", "decide", "enrol", "enrolment", "means", "met", "programme"]
 
 
 @pytest.fixture

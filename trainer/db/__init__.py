@@ -78,13 +78,14 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """The engine and its two doors."""
+    """The engine and its two doors.
 
-    def __init__(self, url: str) -> None:
+    `engine` is one that an earlier `Database` opened and that is used on; without it, one is made.
+    """
+
+    def __init__(self, url: str, engine: Engine | None = None) -> None:
         self.url = url
-        self.engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"), pool_size=10, max_overflow=30)
-        if self.engine.dialect.name == "sqlite":
-            _tame_sqlite(self.engine)
+        self.engine = engine or _engine(url)
         looking = self.engine
         if self.engine.dialect.name == "postgresql":  # whoever reads sees one moment, as on SQLite
             looking = self.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -106,6 +107,13 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"), pool_size=10, max_overflow=30)
+    if engine.dialect.name == "sqlite":
+        _tame_sqlite(engine)
+    return engine
 
 
 def _tame_sqlite(engine: Engine) -> None:

@@ -1,0 +1,68 @@
+"""The whole application, built once in a process for each kind of settings, and who visits it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.stage.browser import Browser
+from trainer.db import Database
+from trainer.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Switch off pytest-flask's own: one shared context shares `g`, hence who is signed in."""
+
+
+class Houses:
+    """Applications that are used again; building one compiles more than a hundred routes and every template anew."""
+
+    def __init__(self) -> None:
+        self._built: dict[Settings, Flask] = {}
+
+    def like(self, settings: Settings) -> Flask:
+        """Return an application built from settings like these, wherever its folder and its database are."""
+        from trainer.app import create_app  # pure tests need not load the whole house
+
+        kind = replace(settings, instance=Path("nowhere"), database_url="sqlite:///nowhere")
+        if kind not in self._built:
+            app = self._built[kind] = create_app(kind)
+            app.test_client_class = Browser
+        return self._built[kind]
+
+
+@pytest.fixture(scope="session")
+def houses() -> Houses:
+    """The applications of this process."""
+    return Houses()
+
+
+@pytest.fixture
+def app(houses: Houses, settings: Settings, opened: Database) -> Iterator[Flask]:
+    """The whole application on a fresh database."""
+    app = houses.like(settings)
+    config, extensions = dict(app.config), dict(app.extensions)
+    app.extensions["trainer.settings"] = settings
+    app.extensions["trainer.database"] = opened
+    app.testing = True
+    yield app
+    for kept, before in ((app.config, config), (app.extensions, extensions)):
+        kept.clear()
+        kept.update(before)
+    for limiter in app.extensions["limiter"]:
+        limiter.reset()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    """The application's own database."""
+    return app.extensions["trainer.database"]
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Browser:
+    """Somebody who is not signed in."""
+    return app.test_client()
