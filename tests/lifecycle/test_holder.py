@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.certificates.conftest import ISSUED
 from tests.lifecycle.test_suspension import SUSPEND
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate, Consent, ConsentLevel
 from trainer.clock import utc_now
+from trainer.curriculum.models import Enrolment
 from trainer.db import Database
 from trainer.lifecycle import letters as written
 from trainer.lifecycle import services
@@ -61,12 +62,43 @@ def test_mara_decides_what_the_counter_says_of_her_name(
         assert "Your choice is kept" in browser.get(answer.location).text
         page = stranger.get(f"/c/{certificate.public_id}").text
         assert "Mara Vogel" not in page
-        assert "at the holder’s wish" in page
+        assert "only its holder can decide" in page
     with database.reading() as session:
         kept = session.scalars(select(Consent.level).order_by(Consent.id)).all()
-    assert kept == [ConsentLevel.HIDDEN, ConsentLevel.MATCHED]
+    assert kept == [ConsentLevel.SHOWN, ConsentLevel.HIDDEN, ConsentLevel.MATCHED]
     browser.send(path, {"level": "shown"})
     assert "Mara Vogel" in stranger.get(f"/c/{certificate.public_id}").text
+
+
+def test_mara_says_before_her_first_certificate_who_may_see_her_name(
+    as_: Callable, mara: Person, enrolment: Enrolment, award: Callable, stranger
+) -> None:
+    browser = as_(mara)
+    assert "/certificates/visibility" in browser.get("/certificates/").text
+    for level in ("shown", "hidden", "hidden"):
+        answer = browser.send("/certificates/visibility", {"level": level})
+        assert "Your choice is kept" in browser.get(answer.location).text
+    certificate = award(enrolment, mara)
+    page = stranger.get(f"/c/{certificate.public_id}").text
+    assert "Mara Vogel" not in page
+    assert "/match" not in page
+
+
+def test_nobody_is_shown_by_name_who_was_not_asked(
+    as_: Callable, database: Database, certificate: Certificate, tampering: Callable, stranger
+) -> None:
+    with tampering() as session:  # as every certificate of an earlier version is
+        session.execute(delete(Consent))
+    page = stranger.get(f"/c/{certificate.public_id}").text
+    assert "Mara Vogel" not in page
+    answer = stranger.send(f"/c/{certificate.public_id}/match", {"name": "Mara Vogel"})
+    assert answer.status_code == 200
+    assert "Yes, it matches" in answer.text
+
+
+def test_only_who_is_signed_in_says_who_may_see_a_name(stranger, as_: Callable, mara: Person) -> None:
+    assert stranger.get("/certificates/visibility").location.startswith("/sign-in")
+    assert as_(mara).send("/certificates/visibility", {"level": "everybody"}).status_code == 422
 
 
 @pytest.mark.parametrize("level", ["", "everybody", "SHOWN"])

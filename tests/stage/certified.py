@@ -18,7 +18,7 @@ from tests.stage.states import EMPTY, State, only
 from trainer.accounts.models import Person, Role
 from trainer.certificates.authority import Authority
 from trainer.certificates.issuing import Means
-from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.models import Certificate, Conferral, ConsentLevel, NameChoice
 from trainer.certificates.paper import PaperSize
 from trainer.certificates.services import confer, issue
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
@@ -76,11 +76,13 @@ def _spring(database: Database) -> Cohort:
 
 
 def _enrolled(database: Database, cohort: Cohort, person: Person) -> Enrolment:
+    """Enrol somebody who has said that their name may be shown once they have a certificate."""
     with database.transaction() as session:
         made = Enrolment(
             id=new_id(), person_id=person.id, cohort_id=cohort.id, programme="foundations", enrolled_at=ISSUED
         )
         session.add(made)
+        session.add(NameChoice(person_id=person.id, level=ConsentLevel.SHOWN, at=ISSUED))
     return made
 
 

@@ -112,6 +112,18 @@ class Document(Base):
     at: Mapped[datetime]
 
 
+class NameChoice(Base):
+    """What somebody without a certificate lets the public counter show of their name, once they have one."""
+
+    __tablename__ = "name_choice"
+    __table_args__ = (Index("ix_name_choice_person", "person_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    level: Mapped[ConsentLevel]
+    at: Mapped[datetime]
+
+
 class Consent(Base):
     """What the holder lets the public counter show, from that moment on."""
 

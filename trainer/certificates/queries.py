@@ -8,7 +8,7 @@ from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session, undefer
 
 from trainer.certificates.claim import Claim, claim_from, fingerprint
-from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Document
+from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Document, NameChoice
 from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry
 
 
@@ -108,9 +108,19 @@ _CONSENT = (
 )
 
 
+UNASKED = ConsentLevel.MATCHED
+"""Until a holder has said who may see their name, the counter only confirms one that somebody types."""
+
+
+def name_choice_of(session: Session, *, person_id: str) -> ConsentLevel | None:
+    """Return what somebody chose before their first certificate, or None when they have not chosen."""
+    query = select(NameChoice.level).where(NameChoice.person_id == person_id).order_by(NameChoice.id.desc()).limit(1)
+    return session.scalar(query)
+
+
 def consent_of(session: Session, *, public_id: str) -> ConsentLevel:
     """Return what the public counter may say about the holder's name; shown, unless the holder decided otherwise."""
-    return session.scalar(_CONSENT, {"about": public_id}) or ConsentLevel.SHOWN
+    return session.scalar(_CONSENT, {"about": public_id}) or UNASKED
 
 
 def consents_of(session: Session, *, public_ids: Collection[str]) -> Mapping[str, ConsentLevel]:

@@ -20,6 +20,7 @@ from trainer.certificates.issuing import DocumentKind, Means, Ordered, Waiting
 from trainer.certificates.models import (
     Certificate,
     Conferral,
+    Consent,
     Document,
     DocumentOrder,
     IssuingProblem,
@@ -27,6 +28,7 @@ from trainer.certificates.models import (
 )
 from trainer.certificates.number import number_from
 from trainer.certificates.paper import PaperSize, check_claim, unsigned_paper
+from trainer.certificates.queries import name_choice_of
 from trainer.certificates.signature import signed
 from trainer.certificates.transcript import Topic, Transcript, met_in, unsigned_transcript
 from trainer.curriculum.models import Cohort, Enrolment
@@ -307,6 +309,9 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
     )
     session.add(certificate)
     session.flush()
+    level = name_choice_of(session, person_id=conferral.person_id)
+    if level and conferral.occasion is Occasion.FIRST:
+        session.add(Consent(public_id=claim.public_id, level=level, at=now))
     return certificate, True
 
 

@@ -17,6 +17,7 @@ from trainer.accounts.models import Person, Role
 from trainer.cases.catalogue import prove_cases
 from trainer.cases.services import keep_reports
 from trainer.cases.shelf import shelf_in
+from trainer.certificates.models import ConsentLevel
 from trainer.certificates.services import certificate_of
 from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
@@ -28,7 +29,7 @@ from trainer.curriculum.models import Cohort, Enrolment, ReviewKind
 from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import enrol, newest_release, publish, sign_content
 from trainer.errors import Refused
-from trainer.lifecycle.services import revoke
+from trainer.lifecycle.services import choose_before, revoke
 from trainer.registry.log.services import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check
@@ -191,6 +192,9 @@ def _go(trainer: Opened, walk: Walk) -> None:
             walk.slips = 1
             for leaf in leaves:
                 walk.do(leaf)
+            if name == "ilse":
+                with trainer.database.transaction() as session:
+                    choose_before(session, person=walk.person, level=ConsentLevel.SHOWN, now=walk.now)
             if name in ("ilse", "tomas"):
                 conferred(trainer, walk.enrolment, now=walk.now + timedelta(days=1))
             if name == "tomas":

@@ -55,6 +55,7 @@ FATES: Mapping[str, Fate] = {
     "document": Fate.DELETED,
     "document_order": Fate.DELETED,
     "consent": Fate.DELETED,
+    "name_choice": Fate.DELETED,
     "match_try": Fate.DELETED,
     "registry_entry": Fate.BLANKED,  # id, number, hash of the paper, its dates and its place in the status lists stay
     "registry_document": Fate.BLANKED,  # the hash stays

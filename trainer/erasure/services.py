@@ -29,6 +29,7 @@ BY_PERSON = {
         (name, "sitting_id")
         for name in ("exam_flag_decision", "exam_flag", "exam_run", "exam_case", "exam_result", "exam_decision")
     ),
+    "name_choice": (),
     "case_run": tuple(
         (name, "run_id") for name in ("case_event", "case_ending", "case_rescore", "case_note", "case_comment")
     ),

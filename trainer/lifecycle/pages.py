@@ -123,10 +123,15 @@ class SurrenderPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentPage(Page):
-    """What a verifier sees of my name."""
+    """What a verifier sees of my name.
+
+    Attributes:
+        claim: of the certificate that the choice is about; None while I have none.
+        level: what I chose; None while I have not chosen.
+    """
 
     template: ClassVar[str] = "lifecycle/visibility.html"
-    claim: Claim
-    level: ConsentLevel
+    claim: Claim | None
+    level: ConsentLevel | None
     form: ConsentForm
     saved: bool

@@ -4,22 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.certificates.claim import Claim
-from trainer.certificates.models import Certificate, Conferral, Consent
+from trainer.certificates.models import Certificate, Conferral
 from trainer.lifecycle.letters import Words, about_to_expire
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
 from trainer.notices.models import Notice
 from trainer.registry.models import RegistryEntry, StatusChange
 from trainer.registry.services import statuses_at
 from trainer.registry.status import Word
-
-_LEVEL = (  # asked with every verification, so it is put together once
-    select(Consent.level).where(Consent.public_id == bindparam("about")).order_by(Consent.id.desc()).limit(1)
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from trainer.accounts.access import me, only, signed_in
 from trainer.accounts.models import Role
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import ConsentLevel
-from trainer.certificates.queries import consent_of
+from trainer.certificates.queries import consent_of, name_choice_of
 from trainer.clock import utc_now
 from trainer.lifecycle import queries, services
 from trainer.lifecycle.acts import acts_now
@@ -184,6 +184,21 @@ def surrender(public_id: str) -> ResponseReturnValue:
     with transaction() as session:
         services.surrender(session, public_id=public_id, holder=me(), log=_log(session), now=now)
     return redirect(url_for("certificates.mine"), code=303)
+
+
+@bp.route("/certificates/visibility", methods=["GET", "POST"])
+@signed_in
+def visibility_before() -> ResponseReturnValue:
+    """Ask, before there is a certificate, what a verifier shall see of my name."""
+    with reading() as session:
+        level = name_choice_of(session, person_id=me().id)
+    form = ConsentForm(data={"level": level.value if level else None})
+    if not form.validate_on_submit():
+        page = ConsentPage(claim=None, level=level, form=form, saved=request.args.get("saved") == "yes")
+        return show(page, 422 if form.errors else 200)
+    with transaction() as session:
+        services.choose_before(session, person=me(), level=ConsentLevel(form.level.data), now=utc_now())
+    return redirect(url_for(".visibility_before", saved="yes"), code=303)
 
 
 @bp.route("/certificates/<public_id>/visibility", methods=["GET", "POST"])

@@ -4,14 +4,15 @@ import secrets
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person, Role
 from trainer.audit.services import note
 from trainer.certificates.claim import Claim
-from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Occasion
+from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, NameChoice, Occasion
 from trainer.certificates.number import number_from
-from trainer.certificates.queries import consent_of
+from trainer.certificates.queries import UNASKED, consent_of, name_choice_of
 from trainer.certificates.services import certificate_by_id, certificate_for
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
@@ -207,6 +208,13 @@ def choose_consent(session: Session, *, public_id: str, holder: Person, level: C
         session.add(Consent(public_id=public_id, level=level, at=now))
 
 
+def choose_before(session: Session, *, person: Person, level: ConsentLevel, now: datetime) -> None:
+    """Keep what somebody who has no certificate yet wants the counter to show; the same again changes nothing."""
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    if name_choice_of(session, person_id=person.id) is not level:
+        session.add(NameChoice(person_id=person.id, level=level, at=now))
+
+
 def correct_name(
     session: Session, *, public_id: str, director: Person, holder: str, reason: str, now: datetime
 ) -> Conferral:
@@ -358,7 +366,7 @@ def superseded(
         raise Broken(f"The certificate {old_public_id} is in the registry, but not stored.")
     if changed:
         level = consent_of(session, public_id=old_public_id)
-        if level is not ConsentLevel.SHOWN:  # what the holder chose goes over to the new one
+        if level is not UNASKED:  # what the holder chose goes over to the new one
             session.add(Consent(public_id=new_public_id, level=level, at=now))
         _tell(session, session.get_one(Conferral, old.conferral_id), letters.replaced(old.number), now)
 
