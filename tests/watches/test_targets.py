@@ -56,6 +56,14 @@ def test_a_public_https_address_is_taken(address: str) -> None:
         "a@example.org\nBcc: x@y.z",
         "a" * 250 + "@example.org",
         "a,b@example.org",
+        "ä@example.org",
+        "a..b@example.org",
+        ".a@example.org",
+        "a.@example.org",
+        "a" * 65 + "@example.org",
+        "a@127.0.0.1",
+        "a@[127.0.0.1]",
+        "a@xn--.example",
         "",
     ],
 )
@@ -66,6 +74,11 @@ def test_what_is_no_single_mail_address_is_refused(address: str) -> None:
 
 def test_a_mail_address_keeps_its_name_and_loses_capitals_behind_the_at() -> None:
     assert read_mail(" Vera.Lind+x@Example.ORG ") == "Vera.Lind+x@example.org"
+
+
+def test_a_domain_in_any_script_is_kept_as_mail_servers_write_it() -> None:
+    assert read_mail("anna@Müller.example") == "anna@xn--mller-kva.example"
+    assert read_mail("anna@straße.example") == "anna@xn--strae-oqa.example"
 
 
 @given(st.text(max_size=600))

@@ -6,12 +6,26 @@ Whoever names a webhook could otherwise let us knock at doors inside our own net
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 _NAT64 = ip_network("64:ff9b::/96")  # RFC 6052
+_UNICAST = ip_network("2000::/3")  # all that IANA has given out of IPv6 for the open internet
+_SPECIAL = (  # what `is_global` takes for open in the Python versions that we run on (IANA special-purpose registries)
+    ip_network("192.0.0.0/24"),
+    ip_network("192.88.99.0/24"),
+    ip_network("3fff::/20"),
+)
 
 
 def is_open(address: str) -> bool:
     """Say whether an IP address belongs to the open internet, also when an IPv4 address hides in it."""
     seen = ip_address(address.split("%", 1)[0])
-    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in _within(seen))
+    return all(map(_is_public, _within(seen)))
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        return False
+    if address.version == 6 and address not in _UNICAST:
+        return False
+    return not any(address in network for network in _SPECIAL)
 
 
 def is_loopback(address: str) -> bool:

@@ -4,12 +4,17 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+import idna
+
 LONGEST = 500
 LONGEST_MAIL = 254
-# no sign fits two places of this pattern, so a hostile address is refused as fast as a good one is taken
-_MAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>\",;:]+@[^@\s.\x00-\x1f\x7f<>\",;:]+(?:\.[^@\s.\x00-\x1f\x7f<>\",;:]+)+")
+_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_WORD}(?:\.{_WORD})*")  # RFC 5322, dot-atom: what every mail server takes
+LONGEST_LOCAL = 64  # RFC 5321, 4.5.3.1.1
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _OURS_ALONE = (".localhost", ".local", ".internal", ".home.arpa", ".test", ".invalid", ".onion")
+_LOOKS = "An e-mail address looks like name@example.org."
+_TOO_LONG = "This address is too long to be one."
 
 
 class BadTarget(ValueError):
@@ -17,16 +22,25 @@ class BadTarget(ValueError):
 
 
 def read_mail(text: str) -> str:
-    """Return a mail address, with its domain in small letters.
+    """Return a mail address to which any mail server can write: its domain in small letters, and in ASCII (RFC 5890).
 
     Raises:
-        BadTarget: it does not look like one.
+        BadTarget: it does not look like one, or letters to it would need a server that knows more than ASCII.
     """
-    text = text.strip()
-    if len(text) > LONGEST_MAIL or not text.isprintable() or not _MAIL.fullmatch(text):
-        raise BadTarget("An e-mail address looks like name@example.org.")
-    name, _at, domain = text.rpartition("@")
-    return f"{name}@{domain.lower()}"
+    name, _at, domain = text.strip().rpartition("@")
+    if len(text) > LONGEST:
+        raise BadTarget(_TOO_LONG)
+    if not name.isascii():
+        raise BadTarget("Before the @ an e-mail address has letters without accents here, digits and signs.")
+    try:
+        host = idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError as error:
+        raise BadTarget(_LOOKS) from error
+    if not _LOCAL.fullmatch(name) or not _HOST.fullmatch(host) or len(name) > LONGEST_LOCAL:
+        raise BadTarget(_LOOKS)
+    if len(f"{name}@{host}") > LONGEST_MAIL:
+        raise BadTarget(_TOO_LONG)
+    return f"{name}@{host}"
 
 
 def read_webhook(text: str) -> str:
