@@ -5,6 +5,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SYSTEM := python3 python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils qpdf libnss3-tools libatomic1 util-linux openssl softhsm2
 
+unexport PYTHONDONTWRITEBYTECODE # or every process that a test starts would compile all of the house again
+
 .PHONY: help setup setup-test run test test-quick stress check format golden bench demo migration clean
 
 help: ## show these lines
@@ -45,7 +47,7 @@ test: setup-test ## run all tests: SQLite, PostgreSQL and Chromium included
 	@$(PYTHON) -m pytest -n 2 --dist worksteal -q --durations=8
 
 stress: setup-test ## run the long tests: a thousand certificates by four workers, a hundred kills
-	@$(PYTHON) -m pytest -m stress -q --durations=8
+	@$(PYTHON) -m pytest -m stress -q --hypothesis-profile=default --durations=8
 
 test-quick: setup-test ## run the tests that need no browser
 	@$(PYTHON) -m pytest -n 2 -q -m "not browser and not stress"

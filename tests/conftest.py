@@ -36,6 +36,7 @@ pytest_plugins = [
     "tests.stage.databases",
     "tests.stage.application",
     "tests.stage.authority",
+    "tests.stage.chromium",
 ]
 
 PASSWORD = "correct horse battery"

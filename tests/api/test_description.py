@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
-from schemathesis.config import SchemathesisConfig
-from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from trainer.api.openapi import document
 from trainer.certificates.models import Certificate
@@ -24,15 +21,6 @@ LOOK_AT = settings(
 
 
 @pytest.fixture
-def database_url(tmp_path, sqlite_template) -> str:
-    """One kind of database is enough here: the queries are tested elsewhere."""
-    import shutil
-
-    shutil.copy(sqlite_template, tmp_path / "trainer.sqlite")
-    return f"sqlite:///{tmp_path / 'trainer.sqlite'}"
-
-
-@pytest.fixture
 def patient(app: Flask) -> Iterator[Flask]:
     """The application, without limits on how often one may ask."""
     limiter.enabled = False
@@ -45,8 +33,12 @@ PATHS = [
 ]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the queries are tested elsewhere
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_every_answer_is_as_described(patient: Flask, certificate: Certificate, method: str, path: str) -> None:
+    import schemathesis  # loading it takes a second, in every process that collects tests
+    from schemathesis.config import SchemathesisConfig
+
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", patient, config=SchemathesisConfig())
     operation = schema[path][method]
 
@@ -58,6 +50,8 @@ def test_every_answer_is_as_described(patient: Flask, certificate: Certificate, 
 def _ask(operation, mode) -> int:
     from hypothesis import given
     from hypothesis.errors import Unsatisfiable
+    from schemathesis import GenerationMode
+    from schemathesis.specs.openapi.checks import negative_data_rejection
 
     seen = 0
 
@@ -72,5 +66,5 @@ def _ask(operation, mode) -> int:
     try:
         ask()
     except Unsatisfiable:  # nothing can be wrong with a request that takes nothing
-        assert mode is schemathesis.GenerationMode.NEGATIVE
+        assert mode is GenerationMode.NEGATIVE
     return seen

@@ -67,6 +67,7 @@ def test_no_style_and_no_script_stands_inside_a_page() -> None:
         assert "<script>" not in text, path
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_endpoint_names_its_guard(app: Flask) -> None:
     bare = [
         rule.endpoint

@@ -459,6 +459,7 @@ def known(database: Database) -> None:
 
 
 @pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_open_badges_library_finds_our_key_and_reads_the_same_facts(stranger: FlaskClient) -> None:
     badge = OB3Verifier.for_issuer_did(DID, download=the_web(stranger)).verify(
         jwt_of(document(valid_until=utc_now().date() + timedelta(days=400)))
@@ -471,6 +472,7 @@ def test_an_open_badges_library_finds_our_key_and_reads_the_same_facts(stranger:
 
 
 @pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_open_badges_library_refuses_what_somebody_changed(stranger: FlaskClient) -> None:
     head, _, sealed = jwt_of(document()).split(".")
     said = change(payload(), "credentialSubject.identifier.0.identityHash", "Somebody Else")

@@ -1,62 +1,39 @@
 """The pages of an examination in a real browser: nobody is shut out, and nothing is wider than a phone."""
 
 import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from tests.journey.conftest import CHROMIUM_FLAGS
 from trainer.accounts import services as accounts
 from trainer.clock import utc_now
 from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, sqlite_template: Path) -> str:
-    """One kind of database is enough to look at pages."""
-    shutil.copy(sqlite_template, tmp_path / "trainer.sqlite")
-    return f"sqlite:///{tmp_path / 'trainer.sqlite'}"
-
-
-@pytest.fixture
-def address(app) -> Iterator[str]:
-    """The application, served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture
-def open_as(app, database, address):
+def open_as(app, database, address, chromium):
     """A page of somebody's own: `open_as(mara)`."""
-    with sync_playwright() as playwright:
-        program = shutil.which("chromium") or "/usr/bin/chromium"
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+    contexts: list[BrowserContext] = []
 
-        def open_page(person) -> Page:
-            with database.transaction() as session:
-                token = accounts.start_sign_in(session, person_id=person.id, browser="test", now=utc_now())
-            cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": token, "_fresh": True})
-            context = browser.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")
-            context.add_cookies([{"name": "trainer", "value": cookie, "url": address}])
-            return context.new_page()
+    def open_page(person) -> Page:
+        with database.transaction() as session:
+            token = accounts.start_sign_in(session, person_id=person.id, browser="test", now=utc_now())
+        cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": token, "_fresh": True})
+        contexts.append(chromium.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce"))
+        contexts[-1].add_cookies([{"name": "trainer", "value": cookie, "url": address}])
+        return contexts[-1].new_page()
 
-        yield open_page
-        browser.close()
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 def look(page: Page, name: str) -> list[str]:

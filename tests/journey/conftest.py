@@ -17,23 +17,11 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journey.teacher import Teacher
+from tests.stage.chromium import PATIENCE
 from trainer.settings import ROOT
-
-PATIENCE = 30
-"""Seconds until a page or a server must have answered, however busy the machine is."""
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass(frozen=True)
@@ -119,18 +107,6 @@ def site(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
     port = free_port()
     with served(instance, port):
         yield Site(f"http://127.0.0.1:{port}", instance)
-
-
-# One Chromium for each file of tests, not for all: while it lives, its event loop keeps others from running.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
-    program = shutil.which("chromium") or "/usr/bin/chromium"
-    expect.set_options(timeout=PATIENCE * 1000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

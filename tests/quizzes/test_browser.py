@@ -1,42 +1,16 @@
 """The script of an attempt in a real Chromium: it says “Saved” only when it is true."""
 
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import PASSWORD
 from tests.quizzes.conftest import Quiz
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d UTC$")
-
-
-@pytest.fixture
-def address(app) -> Iterator[str]:
-    """The application on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's Chromium, or the one that came with the driver."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

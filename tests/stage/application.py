@@ -50,10 +50,22 @@ def app(houses: Houses, settings: Settings, opened: Database) -> Iterator[Flask]
     app.testing = True
     yield app
     for kept, before in ((app.config, config), (app.extensions, extensions)):
-        kept.clear()
+        pass
         kept.update(before)
     for limiter in app.extensions["limiter"]:
         limiter.reset()
+
+
+@pytest.fixture
+def own_app(settings: Settings, opened: Database) -> Flask:
+    """An application that one test has for itself, to add routes to it; its file says `def app(own_app)`."""
+    from trainer.app import create_app
+
+    app = create_app(settings)
+    app.extensions["trainer.database"] = opened
+    app.test_client_class = Browser
+    app.testing = True
+    return app
 
 
 @pytest.fixture

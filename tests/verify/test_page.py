@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from tests.certificates.conftest import ISSUED, claim
@@ -29,16 +28,6 @@ ASK = """async ([file, trust, now]) => {
     const pinned = await trainerOffline.readTrust(trust);
     return trainerOffline.verify(bytes, pinned, new Date(now));
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import pytest
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_page_allows_anything_inline_or_from_elsewhere(stranger) -> None:
     policy = stranger.get("/").headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -26,6 +27,7 @@ def test_an_error_is_one_sentence_and_a_way_back(stranger, path, status, words) 
     assert "Go to the start page" in answer.text
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_static_file_may_be_kept_for_ever_because_its_address_changes_with_it(stranger) -> None:
     page = stranger.get("/").text
     address = page.split('href="/static/css/tokens.css')[1].split('"')[0]
