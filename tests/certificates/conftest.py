@@ -29,7 +29,7 @@ from trainer.requirements.rules import Group, Kind, Leaf, Proof, Standing, prove
 
 ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
 BASE_URL = "http://localhost"
-TOPICS = (("Ethics and informed consent", 400), ("Medical and psychiatric screening", 240), ("Hold me (case)", 110))
+TOPICS = (("Ethics and informed consent", 400), ("Medical and psychiatric screening", 240), ("Hold me (case)", 114))
 COVERED = tuple(title for title, _ in TOPICS)
 NEEDS = Group(title="Everything", needed=1, parts=(Leaf(kind=Kind.MODULE, slug="ethics", title=COVERED[0]),))
 

@@ -90,10 +90,22 @@ def main(paths: Sequence[str], changed: bool, jobs: int) -> None:
 def _try(rule: Rule, broken: Sequence[Break], graph: grimp.ImportGraph, jobs: int) -> Tried:
     begun = _cpu()
     try:
-        found = fates(rule, broken, standing_on=graph.find_downstream_modules, jobs=jobs)
+        found = fates(rule, broken, unloaded=_standing_on(rule.module, graph), jobs=jobs)
     except Unsound as error:
         raise click.ClickException(str(error)) from error
     return Tried(rule.path, found, _cpu() - begun)
+
+
+def _standing_on(module: str, graph: grimp.ImportGraph) -> set[str]:
+    """Return the module and all that load it, straight or by others; whoever loads a module loads its packages."""
+    found: set[str] = set()
+    fresh = {module}
+    while fresh:
+        found |= fresh
+        above = {name for one in fresh for name in graph.find_downstream_modules(one)}
+        inside = {name for name in graph.modules if any(name.startswith(f"{one}.") for one in above)}
+        fresh = (above | inside) - found
+    return found
 
 
 def _cpu() -> float:

@@ -15,7 +15,7 @@ import signal
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -77,13 +77,11 @@ class Rule:
         return self.path.removesuffix(".py").replace("/", ".")
 
 
-def fates(
-    rule: Rule, broken: Sequence[Break], *, standing_on: Callable[[str], Iterable[str]], jobs: int
-) -> Mapping[Break, Fate]:
+def fates(rule: Rule, broken: Sequence[Break], *, unloaded: Set[str], jobs: int) -> Mapping[Break, Fate]:
     """Return what became of each break.
 
     Args:
-        standing_on: the modules that load this one, straight or by others.
+        unloaded: the rule's module and all that stand on it; they are loaded anew for each break.
         jobs: so many breaks are tried at once.
 
     Raises:
@@ -93,7 +91,7 @@ def fates(
     pid = os.fork()
     if pid == 0:
         os.close(out)
-        _answer(into, lambda: _tried(rule, broken, {rule.module, *standing_on(rule.module)}, jobs))
+        _answer(into, lambda: _tried(rule, broken, unloaded, jobs))
     os.close(into)
     with os.fdopen(out) as answer:
         told = json.load(answer)
@@ -113,7 +111,7 @@ def _answer(into: int, work: Callable[[], object]) -> NoReturn:
     os._exit(0)
 
 
-def _tried(rule: Rule, broken: Sequence[Break], unloaded: set[str], jobs: int) -> list[str]:
+def _tried(rule: Rule, broken: Sequence[Break], unloaded: Set[str], jobs: int) -> list[str]:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     seconds = _warmed(rule, unloaded)
     most = math.ceil(5 + 4 * seconds)
@@ -174,7 +172,7 @@ class _Broken(MetaPathFinder, Loader):
         exec(self.code, module.__dict__)
 
 
-def _warmed(rule: Rule, unloaded: set[str]) -> float:
+def _warmed(rule: Rule, unloaded: Set[str]) -> float:
     """Run the tests on the whole rule, load what they load and does not stand on it; return their CPU seconds."""
     import hypothesis
     import pytest  # noqa: F401
@@ -184,6 +182,7 @@ def _warmed(rule: Rule, unloaded: set[str]) -> float:
         "mutants",
         derandomize=True,  # the same figures every time
         database=None,
+        max_examples=30,
         deadline=None,
         phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
         suppress_health_check=list(hypothesis.HealthCheck),
