@@ -115,7 +115,10 @@ def breaks(source: str) -> tuple[Break, ...]:
     seen: Counter[tuple[str, str]] = Counter()
     found = []
     for where, local, holder, name, place, node in _nodes(tree, "", local=False):
-        for new, words in (*_stuck(node, holder, name), *_instead(node, local=local)):
+        for new, words in (
+            *_stuck(node, holder, name),
+            *_instead(node, list_of_constants=not local and _is_list(node, holder)),
+        ):
             spot = Spot(tree=tree, holder=holder, name=name, place=place, node=node, new=new)
             change = words or _change(spot)
             seen[where, change] += 1
@@ -146,6 +149,12 @@ def _decides_nothing(node: ast.AST, holder: ast.AST) -> bool:
     return isinstance(holder, ast.Module) and isinstance(node, ast.Assign) and _is_type(node.value)
 
 
+def _is_list(node: ast.AST, holder: ast.AST) -> bool:
+    """Say whether the entries of a tuple or list can be left out one by one: it is not taken apart into names."""
+    taken_apart = isinstance(holder, ast.Assign) and isinstance(holder.targets[0], ast.Tuple)
+    return isinstance(node, ast.Tuple | ast.List) and isinstance(node.ctx, ast.Load) and not taken_apart
+
+
 def _is_type(node: ast.expr) -> bool:
     of_two = isinstance(node, ast.BinOp) and isinstance(node.left, ast.Name) and node.left.id.istitle()
     of_parts = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id[0] != "_"
@@ -155,8 +164,10 @@ def _is_type(node: ast.expr) -> bool:
 def _named(node: ast.AST) -> str:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return node.name
-    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-    return target.id if isinstance(node, ast.stmt) and isinstance(target, ast.Name) else ""
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        return ast.unparse(target)
+    return ""
 
 
 def _change(spot: Spot) -> str:
@@ -180,7 +191,7 @@ def _stuck(node: ast.AST, holder: ast.AST, name: str) -> Iterator[Change]:
         yield ast.Constant(value=False), f"if {ast.unparse(node)} → never"
 
 
-def _instead(node: ast.AST, *, local: bool) -> Iterator[Change]:
+def _instead(node: ast.AST, *, list_of_constants: bool) -> Iterator[Change]:
     """Yield what may stand in the place of a node."""
     match node:
         case ast.Compare():
@@ -200,7 +211,7 @@ def _instead(node: ast.AST, *, local: bool) -> Iterator[Change]:
             yield from _called_otherwise(node)
         case ast.Set() | ast.Dict():
             yield from _without_a_member(node)
-        case ast.Tuple() | ast.List() if not local:
+        case ast.Tuple() | ast.List() if list_of_constants:
             yield from _without_a_member(node)
         case ast.stmt():
             yield from _left_out(node)
