@@ -5,7 +5,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SYSTEM := python3 python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils qpdf libnss3-tools libatomic1 util-linux openssl softhsm2
 
-.PHONY: help setup setup-test run test test-quick stress check format bench demo migration clean
+.PHONY: help setup setup-test run test test-quick stress mutants check format bench demo migration clean
 
 help: ## show these lines
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ test: setup-test ## run all tests: SQLite, PostgreSQL and Chromium included
 
 stress: setup-test ## run the long tests: a thousand certificates by four workers, a hundred kills
 	@$(PYTHON) -m pytest -m stress -q --durations=8
+
+mutants: setup-test ## break the rules that decide, in every way, and see whether the tests notice
+	@$(PYTHON) -m tests.mutants
 
 test-quick: setup-test ## run the tests that need no browser
 	@$(PYTHON) -m pytest -n 2 -q -m "not browser and not stress"

@@ -61,13 +61,12 @@ def _row(what: str, breaks: int, noticed: int, seconds: float) -> str:
 def main(paths: Sequence[str], changed: bool, jobs: int) -> None:
     """Break the rules and say which breaks no test notices; exit 1 where the list of survivors is not the truth."""
     os.chdir(ROOT)
-    rules = _rules()
-    all_breaks = {rule: breaks(Path(rule.path).read_text()) for rule in rules}
-    listed = _listed()
-    chosen = [rule for rule in rules if not paths or rule.path in paths]
+    every_rule = rules()
+    all_breaks = {rule: breaks(Path(rule.path).read_text()) for rule in every_rule}
+    chosen = [rule for rule in every_rule if not paths or rule.path in paths]
     if changed:
         touched = _touched()
-        chosen = [rule for rule in rules if touched is None or touched & {rule.path, *rule.tests}]
+        chosen = [rule for rule in every_rule if touched is None or touched & {rule.path, *rule.tests}]
     if not chosen:
         click.echo("No rule was touched.")
     graph = grimp.build_graph("trainer", cache_dir=None)
@@ -76,15 +75,15 @@ def main(paths: Sequence[str], changed: bool, jobs: int) -> None:
     for rule in chosen:
         tried.append(_try(rule, all_breaks[rule], graph, jobs))
         click.echo(tried[-1].row())
-    wrong = _wrong(tried, listed, {one.name for found in all_breaks.values() for one in found})
+    mistakes = wrong(tried, listed(), {one.name for found in all_breaks.values() for one in found})
     if tried:
         total = sum(len(one.fates) for one in tried), sum(one.noticed for one in tried)
         click.echo(_row("together", *total, sum(one.seconds for one in tried)))
         if 100 * total[1] < LEAST * total[0]:
-            wrong.append(f"Fewer than {LEAST} % of the breaks are noticed. Write the tests that are missing.")
-    for sentence in wrong:
+            mistakes.append(f"Fewer than {LEAST} % of the breaks are noticed. Write the tests that are missing.")
+    for sentence in mistakes:
         click.echo(sentence, err=True)
-    sys.exit(1 if wrong else 0)
+    sys.exit(1 if mistakes else 0)
 
 
 def _try(rule: Rule, broken: Sequence[Break], graph: grimp.ImportGraph, jobs: int) -> Tried:
@@ -113,37 +112,39 @@ def _cpu() -> float:
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
-def _rules() -> tuple[Rule, ...]:
+def rules() -> tuple[Rule, ...]:
+    """Return every rule that decides."""
     table = tomllib.loads((HERE / "rules.toml").read_text())["rules"]
     return tuple(Rule(path, tuple(tests)) for path, tests in table.items())
 
 
-def _listed() -> Mapping[Name, str]:
-    listed: dict[Name, str] = {}
+def listed() -> Mapping[Name, str]:
+    """Return the breaks that are known to survive, with their reasons."""
+    found: dict[Name, str] = {}
     for group in tomllib.loads((HERE / "survivors.toml").read_text())["survivor"]:
         for change in group["changes"]:
             text, _, nth = change.partition("  #")
-            listed[group["where"], text, int(nth or 1)] = group["reason"]
-    return listed
+            found[group["where"], text, int(nth or 1)] = group["reason"]
+    return found
 
 
-def _wrong(tried: Sequence[Tried], listed: Mapping[Name, str], existing: set[Name]) -> list[str]:
+def wrong(tried: Sequence[Tried], known: Mapping[Name, str], existing: set[Name]) -> list[str]:
     """Return a sentence for each break that survives and is not listed, or is listed and does not survive."""
     found = [
         f"{one.path}:{each.line}: no test notices {_shown(each.name)}. Write one that does."
         for one in tried
         for each in one.survivors
-        if each.name not in listed
+        if each.name not in known
     ]
     found += [
         f"survivors.toml: a test now notices {_shown(each.name)}. Take it off the list."
         for one in tried
         for each, fate in one.fates.items()
-        if fate is not Fate.SURVIVED and each.name in listed
+        if fate is not Fate.SURVIVED and each.name in known
     ]
     found += [
         f"survivors.toml: there is no {_shown(name)} any more. Take it off the list."
-        for name in listed
+        for name in known
         if name not in existing
     ]
     return found

@@ -94,6 +94,11 @@ def test_a_form_that_would_be_one_question_short_is_not_drawn() -> None:
     assert str(broken.value) == ("The bank “Ethics” has too few questions for a form. Its author must add some.")
 
 
+def test_practice_in_a_short_bank_asks_all_there_is() -> None:
+    short = a_bank((an_item("a"), an_item("b")), {Level.KNOW: 3})
+    assert {question.item_id for question in draw_practice(short, seed="s")} == {"a", "b"}
+
+
 def test_a_form_is_kept_in_these_values() -> None:
     form = (Question("a", (1, 0)), Question("b", (0, 1, 2)))
     kept = [{"item": "a", "order": [1, 0]}, {"item": "b", "order": [0, 1, 2]}]

@@ -195,6 +195,12 @@ def test_after_a_suspension_it_is_valid_since_the_suspension_ended() -> None:
     assert after(lifted, UNTIL) == Status(word=Word.EXPIRED, since=UNTIL)
 
 
+def test_what_expired_while_it_was_suspended_has_been_expired_since_its_last_moment() -> None:
+    suspended = Decision(word=Word.SUSPENDED, at=UNTIL - DAY, until=UNTIL + 5 * DAY)
+    assert after(suspended, UNTIL + 5 * DAY - MOMENT).word is Word.SUSPENDED
+    assert after(suspended, UNTIL + 5 * DAY) == Status(word=Word.EXPIRED, since=UNTIL)
+
+
 def test_it_is_never_valid_since_before_it_was_issued() -> None:
     early = Decision(word=Word.VALID, at=ISSUED - DAY)
     assert after(early, ISSUED) == Status(word=Word.VALID, since=ISSUED)
