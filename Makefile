@@ -7,7 +7,7 @@ SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils qpdf libnss3-tools li
 
 unexport PYTHONDONTWRITEBYTECODE # or every process that a test starts would compile all of the house again
 
-.PHONY: help setup setup-test run test test-quick stress check format golden bench demo migration clean
+.PHONY: help setup setup-test run test test-quick stress mutants check format golden bench demo migration clean
 
 help: ## show these lines
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ test: setup-test ## run all tests: SQLite, PostgreSQL and Chromium included
 
 stress: setup-test ## run the long tests: a thousand certificates by four workers, a hundred kills
 	@$(PYTHON) -m pytest -m stress -q --hypothesis-profile=default --durations=8
+
+mutants: setup-test ## break the rules that decide, in every way, and see whether the tests notice
+	@$(PYTHON) -m tests.mutants
 
 test-quick: setup-test ## run the tests that need no browser
 	@$(PYTHON) -m pytest -n 2 -q -m "not browser and not stress"

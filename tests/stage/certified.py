@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 BASE_URL = "http://localhost"
-TOPICS = (("Ethics and informed consent", 400), ("Medical and psychiatric screening", 240), ("Hold me (case)", 110))
+TOPICS = (("Ethics and informed consent", 400), ("Medical and psychiatric screening", 240), ("Hold me (case)", 114))
 COVERED = tuple(title for title, _ in TOPICS)
 NEEDS = Group(title="Everything", needed=1, parts=(Leaf(kind=Kind.MODULE, slug="ethics", title=COVERED[0]),))
 MET = prove(NEEDS, {(Kind.MODULE, "ethics"): Standing(done=1, whole=1, evidence="Read.", at=ISSUED)})

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
@@ -102,9 +103,10 @@ def claim_from(facts: Mapping[str, Any], *, issued_on: date) -> Claim:
 def months_later(day: date, months: int) -> date:
     """Return the same day that many months later, or the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(day.year + years, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def hours_of(minutes: int) -> Fraction:
+    """Return the hours that so many minutes of learning are certified as: by quarters, rounded down."""
+    return Fraction(minutes // 15, 4)

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from fractions import Fraction
 
 from sqlalchemy import String, bindparam, exists, func, select
 from sqlalchemy.orm import Session, undefer
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 from trainer.accounts.models import Person, Role
 from trainer.audit.services import note
 from trainer.certificates.archival import Attached
-from trainer.certificates.claim import STATEMENT, Claim, claim_from, fingerprint
+from trainer.certificates.claim import STATEMENT, Claim, claim_from, fingerprint, hours_of
 from trainer.certificates.credential import credential_jwt, credential_of
 from trainer.certificates.enclosures import enclosures
 from trainer.certificates.gate import check_paper
@@ -195,7 +194,7 @@ def confer(
         "conferred_by": director.name,
         "issuer": issuer,
         "covered": [title for title, _ in topics],
-        "hours": str(Fraction(sum(minutes for _, minutes in topics) // 15, 4)),  # by quarters, rounded down
+        "hours": str(hours_of(sum(minutes for _, minutes in topics))),
         "statement": STATEMENT,
         "validity_months": programme.validity_months,
         "runs_from": None,

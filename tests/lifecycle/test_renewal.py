@@ -1,0 +1,141 @@
+"""When a certificate can be renewed, what replaces it says, and when its holder is reminded: both sides of each day."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from trainer.lifecycle.acts import Act, acts_now
+from trainer.lifecycle.renewal import REMINDERS, corrected, frozen_facts, reminder_due, renewal_window, renewed
+from trainer.registry.status import Word
+
+LAST_DAY = date(2028, 2, 1)
+OPENS, CLOSES = date(2027, 11, 3), date(2029, 1, 31)
+ENDS = datetime(2028, 2, 2, tzinfo=UTC)
+ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
+CLAIM = {
+    "public_id": "abcdefghijklmnopqrstuvwxyz",
+    "number": "7K4M-2QXH-9PTC",
+    "holder": "Mara Vogel",
+    "credential": "A credential",
+    "programme": "A programme",
+    "version": "1",
+    "cohort": "Spring",
+    "release": "3f",
+    "issued_on": "2026-02-01",
+    "valid_until": "2028-02-01",
+    "conferred_by": "Dana Rivers",
+    "issuer": "A programme",
+    "covered": ["Ethics"],
+    "hours": "25/2",
+    "statement": "Not a licence.",
+}
+FACTS = {
+    **{name: value for name, value in CLAIM.items() if name not in ("issued_on", "valid_until")},
+    "validity_months": 24,
+    "runs_from": None,
+}
+
+
+def test_the_window_opens_90_days_before_the_last_day_and_closes_365_days_after() -> None:
+    assert renewal_window(LAST_DAY) == (OPENS, CLOSES)
+
+
+@pytest.mark.parametrize(
+    ("word", "today", "replaced", "acts"),
+    [
+        (Word.VALID, OPENS - DAY, False, [Act.CORRECT, Act.SUSPEND, Act.REVOKE]),
+        (Word.VALID, OPENS, False, [Act.RENEW, Act.CORRECT, Act.SUSPEND, Act.REVOKE]),
+        (Word.VALID, LAST_DAY, False, [Act.RENEW, Act.CORRECT, Act.SUSPEND, Act.REVOKE]),
+        (Word.VALID, OPENS, True, [Act.SUSPEND, Act.REVOKE]),
+        (Word.EXPIRED, LAST_DAY + DAY, False, [Act.RENEW, Act.REVOKE]),
+        (Word.EXPIRED, CLOSES, False, [Act.RENEW, Act.REVOKE]),
+        (Word.EXPIRED, CLOSES + DAY, False, [Act.REVOKE]),
+        (Word.EXPIRED, CLOSES, True, [Act.REVOKE]),
+        (Word.NOT_YET_VALID, OPENS, False, [Act.SUSPEND, Act.REVOKE]),
+        (Word.SUSPENDED, OPENS, False, [Act.LIFT, Act.SUSPEND, Act.REVOKE]),
+        (Word.REVOKED, OPENS, False, []),
+        (Word.SURRENDERED, OPENS, False, []),
+        (Word.SUPERSEDED, OPENS, False, []),
+        (Word.ERASED, OPENS, False, []),
+    ],
+)
+def test_what_can_be_decided_depends_on_the_status_and_the_day(
+    word: Word, today: date, replaced: bool, acts: list[Act]
+) -> None:
+    assert acts_now(word, valid_until=LAST_DAY, replaced=replaced, today=today) == acts
+
+
+def test_each_decision_has_a_page_of_its_own() -> None:
+    assert [str(act) for act in Act] == ["suspension", "lifting", "revocation", "correction", "renewal"]
+
+
+def test_the_facts_of_a_claim_are_all_of_it_but_its_two_dates() -> None:
+    assert frozen_facts(CLAIM) == FACTS
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "valid_until", "months"),
+    [
+        ("2026-02-01", "2026-03-01", 1),
+        ("2026-12-01", "2027-01-01", 1),
+        ("2027-08-31", "2028-02-29", 6),
+        ("2026-02-01", "2028-02-01", 24),
+        ("2026-11-15", "2029-02-15", 27),
+    ],
+)
+def test_the_months_of_a_claim_are_counted_on_the_calendar(issued_on: str, valid_until: str, months: int) -> None:
+    facts = frozen_facts({**CLAIM, "issued_on": issued_on, "valid_until": valid_until})
+    assert facts["validity_months"] == months
+
+
+def test_a_correction_changes_the_name_and_counts_from_the_old_issue() -> None:
+    changed = corrected(FACTS, holder="Mara Falk", issued_on=date(2026, 2, 1))
+    assert changed == {**FACTS, "holder": "Mara Falk", "runs_from": "2026-02-01"}
+
+
+def test_a_correction_of_a_renewed_certificate_counts_from_where_that_one_counted() -> None:
+    changed = corrected({**FACTS, "runs_from": "2028-02-01"}, holder="Mara Falk", issued_on=date(2027, 12, 1))
+    assert changed == {**FACTS, "holder": "Mara Falk", "runs_from": "2028-02-01"}
+
+
+@pytest.mark.parametrize(
+    ("today", "runs_from"),
+    [(OPENS, "2028-02-01"), (LAST_DAY, "2028-02-01"), (LAST_DAY + DAY, None), (CLOSES, None)],
+)
+def test_a_renewal_runs_from_the_old_end_while_that_is_to_come_or_today(today: date, runs_from: str | None) -> None:
+    facts = {**FACTS, "runs_from": "2026-02-01"}
+    assert renewed(facts, valid_until=LAST_DAY, conferred_by="Nils Berg", today=today) == {
+        **FACTS,
+        "conferred_by": "Nils Berg",
+        "runs_from": runs_from,
+    }
+
+
+def test_a_holder_is_reminded_three_times() -> None:
+    assert REMINDERS == (90, 30, 7)
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (ENDS - 90 * DAY - MOMENT, None),
+        (ENDS - 90 * DAY, 90),
+        (ENDS - 30 * DAY - MOMENT, 90),
+        (ENDS - 30 * DAY, 30),
+        (ENDS - 7 * DAY - MOMENT, 30),
+        (ENDS - 7 * DAY, 7),
+        (ENDS - MOMENT, 7),
+        (ENDS, None),
+        (ENDS + DAY, None),
+    ],
+)
+def test_the_latest_reminder_that_has_come_due_counts_until_the_end(now: datetime, due: int | None) -> None:
+    assert reminder_due(issued_at=ISSUED, ends_at=ENDS, now=now) == due
+
+
+@pytest.mark.parametrize(("before_it", "due"), [(MOMENT, 7), (timedelta(0), None), (-DAY, None)])
+def test_nobody_is_reminded_of_a_day_that_lay_before_the_issue(before_it: timedelta, due: int | None) -> None:
+    issued = ENDS - 7 * DAY - before_it
+    assert reminder_due(issued_at=issued, ends_at=ENDS, now=ENDS - DAY) == due

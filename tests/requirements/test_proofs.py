@@ -1,0 +1,192 @@
+"""The proof tree to its last word: what is done, what is next, and what is kept with a conferral."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from trainer.requirements.rules import Evidence, Group, Kind, Leaf, Proof, Standing, as_json, prove
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+EARLIER = NOW - timedelta(days=3)
+ETHICS = Leaf(kind=Kind.MODULE, slug="ethics", title="Ethics")
+QUIZ = Leaf(kind=Kind.QUIZ, slug="ethics", title="The quiz")
+TABLET = Leaf(kind=Kind.CASE, slug="tablet", title="The tablet", variants=2)
+CODE = Leaf(kind=Kind.ATTESTATION, slug="code", title="The code")
+READING = Group(title="Reading", needed=2, parts=(ETHICS, QUIZ))
+PRACTICE = Group(title="Practice", needed=1, parts=(TABLET, CODE))
+WHOLE = Group(title="The programme", needed=2, parts=(READING, PRACTICE))
+
+
+def done(whole: int = 1, at: datetime | None = NOW) -> Standing:
+    return Standing(done=whole, whole=whole, evidence="On record.", step="Nothing.", at=at, not_before=NOW)
+
+
+def test_a_leaf_that_is_met_says_when_and_asks_for_nothing_more() -> None:
+    assert prove(TABLET, {(Kind.CASE, "tablet"): done(2)}) == Proof(
+        title="The tablet",
+        met=True,
+        done=2,
+        whole=2,
+        evidence="On record.",
+        step="",
+        at=NOW,
+        not_before=None,
+        blocked="",
+        kind=Kind.CASE,
+        slug="tablet",
+        parts=(),
+    )
+
+
+def test_a_leaf_that_is_open_says_what_is_next_and_from_when() -> None:
+    standing = Standing(done=1, whole=2, evidence="Half.", step="Again.", at=EARLIER, not_before=NOW)
+    assert prove(TABLET, {(Kind.CASE, "tablet"): standing}) == Proof(
+        title="The tablet",
+        met=False,
+        done=1,
+        whole=2,
+        evidence="Half.",
+        step="Again.",
+        at=EARLIER,
+        not_before=NOW,
+        kind=Kind.CASE,
+        slug="tablet",
+    )
+
+
+def test_a_leaf_of_which_nothing_is_known_is_to_be_begun() -> None:
+    assert prove(TABLET, {}) == Proof(
+        title="The tablet",
+        met=False,
+        done=0,
+        whole=2,
+        evidence="Nothing is on record yet.",
+        step="Begin.",
+        kind=Kind.CASE,
+        slug="tablet",
+    )
+    assert prove(CODE, {}).whole == 1
+
+
+@pytest.mark.parametrize(
+    ("standing", "met"),
+    [
+        (Standing(done=1, whole=2, evidence=""), False),
+        (Standing(done=2, whole=2, evidence=""), True),
+        (Standing(done=3, whole=2, evidence=""), True),
+        (Standing(done=2, whole=2, evidence="", blocked="Waits."), False),
+        (Standing(done=0, whole=0, evidence=""), False),
+        (Standing(done=1, whole=1, evidence=""), True),
+    ],
+)
+def test_a_leaf_is_met_when_all_of_something_is_done_and_nobody_else_must_act(standing: Standing, met: bool) -> None:
+    proof = prove(TABLET, {(Kind.CASE, "tablet"): standing})
+    assert proof.met is met
+    assert proof.blocked == standing.blocked
+
+
+def test_a_standing_and_a_proof_say_nothing_that_was_not_given() -> None:
+    assert Proof("All", False, 0, 1) == ("All", False, 0, 1, "", "", None, None, "", None, "", ())
+    assert Standing(done=0, whole=1, evidence="") == (0, 1, "", "", None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "met", "count", "step"),
+    [
+        ({}, False, 0, "2 of 2 still to do."),
+        ({(Kind.MODULE, "ethics"): done()}, False, 1, "1 of 2 still to do."),
+        ({(Kind.MODULE, "ethics"): done(), (Kind.QUIZ, "ethics"): done()}, True, 2, ""),
+    ],
+)
+def test_a_group_of_all_says_how_many_are_still_to_do(evidence: Evidence, met: bool, count: int, step: str) -> None:
+    proof = prove(READING, evidence)
+    assert (proof.title, proof.met, proof.done, proof.whole, proof.step) == ("Reading", met, count, 2, step)
+    assert (proof.kind, proof.slug, proof.evidence) == (None, "", "")
+
+
+def test_a_group_of_some_says_how_many_more() -> None:
+    some = Group(title="Some", needed=2, parts=(ETHICS, TABLET, CODE))
+    assert prove(some, {}).step == "2 more of these 3, whichever you choose."
+    assert prove(some, {(Kind.ATTESTATION, "code"): done()}).step == "1 more of these 3, whichever you choose."
+    both = {(Kind.ATTESTATION, "code"): done(), (Kind.MODULE, "ethics"): done()}
+    assert (prove(some, both).met, prove(some, both).step) == (True, "")
+
+
+def test_a_tree_counts_its_leaves_and_ends_with_the_last_of_them() -> None:
+    evidence = {
+        (Kind.MODULE, "ethics"): done(5, at=EARLIER),
+        (Kind.QUIZ, "ethics"): done(at=NOW),
+        (Kind.ATTESTATION, "code"): done(at=None),
+    }
+    proof = prove(WHOLE, evidence)
+    assert (proof.met, proof.done, proof.whole, proof.at) == (True, 3, 4, NOW)
+    assert [part.at for part in proof.parts] == [NOW, None]
+    assert [leaf.title for leaf in proof.leaves()] == ["Ethics", "The quiz", "The tablet", "The code"]
+    assert prove(WHOLE, {}).at is None
+
+
+def test_the_next_thing_is_the_first_that_is_open_and_waits_for_nobody_else() -> None:
+    waits = Standing(done=0, whole=1, evidence="", blocked="Waits.")
+    assert prove(WHOLE, {}).next_leaf().title == "Ethics"
+    assert prove(WHOLE, {(Kind.MODULE, "ethics"): done()}).next_leaf().title == "The quiz"
+    assert prove(WHOLE, {(Kind.MODULE, "ethics"): waits}).next_leaf().title == "The quiz"
+    both = {(Kind.MODULE, "ethics"): waits, (Kind.QUIZ, "ethics"): waits}
+    assert prove(WHOLE, both).next_leaf().title == "The tablet"
+    assert prove(WHOLE, {**both, (Kind.CASE, "tablet"): done(2)}).next_leaf() is None
+    assert prove(READING, both).next_leaf() is None
+
+
+def test_what_a_met_group_holds_open_is_not_the_next_thing() -> None:
+    practised = {(Kind.ATTESTATION, "code"): done()}
+    order = Group(title="Order", needed=2, parts=(PRACTICE, READING))
+    assert prove(order, practised).next_leaf().title == "Ethics"
+
+
+@pytest.mark.parametrize(
+    ("standing", "begun"),
+    [
+        (Standing(done=0, whole=1, evidence=""), False),
+        (Standing(done=1, whole=2, evidence=""), True),
+        (Standing(done=0, whole=1, evidence="", blocked="Waits."), True),
+        (Standing(done=0, whole=1, evidence="", not_before=NOW), True),
+    ],
+)
+def test_a_leaf_has_begun_when_something_was_done_or_waits(standing: Standing, begun: bool) -> None:
+    assert prove(TABLET, {(Kind.CASE, "tablet"): standing}).begun is begun
+
+
+def test_a_proof_is_kept_in_these_values() -> None:
+    evidence = {(Kind.MODULE, "ethics"): done(5), (Kind.QUIZ, "ethics"): Standing(done=0, whole=1, evidence="No.")}
+    assert as_json(prove(READING, evidence)) == {
+        "title": "Reading",
+        "met": False,
+        "done": 1,
+        "whole": 2,
+        "evidence": "",
+        "at": "2026-01-02T00:00:00+00:00",
+        "parts": [
+            {
+                "title": "Ethics",
+                "met": True,
+                "done": 5,
+                "whole": 5,
+                "evidence": "On record.",
+                "kind": "module",
+                "slug": "ethics",
+                "at": "2026-01-02T00:00:00+00:00",
+            },
+            {
+                "title": "The quiz",
+                "met": False,
+                "done": 0,
+                "whole": 1,
+                "evidence": "No.",
+                "kind": "quiz",
+                "slug": "ethics",
+            },
+        ],
+    }
+
+
+def test_the_kinds_of_leaves_are_these() -> None:
+    assert [str(kind) for kind in Kind] == ["module", "quiz", "case", "exam", "attestation"]

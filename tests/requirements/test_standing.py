@@ -1,0 +1,482 @@
+"""What counts towards a certificate: for every kind of leaf and every record, what is on record, and the next step."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from markupsafe import Markup
+
+from trainer.cases.models import Pace
+from trainer.cases.played import Played
+from trainer.cases.values import Case, Head, Status, Variant
+from trainer.curriculum.progress import Reading
+from trainer.curriculum.release import Release
+from trainer.curriculum.values import Attestation, Course, Lesson, Module, Readiness
+from trainer.examinations.blueprint import Blueprint
+from trainer.examinations.outcome import Outcome, Sat
+from trainer.quizzes.items import Bank, Level
+from trainer.quizzes.tries import Sent
+from trainer.requirements.catalogue import Catalogue
+from trainer.requirements.rules import Kind, Leaf, Standing, prove
+from trainer.requirements.standing import NOTHING, Record, standing_of
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
+SIGNED = frozenset({"text-of-tablet", "text-of-touch", "text-of-old"})
+
+
+def lesson(slug: str) -> Lesson:
+    return Lesson(
+        module="ethics",
+        slug=slug,
+        title=f"On {slug}",
+        minutes=20,
+        objectives=(),
+        readiness=Readiness.SOLID,
+        html=Markup(),
+        headings=(),
+        references=(),
+        terms=(),
+        checks=(),
+        words=0,
+        path="",
+        hash=slug,
+    )
+
+
+def module(slug: str, *lessons: str) -> Module:
+    return Module(
+        slug=slug,
+        number=1,
+        title=slug,
+        minutes=20 * len(lessons),
+        objectives={},
+        competencies=(),
+        topics=(),
+        sources=(),
+        readiness=Readiness.SOLID,
+        reviewed=(),
+        intro_html=Markup(),
+        references=(),
+        terms=(),
+        lessons=tuple(map(lesson, lessons)),
+        path="",
+        hash=slug,
+    )
+
+
+def case(slug: str, status: Status = Status.LIVE, marks: tuple[int, ...] = (3,)) -> Case:
+    """A case in two variants; marked lines have still to be reviewed."""
+    return Case(
+        path=f"cases/{slug}/en.md",
+        head=Head(slug=slug, title=slug, status=status, variants=(Variant("calm", 1), Variant("afraid", 2))),
+        chapters=(),
+        duties=(),
+        must_nots=(),
+        endings=(),
+        sources=(),
+        hash=f"text-of-{slug}",
+        marks=marks,
+        lines={},
+    )
+
+
+BANK = Bank(
+    slug="ethics",
+    title="Ethics",
+    serve=12,
+    pass_share=Fraction(4, 5),
+    attempts=3,
+    wait=DAY,
+    minutes=None,
+    blueprint={Level.KNOW: 12},
+    critical=None,
+    items=(),
+)
+EXAM = Blueprint(
+    slug="judgement",
+    title="Judgement",
+    summary="",
+    cases=2,
+    warm_up=1,
+    cut=70,
+    attempts=2,
+    pace=Pace.CALM,
+    phases={},
+    competencies={},
+    risk=0,
+)
+CODE = Attestation(slug="code", title="The code of ethics", version="2", html=Markup(), hash="version-2")
+CATALOGUE = Catalogue(
+    release=Release(hash="r", files={}),
+    course=Course(
+        modules=(module("ethics", "consent", "touch", "money"), module("empty")),
+        references={},
+        glossary={},
+        competencies={},
+        crosswalks={},
+        attestations={"code": CODE},
+    ),
+    banks={"ethics": BANK},
+    cases={slug: case(slug) for slug in ("tablet", "touch", "old", "new")},
+    exams={"judgement": EXAM},
+    programmes={},
+)
+
+
+def record(**parts: Mapping[str, object]) -> Record:
+    return Record(**{**{name: {} for name in ("read", "sent", "played", "sat", "texts")}, **parts})
+
+
+def stands(leaf: Leaf, on_record: Record, signed: frozenset[str] = SIGNED) -> Standing:
+    return standing_of(leaf, CATALOGUE, on_record, signed, NOW)
+
+
+def met(leaf: Leaf, standing: Standing) -> bool:
+    return prove(leaf, {(leaf.kind, leaf.slug): standing}).met
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+MODULE = Leaf(kind=Kind.MODULE, slug="ethics", title="Ethics")
+
+
+def read(*lessons: str) -> Record:
+    return record(read={"ethics": Reading(frozenset(lessons), NOW - HOUR)})
+
+
+@pytest.mark.parametrize(
+    ("on_record", "expected"),
+    [
+        (NOTHING, Standing(done=0, whole=3, evidence="0 of 3 lessons read.", step="Read “On consent”.")),
+        (read("consent"), Standing(done=1, whole=3, evidence="1 of 3 lessons read.", step="Read “On touch”.")),
+        (read("touch"), Standing(done=1, whole=3, evidence="1 of 3 lessons read.", step="Read “On consent”.")),
+        (read("consent", "touch"), Standing(done=2, whole=3, evidence="2 of 3 lessons read.", step="Read “On money”.")),
+        (
+            read("consent", "touch", "money"),
+            Standing(done=3, whole=3, evidence="3 of 3 lessons read.", at=NOW - HOUR),
+        ),
+        (
+            read("consent", "touch", "a-lesson-of-an-older-release"),
+            Standing(done=2, whole=3, evidence="2 of 3 lessons read.", step="Read “On money”."),
+        ),
+    ],
+)
+def test_a_module_is_done_when_its_last_lesson_has_been_read(on_record: Record, expected: Standing) -> None:
+    assert stands(MODULE, on_record) == expected
+    assert met(MODULE, expected) is (expected.done == 3)
+
+
+def test_a_module_that_is_not_in_the_release_stops_and_says_so() -> None:
+    gone = Leaf(kind=Kind.MODULE, slug="gone", title="Gone")
+    standing = stands(gone, record(read={"gone": Reading(frozenset({"consent"}), NOW)}))
+    blocked = "This module is not in your release of the content."
+    assert standing == Standing(done=0, whole=1, evidence="", blocked=blocked)
+    assert not met(gone, standing)
+
+
+def test_a_module_without_a_lesson_is_never_met() -> None:
+    empty = Leaf(kind=Kind.MODULE, slug="empty", title="Empty")
+    assert not met(empty, stands(empty, NOTHING))
+
+
+# --- quizzes -------------------------------------------------------------------------------------
+
+QUIZ = Leaf(kind=Kind.QUIZ, slug="ethics", title="Ethics")
+
+
+def sent(number: int, points: int, *, passed: bool = False, critical: int = 0, at: datetime = NOW - HOUR) -> Sent:
+    return Sent(
+        attempt_id=f"a{number}",
+        number=number,
+        points=points,
+        out_of=12,
+        passed=passed,
+        failed_critical=critical,
+        submitted_at=at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("tries", "expected"),
+    [
+        ((), Standing(done=0, whole=1, evidence="Not tried yet.", step="Answer 12 questions.")),
+        (
+            (sent(1, 9),),
+            Standing(
+                done=0,
+                whole=1,
+                evidence="Best try: 9 of 12 points.",
+                step="Read again, then try again: 2 tries left.",
+                not_before=NOW - HOUR + DAY,
+            ),
+        ),
+        (
+            (sent(1, 9, at=NOW - 3 * DAY), sent(2, 8, at=NOW - DAY)),
+            Standing(
+                done=0, whole=1, evidence="Best try: 9 of 12 points.", step="Read again, then try again: 1 try left."
+            ),
+        ),
+        (
+            (sent(1, 11, critical=1, at=NOW - DAY),),
+            Standing(
+                done=0,
+                whole=1,
+                evidence="Best try: 11 of 12 points and a critical question wrong.",
+                step="Read again, then try again: 2 tries left.",
+            ),
+        ),
+        (
+            (sent(1, 7), sent(2, 8), sent(3, 9)),
+            Standing(
+                done=0,
+                whole=1,
+                evidence="Best try: 9 of 12 points.",
+                blocked="All tries are used; your programme director decides about the next step.",
+            ),
+        ),
+        (
+            (sent(1, 12, critical=1, at=NOW - DAY), sent(2, 10, passed=True)),
+            Standing(done=1, whole=1, evidence="Passed with 10 of 12 points.", at=NOW - HOUR),
+        ),
+        (
+            (sent(1, 3, at=NOW - 9 * DAY), sent(2, 4, at=NOW - 5 * DAY), sent(3, 10, passed=True)),
+            Standing(done=1, whole=1, evidence="Passed with 10 of 12 points.", at=NOW - HOUR),
+        ),
+    ],
+)
+def test_a_quiz_is_done_when_a_try_has_passed(tries: tuple[Sent, ...], expected: Standing) -> None:
+    assert stands(QUIZ, record(sent={"ethics": tries})) == expected
+    assert met(QUIZ, expected) is (expected.done == 1)
+
+
+@pytest.mark.parametrize(("since", "waits"), [(DAY - MOMENT, True), (DAY, False)])
+def test_the_next_try_waits_until_the_very_moment(since: timedelta, waits: bool) -> None:
+    standing = stands(QUIZ, record(sent={"ethics": (sent(1, 9, at=NOW - since),)}))
+    assert standing.not_before == (NOW + MOMENT if waits else None)
+
+
+def test_another_quiz_that_was_passed_does_not_count_here() -> None:
+    assert stands(QUIZ, record(sent={"touch": (sent(1, 12, passed=True),)})).done == 0
+
+
+# --- cases ---------------------------------------------------------------------------------------
+
+CASE = Leaf(kind=Kind.CASE, slug="tablet", title="The tablet")
+TWICE = Leaf(kind=Kind.CASE, slug="tablet", title="The tablet", variants=2)
+AGAIN = "Play it again; it will not be quite the same."
+
+
+def run(variant: str = "calm", *, passed: bool = True, text: str = "text-of-tablet", at: datetime = NOW) -> Played:
+    return Played(case="tablet", case_hash=text, variant=variant, passed=passed, ended_at=at)
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ((), Standing(done=0, whole=1, evidence="Not played yet.", step="Play the case.")),
+        (
+            (run(passed=False),),
+            Standing(done=0, whole=1, evidence="Played once, not passed yet.", step=AGAIN),
+        ),
+        (
+            (run(passed=False), run("afraid", passed=False)),
+            Standing(done=0, whole=1, evidence="Played 2 times, not passed yet.", step=AGAIN),
+        ),
+        (
+            (run(text="an-older-text"),),
+            Standing(done=0, whole=1, evidence="Played once, not passed yet.", step=AGAIN),
+        ),
+        (
+            (run(text="an-older-text"), run(passed=False)),
+            Standing(done=0, whole=1, evidence="Played 2 times, not passed yet.", step=AGAIN),
+        ),
+        ((run(),), Standing(done=1, whole=1, evidence="Played well.", at=NOW)),
+        (
+            (run(passed=False, at=NOW - DAY), run(at=NOW - HOUR), run("afraid", passed=False, at=NOW)),
+            Standing(done=1, whole=1, evidence="Played well.", at=NOW - HOUR),
+        ),
+        (
+            (run(at=NOW - HOUR), run("afraid", at=NOW)),
+            Standing(done=1, whole=1, evidence="Played well.", at=NOW),
+        ),
+    ],
+)
+def test_a_case_is_done_when_this_very_text_was_passed(runs: tuple[Played, ...], expected: Standing) -> None:
+    assert stands(CASE, record(played={"tablet": runs})) == expected
+    assert met(CASE, expected) is (expected.done == 1)
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ((), Standing(done=0, whole=2, evidence="Not played yet.", step="Play the case.")),
+        ((run(at=NOW),), Standing(done=1, whole=2, evidence="Passed in 1 of 2 variants.", step=AGAIN, at=NOW)),
+        (
+            (run(at=NOW - HOUR), run(at=NOW)),
+            Standing(done=1, whole=2, evidence="Passed in 1 of 2 variants.", step=AGAIN, at=NOW),
+        ),
+        (
+            (run(at=NOW - HOUR), run("afraid", passed=False)),
+            Standing(done=1, whole=2, evidence="Passed in 1 of 2 variants.", step=AGAIN, at=NOW - HOUR),
+        ),
+        (
+            (run(at=NOW - HOUR), run("afraid", text="an-older-text")),
+            Standing(done=1, whole=2, evidence="Passed in 1 of 2 variants.", step=AGAIN, at=NOW - HOUR),
+        ),
+        (
+            (run(at=NOW), run("afraid", at=NOW - HOUR)),
+            Standing(done=2, whole=2, evidence="Passed in 2 of 2 variants.", at=NOW),
+        ),
+        (
+            (run(at=NOW - 2 * HOUR), run("afraid", at=NOW - HOUR), run("a third", at=NOW)),
+            Standing(done=2, whole=2, evidence="Passed in 2 of 2 variants.", at=NOW),
+        ),
+    ],
+)
+def test_where_two_variants_are_asked_for_two_different_ones_count(
+    runs: tuple[Played, ...], expected: Standing
+) -> None:
+    assert stands(TWICE, record(played={"tablet": runs})) == expected
+    assert met(TWICE, expected) is (expected.done == 2)
+
+
+def test_a_case_that_nobody_has_signed_counts_for_nobody_however_well_it_was_played() -> None:
+    standing = stands(CASE, record(played={"tablet": (run(),)}), signed=SIGNED - {"text-of-tablet"})
+    blocked = "Waits until a clinical reviewer has signed this case. You can play it already."
+    assert standing == Standing(done=1, whole=1, evidence="Played well.", blocked=blocked)
+    assert not met(CASE, standing)
+
+
+def test_another_case_that_was_passed_does_not_count_here() -> None:
+    assert stands(CASE, record(played={"touch": (run(),)})).done == 0
+
+
+# --- examinations --------------------------------------------------------------------------------
+
+JUDGEMENT = Leaf(kind=Kind.EXAM, slug="judgement", title="Judgement")
+LOOKED_AT = "People are looking at this sitting before it is decided; nothing is wrong."
+USED_UP = "All sittings are used; a talk with your programme director and a learning plan come next."
+
+
+def sat(number: int, outcome: Outcome, at: datetime | None = None, played: int = 3) -> Sat:
+    return Sat(number=number, outcome=outcome, at=at, played=played, whole=3)
+
+
+FAILED = sat(1, Outcome.FAILED, NOW - DAY)
+
+
+@pytest.mark.parametrize(
+    ("sittings", "expected"),
+    [
+        ((), Standing(done=0, whole=1, evidence="Not sat yet.", step="Play the 3 cases of a sitting.")),
+        (
+            (sat(1, Outcome.UNDER_WAY, played=1),),
+            Standing(done=0, whole=1, evidence="Sitting 1: 1 of 3 cases played.", step="Go on with the next case."),
+        ),
+        (
+            (sat(1, Outcome.LOOKED_AT),),
+            Standing(done=0, whole=1, evidence="Sitting 1: every case played.", blocked=LOOKED_AT),
+        ),
+        (
+            (FAILED,),
+            Standing(
+                done=0, whole=1, evidence="Sitting 1 was not passed.", step="Read its debriefs, then sit it again."
+            ),
+        ),
+        (
+            (FAILED, sat(2, Outcome.UNDER_WAY, played=2)),
+            Standing(done=0, whole=1, evidence="Sitting 2: 2 of 3 cases played.", step="Go on with the next case."),
+        ),
+        (
+            (FAILED, sat(2, Outcome.FAILED, NOW)),
+            Standing(done=0, whole=1, evidence="Sitting 2 was not passed.", blocked=USED_UP),
+        ),
+        (
+            (sat(1, Outcome.PASSED, NOW - HOUR),),
+            Standing(done=1, whole=1, evidence="Passed in sitting 1.", at=NOW - HOUR),
+        ),
+        (
+            (FAILED, sat(2, Outcome.PASSED, NOW)),
+            Standing(done=1, whole=1, evidence="Passed in sitting 2.", at=NOW),
+        ),
+    ],
+)
+def test_an_examination_is_done_when_its_newest_decided_sitting_was_passed(
+    sittings: tuple[Sat, ...], expected: Standing
+) -> None:
+    assert stands(JUDGEMENT, record(sat={"judgement": sittings})) == expected
+    assert met(JUDGEMENT, expected) is (expected.done == 1)
+
+
+def test_a_pass_holds_while_a_later_sitting_is_under_way_and_falls_with_a_later_failure() -> None:
+    passed = sat(1, Outcome.PASSED, NOW - DAY)
+    under_way = stands(JUDGEMENT, record(sat={"judgement": (passed, sat(2, Outcome.UNDER_WAY, played=1))}))
+    failed = stands(JUDGEMENT, record(sat={"judgement": (passed, sat(2, Outcome.FAILED, NOW))}))
+    assert (under_way.done, under_way.evidence, under_way.at) == (1, "Passed in sitting 1.", NOW - DAY)
+    assert (failed.done, failed.blocked) == (0, USED_UP)
+
+
+@pytest.mark.parametrize(
+    ("signed", "expected"),
+    [
+        (
+            frozenset({"text-of-tablet", "text-of-touch"}),
+            Standing(
+                done=0,
+                whole=1,
+                evidence="Not sat yet.",
+                blocked="Waits until clinical reviewers have signed 3 cases; 2 are signed.",
+            ),
+        ),
+        (SIGNED, Standing(done=0, whole=1, evidence="Not sat yet.", step="Play the 3 cases of a sitting.")),
+    ],
+)
+def test_a_sitting_waits_until_enough_cases_are_signed(signed: frozenset[str], expected: Standing) -> None:
+    assert stands(JUDGEMENT, NOTHING, signed) == expected
+
+
+# --- attestations --------------------------------------------------------------------------------
+
+PROMISE = Leaf(kind=Kind.ATTESTATION, slug="code", title="The code of ethics")
+UNSIGNED = Standing(done=0, whole=1, evidence="Not signed yet.", step="Read the text and sign it.")
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ({}, UNSIGNED),
+        ({"code": {"version-1": NOW}}, UNSIGNED),
+        ({"another": {"version-2": NOW}}, UNSIGNED),
+        ({"code": {"version-2": NOW}}, Standing(done=1, whole=1, evidence="Version 2 signed.", at=NOW)),
+        (
+            {"code": {"version-1": NOW, "version-2": NOW - DAY}},
+            Standing(done=1, whole=1, evidence="Version 2 signed.", at=NOW - DAY),
+        ),
+    ],
+)
+def test_a_promise_counts_in_the_version_of_today(texts: Mapping[str, object], expected: Standing) -> None:
+    assert stands(PROMISE, record(texts=texts)) == expected
+    assert met(PROMISE, expected) is (expected.done == 1)
+
+
+# --- whether anything is on record ---------------------------------------------------------------
+
+PLACES = {
+    Kind.MODULE: ("read", MODULE),
+    Kind.QUIZ: ("sent", QUIZ),
+    Kind.CASE: ("played", CASE),
+    Kind.EXAM: ("sat", JUDGEMENT),
+    Kind.ATTESTATION: ("texts", PROMISE),
+}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_record_touches_only_what_was_worked_on(kind: Kind) -> None:
+    part, leaf = PLACES[kind]
+    everything_else = {name: {leaf.slug: object()} for name, _ in PLACES.values() if name != part}
+    assert record(**{part: {leaf.slug: object()}}).touches(leaf)
+    assert not record(**everything_else, **{part: {"another": object()}}).touches(leaf)

@@ -1,0 +1,304 @@
+"""The words of the counter: each verdict and each check to the letter, and the dates on both sides of their moment."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from trainer.registry.status import Status, Word
+from trainer.verify.verdict import (
+    Check,
+    Doubt,
+    Verdict,
+    as_json,
+    day,
+    drifted,
+    erased,
+    in_log,
+    recorded,
+    sentence_about,
+    unlogged,
+    within_dates,
+)
+
+ISSUED = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
+UNTIL = datetime(2028, 2, 2, tzinfo=UTC)
+NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+SEEN = Check(question="Is it the file?", holds=True, evidence="Every byte.")
+LOGGED = Check(question="Is it in the log?", holds=True, evidence="Proved.")
+FACTS = {"holder": "Mara Vogel"}
+
+
+def status(word: Word, *, until: datetime | None = None) -> Status:
+    return Status(word=word, since=datetime(2026, 3, 1, tzinfo=UTC), until=until)
+
+
+@pytest.mark.parametrize(
+    ("word", "rest"),
+    [
+        (Word.VALID, " and is valid."),
+        (Word.NOT_YET_VALID, ", but it is not valid before 1 March 2026."),
+        (Word.EXPIRED, ", but it is no longer valid: it expired on 1 March 2026."),
+        (Word.SUSPENDED, ", but it is suspended since 1 March 2026."),
+        (Word.REVOKED, ", but it is not valid: it was revoked on 1 March 2026."),
+        (Word.SURRENDERED, ", but it is not valid: it was given back on 1 March 2026."),
+        (Word.SUPERSEDED, ", but it is no longer in force: it was replaced on 1 March 2026."),
+        (
+            Word.ERASED,
+            ", but it is no longer on record: its data was deleted on 1 March 2026, at the request of its holder.",
+        ),
+    ],
+)
+def test_a_number_is_answered_in_one_sentence(word: Word, rest: str) -> None:
+    assert sentence_about(status(word)) == f"This certificate is in our registry{rest}"
+
+
+@pytest.mark.parametrize(
+    ("word", "rest"),
+    [
+        (Word.VALID, ", and the certificate is valid."),
+        (Word.REVOKED, ", but the certificate is not valid: it was revoked on 1 March 2026."),
+    ],
+)
+def test_a_file_is_answered_for_itself_and_for_its_certificate(word: Word, rest: str) -> None:
+    assert sentence_about(status(word), seen="file") == f"This file is the one we issued{rest}"
+
+
+def test_a_suspension_with_an_end_says_until_when() -> None:
+    until = datetime(2026, 3, 31, 14, 5, tzinfo=UTC)
+    assert sentence_about(status(Word.SUSPENDED, until=until)) == (
+        "This certificate is in our registry, but it is suspended since 1 March 2026 until 31 March 2026 at 14:05 UTC."
+    )
+
+
+def about(what: Status, file_check: Check | None = None, **more: str) -> Verdict:
+    return recorded(
+        what,
+        facts=FACTS,
+        public_id="abc",
+        issued_at=ISSUED,
+        valid_until=UNTIL,
+        file_check=file_check,
+        logged=LOGGED,
+        now=NOW,
+        **more,
+    )
+
+
+ENTERED = Check(
+    question="Is it entered in the registry?",
+    holds=True,
+    evidence="Entered on 1 February 2026. Entries are only ever added, never changed.",
+)
+CERTIFIED = Check(
+    question="Are the facts shown here those that were certified?",
+    holds=True,
+    evidence="Their SHA-256 is the one that was entered when the certificate was issued.",
+)
+DATES = Check(
+    question="Is today within its dates?",
+    holds=True,
+    evidence="Valid from 1 February 2026 up to 2 February 2028 at 00:00 UTC. Checked on 4 March 2026 at 05:06 UTC.",
+)
+FREE = Check(
+    question="Is it free of any later decision against it?",
+    holds=True,
+    evidence="No suspension, revocation, surrender or replacement is recorded.",
+)
+
+
+def test_a_number_that_is_ours_is_answered_with_all_its_checks() -> None:
+    verdict = about(status(Word.VALID))
+    assert verdict == Verdict(
+        status=Word.VALID,
+        sentence="This certificate is in our registry and is valid.",
+        checked_at=NOW,
+        checks=(ENTERED, CERTIFIED, LOGGED, DATES, FREE),
+        facts=FACTS,
+        since=datetime(2026, 3, 1, tzinfo=UTC),
+        reason_code="",
+        public_note="",
+        public_id="abc",
+        file_seen=False,
+    )
+    assert verdict.holds
+
+
+def test_a_file_that_is_ours_is_the_first_of_its_checks() -> None:
+    verdict = about(status(Word.VALID), SEEN)
+    assert verdict.checks == (SEEN, ENTERED, CERTIFIED, LOGGED, DATES, FREE)
+    assert verdict.sentence == "This file is the one we issued, and the certificate is valid."
+    assert verdict.file_seen
+    credential = about(status(Word.VALID), SEEN, seen="credential")
+    assert credential.sentence == "This credential is the one we issued, and the certificate is valid."
+    assert about(status(Word.VALID), seen="credential").sentence == "This certificate is in our registry and is valid."
+
+
+@pytest.mark.parametrize("word", [Word.SUSPENDED, Word.REVOKED, Word.SURRENDERED, Word.SUPERSEDED])
+def test_a_later_decision_is_told_with_its_reason_and_note(word: Word) -> None:
+    decided = Status(word=word, since=NOW, reason_code="conduct", public_note="A note.")
+    verdict = about(decided)
+    assert verdict.checks[-1] == Check(
+        question="Is it free of any later decision against it?",
+        holds=False,
+        evidence=f"Recorded as {word} on 4 March 2026: conduct.",
+    )
+    assert (verdict.since, verdict.reason_code, verdict.public_note) == (NOW, "conduct", "A note.")
+    assert not verdict.holds
+
+
+@pytest.mark.parametrize("word", [Word.VALID, Word.NOT_YET_VALID, Word.EXPIRED])
+def test_dates_are_no_decision_against_it(word: Word) -> None:
+    assert about(status(word)).checks[-1] == FREE
+
+
+def test_what_is_valid_holds_only_with_every_check() -> None:
+    fails = Check(question="?", holds=False, evidence="")
+    assert Verdict(status=Word.VALID, sentence="", checked_at=NOW).holds
+    assert Verdict(status=Word.VALID, sentence="", checked_at=NOW, checks=(SEEN, LOGGED)).holds
+    assert not Verdict(status=Word.VALID, sentence="", checked_at=NOW, checks=(SEEN, fails)).holds
+    assert not Verdict(status=Word.EXPIRED, sentence="", checked_at=NOW, checks=(SEEN,)).holds
+    assert not Verdict(status=Doubt.UNKNOWN, sentence="", checked_at=NOW).holds
+
+
+@pytest.mark.parametrize(
+    ("file_check", "seen", "what"),
+    [
+        (None, "file", "We issued a certificate under this number or address"),
+        (SEEN, "file", "This file is one that we issued"),
+        (SEEN, "credential", "This credential is one that we issued"),
+    ],
+)
+def test_what_was_erased_is_said_to_be_and_nothing_more(file_check: Check | None, seen: str, what: str) -> None:
+    gone = Status(word=Word.ERASED, since=NOW, reason_code="erasure asked for", public_note="never shown")
+    verdict = erased(gone, public_id="abc", issued_at=ISSUED, file_check=file_check, logged=LOGGED, now=NOW, seen=seen)
+    entered = Check(
+        question="Is it entered in the registry?",
+        holds=True,
+        evidence="Entered on 1 February 2026; since 4 March 2026 without the facts.",
+    )
+    assert verdict == Verdict(
+        status=Word.ERASED,
+        sentence=f"{what}, but it is no longer on record: its data was deleted on 4 March 2026, at the request of its "
+        "holder. We can no longer say what it certified, or whether it holds.",
+        checked_at=NOW,
+        checks=(*([file_check] if file_check else []), entered, LOGGED),
+        since=NOW,
+        reason_code="erasure asked for",
+        public_id="abc",
+        file_seen=file_check is not None,
+    )
+    assert verdict.facts is None
+
+
+def test_a_file_is_what_is_seen_unless_it_is_said_otherwise() -> None:
+    gone = erased(status(Word.ERASED), public_id="", issued_at=ISSUED, file_check=SEEN, logged=LOGGED, now=NOW)
+    assert gone.sentence.startswith("This file is one that we issued")
+
+
+def test_facts_that_drifted_are_not_to_be_relied_on() -> None:
+    assert drifted(number="7K4M", public_id="abc", now=NOW) == Verdict(
+        status=Doubt.NOT_GENUINE,
+        sentence="What is stored about this certificate is no longer what was certified. Do not rely on it; please "
+        "tell the issuer.",
+        checked_at=NOW,
+        checks=(
+            Check(
+                question="Are the facts stored here those that were certified?",
+                holds=False,
+                evidence="The facts stored for 7K4M have another SHA-256 than the one entered when it was issued.",
+            ),
+        ),
+        public_id="abc",
+    )
+
+
+def test_what_the_log_does_not_prove_is_not_to_be_relied_on() -> None:
+    assert unlogged(LOGGED, public_id="abc", now=NOW) == Verdict(
+        status=Doubt.NOT_GENUINE,
+        sentence="This certificate cannot be proved to be in our public log. Do not rely on it; please tell the "
+        "issuer.",
+        checked_at=NOW,
+        checks=(LOGGED,),
+        public_id="abc",
+    )
+
+
+@pytest.mark.parametrize(
+    ("index", "holds", "evidence"),
+    [
+        (
+            1234,
+            True,
+            "It is entry 1,234 of the 56,789 entries under the newest signed checkpoint. Just now, its hash and that "
+            "of every later decision about it were followed up to the root that the checkpoint signs.",
+        ),
+        (None, False, "The log has no entry for it."),
+        (0, False, "What is stored here is not what entry 0 and the later ones about it commit to."),
+    ],
+)
+def test_the_log_is_told_of_with_its_evidence(index: int | None, holds: bool, evidence: str) -> None:
+    assert in_log(index=index, size=56_789, holds=holds) == Check(
+        question="Is it in the public log?", holds=holds, evidence=evidence
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "holds"), [(ISSUED - MOMENT, False), (ISSUED, True), (UNTIL - MOMENT, True), (UNTIL, False)]
+)
+def test_its_dates_hold_from_the_first_moment_up_to_the_last(now: datetime, holds: bool) -> None:
+    assert within_dates(ISSUED, UNTIL, now).holds is holds
+
+
+def test_the_hour_is_told_beside_the_day() -> None:
+    check = within_dates(ISSUED, datetime(2028, 2, 2, 7, 8, tzinfo=UTC), NOW)
+    assert check.evidence == (
+        "Valid from 1 February 2026 up to 2 February 2028 at 07:08 UTC. Checked on 4 March 2026 at 05:06 UTC."
+    )
+
+
+def test_a_verdict_is_told_to_machines_word_for_word() -> None:
+    verdict = Verdict(
+        status=Word.REVOKED,
+        sentence="A sentence.",
+        checked_at=NOW,
+        checks=(SEEN,),
+        facts=FACTS,
+        since=ISSUED,
+        reason_code="conduct",
+        public_note="A note.",
+        public_id="abc",
+        file_seen=True,
+    )
+    assert as_json(verdict) == {
+        "status": "revoked",
+        "sentence": "A sentence.",
+        "checked_at": "2026-03-04T05:06:00+00:00",
+        "status_since": "2026-02-01T12:30:00+00:00",
+        "status_reason": "conduct",
+        "public_note": "A note.",
+        "checks": [{"question": "Is it the file?", "holds": True, "evidence": "Every byte."}],
+        "file_seen": True,
+        "certificate": {"holder": "Mara Vogel"},
+    }
+
+
+def test_what_is_not_known_is_told_to_machines_as_nothing() -> None:
+    plain = as_json(Verdict(status=Doubt.UNKNOWN, sentence="Unknown.", checked_at=NOW))
+    assert plain == {
+        "status": "unknown",
+        "sentence": "Unknown.",
+        "checked_at": "2026-03-04T05:06:00+00:00",
+        "status_since": None,
+        "status_reason": None,
+        "public_note": None,
+        "checks": [],
+        "file_seen": False,
+        "certificate": None,
+    }
+
+
+def test_the_words_of_doubt_are_these() -> None:
+    assert {str(doubt) for doubt in Doubt} >= {"altered", "not genuine", "unknown", "unreadable"}
+    assert Verdict(status=Doubt.ALTERED, sentence="", checked_at=NOW).public_id == ""
+    assert day(NOW) == "4 March 2026"
