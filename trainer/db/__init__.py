@@ -82,7 +82,13 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"), pool_size=10, max_overflow=30)
+        self.engine = create_engine(
+            url,
+            pool_pre_ping=url.startswith("postgresql"),
+            pool_size=10,
+            max_overflow=30,
+            hide_parameters=True,  # what people wrote has no place in a log
+        )
         if self.engine.dialect.name == "sqlite":
             _tame_sqlite(self.engine)
         looking = self.engine
@@ -106,6 +112,14 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def cause_of(error: Exception) -> str:
+    """Return what a database complains of, without the values it may repeat: PostgreSQL quotes them."""
+    cause = getattr(error, "orig", None) or error
+    if state := getattr(cause, "sqlstate", None):
+        return f"{type(cause).__name__} ({state})"
+    return next(iter(str(cause).splitlines()), type(cause).__name__)
 
 
 def _tame_sqlite(engine: Engine) -> None:

@@ -5,7 +5,7 @@
   const text = new TextEncoder();
   const words = new TextDecoder();
   const latin = new TextDecoder("latin1");
-  const MOST_STREAMS = 500, LONGEST_TEXT = 256 * 1024, MOST_HASHES = 63;
+  const MOST_STREAMS = 500, LONGEST_TEXT = 256 * 1024, LARGEST_HOLE = 16 * 1024, MOST_HASHES = 63;
   const PROOF = "c2sp.org/tlog-proof@v1\n", DOMAIN = "trainer/v1/commit\0";
   const JWT = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
   const OID = {
@@ -117,6 +117,7 @@
     if (found.length !== 1 || plain.split("/ByteRange").length !== 2) refuse("The file has no single signature of our shape.");
     const [place] = found, [hole, after, rest] = place.slice(1, 4).map(Number);
     const end = place.index + place[0].length;
+    if (place[4].length > 2 * LARGEST_HOLE) refuse("The signature is longer than any of ours.");
     if (hole !== end - place[4].length - 2 || after !== end || after + rest !== bytes.length) refuse("The signature does not cover the whole file.");
     const padded = unhex(place[4]), one = der(padded);
     if (one.tag !== 0x30 || padded.subarray(one.end).some(Boolean)) refuse("The signature is not written as ours are.");
