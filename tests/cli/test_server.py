@@ -1,16 +1,23 @@
 """Slow, silent and malformed visitors at the door of the server: they wait, and nobody else does."""
 
+import http.client
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
 
 import pytest
 from waitress import wasyncore
 
 from trainer.cli import server
 from trainer.cli.server import LARGEST_BODY, LONGEST_HEAD, THREADS, door_on
+from trainer.settings import ROOT
 
 ANSWERS_WITHIN = 5
 """Seconds until an answer has come, however busy the machine is."""
@@ -144,3 +151,95 @@ def test_fifty_megabytes_in_chunks_are_refused_before_they_are_all_read(port: in
     assert many * 0x10000 > LARGEST_BODY
     assert said(port, CHUNKED + b"\r\n", *[chunk] * many) in (b"HTTP/1.1 413 Request Entity Too Large", b"")
     assert asked(port) == OK
+
+
+SITE = """
+import os, sys, time
+from trainer.cli.server import Site
+def app(environ, start):
+    time.sleep(float(environ["QUERY_STRING"] or 0))
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [str(os.getpid()).encode()]
+Site(app, bind="127.0.0.1:" + sys.argv[1], processes=2, forked=lambda: None).run()
+"""
+
+
+@pytest.fixture
+def site() -> Iterator[tuple[int, subprocess.Popen]]:
+    """A server of two processes that answers with the number of the process; `?2` makes it take two seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", SITE, str(port)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not who_answers(port):
+        time.sleep(0.1)
+    yield port, process
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def who_answers(port: int, query: str = "") -> int:
+    """Return the process that answers, or 0."""
+    visitor = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with suppress(OSError, http.client.HTTPException), closing(visitor):
+        visitor.request("GET", f"/?{query}")
+        return int(visitor.getresponse().read())
+    return 0
+
+
+def visit(port: int, ended: threading.Event, lost: list[str]) -> None:
+    """Ask again and again over one connection, which is opened anew when the server says that it closes it."""
+    visitor = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    while not ended.is_set():
+        try:
+            visitor.request("GET", "/")
+            visitor.getresponse().read()
+        except (OSError, http.client.HTTPException) as error:
+            lost.append(repr(error))
+            visitor.close()
+    visitor.close()
+
+
+def test_renewed_under_visitors_it_loses_none_of_them(site: tuple[int, subprocess.Popen]) -> None:
+    port, process = site
+    ended, lost = threading.Event(), []
+    visitors = [threading.Thread(target=visit, args=(port, ended, lost), daemon=True) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    before = {who_answers(port) for _ in range(20)}
+    process.send_signal(signal.SIGHUP)
+    until = time.monotonic() + 60
+    while time.monotonic() < until and before & children_of(process.pid):
+        time.sleep(0.1)
+    ended.set()
+    for visitor in visitors:
+        visitor.join(30)
+    assert lost == []
+    assert not before & {who_answers(port) for _ in range(20)}
+
+
+def children_of(pid: int) -> set[int]:
+    return {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def test_a_killed_process_is_replaced_and_one_told_to_end_finishes_what_it_began(
+    site: tuple[int, subprocess.Popen],
+) -> None:
+    port, process = site
+    killed = who_answers(port)
+    os.kill(killed, signal.SIGKILL)
+    until = time.monotonic() + 60
+    while time.monotonic() < until and (len(now := children_of(process.pid)) < 2 or killed in now):
+        time.sleep(0.1)
+    assert killed not in children_of(process.pid)
+    answered: list[int] = []
+    slow = threading.Thread(target=lambda: answered.append(who_answers(port, "1.5")))
+    slow.start()
+    time.sleep(0.5)
+    process.terminate()
+    slow.join(30)
+    assert answered[0] > 0
+    assert process.wait(60) == 0

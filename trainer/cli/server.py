@@ -58,7 +58,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self.waits_since = time.monotonic()
 
     def service(self) -> None:
-        """Answer; from then on it is waited for the next request."""
+        """Answer; from then on it is waited for the next request, unless this process ends."""
+        if self.server.ends:
+            for request in self.requests:
+                request.headers["CONNECTION"] = "close"  # so the visitor comes again by another process
         try:
             super().service()
         finally:
@@ -74,6 +77,7 @@ class Door(TcpWSGIServer):  # type: ignore[misc]
     """The listening socket of one process, and who came through it."""
 
     channel_class = Connection
+    ends = False
 
     def handle_accept(self) -> None:
         """Let somebody in; when the door is full, whoever has kept it waiting longest goes first."""
@@ -112,6 +116,7 @@ class Reader(Worker):  # type: ignore[misc]  # gunicorn carries no types
         while self.alive and self.ppid == os.getppid():
             self._turn(here)
         for door in doors:
+            door.ends = True
             door.accepting = False
             door.del_channel()  # the socket itself belongs to the master
         begun = time.monotonic()
