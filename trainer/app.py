@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         MAX_CONTENT_LENGTH=settings.upload_limit + 64 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        WTF_CSRF_SSL_STRICT=False,  # see trainer.web.forms
         WTF_CSRF_TIME_LIMIT=None,  # a page left open overnight must still save its answers
     )
     if settings.proxies:
@@ -74,8 +75,9 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["trainer.settings"] = settings
     app.extensions["trainer.database"] = Database(settings.database_url)
     Babel(app)
+    errors.init_app(app)  # first of all: what cannot be a form of ours is refused before anybody parses it
     forms.csrf.init_app(app)
-    for part in (templates, errors, headers, limits, access):
+    for part in (templates, headers, limits, access):
         part.init_app(app)
     app.register_blueprint(health.bp)
     for room in ROOMS:

@@ -15,3 +15,9 @@ class Refused(TrainerError):
 
 class Broken(TrainerError):
     """The installation or its content is at fault; the visitor can do nothing about it."""
+
+
+class Busy(TrainerError):
+    """It cannot be afforded at this moment; asking again in `seconds` may help."""
+
+    seconds = 5

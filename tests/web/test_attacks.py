@@ -1,6 +1,13 @@
 """What no page of ours may stumble over."""
 
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
+
+from tests.conftest import Browser
+from trainer.app import create_app
 
 
 @pytest.mark.parametrize("path", ["/c/%00", "/c/%ff%fe", "/invitations/%00", "/invitations/%ed%a0%80", "/verify?x=%00"])
@@ -44,3 +51,72 @@ def test_without_a_database_a_person_still_reads_a_sentence(app, as_, mara, monk
     answer = browser.get("/account")
     assert answer.status_code == 500
     assert "Please try again" in answer.text
+
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@SQLITE
+def test_a_body_that_breaks_off_is_the_senders_fault_whichever_server_reads_it(app, stranger) -> None:
+    class Broken(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, _buffer: object) -> int:
+            raise OSError("Invalid chunk size: ZZ")
+
+    app.testing = False
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json"):
+        for path in ("/sign-in", "/api/v1/match"):
+            answer = stranger.post(
+                path,
+                content_type=kind,
+                environ_overrides={"wsgi.input": io.BufferedReader(Broken()), "wsgi.input_terminated": True},
+            )
+            assert answer.status_code == 400, (kind, path)
+
+
+@SQLITE
+def test_a_form_with_more_fields_than_any_of_ours_is_refused_before_it_is_read(stranger) -> None:
+    few, many = b"&".join([b"a=1"] * 2_001), b"&".join([b"a=1"] * 2_002)
+    kind = "application/x-www-form-urlencoded"
+    assert stranger.post("/verify", data=few, content_type=kind).status_code == 400  # only the token is missing
+    assert stranger.post("/verify", data=many, content_type=kind).status_code == 413
+
+
+@pytest.fixture
+def behind_a_proxy(settings) -> Iterator[Browser]:
+    """A visitor of an installation that is reached by https, behind one proxy."""
+    settings = replace(settings, base_url="https://trainer.example:8443", proxies=1, secure_cookies=True)
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = Browser
+    yield app.test_client()
+    app.extensions["trainer.database"].close()
+
+
+def sent_by_https(browser: Browser, **headers: str):
+    told = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1", **headers}
+    return browser.send("/verify", {"reference": "7K4M-2QXH-9PTC"}, headers=told, base_url="https://localhost")
+
+
+@SQLITE
+@pytest.mark.parametrize("referer", [{}, {"Referer": "https://localhost:8443/verify"}])
+def test_behind_https_a_form_arrives_without_a_referer_or_from_a_proxy_that_drops_the_port(
+    behind_a_proxy, referer: dict[str, str]
+) -> None:
+    assert sent_by_https(behind_a_proxy, **referer).status_code == 404  # it was looked for, and not found
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("site", "status"), [("same-origin", 404), ("none", 404), ("same-site", 400), ("cross-site", 400)]
+)
+def test_a_form_from_another_site_is_refused_even_with_its_token(behind_a_proxy, site: str, status: int) -> None:
+    assert sent_by_https(behind_a_proxy, **{"Sec-Fetch-Site": site}).status_code == status
+
+
+@SQLITE
+def test_a_form_without_its_token_is_refused(behind_a_proxy) -> None:
+    answer = behind_a_proxy.post("/verify", data={"reference": "x"}, base_url="https://localhost")
+    assert answer.status_code == 400

@@ -11,6 +11,7 @@ from trainer.verify.reference import LONGEST
 from trainer.watches.targets import LONGEST as LONGEST_TARGET
 
 LONGEST_TEXT = 2_000  # that is verified, in characters; a credential is sent as a file
+LONGEST_BODY, LONGEST_LIST = 16 * 1024, 1024 * 1024  # of JSON, in bytes: parsing costs a hundred times its size
 
 
 class BadBody(ValueError):
@@ -34,12 +35,14 @@ class WatchAsked:
     webhook: str | None
 
 
-def read_json(content: bytes) -> Any:
-    """Return the value in a JSON text.
+def read_json(content: bytes, *, longest: int = LONGEST_BODY) -> Any:
+    """Return the value in a JSON text of at most so many bytes.
 
     Raises:
-        BadBody: it is no JSON, or nested too deep to be meant.
+        BadBody: it is no JSON, or too long or nested too deep to be meant.
     """
+    if len(content) > longest:
+        raise BadBody(f"The body is longer than the {longest // 1024} kB that are read here as JSON.")
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:

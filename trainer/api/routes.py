@@ -19,7 +19,7 @@ from trainer.bulk.table import BadTable, as_csv, counts_of, read_table
 from trainer.certificates.models import ConsentLevel
 from trainer.certificates.queries import consent_of
 from trainer.clock import utc_now
-from trainer.errors import Broken, Missing, Refused, TrainerError
+from trainer.errors import Broken, Busy, Missing, Refused, TrainerError
 from trainer.notices.models import Channel
 from trainer.receipts.keys import receipt_key_in
 from trainer.receipts.receipt import signed_receipt
@@ -34,7 +34,7 @@ from trainer.verify.routes import may_try
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.watches import services as watches
 from trainer.watches.targets import BadTarget, read_mail, read_webhook
-from trainer.web import Session, reading, settings, transaction
+from trainer.web import Session, costly, reading, settings, transaction
 from trainer.web.forms import csrf
 from trainer.web.limits import found_nothing, limiter
 from trainer.web.pages import show
@@ -53,6 +53,7 @@ _STATUS: dict[type[Exception], int] = {
     Missing: 404,
     Refused: 409,
     Broken: 500,
+    Busy: 503,
     BadBody: 400,
     BadTable: 422,
     BadTarget: 422,
@@ -109,7 +110,9 @@ def check() -> Response:
         asked = {"kind": "file", "sha256": hashlib.sha256(content).hexdigest()}
         with reading() as session:
             trust = verify.trust_of(session, settings=settings(), now=utc_now())
-            verdict = verify.verdict_for_file(session, content=content, log=_log(), now=utc_now(), trust=trust)
+            verdict = verify.verdict_for_file(
+                session, content=content, log=_log(), now=utc_now(), trust=trust, turn=costly
+            )
             return _verdict(session, verdict, asked)
     text = bodies.read_text_body(_json())
     with reading() as session:
@@ -138,8 +141,9 @@ def bulk() -> Response:
     """Check up to a thousand rows; the receipt over the exact bytes of the answer stands in a header."""
     content, now = request.get_data(), utc_now()
     from_csv = request.mimetype == "text/csv"
-    rows = read_table(content) if from_csv else bodies.read_rows_body(_json())
-    answers = answered(rows, now)
+    with costly():
+        rows = read_table(content) if from_csv else bodies.read_rows_body(_json(bodies.LONGEST_LIST))
+        answers = answered(rows, now)
     kinds = ["text/csv", "application/json"] if from_csv else ["application/json", "text/csv"]
     if request.accept_mimetypes.best_match(kinds, default=kinds[0]) == "text/csv":
         answer = Response(as_csv(answers), content_type="text/csv; charset=utf-8; header=present")
@@ -234,7 +238,10 @@ def _open(answer: Response) -> Response:
 @bp.errorhandler(BadTable)
 @bp.errorhandler(BadTarget)
 def _ours(error: Exception) -> Response:
-    return _problem(_STATUS[type(error)], str(error))
+    answer = _problem(_STATUS[type(error)], str(error))
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 @bp.errorhandler(HTTPException)
@@ -248,10 +255,10 @@ def _of_http(error: HTTPException) -> Response:
     return _problem(code, details.get(code) or error.description or "")
 
 
-def _json() -> Any:
+def _json(longest: int = bodies.LONGEST_BODY) -> Any:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send application/json, or what else the description of this address names.")
-    return bodies.read_json(request.get_data())
+    return bodies.read_json(request.get_data(), longest=longest)
 
 
 def _upload() -> bytes:

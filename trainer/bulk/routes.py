@@ -19,7 +19,7 @@ from trainer.receipts.keys import receipt_key_in
 from trainer.receipts.receipt import Receipt, signed_receipt, written
 from trainer.receipts.services import receipt_for
 from trainer.registry.keys import verifier_in
-from trainer.web import reading, settings, transaction
+from trainer.web import costly, reading, settings, transaction
 from trainer.web.limits import limiter
 from trainer.web.pages import show
 
@@ -42,12 +42,13 @@ def table() -> ResponseReturnValue:
         abort(413)
     if not content.strip():
         return show(TablePage(form=form, problem=_("Choose a file, or paste the rows.")), 422)
-    try:
-        rows = read_table(content)
-    except BadTable as error:
-        return show(TablePage(form=form, problem=str(error)), 422)
     now = utc_now()
-    answers = answered(rows, now)
+    with costly():
+        try:
+            rows = read_table(content)
+        except BadTable as error:
+            return show(TablePage(form=form, problem=str(error)), 422)
+        answers = answered(rows, now)
     result = as_csv(answers, mark=True)
     kept = receipt_over(rows, answers, asked=content, result=result, now=now)
     token = signed_receipt(kept, receipt_key_in(settings().instance))

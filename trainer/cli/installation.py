@@ -1,20 +1,23 @@
 """Set up, serve, migrate."""
 
 import os
-import shutil
-import subprocess
 import sys
 
 import click
 from alembic import command as alembic
 
+from trainer import logs
+from trainer.app import create_app
 from trainer.cli.opening import opened
 from trainer.cli.registry import log_what_is_older
 from trainer.cli.seed import publish_folder, seed_demo, who_can_sign_in
+from trainer.cli.server import PROCESSES, Site
+from trainer.cli.worker import work
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.db.migrations import configuration, upgrade
-from trainer.settings import ROOT, Settings
+from trainer.errors import TrainerError
+from trainer.settings import Settings
 
 
 @click.command()
@@ -35,23 +38,35 @@ def setup(empty: bool) -> None:
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-@click.option("--workers", default=2, show_default=True, help="How many processes answer.")
+@click.option("--workers", default=PROCESSES, show_default=True, help="How many processes answer.")
 def serve(port: int, workers: int) -> None:
     """Serve the site on 127.0.0.1 and say how to sign in."""
     with opened() as trainer:
         who_can_sign_in(trainer, port)
-    _start_worker()
-    program = shutil.which("gunicorn", path=os.path.dirname(sys.executable)) or "gunicorn"
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "4", "--no-control-socket"]
+    logs.begin("web")
     sys.stdout.flush()
-    os.chdir(ROOT)
-    os.execv(program, [program, "wsgi:app", *options])  # the server takes this process over: Ctrl-C reaches it
+    app = create_app(trainer.settings)
+    database: Database = app.extensions["trainer.database"]
+    _start_worker()
+    Site(app, bind=f"127.0.0.1:{port}", processes=workers, forked=lambda: database.engine.dispose(close=False)).run()
 
 
 def _start_worker() -> None:
-    """Start the worker beside the server; it ends when this process ends, however that comes about."""
-    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from trainer.cli import main; main()"
-    subprocess.Popen([sys.executable, "-P", "-c", program, "worker", "--beside", str(os.getpid())])
+    """Start the worker beside the server; it ends when this process ends, however that comes about.
+
+    It is forked, not started anew, so that both share the memory of all they have loaded.
+    """
+    server = os.getpid()
+    if os.fork() == 0:
+        status = 1
+        try:
+            work(beside=server)
+            status = 0
+        except TrainerError as error:
+            click.echo(f"trainer: {error}", err=True)
+        finally:
+            sys.stdout.flush()
+            os._exit(status)
 
 
 @click.group()

@@ -235,7 +235,10 @@ def _key_path(trainer: Opened) -> Path:
 
 
 def who_can_sign_in(trainer: Opened, port: int) -> None:
-    """Print how to sign in as each role of the demonstration, if it is there."""
+    """Print how to sign in as each role of the demonstration, if it is there.
+
+    What opens it is shown to somebody at a terminal only: any other output is somebody's log.
+    """
     console = Console()
     address = f"http://127.0.0.1:{port}"
     path = _key_path(trainer)
@@ -243,7 +246,9 @@ def who_can_sign_in(trainer: Opened, port: int) -> None:
     if not path.exists():
         return
     key = DemoKey(**json.loads(path.read_text()))
-    table = Table(title=f"Everybody's password in this demonstration: {key.password}", title_justify="left")
+    shown = console.is_terminal
+    password = key.password if shown else f"stands in {path}"
+    table = Table(title=f"Everybody's password in this demonstration: {password}", title_justify="left")
     for heading in ("role", "sign in as", "who"):
         table.add_column(heading)
     for email, (name, role) in STAFF.items():
@@ -251,5 +256,6 @@ def who_can_sign_in(trainer: Opened, port: int) -> None:
     for email, (name, stage) in TRAINEES.items():
         table.add_row("trainee", email, f"{name} {stage}")
     console.print(table)
-    console.print(f"An open invitation: {key.invitation}", soft_wrap=True)
+    if shown:
+        console.print(f"An open invitation: {key.invitation}", soft_wrap=True)
     console.print(f"A verifier needs no account: {address}/verify\n")

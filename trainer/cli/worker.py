@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError
 
+from trainer import logs
 from trainer.certificates.authority import Authority, authority_in, is_established
 from trainer.certificates.issuing import Means, Ordered, Task, Waiting
 from trainer.certificates.keys import public_timestampers
@@ -328,9 +329,16 @@ def work_until(trainer: Opened, errands: Errands, stopped: threading.Event, besi
 @click.option("--beside", type=int, help="End when this process, which started the worker, has ended.")
 def worker(once: bool, beside: int | None) -> None:
     """Sign certificates, send notices, keep status lists and witnesses up to date."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
-    for chatty in ("alembic", "fontTools", "httpx", "weasyprint"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    work(once=once, beside=beside)
+
+
+def work(*, once: bool = False, beside: int | None = None) -> None:
+    """Be the worker: once through what waits, or until told to end or the process `beside` has ended.
+
+    Raises:
+        Broken: a witness has seen more of the log than there is, or, once, not all could be issued.
+    """
+    logs.begin("worker")
     check_libraries()
     with opened() as trainer:
         check_newest(trainer)

@@ -110,10 +110,24 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"), pool_size=10, max_overflow=30)
+    engine = create_engine(
+        url,
+        pool_pre_ping=url.startswith("postgresql"),
+        pool_size=10,
+        max_overflow=30,
+        hide_parameters=True,  # what people wrote has no place in a log
+    )
     if engine.dialect.name == "sqlite":
         _tame_sqlite(engine)
     return engine
+
+
+def cause_of(error: Exception) -> str:
+    """Return what a database complains of, without the values it may repeat: PostgreSQL quotes them."""
+    cause = getattr(error, "orig", None) or error
+    if state := getattr(cause, "sqlstate", None):
+        return f"{type(cause).__name__} ({state})"
+    return next(iter(str(cause).splitlines()), type(cause).__name__)
 
 
 def _tame_sqlite(engine: Engine) -> None:

@@ -43,7 +43,8 @@ def configuration(database: Database) -> Config:
 
 def upgrade(database: Database) -> None:
     """Run every migration that has not run yet; safe to repeat. A new SQLite file is its owner's alone."""
-    if database.engine.dialect.name == "sqlite" and (file := database.engine.url.database):
+    file = database.engine.url.database or ""
+    if database.engine.dialect.name == "sqlite" and file and not file.startswith("file:") and not Path(file).exists():
         Path(file).touch(mode=0o600)
     command.upgrade(configuration(database), "head")
 

@@ -21,6 +21,7 @@ SECONDS = 3
 LONGEST_FILE = 8 * 1024 * 1024
 LONGEST_TEXT = 256 * 1024
 MOST_STREAMS = 500
+MOST_TEXT = 4 * LONGEST_TEXT  # unpacked in all, in bytes: a paper of ours has one credential of 5 kB and one proof
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _CREDENTIAL = re.compile(rb"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _PROOF_BEGINS = b"c2sp.org/tlog-proof@v1\n"
@@ -37,8 +38,12 @@ _CALLS = {
 def texts_in(content: bytes) -> dict[str, str]:
     """Return the one credential and the one proof in a file; each is "" when there is none, or more than one."""
     credentials, proofs = set(), set()
+    left = MOST_TEXT
     for found in islice(_STREAM.finditer(content), MOST_STREAMS):
         text = _text_at(content, found.end())
+        left -= len(text)
+        if left < 0:  # no paper carries so much: whatever else there is, there is not just one
+            return {"credential": "", "proof": ""}
         if text.startswith(_PROOF_BEGINS):
             proofs.add(text)
         elif _CREDENTIAL.fullmatch(text.strip()):

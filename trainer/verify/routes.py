@@ -27,7 +27,7 @@ from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
 from trainer.verify.reference import read_credential_text, read_reference
 from trainer.verify.trust import Trust, trust_text
 from trainer.verify.verdict import Doubt, Verdict
-from trainer.web import Session, reading, settings, transaction
+from trainer.web import Session, costly, reading, settings, transaction
 from trainer.web.limits import found_nothing, limiter
 from trainer.web.pages import show
 
@@ -175,7 +175,9 @@ def _answer_file(content: bytes) -> ResponseReturnValue:
     if len(content) > settings().upload_limit:
         abort(413)
     with reading() as session:
-        verdict = services.verdict_for_file(session, content=content, log=_log(), now=utc_now(), trust=_trust(session))
+        verdict = services.verdict_for_file(
+            session, content=content, log=_log(), now=utc_now(), trust=_trust(session), turn=costly
+        )
         kept = _receipt(session, verdict, {"kind": "file", "sha256": hashlib.sha256(content).hexdigest()})
     token = signed_receipt(kept, receipt_key_in(settings().instance))
     return _answer(verdict, receipt=written(kept, token, address=settings().base_url))

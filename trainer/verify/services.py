@@ -2,7 +2,8 @@
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,12 +46,21 @@ _DOCUMENT = select(RegistryDocument).where(RegistryDocument.sha256.in_(bindparam
 
 
 def verdict_for_file(
-    session: Session, *, content: bytes, log: Verifier | None, now: datetime, trust: Trust | None = None
+    session: Session,
+    *,
+    content: bytes,
+    log: Verifier | None,
+    now: datetime,
+    trust: Trust | None = None,
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Verdict:
     """Say whether a file is one we issued, unchanged, and whether its certificate holds.
 
     `log` is the public key of the log, or None where nothing was ever logged; `trust` holds the keys of the issuer,
-    by which a file that is not in the registry is judged further.
+    by which a file that is not in the registry is judged further: that is costly, so it is done within a `turn`.
+
+    Raises:
+        Busy: it had to be judged further, and there was no turn.
     """
     jwt = None if content.startswith(b"%PDF-") else read_credential_text(content)
     if jwt is not None:
@@ -64,7 +74,8 @@ def verdict_for_file(
         entry, sha256 = found
         length = marks.beginnings[sha256]
         return file_check.added_to(marks, length=length, number=entry.number, public_id=entry.public_id, now=now)
-    return _unknown_file(session, content, marks, log, trust, now)
+    with turn():
+        return _unknown_file(session, content, marks, log, trust, now)
 
 
 def verdict_for_credential(

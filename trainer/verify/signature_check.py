@@ -23,6 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 HEAD, END = b"%PDF-1.7\n", b"%%EOF\n"
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 LONGEST_CHAIN = 4
+LARGEST_HOLE = 16 * 1024  # bytes of a signature that are parsed at all; papers leave room for 10 KiB (decision 0012)
 _PLACE = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}/Contents <([0-9a-f]*)>")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _SHA256 = bytes.fromhex("300b0609608648016503040201")
@@ -88,6 +89,8 @@ def _signed_part(content: bytes) -> tuple[bytes, bytes]:
         raise BadSignature("The file has no single signature of our shape.")
     (place,) = places
     hole, after, rest = int(place[1]), int(place[2]), int(place[3])
+    if len(place[4]) > 2 * LARGEST_HOLE:
+        raise BadSignature("The signature is longer than any of ours.")
     if hole != place.start(4) - 1 or after != place.end(4) + 1 or after + rest != len(content):
         raise BadSignature("The signature does not cover the whole file.")
     return content[:hole] + content[after:], _without_padding(bytes.fromhex(place[4].decode()))

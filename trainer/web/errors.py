@@ -4,16 +4,18 @@ import logging
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
-from trainer.errors import Broken, Missing, Refused, TrainerError
+from trainer.db import cause_of
+from trainer.errors import Broken, Busy, Missing, Refused, TrainerError
 from trainer.web.pages import Page, show
 
-STATUS: dict[type[TrainerError], int] = {Missing: 404, Refused: 409, Broken: 500}
+STATUS: dict[type[TrainerError], int] = {Missing: 404, Refused: 409, Broken: 500, Busy: 503}
+MOST_FIELDS = 2_000
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ def titles() -> dict[int, str]:
         409: _("Not now"),
         413: _("That file is too large"),
         429: _("Please wait a moment"),
+        503: _("Please wait a moment"),
     }
 
 
@@ -60,16 +63,19 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def refuse_null_signs() -> None:
         """Refuse the one sign that no text has and that a database may not take."""
-        texts = (request.path, *request.args.values(), *(text for _name, text in request.form.items(multi=True)))
+        texts = (request.path, *request.args.values(), *(text for _name, text in _sent()))
         if any("\0" in text for text in texts):
             raise BadRequest
 
     @app.errorhandler(TrainerError)
     def of_ours(error: TrainerError) -> Response:
         status = STATUS[type(error)]
-        if status >= 500:
+        if status == 500:
             log.error("%s %s: %s", request.method, request.path, error)
-        return _page(status, str(error))
+        answer = _page(status, str(error))
+        if isinstance(error, Busy):
+            answer.headers["Retry-After"] = str(error.seconds)
+        return answer
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:
@@ -77,12 +83,12 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(IntegrityError)
     def twice(error: IntegrityError) -> Response:
-        log.warning("%s %s: %s", request.method, request.path, error.orig)
+        log.warning("%s %s: %s", request.method, request.path, cause_of(error))
         return _page(409, _("This was done a moment ago, perhaps by a second click. Reload the page to see it."))
 
     @app.errorhandler(DataError)
     def unfit(error: DataError) -> Response:
-        log.warning("%s %s: %s", request.method, request.path, error.orig)
+        log.warning("%s %s: %s", request.method, request.path, cause_of(error))
         return _page(400, _("Something you sent is too long to be kept. Go back, shorten it and send it again."))
 
     @app.errorhandler(HTTPException)
@@ -99,10 +105,35 @@ def init_app(app: Flask) -> None:
         return _page(500, _("Something on our side failed. What you had saved before is safe. Please try again."))
 
 
+def _sent() -> list[tuple[str, str]]:
+    """Return the fields of the form that was sent; what cannot be read is the sender's fault, whichever server read.
+
+    Raises:
+        BadRequest: it broke off, or is no body that HTTP allows.
+        RequestEntityTooLarge: it has more fields than any form of ours.
+    """
+    try:
+        if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") > MOST_FIELDS:
+            raise RequestEntityTooLarge
+        if request.mimetype != "multipart/form-data":
+            request.get_data()
+        return list(request.form.items(multi=True))
+    except HTTPException:
+        raise
+    except Exception as error:
+        raise BadRequest from error
+
+
 def _page(status: int, sentence: str) -> Response:
     title = titles().get(status, _("Something went wrong on our side"))
+    page = ErrorPage(status=status, title=title, sentence=sentence)
     try:
-        return show(ErrorPage(status=status, title=title, sentence=sentence), status)
-    except Exception:  # the page says who is signed in: without a database it cannot be drawn either
-        log.exception("The error page failed as well")
+        return show(page, status)
+    except Exception as error:  # the page says who is signed in, which the database knows
+        if not isinstance(error, TrainerError):
+            log.exception("The error page failed as well")
+    try:
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # of Flask-Login
+        return show(page, status)
+    except Exception:
         return Response(f"{title}. {sentence}\n", status, mimetype="text/plain")

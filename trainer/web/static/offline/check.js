@@ -5,7 +5,7 @@
   const text = new TextEncoder();
   const words = new TextDecoder();
   const latin = new TextDecoder("latin1");
-  const MOST_STREAMS = 500, LONGEST_TEXT = 256 * 1024, MOST_HASHES = 63;
+  const MOST_STREAMS = 500, LONGEST_TEXT = 256 * 1024, MOST_TEXT = 4 * LONGEST_TEXT, LARGEST_HOLE = 16 * 1024, MOST_HASHES = 63;
   const PROOF = "c2sp.org/tlog-proof@v1\n", DOMAIN = "trainer/v1/commit\0";
   const JWT = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
   const OID = {
@@ -117,6 +117,7 @@
     if (found.length !== 1 || plain.split("/ByteRange").length !== 2) refuse("The file has no single signature of our shape.");
     const [place] = found, [hole, after, rest] = place.slice(1, 4).map(Number);
     const end = place.index + place[0].length;
+    if (place[4].length > 2 * LARGEST_HOLE) refuse("The signature is longer than any of ours.");
     if (hole !== end - place[4].length - 2 || after !== end || after + rest !== bytes.length) refuse("The signature does not cover the whole file.");
     const padded = unhex(place[4]), one = der(padded);
     if (one.tag !== 0x30 || padded.subarray(one.end).some(Boolean)) refuse("The signature is not written as ours are.");
@@ -190,7 +191,7 @@
   };
   const attached = async (bytes) => {
     const plain = latin.decode(bytes), credentials = new Set(), proofs = new Set();
-    let count = 0;
+    let count = 0, left = MOST_TEXT;
     for (const found of plain.matchAll(/(?<!end)stream\r?\n/g)) {
       if (++count > MOST_STREAMS) break;
       const start = found.index + found[0].length;
@@ -200,6 +201,8 @@
       const held = bytes.subarray(start, end);
       const open = /^(eyJ|c2sp\.org\/tlog-proof)/.test(plain.slice(start, start + 32));
       const said = open ? words.decode(held) : (held[0] & 15) === 8 ? await unpacked(held) : "";
+      const ours = said.startsWith(PROOF) || said.startsWith("eyJ");
+      if ((left -= ours ? said.length : 0) < 0) return { credential: "", proof: "" }; // no paper carries so much
       if (said.startsWith(PROOF)) proofs.add(said);
       else if (JWT.test(said.trim())) credentials.add(said.trim());
     }
