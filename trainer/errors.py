@@ -15,3 +15,15 @@ class Refused(TrainerError):
 
 class Broken(TrainerError):
     """The installation or its content is at fault; the visitor can do nothing about it."""
+
+
+class Busy(TrainerError):
+    """It cannot be afforded at this moment; the same thing works a little later.
+
+    Attributes:
+        seconds: when to come again.
+    """
+
+    def __init__(self, sentence: str, *, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds

@@ -10,10 +10,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from trainer.errors import Broken, Missing, Refused, TrainerError
+from trainer.errors import Broken, Busy, Missing, Refused, TrainerError
 from trainer.web.pages import Page, show
 
-STATUS: dict[type[TrainerError], int] = {Missing: 404, Refused: 409, Broken: 500}
+STATUS: dict[type[TrainerError], int] = {Missing: 404, Refused: 409, Broken: 500, Busy: 503}
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ def titles() -> dict[int, str]:
         409: _("Not now"),
         413: _("That file is too large"),
         429: _("Please wait a moment"),
+        503: _("Please wait a moment"),
     }
 
 
@@ -67,6 +68,10 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(TrainerError)
     def of_ours(error: TrainerError) -> Response:
         status = STATUS[type(error)]
+        if isinstance(error, Busy):
+            answer = _page(status, str(error))
+            answer.headers["Retry-After"] = str(error.seconds)
+            return answer
         if status >= 500:
             log.error("%s %s: %s", request.method, request.path, error)
         return _page(status, str(error))
