@@ -65,7 +65,7 @@ def carried(
     """Take what was sent, without its secrets."""
     fields = [Field(name, text) for name, text in sent if name not in SECRETS]
     too_long = sum(len(one.name) + len(one.text) for one in fields) > LONGEST
-    return Carried(person_id, path, stood_on, () if too_long else fields, too_long, files)
+    return Carried(person_id, path, stood_on, [] if too_long else fields, too_long, files)
 
 
 def sealed(what: Carried, *, secret: str) -> str:
