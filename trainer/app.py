@@ -29,6 +29,7 @@ from trainer.settings import ROOT, Settings
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
 from trainer.web import errors, forms, headers, health, limits, templates
+from trainer.web.cookies import cookie_name
 
 ROOMS = (
     accounts,
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(templates.STATIC))
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="trainer",
+        SESSION_COOKIE_NAME=cookie_name("trainer", secure=settings.secure_cookies),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

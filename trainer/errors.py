@@ -18,6 +18,12 @@ class Broken(TrainerError):
 
 
 class Busy(TrainerError):
-    """It cannot be afforded at this moment; asking again in `seconds` may help."""
+    """It cannot be afforded at this moment; the same thing works a little later.
 
-    seconds = 5
+    Attributes:
+        seconds: when to come again.
+    """
+
+    def __init__(self, sentence: str, *, seconds: int = 5) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds

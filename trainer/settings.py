@@ -29,6 +29,7 @@ class Settings:
         secure_cookies: send cookies over HTTPS only; on unless the address is plain http.
         proxies: how many reverse proxies of ours stand in front; their forwarded headers are believed.
         session_days: how long a sign-in lasts without use, in days.
+        session_limit_days: how long a sign-in lasts at most, however much it is used, in days.
         upload_limit: the largest upload that is read at all, in bytes.
         paper_size: of certificates, `a4` or `letter`.
         witnesses: who is asked to cosign the log: the public key of each, and the address it is asked at, or "".
@@ -39,12 +40,13 @@ class Settings:
 
     instance: Path
     content: Path
-    database_url: str
+    database_url: str = field(repr=False)  # it may hold a password
     base_url: str
     issuer: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     secure_cookies: bool
     session_days: int = 14
+    session_limit_days: int = 30
     proxies: int = 0
     upload_limit: int = 2 * 1024 * 1024
     paper_size: str = "a4"

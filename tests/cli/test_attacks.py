@@ -4,13 +4,18 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from trainer.accounts.services import check_password
+from trainer.accounts.door import services as door
+from trainer.accounts.door.attempt import Attempt
+from trainer.accounts.passwords import NOBODYS, check
+from trainer.accounts.services import create_person, person_by_email
 from trainer.app import create_app
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken
 from trainer.settings import Settings, secret_key_in
+from trainer.web.models import Tally
 
 
 def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run, tmp_path: Path) -> None:
@@ -27,9 +32,10 @@ def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run
     password = run("new-password", "first@example.org").output.split("\n")[0]
     assert browser.get("/desk/").status_code == 303
     database: Database = app.extensions["trainer.database"]
-    with database.transaction() as session:
-        now = utc_now()
-        assert check_password(session, email="first@example.org", password=password, network="", now=now)
+    with database.reading() as session:
+        person = person_by_email(session, "first@example.org")
+    assert person is not None
+    assert check(password, person.password_hash).right
     database.close()
 
 
@@ -38,6 +44,26 @@ def test_nobody_is_invited_into_a_programme_that_does_not_exist(run) -> None:
     run("content", "publish")
     result = run("invite", "--email", "first@example.org", "--name", "Rosa First", "--programme", "nothing")
     assert "foundations" in str(result.exception)
+
+
+@pytest.mark.parametrize("address", ["director", "admin@localhost", "a b@example.org", "a" * 250 + "@example.org"])
+def test_nobody_is_invited_under_an_address_with_which_they_could_not_sign_in(run, address: str) -> None:
+    run("db", "upgrade")
+    run("content", "publish")
+    result = run("invite", "--email", address, "--name", "Rosa First")
+    assert "An e-mail address looks like name@example.org" in str(result.exception)
+
+
+def test_a_new_password_ends_the_waits_that_strangers_made(run, tmp_path: Path) -> None:
+    run("db", "upgrade")
+    database, now = Database(f"sqlite:///{tmp_path}/instance/trainer.sqlite"), utc_now()
+    with database.transaction() as session:
+        create_person(session, email="first@example.org", name="Rosa", password_hash=NOBODYS, now=now)
+        door.knock(session, attempt=Attempt(account="first@example.org", address="203.0.113.7"), now=now)
+    assert run("new-password", "first@example.org").exit_code == 0
+    with database.reading() as session:
+        assert session.scalars(select(Tally)).all() == []
+    database.close()
 
 
 def test_a_new_database_file_is_its_owners_alone(run, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from tests.lifecycle.conftest import issued  # noqa: F401
 from tests.notices.test_outbox import office  # noqa: F401
 from tests.stage.certified import *  # noqa: F403
 from trainer.accounts import services as accounts
+from trainer.accounts.door import services as door
+from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.models import Person, Role
 from trainer.audit.services import note
 from trainer.cases.models import (
@@ -48,7 +50,7 @@ from trainer.registry.log.services import append
 from trainer.registry.models import RegistryDocument
 from trainer.registry.notes import Signer
 from trainer.registry.status import Reason
-from trainer.verify.models import MatchTry
+from trainer.verify.services import try_names
 from trainer.watches.models import Watch, WatchStep
 
 
@@ -90,7 +92,9 @@ def record(
         session.flush()
         accounts.use_invitation(session, invitation=invitation, person=session.get_one(Person, mara.id), now=now)
         accounts.start_sign_in(session, person_id=mara.id, browser="Mara's telephone", now=now)
-        accounts.check_password(session, email=mara.email, password="wrong", network="n", now=now)
+        attempt = Attempt(account=mara.email, address="203.0.113.7")
+        door.knock(session, attempt=attempt, now=now)
+        door.turn_away(session, attempt=attempt, now=now)
         note(session, actor_id=dana.id, programme="foundations", act="invite", subject=mara.email, now=now)
         note(session, actor_id=mara.id, programme="foundations", act="sign", subject="Maravogelia", now=now)
     decided = {"public_id": certificate.public_id, "director": dana, "public_note": "Mara knows.", "log": log}
@@ -119,7 +123,7 @@ def _watched_and_documented(session, public_id: str, log: Signer) -> None:
     session.add(watch)
     session.flush()
     session.add(WatchStep(watch_id=watch.id, step="confirmed", at=now))
-    session.add(MatchTry(public_id=public_id, at=now))
+    try_names(session, asked=[(public_id, "Ilse")], address="203.0.113.7", now=now)
     session.add(DocumentOrder(public_id=public_id, kind="transcript", at=now))
     kept = RegistryDocument(sha256="d" * 64, public_id=public_id, kind="transcript", size=4, salt=b"\x05" * 32, at=now)
     session.add(kept)

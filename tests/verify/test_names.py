@@ -1,6 +1,7 @@
 """What the counter says about the holder's name: what the holder lets it say."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -30,9 +31,10 @@ def consents(database: Database, certificate: Certificate) -> Callable[[ConsentL
 
 @pytest.fixture
 def ask(database: Database) -> Callable[..., Match | None]:
-    def compare(reference: str, name: str, **later: int) -> Match | None:
+    def compare(reference: str, name: str, address: str = "203.0.113.7", **later: int) -> Match | None:
         with database.transaction() as session:
-            return try_names(session, asked=[(reference, name)], now=utc_now() + timedelta(**later))[0]
+            moment = utc_now() + timedelta(**later)
+            return try_names(session, asked=[(reference, name)], address=address, now=moment)[0]
 
     return compare
 
@@ -87,7 +89,7 @@ def test_a_hidden_name_answers_as_an_unknown_certificate_does(stranger, certific
     ] * 2
 
 
-def test_only_five_names_a_day_are_compared_with_one_certificate(certificate: Certificate, ask) -> None:
+def test_a_network_compares_only_five_names_a_day_with_one_certificate(certificate: Certificate, ask) -> None:
     tries = [ask(certificate.public_id, "Ilse") for _ in range(TRIES_A_DAY)]
     assert tries == [Match.NO] * TRIES_A_DAY
     assert ask(certificate.public_id, "Mara Vogel") is None
@@ -95,10 +97,31 @@ def test_only_five_names_a_day_are_compared_with_one_certificate(certificate: Ce
     assert ask(certificate.number, "Mara Vogel", hours=25) is Match.YES
 
 
+def test_wrong_names_from_one_network_keep_no_other_from_comparing(certificate: Certificate, ask) -> None:
+    for _ in range(30):
+        ask(certificate.public_id, "Ilse")
+    assert ask(certificate.public_id, "Mara Vogel", "198.51.100.9") is Match.YES
+
+
+def test_neighbours_have_twenty_tries_a_day_together(certificate: Certificate, ask) -> None:
+    for known in (certificate.public_id, UNKNOWN):
+        answers = [ask(known, "Ilse", f"2001:db8:1:{number:x}::1") for number in range(25)]
+        assert answers == [Match.NO] * 20 + [None] * 5
+    assert ask(certificate.public_id, "Mara Vogel", "2001:db8:2::1") is Match.YES
+
+
+def test_two_at_once_cannot_share_the_last_try(database: Database, certificate: Certificate, ask) -> None:
+    for _ in range(TRIES_A_DAY - 1):
+        ask(certificate.public_id, "Ilse")
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(lambda _: ask(certificate.public_id, "Ilse"), range(16)))
+    assert answers.count(Match.NO) == 1
+
+
 def test_a_thousand_names_in_one_list_are_counted_one_by_one(database: Database, certificate: Certificate, ask) -> None:
     with database.transaction() as session:
         asked = [(certificate.number, f"Name {number}") for number in range(50)]
-        answers = try_names(session, asked=asked, now=utc_now())
+        answers = try_names(session, asked=asked, address="203.0.113.7", now=utc_now())
     assert answers == [Match.NO] * TRIES_A_DAY + [None] * 45
 
 
@@ -125,7 +148,7 @@ def test_known_hidden_and_unknown_certificates_cost_the_same_queries(
     statements.clear()
     ask(certificate.public_id, "Mara Vogel")
     counts.append(len([one for one in statements if not one.startswith("BEGIN")]))
-    assert counts == [4] * 6
+    assert counts == [5] * 6
 
 
 def test_facts_that_were_tampered_with_match_nobody(certificate: Certificate, tampering, ask) -> None:

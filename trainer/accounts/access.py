@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from werkzeug.exceptions import Forbidden
 
 from trainer.accounts import services
+from trainer.accounts.carried import Carried, carried
+from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person, Role
 from trainer.clock import utc_now
 from trainer.web import reading, settings, transaction
@@ -45,6 +48,14 @@ class Visitor:
         return any(
             held.role == role and (programme is None or held.programme == programme) for held in self.person.memberships
         )
+
+
+class SignInEnded(Exception):
+    """A form arrived after the sign-in had ended; what was in it must not be lost."""
+
+    def __init__(self, what: Carried) -> None:
+        super().__init__(what.path)
+        self.what = what
 
 
 def me() -> Person:
@@ -104,8 +115,42 @@ def only(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=back), code=303)
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)
+    if (person_id := once_here()) and _wants_a_page():
+        raise SignInEnded(
+            carried(
+                person_id=person_id,
+                path=request.full_path.rstrip("?"),
+                stood_on=_page_before(),
+                sent=request.form.items(multi=True),
+                files=sum(1 for file in request.files.values() if file.filename),
+            )
+        )
+    return redirect(url_for("accounts.sign_in"), code=303)
+
+
+def once_here() -> str | None:
+    """Return the id of the person who signed in on this browser last, even when that has ended.
+
+    Another site cannot send a form in their name: without our cookie (SameSite) nobody was here.
+    """
+    token = session.get("_user_id")
+    with reading() as looking:
+        return services.person_once_behind(looking, token=token) if isinstance(token, str) else None
+
+
+def _page_before() -> str:
+    """Return the path of the page that sent this request, when it is one of ours."""
+    before = urlsplit(request.referrer or "")
+    ours = before.netloc == request.host and safe_next(before.path)
+    return f"{before.path}?{before.query}".rstrip("?") if ours else ""
+
+
+def _wants_a_page() -> bool:
+    """Say whether a person sees the answer, rather than one of our scripts."""
+    by_hand = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    return by_hand and "application/json" not in request.accept_mimetypes.values()
 
 
 def safe_next(target: str | None) -> str | None:
@@ -116,17 +161,22 @@ def safe_next(target: str | None) -> str | None:
     return None
 
 
+def lifetime() -> Lifetime:
+    """Return how long a sign-in lasts here."""
+    return Lifetime(timedelta(days=settings().session_days), timedelta(days=settings().session_limit_days))
+
+
 def _load(token: str) -> Visitor | None:
     now = utc_now()
-    with reading() as session:
-        found = services.sign_in_behind(session, token=token, idle=timedelta(days=settings().session_days), now=now)
+    with reading() as looking:
+        found = services.sign_in_behind(looking, token=token, lifetime=lifetime(), now=now)
     if found is None:
         return None
     sign_in, person = found
     if now - sign_in.seen_at > services.SEEN_EVERY:
         try:
-            with transaction() as session:
-                services.note_seen(session, sign_in_id=sign_in.id, now=now)
+            with transaction() as writing:
+                services.note_seen(writing, sign_in_id=sign_in.id, now=now)
         except Exception:  # a full disk or a busy database must not keep anybody from reading
             log.warning("The last use of a sign-in could not be kept", exc_info=True)
     return Visitor(person=person, sign_in_id=sign_in.id, token=token)
@@ -143,4 +193,5 @@ def init_app(app: Flask) -> None:
     def keep_private(response: Response) -> Response:
         if g.get("_login_user") is not None and getattr(g._login_user, "is_authenticated", False):
             response.vary.add("Cookie")
+            response.headers.setdefault("Cache-Control", "no-store")  # going back after signing out shows nothing
         return response

@@ -1,5 +1,6 @@
 """What people fill in to come in."""
 
+from collections.abc import Sequence
 from typing import Any
 from unicodedata import category, normalize
 
@@ -7,7 +8,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Regexp
 
+from trainer.accounts.addresses import LONGEST, SHAPE
 from trainer.accounts.passwords import weakness
+from trainer.web import settings
 from trainer.web.forms import Form
 
 
@@ -32,12 +35,8 @@ def visible(_form: Any, field: Field) -> None:
 
 email_rules = [
     DataRequired(_("Please give your e-mail address.")),
-    Length(max=254, message=_("This address is too long to be one.")),
-    # no sign fits two places of this pattern, so a hostile address is refused as fast as a good one is taken
-    Regexp(
-        r"[^@\s\x00-\x1f\x7f]+@[^@\s.\x00-\x1f\x7f]+(?:\.[^@\s.\x00-\x1f\x7f]+)+\Z",
-        message=_("An e-mail address looks like name@example.org."),
-    ),
+    Length(max=LONGEST, message=_("This address is too long to be one.")),
+    Regexp(SHAPE, message=_("An e-mail address looks like name@example.org.")),
 ]
 name_rules = [
     DataRequired(_("Please give your name as it should stand on a certificate.")),
@@ -47,15 +46,16 @@ name_rules = [
 
 
 class SignInForm(Form):
-    """Address and password."""
+    """Address and password. The address is looked up, not judged: whoever has an account comes in with it."""
 
-    email = EmailField(_("E-mail address"), email_rules, filters=[trimmed], render_kw={"autocomplete": "username"})
+    email = EmailField(_("E-mail address"), email_rules[:2], filters=[trimmed], render_kw={"autocomplete": "username"})
     password = PasswordField(
         _("Password"),
         [DataRequired(_("Please give your password.")), Length(max=200)],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
+    carried = HiddenField()
 
 
 class NewPassword(Form):
@@ -68,14 +68,16 @@ class NewPassword(Form):
         render_kw={"autocomplete": "new-password"},
     )
 
-    def __init__(self, *args: Any, email: str = "", name: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, email: str = "", name: str = "", about: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._known = (email, name)
+        self._about = about
 
     def validate_password(self, field: Field) -> None:
         """Refuse what is easy to guess, and say why."""
         email, name = self._known
-        if reason := weakness(field.data or "", email=email, name=name):
+        about = (*self._about, settings().issuer, settings().base_url)
+        if reason := weakness(field.data or "", email=email, name=name, about=about):
             raise ValidationError(reason)
 
 

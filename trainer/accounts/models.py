@@ -95,7 +95,7 @@ class SignIn(Base):
     """One place where a person is signed in; ended by the person, by time, or by a new password."""
 
     __tablename__ = "sign_in"
-    __table_args__ = (Index("ix_sign_in_person", "person_id"),)
+    __table_args__ = (Index("ix_sign_in_person", "person_id"), Index("ix_sign_in_seen_at", "seen_at"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -104,14 +104,3 @@ class SignIn(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-
-
-class FailedSignIn(Base):
-    """A wrong password; many of them in a short time close the door for a while."""
-
-    __tablename__ = "failed_sign_in"
-    __table_args__ = (Index("ix_failed_sign_in_key_at", "key", "at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(64))  # hash of the e-mail address, or of the network address
-    at: Mapped[datetime]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from trainer.accounts.carried import Carried
 from trainer.accounts.forms import ChangePasswordForm, SignInForm
 from trainer.accounts.models import Person, SignIn
 from trainer.web.pages import Page
@@ -11,11 +12,24 @@ from trainer.web.pages import Page
 
 @dataclass(frozen=True, kw_only=True)
 class SignInPage(Page):
-    """Sign in."""
+    """Sign in.
+
+    Attributes:
+        wait: how long to wait before the next try, in seconds; 0 for not at all.
+    """
 
     template: ClassVar[str] = "accounts/sign_in.html"
     form: SignInForm
     problem: str = ""
+    wait: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarriedPage(Page):
+    """What was sent after the sign-in had ended, given back to whoever sent it."""
+
+    template: ClassVar[str] = "accounts/carried.html"
+    carried: Carried
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +42,4 @@ class AccountPage(Page):
     here: str
     form: ChangePasswordForm
     saved: bool = False
+    wait: int = 0

@@ -1,30 +1,63 @@
 """Sign in, sign out, my account."""
 
-from flask import Blueprint, redirect, request, url_for
+from math import ceil
+
+from flask import Blueprint, Response, after_this_request, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from trainer.accounts import services
-from trainer.accounts.access import Visitor, me, public, safe_next, signed_in, visitor
+from trainer.accounts.access import (
+    SignInEnded,
+    Visitor,
+    lifetime,
+    me,
+    once_here,
+    public,
+    safe_next,
+    signed_in,
+    visitor,
+)
+from trainer.accounts.addresses import folded
+from trainer.accounts.carried import sealed, unsealed
+from trainer.accounts.door import services as door
+from trainer.accounts.door.access import attempt_for, remember
+from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.forms import ChangePasswordForm, SignInForm
 from trainer.accounts.models import Person
-from trainer.accounts.pages import AccountPage, SignInPage
+from trainer.accounts.pages import AccountPage, CarriedPage, SignInPage
+from trainer.accounts.passwords import FOR_STRANGERS, FOR_THE_KNOWN, Answer, check, hashed
+from trainer.audit.services import note
 from trainer.clock import utc_now
-from trainer.errors import Refused
-from trainer.web import reading, transaction
+from trainer.errors import Busy
+from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("accounts", __name__)
 
 
 def enter(person: Person) -> None:
-    """Sign the person in on this browser."""
-    with transaction() as session:
+    """Sign the person in on this browser, in place of whoever was signed in."""
+    now = utc_now()
+    with transaction() as writing:
+        services.hold_unchanged(writing, person=person)
+        services.end_outlived(writing, lifetime=lifetime(), now=now)
+        if current_user.is_authenticated:
+            services.end_sign_in(writing, person_id=me().id, sign_in_id=visitor().sign_in_id, now=now)
         token = services.start_sign_in(
-            session, person_id=person.id, browser=request.user_agent.string or _("unknown browser"), now=utc_now()
+            writing, person_id=person.id, browser=request.user_agent.string or _("unknown browser"), now=now
         )
+    if once_here() != person.id:  # who comes back to their own browser finds the forms of other tabs still good
+        _renew_session()
     login_user(Visitor(person=person, sign_in_id="", token=token))
+    after_this_request(lambda response: remember(response, person.email))
+
+
+def _renew_session() -> None:
+    """Throw away everything in the cookie, the token of forms first of all."""
+    session.clear()
+    g.pop("csrf_token", None)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -33,35 +66,93 @@ def sign_in() -> ResponseReturnValue:
     """Ask for address and password; go on to where the person wanted to be."""
     form = SignInForm(next=request.args.get("next", ""))
     if current_user.is_authenticated and request.method == "GET":
-        return redirect(safe_next(form.next.data) or url_for("requirements.home"), code=303)
+        return redirect(_onwards(form), code=303)
     if not form.validate_on_submit():
         return show(SignInPage(form=form), 422 if form.errors else 200)
-    try:
-        with transaction() as session:
-            person = services.check_password(
-                session,
-                email=form.email.data,
-                password=form.password.data,
-                network=request.remote_addr or "",
-                now=utc_now(),
-            )
-    except Refused as refusal:
-        return show(SignInPage(form=form, problem=str(refusal)), 429)
-    if person is None:
+    with reading() as looking:
+        person = services.person_by_email(looking, form.email.data)
+    wait, answer = _try(attempt_for(folded(form.email.data)), person, form.password.data)
+    if wait:
+        return _later(show(SignInPage(form=form, wait=wait), 429), wait)
+    if person is None or not answer.right:
         return show(SignInPage(form=form, problem=_("This address and password do not fit together.")), 422)
     enter(person)
-    return redirect(safe_next(form.next.data) or url_for("requirements.home"), code=303)
+    if sent := unsealed(form.carried.data, secret=settings().secret_key, person_id=person.id):
+        return show(CarriedPage(carried=sent))
+    return redirect(_onwards(form), code=303)
+
+
+def _onwards(form: SignInForm) -> str:
+    return safe_next(form.next.data) or url_for("requirements.home")
+
+
+@bp.app_errorhandler(SignInEnded)
+def ask_again(ended: SignInEnded) -> ResponseReturnValue:
+    """Ask whoever sent a form too late to sign in, and carry along what was in it."""
+    form = SignInForm(formdata=None, carried=sealed(ended.what, secret=settings().secret_key))
+    return show(SignInPage(form=form), 401)
+
+
+def _try(attempt: Attempt, person: Person | None, password: str) -> tuple[int, Answer]:
+    """Compare a password; return the seconds to wait before it may be compared, and whether it was right.
+
+    The comparison takes its time, so it stands between two short transactions, in which nobody waits for it.
+
+    Raises:
+        Busy: too many passwords are compared at this moment.
+    """
+    with transaction() as writing:
+        wait = door.knock(writing, attempt=attempt, now=utc_now())
+    if wait:
+        return ceil(wait.total_seconds()), Answer(right=False)
+    try:
+        answer = check(
+            password, person.password_hash if person else None, FOR_THE_KNOWN if attempt.device else FOR_STRANGERS
+        )
+    except Busy:
+        with transaction() as writing:
+            door.step_back(writing, attempt=attempt, now=utc_now())
+        raise
+    with transaction() as writing:
+        if answer.right:
+            door.welcome(writing, attempt=attempt, now=utc_now())
+        elif door.turn_away(writing, attempt=attempt, now=utc_now()) and person:
+            _write_down(writing, person, act="slow down wrong passwords", by=None)
+        if person and answer.renewed:
+            services.renew_hash(writing, person=person, renewed=answer.renewed)
+    return 0, answer
+
+
+def _write_down(writing: Session, person: Person, *, act: str, by: Person | None) -> None:
+    """Note in every programme of a person what happened to their account."""
+    for programme in services.programmes_of(person):
+        note(
+            writing,
+            actor_id=by.id if by else None,
+            programme=programme,
+            act=act,
+            subject=person.email,
+            now=utc_now(),
+        )
+
+
+def _later(response: Response, seconds: int) -> Response:
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
-    """End this sign-in; harmless when there is none."""
+    """End this sign-in; harmless when there is none. The browser is asked to forget what it showed."""
     if current_user.is_authenticated:
-        with transaction() as session:
-            services.end_sign_in(session, person_id=me().id, sign_in_id=visitor().sign_in_id, now=utc_now())
+        with transaction() as writing:
+            services.end_sign_in(writing, person_id=me().id, sign_in_id=visitor().sign_in_id, now=utc_now())
         logout_user()
-    return redirect(url_for("requirements.home"), code=303)
+    _renew_session()
+    answer = redirect(url_for("requirements.home"), code=303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @bp.route("/account", methods=["GET", "POST"])
@@ -70,44 +161,45 @@ def account() -> ResponseReturnValue:
     """Show where I am signed in; change my password."""
     person = me()
     form = ChangePasswordForm(email=person.email, name=person.name)
-    saved = False
+    wait, saved = 0, False
     if form.validate_on_submit():
-        with transaction() as session:
-            known = services.check_password(
-                session,
-                email=person.email,
-                password=form.current.data,
-                network=request.remote_addr or "",
-                now=utc_now(),
-            )
-            if known:
-                services.change_password(
-                    session,
-                    person_id=person.id,
-                    password=form.password.data,
-                    keep=visitor().sign_in_id,
-                    now=utc_now(),
-                )
-        saved = known is not None
-        if not saved:
+        here = Attempt(account=person.email, address=request.remote_addr or "", device=visitor().sign_in_id)
+        wait, answer = _try(here, person, form.current.data)
+        if answer.right:
+            _change_password(person, form.password.data)
+            saved = True
+        elif not wait:
             form.current.errors = [_("That is not your password until now.")]
-    with reading() as session:
+    with reading() as looking:
         page = AccountPage(
             person=person,
-            sign_ins=services.open_sign_ins(session, person_id=person.id),
+            sign_ins=services.open_sign_ins(looking, person_id=person.id, lifetime=lifetime(), now=utc_now()),
             here=visitor().sign_in_id,
             form=form,
             saved=saved,
+            wait=wait,
         )
+        if wait:
+            return _later(show(page, 429), wait)
         return show(page, 422 if form.errors else 200)
+
+
+def _change_password(person: Person, password: str) -> None:
+    password_hash, now = hashed(password), utc_now()
+    with transaction() as writing:
+        services.change_password(
+            writing, person_id=person.id, password_hash=password_hash, keep=visitor().sign_in_id, now=now
+        )
+        _write_down(writing, person, act="change password", by=person)
 
 
 @bp.post("/account/sign-ins/<sign_in_id>/end")
 @signed_in
 def end_sign_in(sign_in_id: str) -> ResponseReturnValue:
     """Sign out in one other place."""
-    with transaction() as session:
-        services.end_sign_in(session, person_id=me().id, sign_in_id=sign_in_id, now=utc_now())
+    with transaction() as writing:
+        services.end_sign_in(writing, person_id=me().id, sign_in_id=sign_in_id, now=utc_now())
+        _write_down(writing, me(), act="sign out elsewhere", by=me())
     return redirect(url_for(".account"), code=303)
 
 
@@ -115,6 +207,7 @@ def end_sign_in(sign_in_id: str) -> ResponseReturnValue:
 @signed_in
 def end_others() -> ResponseReturnValue:
     """Sign out everywhere else."""
-    with transaction() as session:
-        services.end_other_sign_ins(session, person_id=me().id, keep=visitor().sign_in_id, now=utc_now())
+    with transaction() as writing:
+        services.end_other_sign_ins(writing, person_id=me().id, keep=visitor().sign_in_id, now=utc_now())
+        _write_down(writing, me(), act="sign out everywhere else", by=me())
     return redirect(url_for(".account"), code=303)

@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from trainer.accounts.addresses import folded, looks_right
+from trainer.accounts.door.attempt import about
+from trainer.accounts.lifetimes import KEPT_AFTER_THE_END, Lifetime
 from trainer.accounts.models import (
     ERASED,
-    FailedSignIn,
     Invitation,
     InvitationUse,
     InvitationWithdrawal,
@@ -19,14 +21,12 @@ from trainer.accounts.models import (
     Role,
     SignIn,
 )
-from trainer.accounts.passwords import NOBODYS, hashed, matches
+from trainer.accounts.passwords import NOBODYS
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
+from trainer.web import brakes
 
 INVITATION_LASTS = timedelta(days=14)
-THROTTLE_WINDOW = timedelta(minutes=15)
-TRIES_PER_ADDRESS = 8
-TRIES_PER_NETWORK = 60
 SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -34,20 +34,18 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def folded(email: str) -> str:
-    """Return the address in the one form in which it is kept."""
-    return email.strip().casefold()
-
-
-def create_person(session: Session, *, email: str, name: str, password: str, now: datetime) -> Person:
+def create_person(session: Session, *, email: str, name: str, password_hash: str, now: datetime) -> Person:
     """Add a person.
+
+    Args:
+        password_hash: made by `passwords.hashed` before the transaction began, which must not wait for it.
 
     Raises:
         Refused: the address is in use.
     """
     if session.scalar(select(Person.id).where(Person.email == folded(email))):
         raise Refused("There is already an account with this address. Sign in with it instead.")
-    person = Person(id=new_id(), email=folded(email), name=name.strip(), password_hash=hashed(password), created_at=now)
+    person = Person(id=new_id(), email=folded(email), name=name.strip(), password_hash=password_hash, created_at=now)
     person.memberships = []
     session.add(person)
     session.flush()  # memberships and enrolments refer to the person
@@ -72,7 +70,13 @@ def invite(
     invited_by: str | None,
     now: datetime,
 ) -> tuple[Invitation, str]:
-    """Make an invitation and return it with its secret, which is shown once and never stored."""
+    """Make an invitation and return it with its secret, which is shown once and never stored.
+
+    Raises:
+        Refused: the address does not look like one.
+    """
+    if not looks_right(folded(email)):
+        raise Refused(f"An e-mail address looks like name@example.org, not like {email.strip()[:80]!r}.")
     token = secrets.token_urlsafe(24)
     invitation = Invitation(
         id=new_id(),
@@ -140,25 +144,6 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == folded(email)))
 
 
-def check_password(session: Session, *, email: str, password: str, network: str, now: datetime) -> Person | None:
-    """Return the person if the password is right. A wrong one is noted, and too many are refused.
-
-    Raises:
-        Refused: too many wrong passwords from this address or network in the last 15 minutes.
-    """
-    keys = {_digest(f"email {folded(email)}"): TRIES_PER_ADDRESS, _digest(f"network {network}"): TRIES_PER_NETWORK}
-    for key, tries in keys.items():
-        failed = select(func.count()).where(FailedSignIn.key == key, FailedSignIn.at > now - THROTTLE_WINDOW)
-        if (session.scalar(failed) or 0) >= tries:
-            raise Refused("There were many wrong passwords. Please wait 15 minutes, then try again.")
-    person = person_by_email(session, email)
-    if matches(password, person.password_hash if person else None):
-        return person
-    session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - 4 * THROTTLE_WINDOW))
-    session.add_all(FailedSignIn(key=key, at=now) for key in keys)
-    return None
-
-
 def start_sign_in(session: Session, *, person_id: str, browser: str, now: datetime) -> str:
     """Open a sign-in and return the secret for its cookie; only the hash is kept."""
     token = secrets.token_urlsafe(32)
@@ -179,16 +164,21 @@ _BEHIND = (  # asked in every request, so it is put together once
     select(SignIn, Person)
     .join(Person, Person.id == SignIn.person_id)
     .options(joinedload(Person.memberships))
-    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+    .where(SignIn.token_hash == bindparam("token_hash"))
 )
 
 
-def sign_in_behind(session: Session, *, token: str, idle: timedelta, now: datetime) -> tuple[SignIn, Person] | None:
+def sign_in_behind(session: Session, *, token: str, lifetime: Lifetime, now: datetime) -> tuple[SignIn, Person] | None:
     """Return the open sign-in behind a cookie, with its person."""
     found = session.execute(_BEHIND, {"token_hash": _digest(token)}).unique().one_or_none()
-    if found is None or now - found[0].seen_at > idle:
+    if found is None or found[0].ended_at or not lifetime.holds(found[0].started_at, found[0].seen_at, now):
         return None
     return found[0], found[1]
+
+
+def person_once_behind(session: Session, *, token: str) -> str | None:
+    """Return the id of the person whom a cookie signed in, even when that has ended."""
+    return session.scalar(select(SignIn.person_id).where(SignIn.token_hash == _digest(token)))
 
 
 def note_seen(session: Session, *, sign_in_id: str, now: datetime) -> None:
@@ -197,10 +187,18 @@ def note_seen(session: Session, *, sign_in_id: str, now: datetime) -> None:
         sign_in.seen_at = now
 
 
-def open_sign_ins(session: Session, *, person_id: str) -> Sequence[SignIn]:
+def open_sign_ins(session: Session, *, person_id: str, lifetime: Lifetime, now: datetime) -> Sequence[SignIn]:
     """List where the person is signed in, the newest use first."""
     query = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
-    return session.scalars(query.order_by(SignIn.seen_at.desc())).all()
+    found = session.scalars(query.order_by(SignIn.seen_at.desc())).all()
+    return [one for one in found if lifetime.holds(one.started_at, one.seen_at, now)]
+
+
+def end_outlived(session: Session, *, lifetime: Lifetime, now: datetime) -> None:
+    """End the sign-ins whose time is over, and delete those that ended long ago."""
+    session.execute(delete(SignIn).where(SignIn.seen_at < now - lifetime.limit - KEPT_AFTER_THE_END))
+    outlived = or_(SignIn.seen_at < now - lifetime.idle, SignIn.started_at <= now - lifetime.limit)
+    session.execute(update(SignIn).where(SignIn.ended_at.is_(None), outlived).values(ended_at=now))
 
 
 def end_sign_in(session: Session, *, person_id: str, sign_in_id: str, now: datetime) -> None:
@@ -217,16 +215,38 @@ def end_sign_in(session: Session, *, person_id: str, sign_in_id: str, now: datet
 
 def end_other_sign_ins(session: Session, *, person_id: str, keep: str | None, now: datetime) -> None:
     """Sign the person out everywhere but in one place."""
-    for sign_in in open_sign_ins(session, person_id=person_id):
-        if sign_in.id != keep:
-            sign_in.ended_at = now
+    others = (SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.id != (keep or ""))
+    session.execute(update(SignIn).where(*others).values(ended_at=now))
 
 
-def change_password(session: Session, *, person_id: str, password: str, keep: str | None, now: datetime) -> None:
+def hold_unchanged(session: Session, *, person: Person) -> None:
+    """Make sure that the password which was just compared is still the person's, until the transaction ends.
+
+    Raises:
+        Refused: it was changed in between.
+    """
+    kept = session.scalar(select(Person.password_hash).where(Person.id == person.id).with_for_update(key_share=True))
+    if kept != person.password_hash:
+        raise Refused("Your password was changed a moment ago. Please sign in with the new one.")
+
+
+def renew_hash(session: Session, *, person: Person, renewed: str) -> None:
+    """Keep the same password under a hash of today's kind, unless it was changed a moment ago."""
+    held = (Person.id == person.id, Person.password_hash == person.password_hash)
+    session.execute(update(Person).where(*held).values(password_hash=renewed))
+    person.password_hash = renewed
+
+
+def change_password(session: Session, *, person_id: str, password_hash: str, keep: str | None, now: datetime) -> None:
     """Set a new password and end every other sign-in."""
     person = session.get_one(Person, person_id)
-    person.password_hash = hashed(password)
+    person.password_hash = password_hash
     end_other_sign_ins(session, person_id=person_id, keep=keep, now=now)
+
+
+def programmes_of(person: Person) -> Sequence[str]:
+    """Return the programmes in which something about the person is written down; "" for somebody in none."""
+    return sorted({held.programme for held in person.memberships}) or [""]
 
 
 def names_invited_as(session: Session, *, person: Person) -> Sequence[str]:
@@ -241,7 +261,7 @@ def forget(session: Session, *, person: Person) -> None:
     session.execute(delete(InvitationUse).where(InvitationUse.invitation_id.in_(invitations)))
     session.execute(delete(Invitation).where(Invitation.id.in_(invitations)))
     session.execute(delete(SignIn).where(SignIn.person_id == person.id))
-    session.execute(delete(FailedSignIn).where(FailedSignIn.key == _digest(f"email {person.email}")))
+    brakes.forget(session, about=about(person.email))
     session.execute(delete(Membership).where(Membership.person_id == person.id))
     session.refresh(person, ["memberships"])
     person.email, person.name = f"{person.id}{ERASED}", "(erased)"

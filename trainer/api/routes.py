@@ -30,7 +30,6 @@ from trainer.registry.services import entry_by_id, entry_by_number
 from trainer.verify import services as verify
 from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.reference import read_reference
-from trainer.verify.routes import may_try
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.watches import services as watches
 from trainer.watches.targets import BadTarget, read_mail, read_webhook
@@ -126,10 +125,10 @@ def check() -> Response:
 def match() -> Response:
     """Say whether a name fits: yes, partial or no, and not a word more."""
     asked = bodies.read_match_body(_json())
-    early = may_try(asked.reference)
+    pair, address = (asked.reference, asked.name), request.remote_addr or ""
     with transaction() as session:
-        (found,) = verify.try_names(session, asked=[(asked.reference, asked.name)], now=utc_now())
-    if found is None or not early:
+        (found,) = verify.try_names(session, asked=[pair], address=address, now=utc_now())
+    if found is None:
         return _problem(429, ENOUGH)
     return jsonify(match=found.value)
 

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -71,7 +71,7 @@ def answered(rows: Sequence[Row], now: datetime) -> Sequence[Answer]:
     if not any(row.name and not row.problem for row in rows):
         return answers
     with transaction() as session:
-        return services.compare_names(session, answers=answers, now=now)
+        return services.compare_names(session, answers=answers, address=request.remote_addr or "", now=now)
 
 
 def receipt_over(

@@ -67,10 +67,10 @@ def check_rows(session: Session, *, rows: Sequence[Row], now: datetime) -> tuple
     return tuple(answers)
 
 
-def compare_names(session: Session, *, answers: Sequence[Answer], now: datetime) -> tuple[Answer, ...]:
+def compare_names(session: Session, *, answers: Sequence[Answer], address: str, now: datetime) -> tuple[Answer, ...]:
     """Add to each answer whose row has a name whether that name fits; each comparison counts as a try of the day."""
     named = [answer.row for answer in answers if answer.row.name and not answer.row.problem]
-    matches = try_names(session, asked=[(row.reference, row.name) for row in named], now=now)
+    matches = try_names(session, asked=[(row.reference, row.name) for row in named], address=address, now=now)
     found = {row.line: match.value if match else _TOO_MANY for row, match in zip(named, matches, strict=True)}
     return tuple(replace(answer, match=found.get(answer.row.line, "")) for answer in answers)
 

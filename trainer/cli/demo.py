@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Role
+from trainer.accounts.passwords import NOBODYS
 from trainer.certificates.services import certificate_of
 from trainer.cli.certificates import in_words
 from trainer.cli.opening import Opened, opened
@@ -73,7 +74,7 @@ def _arrive(trainer: Opened) -> Walk:
         people = {}
         for name, role in (("Dana", Role.DIRECTOR), ("Sol", Role.SUPERVISOR), ("Mara", Role.TRAINEE)):
             people[role] = accounts.create_person(
-                session, email=f"{name.lower()}@demo.example", name=f"{name} Example", password="x" * 12, now=now
+                session, email=f"{name.lower()}@demo.example", name=f"{name} Example", password_hash=NOBODYS, now=now
             )
             accounts.grant(session, person=people[role], programme=PROGRAMME, role=role, now=now)
         sign_cases_as_demo(session, catalogue=catalogue, reviewer=people[Role.SUPERVISOR], now=now)

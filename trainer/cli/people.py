@@ -5,7 +5,9 @@ import secrets
 import click
 
 from trainer.accounts import services as accounts
+from trainer.accounts.door.attempt import about
 from trainer.accounts.models import Role
+from trainer.accounts.passwords import hashed, weakness
 from trainer.audit.services import note
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
@@ -14,6 +16,7 @@ from trainer.erasure.services import erase_person
 from trainer.errors import Missing
 from trainer.registry.log.services import log_key
 from trainer.requirements.catalogue import catalogue_of
+from trainer.web import brakes
 
 
 @click.command()
@@ -53,14 +56,21 @@ def invite(email: str, name: str, programme: str, role: str) -> None:
 @click.command("new-password")
 @click.argument("email")
 def new_password(email: str) -> None:
-    """Give the person with this e-mail address a new password, and sign them out everywhere."""
+    """Give the person with this e-mail address a new password, and sign them out everywhere.
+
+    Whatever strangers tried before slows nobody down any more.
+    """
+    password = secrets.token_urlsafe(12)
+    while weakness(password, email=email, name=""):
+        password = secrets.token_urlsafe(12)
+    password_hash = hashed(password)
     with opened() as trainer, trainer.database.transaction() as session:
         now = utc_now()
         person = accounts.person_by_email(session, email)
         if person is None:
             raise Missing(f"Nobody here has the address {email}.")
-        password = secrets.token_urlsafe(12)
-        accounts.change_password(session, person_id=person.id, password=password, keep=None, now=now)
+        accounts.change_password(session, person_id=person.id, password_hash=password_hash, keep=None, now=now)
+        brakes.forget(session, about=about(person.email))
         note(session, actor_id=None, programme="", act="set a new password", subject=person.email, now=now)
     click.echo(f"{password}\nAsk them to change it under their name, at the top of every page.")
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
+from trainer.accounts.passwords import hashed
 from trainer.cases.catalogue import prove_cases
 from trainer.cases.services import keep_reports
 from trainer.cases.shelf import shelf_in
@@ -77,13 +78,14 @@ def seed_demo(trainer: Opened) -> None:
             return  # somebody works here: this is no place for fictional people
     now = utc_now() - timedelta(days=30)
     password = secrets.token_urlsafe(9)
+    password_hash = hashed(password)
     catalogue = publish_folder(trainer, now=now)
     with trainer.database.transaction() as session:
-        cohort, invitation = _found(session, catalogue, password, now)
+        cohort, invitation = _found(session, catalogue, password_hash, now)
     link = f"{trainer.settings.base_url}/invitations/{invitation}"
     with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
         json.dump(asdict(DemoKey(password, link)), file)  # now: whatever happens below, somebody can sign in
-    people = [_enrolled(trainer, cohort, email, name, password, now) for email, (name, _) in TRAINEES.items()]
+    people = [_enrolled(trainer, cohort, email, name, password_hash, now) for email, (name, _) in TRAINEES.items()]
     for walk in track(people, description="Seeding the demonstration"):
         _go(trainer, walk)
     _populate(trainer, now=now)
@@ -135,10 +137,10 @@ def sign_cases_as_demo(session: Session, *, catalogue: Catalogue, reviewer: Pers
         )
 
 
-def _found(session: Session, catalogue: Catalogue, password: str, now: datetime) -> tuple[Cohort, str]:
+def _found(session: Session, catalogue: Catalogue, password_hash: str, now: datetime) -> tuple[Cohort, str]:
     staff = {}
     for email, (name, role) in STAFF.items():
-        person = accounts.create_person(session, email=email, name=name, password=password, now=now)
+        person = accounts.create_person(session, email=email, name=name, password_hash=password_hash, now=now)
         accounts.grant(session, person=person, programme=PROGRAMME, role=role, now=now)
         staff[role] = person
     sign_cases_as_demo(session, catalogue=catalogue, reviewer=staff[Role.SUPERVISOR], now=now)
@@ -163,9 +165,9 @@ def _found(session: Session, catalogue: Catalogue, password: str, now: datetime)
     return cohort, token
 
 
-def _enrolled(trainer: Opened, cohort: Cohort, email: str, name: str, password: str, now: datetime) -> Walk:
+def _enrolled(trainer: Opened, cohort: Cohort, email: str, name: str, password_hash: str, now: datetime) -> Walk:
     with trainer.database.transaction() as session:
-        person = accounts.create_person(session, email=email, name=name, password=password, now=now)
+        person = accounts.create_person(session, email=email, name=name, password_hash=password_hash, now=now)
         accounts.grant(session, person=person, programme=PROGRAMME, role=Role.TRAINEE, now=now)
         enrolment = enrol(session, person_id=person.id, cohort=cohort, now=now)
     return Walk(trainer, person, enrolment, now + timedelta(days=1))

@@ -7,6 +7,7 @@ from flask_login import current_user
 from trainer.accounts import services as accounts
 from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
+from trainer.accounts.passwords import hashed
 from trainer.accounts.routes import enter
 from trainer.audit.services import latest
 from trainer.cases.afterwards.services import shared_notes
@@ -251,7 +252,7 @@ def join(token: str) -> ResponseReturnValue:
         cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
         title = programme_of(session, cohort).title if cohort else invitation.programme
     here = current_user.is_authenticated and me().email == invitation.email
-    form = WelcomeForm(email=invitation.email, name=invitation.name, data={"name": invitation.name})
+    form = WelcomeForm(email=invitation.email, name=invitation.name, about=(title,), data={"name": invitation.name})
     page = JoinPage(
         invitation=invitation,
         programme=title,
@@ -266,10 +267,11 @@ def join(token: str) -> ResponseReturnValue:
         return _admit_known(token, page)
     if not form.validate_on_submit():
         return show(page, 422)
+    password_hash = hashed(form.password.data)  # before the transaction, which others wait for
     with transaction() as session:
         invitation = accounts.open_invitation(session, token=token, now=now, to_use=True)
         person = services.join(
-            session, invitation=invitation, name=form.name.data, password=form.password.data, now=now
+            session, invitation=invitation, name=form.name.data, password_hash=password_hash, now=now
         )
     enter(person)
     return redirect(url_for("requirements.home"), code=303)

@@ -143,13 +143,13 @@ def confer(session: Session, *, enrolment: Enrolment, director: Person, settings
     )
 
 
-def join(session: Session, *, invitation: Invitation, name: str, password: str, now: datetime) -> Person:
+def join(session: Session, *, invitation: Invitation, name: str, password_hash: str, now: datetime) -> Person:
     """Make the account of somebody invited, and let them in.
 
     Raises:
         Refused: there is already an account with this address.
     """
-    person = accounts.create_person(session, email=invitation.email, name=name, password=password, now=now)
+    person = accounts.create_person(session, email=invitation.email, name=name, password_hash=password_hash, now=now)
     admit(session, invitation=invitation, person=person, now=now)
     return person
 

@@ -23,7 +23,7 @@ MODELS = (
     "certificates",
     "notices",
     "watches",
-    "verify",
+    "web",
 )
 
 

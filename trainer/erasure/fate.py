@@ -22,7 +22,7 @@ FATES: Mapping[str, Fate] = {
     "person": Fate.BLANKED,  # the row is what decisions about others point to
     "membership": Fate.DELETED,
     "sign_in": Fate.DELETED,
-    "failed_sign_in": Fate.DELETED,  # those under the hash of the address
+    "tally": Fate.DELETED,  # those under the hash of the address or of a certificate
     "invitation": Fate.DELETED,  # those to the person; those by the person are about others
     "invitation_use": Fate.DELETED,
     "invitation_withdrawal": Fate.DELETED,
@@ -56,7 +56,6 @@ FATES: Mapping[str, Fate] = {
     "document_order": Fate.DELETED,
     "consent": Fate.DELETED,
     "name_choice": Fate.DELETED,
-    "match_try": Fate.DELETED,
     "registry_entry": Fate.BLANKED,  # id, number, hash of the paper, its dates and its place in the status lists stay
     "registry_document": Fate.BLANKED,  # the hash stays
     "status_change": Fate.BLANKED,  # the word and its moment stay; of the erasure itself all, so that it is provable

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
+from trainer.accounts.addresses import folded
 from trainer.accounts.forms import trimmed
-from trainer.accounts.services import folded
 from trainer.web.forms import Form
 
 

@@ -20,6 +20,8 @@ from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry, St
 from trainer.registry.notes import Signer
 from trainer.registry.services import change_status, hold, status_at
 from trainer.registry.status import FINAL, Reason, Word
+from trainer.web import brakes
+from trainer.web.paces import hash_of
 
 BY_ENROLMENT = ("lesson_read", "reading_place", "signed_attestation", "accommodation")
 """The tables of the record whose rows name an enrolment."""
@@ -166,8 +168,9 @@ def _erase_certificate(session: Session, *, public_id: str, by: str | None, log:
         .values(reason_code="", public_note="", private_reason="", decided_by=None, salt=None)
     )
     _end_watches(session, public_id, now)
-    for name in ("document", "document_order", "consent", "match_try"):
+    for name in ("document", "document_order", "consent"):
         session.execute(delete(_table(name)).where(_table(name).c.public_id == public_id))
+    brakes.forget(session, about=hash_of("certificate", public_id))
     session.execute(update(RegistryDocument).where(RegistryDocument.public_id == public_id).values(salt=None))
     session.execute(delete(Certificate).where(Certificate.public_id == public_id))
     _delete_conferrals(session, Conferral.public_id == public_id)

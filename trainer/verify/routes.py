@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, redirect, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from limits import parse
 
 from trainer.accounts.access import public
 from trainer.certificates.claim import Claim
@@ -24,7 +23,7 @@ from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.bundle import KINDS, packed, page_files
 from trainer.verify.forms import CounterForm, MatchForm
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
-from trainer.verify.reference import read_credential_text, read_reference
+from trainer.verify.reference import read_credential_text
 from trainer.verify.trust import Trust, trust_text
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.web import Session, costly, reading, settings, transaction
@@ -32,7 +31,6 @@ from trainer.web.limits import found_nothing, limiter
 from trainer.web.pages import show
 
 PER_MINUTE = 60
-_TRIES = parse(f"{services.TRIES_A_DAY} per day")
 
 bp = Blueprint("verify", __name__)
 
@@ -100,17 +98,12 @@ def match(public_id: str) -> ResponseReturnValue:
     form = MatchForm()
     if not form.validate_on_submit():
         return show(MatchPage(public_id=public_id, form=form), 422 if form.errors else 200)
-    early = may_try(public_id)
+    asked, address = [(public_id, form.name.data)], request.remote_addr or ""
     with transaction() as session:
-        (found,) = services.try_names(session, asked=[(public_id, form.name.data)], now=utc_now())
-    if found is None or not early:
+        (found,) = services.try_names(session, asked=asked, address=address, now=utc_now())
+    if found is None:
         return show(MatchPage(public_id=public_id, form=form, waits=True), 429)
     return show(MatchPage(public_id=public_id, form=form, match=found))
-
-
-def may_try(reference: str) -> bool:
-    """Count a try in this process, so that a certificate that does not exist makes people wait as any other does."""
-    return limiter.limiter.hit(_TRIES, "match", str(read_reference(reference)))
 
 
 def _receipt_now(public_id: str) -> tuple[Receipt, str]:

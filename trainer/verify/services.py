@@ -1,14 +1,13 @@
 """Answer by file, by credential or by reference, and write down what a verifier pins."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
-from sqlalchemy import String, bindparam, func, insert, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.certificates.claim import Claim, fingerprint
@@ -30,16 +29,22 @@ from trainer.registry.status import Word
 from trainer.settings import Settings
 from trainer.verify import file_check
 from trainer.verify.matching import STAND_IN, Match, match_names
-from trainer.verify.models import MatchTry
 from trainer.verify.reference import read_credential_text, read_reference
 from trainer.verify.sandbox import read_attachments
 from trainer.verify.signature_check import BadSignature, check_signature
 from trainer.verify.trust import PinnedKey, Trust
 from trainer.verify.verdict import Check, Doubt, Verdict, drifted, erased, in_log, recorded, unlogged
+from trainer.web import brakes
+from trainer.web.networks import WIDE, network_of
+from trainer.web.paces import Brake, Pace, hash_of
 
 _log = logging.getLogger(__name__)
 
 TRIES_A_DAY = 5
+ONE_NETWORK = Pace(free=TRIES_A_DAY, first=timedelta(days=1), growth=1, longest=timedelta(days=1))
+"""How many names one network may compare with one certificate: enough for slips, too few to go through a list."""
+NEIGHBOURS = Pace(free=4 * TRIES_A_DAY, first=timedelta(days=1), growth=1, longest=timedelta(days=1))
+"""The same for all networks of a neighbourhood together."""
 
 # written once: building a statement takes longer than running it
 _DOCUMENT = select(RegistryDocument).where(RegistryDocument.sha256.in_(bindparam("hashes", expanding=True))).limit(1)
@@ -307,11 +312,17 @@ def certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
     return repeated == (claimed, claim.public_id, claim.number, claim.issued_on, ends_at)
 
 
-def try_names(session: Session, *, asked: Sequence[tuple[str, str]], now: datetime) -> Sequence[Match | None]:
+def try_names(
+    session: Session, *, asked: Sequence[tuple[str, str]], address: str, now: datetime
+) -> Sequence[Match | None]:
     """Compare names with those on certificates: pairs of a reference and a name; None where a day's tries are used up.
 
-    Each try is counted, at most five a day for each certificate, whoever tries. A certificate that is unknown, or
-    whose holder lets nobody compare, answers `no`. The queries are the same four whatever was asked.
+    Each try is counted, at most five a day for each certificate and network, so that nobody uses up the tries of
+    others. A certificate that is unknown, or whose holder lets nobody compare, answers `no` and counts alike. The
+    queries are the same whatever was asked.
+
+    Args:
+        address: the network address from which they are asked.
     """
     references = [read_reference(reference) for reference, _name in asked]
     known = (
@@ -323,8 +334,6 @@ def try_names(session: Session, *, asked: Sequence[tuple[str, str]], now: dateti
                 RegistryEntry.number.in_([number for _public_id, number in references if number]),
             )
         )
-        .order_by(RegistryEntry.public_id)
-        .with_for_update(of=RegistryEntry)  # whoever holds these rows counts alone
     )
     found = [(entry, facts) for entry, facts in session.execute(known)]
     ids = {key: entry.public_id for entry, _facts in found for key in (entry.public_id, entry.number)}
@@ -334,29 +343,21 @@ def try_names(session: Session, *, asked: Sequence[tuple[str, str]], now: dateti
         for entry, facts in found
         if consents.get(entry.public_id) is not ConsentLevel.HIDDEN and certified(facts, entry)
     }
-    counted = (
-        select(MatchTry.public_id, func.count())
-        .where(MatchTry.public_id.in_(set(ids.values())), MatchTry.at > now - timedelta(days=1))
-        .group_by(MatchTry.public_id)
-    )
-    tried = Counter(dict(session.execute(counted).all()))
+    whose = [
+        ids.get(public_id or number or "", public_id or number or reference)
+        for (public_id, number), (reference, _name) in zip(references, asked, strict=True)
+    ]
+    waits = brakes.take_each(session, tries=[_name_brakes(one, address) for one in whose], now=now)
     answers: list[Match | None] = []
-    rows = []
-    for (public_id, number), (_reference, name) in zip(references, asked, strict=True):
-        whose = ids.get(public_id or number or "", "")
-        compared = match_names(name, names.get(whose, STAND_IN))
-        tried[whose] += 1
-        enough = bool(whose) and tried[whose] > TRIES_A_DAY
-        answers.append(None if enough else compared if whose in names else Match.NO)
-        rows.append({"whose": "" if enough else whose, "moment": now})
-    session.connection().execute(_COUNT_TRY, rows)
+    for one, wait, (_reference, name) in zip(whose, waits, asked, strict=True):
+        compared = match_names(name, names.get(one, STAND_IN))
+        answers.append(None if wait else compared if one in names else Match.NO)
     return answers
 
 
-# the same statement for a certificate that exists and for one that does not; the latter adds no row
-_COUNT_TRY = insert(MatchTry).from_select(
-    ["public_id", "at"],
-    select(RegistryEntry.public_id, bindparam("moment", type_=MatchTry.at.type)).where(
-        RegistryEntry.public_id == bindparam("whose", type_=String())
-    ),
-)
+def _name_brakes(certificate: str, address: str) -> Sequence[Brake]:
+    of = hash_of("certificate", certificate)  # under which it is forgotten when its holder is erased
+    return (
+        Brake(hash_of("name", network_of(address), of), of, ONE_NETWORK),
+        Brake(hash_of("names", network_of(address, WIDE), of), of, NEIGHBOURS),
+    )

@@ -1,0 +1,83 @@
+"""After signing out, the back button of a real Chromium shows nothing, with or without a network."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import update
+from werkzeug.serving import make_server
+
+from tests.conftest import PASSWORD
+from trainer.accounts.models import Person, SignIn
+from trainer.clock import utc_now
+from trainer.curriculum.models import Cohort
+from trainer.db import Database
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+SANDBOX = ["--no-sandbox", "--disable-gpu"]
+NO_BACK_CACHE = "--disable-back-forward-cache"  # Playwright's own: with it, this test would prove nothing
+
+
+@pytest.fixture
+def address(app) -> Iterator[str]:
+    """The application on a port of its own."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(address: str) -> Iterator[Page]:
+    """A Chromium that keeps pages for the way back, as people's browsers do."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=SANDBOX, ignore_default_args=[NO_BACK_CACHE]
+        )
+        page = browser.new_context(base_url=address).new_page()
+        yield page
+        browser.close()
+
+
+def come_in(page: Page, person: Person) -> None:
+    page.fill("input[name=email]", person.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+
+
+@pytest.mark.parametrize("network", ["on", "off"])
+def test_after_mara_signs_out_going_back_shows_nothing_of_hers(page: Page, mara: Person, network: str) -> None:
+    page.goto("/sign-in?next=/account")
+    come_in(page, mara)
+    page.wait_for_url("**/account")
+    assert mara.email in page.text_content("main")
+    page.click("text=Sign out >> nth=0")
+    page.wait_for_url(lambda url: "/account" not in url)
+    page.context.set_offline(network == "off")
+    for _ in range(2):
+        page.evaluate("history.back()")
+        page.wait_for_timeout(700)
+        assert mara.email not in (page.text_content("body") or "")
+
+
+def test_dana_gets_her_words_back_after_her_sign_in_has_ended(
+    page: Page, database: Database, dana: Person, cohort: Cohort
+) -> None:
+    page.goto("/sign-in?next=/desk/cohorts/new")
+    come_in(page, dana)
+    page.fill("input[name=name]", "The people of autumn")
+    page.fill("input[name=starts_on]", "2027-01-01")
+    with database.transaction() as session:
+        session.execute(update(SignIn).values(ended_at=utc_now()))
+    page.click("main form button")
+    page.wait_for_selector("text=Your sign-in had ended")
+    come_in(page, dana)
+    page.wait_for_selector("text=Not saved yet")
+    assert page.input_value("textarea[name=name]") == "The people of autumn"
+    page.click("text=Send it now")
+    page.wait_for_selector("h1:has-text('The people of autumn')")
