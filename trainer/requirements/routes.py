@@ -1,5 +1,7 @@
 """The start page, and the trainee's path: what is still missing, and why."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,13 +9,25 @@ from flask_login import current_user
 from trainer.accounts.access import me, only, public
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
+from trainer.curriculum.models import Enrolment
+from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.services import cohort_of, enrolment_for, enrolments_of
 from trainer.requirements import services
-from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage
-from trainer.web import reading
+from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of
+from trainer.requirements.rules import Kind
+from trainer.web import Session, reading
 from trainer.web.pages import show
 
 bp = Blueprint("requirements", __name__)
+
+
+def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Sequence[Outstanding]:
+    """Return what comes before this quiz or examination and is not done, each with the way there."""
+    missing = services.missing_before(session, enrolment=enrolment, kind=Kind(kind), slug=slug, now=utc_now())
+    return tuple(
+        Outstanding(title=one.title, step=one.step or one.blocked, address=address_of(one, enrolment.id))
+        for one in missing
+    )
 
 
 @bp.get("/")
