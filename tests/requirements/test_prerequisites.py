@@ -24,7 +24,7 @@ def test_a_quiz_counts_only_after_its_lessons_were_read(as_, mara, walk, databas
     way.read("ethics", lessons=4)  # of five
     refused = browser.send(address, COUNTED)
     assert refused.status_code == 409
-    assert "Something comes first: “Ethics and informed consent”. Read “" in refused.text
+    assert "Something comes first: “Module: Ethics and informed consent”. Read “" in refused.text
     assert count(database, QuizAttempt) == 0
     way.read("ethics")
     assert browser.send(address, COUNTED).status_code == 303
@@ -34,7 +34,7 @@ def test_the_page_of_a_quiz_names_what_comes_first_and_leads_there(as_, mara, wa
     way, browser = walk(mara), as_(mara)
     page = browser.get(f"/quizzes/{way.enrolment.id}/ethics").text
     assert "What comes first" in page
-    assert f'<a href="/learn/{way.enrolment.id}/ethics/">Ethics and informed consent</a>' in page
+    assert f'<a href="/learn/{way.enrolment.id}/ethics/">Module: Ethics and informed consent</a>' in page
     assert 'value="counted"' not in page
     assert 'value="practice"' in page
     way.read("ethics")
@@ -69,7 +69,7 @@ def test_an_examination_comes_after_the_quizzes_and_the_cases(as_, mara, enrolle
         assert "Begin the sitting" not in shown
     refused = browser.send(address, {"sure": "y"})
     assert refused.status_code == 409
-    assert "Something comes first: “Ethics and informed consent”" in refused.text
+    assert "Something comes first: “Quiz: Ethics and informed consent” and 17 more." in refused.text
     assert count(database, Sitting) == 0
 
 

@@ -30,5 +30,6 @@ def refuse_until_done(outstanding: Sequence[Outstanding]) -> None:
         Refused: something is outstanding.
     """
     if outstanding:
-        names = ", ".join(f"“{one.title}”" for one in outstanding)
-        raise Refused(f"Something comes first: {names}. {outstanding[0].step}".strip())
+        first, more = outstanding[0], len(outstanding) - 1
+        others = f" and {more} more" if more else ""
+        raise Refused(f"Something comes first: “{first.title}”{others}. {first.step}".strip())
