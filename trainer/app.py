@@ -15,6 +15,7 @@ from trainer.cases.pacing import routes as pacing
 from trainer.certificates import routes as certificates
 from trainer.cohorts import routes as cohorts
 from trainer.curriculum import routes as curriculum
+from trainer.curriculum.access import ask_before_beginning
 from trainer.db import Database
 from trainer.erasure import routes as erasure
 from trainer.examinations import routes as examinations
@@ -83,4 +84,5 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(health.bp)
     for room in ROOMS:
         app.register_blueprint(room.bp)
+    ask_before_beginning(app, requirements.outstanding_before)
     return app

@@ -15,7 +15,7 @@ from trainer.cases.engine import TIMEOUT, expert_choice
 from trainer.cases.models import Accommodation, CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.services import play_of
-from trainer.cases.timing import GRACE, MORE_TIME, span_of
+from trainer.cases.timing import GRACE, MORE_TIME, span_of, standstill
 from trainer.curriculum.archive import pack
 from trainer.curriculum.models import Cohort
 from trainer.curriculum.release import read_folder, release_of
@@ -302,6 +302,61 @@ def test_a_moment_has_lasted_as_long_as_nobody_had_paused(happenings, gap: int, 
     assert span.limit == LIMIT * factor // 100 * (1 + granted)
     assert span.left >= 0
     assert not span.is_late or span.is_up
+
+
+# --- pauses of an examination -------------------------------------------------------------------
+
+
+def examined(pauses: int | None, *, factor: int = 100, pace: Pace = Pace.SIMULATED) -> CaseRun:
+    return CaseRun(purpose=Purpose.EXAM, pace=pace, factor=factor, pauses=pauses, started_at=START)
+
+
+def paused(*lengths: int, choices: bool = False) -> tuple[list[CaseEvent], datetime]:
+    """Pause so long after ten seconds each; with `choices`, each pause in a moment of its own."""
+    what = [(EventKind.PAUSE, 10), (EventKind.RESUME, 0), *([(EventKind.CHOICE, 0)] if choices else [])]
+    happenings = [(kind, gap if kind is not EventKind.RESUME else length) for length in lengths for kind, gap in what]
+    return told(happenings)
+
+
+@pytest.mark.parametrize(("lasted", "spent"), [(0, 10), (600, 10), (601, 11), (3600, 3010)])
+def test_a_pause_of_an_examination_stops_the_clock_for_ten_minutes(lasted: int, spent: int) -> None:
+    events, now = paused(lasted)
+    assert span_of(examined(3), LIMIT, events, now).spent == spent
+    assert span_of(examined(None), LIMIT, events, now).spent == 10
+    still = standstill(examined(3), (LIMIT,), events, now)
+    assert (still.count, still.seconds, still.until) == (1, min(lasted, 600), None)
+
+
+@pytest.mark.parametrize(("left", "spent"), [(0, 340), (1, 240), (2, 140), (3, 40), (4, 40)])
+def test_only_so_many_pauses_stop_the_clock(left: int, spent: int) -> None:
+    events, now = paused(100, 100, 100)
+    span = span_of(examined(left), LIMIT, events, now + timedelta(seconds=10))
+    assert span.spent == spent
+    assert standstill(examined(left), (LIMIT,), events, now).count == min(left, 3)
+
+
+def test_a_pause_in_a_moment_without_a_limit_takes_none_of_them() -> None:
+    events, now = paused(5000, 5000, choices=True)
+    more, _ = paused(100)
+    after = [CaseEvent(run_id="r", seq=9, kind=one.kind, value="", at=one.at + (now - START)) for one in more]
+    at = now + timedelta(seconds=110)
+    assert span_of(examined(1), LIMIT, [*events, *after], at, before=(None, None)).spent == 10
+    assert standstill(examined(1), (None, None, LIMIT), [*events, *after], at).count == 1
+    assert span_of(examined(1), LIMIT, [*events, *after], at, before=(LIMIT, None)).spent == 110
+    assert standstill(examined(1, pace=Pace.CALM), (LIMIT,) * 3, events, now).count == 0
+    assert standstill(examined(1, factor=0), (LIMIT,) * 3, events, now).count == 0
+
+
+def test_while_somebody_pauses_they_are_told_until_when_the_clock_stands_still() -> None:
+    events, now = paused(0)
+    open_one = events[:1]
+    began = open_one[0].at
+    assert standstill(examined(1), (LIMIT,), open_one, now).until == began + timedelta(minutes=10)
+    assert standstill(examined(1, factor=150), (LIMIT,), open_one, now).until == began + timedelta(minutes=15)
+    assert standstill(examined(0), (LIMIT,), open_one, now).until is None
+    assert standstill(examined(1), (None,), open_one, now).until is None
+    late = began + timedelta(minutes=11)
+    assert span_of(examined(1), LIMIT, open_one, late).spent == 10 + 60
 
 
 def test_decisions_about_time_are_kept_for_good_and_need_a_reason(database, mara, dana, enrolled) -> None:

@@ -148,7 +148,7 @@ def catalogue() -> Catalogue:
     files["exams/short.yaml"] = EXAM.encode()
     programme = files["programmes/foundations.yaml"].decode()
     files["programmes/foundations.yaml"] = programme.replace(
-        "        - case: tablet\n", "        - exam: short\n        - case: tablet\n"
+        "\n        - case: tablet\n", "\n        - exam: short\n        - case: tablet\n"
     ).encode()
     return catalogue_of(release_of(files))
 
@@ -189,6 +189,7 @@ def begun(database: Database, catalogue: Catalogue, enrolled: Callable[[Person],
                 exam=catalogue.exams["short"],
                 cases=catalogue.cases,
                 release_hash=catalogue.release.hash,
+                outstanding=(),
                 now=utc_now(),
             )
 

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
 from trainer.accounts import services as accounts
+from trainer.accounts.models import Role
 from trainer.clock import utc_now
 from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag
@@ -56,11 +57,21 @@ def look(page: Page, name: str) -> list[str]:
     return wrong
 
 
-def test_no_page_of_an_examination_has_a_barrier(open_as, database, mara, omar, sol, begun, played) -> None:
+def test_no_page_of_an_examination_has_a_barrier(
+    open_as, database, mara, omar, sol, begun, played, person, enrolled
+) -> None:
     page, examiner = open_as(mara), open_as(sol)
     sitting = begun(mara)
     page.goto(f"/examinations/{sitting.enrolment_id}/short")
     wrong = look(page, "exam")
+    newcomer = open_as(lena := person("Lena Roth", Role.TRAINEE))
+    newcomer.goto(f"/examinations/{enrolled(lena).id}/short")
+    newcomer.get_by_role("link", name="Begin a sitting").click()
+    wrong += look(newcomer, "beginning")
+    newcomer.get_by_role("button", name="Begin the sitting").click()
+    wrong += look(newcomer, "beginning-not-confirmed")
+    newcomer.goto(newcomer.url.replace("/short", "/judgement"))
+    wrong += look(newcomer, "exam-what-comes-first")
     played(sitting, "well", "roughly")
     page.goto(f"/examinations/sittings/{sitting.id}")
     wrong += look(page, "sitting-under-way")
@@ -104,7 +115,9 @@ def test_a_whole_sitting_is_played_in_the_browser(open_as, mara, enrolled, revie
     page, enrolment = open_as(mara), enrolled(mara)
     page.goto(f"/path/{enrolment.id}")
     page.get_by_role("link", name="A short examination").click()
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Begin a sitting").click()
+    page.get_by_label("I have read this and begin the sitting now").check()
+    page.get_by_role("button", name="Begin the sitting").click()
     for _ in range(4):
         page.get_by_role("button", name="Begin this case").click()
         while page.get_by_role("button", name="Do this").count():

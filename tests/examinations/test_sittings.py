@@ -1,9 +1,11 @@
 """Sitting an examination: drawn once, played in order, settled once, whatever is clicked and however often."""
 
 import re
+from datetime import timedelta
 from threading import Thread
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from tests.examinations.conftest import one_step
@@ -18,6 +20,8 @@ from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResul
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import places_of, standings
 
+SURE = {"sure": "y"}
+
 
 def count(database, model) -> int:
     with database.reading() as session:
@@ -31,10 +35,26 @@ def outcome(database, sitting) -> Outcome:
 
 def test_beginning_twice_draws_one_form(as_, mara, enrolled, reviewed, database) -> None:
     browser, enrolment = as_(mara), enrolled(mara)
-    first = browser.send(f"/examinations/{enrolment.id}/short").location
-    assert browser.send(f"/examinations/{enrolment.id}/short").location == first
+    first = browser.send(f"/examinations/{enrolment.id}/short", SURE).location
+    assert browser.send(f"/examinations/{enrolment.id}/short", SURE).location == first
     assert count(database, Sitting) == 1
     assert count(database, SittingCase) == 4
+
+
+def test_a_sitting_is_spent_only_when_it_is_confirmed(as_, mara, enrolled, reviewed, database) -> None:
+    browser, address = as_(mara), f"/examinations/{enrolled(mara).id}/short"
+    assert f'href="{address}/beginning"' in browser.get(address).text
+    page = browser.get(f"{address}/beginning").text
+    assert "This would be sitting 1 of 2." in page
+    assert "The sitting is used from the moment you begin" in page
+    assert "You play 4 cases, one after the other." in page
+    plain = browser.send(address)
+    assert plain.status_code == 422
+    assert "Nothing has begun. Tick the box to begin the sitting." in plain.text
+    assert count(database, Sitting) == count(database, SittingCase) == 0
+    sitting = browser.send(address, SURE).location
+    assert browser.get(f"{address}/beginning").location == sitting
+    assert browser.send(address).location == sitting, "an open one goes on, and spends nothing"
 
 
 def test_many_first_clicks_at_once_draw_one_form(as_, mara, enrolled, reviewed, database) -> None:
@@ -42,7 +62,7 @@ def test_many_first_clicks_at_once_draw_one_form(as_, mara, enrolled, reviewed, 
     places: list[str] = []
 
     def click(browser) -> None:
-        places.append(browser.send(f"/examinations/{enrolment.id}/short").location)
+        places.append(browser.send(f"/examinations/{enrolment.id}/short", SURE).location)
 
     _at_once(click, browsers)
     assert len(places) == 8
@@ -71,7 +91,7 @@ def _at_once(click, browsers) -> None:
 
 
 def test_without_signatures_no_form_is_drawn_and_the_line_is_named(as_, mara, enrolled, database) -> None:
-    answer = as_(mara).send(f"/examinations/{enrolled(mara).id}/short")
+    answer = as_(mara).send(f"/examinations/{enrolled(mara).id}/short", SURE)
     assert answer.status_code == 409
     assert "cannot be sat yet" in answer.text
     assert re.search(r"cases/\w+/en.md:\d+: ", answer.text)
@@ -350,6 +370,59 @@ def test_a_case_of_an_examination_begins_by_saying_what_it_is_about(as_, mara, b
         run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
     one_step(database, catalogue, run, "right")
     assert "A short story for a test." not in browser.get(address).text
+
+
+def test_three_pauses_of_a_sitting_stop_a_clock_and_its_result_says_so(
+    as_, mara, sol, begun, played, catalogue, database, tampering
+) -> None:
+    sitting, browser = begun(mara), as_(mara)
+    assert "No clock runs in this examination" in browser.get(f"/examinations/sittings/{sitting.id}").text
+    left, said = [], []
+    for position in (1, 2, 3):
+        address = browser.send(f"/examinations/sittings/{sitting.id}/cases/{position}").location
+        with tampering() as session:
+            session.get_one(CaseRun, address.rsplit("/", 1)[1]).pace = Pace.SIMULATED
+        with database.reading() as session:
+            run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
+        left.append(run.pauses)
+        browser.send(f"{address}/pause")
+        assert "This moment has no limit" in browser.get(f"{address}/pause").text
+        browser.send(f"{address}/resumption")
+        one_step(database, catalogue, run, "right")
+        for _ in range(2):
+            browser.send(f"{address}/pause")
+            said.append("stands still until" in browser.get(f"{address}/pause").text)
+            browser.send(f"{address}/resumption")
+        one_step(database, catalogue, run, "ask")
+    assert left == [3, 1, 0]
+    assert said == [True, True, True, False, False, False]
+    played(sitting, "well", "well", "well", "well")
+    assert outcome(database, sitting) is Outcome.PASSED
+    with database.reading() as session:
+        assert session.get_one(SittingResult, sitting.id).result["pauses"]["count"] == 3
+    assert "In this sitting 3 pauses stopped a clock" in browser.get(f"/examinations/sittings/{sitting.id}").text
+    assert "3 pauses of a clock" in as_(sol).get("/examinations/").text
+    page = browser.get(f"/path/{sitting.enrolment_id}").text
+    assert "Passed in sitting 1, its clock stopped by 3 pauses." in page
+
+
+def test_where_the_clock_stood_still_once_it_has_run_on(as_, mara, begun, catalogue, database, tampering) -> None:
+    sitting, browser = begun(mara), as_(mara)
+    address = browser.send(f"/examinations/sittings/{sitting.id}/cases/1").location
+    with tampering() as session:
+        run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
+        run.pace, run.pauses = Pace.SIMULATED, 0
+    with database.reading() as session:
+        run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
+    one_step(database, catalogue, run, "right")
+    browser.send(f"{address}/pause")
+    page = browser.get(f"{address}/pause").text
+    assert "The clock of this moment runs on." in page
+    assert "How you are comes first." in page
+    with time_machine.travel(utc_now() + timedelta(seconds=61), tick=False):
+        browser.send(f"{address}/resumption")
+        shown = browser.get(address)
+        assert "The time for this moment has run out." in shown.text, (shown.status_code, shown.text[-2200:])
 
 
 def test_practice_pauses_are_nobody_elses(as_, mara, enrolled) -> None:

@@ -395,7 +395,7 @@ def test_the_first_tab_reaches_the_way_past_the_menu(enter: Callable[..., Page])
 
 def test_a_quiz_can_be_taken_with_the_keyboard_alone(enter: Callable[..., Page]) -> None:
     page = enter("omar")
-    page.goto(page.url.replace("/path/", "/quizzes/") + "/integration")
+    page.goto(page.url.replace("/path/", "/quizzes/") + "/screening")
     _tab_to(page, "Begin")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Save and check")).to_be_visible()

@@ -31,6 +31,11 @@ def test_noor_reads_a_module_without_scripts(noor: Trainee) -> None:
 def test_noor_takes_a_quiz_without_scripts(noor: Trainee) -> None:
     quiz = noor.page.locator("main a[href*='/quizzes/']").first
     quiz.click()
+    if noor.page.get_by_role("heading", name="What comes first").count():  # unless another test has read it already
+        address = noor.page.url
+        noor.page.get_by_role("status").get_by_role("link").click()
+        noor.read()
+        noor.page.goto(address)
     noor.press("Begin")
     expect(noor.page.locator("[data-status] noscript")).to_be_visible()
     noor.answer()

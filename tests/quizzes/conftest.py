@@ -38,6 +38,8 @@ blueprint: {know: 2, apply: 3, evaluate: 1}
 """
 LEVELS = ("know", "apply", "evaluate")
 PENDING = 11
+COUNTED = 12
+"""From this number on, items are kept for practice."""
 
 
 def item_text(number: int) -> str:
@@ -53,6 +55,7 @@ def item_text(number: int) -> str:
         "- source: S1",
         f"- readiness: {'pending review' if number == PENDING else 'solid'}",
         "- critical: yes" if number == 3 else "- critical: no",
+        *(["- use: practice"] if number >= COUNTED else []),
         "",
         f"Stem{number}: what is meant?",
         "",
@@ -62,7 +65,9 @@ def item_text(number: int) -> str:
     return "\n".join(rows) + "\n\n"
 
 
-BANK = HEAD + "\n" + "".join(item_text(number) for number in range(12))
+BANK = HEAD + "\n" + "".join(item_text(number) for number in range(COUNTED))
+WITH_PRACTICE = BANK + "".join(item_text(number) for number in range(COUNTED, COUNTED + 6))
+"""Every solid question of `BANK` may count; these six never do."""
 COURSE = {
     "references.yaml": 'S1: {short: "Nayak 2021", kind: primary, text: "Nayak and others."}\n',
     "glossary.md": "## Stop signal {#stop-signal}\nA sign agreed beforehand.\n",
@@ -108,6 +113,7 @@ def an_item(
     options: int = 4,
     critical: bool = False,
     pending: bool = False,
+    practice_only: bool = False,
 ) -> Item:
     """Make an item."""
     return Item(
@@ -127,6 +133,7 @@ def an_item(
         ),
         line=1,
         hash=hash_of([name]),
+        practice_only=practice_only,
     )
 
 
@@ -180,7 +187,7 @@ class Quiz:
         for number, question in enumerate(self.form(attempt), start=1):
             key = self.bank.item(question.item_id).key
             places = [place for place, position in enumerate(question.order) if (position in key) != (number == but)]
-            sent[f"q{number}"] = [str(place) for place in places]
+            sent[f"q{number}"] = [str(place) for place in places[: len(key)]]
         return sent
 
     def critical_number(self, attempt: str) -> int | None:
@@ -232,7 +239,7 @@ def seen_on(page: str) -> str:
 def quiz_for(database: Database) -> Callable[..., Quiz]:
     """Enrol somebody in the small course: `quiz_for(mara)`, or with another bank."""
 
-    def make(person: Person, bank: str = BANK) -> Quiz:
+    def make(person: Person, bank: str = WITH_PRACTICE) -> Quiz:
         now = datetime.now(UTC) - timedelta(days=20)
         release = release_of(course_files(bank))
         read_one, wrong = read(bank)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from tests.quizzes.conftest import BANK, Quiz, chosen_on, course_files, places_on, seen_on
+from tests.quizzes.conftest import BANK, WITH_PRACTICE, Quiz, chosen_on, course_files, places_on, seen_on
 from trainer.accounts import services as accounts
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort, Enrolment
@@ -16,11 +16,17 @@ from trainer.curriculum.release import release_of
 from trainer.curriculum.services import publish
 from trainer.db import Database
 from trainer.quizzes import services
-from trainer.quizzes.models import QuizAttempt, QuizSubmission
+from trainer.quizzes.form import Question, form_as_json
+from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 
-SEVERAL = BANK.replace("blueprint: {know: 2, apply: 3, evaluate: 1}", "blueprint: {know: 4, apply: 1, evaluate: 1}")
+SEVERAL = WITH_PRACTICE.replace(
+    "blueprint: {know: 2, apply: 3, evaluate: 1}", "blueprint: {know: 4, apply: 1, evaluate: 1}"
+)
 """Question 0, which has several right answers, and the critical question 3 are in every form."""
-TIMED = BANK.replace("minutes: none", "minutes: 30")
+ENOUGH = WITH_PRACTICE.replace("attempts: 3", "attempts: 2").replace("apply: 3, evaluate: 1", "apply: 2, evaluate: 1")
+ENOUGH = ENOUGH.replace("serve: 6", "serve: 5")
+"""No question needs to be asked twice."""
+TIMED = WITH_PRACTICE.replace("minutes: none", "minutes: 30")
 
 
 def count(database: Database, table: type) -> int:
@@ -474,42 +480,153 @@ def test_right_answers_are_shown_once_it_is_passed(as_: Callable, mara, quiz: Qu
     assert reasons_on(browser.get(f"{attempt}/result").text, quiz, attempt) == 6 * 4
 
 
-def test_before_the_last_try_only_the_reasons_of_own_answers_are_shown(as_: Callable, mara, quiz: Quiz) -> None:
-    browser = as_(mara)
+def test_after_a_failed_try_only_the_reasons_of_own_answers_are_shown(as_: Callable, mara, quiz_for: Callable) -> None:
+    quiz, browser = quiz_for(mara, ENOUGH), as_(mara)
     attempt = quiz.begin(browser)
     for number in (1, 2):
         quiz.answer(browser, attempt, number, 0)
     browser.send(f"{attempt}/submission")
     page = browser.get(f"{attempt}/result").text
     assert reasons_on(page, quiz, attempt) == 2
-    assert "Right answers are shown once you have passed or used all tries" in page
+    assert "The whole key is shown for a form that was passed" in page
     assert page.count(">right<") == 0
+    assert page.count("May be asked again") == 0
 
 
-def test_after_the_last_try_right_answers_are_shown_for_all_tries(as_: Callable, mara, quiz: Quiz) -> None:
+def test_of_a_question_that_may_come_again_nothing_is_told(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    told: set[str] = set()
+    for day in range(3):
+        with time_machine.travel(start + timedelta(days=day, seconds=day), tick=False):
+            attempt = quiz.begin(browser)
+            asked = {question.item_id for question in quiz.form(attempt)}
+            assert not asked & told
+            for number in range(1, 7):
+                quiz.answer(browser, attempt, number, 0)
+            browser.send(f"{attempt}/submission")
+            page = browser.get(f"{attempt}/result").text
+            held = page.count("May be asked again")
+            assert held == (5, 2, 0)[day]  # of know and apply there are too few for three forms
+            assert reasons_on(page, quiz, attempt) == 6 - held
+            told |= {one for one in asked if f"Reason{one.split('-')[1]}" in page}
+
+
+def test_a_form_opens_its_key_only_to_who_passed_it(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    failed = quiz.begin(browser)
+    browser.send(f"{failed}/submission")
+    with time_machine.travel(start + timedelta(days=1, seconds=1), tick=False):
+        passed = quiz.take(browser)
+        shown = [reasons_on(browser.get(f"{one}/result").text, quiz, one) for one in (failed, passed)]
+    assert shown[1] == 6 * 4
+    assert shown[0] < 6 * 4  # a blank form was no way to the key; what both asked is in both
+
+
+def test_using_up_all_tries_buys_nobody_the_key(as_: Callable, mara, quiz: Quiz) -> None:
     browser, start = as_(mara), utc_now()
     attempts = []
     for day in range(3):
         with time_machine.travel(start + timedelta(days=day, seconds=day), tick=False):
             attempts.append(quiz.begin(browser))
             browser.send(f"{attempts[-1]}/submission")
-            shown = [reasons_on(browser.get(f"{one}/result").text, quiz, one) for one in attempts]
-            assert shown == ([24, 24, 24] if day == 2 else [0] * (day + 1))
+    assert [reasons_on(browser.get(f"{one}/result").text, quiz, one) for one in attempts] == [0, 0, 0]
 
 
-def test_practice_shows_its_key_only_once_nobody_can_be_asked_again(as_: Callable, mara, quiz: Quiz) -> None:
+def test_practice_shows_its_whole_key_at_once(as_: Callable, mara, quiz: Quiz) -> None:
     browser = as_(mara)
     practised = quiz.begin(browser, "practice")
     browser.send(f"{practised}/submission")
     page = browser.get(f"{practised}/result").text
-    assert reasons_on(page, quiz, practised) == 0
-    assert "Right answers are shown once you have passed" in page
-    start = utc_now()
-    for day in range(3):
-        with time_machine.travel(start + timedelta(days=day, seconds=day), tick=False):
-            browser.send(f"{quiz.begin(browser)}/submission")
-            page = browser.get(f"{practised}/result").text
     assert reasons_on(page, quiz, practised) == 6 * 4
+    counted = quiz.form(quiz.begin(browser))
+    assert not {one.item_id for one in counted} & {one.item_id for one in quiz.form(practised)}
+
+
+def test_practice_from_before_there_were_two_pools_tells_nothing_of_what_counts(
+    as_: Callable, mara, quiz: Quiz, tampering: Callable
+) -> None:
+    browser = as_(mara)
+    practised = quiz.begin(browser, "practice")
+    counts = [Question(f"item-{number}-id", (0, 1, 2, 3)) for number in range(5)]
+    with tampering() as session:  # as it was drawn yesterday
+        old = session.get_one(QuizAttempt, practised.rsplit("/", 1)[1])
+        old.form = form_as_json((*counts, Question("item-12-id", (0, 1, 2, 3))))
+    for number in range(1, 7):
+        quiz.answer(browser, practised, number, 0)
+    assert browser.send(f"{practised}/submission").location == f"{practised}/result"
+    page = browser.get(f"{practised}/result").text
+    assert reasons_on(page, quiz, practised) == 4
+    assert page.count("May be asked again") == 5
+    drawn = {one.item_id for one in quiz.form(quiz.begin(browser))}
+    met = {question.item_id for question in counts}
+    assert drawn >= {"item-6-id", "item-9-id", "item-7-id", "item-10-id"}  # what was not met comes first
+    assert len(drawn & met) <= 2
+
+
+def test_where_no_question_can_be_spared_practice_says_so(as_: Callable, mara, quiz_for: Callable) -> None:
+    short = BANK.replace("pending review", "solid").replace("apply: 3, evaluate: 1", "apply: 2, evaluate: 2")
+    quiz, browser = quiz_for(mara, short), as_(mara)
+    page = browser.get(quiz.address).text
+    assert "no questions to spare for practice yet" in page
+    assert 'value="practice"' not in page
+    refused = browser.send(quiz.address, {"mode": "practice"})
+    assert refused.status_code == 409
+    assert "each of its questions may count" in refused.text
+    assert count(quiz.database, QuizAttempt) == 0
+
+
+def test_the_page_before_the_quiz_counts_the_rounds_of_practice(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    assert "rounds so far" not in browser.get(quiz.address).text
+    for _ in range(2):
+        browser.send(f"{quiz.begin(browser, 'practice')}/submission")
+    assert "You have begun 2 rounds so far." in browser.get(quiz.address).text
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_two_answers_to_a_question_with_one_are_refused(as_: Callable, mara, quiz_for: Callable, accept: str) -> None:
+    quiz, browser = quiz_for(mara, SEVERAL), as_(mara)
+    attempt = quiz.begin(browser)
+    single = number_of(quiz, attempt, "item-3-id")
+    quiz.answer(browser, attempt, single, 2)
+    refused = quiz.answer(browser, attempt, single, 0, 1, 2, 3, Accept=accept)
+    assert refused.status_code == 409
+    sentence = f"Question {single} has one answer; choose one."
+    assert sentence in (refused.json["problem"] if accept == "application/json" else refused.text)
+    assert len(quiz.rows(attempt)) == 1
+    several = number_of(quiz, attempt, "item-0-id")
+    assert quiz.answer(browser, attempt, several, 0, 1, 2).status_code == 200
+
+
+def test_several_answers_kept_before_that_was_refused_earn_and_tell_nothing(
+    as_: Callable, mara, quiz_for: Callable
+) -> None:
+    quiz, browser = quiz_for(mara, ENOUGH), as_(mara)
+    attempt = quiz.begin(browser)
+    asked = [one.item_id for one in quiz.form(attempt) if one.item_id not in ("item-0-id", "item-5-id", "item-10-id")]
+    with quiz.database.transaction() as session:
+        for seq, item_id in enumerate(asked, start=1):
+            session.add(
+                QuizAnswer(
+                    attempt_id=attempt.rsplit("/", 1)[1],
+                    seq=seq,
+                    item_id=item_id,
+                    chosen=[0, 1, 2, 3],
+                    saved_at=utc_now(),
+                )
+            )
+    browser.send(f"{attempt}/submission")
+    page = browser.get(f"{attempt}/result").text
+    assert "0 of 5 points" in page
+    assert reasons_on(page, quiz, attempt) == 0
+
+
+@pytest.mark.parametrize("mode", ["", "counter", None])
+def test_nothing_begins_unless_it_is_said_what(as_: Callable, mara, quiz: Quiz, mode: str | None) -> None:
+    refused = as_(mara).send(quiz.address, {} if mode is None else {"mode": mode})
+    assert refused.status_code == 409
+    assert "Nothing has begun." in refused.text
+    assert count(quiz.database, QuizAttempt) == 0
 
 
 def test_no_practice_begins_while_a_try_is_open(as_: Callable, mara, quiz: Quiz) -> None:
@@ -526,7 +643,7 @@ def test_an_open_attempt_keeps_its_questions_when_the_cohort_moves_on(as_: Calla
     browser = as_(mara)
     attempt = quiz.begin(browser)
     before = places_on(browser.get(attempt).text)
-    newer = release_of(course_files(BANK.replace("Stem", "Newstem").replace("-id}", "-new}")))
+    newer = release_of(course_files(WITH_PRACTICE.replace("Stem", "Newstem").replace("-id}", "-new}")))
     with quiz.database.transaction() as session:
         publish(session, release=newer, now=utc_now())
         enrolment = session.get_one(Enrolment, quiz.enrolment_id)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from werkzeug.test import TestResponse
 
-from tests.quizzes.conftest import BANK, Quiz, places_on, read
+from tests.quizzes.conftest import WITH_PRACTICE, Quiz, places_on, read
 from trainer.quizzes.form import draw, draw_practice
 from trainer.quizzes.items import Bank, Item, ItemKind, Level, hash_of
 from trainer.quizzes.pages import asked
@@ -114,7 +114,7 @@ def other_key(item: Item, turn: int) -> Item:
     return replace(changed, hash=hash_of(["other"]), sources=("S2",), line=99)
 
 
-BANKS: Bank = read(BANK)[0]
+BANKS: Bank = read(WITH_PRACTICE)[0]
 
 
 @given(st.integers(1, 3), st.text("abc", min_size=1), st.booleans())

@@ -31,6 +31,7 @@ def test_an_unsigned_case_waits_for_a_reviewer_and_says_so(as_, mara, walk, data
 
 def test_a_failed_quiz_names_the_mark_the_tries_and_the_hour(as_, mara, walk, database) -> None:
     way = walk(mara)
+    way.read("ethics")
     way.slips = 5
     way.now = utc_now()
     way.answer("ethics")

@@ -69,3 +69,31 @@ def test_of_needs_a_number() -> None:
 
 def test_the_file_name_is_the_programme() -> None:
     assert "like the name of the file" in told(SOUND.replace("programme: basics", "programme: other"))[0]
+
+
+AFTER = SOUND.replace("        - quiz: ethics\n", "        - quiz: ethics\n          after: [module: ethics]\n")
+
+
+def test_what_comes_first_is_read_and_old_programmes_ask_for_nothing() -> None:
+    read = [parse_programmes({"programmes/basics.yaml": text.encode()}, TITLES)[0]["basics"] for text in (AFTER, SOUND)]
+    assert [one.needs.parts[1].parts[0].after for one in read] == [((Kind.MODULE, "ethics"),), ()]
+
+
+def test_what_comes_first_stands_further_up() -> None:
+    for wrong in ("case: tablet", "quiz: ethics"):  # below, and itself
+        (message,) = told(AFTER.replace("[module: ethics]", f"[{wrong}]"))
+        assert message.startswith("programmes/basics.yaml:13: “after” names ")
+        assert "does not stand further up" in message
+    (message,) = told(AFTER.replace("[module: ethics]", "[module: ethiks]"))
+    assert message.endswith("Did you mean “ethics”?")
+
+
+def test_what_comes_first_is_a_list_of_requirements() -> None:
+    assert "“after” is a list such as" in told(AFTER.replace("[module: ethics]", "ethics"))[0]
+    for wrong in ("[ethics]", "[5]", "[{}]", "[{module: ethics, quiz: ethics}]", "[modul: ethics]"):
+        assert "names one requirement, such as" in told(AFTER.replace("[module: ethics]", wrong))[0]
+
+
+def test_a_case_and_a_module_wait_for_nothing() -> None:
+    (message,) = told(SOUND.replace("          variants: 2\n", "          after: [module: ethics]\n"))
+    assert message == "programmes/basics.yaml:14: There is no key “after” beside “case”."

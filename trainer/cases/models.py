@@ -52,6 +52,7 @@ class CaseRun(Base):
     purpose: Mapped[Purpose]
     pace: Mapped[Pace]
     factor: Mapped[int]  # how much longer than written every limit is, in per cent: 100 as written, 200 twice
+    pauses: Mapped[int | None]  # how many pauses can still stop the clock of a moment; None for as many as wanted
     started_at: Mapped[datetime]
 
 

@@ -23,7 +23,7 @@ from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.pacing.services import give_more_time
 from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
 from trainer.cases.secrecy import may_debrief
-from trainer.cases.timing import Span, draft_of, is_paused, span_of
+from trainer.cases.timing import Span, draft_of, is_paused, limits_of, span_of
 from trainer.cases.tokens import option_token
 from trainer.cases.values import Case
 from trainer.cases.view import view
@@ -142,7 +142,8 @@ def _token(run: CaseRun, so_far: Play, choice_id: str) -> str:
 
 
 def _span(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play, now: datetime) -> Span:
-    return span_of(run, case.scenes[so_far.state.scene].limit, events, now)
+    *before, present = limits_of(case, so_far)
+    return span_of(run, present, events, now, before=before)
 
 
 @bp.post("/runs/<run_id>/steps")

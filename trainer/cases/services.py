@@ -107,6 +107,7 @@ def start_run(
         seed=SEEDS[(own + 7 * (len(runs) + 1)) % len(SEEDS)],
         purpose=Purpose.PRACTICE,
         pace=pace,
+        pauses=None,
         now=now,
     )
 
@@ -120,11 +121,15 @@ def start_exam_run(
     variant: str,
     seed: int,
     pace: Pace,
+    pauses: int,
     now: datetime,
 ) -> CaseRun:
     """Start a run of an examination: exactly what was drawn, with the time that this person has been granted.
 
     The caller sees to it that it is started once.
+
+    Args:
+        pauses: how many of them can stop the clock of a moment in this run.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     return _begun(
@@ -136,6 +141,7 @@ def start_exam_run(
         seed=seed,
         purpose=Purpose.EXAM,
         pace=pace,
+        pauses=pauses,
         now=now,
     )
 
@@ -150,6 +156,7 @@ def _begun(
     seed: int,
     purpose: Purpose,
     pace: Pace,
+    pauses: int | None,
     now: datetime,
 ) -> CaseRun:
     count = select(func.count()).where(CaseRun.enrolment_id == enrolment.id, CaseRun.case_slug == case.slug)
@@ -166,6 +173,7 @@ def _begun(
         purpose=purpose,
         pace=pace,
         factor=factor_of(session, enrolment_id=enrolment.id),
+        pauses=pauses,
         started_at=now,
     )
     session.add(run)

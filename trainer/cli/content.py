@@ -19,7 +19,7 @@ from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import newest_release, publish, sign_content
 from trainer.errors import Missing, Refused
-from trainer.requirements.catalogue import catalogue_of, check
+from trainer.requirements.catalogue import catalogue_of, check, notes
 from trainer.settings import ROOT, instance_in
 
 
@@ -37,7 +37,8 @@ def content() -> None:
 def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
     """Say what is wrong, by file and line. Exit 0 when nothing is, 1 otherwise.
 
-    Every case is played in all ways; one that is sound and has not changed since is not played again.
+    Every case is played in all ways; one that is sound and has not changed since is not played again. Banks that are
+    short of questions are named too, which stops nothing.
     """
     files, shelf = read_folder(path), shelf_in(instance_in())
     proved = proved_with_progress(files, shelf)
@@ -49,6 +50,8 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
             click.echo(str(message))
         if not messages:
             click.echo("The content is sound.", err=True)
+        for short in notes(files):
+            click.echo(f"{short} (This stops nothing.)", err=True)
     if report:
         write_proofs(proved, report)
     sys.exit(1 if messages else 0)

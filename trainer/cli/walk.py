@@ -13,6 +13,7 @@ from trainer.cases.models import CaseRun
 from trainer.cases.values import Case
 from trainer.cli.opening import Opened
 from trainer.curriculum.models import Enrolment
+from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.services import mark_read, release_for, signed_hashes
 from trainer.examinations import services as examinations
 from trainer.practicum.services import sign
@@ -20,7 +21,7 @@ from trainer.quizzes import services as quizzes
 from trainer.quizzes.form import form_from_json
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.requirements.rules import Kind, Leaf
-from trainer.requirements.services import leaves, programme_of
+from trainer.requirements.services import leaves, missing_before, programme_of
 
 
 @dataclass
@@ -78,6 +79,7 @@ class Walk:
                 release_hash=catalogue.release.hash,
                 signed=signed_hashes(session),
                 counted=True,
+                outstanding=self._outstanding(session, Kind.QUIZ, slug),
                 now=self.now,
             )
         slips = self.slips
@@ -88,7 +90,8 @@ class Walk:
             chosen = frozenset({next(n for n in range(len(item.options)) if n not in item.key)}) if wrong else item.key
             self._later(minutes=1)
             with self.trainer.database.transaction() as session:
-                quizzes.save_answers(session, attempt=attempt, given={item.id: chosen}, seen=seen, now=self.now)
+                given = {item.id: chosen}
+                quizzes.save_answers(session, attempt=attempt, bank=bank, given=given, seen=seen, now=self.now)
         with self.trainer.database.transaction() as session:
             quizzes.submit(session, attempt=attempt, bank=bank, now=self.now)
 
@@ -115,6 +118,7 @@ class Walk:
                 exam=exam,
                 cases=catalogue.cases,
                 release_hash=catalogue.release.hash,
+                outstanding=self._outstanding(session, Kind.EXAM, slug),
                 now=self.now,
             )
             for position in range(1, exam.whole + 1):
@@ -170,6 +174,10 @@ class Walk:
                 name_signed=self.person.name,
                 now=self.now,
             )
+
+    def _outstanding(self, session: Session, kind: Kind, slug: str) -> Sequence[Outstanding]:
+        missing = missing_before(session, enrolment=self.enrolment, kind=kind, slug=slug, now=self.now)
+        return [Outstanding(title=one.title, step=one.step) for one in missing]
 
     def _later(self, *, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)

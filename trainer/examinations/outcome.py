@@ -53,6 +53,7 @@ class Sat:
         number: from 1.
         outcome: how it stands; `at`: since when it has been decided, None until then.
         played: how many cases have ended, of `whole`.
+        paused: how many pauses stopped a clock.
     """
 
     number: int
@@ -60,3 +61,4 @@ class Sat:
     at: datetime | None
     played: int
     whole: int
+    paused: int = 0

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from trainer.cases.pages import words_of
+from trainer.cases.pages import duration, words_of
+from trainer.cases.timing import LONGEST_PAUSE, PAUSES
 from trainer.cases.values import Case
+from trainer.curriculum.prerequisites import Outstanding
 from trainer.examinations.blueprint import Blueprint
+from trainer.examinations.forms import BeginForm
 from trainer.examinations.models import Sitting
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.plot import Plot
@@ -14,8 +17,17 @@ from trainer.examinations.queries import Place, Standing
 from trainer.web.pages import Page
 
 
+class RulesPage(Page):
+    """A page that says what a pause does."""
+
+    pauses: ClassVar[int] = PAUSES
+    longest: ClassVar[int] = LONGEST_PAUSE
+
+    duration = staticmethod(duration)
+
+
 @dataclass(frozen=True, kw_only=True)
-class ExamPage(Page):
+class ExamPage(RulesPage):
     """What this examination is, how it is decided, and my sittings so far."""
 
     template: ClassVar[str] = "examinations/exam.html"
@@ -23,6 +35,7 @@ class ExamPage(Page):
     exam: Blueprint
     standings: Sequence[Standing]
     why_not: str  # why no further sitting may begin; empty when one may
+    outstanding: Sequence[Outstanding]  # what comes before a sitting, and is not done
 
     @property
     def open_sitting(self) -> Sitting | None:
@@ -31,7 +44,21 @@ class ExamPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SittingPage(Page):
+class BeginningPage(RulesPage):
+    """What beginning a sitting means, before it is spent."""
+
+    template: ClassVar[str] = "examinations/beginning.html"
+    enrolment_id: str
+    exam: Blueprint
+    number: int  # of the sitting that would begin
+    why_not: str
+    outstanding: Sequence[Outstanding]
+    limits: tuple[int, int] | None  # seconds of the shortest and of the longest moment with a limit, for me
+    form: BeginForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class SittingPage(RulesPage):
     """One sitting: its cases while it is under way, and how it has come out afterwards."""
 
     template: ClassVar[str] = "examinations/sitting.html"

@@ -9,7 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
+from trainer.cases import services as runs
 from trainer.cases.models import CaseEnding, CaseRun
+from trainer.cases.timing import Standstill, limits_of, standstill
+from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
 from trainer.examinations.models import (
     Flag,
@@ -59,6 +62,12 @@ class Standing:
         return max(moments + ([self.decision.at] if self.decision else []))
 
     @property
+    def pauses(self) -> tuple[int, int]:
+        """How many pauses stopped a clock, and for how many seconds; none in results from before that was kept."""
+        kept = self.result.result.get("pauses", {}) if self.result else {}
+        return kept.get("count", 0), kept.get("seconds", 0)
+
+    @property
     def _zone(self) -> Zone | None:
         return self.result.zone if self.result else None
 
@@ -85,6 +94,16 @@ def places_of(session: Session, *, sitting_id: str) -> Sequence[Place]:
         .order_by(SittingCase.position)
     )
     return [(case, run, ending) for case, run, ending in session.execute(query)]
+
+
+def standstill_in(session: Session, *, places: Sequence[Place], cases: Mapping[str, Case], now: datetime) -> Standstill:
+    """Return what pauses have done to the clocks of a sitting, all its cases together."""
+    found = []
+    for place, run, _ in places:
+        if run is not None:
+            case, events = cases[place.case_slug], runs.events_of(session, run_id=run.id)
+            found.append(standstill(run, limits_of(case, runs.play_of(case, run, events)), events, now))
+    return Standstill(count=sum(one.count for one in found), seconds=sum(one.seconds for one in found))
 
 
 def sittings_of(session: Session, *, enrolment_id: str, exam: str) -> Sequence[Standing]:
@@ -150,7 +169,14 @@ def sat_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mappi
     for one in standings(session, sittings=sittings):
         played, whole = counts[one.sitting.id]
         found[one.sitting.enrolment_id][one.sitting.exam].append(
-            Sat(number=one.sitting.number, outcome=one.outcome, at=one.decided_at, played=played, whole=whole)
+            Sat(
+                number=one.sitting.number,
+                outcome=one.outcome,
+                at=one.decided_at,
+                played=played,
+                whole=whole,
+                paused=one.pauses[0],
+            )
         )
     return found
 

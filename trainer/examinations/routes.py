@@ -11,13 +11,17 @@ from trainer.cases.afterwards.routes import page_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.models import EventKind
 from trainer.clock import utc_now
+from trainer.curriculum.access import outstanding_before
+from trainer.curriculum.release import Release
 from trainer.curriculum.services import enrolment_for, release_for
 from trainer.errors import Missing, Refused
 from trainer.examinations import services
+from trainer.examinations.blueprint import Blueprint as Examination
 from trainer.examinations.catalogue import exams_of
+from trainer.examinations.forms import BeginForm
 from trainer.examinations.models import Sitting
 from trainer.examinations.outcome import Outcome
-from trainer.examinations.pages import ExamPage, SittingPage
+from trainer.examinations.pages import BeginningPage, ExamPage, SittingPage
 from trainer.examinations.plot import plot_of
 from trainer.examinations.queries import places_of, sittings_of, standings
 from trainer.web import Session, reading, transaction
@@ -26,38 +30,75 @@ from trainer.web.pages import show
 bp = Blueprint("examinations", __name__, url_prefix="/examinations")
 
 
+def _blueprint(release: Release, slug: str) -> Examination:
+    blueprint = exams_of(release).get(slug)
+    if blueprint is None:
+        raise Missing(_("There is no such examination in your programme."))
+    return blueprint
+
+
 @bp.get("/<enrolment_id>/<slug>")
 @only(Role.TRAINEE)
 def exam(enrolment_id: str, slug: str) -> ResponseReturnValue:
     """Say what the examination is before it begins, and how my sittings stand."""
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
-        blueprint = exams_of(release_for(session, enrolment)).get(slug)
-        if blueprint is None:
-            raise Missing(_("There is no such examination in your programme."))
+        blueprint = _blueprint(release_for(session, enrolment), slug)
         mine = sittings_of(session, enrolment_id=enrolment_id, exam=slug)
-    page = ExamPage(
-        enrolment_id=enrolment_id, exam=blueprint, standings=mine, why_not=services.why_not(blueprint, mine)
-    )
+        page = ExamPage(
+            enrolment_id=enrolment_id,
+            exam=blueprint,
+            standings=mine,
+            why_not=services.why_not(blueprint, mine),
+            outstanding=outstanding_before(session, enrolment, "exam", slug),
+        )
     return show(page)
+
+
+@bp.get("/<enrolment_id>/<slug>/beginning")
+@only(Role.TRAINEE)
+def beginning(enrolment_id: str, slug: str) -> ResponseReturnValue:
+    """Say what beginning a sitting means, and ask whether to begin."""
+    return _before(enrolment_id, slug, BeginForm())
+
+
+def _before(enrolment_id: str, slug: str, form: BeginForm) -> ResponseReturnValue:
+    with reading() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        release = release_for(session, enrolment)
+        blueprint = _blueprint(release, slug)
+        mine = sittings_of(session, enrolment_id=enrolment_id, exam=slug)
+        if mine and mine[-1].outcome is Outcome.UNDER_WAY:
+            return redirect(url_for(".sitting", sitting_id=mine[-1].sitting.id), code=303)
+        page = BeginningPage(
+            enrolment_id=enrolment_id,
+            exam=blueprint,
+            number=len(mine) + 1,
+            why_not=services.why_not(blueprint, mine),
+            outstanding=outstanding_before(session, enrolment, "exam", slug),
+            limits=services.limits_in(session, enrolment=enrolment, exam=blueprint, cases=cases_of(release)),
+            form=form,
+        )
+    return show(page, 422 if form.errors else 200)
 
 
 @bp.post("/<enrolment_id>/<slug>")
 @only(Role.TRAINEE)
 def start(enrolment_id: str, slug: str) -> ResponseReturnValue:
-    """Begin a sitting, or go on with the open one."""
+    """Begin a sitting that has been confirmed, or go on with the open one."""
+    form = BeginForm()
+    if not form.validate_on_submit():
+        return _before(enrolment_id, slug, form)
     with transaction() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         release = release_for(session, enrolment)
-        blueprint = exams_of(release).get(slug)
-        if blueprint is None:
-            raise Missing(_("There is no such examination in your programme."))
         begun = services.start_sitting(
             session,
             enrolment=enrolment,
-            exam=blueprint,
+            exam=_blueprint(release, slug),
             cases=cases_of(release),
             release_hash=release.hash,
+            outstanding=outstanding_before(session, enrolment, "exam", slug),
             now=utc_now(),
         )
     return redirect(url_for(".sitting", sitting_id=begun.id), code=303)

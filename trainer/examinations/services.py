@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from secrets import randbelow
 
 from sqlalchemy import select
@@ -10,9 +11,12 @@ from sqlalchemy.orm import Session
 from trainer.cases import services as runs
 from trainer.cases.catalogue import cases_of
 from trainer.cases.models import CaseEnding, CaseRun
+from trainer.cases.queries import factor_of
 from trainer.cases.state import Done
+from trainer.cases.timing import PAUSES, limited
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
+from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.curriculum.services import release_with, signed_hashes
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
@@ -23,7 +27,7 @@ from trainer.examinations.catalogue import exams_of
 from trainer.examinations.form import Form, draw
 from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun
 from trainer.examinations.outcome import Outcome
-from trainer.examinations.queries import Place, Standing, ended_and_unsettled, places_of, sittings_of
+from trainer.examinations.queries import Place, Standing, ended_and_unsettled, places_of, sittings_of, standstill_in
 
 FORMS = 2**31
 """Forms are drawn from so many seeds; 31 bits, so that every database can keep one."""
@@ -67,12 +71,17 @@ def start_sitting(
     exam: Blueprint,
     cases: Mapping[str, Case],
     release_hash: str,
+    outstanding: Sequence[Outstanding],
     now: datetime,
 ) -> Sitting:
     """Draw a form and begin a sitting, or go on with the open one: a second click draws nothing.
 
+    Args:
+        outstanding: what the programme asks for before a sitting, and is not done yet.
+
     Raises:
-        Refused: it was passed, is being looked at, all sittings are used, or no form can be drawn yet.
+        Refused: it was passed, is being looked at, all sittings are used, something comes first, or no form can be
+            drawn yet.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     before = sittings_of(session, enrolment_id=enrolment.id, exam=exam.slug)
@@ -80,6 +89,7 @@ def start_sitting(
         return before[-1].sitting
     if refusal := why_not(exam, before):
         raise Refused(refusal)
+    refuse_until_done(outstanding)
     seed = randbelow(FORMS)
     form = _drawn(session, enrolment=enrolment, exam=exam, cases=cases, seed=seed, before=before)
     sitting = Sitting(
@@ -121,6 +131,17 @@ def why_not(exam: Blueprint, before: Sequence[Standing]) -> str:
             "together you make a learning plan."
         )
     return ""
+
+
+def limits_in(
+    session: Session, *, enrolment: Enrolment, exam: Blueprint, cases: Mapping[str, Case]
+) -> tuple[int, int] | None:
+    """Return how long the shortest and the longest limited moment of these cases last for one person, in seconds."""
+    factor = factor_of(session, enrolment_id=enrolment.id)
+    written = [scene.limit for case in cases.values() for scene in case.scenes.values()]
+    limits = [limited(seconds, pace=exam.pace, factor=factor) for seconds in written]
+    found = [seconds for seconds in limits if seconds is not None]
+    return (min(found), max(found)) if found else None
 
 
 def _drawn(
@@ -170,6 +191,7 @@ def begin_case(session: Session, *, sitting: Sitting, position: str, now: dateti
         variant=place.variant,
         seed=place.seed,
         pace=exam.pace,
+        pauses=max(0, PAUSES - standstill_in(session, places=places, cases=cases, now=now).count),
         now=now,
     )
     session.add(SittingRun(sitting_id=sitting.id, position=place.position, run_id=run.id))
@@ -204,7 +226,9 @@ def settle(session: Session, *, sitting: Sitting, now: datetime) -> None:
             [_marks(cases[place.case_slug], ending) for place, _, ending in places if ending and not place.warm_up],
             exam.cut,
         )
-        session.add(SittingResult(sitting_id=sitting.id, zone=came_to.zone, result=came_to.plain(), at=now))
+        paused = standstill_in(session, places=places, cases=cases, now=now)
+        result = {**came_to.plain(), "pauses": {"count": paused.count, "seconds": ceil(paused.seconds)}}
+        session.add(SittingResult(sitting_id=sitting.id, zone=came_to.zone, result=result, at=now))
 
 
 def is_settled(session: Session, sitting: Sitting) -> bool:

@@ -3,6 +3,7 @@
 The format is described in CONTRIBUTING.md.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from trainer.curriculum.course import Course, course_of
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release
 from trainer.quizzes.items import Bank
-from trainer.quizzes.lint import lint
+from trainer.quizzes.lint import lint, shortages
 from trainer.quizzes.reading import read_bank
 
 
@@ -31,6 +32,17 @@ def parse_banks(files: Files, course: Course) -> tuple[Mapping[str, Bank], tuple
 def check(files: Files, course: Course) -> tuple[Message, ...]:
     """Return every mistake in every bank."""
     return parse_banks(files, course)[1]
+
+
+def notes(files: Files, course: Course) -> tuple[Message, ...]:
+    """Return where a bank works and could be better: too few questions for all tries, or for a round of practice."""
+    banks = parse_banks(files, course)[0]
+    return tuple(note for slug, bank in banks.items() for note in shortages(path_of(files, slug), bank))
+
+
+def path_of(files: Files, slug: str) -> str:
+    """Return the file of a bank that was read from these files."""
+    return next(path for path in files if re.fullmatch(rf"modules/\d+-{re.escape(slug)}/bank\.md", path))
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,5 @@
 """Draw a form from a bank, the same one again from the same seed."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -8,6 +7,7 @@ from typing import Any
 
 from trainer.errors import Broken
 from trainer.quizzes.items import Bank, Item
+from trainer.quizzes.pools import NOTHING_MET, Met, countable, fill, held_back, practice_pool, wanted
 
 
 @dataclass(frozen=True)
@@ -29,25 +29,28 @@ class Question:
 Form = tuple[Question, ...]
 
 
-def draw(bank: Bank, *, seed: str, signed: frozenset[str] = frozenset()) -> Form:
-    """Draw a counted form: as many items of each level as the blueprint says, from items that may count.
+def draw(bank: Bank, *, seed: str, signed: frozenset[str] = frozenset(), met: Met = NOTHING_MET, left: int = 1) -> Form:
+    """Draw a counted form: as many items of each level as the blueprint says, from the counted pool.
+
+    What the person has not met comes first, then what they met elsewhere, then what was held back from them after
+    a try; other items return only where nothing else is left.
 
     Args:
         seed: equal seeds draw equal forms from the same bank.
         signed: hashes of pending items that a reviewer has signed.
+        left: how many tries there are still, this one among them.
 
     Raises:
         Broken: too few items may count.
     """
     random = Random(f"{bank.slug} {seed}")  # a draw, not a secret: the form is kept
-    pool = list(bank.counted(signed))
+    pool = list(countable(bank, signed))
     random.shuffle(pool)
-    room = Counter(bank.blueprint)
-    chosen: list[Item] = []
-    if bank.critical is not None:
-        _fill(chosen, room, [item for item in pool if item.critical], at_most=bank.critical)
-        _fill(chosen, room, [item for item in pool if not item.critical])
-    _fill(chosen, room, [item for item in pool if item not in chosen])
+    fresh = sorted([item for item in pool if item.id not in met.in_tries], key=lambda item: item.id in met.elsewhere)
+    room, chosen = wanted(bank, forms=1), list[Item]()
+    held = held_back(bank, signed=signed, met=met, left=left)
+    fill(chosen, room, [*fresh, *held], critical=bank.critical)
+    fill(chosen, room, pool)
     if len(chosen) < bank.serve:
         raise Broken(f"The bank “{bank.title}” has too few questions for a form. Its author must add some.")
     random.shuffle(chosen)
@@ -55,18 +58,10 @@ def draw(bank: Bank, *, seed: str, signed: frozenset[str] = frozenset()) -> Form
 
 
 def draw_practice(bank: Bank, *, seed: str) -> Form:
-    """Draw a form for practice, from all items, those pending review included."""
+    """Draw a form for practice, from items that no counted form asks; none where the bank has none to spare."""
     random = Random(f"{bank.slug} {seed}")  # a draw, not a secret
-    return _questions(random.sample(bank.items, min(bank.serve, len(bank.items))), random)
-
-
-def _fill(chosen: list[Item], room: Counter[Any], pool: Sequence[Item], at_most: int | None = None) -> None:
-    taken = 0
-    for item in pool:
-        if room[item.level] > 0 and (at_most is None or taken < at_most):
-            room[item.level] -= 1
-            chosen.append(item)
-            taken += 1
+    pool = practice_pool(bank)
+    return _questions(random.sample(pool, min(bank.serve, len(pool))), random)
 
 
 def _questions(items: Sequence[Item], random: Random) -> Form:

@@ -45,6 +45,7 @@ class Item:
     Attributes:
         critical: a wrong answer fails the attempt, whatever the mark.
         readiness: only solid items, or pending ones whose hash a reviewer signed, are counted.
+        practice_only: the author keeps it for practice; it is never counted.
         hash: 64 hex digits over everything the author wrote for this item.
     """
 
@@ -61,11 +62,16 @@ class Item:
     options: tuple[Option, ...]
     line: int
     hash: str
+    practice_only: bool = False
 
     @property
     def key(self) -> frozenset[int]:
         """Return the positions, from 0, of the right options as the author wrote them."""
         return frozenset(n for n, option in enumerate(self.options) if option.right)
+
+    def refuses(self, chosen: frozenset[int]) -> bool:
+        """Say whether so many options are more than may be chosen here."""
+        return self.kind is ItemKind.SINGLE and len(chosen) > 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +104,12 @@ class Bank:
         return next(item for item in self.items if item.id == item_id)
 
     def counted(self, signed: frozenset[str] = frozenset()) -> tuple[Item, ...]:
-        """Return the items that may count: solid, or signed in this installation."""
-        return tuple(item for item in self.items if item.readiness is Readiness.SOLID or item.hash in signed)
+        """Return the items that may count: solid, or signed in this installation, and not kept for practice."""
+        return tuple(
+            item
+            for item in self.items
+            if not item.practice_only and (item.readiness is Readiness.SOLID or item.hash in signed)
+        )
 
 
 def hash_of(lines: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 
 from trainer.curriculum.messages import Message
 from trainer.quizzes.items import Bank, Item, ItemKind
+from trainer.quizzes.pools import counted_pool, practice_pool, wanted
 
 LONGEST_SHARE = 0.45
 PLACE_SHARE = 0.5
@@ -33,6 +34,26 @@ def _too_few(path: str, bank: Bank) -> list[Message]:
             Message(path, 1, f"A form asks for {bank.critical} critical items, but only {critical} are solid.")
         )
     return found
+
+
+def shortages(path: str, bank: Bank) -> tuple[Message, ...]:
+    """Say where all tries of a person, or a round of practice, take more questions than there are; nothing is wrong."""
+    there = Counter(item.level for item in counted_pool(bank))
+    found = [
+        Message(
+            path,
+            1,
+            f"{bank.attempts} tries that share nothing take {needed} questions of level “{level.value}”, and "
+            f"{there[level]} can count. The later ones ask some again, and nothing is told about those in between.",
+        )
+        for level, needed in wanted(bank, forms=bank.attempts).items()
+        if there[level] < needed
+    ]
+    spare = len(practice_pool(bank))
+    if spare < bank.serve:
+        words = f"Practice has {spare} questions to itself, fewer than the {bank.serve} of a try. Write more of them."
+        found.append(Message(path, 1, words))
+    return tuple(found)
 
 
 def _gives_away(path: str, bank: Bank) -> list[Message]:

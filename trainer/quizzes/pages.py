@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from trainer.curriculum.prerequisites import Outstanding
 from trainer.quizzes.form import Question
 from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank, ItemKind
@@ -26,6 +27,9 @@ class IntroPage(Page):
     tries: Tries
     open_attempt: QuizAttempt | None
     open_practice: QuizAttempt | None
+    outstanding: Sequence[Outstanding]  # what comes before a counted attempt, and is not done
+    spare: int  # questions that practice can ask
+    rounds: int  # of practice so far
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,4 +117,8 @@ class ResultPage(Page):
     submission: QuizSubmission
     tries: Tries
     items: tuple[ShownItem, ...]
-    released: bool
+
+    @property
+    def held_back(self) -> int:
+        """Count the questions about which nothing is told yet."""
+        return sum(item.correct is None for item in self.items)

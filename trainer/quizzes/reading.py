@@ -15,7 +15,7 @@ from trainer.curriculum.values import Course, Module, Readiness
 from trainer.quizzes.items import Bank, Item, ItemKind, Level, Option, hash_of
 
 KEYS = ("bank", "title", "serve", "pass", "attempts", "wait", "minutes", "blueprint", "critical")
-ITEM_KEYS = ("kind", "objective", "competency", "level", "source", "readiness", "critical")
+ITEM_KEYS = ("kind", "objective", "competency", "level", "source", "readiness", "critical", "use")
 REQUIRED = ("objective", "competency", "level", "source", "readiness")
 HEADING = re.compile(r"^##\s+(?P<title>.*?)\s*(?:\{#(?P<id>[^}]*)\})?\s*$")
 SETTING = re.compile(r"^- (?P<key>[A-Za-z-]+):\s*(?P<value>.*?)\s*$")
@@ -227,6 +227,7 @@ class _BankReader:
         level = self._choice(draft, "level", [level.value for level in Level], "know")
         readiness = self._choice(draft, "readiness", [one.value for one in Readiness], "solid")
         critical = self._choice(draft, "critical", ["yes", "no"], "no")
+        use = self._choice(draft, "use", ["any", "practice"], "any")
         sources = tuple(key.strip() for key in draft.settings.get("source", (0, ""))[1].split(",") if key.strip())
         self._check_names(draft, sources)
         self._check_options(draft, kind)
@@ -257,6 +258,7 @@ class _BankReader:
             ),
             line=draft.line,
             hash=hash_of(draft.written),
+            practice_only=use == "practice",
         )
 
     def _check_keys(self, draft: _Draft) -> None:

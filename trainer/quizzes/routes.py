@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
+from trainer.curriculum.access import outstanding_before
 from trainer.curriculum.course import course_of
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import enrolment_for, release_for, release_with, signed_hashes
@@ -22,7 +23,9 @@ from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank
 from trainer.quizzes.models import QuizAttempt
 from trainer.quizzes.pages import AttemptPage, CheckPage, IntroPage, ResultPage, asked
-from trainer.quizzes.results import shown
+from trainer.quizzes.pools import held_back, practice_pool
+from trainer.quizzes.queries import attempts_of, met_of
+from trainer.quizzes.results import Telling, shown, telling
 from trainer.quizzes.tries import Tries, tries
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
@@ -75,6 +78,9 @@ def intro(enrolment_id: str, bank: str) -> ResponseReturnValue:
             tries=_tries(session, enrolment_id, found, now),
             open_attempt=services.open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=True),
             open_practice=services.open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=False),
+            outstanding=outstanding_before(session, enrolment, "quiz", bank),
+            spare=len(practice_pool(found)),
+            rounds=attempts_of(session, enrolment_id=enrolment_id, bank=bank, counted=False),
         )
     return show(page)
 
@@ -83,16 +89,21 @@ def intro(enrolment_id: str, bank: str) -> ResponseReturnValue:
 @only(Role.TRAINEE)
 def start(enrolment_id: str, bank: str) -> ResponseReturnValue:
     """Start an attempt, or go on with the open one."""
+    mode = request.form.get("mode")
     with transaction() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         release = release_for(session, enrolment)
+        found = _bank(session, enrolment, bank)
+        if mode not in ("counted", "practice"):
+            raise Refused(_("Nothing has begun. Begin from the page of the quiz, where you see what counts."))
         attempt = services.start_attempt(
             session,
             enrolment=enrolment,
-            bank=_bank(session, enrolment, bank),
+            bank=found,
             release_hash=release.hash,
             signed=signed_hashes(session),
-            counted=request.form.get("mode") != "practice",
+            counted=mode == "counted",
+            outstanding=outstanding_before(session, enrolment, "quiz", bank),
             now=utc_now(),
         )
     return redirect(url_for(".attempt", attempt_id=attempt.id), code=303)
@@ -131,10 +142,11 @@ def save(attempt_id: str) -> ResponseReturnValue:
     seen = int(loaded) if loaded.isdecimal() and len(loaded) < 9 else 0
     try:
         with transaction() as session:
-            found, _, _ = _mine(session, attempt_id)
+            found, bank, _course = _mine(session, attempt_id)
             answers, last = services.save_answers(
                 session,
                 attempt=found,
+                bank=bank,
                 given=given(form_from_json(found.form), request.form),
                 seen=None if "only" in request.form else seen,
                 now=now,
@@ -192,13 +204,27 @@ def result(attempt_id: str) -> ResponseReturnValue:
             return redirect(url_for(".attempt", attempt_id=attempt_id), code=303)
         answers, _seen = services.answers_of(session, attempt_id=attempt_id)
         stand = _tries(session, found.enrolment_id, bank, now)
+        told = _told(session, found, bank, stand, passed=submission.passed)
     page = ResultPage(
         enrolment_id=found.enrolment_id,
         attempt=found,
         bank=bank,
         submission=submission,
         tries=stand,
-        items=shown(form_from_json(found.form), bank, course, answers, released=stand.open_key),
-        released=stand.open_key,
+        items=shown(form_from_json(found.form), bank, course, answers, told),
     )
     return show(page)
+
+
+def _told(session: Session, sent: QuizAttempt, bank: Bank, stand: Tries, *, passed: bool) -> Telling:
+    enrolment = enrolment_for(session, person_id=me().id, enrolment_id=sent.enrolment_id)
+    met = met_of(session, enrolment=enrolment, bank=sent.bank)
+    held = held_back(bank, signed=signed_hashes(session), met=met, left=stand.left)
+    return telling(
+        form_from_json(sent.form),
+        bank,
+        counted=sent.counted,
+        passed=passed,
+        over=stand.open_key,
+        held=frozenset(item.id for item in held),
+    )

@@ -1,19 +1,22 @@
 """Start an attempt, keep answers, send it. Whatever a page called saved is in the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.curriculum.models import Enrolment
+from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 from trainer.quizzes.form import draw, draw_practice, form_as_json, form_from_json
 from trainer.quizzes.grading import GRADER, grade
 from trainer.quizzes.items import Bank
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
+from trainer.quizzes.pools import practice_pool
+from trainer.quizzes.queries import attempts_of, met_of
 from trainer.quizzes.tries import Sent, tries
 
 GRACE = timedelta(seconds=5)
@@ -53,26 +56,32 @@ def start_attempt(
     release_hash: str,
     signed: frozenset[str],
     counted: bool,
+    outstanding: Sequence[Outstanding],
     now: datetime,
 ) -> QuizAttempt:
     """Start an attempt, or go on with the open one: a second click starts nothing.
 
+    Args:
+        outstanding: what the programme asks for before a counted attempt, and is not done yet.
+
     Raises:
-        Refused: it is passed, no tries are left, or the wait is not over; or, for practice, a try is open.
+        Refused: something comes first, it is passed, no tries are left, or the wait is not over; or, for practice,
+            a try is open or no question can be spared.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     present = open_attempt(session, enrolment_id=enrolment.id, bank=bank.slug, counted=counted)
     if present is not None:
         return present
+    attempt_id = new_id()
     if counted:
-        _refuse_too_many(session, enrolment=enrolment, bank=bank, now=now)
+        refuse_until_done(outstanding)
+        left = _refuse_too_many(session, enrolment=enrolment, bank=bank, now=now)
+        met = met_of(session, enrolment=enrolment, bank=bank.slug)
+        form = draw(bank, seed=attempt_id, signed=signed, met=met, left=left)
     else:
         _refuse_during_a_try(session, enrolment_id=enrolment.id, bank=bank.slug)
-    count = select(func.count()).where(
-        QuizAttempt.enrolment_id == enrolment.id, QuizAttempt.bank == bank.slug, QuizAttempt.counted == counted
-    )
-    attempt_id = new_id()
-    form = draw(bank, seed=attempt_id, signed=signed) if counted else draw_practice(bank, seed=attempt_id)
+        _refuse_without_questions(bank)
+        form = draw_practice(bank, seed=attempt_id)
     attempt = QuizAttempt(
         id=attempt_id,
         enrolment_id=enrolment.id,
@@ -80,7 +89,7 @@ def start_attempt(
         release_hash=release_hash,
         bank=bank.slug,
         counted=counted,
-        number=(session.scalar(count) or 0) + 1,
+        number=attempts_of(session, enrolment_id=enrolment.id, bank=bank.slug, counted=counted) + 1,
         seed=attempt_id,
         form=form_as_json(form),
         started_at=now,
@@ -91,7 +100,12 @@ def start_attempt(
     return attempt
 
 
-def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now: datetime) -> None:
+def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now: datetime) -> int:
+    """Return how many tries are left, the next one among them.
+
+    Raises:
+        Refused: none may begin now.
+    """
     stand = tries(bank, sent_attempts(session, enrolment_ids=[enrolment.id])[enrolment.id][bank.slug], now=now)
     if stand.passed:
         raise Refused("You have passed this quiz already. You can practise as often as you like.")
@@ -99,6 +113,15 @@ def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now:
         raise Refused("All tries of this quiz are used. Please talk with your programme director about the next step.")
     if stand.next_at:
         raise Refused(f"The next try is possible from {stand.next_at:%-d %B %Y, %H:%M} UTC.")
+    return stand.left
+
+
+def _refuse_without_questions(bank: Bank) -> None:
+    if not practice_pool(bank):
+        raise Refused(
+            "This quiz has no questions to spare for practice, because each of its questions may count. "
+            "The checks in the lessons are there for practising."
+        )
 
 
 def _refuse_during_a_try(session: Session, *, enrolment_id: str, bank: str) -> None:
@@ -130,7 +153,13 @@ def submission_of(session: Session, *, attempt_id: str) -> QuizSubmission | None
 
 
 def save_answers(
-    session: Session, *, attempt: QuizAttempt, given: Mapping[str, frozenset[int]], seen: int | None, now: datetime
+    session: Session,
+    *,
+    attempt: QuizAttempt,
+    bank: Bank,
+    given: Mapping[str, frozenset[int]],
+    seen: int | None,
+    now: datetime,
 ) -> tuple[Mapping[str, frozenset[int]], int]:
     """Keep what the person changed on their page; return the answers that count now, like `answers_of`.
 
@@ -143,14 +172,18 @@ def save_answers(
             `given` holds only what the person has just changed.
 
     Raises:
-        Refused: the attempt was sent, or its clock has run out.
+        Refused: the attempt was sent, its clock has run out, or several options are chosen where one is asked for.
     """
     _lock(session, attempt)
     if submission_of(session, attempt_id=attempt.id):
         raise Refused("This attempt has been sent, so its answers can no longer change.")
     if attempt.closes_at and now > attempt.closes_at + GRACE:
         raise Refused(f"The time for this attempt ended at {attempt.closes_at:%H:%M} UTC. What was saved counts.")
-    items = {question.item_id for question in form_from_json(attempt.form)}
+    form = form_from_json(attempt.form)
+    for number, question in enumerate(form, start=1):
+        if bank.item(question.item_id).refuses(given.get(question.item_id, frozenset())):
+            raise Refused(f"Question {number} has one answer; choose one. Nothing of this page was saved.")
+    items = {question.item_id for question in form}
     current, last = answers_of(session, attempt_id=attempt.id)
     shown = current.copy() if seen is None else answers_of(session, attempt_id=attempt.id, until=seen)[0]
     for item_id, chosen in given.items():

@@ -52,7 +52,7 @@ class Tries:
 
     @property
     def open_key(self) -> bool:
-        """Say whether right answers may be shown: nobody can be asked these questions again."""
+        """Say whether nothing need be held back: this person can be asked none of these questions again."""
         return self.passed is not None or self.left == 0
 
 

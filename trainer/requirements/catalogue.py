@@ -15,6 +15,7 @@ from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.catalogue import check_exams, exams_of
 from trainer.quizzes import bank as quizzes
 from trainer.quizzes.items import Bank
+from trainer.requirements.echoes import echoes
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes
 from trainer.requirements.rules import Kind
 
@@ -51,10 +52,17 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     course, messages = curriculum.parse(files)
     release = release_of(files)
     cases = sound_cases(files)
-    titles = _titles(course, quizzes.banks_of(release), cases, exams_of(release))
+    banks = quizzes.banks_of(release)
+    titles = _titles(course, banks, cases, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases))
     about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
-    return tuple(sorted({*messages, *quizzes.check(files, course), *about_cases, *about_programmes}))
+    about_banks = {*quizzes.check(files, course), *echoes(files, course, banks)}
+    return tuple(sorted({*messages, *about_banks, *about_cases, *about_programmes}))
+
+
+def notes(files: Files) -> tuple[Message, ...]:
+    """Return what works and could be better, in the order of files; it stops nothing from being published."""
+    return quizzes.notes(files, curriculum.parse(files)[0])
 
 
 def _titles(

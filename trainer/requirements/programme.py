@@ -19,6 +19,13 @@ Variants = Mapping[str, int]
 Where = tuple[str, ...]
 """The way to a value: keys and places in lists."""
 
+OPTIONAL = {
+    Kind.CASE: frozenset({"variants"}),
+    Kind.QUIZ: frozenset({"after"}),
+    Kind.EXAM: frozenset({"after"}),
+}
+"""What may stand beside a requirement."""
+
 KEYS = ("programme", "title", "credential", "version", "validity_months", "summary", "needs")
 
 
@@ -65,6 +72,7 @@ class _Reader(KeyedFile):
         super().__init__(path)
         self.titles = titles
         self.variants = variants
+        self.above: list[tuple[Kind, str]] = []
 
     def read(self, source: bytes) -> Programme | None:
         values = self.values(source, KEYS)
@@ -132,7 +140,7 @@ class _Reader(KeyedFile):
 
     def _leaf(self, kind: Kind, named: dict[str, Any], where: Where) -> Leaf | None:
         slug = str(named[kind.value])
-        allowed = {kind.value, "variants"} if kind is Kind.CASE else {kind.value}
+        allowed = {kind.value} | OPTIONAL.get(kind, frozenset())
         for key in sorted(named.keys() - allowed):
             self.say(f"There is no key “{key}” beside “{kind.value}”.", *where, key)
         variants = named.get("variants", 1)
@@ -147,7 +155,27 @@ class _Reader(KeyedFile):
             words = f"The case “{slug}” has {most} variants, so nobody could pass it in {variants}."
             self.say(words, *where, "variants")
             return None
-        return Leaf(kind=kind, slug=slug, title=self.titles[kind, slug], variants=variants)
+        after = self._after(named.get("after", []), where)
+        self.above.append((kind, slug))
+        return Leaf(kind=kind, slug=slug, title=self.titles[kind, slug], variants=variants, after=after)
+
+    def _after(self, named: object, where: Where) -> tuple[tuple[Kind, str], ...]:
+        """Read what must be met first. It stands further up, so nothing can wait for itself."""
+        if not isinstance(named, list):
+            self.say("“after” is a list such as [module: ethics, quiz: ethics].", *where, "after")
+            return ()
+        found: list[tuple[Kind, str]] = []
+        for one in named:
+            kind, slug = next(iter(one.items()), ("", "")) if isinstance(one, dict) and len(one) == 1 else ("", "")
+            if kind not in set(Kind):
+                self.say("Each line below “after” names one requirement, such as “module: ethics”.", *where, "after")
+            elif (Kind(kind), str(slug)) not in self.above:
+                words = f"“after” names {kind} “{slug}”, which does not stand further up in this programme."
+                known = [name for other, name in self.above if other == kind]
+                self.say(words + did_you_mean(str(slug), known), *where, "after")
+            else:
+                found.append((Kind(kind), str(slug)))
+        return tuple(found)
 
 
 def _leaves(requirement: Requirement | None) -> Iterable[Leaf]:

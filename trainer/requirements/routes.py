@@ -1,19 +1,47 @@
 """The start page, and the trainee's path: what is still missing, and why."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from trainer.accounts.access import me, only, public
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
+from trainer.curriculum.models import Enrolment
+from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.services import cohort_of, enrolment_for, enrolments_of
 from trainer.requirements import services
-from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage
-from trainer.web import reading
+from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of
+from trainer.requirements.rules import Kind, Proof
+from trainer.web import Session, reading
 from trainer.web.pages import show
 
 bp = Blueprint("requirements", __name__)
+
+
+def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Sequence[Outstanding]:
+    """Return what comes before this quiz or examination and is not done, each with the way there."""
+    missing = services.missing_before(session, enrolment=enrolment, kind=Kind(kind), slug=slug, now=utc_now())
+    return tuple(
+        Outstanding(title=_named(one), step=one.step or one.blocked, address=address_of(one, enrolment.id))
+        for one in missing
+    )
+
+
+def _named(leaf: Proof) -> str:
+    """Return the title of a leaf with its kind, as a module and its quiz may have one title."""
+    match leaf.kind:
+        case Kind.MODULE:
+            return str(_("Module: %(title)s", title=leaf.title))
+        case Kind.QUIZ:
+            return str(_("Quiz: %(title)s", title=leaf.title))
+        case Kind.CASE:
+            return str(_("Case: %(title)s", title=leaf.title))
+        case _:
+            return leaf.title
 
 
 @bp.get("/")

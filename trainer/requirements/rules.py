@@ -29,12 +29,14 @@ class Leaf:
     Attributes:
         slug: which module, quiz, case, examination or attestation.
         variants: for a case, in how many different variants it must be passed; at least 1.
+        after: for a quiz or an examination, the leaves that must be met before it may begin.
     """
 
     kind: Kind
     slug: str
     title: str
     variants: int = 1
+    after: tuple[tuple[Kind, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,6 +75,18 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
         )
 
 
+def missing_before(session: Session, *, enrolment: Enrolment, kind: Kind, slug: str, now: datetime) -> Sequence[Proof]:
+    """Return what the programme wants met before this may begin, and is not met; nothing where it asks for nothing."""
+    cohort = cohort_of(session, enrolment)
+    programme = catalogue_of(release_with(session, cohort.release_hash)).programmes.get(cohort.programme)
+    asked = leaves(programme.needs) if programme else ()
+    after = next((leaf.after for leaf in asked if (leaf.kind, leaf.slug) == (kind, slug)), ())
+    if not after:
+        return ()
+    proved = proof_for(session, enrolment=enrolment, now=now).leaves()
+    return [proof for proof in proved if (proof.kind, proof.slug) in after and not proof.met]
+
+
 def leaves(requirement: Requirement) -> Sequence[Leaf]:
     """Return every leaf of a requirement, in order."""
     if isinstance(requirement, Leaf):

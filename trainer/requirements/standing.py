@@ -128,7 +128,8 @@ def _exam(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[st
     exam, sat = catalogue.exams[leaf.slug], record.sat.get(leaf.slug, ())
     decided = [one for one in sat if one.at is not None]
     if decided and decided[-1].outcome is Outcome.PASSED:
-        return Standing(done=1, whole=1, evidence=f"Passed in sitting {decided[-1].number}.", at=decided[-1].at)
+        evidence = f"Passed in sitting {decided[-1].number}{_paused(decided[-1])}."
+        return Standing(done=1, whole=1, evidence=evidence, at=decided[-1].at)
     last = sat[-1] if sat else None
     if last is None:
         return _not_sat(exam, catalogue, signed)
@@ -143,6 +144,10 @@ def _exam(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[st
         blocked = "All sittings are used; a talk with your programme director and a learning plan come next."
         return Standing(done=0, whole=1, evidence=evidence, blocked=blocked)
     return Standing(done=0, whole=1, evidence=evidence, step="Read its debriefs, then sit it again.")
+
+
+def _paused(sat: Sat) -> str:
+    return f", its clock stopped by {sat.paused} pause{'s' * (sat.paused > 1)}" if sat.paused else ""
 
 
 def _not_sat(exam: Blueprint, catalogue: Catalogue, signed: frozenset[str]) -> Standing:

@@ -6,12 +6,14 @@ from typing import ClassVar
 
 from trainer.accounts.models import Role
 from trainer.cases.models import CaseRun
+from trainer.cases.pages import duration
+from trainer.cases.timing import Standstill
 from trainer.web.pages import Page
 
 
 @dataclass(frozen=True, kw_only=True)
 class PausePage(Page):
-    """Nothing runs. Where I am, where help is, and how I go on."""
+    """What the clock does, where I am, where help is, and how I go on."""
 
     template: ClassVar[str] = "cases/pause.html"
     enrolment_id: str
@@ -19,3 +21,22 @@ class PausePage(Page):
     run: CaseRun
     content_note: str
     people: Sequence[tuple[str, Role]]
+    timed: bool  # whether this moment has a limit
+    clock: Standstill
+
+    duration = staticmethod(duration)
+
+    @property
+    def runs_on(self) -> bool:
+        """Say whether the clock of this moment runs although I pause."""
+        return self.timed and self.run.pauses is not None and not self.stands
+
+    @property
+    def stands(self) -> bool:
+        """Say whether this pause is one of those that stop the clock, and for a while."""
+        return self.clock.until is not None
+
+    @property
+    def left(self) -> int:
+        """Return how many more pauses can stop a clock."""
+        return (self.run.pauses or 0) - self.clock.count

@@ -9,7 +9,7 @@ from trainer.cases.access import mine
 from trainer.cases.pacing import services
 from trainer.cases.pacing.pages import PausePage
 from trainer.cases.queries import people_to_turn_to
-from trainer.cases.timing import is_paused
+from trainer.cases.timing import is_paused, limit_of, limits_of, standstill
 from trainer.clock import utc_now
 from trainer.curriculum.services import enrolment_for
 from trainer.web import reading, transaction
@@ -21,15 +21,25 @@ bp = Blueprint("pacing", __name__, url_prefix="/cases")
 @bp.get("/runs/<run_id>/pause")
 @only(Role.TRAINEE)
 def paused(run_id: str) -> ResponseReturnValue:
-    """Show that nothing runs, and where help is."""
+    """Say what the clock does meanwhile, and where help is."""
+    now = utc_now()
     with reading() as session:
-        run, case, events, _so_far = mine(session, run_id)
+        run, case, events, so_far = mine(session, run_id)
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=run.enrolment_id)
         people = people_to_turn_to(session, programme=enrolment.programme)
     if not is_paused(events):
         return redirect(url_for("cases.play", run_id=run_id), code=303)
+    limits = limits_of(case, so_far)
     return show(
-        PausePage(enrolment_id=run.enrolment_id, title=case.title, run=run, content_note=case.note, people=people)
+        PausePage(
+            enrolment_id=run.enrolment_id,
+            title=case.title,
+            run=run,
+            content_note=case.note,
+            people=people,
+            timed=limit_of(run, limits[-1]) is not None,
+            clock=standstill(run, limits, events, now),
+        )
     )
 
 

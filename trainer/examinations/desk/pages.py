@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.cases.pages import duration, words_of
+from trainer.cases.timing import Standstill
 from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.messages import Message
 from trainer.examinations.desk.forms import FlagForm, GreyForm
@@ -75,6 +76,7 @@ class FlagPage(Page):
     decision: FlagDecision | None
     name: str  # empty until it has been decided
     run: Chapters
+    clock: Standstill  # of the whole sitting
     form: FlagForm
 
     block = staticmethod(block)
@@ -96,6 +98,7 @@ class GreyPage(Page):
     decision: SittingDecision | None
     name: str  # empty until it has been decided
     runs: Sequence[Chapters]
+    clock: Standstill  # of the whole sitting
     form: GreyForm
 
     block = staticmethod(block)

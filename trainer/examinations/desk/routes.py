@@ -8,6 +8,7 @@ from trainer.accounts.models import Role
 from trainer.cases import services as runs
 from trainer.cases.catalogue import cases_of
 from trainer.cases.models import CaseRun
+from trainer.cases.timing import Standstill
 from trainer.cases.values import Case
 from trainer.clock import utc_now
 from trainer.curriculum.messages import Message
@@ -19,9 +20,9 @@ from trainer.examinations.catalogue import exams_of
 from trainer.examinations.desk import services
 from trainer.examinations.desk.forms import FlagForm, GreyForm
 from trainer.examinations.desk.pages import Chapters, FlagPage, GreyPage, QueuePage
-from trainer.examinations.models import FlagDecision
+from trainer.examinations.models import FlagDecision, Sitting
 from trainer.examinations.plot import plot_of
-from trainer.examinations.queries import Standing, names_of, places_of, sittings_in
+from trainer.examinations.queries import Standing, names_of, places_of, sittings_in, standstill_in
 from trainer.examinations.transcript import transcript
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
@@ -84,6 +85,7 @@ def flag(flag_id: str) -> ResponseReturnValue:
             decision=decision,
             name=names_of(session, ids=[sitting.person_id])[sitting.person_id] if decision else "",
             run=_told(session, run, cases[run.case_slug]),
+            clock=_clock(session, sitting),
             form=form,
         )
     return show(page, 422 if form.errors else 200)
@@ -131,8 +133,14 @@ def _grey_page(session: Session, standing: Standing, form: GreyForm) -> GreyPage
             for (place, run, _), percent in zip(places, kept.result["cases"], strict=True)
             if run
         ],
+        clock=_clock(session, sitting),
         form=form,
     )
+
+
+def _clock(session: Session, sitting: Sitting) -> Standstill:
+    places = places_of(session, sitting_id=sitting.id)
+    return standstill_in(session, places=places, cases=sittings.material_of(session, sitting)[1], now=utc_now())
 
 
 def _told(session: Session, run: CaseRun, case: Case, percent: float | None = None) -> Chapters:

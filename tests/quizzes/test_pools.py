@@ -1,0 +1,153 @@
+"""What practice asks never counts, and what may come again is not told: for every bank, and for the shipped ones."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.quizzes.conftest import a_bank, an_item
+from tests.quizzes.test_form import SEEDS, banks
+from trainer.quizzes.form import draw, draw_practice
+from trainer.quizzes.items import Bank, Level
+from trainer.quizzes.pools import Met, counted_pool, held_back, practice_pool, wanted
+
+SHIPPED = ("ethics", "boundaries", "screening", "preparation", "session", "integration")
+
+
+def ids(items) -> set[str]:
+    return {item.id for item in items}
+
+
+def asked(form) -> set[str]:
+    return {question.item_id for question in form}
+
+
+def tries_of(bank: Bank, seed: str):
+    """Let somebody use up every try; give for each what is asked, and what has been told before it."""
+    met, told = Met(), set()
+    for number in range(bank.attempts):
+        left = bank.attempts - number
+        form = asked(draw(bank, seed=f"{seed} {number}", met=met, left=left))
+        yield form, frozenset(told)
+        met = Met(in_tries=tuple(dict.fromkeys((*met.in_tries, *sorted(form)))))
+        told |= form - ids(held_back(bank, signed=frozenset(), met=met, left=left - 1))
+
+
+@given(banks(), SEEDS, SEEDS)
+def test_practice_and_counted_forms_never_share_a_question(bank: Bank, seed: str, other: str) -> None:
+    assert not asked(draw_practice(bank, seed=seed)) & asked(draw(bank, seed=other))
+
+
+@given(banks(), SEEDS)
+def test_a_signature_moves_no_question_out_of_practice(bank: Bank, seed: str) -> None:
+    every = frozenset(item.hash for item in bank.items)
+    assert not ids(practice_pool(bank)) & asked(draw(bank, seed=seed, signed=every))
+
+
+@given(banks())
+def test_every_question_is_in_one_of_the_two_pools(bank: Bank) -> None:
+    counted, practice = counted_pool(bank), practice_pool(bank)
+    assert len(counted) + len(practice) == len(bank.items)
+    assert ids(counted) | ids(practice) == ids(bank.items)
+
+
+@given(banks())
+def test_practice_gets_what_all_tries_can_do_without_and_no_more(bank: Bank) -> None:
+    solid = Counter(item.level for item in bank.counted())
+    pool = Counter(item.level for item in counted_pool(bank))
+    assert all(pool[level] == min(solid[level], count) for level, count in wanted(bank, forms=bank.attempts).items())
+
+
+@given(banks())
+def test_critical_questions_are_counted_as_far_as_forms_aim_at_them(bank: Bank) -> None:
+    everywhere = sum(item.critical for item in bank.counted())
+    there = sum(item.critical for item in counted_pool(bank))
+    bounded = {level: count * bank.attempts for level, count in bank.blueprint.items()}
+    room = sum(min(bounded[level], sum(i.critical for i in bank.counted() if i.level is level)) for level in Level)
+    if bank.critical is not None:
+        assert there >= min(room, bank.critical * bank.attempts)
+    else:
+        assert there == 0 or everywhere
+
+
+def test_without_an_aim_critical_questions_are_split_in_their_share() -> None:
+    items = tuple(an_item(f"i{n}", critical=n < 10) for n in range(40))
+    bank = a_bank(items, {Level.KNOW: 4}, attempts=2)  # 8 of 40 count
+    assert sum(item.critical for item in counted_pool(bank)) == 2
+    assert sum(item.critical for item in practice_pool(bank)) == 8
+
+
+@given(banks(), st.randoms(use_true_random=False))
+def test_the_split_does_not_depend_on_the_order_or_the_words_of_a_bank(bank: Bank, random) -> None:
+    shuffled = list(bank.items)
+    random.shuffle(shuffled)
+    mended = tuple(replace(item, hash="f" * 64, line=99) for item in shuffled)
+    assert ids(counted_pool(replace(bank, items=mended))) == ids(counted_pool(bank))
+
+
+@given(banks(), st.sampled_from(Level))
+def test_a_question_more_moves_none_from_practice_into_what_counts(bank: Bank, level: Level) -> None:
+    bank = replace(bank, critical=None, items=tuple(replace(item, critical=False) for item in bank.items))
+    more = replace(bank, items=(*bank.items, an_item("new", level=level)))
+    solid = ids(bank.counted())
+    assert ids(counted_pool(more)) & solid - {"new"} <= ids(counted_pool(bank))
+
+
+def test_what_an_author_keeps_for_practice_never_counts() -> None:
+    items = (an_item("a"), an_item("b"), an_item("c", practice_only=True))
+    bank = a_bank(items, {Level.KNOW: 2})
+    assert ids(practice_pool(bank)) == {"c"}
+    assert {frozenset(asked(draw(bank, seed=str(n)))) for n in range(20)} == {frozenset("ab")}
+
+
+def test_a_pending_question_waits_for_its_signature_only_where_no_form_can_do_without_it() -> None:
+    spare = a_bank((an_item("a"), an_item("p", pending=True)), {Level.KNOW: 1})
+    short = a_bank((an_item("a"), an_item("p", pending=True)), {Level.KNOW: 2})
+    assert (ids(practice_pool(spare)), ids(practice_pool(short))) == ({"p"}, set())
+
+
+@given(banks(), SEEDS, st.integers(1, 4))
+@settings(max_examples=60)
+def test_nothing_that_was_told_is_asked_again(bank: Bank, seed: str, attempts: int) -> None:
+    for form, told in tries_of(replace(bank, attempts=attempts), seed):
+        assert not form & told
+
+
+@given(banks(), SEEDS)
+def test_where_there_are_enough_no_question_comes_twice_and_everything_is_told(bank: Bank, seed: str) -> None:
+    bank = replace(bank, attempts=2, critical=None)
+    more = [an_item(f"more {level} {n}", level=level) for level in Level for n in range(2 * bank.blueprint[level])]
+    bank = replace(bank, items=(*bank.items, *more))
+    (first, _), (second, told) = tries_of(bank, seed)
+    assert not first & second
+    assert told == first
+
+
+def test_what_was_met_in_practice_before_comes_after_what_was_not() -> None:
+    bank = a_bank(tuple(an_item(f"i{n}") for n in range(9)), {Level.KNOW: 3}, attempts=3)
+    met = Met(elsewhere=frozenset(f"i{n}" for n in range(5)))
+    for seed in range(50):
+        assert not asked(draw(bank, seed=str(seed), met=met, left=3)) & met.elsewhere
+    everything = Met(elsewhere=frozenset(ids(bank.items)))
+    assert len(draw(bank, seed="s", met=everything, left=3)) == 3
+
+
+@pytest.mark.parametrize("slug", SHIPPED)
+def test_no_shipped_quiz_asks_for_practice_what_it_counts(slug: str, catalogue) -> None:
+    bank = catalogue.banks[slug]
+    practised = {one for seed in range(1000) for one in asked(draw_practice(bank, seed=str(seed)))}
+    counted = {one for seed in range(300) for one in asked(draw(bank, seed=str(seed)))}
+    assert practised == ids(practice_pool(bank))
+    assert counted == ids(counted_pool(bank))
+    assert not practised & counted
+
+
+@pytest.mark.parametrize("slug", SHIPPED)
+def test_in_no_shipped_quiz_a_try_asks_what_an_earlier_one_has_told(slug: str, catalogue) -> None:
+    bank = catalogue.banks[slug]
+    for seed in range(40):
+        for form, told in tries_of(bank, str(seed)):
+            assert not form & told
+            assert len(form) == bank.serve

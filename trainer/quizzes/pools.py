@@ -1,0 +1,117 @@
+"""Which questions practice asks and which ones count: two pools of one bank that share no question.
+
+The split follows from the bank alone. It is the same for everybody who follows a release, so nobody learns in
+practice what somebody else is asked; and it ranks questions by their names, so mending the words of one moves none.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from trainer.curriculum.values import Readiness
+from trainer.quizzes.items import Bank, Item, Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class Met:
+    """What one person has met of a bank, as ids of items.
+
+    Attributes:
+        in_tries: in counted attempts that were sent, the oldest first.
+        elsewhere: in practice, of which no new round asks what counts, or in an earlier cohort.
+    """
+
+    in_tries: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
+
+
+NOTHING_MET = Met()
+"""What somebody has met who has just come."""
+
+
+def counted_pool(bank: Bank) -> tuple[Item, ...]:
+    """Return the items that counted forms are drawn from.
+
+    They are as many of each level as all tries of one person ask for, critical ones first as far as forms aim at
+    them, or else in their share. Items pending review are among them only where not even one form can do without.
+    """
+    ranked = sorted((item for item in bank.items if not item.practice_only), key=lambda item: _rank(bank, item))
+    solid = [item for item in ranked if item.readiness is Readiness.SOLID]
+    chosen: list[Item] = []
+    fill(chosen, wanted(bank, forms=bank.attempts), solid, critical=_critical_wanted(bank, solid))
+    missing = wanted(bank, forms=1) - Counter(item.level for item in chosen)
+    fill(chosen, missing, [item for item in ranked if item.readiness is not Readiness.SOLID])
+    return tuple(chosen)
+
+
+def practice_pool(bank: Bank) -> tuple[Item, ...]:
+    """Return the items that practice asks: all that counted forms do not. Where a bank is short there are few."""
+    counted = {item.id for item in counted_pool(bank)}
+    return tuple(item for item in bank.items if item.id not in counted)
+
+
+def countable(bank: Bank, signed: frozenset[str]) -> tuple[Item, ...]:
+    """Return the items of the counted pool that may be asked: solid ones, and those that a reviewer has signed."""
+    may_count = {item.id for item in bank.counted(signed)}
+    return tuple(item for item in counted_pool(bank) if item.id in may_count)
+
+
+def wanted(bank: Bank, *, forms: int) -> Counter[Level]:
+    """Return how many items of each level so many forms hold that share none."""
+    return Counter({level: count * forms for level, count in bank.blueprint.items()})
+
+
+def held_back(bank: Bank, *, signed: frozenset[str], met: Met, left: int) -> tuple[Item, ...]:
+    """Return the items met in tries that a later try may ask again; until then nothing is told about them.
+
+    Where the bank is large enough for the tries that are left, these are none. Elsewhere they are as many as it is
+    short of, the first that were met, so that what is held back stays so from try to try.
+
+    Args:
+        signed: hashes of pending items that a reviewer has signed.
+        left: how many tries there are still.
+    """
+    pool = {item.id: item for item in countable(bank, signed)}
+    again = [pool[item_id] for item_id in met.in_tries if item_id in pool]
+    fresh = [item for item in pool.values() if item.id not in met.in_tries]
+    held: list[Item] = []
+    critical = (bank.critical or 0) * left - sum(item.critical for item in fresh)
+    held += [item for item in again if item.critical][: max(0, critical)]
+    short = wanted(bank, forms=left) - Counter(item.level for item in [*fresh, *held])
+    fill(held, short, again)
+    return tuple(item for item in again if item in held)
+
+
+def fill(chosen: list[Item], room: Counter[Level], pool: Sequence[Item], *, critical: int | None = None) -> None:
+    """Move items from the pool to the chosen ones, in order, while their level has room.
+
+    Args:
+        critical: so many critical items come first, then those that are not; None to take all as they come.
+    """
+    if critical is not None:
+        _take(chosen, room, [item for item in pool if item.critical], at_most=critical)
+        _take(chosen, room, [item for item in pool if not item.critical])
+    _take(chosen, room, pool)
+
+
+def _take(chosen: list[Item], room: Counter[Level], pool: Sequence[Item], at_most: int | None = None) -> None:
+    taken = 0
+    for item in [item for item in pool if item not in chosen]:
+        if room[item.level] > 0 and (at_most is None or taken < at_most):
+            room[item.level] -= 1
+            chosen.append(item)
+            taken += 1
+
+
+def _critical_wanted(bank: Bank, solid: Sequence[Item]) -> int:
+    if bank.critical is not None:
+        return bank.critical * bank.attempts
+    share = min(Fraction(1), Fraction(bank.serve * bank.attempts, max(1, len(solid))))
+    return ceil(share * sum(item.critical for item in solid))
+
+
+def _rank(bank: Bank, item: Item) -> str:
+    return hashlib.sha256(f"{bank.slug} {item.id}".encode()).hexdigest()

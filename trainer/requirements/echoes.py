@@ -1,0 +1,105 @@
+"""Questions that count and are told beforehand: in a check of a lesson, in practice of any bank, or in a case.
+
+What is nearly the same is found by its words: five in a row that two questions share, or one right answer in the same
+words. What says the same in other words is for people to find.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from trainer.curriculum.messages import Message
+from trainer.curriculum.release import Files
+from trainer.curriculum.values import Course
+from trainer.quizzes.bank import path_of
+from trainer.quizzes.items import Bank, Item
+from trainer.quizzes.pools import counted_pool, practice_pool
+
+IN_A_ROW = 5
+"""Words."""
+SAME = 0.4
+"""From this share of the shorter question's runs on, two questions are the same one."""
+LEAST = 2
+"""An answer of fewer words, such as “Yes”, says nothing by being the same."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question whose answer is told: where it stands, what it is called, its runs of words, its right answers."""
+
+    path: str
+    line: int
+    name: str
+    runs: frozenset[tuple[str, ...]]
+    answers: frozenset[tuple[str, ...]]
+
+
+def echoes(files: Files, course: Course, banks: Mapping[str, Bank]) -> tuple[Message, ...]:
+    """Say of every question that is told beforehand which one that counts it gives away."""
+    told = [*_checks(course), *_practised(files, banks)]
+    cases = {path: _runs(content.decode("utf-8", "replace")) for path, content in files.items() if _is_case(path)}
+    found = []
+    for slug, bank in banks.items():
+        for item in counted_pool(bank):
+            counted = _told(path_of(files, slug), item)
+            found += [_message(one.path, one.line, one.name, counted) for one in told if _same(one, counted)]
+            found += [
+                _message(path, 1, "This case", counted)
+                for path, runs in cases.items()
+                if counted.runs and len(counted.runs & runs) >= SAME * len(counted.runs)
+            ]
+    return tuple(found)
+
+
+def _message(path: str, line: int, name: str, counted: Told) -> Message:
+    return Message(
+        path,
+        line,
+        f"{name} tells the answer of a question that counts ({counted.path}:{counted.line}). Ask one of the two "
+        "in another way, or write “- use: practice” in the one that counts.",
+    )
+
+
+def _same(told: Told, counted: Told) -> bool:
+    shorter = min(len(told.runs), len(counted.runs))
+    return bool(told.answers & counted.answers) or (shorter > 0 and len(told.runs & counted.runs) >= SAME * shorter)
+
+
+def _checks(course: Course) -> Iterator[Told]:
+    for module in course.modules:
+        for lesson in module.lessons:
+            for check in lesson.checks:
+                right = [option.text for option in check.options if option.right]
+                yield Told(lesson.path, check.line, "This check", _runs(check.question), _answers(right))
+
+
+def _practised(files: Files, banks: Mapping[str, Bank]) -> Iterator[Told]:
+    for slug, bank in banks.items():
+        for item in practice_pool(bank):
+            yield _told(path_of(files, slug), item)
+
+
+def _told(path: str, item: Item) -> Told:
+    right = [option.text for option in item.options if option.right]
+    return Told(path, item.line, "This question for practice", _runs(item.stem_html.striptags()), _answers(right))
+
+
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    words = _words(text)
+    return frozenset(zip(*(words[start:] for start in range(IN_A_ROW)), strict=False))
+
+
+def _answers(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(words for text in texts if len(words := tuple(_words(text))) >= LEAST)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(Markup(text).unescape().casefold())
+
+
+def _is_case(path: str) -> bool:
+    return path.startswith("cases/") and path.endswith(".md")
