@@ -26,6 +26,7 @@ from trainer.receipts import routes as receipts
 from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
 from trainer.settings import ROOT, Settings
+from trainer.staff import routes as staff
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
 from trainer.web import errors, forms, headers, health, limits, templates
@@ -47,6 +48,7 @@ ROOMS = (
     certificates,
     lifecycle,
     erasure,
+    staff,
     verify,
     cohorts,
     analytics,

@@ -155,7 +155,6 @@ def _found(session: Session, catalogue: Catalogue, password: str, now: datetime)
         cohort=cohort,
         name="Kim Newcomer",
         email="kim@demo.example",
-        role=Role.TRAINEE,
         by=staff[Role.DIRECTOR].id,
         now=utc_now(),
     )

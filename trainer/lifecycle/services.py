@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person, Role
+from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Occasion
@@ -33,7 +34,7 @@ def to_decide(session: Session, *, public_id: str, director: Person) -> tuple[Ce
 
     Raises:
         Missing: there is no such certificate in a programme this person directs.
-        Refused: it is their own.
+        Refused: it is their own, or that of somebody to whom they gave an office or who gave them theirs.
     """
     try:
         certificate, conferral = certificate_for(session, public_id=public_id, person=director)
@@ -43,6 +44,7 @@ def to_decide(session: Session, *, public_id: str, director: Person) -> tuple[Ce
         raise Missing("There is no such certificate in a programme that you direct.")
     if conferral.person_id == director.id:
         raise Refused("Nobody decides about their own certificate. Another director of the programme must.")
+    check_may_decide(session, decider_id=director.id, about_id=conferral.person_id)
     return certificate, conferral
 
 
