@@ -8,6 +8,7 @@ from trainer.accounts import access
 from trainer.accounts import routes as accounts
 from trainer.analytics import routes as analytics
 from trainer.api import routes as api
+from trainer.audit import routes as audit
 from trainer.bulk import routes as bulk
 from trainer.cases import routes as cases
 from trainer.cases.afterwards import routes as debriefs
@@ -33,6 +34,7 @@ from trainer.web import errors, forms, headers, health, limits, templates
 
 ROOMS = (
     accounts,
+    audit,
     registry,
     watches,
     receipts,

@@ -115,6 +115,8 @@ ACTS: dict[str, tuple[Act, int]] = {
     "a cohort": look(lambda world: f"/desk/cohorts/{world.cohort.id}"),
     "a trainee's record": look(lambda world: f"/desk/people/{world.enrolment().id}"),
     "who acts for the programme": look(lambda _: f"/desk/staff/{HERE}"),
+    "what was done in the programme": look(lambda _: f"/desk/audit/{HERE}"),
+    "what was done to the installation": look(lambda _: "/desk/audit/"),
     "the paper of somebody else's certificate": look(lambda world: f"/certificates/{world.certificate()}.pdf"),
     "decisions about a certificate": look(lambda world: f"/certificates/{world.certificate()}/status"),
     "figures of a cohort": look(lambda world: f"/analytics/{world.cohort.id}"),

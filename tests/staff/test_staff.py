@@ -221,6 +221,9 @@ def test_a_closed_account_is_out_at_once_and_signs_in_no_more(app, as_, ada, mar
 
 
 def test_ada_closes_no_account_whose_roles_are_not_hers_to_end(as_, ada, dana, dora, held) -> None:
+    page = as_(ada).get(f"/people/{dana.id}/account").text
+    assert "You cannot end the role of a director" in page
+    assert "Close this account" not in page
     answer = as_(ada).send(f"/people/{dana.id}/closing", WHY)
     assert answer.status_code == 409
     assert "You cannot end the role of a director" in answer.text

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
+from trainer.accounts.queries import programmes_of
 from trainer.audit.services import note
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
@@ -54,7 +55,9 @@ def new_password(email: str) -> None:
         person = _person(session, email)
         password = secrets.token_urlsafe(12)
         accounts.change_password(session, person_id=person.id, password=password, keep=None, now=now)
-        note(session, actor_id=None, programme="", act="set a new password", subject=person.email, now=now)
+        for programme in sorted(programmes_of(session, person_id=person.id)):
+            act, subject = "set a new password", person.email
+            note(session, actor_id=None, programme=programme, act=act, subject=subject, now=now)
     click.echo(f"{password}\nAsk them to change it under their name, at the top of every page.")
 
 

@@ -9,7 +9,8 @@ from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.queries import stands_aside
 from trainer.accounts.routes import enter
-from trainer.audit.services import latest
+from trainer.audit.access import looked
+from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.queries import decisions_about_time
@@ -172,6 +173,11 @@ def record(enrolment_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         _confer(enrolment_id)
         return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
+    with reading() as session:
+        enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
+        person = session.get_one(Person, enrolment.person_id)
+    if person.id != me().id:
+        looked(Look.RECORD, programme=enrolment.programme, subject=person.name)
     return _record(enrolment_id, form, TimeForm(formdata=None))
 
 

@@ -203,10 +203,11 @@ def choose_consent(session: Session, *, public_id: str, holder: Person, level: C
     Raises:
         Missing: there is no such certificate among theirs.
     """
-    held_by(session, public_id=public_id, holder=holder)
+    certificate, conferral = held_by(session, public_id=public_id, holder=holder)
     _turn(session, public_id, now)
     if consent_of(session, public_id=public_id) is not level:
         session.add(Consent(public_id=public_id, level=level, at=now))
+        _note(session, conferral, certificate, by=holder.id, act="choose visibility", detail=level.value, now=now)
 
 
 def correct_name(

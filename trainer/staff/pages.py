@@ -63,5 +63,6 @@ class AccountPage(Page):
     template: ClassVar[str] = "staff/account.html"
     person: Person
     closed: bool
+    objection: str  # why I may not close it, or ""
     changes: Sequence[tuple[AccountChange, str]]  # the newest first, each with who decided it
     form: ReasonForm

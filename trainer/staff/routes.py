@@ -163,6 +163,7 @@ def _account(person_id: str, form: ReasonForm) -> ResponseReturnValue:
         page = AccountPage(
             person=person,
             closed=is_closed(session, person_id=person.id),
+            objection=closing.objection_to_closing(session, person=person, by=me().id),
             changes=queries.account_changes(session, person_id=person.id),
             form=form,
         )

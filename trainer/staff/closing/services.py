@@ -9,7 +9,7 @@ from trainer.accounts.models import AccountChange, Person, Role
 from trainer.accounts.queries import is_closed, programmes_of
 from trainer.audit.services import note
 from trainer.errors import Missing, Refused
-from trainer.staff.services import end
+from trainer.staff.services import check_may_end, end
 
 
 def account_in(session: Session, *, person_id: str, administrator: Person) -> Person:
@@ -32,6 +32,16 @@ def account_in(session: Session, *, person_id: str, administrator: Person) -> Pe
             "`trainer close-account`."
         )
     return person
+
+
+def objection_to_closing(session: Session, *, person: Person, by: str) -> str:
+    """Say in a sentence why this person may not close an account, or "" where they may."""
+    try:
+        for held in person.memberships:
+            check_may_end(session, membership=held, by=by)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def close_account(session: Session, *, person: Person, by: str | None, reason: str, now: datetime) -> None:
