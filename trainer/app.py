@@ -8,6 +8,7 @@ from trainer.accounts import access
 from trainer.accounts import routes as accounts
 from trainer.analytics import routes as analytics
 from trainer.api import routes as api
+from trainer.audit import routes as audit
 from trainer.bulk import routes as bulk
 from trainer.cases import routes as cases
 from trainer.cases.afterwards import routes as debriefs
@@ -27,6 +28,7 @@ from trainer.receipts import routes as receipts
 from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
 from trainer.settings import ROOT, Settings
+from trainer.staff import routes as staff
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
 from trainer.web import errors, forms, headers, health, limits, templates
@@ -34,6 +36,7 @@ from trainer.web.cookies import cookie_name
 
 ROOMS = (
     accounts,
+    audit,
     registry,
     watches,
     receipts,
@@ -49,6 +52,7 @@ ROOMS = (
     certificates,
     lifecycle,
     erasure,
+    staff,
     verify,
     cohorts,
     analytics,

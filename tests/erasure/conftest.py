@@ -12,7 +12,7 @@ from tests.stage.certified import *  # noqa: F403
 from trainer.accounts import services as accounts
 from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import AccountChange, MembershipEnd, Person, Role
 from trainer.audit.services import note
 from trainer.cases.models import (
     Accommodation,
@@ -95,6 +95,7 @@ def record(
         attempt = Attempt(account=mara.email, address="203.0.113.7")
         door.knock(session, attempt=attempt, now=now)
         door.turn_away(session, attempt=attempt, now=now)
+        _lost_and_given_again(session, mara, by=dana.id, now=now)
         note(session, actor_id=dana.id, programme="foundations", act="invite", subject=mara.email, now=now)
         note(session, actor_id=mara.id, programme="foundations", act="sign", subject="Maravogelia", now=now)
     decided = {"public_id": certificate.public_id, "director": dana, "public_note": "Mara knows.", "log": log}
@@ -113,6 +114,17 @@ def record(
             now=now + timedelta(seconds=1),
         )
         _watched_and_documented(session, certificate.public_id, log)
+
+
+def _lost_and_given_again(session, mara: Person, *, by: str, now: datetime) -> None:
+    person = session.get_one(Person, mara.id)
+    [held] = person.memberships
+    ended = {"reason": "Mara Vogel was away.", "ended_by": by, "ended_at": now}
+    session.add(MembershipEnd(membership_id=held.id, **ended))
+    for closed in (True, False):
+        session.add(AccountChange(person_id=mara.id, closed=closed, reason="Mara was away.", decided_by=by, at=now))
+    session.flush()
+    accounts.grant(session, person=person, programme=held.programme, role=held.role, by=by, now=now)
 
 
 def _watched_and_documented(session, public_id: str, log: Signer) -> None:

@@ -78,6 +78,22 @@ def test_somebody_who_is_in_another_programme_too_is_not_erased_from_here(
     assert nobody_erased(database)
 
 
+def test_nobody_with_an_office_is_erased_nor_by_whoever_ended_it(
+    as_: Callable, person: Callable, ada: Person, database: Database, holder_of: Callable
+) -> None:
+    abe, ann = (person(name, Role.ADMINISTRATOR) for name in ("Abe Second", "Ann Third"))
+    answer = as_(ada).send(f"/people/{abe.id}/erasure", given(abe))
+    assert answer.status_code == 409
+    assert "Whoever may end that role must do so first" in answer.text
+    as_(ada).send(f"/desk/roles/{abe.memberships[0].id}/end", {"reason": "Has left."})
+    answer = as_(ada).send(f"/people/{abe.id}/erasure", given(abe))
+    assert answer.status_code == 409
+    assert "You have ended a role of this person yourself" in answer.text
+    assert nobody_erased(database)
+    assert as_(ann).send(f"/people/{abe.id}/erasure", given(abe)).status_code == 200
+    assert holder_of(abe.id).is_erased
+
+
 def test_two_clicks_at_once_erase_once(
     as_: Callable, ada: Person, mara: Person, certificate, database: Database
 ) -> None:

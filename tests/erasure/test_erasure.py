@@ -81,7 +81,7 @@ def test_what_is_to_be_deleted_is_deleted_whole(database: Database, log: Signer,
     staff = {"membership": 2, "tally": 2, "issuing_problem": 0, "invitation_withdrawal": 0}
     with database.reading() as session:
         empty = [one.name for one in tables if not session.scalar(select(func.count()).select_from(one))]
-    assert set(empty) <= {"issuing_problem", "invitation_withdrawal"}
+    assert set(empty) <= {"issuing_problem", "invitation_withdrawal", "being_erased"}
     erased(database, log, mara)
     with database.reading() as session:
         left = {one.name: session.scalar(select(func.count()).select_from(one)) for one in tables}

@@ -50,7 +50,6 @@ def app(houses: Houses, settings: Settings, opened: Database) -> Iterator[Flask]
     app.testing = True
     yield app
     for kept, before in ((app.config, config), (app.extensions, extensions)):
-        pass
         kept.update(before)
     for limiter in app.extensions["limiter"]:
         limiter.reset()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.db import Base, Id
@@ -21,8 +21,20 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Way(StrEnum):
+    """How a role was come by."""
+
+    INVITATION = "by invitation"
+    GIVEN = "given"
+    BEFORE = "before this was kept"
+
+
 class Person(Base):
-    """Somebody with an account."""
+    """Somebody with an account.
+
+    Attributes:
+        memberships: the roles that the person holds now; one that was ended is not among them.
+    """
 
     __tablename__ = "person"
 
@@ -31,7 +43,12 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
-    memberships: Mapped[list["Membership"]] = relationship(back_populates="person", lazy="selectin")
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="person",
+        lazy="selectin",
+        primaryjoin=lambda: and_(Person.id == Membership.person_id, HELD_NOW),
+        order_by=lambda: Membership.id,
+    )
 
     @property
     def is_erased(self) -> bool:
@@ -40,17 +57,49 @@ class Person(Base):
 
 
 class Membership(Base):
-    """One role of one person in one programme, from the day it was granted."""
+    """One role of one person in one programme, from the day it was given. It is evidence: an end is a row beside it."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("person_id", "programme", "role", name="uq_membership_once"),)
+    __table_args__ = (UniqueConstraint("person_id", "programme", "role", "number", name="uq_membership_number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     programme: Mapped[str] = mapped_column(String(80))
     role: Mapped[Role]
+    number: Mapped[int] = mapped_column(default=1)  # the second time that the same role is given it is 2
     granted_at: Mapped[datetime]
-    person: Mapped[Person] = relationship(back_populates="memberships")
+    granted_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
+    way: Mapped[Way] = mapped_column(default=Way.GIVEN)
+    person: Mapped[Person] = relationship(back_populates="memberships", foreign_keys=[person_id])
+
+
+class MembershipEnd(Base):
+    """The end of a role, with its reason; its key makes a second end impossible."""
+
+    __tablename__ = "membership_end"
+
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    ended_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
+    ended_at: Mapped[datetime]
+
+
+HELD_NOW: ColumnElement[bool] = ~exists().where(MembershipEnd.membership_id == Membership.id)
+"""What a query asks of a membership that counts today."""
+
+
+class AccountChange(Base):
+    """An account that was closed, or opened again; the newest of a person's rows holds."""
+
+    __tablename__ = "account_change"
+    __table_args__ = (Index("ix_account_change_person", "person_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    closed: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
+    at: Mapped[datetime]
 
 
 class Invitation(Base):
@@ -104,3 +153,14 @@ class SignIn(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class BeingErased(Base):
+    """Somebody who is being erased by the transaction that sees this row; nobody else ever sees one.
+
+    The triggers that keep evidence ask for it before they let a row go.
+    """
+
+    __tablename__ = "being_erased"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.accounts.addresses import folded, looks_right
@@ -13,15 +13,20 @@ from trainer.accounts.door.attempt import about
 from trainer.accounts.lifetimes import KEPT_AFTER_THE_END, Lifetime
 from trainer.accounts.models import (
     ERASED,
+    AccountChange,
+    BeingErased,
     Invitation,
     InvitationUse,
     InvitationWithdrawal,
     Membership,
+    MembershipEnd,
     Person,
     Role,
     SignIn,
+    Way,
 )
 from trainer.accounts.passwords import NOBODYS
+from trainer.accounts.queries import is_closed
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 from trainer.web import brakes
@@ -52,11 +57,34 @@ def create_person(session: Session, *, email: str, name: str, password_hash: str
     return person
 
 
-def grant(session: Session, *, person: Person, programme: str, role: Role, now: datetime) -> None:
-    """Give the person a role in a programme; giving it twice changes nothing."""
-    if not any(held.programme == programme and held.role == role for held in person.memberships):
-        person.memberships.append(Membership(programme=programme, role=role, granted_at=now))
-        session.flush()  # the unique constraint speaks now rather than at the end
+def hold(session: Session, *, person_id: str) -> None:
+    """Let nobody else change this account or its roles until the transaction ends: of two at once one comes second."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+
+
+def grant(
+    session: Session,
+    *,
+    person: Person,
+    programme: str,
+    role: Role,
+    by: str | None = None,
+    way: Way = Way.GIVEN,
+    now: datetime,
+) -> None:
+    """Give the person a role in a programme; where they hold it already, nothing changes. Whether it may be given is
+    for `trainer.accounts.powers` to say.
+    """
+    hold(session, person_id=person.id)
+    session.refresh(person, ["memberships"])
+    if any(held.programme == programme and held.role == role for held in person.memberships):
+        return
+    mine = Membership.person_id == person.id, Membership.programme == programme, Membership.role == role
+    number = (session.scalar(select(func.count()).where(*mine)) or 0) + 1
+    person.memberships.append(
+        Membership(programme=programme, role=role, number=number, granted_at=now, granted_by=by, way=way)
+    )
+    session.flush()  # the unique constraint speaks now rather than at the end
 
 
 def invite(
@@ -136,7 +164,15 @@ def withdraw_invitation(session: Session, *, invitation: Invitation, by: str, no
 def use_invitation(session: Session, *, invitation: Invitation, person: Person, now: datetime) -> None:
     """Mark the invitation as used and give the person its role."""
     session.add(InvitationUse(invitation_id=invitation.id, person_id=person.id, used_at=now))
-    grant(session, person=person, programme=invitation.programme, role=invitation.role, now=now)
+    grant(
+        session,
+        person=person,
+        programme=invitation.programme,
+        role=invitation.role,
+        by=invitation.invited_by,
+        way=Way.INVITATION,
+        now=now,
+    )
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
@@ -145,7 +181,13 @@ def person_by_email(session: Session, email: str) -> Person | None:
 
 
 def start_sign_in(session: Session, *, person_id: str, browser: str, now: datetime) -> str:
-    """Open a sign-in and return the secret for its cookie; only the hash is kept."""
+    """Open a sign-in and return the secret for its cookie; only the hash is kept.
+
+    Raises:
+        Refused: the account is closed.
+    """
+    if is_closed(session, person_id=person_id):
+        raise Refused("This account is closed. Ask an administrator of your programme if you think that is a mistake.")
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
@@ -262,10 +304,25 @@ def forget(session: Session, *, person: Person) -> None:
     session.execute(delete(Invitation).where(Invitation.id.in_(invitations)))
     session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     brakes.forget(session, about=about(person.email))
+    session.execute(delete(AccountChange).where(AccountChange.person_id == person.id))
+    roles = select(Membership.id).where(Membership.person_id == person.id)
+    session.execute(delete(MembershipEnd).where(MembershipEnd.membership_id.in_(roles)))
     session.execute(delete(Membership).where(Membership.person_id == person.id))
     session.refresh(person, ["memberships"])
     person.email, person.name = f"{person.id}{ERASED}", "(erased)"
     person.password_hash = NOBODYS
+
+
+def begin_to_erase(session: Session, *, person: Person) -> None:
+    """Let the database give up this transaction what it keeps as evidence."""
+    session.add(BeingErased(person_id=person.id))
+    session.flush()
+
+
+def end_erasing(session: Session, *, person: Person) -> None:
+    """Close again what `begin_to_erase` has opened."""
+    session.flush()  # what is still to be written needs it open
+    session.execute(delete(BeingErased).where(BeingErased.person_id == person.id))
 
 
 def _to(person: Person) -> ColumnElement[bool]:

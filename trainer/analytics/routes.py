@@ -15,6 +15,8 @@ from trainer.analytics.rescores import services as rescores
 from trainer.analytics.rescores.services import By
 from trainer.analytics.services import Scope
 from trainer.analytics.tables import Table, as_csv
+from trainer.audit.access import looked
+from trainer.audit.services import Look
 from trainer.clock import utc_now
 from trainer.curriculum.services import release_with
 from trainer.errors import Missing
@@ -60,8 +62,9 @@ def overview(scope: str) -> ResponseReturnValue:
 def overview_table(scope: str, table: str) -> ResponseReturnValue:
     """Hand out a table of the overview."""
     with reading() as session:
-        figures = services.overview(session, scope=_directed(session, scope))
-    return _handed_out(takeaway.of_overview(figures), table)
+        found = _directed(session, scope)
+        figures = services.overview(session, scope=found)
+    return _handed_out(takeaway.of_overview(figures), table, found, "overview")
 
 
 @bp.get("/<scope>/<slug>")
@@ -80,8 +83,9 @@ def case(scope: str, slug: str) -> ResponseReturnValue:
 def case_table(scope: str, slug: str, table: str) -> ResponseReturnValue:
     """Hand out a table of one case."""
     with reading() as session:
-        figures = services.figures_of(session, scope=_directed(session, scope), slug=slug)
-    return _handed_out(takeaway.of_case(figures), table)
+        found = _directed(session, scope)
+        figures = services.figures_of(session, scope=found, slug=slug)
+    return _handed_out(takeaway.of_case(figures), table, found, slug)
 
 
 @bp.get("/<scope>/<slug>/authors")
@@ -100,8 +104,9 @@ def authors(scope: str, slug: str) -> ResponseReturnValue:
 def authors_table(scope: str, slug: str, table: str) -> ResponseReturnValue:
     """Hand out a table of the authors' page."""
     with reading() as session:
-        figures = services.authors_figures(session, scope=_authored(session, scope), slug=slug)
-    return _handed_out(takeaway.of_authors(figures), table)
+        found = _authored(session, scope)
+        figures = services.authors_figures(session, scope=found, slug=slug)
+    return _handed_out(takeaway.of_authors(figures), table, found, slug)
 
 
 @bp.get("/<scope>/<slug>/rescore")
@@ -154,8 +159,9 @@ def _by() -> By:
     return By.RUBRIC if request.args.get("by") == By.RUBRIC else By.TEXT
 
 
-def _handed_out(tables: Mapping[str, Table], name: str) -> Response:
+def _handed_out(tables: Mapping[str, Table], name: str, scope: services.Scope, about: str) -> Response:
     if name not in tables:
         raise Missing(_("There is no such table."))
+    looked(Look.FIGURES, programme=scope.programme, subject=f"{about}, table {name}")
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(as_csv(tables[name]), mimetype="text/csv", headers=headers)

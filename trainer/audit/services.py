@@ -2,12 +2,23 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from trainer.audit.models import AuditEntry
+
+ONE_LOOK = timedelta(hours=1)
+
+
+class Look(StrEnum):
+    """What changes nothing, and is written down because it is about somebody else."""
+
+    RECORD = "look at record"
+    CERTIFICATE = "download certificate"
+    FIGURES = "export figures"
 
 
 def note(
@@ -17,9 +28,21 @@ def note(
     session.add(AuditEntry(at=now, actor_id=actor_id, programme=programme, act=act, subject=subject, detail=detail))
 
 
+def looked_lately(session: Session, *, actor_id: str, programme: str, act: str, subject: str, now: datetime) -> bool:
+    """Say whether the same look is on record within the last hour."""
+    query = select(AuditEntry.id).where(
+        AuditEntry.programme == programme,
+        AuditEntry.at > now - ONE_LOOK,
+        AuditEntry.actor_id == actor_id,
+        AuditEntry.act == act,
+        AuditEntry.subject == subject,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def latest(session: Session, *, programmes: frozenset[str], limit: int = 50) -> Sequence[AuditEntry]:
-    """Return the newest entries of these programmes."""
-    query = select(AuditEntry).where(AuditEntry.programme.in_(programmes))
+    """Return the newest entries of these programmes, but for looks: what somebody changed or decided."""
+    query = select(AuditEntry).where(AuditEntry.programme.in_(programmes), AuditEntry.act.not_in(list(Look)))
     return session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 

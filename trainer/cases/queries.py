@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import ERASED, Membership, Person, Role
+from trainer.accounts.models import ERASED, HELD_NOW, Membership, Person, Role
 from trainer.cases.models import Accommodation, CaseEnding, CaseRun, Purpose
 from trainer.curriculum.models import Enrolment
 
@@ -77,6 +77,7 @@ def people_to_turn_to(session: Session, *, programme: str) -> Sequence[tuple[str
         select(Person.name, Membership.role)
         .join(Person, Person.id == Membership.person_id)
         .where(
+            HELD_NOW,
             Membership.programme == programme,
             Membership.role.in_([Role.SUPERVISOR, Role.DIRECTOR]),
             Person.email.not_like(f"%{ERASED}"),

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, public, signed_in
+from trainer.audit.access import looked
+from trainer.audit.services import Look
 from trainer.certificates import services
 from trainer.certificates.badge import add_to_profile_link, badge_svg
 from trainer.certificates.claim import Claim
 from trainer.certificates.issuing import DocumentKind
-from trainer.certificates.models import Certificate
+from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.pages import Card, Further, MinePage, PrintedCardPage
 from trainer.certificates.paper import PaperSize
 from trainer.clock import utc_now
@@ -109,6 +111,8 @@ def document(public_id: str, kind: str) -> Response:
     """Hand out the exact bytes of a further document."""
     with reading() as session:
         found, certificate = services.document_for(session, public_id=public_id, kind=kind, person=me())
+        _, conferral = services.certificate_for(session, public_id=public_id, person=me())
+    _note_look(certificate, conferral)
     return _download(found.pdf, "application/pdf", f"{kind}-{certificate.number}.pdf", found.sha256)
 
 
@@ -117,10 +121,11 @@ def document(public_id: str, kind: str) -> Response:
 def credential(public_id: str) -> Response:
     """Hand out the credential that machines read."""
     with reading() as session:
-        certificate, _conferral = services.certificate_for(session, public_id=public_id, person=me(), paper=True)
+        certificate, conferral = services.certificate_for(session, public_id=public_id, person=me(), paper=True)
         text = certificate.credential
     if text is None:
         raise Missing(_("This certificate was issued before there were credentials."))
+    _note_look(certificate, conferral)
     return _download(text.encode(), "application/jwt", f"credential-{certificate.number}.jwt", certificate.sha256)
 
 
@@ -158,8 +163,14 @@ def badge(public_id: str) -> Response:
 def paper(public_id: str) -> Response:
     """Hand out the exact bytes that were issued."""
     with reading() as session:
-        certificate, _conferral = services.certificate_for(session, public_id=public_id, person=me(), paper=True)
+        certificate, conferral = services.certificate_for(session, public_id=public_id, person=me(), paper=True)
+    _note_look(certificate, conferral)
     return _download(certificate.pdf, "application/pdf", f"certificate-{certificate.number}.pdf", certificate.sha256)
+
+
+def _note_look(certificate: Certificate, conferral: Conferral) -> None:
+    if conferral.person_id != me().id:
+        looked(Look.CERTIFICATE, programme=conferral.programme, subject=f"certificate {certificate.number}")
 
 
 def _download(content: bytes, kind: str, name: str, etag: str) -> Response:

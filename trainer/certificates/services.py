@@ -9,6 +9,7 @@ from sqlalchemy import String, bindparam, exists, func, select
 from sqlalchemy.orm import Session, undefer
 
 from trainer.accounts.models import Person, Role
+from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
 from trainer.certificates.archival import Attached
 from trainer.certificates.claim import STATEMENT, Claim, claim_from, fingerprint, hours_of
@@ -178,7 +179,7 @@ def confer(
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     if (already := conferral_of(session, enrolment_id=enrolment.id)) is not None:
         return already
-    check_may_confer(director, enrolment)
+    check_may_confer(session, director, enrolment)
     if not proof.met:
         raise Refused("Some requirements are not met yet, so the certificate cannot be conferred.")
     public_id, number = new_id(), number_from(secrets.randbits(128))
@@ -228,14 +229,16 @@ def confer(
     return conferral
 
 
-def check_may_confer(director: Person, enrolment: Enrolment) -> None:
+def check_may_confer(session: Session, director: Person, enrolment: Enrolment) -> None:
     """Let a director of the programme decide, but never about themselves.
 
     Raises:
-        Refused: this person does not direct the programme, or it is their own certificate.
+        Refused: this person does not direct the programme, it is their own certificate, or one of the two gave the
+            other an office.
     """
     if director.id == enrolment.person_id:
         raise Refused("Nobody confers their own certificate. Another director of the programme must decide.")
+    check_may_decide(session, decider_id=director.id, about_id=enrolment.person_id)
     if not _holds(director, enrolment.programme, Role.DIRECTOR):
         raise Refused("Only a director of this programme can confer its certificate.")
 

@@ -3,11 +3,13 @@
 import secrets
 
 import click
+from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.door.attempt import about
-from trainer.accounts.models import Role
+from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed, weakness
+from trainer.accounts.queries import programmes_of
 from trainer.audit.services import note
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
@@ -16,6 +18,9 @@ from trainer.erasure.services import erase_person
 from trainer.errors import Missing
 from trainer.registry.log.services import log_key
 from trainer.requirements.catalogue import catalogue_of
+from trainer.staff import services as staff
+from trainer.staff.closing import services as closing
+from trainer.staff.queries import roles_in
 from trainer.web import brakes
 
 
@@ -38,18 +43,9 @@ def invite(email: str, name: str, programme: str, role: str) -> None:
             known = catalogue_of(newest_release(session)).programmes
             if programme not in known:
                 raise Missing(f"The newest release has no programme {programme!r}; it has: {', '.join(sorted(known))}.")
-            invitation, token = accounts.invite(
-                session,
-                email=email,
-                name=name,
-                programme=programme,
-                role=Role(role),
-                cohort_id=None,
-                invited_by=None,
-                now=now,
+            _, token = staff.invite(
+                session, programme=programme, name=name, email=email, role=Role(role), by=None, now=now
             )
-            subject = invitation.email
-            note(session, actor_id=None, programme=programme, act="invite", subject=subject, detail=role, now=now)
         click.echo(f"{trainer.settings.base_url}/invitations/{token}")
 
 
@@ -66,12 +62,12 @@ def new_password(email: str) -> None:
     password_hash = hashed(password)
     with opened() as trainer, trainer.database.transaction() as session:
         now = utc_now()
-        person = accounts.person_by_email(session, email)
-        if person is None:
-            raise Missing(f"Nobody here has the address {email}.")
+        person = _person(session, email)
         accounts.change_password(session, person_id=person.id, password_hash=password_hash, keep=None, now=now)
         brakes.forget(session, about=about(person.email))
-        note(session, actor_id=None, programme="", act="set a new password", subject=person.email, now=now)
+        for programme in sorted(programmes_of(session, person_id=person.id)):
+            act, subject = "set a new password", person.email
+            note(session, actor_id=None, programme=programme, act=act, subject=subject, now=now)
     click.echo(f"{password}\nAsk them to change it under their name, at the top of every page.")
 
 
@@ -83,13 +79,73 @@ def erase(email: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Delete everything about {email}, and their certificates? Nobody can undo it.", abort=True)
     with opened() as trainer, trainer.database.transaction() as session:
-        person = accounts.person_by_email(session, email)
-        if person is None:
-            raise Missing(f"Nobody here has the address {email}.")
+        person = _person(session, email)
         log = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
         farewell = erase_person(session, person_id=person.id, by=None, log=log, now=utc_now())
     held = f" Certificates: {', '.join(farewell.numbers)}." if farewell.numbers else ""
     click.echo(f"Nothing here leads to {farewell.email} any more.{held} Please tell them yourself.")
 
 
-COMMANDS = (invite, new_password, erase)
+programme_option = click.option("--programme", default="foundations", show_default=True, help="By its slug.")
+reason_option = click.option("--reason", required=True, help="Why; it is kept with the decision.")
+
+
+@click.command()
+@programme_option
+def roles(programme: str) -> None:
+    """List who acts for a programme: e-mail address, name, role, since when."""
+    with opened() as trainer, trainer.database.reading() as session:
+        held = [one for one in roles_in(session, programme=programme) if one.end is None]
+    for one in held:
+        given = f"{one.membership.way.value}, {one.giver or 'whoever runs this site'}"
+        click.echo(f"{one.email}  {one.name}  {one.membership.role.value}  {one.membership.granted_at:%F}  {given}")
+    if not held:
+        click.echo(f"Nobody acts for {programme}. Invite its first director with `trainer invite`.", err=True)
+
+
+@click.command("end-role")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="Which role ends.")
+@programme_option
+@reason_option
+def end_role(email: str, role: str, programme: str, reason: str) -> None:
+    """End a role of the person with this e-mail address, at once; even that of the last director of a programme."""
+    with opened() as trainer, trainer.database.transaction() as session:
+        person = _person(session, email)
+        held = [one for one in person.memberships if one.programme == programme and one.role is Role(role)]
+        if not held:
+            raise Missing(f"{person.name} is no {role} of {programme}.")
+        staff.end(session, membership=held[0], by=None, reason=reason, now=utc_now())
+    click.echo(f"{person.name} is no {role} of {programme} any more.")
+
+
+@click.command("close-account")
+@click.argument("email")
+@reason_option
+def close_account(email: str, reason: str) -> None:
+    """End every role and every sign-in of the person with this e-mail address, and let them sign in no more."""
+    with opened() as trainer, trainer.database.transaction() as session:
+        person = _person(session, email)
+        closing.close_account(session, person=person, by=None, reason=reason, now=utc_now())
+    click.echo(f"The account of {person.name} is closed. `trainer open-account` opens it again.")
+
+
+@click.command("open-account")
+@click.argument("email")
+@reason_option
+def open_account(email: str, reason: str) -> None:
+    """Let the person with this e-mail address sign in again; the roles have ended, and each is given again."""
+    with opened() as trainer, trainer.database.transaction() as session:
+        person = _person(session, email)
+        closing.open_account(session, person=person, by=None, reason=reason, now=utc_now())
+    click.echo(f"The account of {person.name} is open.")
+
+
+def _person(session: Session, email: str) -> Person:
+    person = accounts.person_by_email(session, email)
+    if person is None:
+        raise Missing(f"Nobody here has the address {email}.")
+    return person
+
+
+COMMANDS = (invite, roles, end_role, close_account, open_account, new_password, erase)

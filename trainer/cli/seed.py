@@ -158,7 +158,6 @@ def _found(session: Session, catalogue: Catalogue, password_hash: str, now: date
         cohort=cohort,
         name="Kim Newcomer",
         email="kim@demo.example",
-        role=Role.TRAINEE,
         by=staff[Role.DIRECTOR].id,
         now=utc_now(),
     )

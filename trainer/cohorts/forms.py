@@ -15,7 +15,6 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import JoinForm, email_rules, name_rules, tidied, trimmed
-from trainer.accounts.models import Role
 from trainer.certificates.lettering import missing_signs
 from trainer.web.forms import Form
 
@@ -60,21 +59,12 @@ class CohortForm(Form):
 
 
 class InviteForm(Form):
-    """Somebody to invite."""
+    """A trainee to invite."""
 
     name = StringField(
         _("Full name"), name_rules, filters=[tidied], description=_("As it should stand on a certificate.")
     )
     email = EmailField(_("E-mail address"), email_rules, filters=[trimmed])
-    role = SelectField(
-        _("Role"),
-        choices=[
-            SelectChoice(value=Role.TRAINEE.value, label=_("Trainee")),
-            SelectChoice(value=Role.SUPERVISOR.value, label=_("Supervisor")),
-            SelectChoice(value=Role.DIRECTOR.value, label=_("Director")),
-        ],
-        default=Role.TRAINEE.value,
-    )
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from trainer.accounts.models import Invitation, Person
+from trainer.accounts.models import Invitation, Membership, Person
 from trainer.audit.models import AuditEntry
 from trainer.cases.afterwards.services import SharedNote
 from trainer.cases.queries import Granted
@@ -30,6 +30,7 @@ class DeskPage(Page):
     signing: Sequence[Waiting]
     now: datetime
     cohorts: Sequence[tuple[Cohort, int, int]]  # cohort, people, certificates
+    programmes: Sequence[tuple[str, str]]  # slug, title
     acts: Sequence[tuple[AuditEntry, str]]  # entry, who
 
 
@@ -44,7 +45,11 @@ class NewCohortPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class CohortPage(Page):
-    """People and requirements, and the way to invite."""
+    """People and requirements, and the way to invite.
+
+    Attributes:
+        link: the invitation link of somebody who has just been invited, which is shown this once.
+    """
 
     template: ClassVar[str] = "cohorts/cohort.html"
     cohort: Cohort
@@ -97,7 +102,9 @@ class RecordPage(Page):
     failing: Sequence[Ordered]  # further documents that could not be made so far
     now: datetime
     status: str
-    decides: bool  # whether I direct this programme: an administrator only looks
+    decides: bool  # whether I direct this programme, and may decide about this person; others only look
+    stands_aside: bool  # whether I decide nothing about this person
+    studies: Membership | None  # the role by which they study here, until it ends
     notes: Sequence[SharedNote]  # what the trainee wrote after a case and shows to me
     form: ConferForm
     limits: Sequence[Granted]  # decisions about time limits, the newest first

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import Invitation, InvitationUse, InvitationWithdrawal, Person
+from trainer.accounts.models import Invitation, Person
 from trainer.certificates.models import Certificate, Conferral
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.registry.services import statuses_at
 from trainer.requirements.rules import Proof
 from trainer.requirements.services import proofs_for
+from trainer.staff.queries import unused_invitations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,18 +96,7 @@ def cohorts_in(session: Session, *, programmes: frozenset[str]) -> Sequence[tupl
 
 def open_invitations(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Invitation]:
     """Return invitations that nobody has used and that still work."""
-    query = (
-        select(Invitation)
-        .outerjoin(InvitationUse, InvitationUse.invitation_id == Invitation.id)
-        .outerjoin(InvitationWithdrawal, InvitationWithdrawal.invitation_id == Invitation.id)
-        .where(
-            Invitation.cohort_id == cohort.id,
-            InvitationUse.invitation_id.is_(None),
-            InvitationWithdrawal.invitation_id.is_(None),
-            Invitation.expires_at > now,
-        )
-        .order_by(Invitation.created_at)
-    )
+    query = unused_invitations(now=now).where(Invitation.cohort_id == cohort.id)
     return session.scalars(query).all()
 
 

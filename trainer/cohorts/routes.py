@@ -8,8 +8,10 @@ from trainer.accounts import services as accounts
 from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
+from trainer.accounts.queries import stands_aside
 from trainer.accounts.routes import enter
-from trainer.audit.services import latest
+from trainer.audit.access import looked
+from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.queries import decisions_about_time
@@ -24,6 +26,9 @@ from trainer.errors import Missing, Refused
 from trainer.registry.services import status_at
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.services import programme_of, proof_for
+from trainer.staff import services as staff
+from trainer.staff.queries import trainee_role_of
+from trainer.staff.routes import tell_link, told
 from trainer.web import reading, settings, transaction
 from trainer.web.pages import show
 
@@ -54,6 +59,7 @@ def desk() -> ResponseReturnValue:
             signing=waiting(session, programmes=my_programmes()),
             now=now,
             cohorts=cohorts,
+            programmes=[(slug, staff.title_of(session, programme=slug)) for slug in sorted(my_programmes())],
             acts=[(act, names.get(act.actor_id or "", "")) for act in acts],
         )
     return show(page)
@@ -91,28 +97,23 @@ def new_cohort() -> ResponseReturnValue:
 @only(*DESK)
 def cohort(cohort_id: str) -> ResponseReturnValue:
     """Show people by requirements; invite one more."""
-    now = utc_now()
     form = InviteForm()
-    link = invited = ""
     with reading() as session:
         found = services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
     if form.validate_on_submit():
-        with transaction() as session:
-            _, token = services.invite_to(
-                session,
-                cohort=found,
-                name=form.name.data,
-                email=form.email.data,
-                role=Role(form.role.data),
-                by=me().id,
-                now=now,
-            )
-        link, invited = settings().base_url + url_for(".join", token=token), form.name.data
-        form = InviteForm(formdata=None)
-    return show(_cohort_page(found, form=form, link=link, invited=invited), 422 if form.errors else 200)
+        try:
+            with transaction() as session:
+                _, token = services.invite_to(
+                    session, cohort=found, name=form.name.data, email=form.email.data, by=me().id, now=utc_now()
+                )
+            tell_link(token, form.name.data)
+            return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)  # reloading invites nobody again
+        except Refused as refusal:
+            form.email.errors = [str(refusal)]
+    return show(_cohort_page(found, form), 422 if form.errors else 200)
 
 
-def _cohort_page(found: Cohort, *, form: InviteForm, link: str, invited: str) -> CohortPage:
+def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
     now = utc_now()
     with reading() as session:
         rows = queries.rows_of(session, cohort=found, now=now)
@@ -130,8 +131,8 @@ def _cohort_page(found: Cohort, *, form: InviteForm, link: str, invited: str) ->
             now=now,
             invitations=queries.open_invitations(session, cohort=found, now=now),
             form=form,
-            link=link,
-            invited=invited,
+            link=told("link"),
+            invited=told("invited"),
         )
 
 
@@ -157,10 +158,12 @@ def confer_several(cohort_id: str) -> ResponseReturnValue:
 def withdraw(invitation_id: str) -> ResponseReturnValue:
     """Take an invitation back before it is used."""
     with transaction() as session:
-        cohort_id = services.withdraw_invitation(
+        invitation = staff.withdraw_invitation(
             session, invitation_id=invitation_id, programmes=my_programmes(), by=me().id, now=utc_now()
         )
-    return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
+    if invitation.cohort_id is None:
+        return redirect(url_for("staff.staff", programme=invitation.programme), code=303)
+    return redirect(url_for(".cohort", cohort_id=invitation.cohort_id), code=303)
 
 
 @bp.route("/desk/people/<enrolment_id>", methods=["GET", "POST"])
@@ -171,6 +174,11 @@ def record(enrolment_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         _confer(enrolment_id)
         return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
+    with reading() as session:
+        enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
+        person = session.get_one(Person, enrolment.person_id)
+    if person.id != me().id:
+        looked(Look.RECORD, programme=enrolment.programme, subject=person.name)
     return _record(enrolment_id, form, TimeForm(formdata=None))
 
 
@@ -202,6 +210,7 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm) -> Respons
         enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         certificate = certificate_of(session, enrolment_id=enrolment.id)
         group = cohort_of(session, enrolment)
+        aside = enrolment.person_id in stands_aside(session, person_id=me().id)
         page = RecordPage(
             cohort=group,
             enrolment=enrolment,
@@ -222,7 +231,9 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm) -> Respons
             else [],
             now=now,
             status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
-            decides=group.programme in programmes_where(Role.DIRECTOR),
+            decides=group.programme in programmes_where(Role.DIRECTOR) and not aside,
+            stands_aside=aside,
+            studies=trainee_role_of(session, person_id=enrolment.person_id, programme=group.programme),
             notes=shared_notes(session, programmes=programmes_where(Role.DIRECTOR), enrolment_id=enrolment.id),
             form=form,
             limits=decisions_about_time(session, enrolment_id=enrolment.id),
@@ -250,7 +261,9 @@ def join(token: str) -> ResponseReturnValue:
         invitation = accounts.open_invitation(session, token=token, now=now)
         known = accounts.person_by_email(session, invitation.email)
         cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
-        title = programme_of(session, cohort).title if cohort else invitation.programme
+        title = (
+            programme_of(session, cohort).title if cohort else staff.title_of(session, programme=invitation.programme)
+        )
     here = current_user.is_authenticated and me().email == invitation.email
     form = WelcomeForm(email=invitation.email, name=invitation.name, about=(title,), data={"name": invitation.name})
     page = JoinPage(
@@ -263,6 +276,10 @@ def join(token: str) -> ResponseReturnValue:
     )
     if request.method == "GET":
         return show(page)
+    if current_user.is_authenticated and me().id == invitation.invited_by:
+        raise Refused(
+            f"You wrote this invitation. Send the link to {invitation.name}, who opens it where they are signed in."
+        )
     if known is not None:
         return _admit_known(token, page)
     if not form.validate_on_submit():

@@ -18,6 +18,7 @@ from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import Kind
 from trainer.requirements.services import programme_of, proof_for
 from trainer.settings import Settings
+from trainer.staff import services as staff
 
 
 def create_cohort(
@@ -70,53 +71,23 @@ def enrolment_in(session: Session, *, enrolment_id: str, programmes: frozenset[s
 
 
 def invite_to(
-    session: Session, *, cohort: Cohort, name: str, email: str, role: Role, by: str, now: datetime
+    session: Session, *, cohort: Cohort, name: str, email: str, by: str, now: datetime
 ) -> tuple[Invitation, str]:
-    """Invite somebody into a cohort; return the invitation and its secret."""
-    invitation, token = accounts.invite(
-        session,
-        email=email,
-        name=name,
-        programme=cohort.programme,
-        role=role,
-        cohort_id=cohort.id,
-        invited_by=by,
-        now=now,
-    )
-    note(
-        session,
-        actor_id=by,
-        programme=cohort.programme,
-        act="invite",
-        subject=invitation.email,
-        detail=f"{role.value} in {cohort.name}",
-        now=now,
-    )
-    return invitation, token
-
-
-def withdraw_invitation(
-    session: Session, *, invitation_id: str, programmes: frozenset[str], by: str, now: datetime
-) -> str:
-    """Take an invitation back; return its cohort. Doing it again changes nothing.
+    """Invite a trainee into a cohort; return the invitation and its secret.
 
     Raises:
-        Missing: there is no such invitation into a cohort of these programmes.
-        Refused: somebody has used it already.
+        Refused: this person may not, or whoever is invited is in the cohort or invited into it already.
     """
-    invitation = session.scalar(select(Invitation).where(Invitation.id == invitation_id).with_for_update())
-    if invitation is None or invitation.programme not in programmes or invitation.cohort_id is None:
-        raise Missing("There is no such invitation into your cohorts.")
-    if accounts.withdraw_invitation(session, invitation=invitation, by=by, now=now):
-        note(
-            session,
-            actor_id=by,
-            programme=invitation.programme,
-            act="withdraw invitation",
-            subject=invitation.email,
-            now=now,
-        )
-    return invitation.cohort_id
+    return staff.invite(
+        session,
+        programme=cohort.programme,
+        name=name,
+        email=email,
+        role=Role.TRAINEE,
+        cohort=cohort,
+        by=by,
+        now=now,
+    )
 
 
 def confer(session: Session, *, enrolment: Enrolment, director: Person, settings: Settings, now: datetime) -> Conferral:
@@ -155,8 +126,12 @@ def join(session: Session, *, invitation: Invitation, name: str, password_hash: 
 
 
 def admit(session: Session, *, invitation: Invitation, person: Person, now: datetime) -> None:
-    """Use the invitation: give the role, and enrol a trainee in the cohort."""
-    accounts.use_invitation(session, invitation=invitation, person=person, now=now)
+    """Use the invitation: give the role, and enrol a trainee in the cohort.
+
+    Raises:
+        Refused: the invitation does not hold any more.
+    """
+    staff.accept(session, invitation=invitation, person=person, now=now)
     cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
     if cohort and invitation.role is Role.TRAINEE:
         enrol(session, person_id=person.id, cohort=cohort, now=now)

@@ -21,6 +21,9 @@ FATES: Mapping[str, Fate] = {
     # the account
     "person": Fate.BLANKED,  # the row is what decisions about others point to
     "membership": Fate.DELETED,
+    "membership_end": Fate.DELETED,
+    "account_change": Fate.DELETED,
+    "being_erased": Fate.DELETED,  # it stands there only while a person is being erased
     "sign_in": Fate.DELETED,
     "tally": Fate.DELETED,  # those under the hash of the address or of a certificate
     "invitation": Fate.DELETED,  # those to the person; those by the person are about others

@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, Table, delete, exists, insert, select, tex
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Membership, MembershipEnd, Person, Role
+from trainer.accounts.powers import STAFF, a
+from trainer.accounts.queries import programmes_of
 from trainer.audit import services as audit
 from trainer.certificates.models import Certificate, Conferral
 from trainer.curriculum.models import Enrolment
@@ -44,7 +46,7 @@ def to_erase(session: Session, *, person_id: str, administrator: Person) -> Pers
 
     Raises:
         Missing: there is no such person in a programme that they administer.
-        Refused: it is they themselves, or somebody who is in another programme as well.
+        Refused: it is they themselves, somebody who is in another programme as well, or somebody with an office.
     """
     person = session.get(Person, person_id)
     administers = {held.programme for held in administrator.memberships if held.role is Role.ADMINISTRATOR}
@@ -58,7 +60,28 @@ def to_erase(session: Session, *, person_id: str, administrator: Person) -> Pers
             "This person is in a programme that you do not administer. Ask whoever runs this site to erase them, "
             "with `trainer erase`."
         )
+    _check_no_office(session, person, by=administrator.id)
     return person
+
+
+def _check_no_office(session: Session, person: Person, *, by: str | None) -> None:
+    """Let nobody erase alone a person who acts for a programme, since what they decided would lose its name.
+
+    Raises:
+        Refused: they hold such a role, or whoever erases them has ended it themselves.
+    """
+    if held := [one for one in person.memberships if one.role in STAFF]:
+        raise Refused(
+            f"This person is {a(held[0].role)} of {held[0].programme}. Whoever may end that role must do so first, "
+            "on the page Staff."
+        )
+    ends = select(MembershipEnd.membership_id).join(Membership, Membership.id == MembershipEnd.membership_id)
+    ends = ends.where(Membership.person_id == person.id, Membership.role.in_(STAFF), MembershipEnd.ended_by == by)
+    if by is not None and session.scalar(ends.limit(1)) is not None:
+        raise Refused(
+            "You have ended a role of this person yourself. Somebody else must erase them: another administrator, "
+            "or whoever runs this site, with `trainer erase`."
+        )
 
 
 def erase_person(session: Session, *, person_id: str, by: str | None, log: Signer, now: datetime) -> Farewell:
@@ -71,7 +94,7 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
 
     Raises:
         Missing: there is no such person, or they were erased before.
-        Refused: a certificate of theirs has been conferred and not issued yet.
+        Refused: a certificate of theirs has been conferred and not issued yet, or they act for a programme.
         Broken: the log cannot be continued with this key.
     """
     load_models()
@@ -79,12 +102,14 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
     person = session.scalar(select(Person).where(Person.id == person_id).with_for_update(key_share=True))
     if person is None or person.is_erased:
         raise Missing("There is no such person.")
+    _check_no_office(session, person, by=by)
     mine = select(Conferral.public_id).where(Conferral.person_id == person.id)
     hold(session, public_ids=session.scalars(mine).all())
     public_ids = _certificates_of(session, person, now)
     farewell = Farewell(email=person.email, name=person.name, numbers=numbers_of(session, person=person))
     known_as, programmes = _known_as(session, person), _programmes_of(session, person)
     _overwrite_what_is_deleted(session)
+    accounts.begin_to_erase(session, person=person)  # the triggers ask for it
     for public_id in public_ids:
         _erase_certificate(session, public_id=public_id, by=by, log=log, now=now)
     _delete_conferrals(session, Conferral.supersedes.in_(public_ids))
@@ -93,12 +118,13 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
     audit.forget(session, known_as=known_as)
     for programme in sorted(programmes or {""}):
         audit.note(session, actor_id=by, programme=programme, act="erase", subject="a person", now=now)
+    accounts.end_erasing(session, person=person)
     return farewell
 
 
 def _programmes_of(session: Session, person: Person) -> set[str]:
     enrolled = session.scalars(select(Enrolment.programme).where(Enrolment.person_id == person.id))
-    return {held.programme for held in person.memberships} | set(enrolled)
+    return programmes_of(session, person_id=person.id) | set(enrolled)
 
 
 def _certificates_of(session: Session, person: Person, now: datetime) -> Sequence[str]:

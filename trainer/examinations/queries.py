@@ -112,10 +112,10 @@ def sittings_of(session: Session, *, enrolment_id: str, exam: str) -> Sequence[S
     return standings(session, sittings=session.scalars(query.order_by(Sitting.number)).all())
 
 
-def sittings_in(session: Session, *, programmes: frozenset[str], but_of: str) -> Sequence[Standing]:
-    """Return the sittings of these programmes, the newest first, without those of one person."""
+def sittings_in(session: Session, *, programmes: frozenset[str], but_of: frozenset[str]) -> Sequence[Standing]:
+    """Return the sittings of these programmes, the newest first, without those of some people."""
     query = select(Sitting).join(Enrolment, Enrolment.id == Sitting.enrolment_id)
-    query = query.where(Enrolment.programme.in_(programmes), Sitting.person_id != but_of)
+    query = query.where(Enrolment.programme.in_(programmes), Sitting.person_id.not_in(but_of))
     return standings(session, sittings=session.scalars(query.order_by(Sitting.started_at.desc(), Sitting.id)).all())
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person, Role
+from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, NameChoice, Occasion
@@ -34,7 +35,7 @@ def to_decide(session: Session, *, public_id: str, director: Person) -> tuple[Ce
 
     Raises:
         Missing: there is no such certificate in a programme this person directs.
-        Refused: it is their own.
+        Refused: it is their own, or that of somebody to whom they gave an office or who gave them theirs.
     """
     try:
         certificate, conferral = certificate_for(session, public_id=public_id, person=director)
@@ -44,6 +45,7 @@ def to_decide(session: Session, *, public_id: str, director: Person) -> tuple[Ce
         raise Missing("There is no such certificate in a programme that you direct.")
     if conferral.person_id == director.id:
         raise Refused("Nobody decides about their own certificate. Another director of the programme must.")
+    check_may_decide(session, decider_id=director.id, about_id=conferral.person_id)
     return certificate, conferral
 
 
@@ -202,10 +204,11 @@ def choose_consent(session: Session, *, public_id: str, holder: Person, level: C
     Raises:
         Missing: there is no such certificate among theirs.
     """
-    held_by(session, public_id=public_id, holder=holder)
+    certificate, conferral = held_by(session, public_id=public_id, holder=holder)
     _turn(session, public_id, now)
     if consent_of(session, public_id=public_id) is not level:
         session.add(Consent(public_id=public_id, level=level, at=now))
+        _note(session, conferral, certificate, by=holder.id, act="choose visibility", detail=level.value, now=now)
 
 
 def choose_before(session: Session, *, person: Person, level: ConsentLevel, now: datetime) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
+from trainer.accounts.queries import stands_aside
 from trainer.analytics import queries
 from trainer.analytics.services import Scope, inputs_of
 from trainer.analytics.traces import Ended, Happened
@@ -120,6 +121,8 @@ def apply(
 ) -> int:
     """Keep the new scores beside the first ones; return how many. A second time there are none left to keep.
 
+    Runs of people about whom the director decides nothing are left for another director.
+
     Raises:
         Refused: no reason is given, the text has changed since the preview, or nobody has signed it.
         Missing: the newest release has no such case.
@@ -135,7 +138,12 @@ def apply(
     queries.hold(session, run_ids=ids)
     runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)
     earlier = queries.rescores_of(session, run_ids=ids)
-    again = [one for one in _scored_again(session, scope, slug, case, by, runs, earlier) if one.result]
+    aside = stands_aside(session, person_id=director.id)
+    again = [
+        one
+        for one in _scored_again(session, scope, slug, case, by, runs, earlier)
+        if one.result and one.run.person_id not in aside
+    ]
     session.add_all(_kept(one, reason, director, now) for one in again)
     if again:
         found = effect(one.scored for one in again)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
+from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
 from trainer.cases.models import Accommodation, CaseEvent, CaseRun, EventKind
 from trainer.cases.queries import decisions_about_time
@@ -55,8 +56,9 @@ def decide_time(
         by: the director who decides. Sending the same decision again decides nothing new.
 
     Raises:
-        Refused: another factor, or no reason.
+        Refused: another factor, no reason, or the director decides nothing about this person.
     """
+    check_may_decide(session, decider_id=by, about_id=enrolment.person_id)
     if factor not in FACTORS:
         raise Refused("Limits can be as written, half as long again, twice as long, or taken away.")
     if not reason.strip():

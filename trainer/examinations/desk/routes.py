@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Role
+from trainer.accounts.queries import stands_aside
 from trainer.cases import services as runs
 from trainer.cases.catalogue import cases_of
 from trainer.cases.models import CaseRun
@@ -43,7 +44,7 @@ def queue() -> ResponseReturnValue:
     with transaction() as session:
         sittings.settle_ended(session, programmes=_my_programmes(), now=utc_now())
     with reading() as session:
-        found = sittings_in(session, programmes=_my_programmes(), but_of=me().id)
+        found = sittings_in(session, programmes=_my_programmes(), but_of=stands_aside(session, person_id=me().id))
         page = QueuePage(
             standings=found,
             names=names_of(session, ids=[one.sitting.person_id for one in found if one.decided_at]),

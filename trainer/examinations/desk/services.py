@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.accounts.queries import stands_aside
 from trainer.audit.services import note
 from trainer.curriculum.models import Enrolment
 from trainer.errors import Missing, Refused
@@ -19,11 +20,13 @@ def flag_for(session: Session, *, flag_id: str, programmes: frozenset[str], by: 
     """Return a flag that this examiner may look at, and the sitting in which it was raised.
 
     Raises:
-        Missing: there is none, it belongs to another programme, or the examiner played the case.
+        Missing: there is none, it belongs to another programme, or the examiner stands aside from who played the
+            case. They are not told which: that would say whose it is.
     """
     query = select(Flag, Sitting).join(Sitting, Sitting.id == Flag.sitting_id)
     query = query.join(Enrolment, Enrolment.id == Sitting.enrolment_id)
-    query = query.where(Flag.id == flag_id, Enrolment.programme.in_(programmes), Sitting.person_id != by)
+    aside = stands_aside(session, person_id=by)
+    query = query.where(Flag.id == flag_id, Enrolment.programme.in_(programmes), Sitting.person_id.not_in(aside))
     found = session.execute(query).first()
     if found is None:
         raise Missing("There is no such flag among those that you may decide.")
@@ -59,10 +62,12 @@ def grey_for(session: Session, *, sitting_id: str, programmes: frozenset[str], b
     """Return a sitting that came to the grey zone, and that this person may look at.
 
     Raises:
-        Missing: there is none, it belongs to another programme, waits for nobody, or it is their own.
+        Missing: there is none, it belongs to another programme, waits for nobody, or it is of somebody from whom they
+            stand aside.
     """
     query = select(Sitting).join(Enrolment, Enrolment.id == Sitting.enrolment_id)
-    query = query.where(Sitting.id == sitting_id, Enrolment.programme.in_(programmes), Sitting.person_id != by)
+    aside = stands_aside(session, person_id=by)
+    query = query.where(Sitting.id == sitting_id, Enrolment.programme.in_(programmes), Sitting.person_id.not_in(aside))
     found: Sequence[Standing] = standings(session, sittings=session.scalars(query).all())
     if not found or not (found[0].awaits_people or found[0].decision):
         raise Missing("There is no such sitting among those that you may decide.")

@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
+from trainer.db.guards import keep_evidence
+
 revision = '0008'
-down_revision = '0004'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 
@@ -20,16 +22,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_name_choice'))
     )
     op.create_index('ix_name_choice_person', 'name_choice', ['person_id', 'id'], unique=False)
-    if op.get_bind().dialect.name == 'sqlite':
-        op.execute(
-            "CREATE TRIGGER name_choice_no_update BEFORE UPDATE ON name_choice "
-            "BEGIN SELECT RAISE(ABORT, 'name_choice is append-only'); END"
-        )
-    else:
-        op.execute(
-            'CREATE TRIGGER name_choice_no_update BEFORE UPDATE ON name_choice '
-            'FOR EACH ROW EXECUTE FUNCTION append_only()'
-        )
+    keep_evidence('name_choice')
 
 
 def downgrade() -> None:

@@ -1,0 +1,52 @@
+"""Whoever runs the site lists roles and ends them, and closes accounts, for a reason that is kept."""
+
+import pytest
+
+from trainer.accounts.models import Person, Role
+from trainer.audit.services import latest
+from trainer.db import Database
+
+WHY = ("--reason", "The school has closed.")
+
+
+@pytest.fixture
+def asked(run, database: Database, settings, monkeypatch: pytest.MonkeyPatch, tmp_path):
+    """Run a command against the database of the test."""
+    monkeypatch.setenv("TRAINER_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("TRAINER_INSTANCE", str(tmp_path))
+    return run
+
+
+def acts(database: Database) -> list[tuple[str, str, str | None]]:
+    with database.reading() as session:
+        found = latest(session, programmes=frozenset({"foundations"}))
+        return [(one.act, one.detail, one.actor_id) for one in reversed(found)]
+
+
+def test_the_last_director_goes_by_the_command_line_alone_and_with_a_reason(
+    asked, database: Database, dana: Person
+) -> None:
+    assert f"{dana.email}  Dana Rivers  director" in asked("roles").output
+    assert asked("end-role", dana.email, "--role", "director").exit_code == 2
+    other = asked("end-role", dana.email, "--role", "supervisor", *WHY)
+    assert "Dana Rivers is no supervisor of foundations" in str(other.exception)
+    result = asked("end-role", dana.email.upper(), "--role", "director", *WHY)
+    assert result.output == "Dana Rivers is no director of foundations any more.\n"
+    assert "Invite its first director" in asked("roles").output
+    assert acts(database) == [("end role", "director: The school has closed.", None)]
+
+
+def test_an_account_is_closed_and_opened_again(asked, database: Database, dana: Person, as_) -> None:
+    browser = as_(dana)
+    assert "is closed" in asked("close-account", dana.email, *WHY).output
+    assert browser.get("/account").status_code == 303
+    assert "is open" in asked("open-account", dana.email, *WHY).output
+    assert [act for act, _, _ in acts(database)] == ["end role", "close account", "open account"]
+    with database.reading() as session:
+        assert session.get_one(Person, dana.id).memberships == []
+
+
+def test_nobody_has_an_address_that_nobody_has(asked, dana: Person) -> None:
+    assert Role.DIRECTOR in {one.role for one in dana.memberships}
+    for words in (("end-role", "x@y.zz", "--role", "director"), ("close-account", "x@y.zz")):
+        assert "Nobody here has the address x@y.zz" in str(asked(*words, *WHY).exception)

@@ -1,0 +1,96 @@
+"""The one rule about who gives and ends roles, over everything that anybody can hold."""
+
+from itertools import combinations, product
+
+import pytest
+
+from trainer.accounts.models import Role
+from trainer.accounts.powers import (
+    GIVEN_BY,
+    NEVER_WITHOUT,
+    STAFF,
+    Official,
+    a,
+    gives,
+    objection_to_ending,
+    objection_to_giving,
+    stands_aside_from,
+)
+
+ALL_HOLDINGS = [frozenset(some) for size in range(5) for some in combinations(Role, size)]
+THE_SITE = Official(person_id=None)
+
+
+def reached_from(roles: frozenset[Role]) -> frozenset[Role]:
+    """Return every role that somebody can bring about through others who owe theirs to them alone."""
+    reached = roles
+    while (more := reached | gives(Official("any", reached))) != reached:
+        reached = more
+    return reached
+
+
+def test_an_administrator_makes_no_director_and_no_supervisor_however_many_accounts_they_have() -> None:
+    assert reached_from(frozenset({Role.ADMINISTRATOR})) == {Role.ADMINISTRATOR, Role.TRAINEE}
+
+
+@pytest.mark.parametrize("role", [Role.TRAINEE, Role.SUPERVISOR])
+def test_trainees_and_supervisors_give_nobody_anything(role: Role) -> None:
+    assert gives(Official("sol", frozenset({role}))) == frozenset()
+
+
+def test_nobody_gives_themselves_a_role_whatever_they_hold() -> None:
+    for holding, role in product(ALL_HOLDINGS, Role):
+        assert objection_to_giving(Official("dana", holding), role, to="dana", holding=holding)
+
+
+def test_whatever_is_given_nobody_comes_to_hold_two_offices() -> None:
+    officials = [THE_SITE, *(Official("dana", roles) for roles in ALL_HOLDINGS)]
+    holdings = [one for one in ALL_HOLDINGS if len(one & STAFF) <= 1]
+    for official, holding, role in product(officials, holdings, Role):
+        if objection_to_giving(official, role, to="sol", holding=holding) is None:
+            assert len((holding | {role}) & STAFF) <= 1
+            assert role not in holding or role is Role.TRAINEE
+
+
+def test_the_command_line_gives_the_first_of_each_office_and_puts_nobody_into_a_cohort() -> None:
+    given = {role for role in Role if objection_to_giving(THE_SITE, role, to=None, holding=()) is None}
+    assert given == STAFF
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("giver", Role)
+def test_who_gives_a_role_ends_it_for_others(role: Role, giver: Role) -> None:
+    official = Official("dana", frozenset({giver}))
+    may_give = objection_to_giving(official, role, to="sol", holding=()) is None
+    assert may_give is (giver in GIVEN_BY[role])
+    assert (objection_to_ending(official, role, of="sol", left=1) is None) is may_give
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_office_can_be_laid_down_by_whoever_has_it(role: Role) -> None:
+    own = objection_to_ending(Official("sol", frozenset({role})), role, of="sol", left=1)
+    assert (own is None) is (role in STAFF)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_only_the_command_line_leaves_a_programme_without_director_or_administrator(role: Role, left: int) -> None:
+    giver = next(iter(GIVEN_BY[role]))
+    objection = objection_to_ending(Official("dana", frozenset({giver})), role, of="sol", left=left)
+    assert (objection is not None) is (left == 0 and role in NEVER_WITHOUT)
+    assert objection_to_ending(THE_SITE, role, of="sol", left=left) is None
+
+
+def test_everybody_stands_aside_from_themselves_and_along_each_appointment_by_one_step() -> None:
+    appointments = [(None, "dana"), ("dana", "sol"), ("sol", "kim"), ("nils", "zora")]
+    assert stands_aside_from("dana", appointments) == {"dana", "sol"}
+    assert stands_aside_from("sol", appointments) == {"dana", "sol", "kim"}
+    assert stands_aside_from("omar", appointments) == {"omar"}
+
+
+def test_a_refusal_names_who_can() -> None:
+    sentence = objection_to_giving(Official("ada", frozenset({Role.ADMINISTRATOR})), Role.DIRECTOR, to=None, holding=())
+    assert sentence == (
+        "You cannot make anybody a director. That is for a director of the programme, or for whoever runs this site."
+    )
+    assert a(Role.ADMINISTRATOR) == "an administrator"

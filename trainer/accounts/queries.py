@@ -1,0 +1,42 @@
+"""What is known about an account: whether it is open, where it has roles, and about whom it decides nothing."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import AccountChange, Membership
+from trainer.accounts.powers import STAFF, stands_aside_from
+from trainer.errors import Refused
+
+
+def is_closed(session: Session, *, person_id: str) -> bool:
+    """Say whether nobody can sign in with this account."""
+    newest = select(AccountChange.closed).where(AccountChange.person_id == person_id)
+    return bool(session.scalar(newest.order_by(AccountChange.id.desc()).limit(1)))
+
+
+def stands_aside(session: Session, *, person_id: str) -> frozenset[str]:
+    """Return the people about whom this person decides nothing, see `trainer.accounts.powers`."""
+    query = select(Membership.granted_by, Membership.person_id).where(
+        Membership.role.in_(STAFF), or_(Membership.granted_by == person_id, Membership.person_id == person_id)
+    )
+    return stands_aside_from(person_id, ((giver, receiver) for giver, receiver in session.execute(query)))
+
+
+def check_may_decide(session: Session, *, decider_id: str, about_id: str) -> None:
+    """Let somebody decide about a person.
+
+    Raises:
+        Refused: it is they themselves, or one of the two gave the other an office.
+    """
+    if decider_id == about_id:
+        raise Refused("Nobody decides about themselves. Somebody else of the programme must.")
+    if about_id in stands_aside(session, person_id=decider_id):
+        raise Refused(
+            "One of you gave the other an office here, so you do not decide about this person. "
+            "Somebody else of the programme must."
+        )
+
+
+def programmes_of(session: Session, *, person_id: str) -> set[str]:
+    """Return the programmes in which the person holds a role, or has held one."""
+    return set(session.scalars(select(Membership.programme).where(Membership.person_id == person_id)))

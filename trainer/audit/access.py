@@ -1,0 +1,16 @@
+"""Write down who looked at what belongs to somebody else."""
+
+from trainer.accounts.access import me
+from trainer.audit.services import Look, looked_lately, note
+from trainer.clock import utc_now
+from trainer.web import reading, transaction
+
+
+def looked(what: Look, *, programme: str, subject: str) -> None:
+    """Write down that I have looked at this; looking again within an hour is the same look."""
+    now, about = utc_now(), {"actor_id": me().id, "programme": programme, "act": what.value, "subject": subject}
+    with reading() as session:
+        if looked_lately(session, **about, now=now):
+            return
+    with transaction() as session:
+        note(session, **about, now=now)

@@ -1,0 +1,85 @@
+"""Close accounts and open them again; each act is written down in the same transaction."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from trainer.accounts import services as accounts
+from trainer.accounts.models import AccountChange, Person, Role
+from trainer.accounts.queries import is_closed, programmes_of
+from trainer.audit.services import note
+from trainer.errors import Missing, Refused
+from trainer.staff.services import check_may_end, end
+
+
+def account_in(session: Session, *, person_id: str, administrator: Person) -> Person:
+    """Return somebody whose account this administrator may close and open again.
+
+    Raises:
+        Missing: there is no such person in a programme that they administer.
+        Refused: it is they themselves, or somebody who has to do with another programme as well.
+    """
+    person = session.get(Person, person_id)
+    administers = {held.programme for held in administrator.memberships if held.role is Role.ADMINISTRATOR}
+    programmes = programmes_of(session, person_id=person_id)
+    if person is None or not programmes & administers:
+        raise Missing("There is no such person in a programme that you administer.")
+    if person.id == administrator.id:
+        raise Refused("Nobody closes their own account. Another administrator must.")
+    if programmes - administers:
+        raise Refused(
+            "This person has to do with a programme that you do not administer. Ask whoever runs this site, who has "
+            "`trainer close-account`."
+        )
+    return person
+
+
+def objection_to_closing(session: Session, *, person: Person, by: str) -> str:
+    """Say in a sentence why this person may not close an account, or "" where they may."""
+    try:
+        for held in person.memberships:
+            check_may_end(session, membership=held, by=by)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def close_account(session: Session, *, person: Person, by: str | None, reason: str, now: datetime) -> None:
+    """End every role and every sign-in of somebody, and let nobody sign in with this account; twice is once.
+
+    Raises:
+        Refused: no reason is given, or one of the roles is not this person's to end.
+    """
+    if not reason.strip():
+        raise Refused("Please give the reason: it is kept with the decision.")
+    accounts.hold(session, person_id=person.id)
+    if is_closed(session, person_id=person.id):
+        return
+    programmes = programmes_of(session, person_id=person.id)
+    for held in list(person.memberships):
+        end(session, membership=held, by=by, reason=reason, now=now)
+    accounts.end_other_sign_ins(session, person_id=person.id, keep=None, now=now)
+    _change_account(session, person, programmes, closed=True, by=by, reason=reason, now=now)
+
+
+def open_account(session: Session, *, person: Person, by: str | None, reason: str, now: datetime) -> None:
+    """Let somebody sign in again with an account that was closed. Their roles have ended; each is given again.
+
+    Raises:
+        Refused: no reason is given.
+    """
+    if not reason.strip():
+        raise Refused("Please give the reason: it is kept with the decision.")
+    accounts.hold(session, person_id=person.id)
+    if is_closed(session, person_id=person.id):
+        programmes = programmes_of(session, person_id=person.id)
+        _change_account(session, person, programmes, closed=False, by=by, reason=reason, now=now)
+
+
+def _change_account(
+    session: Session, person: Person, programmes: set[str], *, closed: bool, by: str | None, reason: str, now: datetime
+) -> None:
+    session.add(AccountChange(person_id=person.id, closed=closed, reason=reason.strip(), decided_by=by, at=now))
+    act = "close account" if closed else "open account"
+    for programme in sorted(programmes or {""}):
+        note(session, actor_id=by, programme=programme, act=act, subject=person.name, detail=reason.strip(), now=now)

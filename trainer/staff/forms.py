@@ -1,0 +1,49 @@
+"""What is filled in to give a role, to end it, or to close an account."""
+
+from collections.abc import Collection
+
+from flask_babel import lazy_gettext as _
+from wtforms import EmailField, Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Length
+
+from trainer.accounts.forms import email_rules, name_rules, tidied, trimmed
+from trainer.accounts.models import Role
+from trainer.web.forms import Form
+
+WORDS = {
+    Role.SUPERVISOR: _("Supervisor: decides what happened in examinations"),
+    Role.DIRECTOR: _("Director: confers certificates and decides about them"),
+    Role.ADMINISTRATOR: _("Administrator: looks after cohorts and accounts"),
+}
+
+
+class GiveForm(Form):
+    """Who is to act for the programme, and as what."""
+
+    name = StringField(_("Full name"), name_rules, filters=[tidied])
+    email = EmailField(_("E-mail address"), email_rules, filters=[trimmed])
+    role = SelectField(_("Role"), validate_choice=False)  # the rule says in a sentence what may not be given
+
+    def validate_role(self, field: Field) -> None:
+        """Refuse what is no role of this form."""
+        if field.data not in {role.value for role in WORDS}:
+            raise ValidationError(_("Please choose one of the roles."))
+
+    def offer(self, roles: Collection[Role]) -> None:
+        """Offer these roles."""
+        self.role.choices = [SelectChoice(value=role.value, label=WORDS[role]) for role in WORDS if role in roles]
+
+
+class ReasonForm(Form):
+    """Why a role ends, or an account is closed or opened."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        [
+            DataRequired(_("Please give the reason: it is kept with the decision.")),
+            Length(max=500, message=_("Please keep it below 500 characters.")),
+        ],
+        filters=[trimmed],
+        description=_("Directors and administrators of the programme can read it."),
+    )

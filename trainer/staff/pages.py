@@ -1,0 +1,68 @@
+"""Who acts for a programme, and the decisions about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trainer.accounts.models import AccountChange, Invitation, Membership, Person
+from trainer.staff.forms import GiveForm, ReasonForm
+from trainer.staff.queries import Held
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffPage(Page):
+    """Who has which role, since when, and given by whom.
+
+    Attributes:
+        mine_to_end: the ids of the roles that I may end.
+        given: the name of somebody who has just been given a role, or "".
+        invited: the name of somebody who has just been invited, or "".
+        link: their invitation link, which is shown this once.
+    """
+
+    template: ClassVar[str] = "staff/staff.html"
+    programme: str
+    title: str
+    held: Sequence[Held]
+    mine_to_end: frozenset[int]
+    administers: bool
+    me: Person
+    invitations: Sequence[Invitation]
+    form: GiveForm
+    given: str = ""
+    invited: str = ""
+    link: str = ""
+
+    @property
+    def now(self) -> Sequence[Held]:
+        """Return the roles that are held now."""
+        return [one for one in self.held if one.end is None]
+
+    @property
+    def ended(self) -> Sequence[Held]:
+        """Return the roles that have ended, the last one first."""
+        return [one for one in self.held if one.end is not None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndPage(Page):
+    """A grave decision, calmly asked for."""
+
+    template: ClassVar[str] = "staff/end.html"
+    membership: Membership
+    person: Person
+    own: bool
+    form: ReasonForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountPage(Page):
+    """Close an account, or open it again."""
+
+    template: ClassVar[str] = "staff/account.html"
+    person: Person
+    closed: bool
+    objection: str  # why I may not close it, or ""
+    changes: Sequence[tuple[AccountChange, str]]  # the newest first, each with who decided it
+    form: ReasonForm

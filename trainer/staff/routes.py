@@ -1,0 +1,170 @@
+"""Who acts for a programme: look, give a role, end it, close an account."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, get_flashed_messages, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from trainer.accounts.access import me, only, programmes_where
+from trainer.accounts.models import Role
+from trainer.accounts.powers import STAFF, gives, objection_to_ending
+from trainer.accounts.queries import is_closed
+from trainer.clock import utc_now
+from trainer.errors import Missing, Refused
+from trainer.staff import queries, services
+from trainer.staff.closing import services as closing
+from trainer.staff.forms import GiveForm, ReasonForm
+from trainer.staff.pages import AccountPage, EndPage, StaffPage
+from trainer.web import Session, reading, settings, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("staff", __name__)
+
+DESK = (Role.DIRECTOR, Role.ADMINISTRATOR)
+
+
+def _my_programmes() -> frozenset[str]:
+    return programmes_where(Role.DIRECTOR) | programmes_where(Role.ADMINISTRATOR)
+
+
+@bp.route("/desk/staff/<programme>", methods=["GET", "POST"])
+@only(*DESK)
+def staff(programme: str) -> ResponseReturnValue:
+    """Show who has which role; give a role to somebody whom the programme knows, or invite somebody into it."""
+    if programme not in _my_programmes():
+        raise Missing("There is no such programme among yours.")
+    form = GiveForm()
+    with reading() as session:
+        official = services.official_in(session, person_id=me().id, programme=programme)
+    form.offer(gives(official) & STAFF)
+    if form.validate_on_submit():
+        try:
+            _give_or_invite(programme, form)
+            return redirect(url_for(".staff", programme=programme), code=303)
+        except Refused as refusal:
+            form.email.errors = [str(refusal)]
+    with reading() as session:
+        page = _staff_page(session, programme, form)
+    return show(page, 422 if form.errors else 200)
+
+
+def _give_or_invite(programme: str, form: GiveForm) -> None:
+    role, now = Role(form.role.data), utc_now()
+    with transaction() as session:
+        known = services.known_in(session, email=form.email.data, programme=programme)
+        if known:
+            services.give(session, person=known, programme=programme, role=role, by=me().id, now=now)
+            token = ""
+        else:
+            _, token = services.invite(
+                session,
+                programme=programme,
+                name=form.name.data,
+                email=form.email.data,
+                role=role,
+                by=me().id,
+                now=now,
+            )
+    if known:
+        flash(known.name, "given")
+    else:
+        tell_link(token, form.name.data)
+
+
+def tell_link(token: str, name: str) -> None:
+    """Keep an invitation link for the next page, which shows it once; the database has only its hash."""
+    flash(name, "invited")
+    flash(settings().base_url + url_for("cohorts.join", token=token), "link")
+
+
+def told(kind: str) -> str:
+    """Return what was kept for this page under a kind, or ""."""
+    return next((str(one) for one in get_flashed_messages(category_filter=[kind])), "")
+
+
+def _staff_page(session: Session, programme: str, form: GiveForm) -> StaffPage:
+    held = queries.roles_in(session, programme=programme)
+    roles = [one.membership for one in held if one.end is None]
+    official = services.official_in(session, person_id=me().id, programme=programme)
+    return StaffPage(
+        programme=programme,
+        title=services.title_of(session, programme=programme),
+        held=held,
+        mine_to_end=frozenset(
+            role.id
+            for role in roles
+            if not objection_to_ending(
+                official, role.role, of=role.person_id, left=sum(one.role is role.role for one in roles) - 1
+            )
+        ),
+        administers=Role.ADMINISTRATOR in official.roles,
+        me=me(),
+        invitations=queries.staff_invitations(session, programme=programme, now=utc_now()),
+        form=form,
+        given=told("given"),
+        invited=told("invited"),
+        link=told("link"),
+    )
+
+
+@bp.route("/desk/roles/<number>/end", methods=["GET", "POST"])
+@only(Role.DIRECTOR, Role.ADMINISTRATOR, Role.SUPERVISOR)
+def end(number: str) -> ResponseReturnValue:
+    """Ask for the reason; then end the role."""
+    form, mine = ReasonForm(), _my_programmes() | programmes_where(Role.SUPERVISOR)
+    with reading() as session:
+        membership, person = services.role_in(session, number=number, programmes=mine)
+        services.check_may_end(session, membership=membership, by=me().id)
+    own = person.id == me().id
+    if not form.validate_on_submit():
+        return show(EndPage(membership=membership, person=person, own=own, form=form), 422 if form.errors else 200)
+    with transaction() as session:
+        membership, _ = services.role_in(session, number=number, programmes=mine)
+        services.end(session, membership=membership, by=me().id, reason=form.reason.data, now=utc_now())
+    if own:
+        return redirect(url_for("requirements.home"), code=303)
+    return redirect(url_for(".staff", programme=membership.programme), code=303)
+
+
+@bp.get("/people/<person_id>/account")
+@only(Role.ADMINISTRATOR)
+def account(person_id: str) -> ResponseReturnValue:
+    """Show whether somebody can sign in, and every decision about that."""
+    return _account(person_id, ReasonForm())
+
+
+@bp.post("/people/<person_id>/closing")
+@only(Role.ADMINISTRATOR)
+def close_account(person_id: str) -> ResponseReturnValue:
+    """Close an account for a reason; it ends every role and every sign-in."""
+    return _decide_account(person_id, closing.close_account)
+
+
+@bp.post("/people/<person_id>/opening")
+@only(Role.ADMINISTRATOR)
+def open_account(person_id: str) -> ResponseReturnValue:
+    """Open an account again for a reason."""
+    return _decide_account(person_id, closing.open_account)
+
+
+def _decide_account(person_id: str, decide: Callable[..., None]) -> ResponseReturnValue:
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return _account(person_id, form)
+    with transaction() as session:
+        person = closing.account_in(session, person_id=person_id, administrator=me())
+        decide(session, person=person, by=me().id, reason=form.reason.data, now=utc_now())
+    return redirect(url_for(".account", person_id=person_id), code=303)
+
+
+def _account(person_id: str, form: ReasonForm) -> ResponseReturnValue:
+    with reading() as session:
+        person = closing.account_in(session, person_id=person_id, administrator=me())
+        page = AccountPage(
+            person=person,
+            closed=is_closed(session, person_id=person.id),
+            objection=closing.objection_to_closing(session, person=person, by=me().id),
+            changes=queries.account_changes(session, person_id=person.id),
+            form=form,
+        )
+    return show(page, 422 if form.errors else 200)

@@ -1,0 +1,240 @@
+"""Give roles and end them; each act is written down in the same transaction."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.accounts import services as accounts
+from trainer.accounts.addresses import folded
+from trainer.accounts.models import (
+    HELD_NOW,
+    Invitation,
+    Membership,
+    MembershipEnd,
+    Person,
+    Role,
+)
+from trainer.accounts.powers import STAFF, Official, a, gives, objection_to_ending, objection_to_giving
+from trainer.accounts.queries import is_closed, programmes_of
+from trainer.audit.services import note
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.services import newest_release
+from trainer.errors import Missing, Refused
+from trainer.requirements.catalogue import catalogue_of
+from trainer.staff.queries import unused_invitations
+
+AN_ID = re.compile("[0-9]{1,9}")
+THE_SITE = Official(person_id=None)
+"""Whoever runs the site, by the command line."""
+
+
+def official_in(session: Session, *, person_id: str | None, programme: str) -> Official:
+    """Return somebody with the roles that they hold in a programme at this moment; None is the command line."""
+    if person_id is None:
+        return THE_SITE
+    held = select(Membership.role).where(Membership.person_id == person_id, Membership.programme == programme, HELD_NOW)
+    return Official(person_id=person_id, roles=frozenset(session.scalars(held)))
+
+
+def invite(
+    session: Session,
+    *,
+    programme: str,
+    name: str,
+    email: str,
+    role: Role,
+    cohort: Cohort | None = None,
+    by: str | None,
+    now: datetime,
+) -> tuple[Invitation, str]:
+    """Invite somebody; return the invitation and its secret. A trainee is invited into a cohort.
+
+    Raises:
+        Refused: this person may not give the role, or whoever is invited has it, is in the cohort, or is invited. The
+            command line alone, which takes no invitation back, may write a second one.
+    """
+    official, known = official_in(session, person_id=by, programme=programme), accounts.person_by_email(session, email)
+    _check_giving(session, official, role=role, to=known, programme=programme)
+    if known and is_closed(session, person_id=known.id):
+        raise Refused("This account is closed. An administrator of the programme must open it again first.")
+    if known and cohort and _is_in(session, known, cohort):
+        raise Refused(f"{known.name} is in this cohort already.")
+    waiting = unused_invitations(now=now).where(
+        Invitation.email == folded(email),
+        Invitation.programme == programme,
+        Invitation.role == role,
+        Invitation.cohort_id == (cohort.id if cohort else None),
+    )
+    if by is not None and (before := session.scalars(waiting).first()) is not None:
+        raise Refused(
+            f"{before.name} is invited already, until {before.expires_at:%-d %B %Y}. If the link was lost, take that "
+            "invitation back and write another."
+        )
+    invitation, token = accounts.invite(
+        session,
+        email=email,
+        name=name,
+        programme=programme,
+        role=role,
+        cohort_id=cohort.id if cohort else None,
+        invited_by=by,
+        now=now,
+    )
+    detail = f"{role.value} in {cohort.name}" if cohort else role.value
+    note(session, actor_id=by, programme=programme, act="invite", subject=invitation.email, detail=detail, now=now)
+    return invitation, token
+
+
+def withdraw_invitation(
+    session: Session, *, invitation_id: str, programmes: frozenset[str], by: str, now: datetime
+) -> Invitation:
+    """Take an invitation back. Doing it again changes nothing.
+
+    Raises:
+        Missing: there is no such invitation into these programmes.
+        Refused: somebody has used it already, or it is for a role that this person does not give.
+    """
+    invitation = session.scalar(select(Invitation).where(Invitation.id == invitation_id).with_for_update())
+    if invitation is None or invitation.programme not in programmes:
+        raise Missing("There is no such invitation into your programmes.")
+    if invitation.role not in gives(official_in(session, person_id=by, programme=invitation.programme)):
+        raise Refused(f"You do not make anybody {a(invitation.role)}, so you cannot take this invitation back.")
+    if accounts.withdraw_invitation(session, invitation=invitation, by=by, now=now):
+        act, subject = "withdraw invitation", invitation.email
+        note(session, actor_id=by, programme=invitation.programme, act=act, subject=subject, now=now)
+    return invitation
+
+
+def accept(session: Session, *, invitation: Invitation, person: Person, now: datetime) -> None:
+    """Use an invitation, which gives its role, and write it down.
+
+    Raises:
+        Refused: whoever wrote it may no longer give this role, or the person has one that does not go with it.
+    """
+    programme, role = invitation.programme, invitation.role
+    accounts.hold(session, person_id=person.id)
+    _hold_roles(session, programme)
+    official = official_in(session, person_id=invitation.invited_by, programme=programme)
+    holding = official_in(session, person_id=person.id, programme=programme).roles
+    if role in STAFF and objection_to_giving(official, role, to=person.id, holding=holding):
+        raise Refused(
+            "This invitation does not hold any more: whoever wrote it does not give this role now, or you have one "
+            "that does not go with it. Ask a director of the programme."
+        )
+    accounts.use_invitation(session, invitation=invitation, person=person, now=now)
+    act = "accept invitation"
+    note(session, actor_id=person.id, programme=programme, act=act, subject=person.name, detail=role.value, now=now)
+
+
+def known_in(session: Session, *, email: str, programme: str) -> Person | None:
+    """Return the person with this address, if the programme has to do with them."""
+    person = accounts.person_by_email(session, email)
+    if person and programme in programmes_of(session, person_id=person.id):
+        return person
+    return None
+
+
+def give(session: Session, *, person: Person, programme: str, role: Role, by: str | None, now: datetime) -> None:
+    """Give a role for a programme to somebody whom it knows.
+
+    Raises:
+        Refused: this person may not give it, whoever would get it has it or another, or their account is closed.
+    """
+    accounts.hold(session, person_id=person.id)
+    _hold_roles(session, programme)
+    _check_giving(
+        session, official_in(session, person_id=by, programme=programme), role=role, to=person, programme=programme
+    )
+    if is_closed(session, person_id=person.id):
+        raise Refused("This account is closed. An administrator of the programme must open it again first.")
+    accounts.grant(session, person=person, programme=programme, role=role, by=by, now=now)
+    note(session, actor_id=by, programme=programme, act="give role", subject=person.name, detail=role.value, now=now)
+
+
+def role_in(session: Session, *, number: str, programmes: frozenset[str]) -> tuple[Membership, Person]:
+    """Return a role that somebody holds now in one of these programmes, by its id as in an address, and who it is.
+
+    Raises:
+        Missing: there is none, it has ended, or it belongs to another programme.
+    """
+    query = select(Membership, Person).join(Person, Person.id == Membership.person_id)
+    found = None
+    if AN_ID.fullmatch(number):
+        found = session.execute(query.where(Membership.id == int(number), HELD_NOW)).first()
+    if found is None or found[0].programme not in programmes:
+        raise Missing("Nobody holds such a role in your programmes.")
+    return found[0], found[1]
+
+
+def check_may_end(session: Session, *, membership: Membership, by: str | None) -> None:
+    """Let somebody end a role.
+
+    Raises:
+        Refused: they may not, or it is the last of a kind that the programme needs.
+    """
+    same = select(Membership.id).where(
+        Membership.programme == membership.programme, Membership.role == membership.role, HELD_NOW
+    )
+    others = [one for one in session.scalars(same) if one != membership.id]
+    official = official_in(session, person_id=by, programme=membership.programme)
+    if objection := objection_to_ending(official, membership.role, of=membership.person_id, left=len(others)):
+        raise Refused(objection)
+
+
+def end(session: Session, *, membership: Membership, by: str | None, reason: str, now: datetime) -> None:
+    """End a role from this moment on, in open sign-ins as well. What was decided by it stays.
+
+    Raises:
+        Refused: no reason is given, this person may not, or it is the last that the programme needs.
+    """
+    if not reason.strip():
+        raise Refused("Please give the reason: it is kept with the decision.")
+    _hold_roles(session, membership.programme)
+    if session.scalar(select(MembershipEnd.membership_id).where(MembershipEnd.membership_id == membership.id)):
+        return
+    check_may_end(session, membership=membership, by=by)
+    person = session.get_one(Person, membership.person_id)
+    session.add(MembershipEnd(membership_id=membership.id, reason=reason.strip(), ended_by=by, ended_at=now))
+    session.flush()
+    session.expire(person, ["memberships"])
+    note(
+        session,
+        actor_id=by,
+        programme=membership.programme,
+        act="end role",
+        subject=person.name,
+        detail=f"{membership.role.value}: {reason.strip()}",
+        now=now,
+    )
+
+
+def _check_giving(session: Session, official: Official, *, role: Role, to: Person | None, programme: str) -> None:
+    holding = official_in(session, person_id=to.id, programme=programme).roles if to else ()
+    objection = objection_to_giving(official, role, to=to.id if to else None, holding=holding)
+    if objection:
+        raise Refused(objection)
+
+
+def _is_in(session: Session, person: Person, cohort: Cohort) -> bool:
+    place = select(Enrolment.id).where(Enrolment.person_id == person.id, Enrolment.cohort_id == cohort.id)
+    return session.scalar(place) is not None
+
+
+def _hold_roles(session: Session, programme: str) -> None:
+    """Let nobody else end or give a role of the programme until this transaction ends: of two at once one comes second.
+
+    Two directors who end each other at the same moment would otherwise leave none.
+    """
+    held = select(Membership.id).where(Membership.programme == programme, Membership.role.in_(STAFF))
+    session.execute(held.order_by(Membership.id).with_for_update())
+
+
+def title_of(session: Session, *, programme: str) -> str:
+    """Return what a programme is called in the newest release; before there is one, its slug."""
+    try:
+        known = catalogue_of(newest_release(session)).programmes
+    except Missing:
+        return programme
+    return known[programme].title if programme in known else programme
