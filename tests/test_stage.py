@@ -45,6 +45,14 @@ def test_what_a_test_changed_in_the_application_is_as_before(turn: int, app: Fla
     app.extensions["trainer.settings"] = replace(settings, issuer="Another")
 
 
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_application_of_ones_own_takes_another_route(turn: int, own_app: Flask) -> None:
+    own_app.add_url_rule("/twice", view_func=lambda: "twice")
+    assert own_app.test_client().get("/twice").text == "twice"
+    assert own_app.test_client().get("/healthz").status_code == 200
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_application_is_the_same_wherever_its_folder_and_its_database_are(settings: Settings) -> None:
     from trainer.app import create_app

@@ -57,6 +57,18 @@ def app(houses: Houses, settings: Settings, opened: Database) -> Iterator[Flask]
 
 
 @pytest.fixture
+def own_app(settings: Settings, opened: Database) -> Flask:
+    """An application that one test has for itself, to add routes to it; its file says `def app(own_app)`."""
+    from trainer.app import create_app
+
+    app = create_app(settings)
+    app.extensions["trainer.database"] = opened
+    app.test_client_class = Browser
+    app.testing = True
+    return app
+
+
+@pytest.fixture
 def database(app: Flask) -> Database:
     """The application's own database."""
     return app.extensions["trainer.database"]

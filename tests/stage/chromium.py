@@ -71,9 +71,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """End it before a test of another kind."""
+    """End it before a test that does not use it."""
     ours = item.config.stash[OURS]
-    if not ours.lent and item.get_closest_marker("browser") is None:
+    if not ours.lent and "chromium" not in getattr(item, "fixturenames", ()):
         ours.end()
 
 
