@@ -37,6 +37,7 @@ pytest_plugins = [
     "tests.stage.application",
     "tests.stage.authority",
     "tests.stage.chromium",
+    "tests.stage.demonstration",
 ]
 
 PASSWORD = "correct horse battery"

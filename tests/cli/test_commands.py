@@ -6,9 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from trainer.cli import cli
 from trainer.settings import ROOT
 
 CASES = len(list((ROOT / "content" / "cases").iterdir()))
@@ -50,15 +48,6 @@ def test_the_demonstration_walks_to_a_verified_certificate(run, tmp_path: Path) 
 def test_verify_needs_a_database_that_is_up_to_date(run) -> None:
     result = run("verify", "7K4M-2QXH-9PTC")
     assert "trainer db upgrade" in str(result.exception)
-
-
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation with the demonstration, made once."""
-    folder = tmp_path_factory.mktemp("seeded") / "instance"
-    result = CliRunner().invoke(cli, ["setup"], env={"TRAINER_INSTANCE": str(folder)})
-    assert result.exit_code == 0, result.output
-    return folder
 
 
 @pytest.fixture

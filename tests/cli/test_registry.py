@@ -6,25 +6,14 @@ from pathlib import Path
 
 import pytest
 from alembic import command as alembic
-from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.registry.conftest import grow
-from trainer.cli import cli
 from trainer.db import Database
 from trainer.db.migrations import configuration
 from trainer.registry.notes import Signer, cosignature, read_checkpoint, read_verifier
 
 __all__ = ["grow"]
-
-
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation with the demonstration, made once."""
-    folder = tmp_path_factory.mktemp("seeded") / "instance"
-    result = CliRunner().invoke(cli, ["setup"], env={"TRAINER_INSTANCE": str(folder)})
-    assert result.exit_code == 0, result.output
-    return folder
 
 
 @pytest.fixture
