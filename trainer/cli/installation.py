@@ -1,5 +1,6 @@
 """Set up, serve, migrate."""
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -51,6 +52,8 @@ def serve(port: int, workers: int) -> None:
     sys.stdout.flush()
     app = create_app(trainer.settings)
     database: Database = app.extensions["trainer.database"]
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays for good: nobody walks through it, so that its memory stays shared
     _start_worker()
     Site(app, bind=f"127.0.0.1:{port}", processes=workers, forked=lambda: database.engine.dispose(close=False)).run()
 
