@@ -63,7 +63,7 @@ def test_a_body_that_breaks_off_is_the_senders_fault_whichever_server_reads_it(a
             return True
 
         def readinto(self, _buffer: object) -> int:
-            raise OSError("Invalid chunk size: ZZ")
+            raise RuntimeError("Invalid chunk size: ZZ")
 
     app.testing = False
     for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json"):

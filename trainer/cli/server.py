@@ -5,7 +5,6 @@ thousand slow or silent connections leave the threads to those who ask. What arr
 door that is full closes the connection that has kept it waiting longest (decision 0028).
 """
 
-import gc
 import logging
 import os
 import resource
@@ -175,7 +174,6 @@ class Site(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> WSGI:
         """Hand the application out."""
-        gc.freeze()  # what is loaded by now stays for good: nobody walks through it, and its memory stays shared
         return self._app
 
 
