@@ -32,7 +32,9 @@ def consents(database: Database, certificate: Certificate) -> Callable[[ConsentL
 def ask(database: Database) -> Callable[..., Match | None]:
     def compare(reference: str, name: str, **later: int) -> Match | None:
         with database.transaction() as session:
-            return try_names(session, asked=[(reference, name)], now=utc_now() + timedelta(**later))[0]
+            return try_names(
+                session, asked=[(reference, name)], base_url="http://localhost", now=utc_now() + timedelta(**later)
+            )[0]
 
     return compare
 
@@ -98,7 +100,7 @@ def test_only_five_names_a_day_are_compared_with_one_certificate(certificate: Ce
 def test_a_thousand_names_in_one_list_are_counted_one_by_one(database: Database, certificate: Certificate, ask) -> None:
     with database.transaction() as session:
         asked = [(certificate.number, f"Name {number}") for number in range(50)]
-        answers = try_names(session, asked=asked, now=utc_now())
+        answers = try_names(session, asked=asked, base_url="http://localhost", now=utc_now())
     assert answers == [Match.NO] * TRIES_A_DAY + [None] * 45
 
 

@@ -5,10 +5,14 @@ import sys
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
+from trainer.certificates.claim import Claim
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
 from trainer.registry.keys import verifier_in
+from trainer.settings import Settings
+from trainer.verify.entered.services import raise_alarm
 from trainer.verify.offline import verify_offline
 from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
 from trainer.verify.trust import BadTrust, Trust, read_trust
@@ -35,13 +39,21 @@ def verify(what: str, trust_file: Path | None, offline: bool, written: bool) -> 
 
 
 def _asked(path: Path, what: str) -> Verdict:
-    with opened() as trainer, trainer.database.reading() as session:
-        known, now = trainer.settings, utc_now()
-        log = verifier_in(known.instance)
-        if not path.is_file():
-            return verdict_for_reference(session, text=what, log=log, now=now)
-        trust = trust_of(session, settings=known, now=now)
-        return verdict_for_file(session, content=_read(path), log=log, now=now, trust=trust)
+    with opened() as trainer:
+        with trainer.database.reading() as session:
+            verdict = _judged(session, trainer.settings, path, what)
+        if verdict.alarm:
+            with trainer.database.transaction() as session:
+                raise_alarm(session, about=verdict.alarm, now=verdict.checked_at)
+    return verdict
+
+
+def _judged(session: Session, known: Settings, path: Path, what: str) -> Verdict:
+    now, log = utc_now(), verifier_in(known.instance)
+    if not path.is_file():
+        return verdict_for_reference(session, text=what, log=log, base_url=known.base_url, now=now)
+    trust = trust_of(session, settings=known, now=now)
+    return verdict_for_file(session, content=_read(path), log=log, now=now, trust=trust)
 
 
 def _offline(path: Path, trust_file: Path | None) -> Verdict:
@@ -71,10 +83,33 @@ def _read(path: Path) -> bytes:
 
 
 def in_words(verdict: Verdict) -> str:
-    """Write a verdict for a terminal: the sentence, then how we know."""
+    """Write a verdict for a terminal: the sentence, what is certified, then how we know."""
     lines = [f"{verdict.status.upper()}: {verdict.sentence}"]
+    lines += [f"  Reason: {verdict.reason_code}."] if verdict.reason_code else []
+    lines += [f"  Note of the programme: {verdict.public_note}"] if verdict.public_note else []
+    lines += [f"  {name}: {value}" for name, value in _facts(verdict).items()]
     lines += [f"  {'yes' if check.holds else 'no '}  {check.question} {check.evidence}" for check in verdict.checks]
     return "\n".join(lines)
+
+
+def _facts(verdict: Verdict) -> dict[str, str]:
+    if not verdict.facts:
+        return {}
+    claim = Claim.read(verdict.facts)
+    return {
+        "Holder": claim.holder or "not shown, at the holder's wish",
+        "Credential": claim.credential,
+        "Programme": f"{claim.programme}, version {claim.version}",
+        "Number": claim.number,
+        "Issued": f"{claim.issued_on:%-d %B %Y}",
+        "Valid until": f"{claim.valid_until:%-d %B %Y}",
+        "Issuer": claim.issuer,
+        "Conferred by": claim.conferred_by,
+        "Cohort": claim.cohort,
+        "Hours of learning": claim.hours_in_words,
+        "What it covers": "; ".join(claim.covered),
+        "Statement": claim.statement,
+    }
 
 
 COMMANDS = (verify,)

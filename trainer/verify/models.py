@@ -1,8 +1,8 @@
-"""How often a name was compared with the one on a certificate."""
+"""How often a name was compared with the one on a certificate, and what raised an alarm."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base
@@ -16,4 +16,17 @@ class MatchTry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(ForeignKey("registry_entry.public_id"))
+    at: Mapped[datetime]
+
+
+class KeyAlarm(Base):
+    """A key of ours signed something that was never entered. There is one row for it, however often it is shown."""
+
+    __tablename__ = "key_alarm"
+
+    signed_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)  # of what the signature is about
+    kind: Mapped[str] = mapped_column(String(20))  # file, credential
+    kid: Mapped[str] = mapped_column(String(64))
+    seen_sha256: Mapped[str] = mapped_column(String(64))  # of the bytes that were shown first
+    names: Mapped[str] = mapped_column(String(26))  # the id of a certificate that it claims to be, or ""
     at: Mapped[datetime]
