@@ -38,6 +38,7 @@ from trainer.certificates.keys import certificate_in
 from trainer.certificates.models import Certificate
 from trainer.certificates.signature import signature_of
 from trainer.cli import cli
+from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.lifecycle.services import revoke
 from trainer.receipts.keys import receipt_key_in
@@ -191,6 +192,23 @@ def test_the_command_shows_the_facts_that_it_speaks_of(
         assert "here is what it says" in said.output
         assert "Holder: Mara Vogel" in said.output
         assert "Valid until:" in said.output
+
+
+@on_sqlite
+def test_the_command_takes_a_pasted_credential_as_the_counter_does(in_registry: Carried, settings: Settings) -> None:
+    env = {
+        "TRAINER_INSTANCE": str(settings.instance),
+        "TRAINER_DATABASE_URL": settings.database_url,
+        "TRAINER_BASE_URL": settings.base_url,
+    }
+    said = CliRunner().invoke(cli, ["verify", mirrored_jwt(in_registry.jwt)], env=env)
+    assert said.exit_code == 1
+    assert said.output.startswith("ALTERED: This text is not the credential we issued.")
+    assert CliRunner().invoke(cli, ["verify", in_registry.jwt], env=env).output.startswith("EXPIRED") is (
+        utc_now() > ISSUED + timedelta(days=731)
+    )
+    offline = CliRunner().invoke(cli, ["verify", in_registry.jwt, "--offline", "--trust", "trust.json"], env=env)
+    assert offline.exit_code == 2
 
 
 @on_sqlite

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from trainer.registry.keys import verifier_in
 from trainer.settings import Settings
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.offline import verify_offline
+from trainer.verify.reference import looks_like_credential
 from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
 from trainer.verify.trust import BadTrust, Trust, read_trust
 from trainer.verify.verdict import Verdict, as_json
@@ -27,7 +29,7 @@ LARGEST = 8 * 1024 * 1024
 @click.option("--offline", is_flag=True, help="Go by the pinned keys alone: no database, no network.")
 @click.option("--json", "written", is_flag=True, help="Write the verdict as JSON.")
 def verify(what: str, trust_file: Path | None, offline: bool, written: bool) -> None:
-    """Say whether WHAT (a file, a number, an id or an address) is genuine and valid.
+    """Say whether WHAT (a file, a number, an id, an address or a credential) is genuine and valid.
 
     Exit 0 if so, 1 otherwise, 2 if the question cannot be understood. With --trust or --offline, WHAT is a file, and
     only what it proves by itself counts; a later revocation cannot be seen then.
@@ -50,16 +52,18 @@ def _asked(path: Path, what: str) -> Verdict:
 
 def _judged(session: Session, known: Settings, path: Path, what: str) -> Verdict:
     now, log = utc_now(), verifier_in(known.instance)
-    if not path.is_file():
-        return verdict_for_reference(session, text=what, log=log, base_url=known.base_url, now=now)
     trust = trust_of(session, settings=known, now=now)
+    if looks_like_credential(what):
+        return verdict_for_file(session, content=what.encode("utf-8", "replace"), log=log, now=now, trust=trust)
+    if not _is_file(path):
+        return verdict_for_reference(session, text=what, log=log, base_url=known.base_url, now=now)
     return verdict_for_file(session, content=_read(path), log=log, now=now, trust=trust)
 
 
 def _offline(path: Path, trust_file: Path | None) -> Verdict:
     if trust_file is None:
         raise click.UsageError("Offline, the issuer's keys are needed: --trust trust.json (from the issuer's address).")
-    if not path.is_file():
+    if not _is_file(path):
         raise click.UsageError(f"Offline, only a file can be checked, and {str(path)!r} is none.")
     return verify_offline(_read(path), _trust(trust_file), utc_now())
 
@@ -71,6 +75,12 @@ def _trust(path: Path) -> Trust:
         raise click.UsageError(f"The trust file {path} cannot be read: {error}.") from error
     except BadTrust as error:
         raise click.UsageError(str(error)) from error
+
+
+def _is_file(path: Path) -> bool:
+    with suppress(OSError):  # a pasted credential is longer than any name of a file
+        return path.is_file()
+    return False
 
 
 def _read(path: Path) -> bytes:

@@ -17,9 +17,10 @@ from trainer.registry.notes import BadNote, cosigners_of, time_of
 from trainer.registry.proofs import BadProof, read_proof, verify_proof
 from trainer.registry.status import Status, by_dates
 from trainer.verify import file_check
+from trainer.verify.cms_check import BadSignature
 from trainer.verify.reference import CredentialText, read_credential_text
 from trainer.verify.sandbox import Attached, read_attachments
-from trainer.verify.signature_check import BadSignature, PaperSignature, check_signature
+from trainer.verify.signature_check import PaperSignature, check_signature
 from trainer.verify.trust import PinnedKey, Trust, kid_in
 from trainer.verify.verdict import (
     Check,

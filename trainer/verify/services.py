@@ -30,6 +30,7 @@ from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha
 from trainer.registry.status import Word
 from trainer.settings import Settings
 from trainer.verify import file_check
+from trainer.verify.cms_check import BadSignature
 from trainer.verify.entered.queries import (
     SignedPage,
     entered_credential,
@@ -41,7 +42,7 @@ from trainer.verify.matching import STAND_IN, Match, match_names
 from trainer.verify.models import MatchTry
 from trainer.verify.reference import CredentialText, leads_elsewhere, read_credential_text, read_reference
 from trainer.verify.sandbox import read_attachments
-from trainer.verify.signature_check import BadSignature, signed_bytes
+from trainer.verify.signature_check import signed_bytes
 from trainer.verify.trust import PinnedKey, Trust, kid_in
 from trainer.verify.verdict import Check, Doubt, Verdict, beside, drifted, erased, in_log, recorded, unlogged
 

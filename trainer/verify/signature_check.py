@@ -18,19 +18,17 @@ from datetime import datetime
 
 from asn1crypto import cms, tsp
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from trainer.certificates.timestamps import OUR_POLICY
 from trainer.registry.lower_s import lowered
+from trainer.verify.cms_check import HASHES, BadSignature, certificates_in, leads_to, only_value, verified
 
 HEAD, END = b"%PDF-1.7\n", b"%%EOF\n"
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-LONGEST_CHAIN = 4
 _PLACE = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}/Contents <([0-9a-f]{2,20480})>")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _DATA = bytes.fromhex("06092a864886f70d010701")
@@ -38,11 +36,6 @@ _TST_INFO = bytes.fromhex("060b2a864886f70d0109100104")
 _TIMESTAMP_TOKEN = bytes.fromhex("060b2a864886f70d010910020e")
 _SHA256 = bytes.fromhex("300b0609608648016503040201")
 _ECDSA_WITH_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
-_HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
-
-
-class BadSignature(ValueError):
-    """This is not a paper of ours, unchanged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +122,9 @@ def _signer_of(
 ) -> tuple[x509.Certificate, cms.CMSAttributes]:
     if signed["encap_content_info"]["content"].native is not None:
         raise BadSignature("The signature brings its own text instead of being about the file.")
-    signer, attributes = _verified(signed, ranged, only=("sha256",))
+    signer, attributes = verified(signed, ranged, only=("sha256",))
     _check_named(attributes, signer)
-    if signer not in pinned and not _leads_to(signer, _certificates(signed), [root], DOCUMENT_SIGNING):
+    if signer not in pinned and not leads_to(signer, certificates_in(signed), [root], DOCUMENT_SIGNING):
         raise BadSignature("No authority that is trusted here vouches for the signer.")
     return signer, attributes
 
@@ -167,57 +160,12 @@ def _signed_data(written: bytes) -> cms.SignedData:
     return info["content"]
 
 
-def _certificates(signed: cms.SignedData) -> list[x509.Certificate]:
-    return [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
-
-
-def _verified(
-    signed: cms.SignedData, content: bytes, *, only: Collection[str] = tuple(_HASHES)
-) -> tuple[x509.Certificate, cms.CMSAttributes]:
-    """Return the signer's certificate and the signed attributes, when the one signer did sign this content."""
-    info = signed["signer_infos"][0]
-    algorithm, attributes = info["digest_algorithm"]["algorithm"].native, info["signed_attrs"]
-    if algorithm not in only:
-        raise BadSignature("The signature uses another hash than ours do.")
-    if _value(attributes, "content_type").native != signed["encap_content_info"]["content_type"].native:
-        raise BadSignature("The signature is about another kind of content.")
-    if _value(attributes, "message_digest").native != hashlib.new(algorithm, content).digest():
-        raise BadSignature("The file was changed after it was signed.")
-    sid = info["sid"].chosen
-    for certificate in _certificates(signed):
-        written = (certificate.issuer.public_bytes(), certificate.serial_number)
-        if written == (sid["issuer"].dump(), sid["serial_number"].native):
-            _check_key_signed(certificate, info["signature"].native, b"\x31" + attributes.dump()[1:], algorithm)
-            return certificate, attributes
-    raise BadSignature("The certificate of the signer is missing.")
-
-
-def _value(attributes: cms.CMSAttributes, name: str) -> cms.CMSAttribute:
-    values = [one["values"] for one in attributes if one["type"].native == name]
-    if len(values) != 1 or len(values[0]) != 1:
-        raise BadSignature(f"The signature does not have exactly one attribute {name}.")
-    return values[0][0]
-
-
-def _check_key_signed(certificate: x509.Certificate, signature: bytes, message: bytes, algorithm: str) -> None:
-    key, hashed = certificate.public_key(), _HASHES[algorithm]
-    try:
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, message, ec.ECDSA(hashed))
-        elif isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, message, padding.PKCS1v15(), hashed)
-        else:
-            raise BadSignature("The signature is by another kind of key than ours.")
-    except InvalidSignature as error:
-        raise BadSignature("The signature does not fit.") from error
-
-
 def _check_named(attributes: cms.CMSAttributes, signer: x509.Certificate) -> None:
     """Let a signature pass whose signed attributes name the very certificate, and by SHA-256 (ESSCertIDv2)."""
     key = signer.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise BadSignature("The signature is by another kind of key than ours.")
-    named = _value(attributes, "signing_certificate_v2")["certs"][0]
+    named = only_value(attributes, "signing_certificate_v2")["certs"][0]
     digest = hashlib.sha256(signer.public_bytes(Encoding.DER)).digest()
     if named["hash_algorithm"]["algorithm"].native != "sha256" or named["cert_hash"].native != digest:
         raise BadSignature("The signature names another certificate than the one it brings.")
@@ -267,42 +215,6 @@ def _der(tag: int, *parts: bytes) -> bytes:
     return bytes((tag, size) if size < 128 else (tag, 0x80 | len(length), *length)) + content
 
 
-def _leads_to(
-    leaf: x509.Certificate, pool: Sequence[x509.Certificate], roots: Collection[x509.Certificate], use: ObjectIdentifier
-) -> bool:
-    """Say whether a certificate is meant for this use and leads to one of the roots."""
-    try:
-        usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return False
-    if use not in usage or _may_issue(leaf):
-        return False
-    seen = leaf
-    for _ in range(LONGEST_CHAIN):
-        if any(_issued(seen, root) for root in roots):
-            return True
-        above = [one for one in pool if one != seen and _may_issue(one) and _issued(seen, one)]
-        if not above:
-            return False
-        seen = above[0]
-    return False
-
-
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
-
-
-def _may_issue(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
-
-
 def _token_in(info: cms.SignerInfo) -> cms.ContentInfo | None:
     """Return the timestamp beside a signature, or None without one."""
     tokens = [one["values"][0] for one in info["unsigned_attrs"] if one["type"].native == "signature_time_stamp_token"]
@@ -323,14 +235,14 @@ def _timestamp(
     stated: tsp.TSTInfo = carried.parsed
     imprint = stated["message_imprint"]
     algorithm = imprint["hash_algorithm"]["algorithm"].native
-    expected = hashlib.new(algorithm, signature).digest() if algorithm in _HASHES else b""
+    expected = hashlib.new(algorithm, signature).digest() if algorithm in HASHES else b""
     if imprint["hashed_message"].native != expected:
         raise BadSignature("The timestamp is about another signature.")
-    authority, _ = _verified(signed, carried.contents)
-    pool = _certificates(signed)
-    if _leads_to(authority, pool, [root], ExtendedKeyUsageOID.TIME_STAMPING):
+    authority, _ = verified(signed, carried.contents)
+    pool = certificates_in(signed)
+    if leads_to(authority, pool, [root], ExtendedKeyUsageOID.TIME_STAMPING):
         _check_own(token, signed, authority, root, policy=stated["policy"].dotted)
-    elif not _leads_to(authority, pool, others, ExtendedKeyUsageOID.TIME_STAMPING):
+    elif not leads_to(authority, pool, others, ExtendedKeyUsageOID.TIME_STAMPING):
         raise BadSignature("No authority that is trusted here vouches for the timestamp.")
     moment: datetime = stated["gen_time"].native
     return moment
