@@ -104,7 +104,13 @@ def trust_for(
 ) -> Trust:
     """What a verifier pins of this authority."""
     kid = kid_in(authority.signer)
-    key = PinnedKey(kid=kid, certificate=authority.signer, status=KeyStatus(status), trusted_size=trusted_size)
+    key = PinnedKey(
+        kid=kid,
+        certificate=authority.signer,
+        status=KeyStatus(status),
+        trusted_size=trusted_size,
+        stamps=authority.timestamps is not None,
+    )
     values: dict[str, object] = {
         "base_url": BASE_URL,
         "did": did_of(BASE_URL),

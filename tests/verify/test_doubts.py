@@ -43,7 +43,9 @@ def test_a_revocation_in_the_midst_of_an_answer_does_not_make_a_paper_look_forge
     with database.reading() as session:
         event.listen(database.engine, "after_cursor_execute", revoke)
         now = LATER + timedelta(seconds=1)
-        verdict = verdict_for_reference(session, text=certificate.public_id, log=log.verifier, now=now)
+        verdict = verdict_for_reference(
+            session, text=certificate.public_id, log=log.verifier, base_url="http://localhost", now=now
+        )
     assert done
     assert verdict.status is Word.VALID  # as it stood when the question was asked
 

@@ -34,7 +34,8 @@ def ask(database: Database) -> Callable[..., Match | None]:
     def compare(reference: str, name: str, address: str = "203.0.113.7", **later: int) -> Match | None:
         with database.transaction() as session:
             moment = utc_now() + timedelta(**later)
-            return try_names(session, asked=[(reference, name)], address=address, now=moment)[0]
+            base_url = "http://localhost"
+            return try_names(session, asked=[(reference, name)], address=address, base_url=base_url, now=moment)[0]
 
     return compare
 
@@ -121,7 +122,8 @@ def test_two_at_once_cannot_share_the_last_try(database: Database, certificate: 
 def test_a_thousand_names_in_one_list_are_counted_one_by_one(database: Database, certificate: Certificate, ask) -> None:
     with database.transaction() as session:
         asked = [(certificate.number, f"Name {number}") for number in range(50)]
-        answers = try_names(session, asked=asked, address="203.0.113.7", now=utc_now())
+        where = {"address": "203.0.113.7", "base_url": "http://localhost"}
+        answers = try_names(session, asked=asked, **where, now=utc_now())
     assert answers == [Match.NO] * TRIES_A_DAY + [None] * 45
 
 

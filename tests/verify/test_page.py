@@ -5,6 +5,7 @@ import json
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from werkzeug.serving import make_server
 from tests.certificates.conftest import ISSUED, claim
 from tests.verify.attacks import ATTACKS
 from tests.verify.carrier import WITNESSES, Carried, carried, trust_for
+from tests.verify.rewritten import REWRITTEN, envelope
 from trainer.certificates.authority import Authority, authority_in
 from trainer.verify.bundle import page_files
 from trainer.verify.offline import verify_offline
@@ -79,6 +81,25 @@ def test_the_page_agrees_with_the_command_on_every_attack(asked, file: Carried, 
         here, there = asked(changed, trust), verify_offline(changed, trust, LATER)
         assert here["status"] == there.status, name
         assert bool(here["facts"]) is bool(there.facts), name
+
+
+def test_the_page_agrees_with_the_command_on_everything_rewritten(asked, file: Carried, authority: Authority) -> None:
+    trust = trust_for(authority)
+    bare = trust_for(replace(authority, timestamps=None))
+    old = carried(claim(), replace(authority, timestamps=None))
+    cases = {name: (rewrite(file), trust) for name, rewrite in REWRITTEN.items()}
+    cases["a JWT"] = (f"\n{file.jwt}\r\n".encode(), trust)
+    cases["an envelope"] = (envelope(file.jwt), trust)
+    cases["a key that never stamped"] = (old.pdf, bare)
+    cases["a key that should have stamped"] = (old.pdf, trust)
+    for name, (content, pinned) in cases.items():
+        here, there = asked(content, pinned), verify_offline(content, pinned, LATER)
+        assert (here["status"], bool(here["facts"])) == (there.status, bool(there.facts)), name
+        assert (here["status"] == "valid") is (name == "a key that never stamped"), name
+        same = [(one["question"], one["holds"]) for one in here["checks"]]
+        if "a forged page" not in name and there.status != "altered":
+            assert same == [(one.question, one.holds) for one in there.checks], name
+        assert not any(holds and "unchanged" in question for question, holds in same), name
 
 
 def test_the_page_agrees_with_the_command_on_dates_keys_and_witnesses(

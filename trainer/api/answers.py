@@ -54,6 +54,7 @@ def verdict_answer(verdict: Verdict, *, consent: ConsentLevel, receipt: str) -> 
         "number": claim.number if claim else None,
         "status": said["status"],
         "sentence": said["sentence"],
+        "certificate_status": said["certificate_status"],
         "status_since": said["status_since"],
         "status_reason_code": said["status_reason"],
         "public_note": said["public_note"],

@@ -296,6 +296,11 @@ def _schemas() -> dict[str, Schema]:
             "number": _maybe("string"),
             "status": {"enum": statuses},
             "sentence": {"type": "string"},
+            "certificate_status": {
+                "enum": [*(word.value for word in Word), None],
+                "description": "What holds now about the certificate itself, also beside a file that was altered. The "
+                "moment, reason and note below are about this.",
+            },
             "status_since": _maybe("string", format="date-time"),
             "status_reason_code": {"enum": [*(reason.value for reason in Reason), None]},
             "public_note": _maybe("string"),
@@ -412,6 +417,7 @@ def _verdict_example() -> Schema:
         "number": NUMBER,
         "status": "valid",
         "sentence": "This certificate is in our registry and is valid.",
+        "certificate_status": "valid",
         "status_since": "2026-02-01T12:00:00+00:00",
         "status_reason_code": None,
         "public_note": None,

@@ -29,6 +29,7 @@ from trainer.registry.notes import Verifier
 from trainer.registry.services import entry_by_id, entry_by_number
 from trainer.verify import services as verify
 from trainer.verify.answers import answer_of, asked_by_reference
+from trainer.verify.entered.services import raise_alarm
 from trainer.verify.reference import read_reference
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.watches import services as watches
@@ -85,13 +86,13 @@ def openapi() -> Response:
 def credential(reference: str) -> Response:
     """Say everything public about one certificate."""
     with reading() as session:
-        verdict = verify.verdict_for_reference(session, text=reference, log=_log(), now=utc_now())
+        verdict = _looked_up(session, reference)
         if verdict.status is Doubt.UNKNOWN:
             raise NotFound(UNKNOWN)
         consent = consent_of(session, public_id=verdict.public_id)
         shown = consent is ConsentLevel.SHOWN and verdict.facts is not None
         further = further_of(session, public_id=verdict.public_id, show_credential=shown)
-        receipt = _receipt(session, verdict, asked_by_reference(reference))
+        receipt = _receipt(session, verdict, asked_by_reference(reference, base_url=settings().base_url))
     said = credential_answer(verdict, consent=consent, receipt=receipt, further=further)
     answer = jsonify(said)
     answer.set_etag(version_of(said), weak=True)
@@ -112,11 +113,15 @@ def check() -> Response:
             verdict = verify.verdict_for_file(
                 session, content=content, log=_log(), now=utc_now(), trust=trust, turn=costly
             )
-            return _verdict(session, verdict, asked)
+            answer = _verdict(session, verdict, asked)
+        if verdict.alarm:
+            with transaction() as session:
+                raise_alarm(session, about=verdict.alarm, now=verdict.checked_at)
+        return answer
     text = bodies.read_text_body(_json())
     with reading() as session:
-        verdict = verify.verdict_for_reference(session, text=text, log=_log(), now=utc_now())
-        return _verdict(session, verdict, asked_by_reference(text))
+        verdict = _looked_up(session, text)
+        return _verdict(session, verdict, asked_by_reference(text, base_url=settings().base_url))
 
 
 @bp.post(f"{PREFIX}/match")
@@ -127,7 +132,7 @@ def match() -> Response:
     asked = bodies.read_match_body(_json())
     pair, address = (asked.reference, asked.name), request.remote_addr or ""
     with transaction() as session:
-        (found,) = verify.try_names(session, asked=[pair], address=address, now=utc_now())
+        (found,) = verify.try_names(session, asked=[pair], address=address, base_url=settings().base_url, now=utc_now())
     if found is None:
         return _problem(429, ENOUGH)
     return jsonify(match=found.value)
@@ -164,7 +169,7 @@ def bulk() -> Response:
 def ask() -> ResponseReturnValue:
     """Ask an address whether it wants to be told; the answer never says whether it already is."""
     asked = bodies.read_watch_body(_json())
-    public_id, number = read_reference(asked.reference)
+    public_id, number = read_reference(asked.reference, base_url=settings().base_url)
     with transaction() as session:
         entry = entry_by_id(session, public_id=public_id) if public_id else None
         entry = entry_by_number(session, number=number) if number else entry
@@ -272,6 +277,10 @@ def _upload() -> bytes:
 
 def _log() -> Verifier | None:
     return verifier_in(settings().instance)
+
+
+def _looked_up(session: Session, text: str) -> Verdict:
+    return verify.verdict_for_reference(session, text=text, log=_log(), base_url=settings().base_url, now=utc_now())
 
 
 def _verdict(session: Session, verdict: Verdict, asked: dict[str, str]) -> Response:

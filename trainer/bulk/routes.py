@@ -67,11 +67,12 @@ def table() -> ResponseReturnValue:
 def answered(rows: Sequence[Row], now: datetime) -> Sequence[Answer]:
     """Look every row up, and compare the names where there are any."""
     with reading() as session:
-        answers = services.check_rows(session, rows=rows, now=now)
+        answers = services.check_rows(session, rows=rows, base_url=settings().base_url, now=now)
     if not any(row.name and not row.problem for row in rows):
         return answers
     with transaction() as session:
-        return services.compare_names(session, answers=answers, address=request.remote_addr or "", now=now)
+        where = {"address": request.remote_addr or "", "base_url": settings().base_url}
+        return services.compare_names(session, answers=answers, **where, now=now)
 
 
 def receipt_over(

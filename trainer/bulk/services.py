@@ -30,9 +30,9 @@ _NOTES: Mapping[Word, str] = {
 _TOO_MANY = "too many tries"
 
 
-def check_rows(session: Session, *, rows: Sequence[Row], now: datetime) -> tuple[Answer, ...]:
+def check_rows(session: Session, *, rows: Sequence[Row], base_url: str, now: datetime) -> tuple[Answer, ...]:
     """Say what holds about the certificate of each row; names are compared by `compare_names`."""
-    references = [read_reference(row.reference) if not row.problem else (None, None) for row in rows]
+    references = [read_reference(row.reference, base_url=base_url) if not row.problem else (None, None) for row in rows]
     known = (
         select(RegistryEntry, Certificate.claim)
         .outerjoin(Certificate, Certificate.public_id == RegistryEntry.public_id)
@@ -67,10 +67,13 @@ def check_rows(session: Session, *, rows: Sequence[Row], now: datetime) -> tuple
     return tuple(answers)
 
 
-def compare_names(session: Session, *, answers: Sequence[Answer], address: str, now: datetime) -> tuple[Answer, ...]:
+def compare_names(
+    session: Session, *, answers: Sequence[Answer], address: str, base_url: str, now: datetime
+) -> tuple[Answer, ...]:
     """Add to each answer whose row has a name whether that name fits; each comparison counts as a try of the day."""
     named = [answer.row for answer in answers if answer.row.name and not answer.row.problem]
-    matches = try_names(session, asked=[(row.reference, row.name) for row in named], address=address, now=now)
+    asked = [(row.reference, row.name) for row in named]
+    matches = try_names(session, asked=asked, address=address, base_url=base_url, now=now)
     found = {row.line: match.value if match else _TOO_MANY for row, match in zip(named, matches, strict=True)}
     return tuple(replace(answer, match=found.get(answer.row.line, "")) for answer in answers)
 

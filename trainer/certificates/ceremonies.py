@@ -159,6 +159,22 @@ def lasts(kept: Kept, until: datetime) -> bool:
     return kept.key.exists() and kept.certificate.not_valid_after_utc >= until
 
 
+def always_stamps(instance: Path, signer: x509.Certificate) -> bool:
+    """Say whether our own timestamp key was there before this signer was, and lasts as long as it.
+
+    Then nothing is signed with it without a timestamp. An authority folder of an earlier version has none.
+
+    Raises:
+        Broken: a certificate is unreadable.
+    """
+    ours = [kept.certificate for kept in kept_in(instance / "authority", "timestamp")]
+    return any(
+        one.not_valid_before_utc <= signer.not_valid_before_utc
+        and one.not_valid_after_utc >= signer.not_valid_after_utc
+        for one in ours
+    )
+
+
 def _kid(certificate: x509.Certificate) -> str:
     public = certificate.public_key()
     return kid_of(public) if isinstance(public, ec.EllipticCurvePublicKey) else ""

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 
 from trainer.certificates.der import identifier, integer, octets, sequence, set_of, tagged
 from trainer.certificates.keys import SigningKey
+from trainer.registry.lower_s import lowered
 
 DATA = identifier("1.2.840.113549.1.7.1")
 SHA256 = sequence(identifier("2.16.840.1.101.3.4.2.1"))
@@ -50,7 +51,7 @@ def signature_over(
         attribute(_MESSAGE_DIGEST, octets(digest)),
         attribute(_SIGNING_CERTIFICATE_V2, sequence(sequence(named))),
     )
-    signature = key.sign(hashlib.sha256(attributes).digest())
+    signature = lowered(key.sign(hashlib.sha256(attributes).digest()))
     unsigned = b"".join(sorted(afterwards(signature)))
     signer_info = sequence(
         integer(1),

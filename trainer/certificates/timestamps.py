@@ -19,7 +19,11 @@ from trainer.certificates.keys import SigningKey
 from trainer.clock import utc_now
 
 _TST_INFO = identifier("1.2.840.113549.1.9.16.1.4")
-_OUR_POLICY = identifier("2.25.29986222711486960869983160385012796516")  # made from a random UUID (X.667)
+OUR_POLICY = "2.25.1630491557418879981581611770245492953"
+"""How our own tokens are made: written in one way only, with the lower s. Made from a random UUID (X.667).
+
+Tokens of 2.25.29986222711486960869983160385012796516, our policy up to November 2026, may have either s.
+"""
 
 
 class TimestampAuthority(Protocol):
@@ -55,7 +59,7 @@ class OwnTimestamps:
         """Return a timestamp token that repeats the asker's nonce, if there is one (RFC 3161 §2.4.2)."""
         info = sequence(
             integer(1),
-            _OUR_POLICY,
+            identifier(OUR_POLICY),
             sequence(SHA256, octets(digest)),
             integer(secrets.randbits(127)),
             moment(self.clock()),

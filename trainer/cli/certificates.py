@@ -2,14 +2,20 @@
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
+from trainer.certificates.claim import Claim
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
 from trainer.registry.keys import verifier_in
+from trainer.settings import Settings
+from trainer.verify.entered.services import raise_alarm
 from trainer.verify.offline import verify_offline
+from trainer.verify.reference import looks_like_credential
 from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
 from trainer.verify.trust import BadTrust, Trust, read_trust
 from trainer.verify.verdict import Verdict, as_json
@@ -23,7 +29,7 @@ LARGEST = 8 * 1024 * 1024
 @click.option("--offline", is_flag=True, help="Go by the pinned keys alone: no database, no network.")
 @click.option("--json", "written", is_flag=True, help="Write the verdict as JSON.")
 def verify(what: str, trust_file: Path | None, offline: bool, written: bool) -> None:
-    """Say whether WHAT (a file, a number, an id or an address) is genuine and valid.
+    """Say whether WHAT (a file, a number, an id, an address or a credential) is genuine and valid.
 
     Exit 0 if so, 1 otherwise, 2 if the question cannot be understood. With --trust or --offline, WHAT is a file, and
     only what it proves by itself counts; a later revocation cannot be seen then.
@@ -35,19 +41,29 @@ def verify(what: str, trust_file: Path | None, offline: bool, written: bool) -> 
 
 
 def _asked(path: Path, what: str) -> Verdict:
-    with opened() as trainer, trainer.database.reading() as session:
-        known, now = trainer.settings, utc_now()
-        log = verifier_in(known.instance)
-        if not path.is_file():
-            return verdict_for_reference(session, text=what, log=log, now=now)
-        trust = trust_of(session, settings=known, now=now)
-        return verdict_for_file(session, content=_read(path), log=log, now=now, trust=trust)
+    with opened() as trainer:
+        with trainer.database.reading() as session:
+            verdict = _judged(session, trainer.settings, path, what)
+        if verdict.alarm:
+            with trainer.database.transaction() as session:
+                raise_alarm(session, about=verdict.alarm, now=verdict.checked_at)
+    return verdict
+
+
+def _judged(session: Session, known: Settings, path: Path, what: str) -> Verdict:
+    now, log = utc_now(), verifier_in(known.instance)
+    trust = trust_of(session, settings=known, now=now)
+    if looks_like_credential(what):
+        return verdict_for_file(session, content=what.encode("utf-8", "replace"), log=log, now=now, trust=trust)
+    if not _is_file(path):
+        return verdict_for_reference(session, text=what, log=log, base_url=known.base_url, now=now)
+    return verdict_for_file(session, content=_read(path), log=log, now=now, trust=trust)
 
 
 def _offline(path: Path, trust_file: Path | None) -> Verdict:
     if trust_file is None:
         raise click.UsageError("Offline, the issuer's keys are needed: --trust trust.json (from the issuer's address).")
-    if not path.is_file():
+    if not _is_file(path):
         raise click.UsageError(f"Offline, only a file can be checked, and {str(path)!r} is none.")
     return verify_offline(_read(path), _trust(trust_file), utc_now())
 
@@ -61,6 +77,12 @@ def _trust(path: Path) -> Trust:
         raise click.UsageError(str(error)) from error
 
 
+def _is_file(path: Path) -> bool:
+    with suppress(OSError):  # a pasted credential is longer than any name of a file
+        return path.is_file()
+    return False
+
+
 def _read(path: Path) -> bytes:
     """Return what is in the file, as far as any certificate could go."""
     try:
@@ -71,10 +93,33 @@ def _read(path: Path) -> bytes:
 
 
 def in_words(verdict: Verdict) -> str:
-    """Write a verdict for a terminal: the sentence, then how we know."""
+    """Write a verdict for a terminal: the sentence, what is certified, then how we know."""
     lines = [f"{verdict.status.upper()}: {verdict.sentence}"]
+    lines += [f"  Reason: {verdict.reason_code}."] if verdict.reason_code else []
+    lines += [f"  Note of the programme: {verdict.public_note}"] if verdict.public_note else []
+    lines += [f"  {name}: {value}" for name, value in _facts(verdict).items()]
     lines += [f"  {'yes' if check.holds else 'no '}  {check.question} {check.evidence}" for check in verdict.checks]
     return "\n".join(lines)
+
+
+def _facts(verdict: Verdict) -> dict[str, str]:
+    if not verdict.facts:
+        return {}
+    claim = Claim.read(verdict.facts)
+    return {
+        "Holder": claim.holder or "not shown, at the holder's wish",
+        "Credential": claim.credential,
+        "Programme": f"{claim.programme}, version {claim.version}",
+        "Number": claim.number,
+        "Issued": f"{claim.issued_on:%-d %B %Y}",
+        "Valid until": f"{claim.valid_until:%-d %B %Y}",
+        "Issuer": claim.issuer,
+        "Conferred by": claim.conferred_by,
+        "Cohort": claim.cohort,
+        "Hours of learning": claim.hours_in_words,
+        "What it covers": "; ".join(claim.covered),
+        "Statement": claim.statement,
+    }
 
 
 COMMANDS = (verify,)

@@ -101,7 +101,9 @@ def _report(trainer: Opened, walk: Walk, out: Path, console: Console) -> int:
         paper = certificate.pdf
         log = verifier_in(trainer.settings.instance)
         by_file = verdict_for_file(session, content=paper, log=log, now=now)
-        by_number = verdict_for_reference(session, text=certificate.number, log=log, now=now)
+        by_number = verdict_for_reference(
+            session, text=certificate.number, log=log, base_url=trainer.settings.base_url, now=now
+        )
         altered = verdict_for_file(session, content=paper + b"\n", log=log, now=now)
         proof = proof_for(session, enrolment=walk.enrolment, now=now)
     (out / "certificate.pdf").write_bytes(paper)

@@ -23,6 +23,7 @@ from trainer.registry.keys import verifier_in
 from trainer.registry.log.queries import log_size
 from trainer.registry.log.services import begin_log, log_key
 from trainer.registry.services import anything_entered
+from trainer.verify.entered.queries import audit_alarms
 from trainer.verify.services import trust_of
 from trainer.verify.trust import trust_text
 
@@ -51,6 +52,7 @@ def audit() -> None:
                 progress.update(bar, description="Comparing certificates")
                 wrong.extend(audit_registry(session, step=lambda: progress.advance(bar)))
                 wrong.extend(audit_certificates(session, step=lambda: progress.advance(bar)))
+                wrong.extend(list(audit_alarms(session, otherwise_whole=not wrong)))
             except (DBAPIError, TypeError, ValueError) as error:  # a value that no program of ours has written
                 wrong.append(f"The audit had to stop, since something stored cannot be read: {str(error)[:200]!r}")
         size = log_size(session)

@@ -24,6 +24,7 @@ from sqlalchemy.exc import OperationalError
 
 from trainer import logs
 from trainer.certificates.authority import Authority, authority_in, is_established
+from trainer.certificates.ceremonies import always_stamps
 from trainer.certificates.issuing import Means, Ordered, Task, Waiting
 from trainer.certificates.keys import public_timestampers
 from trainer.certificates.models import Certificate, Conferral
@@ -99,7 +100,11 @@ def means_to_sign(trainer: Opened, *, now: datetime) -> Means:
 
 
 def _own_trust(settings: Settings, authority: Authority, key: Signer) -> Trust:
-    signer = PinnedKey(kid=kid_in(authority.signer), certificate=authority.signer)
+    signer = PinnedKey(
+        kid=kid_in(authority.signer),
+        certificate=authority.signer,
+        stamps=always_stamps(settings.instance, authority.signer),
+    )
     return Trust(
         base_url=settings.base_url,
         did=did_of(settings.base_url),

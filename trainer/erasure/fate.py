@@ -81,4 +81,5 @@ FATES: Mapping[str, Fate] = {
     "log_cosignature": Fate.UNTOUCHED,
     "key_event": Fate.UNTOUCHED,
     "status_list_version": Fate.UNTOUCHED,
+    "key_alarm": Fate.UNTOUCHED,  # hashes of what somebody else signed, and the id they wrote into it
 }

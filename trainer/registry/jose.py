@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 from trainer.errors import Broken
 from trainer.registry.issuer_keys import jwk_of, kid_of
+from trainer.registry.lower_s import lowered
 
 LIMIT = 256 * 1024
 """The longest text that is read at all, in characters; a credential has about 5,000."""
@@ -95,8 +96,8 @@ def detached(content: bytes, *, key: SigningKey, did: str) -> str:
 def _signature(signing_input: str, key: SigningKey) -> str:
     public = _public(key.certificate)
     digest = hashlib.sha256(signing_input.encode()).digest()
-    signature = key.sign(digest)
     try:
+        signature = lowered(key.sign(digest))
         public.verify(signature, digest, _ES256)
         halves = decode_dss_signature(signature)
     except (InvalidSignature, ValueError) as error:
@@ -129,6 +130,11 @@ def read(token: str, *, keys: Mapping[str, Key], did: str) -> Token:
     document = {name: value for name, value in payload.items() if name not in REGISTERED}
     _check_claims(payload, document, did)
     return Token(document=document, kid=kid)
+
+
+def signed_part(token: str) -> str:
+    """Return what the signature of a signed text is over: all of it but the signature, which can be written anew."""
+    return token.rpartition(".")[0]
 
 
 def unchecked(token: str) -> dict[str, Any]:

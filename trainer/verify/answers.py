@@ -17,13 +17,14 @@ def answer_of(verdict: Verdict) -> dict[str, Any]:
         "id": verdict.public_id or None,
         "number": verdict.facts["number"] if verdict.facts else None,
         "file_seen": verdict.file_seen,
+        "certificate_status": verdict.certificate_status.value if verdict.certificate_status else None,
         "checks": [{"question": check.question, "holds": check.holds} for check in verdict.checks],
     }
 
 
-def asked_by_reference(text: str) -> dict[str, str]:
+def asked_by_reference(text: str, *, base_url: str) -> dict[str, str]:
     """Return what was asked for; a text that is neither number nor id is kept as its SHA-256 alone."""
-    public_id, number = read_reference(text)
+    public_id, number = read_reference(text, base_url=base_url)
     if public_id:
         return {"kind": "id", "value": public_id}
     if number:

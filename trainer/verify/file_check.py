@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.certificates.claim import Claim
-from trainer.verify.reference import read_id
+from trainer.verify.reference import id_at_the_end
 from trainer.verify.verdict import Check, Doubt, Verdict
 
 END = b"%%EOF\n"
 MOST_BEGINNINGS = 16
+_HEAD = b"%PDF-"
+_HEAD_WITHIN = 1024  # bytes in which readers look for the head of a PDF, whatever stands before it
 _IDENTIFIER = re.compile(rb"<dc:identifier>([^<>\s]{1,300})</dc:identifier>")
 QUESTION = "Is this the file we issued, unchanged to the last byte?"
 
@@ -53,14 +55,26 @@ def marks_of(content: bytes) -> Marks:
 def named_in(content: bytes) -> str | None:
     """Return the id of the certificate that the file's metadata name, or None. It proves nothing by itself."""
     found = _IDENTIFIER.search(content)
-    return read_id(found[1].decode("ascii", "replace")) if found else None
+    return id_at_the_end(found[1].decode("ascii", "replace")) if found else None
+
+
+def polyglot(content: bytes, now: datetime) -> Verdict | None:
+    """Return a verdict when readers would find a PDF behind something else in the upload, else None."""
+    if content.find(_HEAD, 0, _HEAD_WITHIN + len(_HEAD)) <= 0:
+        return None
+    return Verdict(
+        status=Doubt.UNREADABLE,
+        sentence="Something stands before the PDF in this file, so that it can pass for two kinds of file at once. We "
+        "issue no such file and did not look into it. Ask the holder for the file as they received it.",
+        checked_at=now,
+    )
 
 
 def unreadable(content: bytes, now: datetime) -> Verdict | None:
     """Return a verdict when the upload is no PDF at all, else None."""
     if not content:
         sentence = "This file is empty, so there was nothing to check."
-    elif not content.startswith(b"%PDF-"):
+    elif not content.startswith(_HEAD):
         sentence = (
             "This file is neither a PDF nor a credential. Our certificates are PDF files; send the file as the holder "
             "received it."
@@ -128,11 +142,7 @@ def data_inside(marks: Marks, *, claim: Claim, evidence: str, now: datetime, als
                 holds=False,
                 evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}. {evidence}",
             ),
-            Check(
-                question="Was the credential inside it issued by us?",
-                holds=True,
-                evidence=f"It is the credential of certificate {claim.number}, signed by us.",
-            ),
+            _signed_inside(claim),
             *also,
         ),
         facts=claim.plain(),
@@ -140,14 +150,50 @@ def data_inside(marks: Marks, *, claim: Claim, evidence: str, now: datetime, als
     )
 
 
+def _signed_inside(claim: Claim) -> Check:
+    return Check(
+        question="Did we sign what the credential inside it says?",
+        holds=True,
+        evidence=f"It is the credential of certificate {claim.number}, signed with a key of ours.",
+    )
+
+
 CREDENTIAL_QUESTION = "Is this the credential we issued, unchanged to the last sign?"
+SIGNED_QUESTION = "Did we sign what this credential says?"
+BESIDE = "More stands in it than the credential, and we did not sign that."
+REWRITTEN = "Its signature is written in another way than we wrote it, which takes no key."
+ONLY_REWRITTEN = (
+    "That is not in the registry. Its page is as we signed it, but the signature beside it is written in another way "
+    "than we wrote it, which takes no key."
+)
+
+
+def credential_inside(marks: Marks, *, claim: Claim, evidence: str, now: datetime) -> Verdict:
+    """Return the verdict about a text that is not a credential as we issue them, and carries what we signed."""
+    return Verdict(
+        status=Doubt.ALTERED,
+        sentence="This text is not the credential we issued. The data inside was signed by us: here is what it says. "
+        "Believe only what stands here.",
+        checked_at=now,
+        checks=(
+            Check(
+                question=CREDENTIAL_QUESTION,
+                holds=False,
+                evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}. {evidence}",
+            ),
+            _signed_inside(claim),
+        ),
+        facts=claim.plain(),
+        public_id=claim.public_id,
+    )
 
 
 def unsigned_credential(now: datetime) -> Verdict:
-    """Return the verdict about a text that is a credential without a signature, or a damaged one."""
+    """Return the verdict about a text that carries no signed line, a damaged one, or several."""
     return Verdict(
         status=Doubt.UNREADABLE,
-        sentence="This text carries no signature that could be checked. Send credential.jwt, or the PDF itself.",
+        sentence="This text does not carry exactly one signature that could be checked. Send credential.jwt, or the "
+        "PDF itself.",
         checked_at=now,
     )
 
@@ -163,8 +209,13 @@ def credential_not_genuine(evidence: str, now: datetime) -> Verdict:
     )
 
 
-def not_genuine(marks: Marks, now: datetime, evidence: str = "") -> Verdict:
-    """Return the verdict about a file in which nothing is ours."""
+def not_genuine(
+    marks: Marks,
+    now: datetime,
+    evidence: str = "That is not in the registry.",
+    found: str = "We found no credential of ours in it.",
+) -> Verdict:
+    """Return the verdict about a file in which nothing was found that is ours."""
     return Verdict(
         status=Doubt.NOT_GENUINE,
         sentence="We did not issue this file. Ask the holder for the original file or for the certificate's number.",
@@ -173,9 +224,7 @@ def not_genuine(marks: Marks, now: datetime, evidence: str = "") -> Verdict:
             Check(
                 question=QUESTION,
                 holds=False,
-                evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}"
-                + (f". {evidence}" if evidence else ", which is not in the registry.")
-                + " No certificate of ours is inside it.",
+                evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}. {evidence} {found}",
             ),
         ),
     )

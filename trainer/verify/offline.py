@@ -6,7 +6,7 @@ credential stood in the log. What was decided later cannot be seen from here, an
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from trainer.certificates.claim import Claim
@@ -17,12 +17,23 @@ from trainer.registry.notes import BadNote, cosigners_of, time_of
 from trainer.registry.proofs import BadProof, read_proof, verify_proof
 from trainer.registry.status import Status, by_dates
 from trainer.verify import file_check
-from trainer.verify.reference import read_credential_text
+from trainer.verify.cms_check import BadSignature
+from trainer.verify.reference import CredentialText, read_credential_text
 from trainer.verify.sandbox import Attached, read_attachments
-from trainer.verify.signature_check import BadSignature, check_signature
+from trainer.verify.signature_check import PaperSignature, check_signature
 from trainer.verify.trust import PinnedKey, Trust, kid_in
-from trainer.verify.verdict import Check, Doubt, Verdict, day, sentence_about, unlogged, within_dates
+from trainer.verify.verdict import (
+    Check,
+    Doubt,
+    Verdict,
+    beside_dates,
+    day,
+    sentence_about,
+    unlogged,
+    within_dates,
+)
 
+SIGNED = "Is everything in this file, but for the signature itself, as we signed it?"
 LOGGED = "Is it in the public log?"
 FACTS = "Are the facts shown here those that were certified?"
 
@@ -55,32 +66,39 @@ def verify_offline(
 ) -> Verdict:
     """Say what can be known about a file, or a credential as text, from the pinned keys alone."""
     try:
-        jwt = None if content.startswith(b"%PDF-") else read_credential_text(content)
-        if jwt is not None:
-            return _credential_alone(jwt, trust, now)
+        if (verdict := file_check.polyglot(content, now)) is not None:
+            return verdict
+        text = None if content.startswith(b"%PDF-") else read_credential_text(content)
+        if text is not None:
+            return _credential_alone(content, text, trust, now)
         if (verdict := file_check.unreadable(content, now)) is not None:
             return verdict
-        signer = _check(content, trust)
-        return _signed_file(content, signer, trust, now, read)
+        return _signed_file(content, _check(content, trust), trust, now, read)
     except BadSignature as error:
         return _not_our_file(content, str(error), trust, now, read)
     except _Doubtful as doubt:
         return doubt.verdict
 
 
-def _check(content: bytes, trust: Trust) -> PinnedKey:
-    signature = check_signature(content, root=trust.root, pinned=trust.certificates, timestampers=trust.timestampers)
-    return PinnedKey(kid=kid_in(signature.signer), certificate=signature.signer)
+def _check(content: bytes, trust: Trust) -> PaperSignature:
+    return check_signature(
+        content,
+        root=trust.root,
+        pinned=trust.certificates,
+        stamping=trust.stamping,
+        timestampers=trust.timestampers,
+    )
 
 
 def _signed_file(
-    content: bytes, signer: PinnedKey, trust: Trust, now: datetime, read: Callable[[bytes], Attached]
+    content: bytes, signature: PaperSignature, trust: Trust, now: datetime, read: Callable[[bytes], Attached]
 ) -> Verdict:
+    signer = PinnedKey(kid=kid_in(signature.signer), certificate=signature.signer)
     keys = {signer.kid: signer, **trust.keys}
     inside = _inside(read(content), keys, trust, now)
     issued_at = datetime.combine(inside.claim.issued_on, time.min, UTC)
-    status = by_dates(issued_at=issued_at, valid_until=inside.claim.ends_at, now=now)
-    whole = _whole(content, keys[signer.kid])
+    status = _by_dates(inside.claim, now)
+    whole = _whole(signature, keys[signer.kid])
     return Verdict(
         status=status.word,
         sentence=_sentence(status, inside, vouched=whole.holds),
@@ -93,13 +111,15 @@ def _signed_file(
     )
 
 
-def _whole(content: bytes, signer: PinnedKey) -> Check:
+def _whole(signature: PaperSignature, signer: PinnedKey) -> Check:
     """Return the check of the file itself. A key that was given up vouches for no page: its thief can make any."""
     vouched = signer.status is not KeyStatus.COMPROMISED
+    stamped = f"with a timestamp of {day(signature.timestamped)}" if signature.timestamped else "without a timestamp"
     return Check(
-        question=file_check.QUESTION,
+        question=SIGNED,
         holds=vouched,
-        evidence=f"All of its {len(content):,} bytes are under one signature of the issuer's key {signer.kid}."
+        evidence=f"All of it but the signature itself, {signature.covers:,} bytes, is under one signature of the "
+        f"issuer's key {signer.kid}, {stamped}."
         if vouched
         else f"It is signed with the key {signer.kid}, which was given up since. Whoever has that key can make such a "
         "page, so only the facts shown here count, which the log proves.",
@@ -217,13 +237,17 @@ def _confirmed(note: str, trust: Trust) -> int:
     return len({witness.key for witness in trust.witnesses if witness.name in names})  # a key counts once
 
 
-def _credential_alone(jwt: str, trust: Trust, now: datetime) -> Verdict:
+def _credential_alone(content: bytes, text: CredentialText, trust: Trust, now: datetime) -> Verdict:
     """Say what a credential without its file is worth: it was signed, and nothing shows that it was logged."""
-    if not jwt:
+    if not text.jwt:
         return file_check.unsigned_credential(now)
-    claim, key = _read_claim(jwt, trust.keys, trust, now)
+    claim, key = _read_claim(text.jwt, trust.keys, trust, now)
     if key.status is KeyStatus.COMPROMISED:
         raise _Doubtful(file_check.credential_not_genuine(f"It is signed with the key {key.kid}, given up since.", now))
+    if not text.alone:
+        marks = file_check.marks_of(content)
+        inside = file_check.credential_inside(marks, claim=claim, evidence=file_check.BESIDE, now=now)
+        return beside_dates(replace(inside, checks=(*inside.checks, _UNPROVED)), _by_dates(claim, now))
     return Verdict(
         status=Doubt.UNREADABLE,
         sentence="This credential was signed by us, but without the certificate file nothing shows offline that it is "
@@ -231,14 +255,21 @@ def _credential_alone(jwt: str, trust: Trust, now: datetime) -> Verdict:
         checked_at=now,
         checks=(
             Check(
-                question=file_check.CREDENTIAL_QUESTION,
+                question=file_check.SIGNED_QUESTION,
                 holds=True,
                 evidence=f"It is signed with the issuer's key {key.kid}.",
             ),
-            Check(question=LOGGED, holds=False, evidence="The proof of that is in the certificate file."),
+            _UNPROVED,
         ),
         public_id=claim.public_id,
     )
+
+
+_UNPROVED = Check(question=LOGGED, holds=False, evidence="The proof of that is in the certificate file.")
+
+
+def _by_dates(claim: Claim, now: datetime) -> Status:
+    return by_dates(issued_at=datetime.combine(claim.issued_on, time.min, UTC), valid_until=claim.ends_at, now=now)
 
 
 def _not_our_file(content: bytes, why: str, trust: Trust, now: datetime, read: Callable[[bytes], Attached]) -> Verdict:
@@ -246,10 +277,13 @@ def _not_our_file(content: bytes, why: str, trust: Trust, now: datetime, read: C
     marks = file_check.marks_of(content)
     if (length := _ours_at_its_beginning(content, trust)) and (found := _found(content[:length], trust, now, read)):
         claim = found.claim
-        return file_check.added_to(marks, length=length, number=claim.number, public_id=claim.public_id, now=now)
+        added = file_check.added_to(marks, length=length, number=claim.number, public_id=claim.public_id, now=now)
+        return beside_dates(added, _by_dates(claim, now))
     if found := _found(content, trust, now, read):
-        return file_check.data_inside(marks, claim=found.claim, evidence=why, now=now, also=found.checks[1:])
-    return file_check.not_genuine(marks, now, why)
+        claim = found.claim
+        inside = file_check.data_inside(marks, claim=claim, evidence=why, now=now, also=found.checks[1:])
+        return beside_dates(inside, _by_dates(claim, now))
+    return file_check.not_genuine(marks, now, why, found="We found nothing in it that our log proves.")
 
 
 def _ours_at_its_beginning(content: bytes, trust: Trust) -> int:

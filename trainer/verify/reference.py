@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from trainer.certificates.number import read_number
@@ -9,46 +10,87 @@ from trainer.certificates.number import read_number
 LONGEST = 500
 LONGEST_CREDENTIAL = 256 * 1024
 _ID = re.compile(r"[a-z2-7]{26}")
+_ADDRESS = re.compile(r"(?:^|[\s/])c/([a-z2-7]{26})(?![a-z0-9])")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-_ADDRESS = re.compile(r"/c/([a-z2-7]{26})(?![a-z0-9])")
+_WORD = re.compile(r"[A-Za-z0-9_.-]+")
+_BLANKS = " \t\r\n"  # what JSON knows as white space; anything else before or behind a credential is a part of the file
+_CONTEXT = "https://www.w3.org/ns/credentials/v2"
+_ENVELOPE = {"type": "EnvelopedVerifiableCredential"}
+_CARRIED = "data:application/vc+jwt,"
 
 
-def read_id(text: str) -> str | None:
-    """Return the certificate id in an address or on its own, or None."""
+@dataclass(frozen=True, kw_only=True)
+class CredentialText:
+    """A text that is meant as a credential.
+
+    Attributes:
+        jwt: the signed line in it, or "" when there is none, or more than one.
+        alone: the text is this line, or a bare envelope around it (W3C VC 2.0, §4.12), and nothing else. Of anything
+            else the line may be ours, but not what stands beside it.
+    """
+
+    jwt: str
+    alone: bool
+
+
+def read_id(text: str, *, base_url: str) -> str | None:
+    """Return the certificate id in an address of ours, in a path, or on its own; else None."""
     text = text.strip().lower()[:LONGEST]
-    if found := _ADDRESS.search(text):
+    place = re.escape(base_url.lower().partition("://")[2].rstrip("/"))
+    found = re.search(rf"(?:^|\s)(?:(?:https?://)?{place})?/?c/([a-z2-7]{{26}})(?![a-z0-9])", text)
+    if found:
         return found[1]
     return text if _ID.fullmatch(text) else None
 
 
-def read_reference(text: str) -> tuple[str | None, str | None]:
+def leads_elsewhere(text: str, *, base_url: str) -> bool:
+    """Say whether this looks like the address of a certificate, but of another place than ours."""
+    return read_id(text, base_url=base_url) is None and id_at_the_end(text) is not None
+
+
+def id_at_the_end(address: str) -> str | None:
+    """Return the id in the address of a certificate, wherever that address leads. It proves nothing by itself."""
+    found = _ADDRESS.search(address.strip().lower()[:LONGEST])
+    return found[1] if found else None
+
+
+def read_reference(text: str, *, base_url: str) -> tuple[str | None, str | None]:
     """Return (id, number): at most one of them is known; spacing and case are forgiven."""
     text = text[:LONGEST]
-    public_id = read_id(text)
+    public_id = read_id(text, base_url=base_url)
     return public_id, None if public_id else read_number(text)
 
 
 def looks_like_credential(text: str) -> bool:
     """Say whether this is meant as a credential: a JWT, or JSON."""
-    return text.lstrip().startswith(("eyJ", "{"))
+    return text.lstrip(_BLANKS).startswith(("eyJ", "{"))
 
 
-def read_credential_text(content: bytes | str) -> str | None:
-    """Return the JWT in a pasted or uploaded credential, "" in one without a signature, None if it is none.
-
-    JSON may carry the JWT as W3C's enveloped credential does, in a `data:` address, or as a value of its own.
-    """
+def read_credential_text(content: bytes | str) -> CredentialText | None:
+    """Return what a pasted or uploaded text carries as a credential, or None if it is not meant as one."""
     try:
-        text = (content if isinstance(content, str) else content.decode()).strip()
+        text = (content if isinstance(content, str) else content.decode()).strip(_BLANKS)
     except UnicodeDecodeError:
         return None
     if not looks_like_credential(text) or len(text) > LONGEST_CREDENTIAL:
         return None
-    if text.startswith("eyJ"):
-        return text if _JWT.fullmatch(text) else ""
+    carried = {word for word in _WORD.findall(text) if _JWT.fullmatch(word)}
+    jwt = carried.pop() if len(carried) == 1 else ""
+    return CredentialText(jwt=jwt, alone=bool(jwt) and (text == jwt or _is_envelope(text, jwt)))
+
+
+def _is_envelope(text: str, jwt: str) -> bool:
     try:
-        values: dict[str, Any] = json.loads(text)
+        values = json.loads(text, object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
-        return ""
-    carried = [value.rpartition(",")[2] for value in values.values() if isinstance(value, str)]
-    return next((value for value in carried if _JWT.fullmatch(value)), "")
+        return False
+    return values in (
+        {"@context": context, "id": f"{_CARRIED}{jwt}", **_ENVELOPE} for context in (_CONTEXT, [_CONTEXT])
+    )
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) != len(pairs):  # readers disagree on which of two equal names counts
+        raise ValueError("A name stands in it twice.")
+    return values

@@ -21,9 +21,10 @@ from trainer.registry.notes import Verifier
 from trainer.verify import services
 from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.bundle import KINDS, packed, page_files
+from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
-from trainer.verify.reference import read_credential_text
+from trainer.verify.reference import looks_like_credential
 from trainer.verify.trust import Trust, trust_text
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.web import Session, costly, reading, settings, transaction
@@ -47,13 +48,10 @@ def counter() -> ResponseReturnValue:
         return _answer_file(form.file.data.read(settings().upload_limit + 1))
     if not form.reference.data:
         return show(CounterPage(form=form, problem=_("Give a number or an address, or choose a file.")), 422)
-    if (jwt := read_credential_text(form.reference.data)) is not None:
-        with reading() as session:
-            return _answer(
-                services.verdict_for_credential(session, jwt=jwt, log=_log(), now=utc_now(), trust=_trust(session))
-            )
+    if looks_like_credential(form.reference.data):
+        return _answer_file(form.reference.data.encode("utf-8", "replace"), kind="text")
     with reading() as session:
-        verdict = services.verdict_for_reference(session, text=form.reference.data, log=_log(), now=utc_now())
+        verdict = _looked_up(session, form.reference.data)
     if verdict.public_id:
         return redirect(url_for(".certificate", public_id=verdict.public_id), code=303)
     return _answer(verdict, asked=form.reference.data)
@@ -65,7 +63,7 @@ def counter() -> ResponseReturnValue:
 def certificate(public_id: str) -> ResponseReturnValue:
     """Answer about one certificate; its QR code leads here."""
     with reading() as session:
-        verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
+        verdict = _looked_up(session, public_id)
         is_nameless = verdict.facts is not None and not verdict.facts["holder"]
         consent = consent_of(session, public_id=verdict.public_id) if is_nameless else ConsentLevel.SHOWN
     return _answer(verdict, consent=consent)
@@ -100,7 +98,9 @@ def match(public_id: str) -> ResponseReturnValue:
         return show(MatchPage(public_id=public_id, form=form), 422 if form.errors else 200)
     asked, address = [(public_id, form.name.data)], request.remote_addr or ""
     with transaction() as session:
-        (found,) = services.try_names(session, asked=asked, address=address, now=utc_now())
+        (found,) = services.try_names(
+            session, asked=asked, address=address, base_url=settings().base_url, now=utc_now()
+        )
     if found is None:
         return show(MatchPage(public_id=public_id, form=form, waits=True), 429)
     return show(MatchPage(public_id=public_id, form=form, match=found))
@@ -108,10 +108,10 @@ def match(public_id: str) -> ResponseReturnValue:
 
 def _receipt_now(public_id: str) -> tuple[Receipt, str]:
     with reading() as session:
-        verdict = services.verdict_for_reference(session, text=public_id, log=_log(), now=utc_now())
+        verdict = _looked_up(session, public_id)
         if verdict.status is Doubt.UNKNOWN:
             abort(404)
-        kept = _receipt(session, verdict, asked_by_reference(public_id))
+        kept = _receipt(session, verdict, asked_by_reference(public_id, base_url=settings().base_url))
     return kept, signed_receipt(kept, receipt_key_in(settings().instance))
 
 
@@ -164,14 +164,21 @@ def _trust(session: Session) -> Trust | None:
     return services.trust_of(session, settings=known, now=utc_now())
 
 
-def _answer_file(content: bytes) -> ResponseReturnValue:
+def _looked_up(session: Session, text: str) -> Verdict:
+    return services.verdict_for_reference(session, text=text, log=_log(), base_url=settings().base_url, now=utc_now())
+
+
+def _answer_file(content: bytes, *, kind: str = "file") -> ResponseReturnValue:
     if len(content) > settings().upload_limit:
         abort(413)
     with reading() as session:
         verdict = services.verdict_for_file(
             session, content=content, log=_log(), now=utc_now(), trust=_trust(session), turn=costly
         )
-        kept = _receipt(session, verdict, {"kind": "file", "sha256": hashlib.sha256(content).hexdigest()})
+        kept = _receipt(session, verdict, {"kind": kind, "sha256": hashlib.sha256(content).hexdigest()})
+    if verdict.alarm:
+        with transaction() as session:
+            raise_alarm(session, about=verdict.alarm, now=verdict.checked_at)
     token = signed_receipt(kept, receipt_key_in(settings().instance))
     return _answer(verdict, receipt=written(kept, token, address=settings().base_url))
 

@@ -1,8 +1,9 @@
 """Answer by file, by credential or by reference, and write down what a verifier pins."""
 
-import logging
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from cryptography import x509
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from trainer.certificates.ceremonies import always_stamps
 from trainer.certificates.claim import Claim, fingerprint
 from trainer.certificates.credential import BadCredential, Credential, read_credential
 from trainer.certificates.keys import public_timestampers
@@ -28,17 +30,23 @@ from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha
 from trainer.registry.status import Word
 from trainer.settings import Settings
 from trainer.verify import file_check
+from trainer.verify.cms_check import BadSignature
+from trainer.verify.entered.queries import (
+    SignedPage,
+    entered_credential,
+    entered_page,
+    unentered_credential,
+    unentered_page,
+)
 from trainer.verify.matching import STAND_IN, Match, match_names
-from trainer.verify.reference import read_credential_text, read_reference
+from trainer.verify.reference import CredentialText, leads_elsewhere, read_credential_text, read_reference
 from trainer.verify.sandbox import read_attachments
-from trainer.verify.signature_check import BadSignature, check_signature
-from trainer.verify.trust import PinnedKey, Trust
-from trainer.verify.verdict import Check, Doubt, Verdict, drifted, erased, in_log, recorded, unlogged
+from trainer.verify.signature_check import signed_bytes
+from trainer.verify.trust import PinnedKey, Trust, kid_in
+from trainer.verify.verdict import Check, Doubt, Verdict, beside, drifted, erased, in_log, recorded, unlogged
 from trainer.web import brakes
 from trainer.web.networks import WIDE, network_of
 from trainer.web.paces import Brake, Pace, hash_of
-
-_log = logging.getLogger(__name__)
 
 TRIES_A_DAY = 5
 ONE_NETWORK = Pace(free=TRIES_A_DAY, first=timedelta(days=1), growth=1, longest=timedelta(days=1))
@@ -59,17 +67,20 @@ def verdict_for_file(
     trust: Trust | None = None,
     turn: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Verdict:
-    """Say whether a file is one we issued, unchanged, and whether its certificate holds.
+    """Say whether a file, or a pasted credential, is one we issued, unchanged, and whether its certificate holds.
 
     `log` is the public key of the log, or None where nothing was ever logged; `trust` holds the keys of the issuer,
-    by which a file that is not in the registry is judged further: that is costly, so it is done within a `turn`.
+    by which what is not in the registry is judged further: that is costly, so it is done within a `turn`. If the
+    verdict raises an alarm, `raise_alarm` keeps it.
 
     Raises:
         Busy: it had to be judged further, and there was no turn.
     """
-    jwt = None if content.startswith(b"%PDF-") else read_credential_text(content)
-    if jwt is not None:
-        return verdict_for_credential(session, jwt=jwt, log=log, now=now, trust=trust)
+    if (verdict := file_check.polyglot(content, now)) is not None:
+        return verdict
+    text = None if content.startswith(b"%PDF-") else read_credential_text(content)
+    if text is not None:
+        return _credential(session, content, text, log, trust, now)
     if (verdict := file_check.unreadable(content, now)) is not None:
         return verdict
     marks = file_check.marks_of(content)
@@ -78,33 +89,43 @@ def verdict_for_file(
     if found := _issued_as(session, marks.beginnings.keys()):
         entry, sha256 = found
         length = marks.beginnings[sha256]
-        return file_check.added_to(marks, length=length, number=entry.number, public_id=entry.public_id, now=now)
+        added = file_check.added_to(marks, length=length, number=entry.number, public_id=entry.public_id, now=now)
+        return beside(added, _recorded(session, entry, None, log, now))
     with turn():
         return _unknown_file(session, content, marks, log, trust, now)
 
 
-def verdict_for_credential(
-    session: Session, *, jwt: str, log: Verifier | None, now: datetime, trust: Trust | None
+def _credential(
+    session: Session,
+    content: bytes,
+    text: CredentialText,
+    log: Verifier | None,
+    trust: Trust | None,
+    now: datetime,
 ) -> Verdict:
-    """Say whether a credential is one we issued, unchanged, and whether its certificate holds.
-
-    `jwt` is "" for a text that has no signature.
-    """
-    if not jwt:
+    if not text.jwt:
         return file_check.unsigned_credential(now)
-    evidence = "It is not signed with a key of ours, or was changed after it was."
-    signed = _signed_credential(jwt, trust)
-    entry = _entry_of(session, signed) if signed else None
-    if entry is None:
-        return file_check.credential_not_genuine(evidence, now)
-    seen = Check(
-        question=file_check.CREDENTIAL_QUESTION,
-        holds=True,
-        evidence=f"It is signed with a key of ours, and its SHA-256 {entry.credential_sha256} is in the registry."
-        if entry.credential_sha256
-        else "It is signed with a key of ours; its SHA-256 was deleted from the registry with the holder's data.",
-    )
-    return _recorded(session, entry, seen, log, now, what="credential")
+    signed = _signed_credential(text.jwt, trust)
+    found = entered_credential(session, signed=signed, jwt=text.jwt) if signed else None
+    if signed is None or found is None:
+        evidence = "It is not signed with a key of ours, or was changed after it was."
+        verdict = file_check.credential_not_genuine(evidence, now)
+        return replace(verdict, alarm=unentered_credential(signed, text.jwt)) if signed else verdict
+    entry = found.entry
+    if text.alone and (found.exact or found.erased):
+        seen = Check(
+            question=file_check.SIGNED_QUESTION if found.erased else file_check.CREDENTIAL_QUESTION,
+            holds=True,
+            evidence="With a key of ours; its SHA-256 was deleted from the registry with the holder's data."
+            if found.erased
+            else f"It is signed with a key of ours, and its SHA-256 {entry.credential_sha256} is in the registry.",
+        )
+        return _recorded(session, entry, seen, log, now, what="credential")
+    if found.erased:  # we no longer say what it was about
+        return _recorded(session, entry, None, log, now)
+    why = file_check.REWRITTEN if text.alone else file_check.BESIDE
+    altered = file_check.credential_inside(file_check.marks_of(content), claim=signed.claim, evidence=why, now=now)
+    return beside(altered, _recorded(session, entry, None, log, now))
 
 
 def trust_of(session: Session, *, settings: Settings, now: datetime) -> Trust | None:
@@ -131,6 +152,7 @@ def trust_of(session: Session, *, settings: Settings, now: datetime) -> Trust | 
                     certificate=x509.load_pem_x509_certificate(one.certificate.encode()),
                     status=one.status,
                     trusted_size=one.trusted_size,
+                    stamps=always_stamps(settings.instance, x509.load_pem_x509_certificate(one.certificate.encode())),
                 )
                 for one in published_keys(session)
             },
@@ -161,30 +183,38 @@ def _unknown_file(
     session: Session, content: bytes, marks: file_check.Marks, log: Verifier | None, trust: Trust | None, now: datetime
 ) -> Verdict:
     """Judge a file that is not in the registry: is it signed by us after all, or what of ours does it carry or name?"""
-    if _is_signed(content, trust):
-        _alarm("A file", marks.whole)
+    jwt = read_attachments(content).credential
+    signed = _signed_credential(jwt, trust)
+    found = entered_credential(session, signed=signed, jwt=jwt) if signed else None
+    named = file_check.named_in(content)
+    page = _signed_page(content, trust)
+    ids = [one for one in (signed.claim.public_id if signed else None, named) if one]
+    if page and not entered_page(session, page=page, public_ids=ids):
+        alarm = unentered_page(page, sha256=marks.whole, names=next(iter(ids), ""))
+        return replace(file_check.not_genuine(marks, now), alarm=alarm)
+    if signed and found is None:
+        return replace(file_check.not_genuine(marks, now), alarm=unentered_credential(signed, jwt))
+    if found and found.erased:  # we no longer say what it was about
+        return _recorded(session, found.entry, None, log, now)
+    entry = found.entry if found else entry_by_id(session, public_id=named) if named else None
+    if entry is None:
         return file_check.not_genuine(marks, now)
-    signed = _signed_credential(read_attachments(content).credential, trust)
-    entry = _entry_of(session, signed) if signed else None
-    if signed and entry and entry.salt is None:  # erased: we no longer say what it was about
-        return _recorded(session, entry, None, log, now)
-    if signed and entry:
-        return file_check.data_inside(marks, claim=signed.claim, evidence="That is not in the registry.", now=now)
-    public_id = file_check.named_in(content)
-    entry = entry_by_id(session, public_id=public_id) if public_id else None
-    if entry is not None:
-        return file_check.not_as_issued(marks, number=entry.number, public_id=entry.public_id, now=now)
-    return file_check.not_genuine(marks, now)
+    if signed:
+        why = file_check.ONLY_REWRITTEN if page else "That is not in the registry."
+        altered = file_check.data_inside(marks, claim=signed.claim, evidence=why, now=now)
+    else:
+        altered = file_check.not_as_issued(marks, number=entry.number, public_id=entry.public_id, now=now)
+    return beside(altered, _recorded(session, entry, None, log, now))
 
 
-def _is_signed(content: bytes, trust: Trust | None) -> bool:
+def _signed_page(content: bytes, trust: Trust | None) -> SignedPage | None:
     if trust is None:
-        return False
+        return None
     try:
-        check_signature(content, root=trust.root, pinned=trust.certificates, timestampers=trust.timestampers)
+        signer, ranged = signed_bytes(content, root=trust.root, pinned=trust.certificates)
     except BadSignature:
-        return False
-    return True
+        return None
+    return SignedPage(kid=kid_in(signer), ranged=hashlib.sha256(ranged).hexdigest())
 
 
 def _signed_credential(jwt: str, trust: Trust | None) -> Credential | None:
@@ -196,28 +226,11 @@ def _signed_credential(jwt: str, trust: Trust | None) -> Credential | None:
         return None
 
 
-def _entry_of(session: Session, signed: Credential) -> RegistryEntry | None:
-    """Return the entry of this very credential. One that we signed and never entered is a matter for the operator."""
-    entry = entry_by_id(session, public_id=signed.claim.public_id)
-    is_erased = entry is not None and entry.salt is None  # then nothing is left to compare it with
-    if entry is not None and (is_erased or entry.credential_sha256 == signed.sha256):
-        return entry
-    _alarm("A credential", signed.sha256)
-    return None
-
-
-def _alarm(what: str, sha256: str) -> None:
-    _log.error(
-        "%s with the SHA-256 %s bears a good signature of ours, but is not in the registry: a key was stolen, or a row "
-        "of the registry was lost. Run `trainer registry audit`, and give the key up if nothing is missing.",
-        what,
-        sha256,
-    )
-
-
-def verdict_for_reference(session: Session, *, text: str, log: Verifier | None, now: datetime) -> Verdict:
+def verdict_for_reference(
+    session: Session, *, text: str, log: Verifier | None, base_url: str, now: datetime
+) -> Verdict:
     """Say what holds about a number, an id, or an address of ours, in any spacing and case."""
-    public_id, number = read_reference(text)
+    public_id, number = read_reference(text, base_url=base_url)
     entry = None
     if public_id:
         entry = entry_by_id(session, public_id=public_id)
@@ -225,11 +238,17 @@ def verdict_for_reference(session: Session, *, text: str, log: Verifier | None, 
         entry = entry_by_number(session, number=number)
     if entry is not None:
         return _recorded(session, entry, None, log, now)
+    sentence = "This is not a certificate number or address of ours; perhaps a sign was left out or mistyped."
+    if public_id or number:
+        sentence = "We have no certificate with this number or address."
+    elif leads_elsewhere(text, base_url=base_url):
+        sentence = (
+            "This address leads to another place than ours, whatever it shows there. We confirm only what you ask for "
+            "here: give the number of the certificate."
+        )
     return Verdict(
         status=Doubt.UNKNOWN,
-        sentence="We have no certificate with this number or address."
-        if public_id or number
-        else "This is not a certificate number or address of ours; perhaps a sign was left out or mistyped.",
+        sentence=sentence,
         checked_at=now,
         checks=(
             Check(
@@ -313,7 +332,7 @@ def certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
 
 
 def try_names(
-    session: Session, *, asked: Sequence[tuple[str, str]], address: str, now: datetime
+    session: Session, *, asked: Sequence[tuple[str, str]], address: str, base_url: str, now: datetime
 ) -> Sequence[Match | None]:
     """Compare names with those on certificates: pairs of a reference and a name; None where a day's tries are used up.
 
@@ -324,7 +343,7 @@ def try_names(
     Args:
         address: the network address from which they are asked.
     """
-    references = [read_reference(reference) for reference, _name in asked]
+    references = [read_reference(reference, base_url=base_url) for reference, _name in asked]
     known = (
         select(RegistryEntry, Certificate.claim)
         .join(Certificate, Certificate.public_id == RegistryEntry.public_id)

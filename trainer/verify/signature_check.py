@@ -4,35 +4,41 @@ What is signed is found by bytes alone: one revision, one signature, and a range
 signature itself. The signature is CMS (RFC 5652) with ESSCertIDv2 (RFC 5035), by ECDSA P-256 over SHA-256; a
 timestamp (RFC 3161) in its unsigned attributes must be about it. PDF readers are more lenient, and are fooled:
 C. Mainka et al., "1 Trillion Dollar Refund", CCS 2019.
+
+Most of a CMS structure is not signed, and anybody can write it anew without breaking the signature: in another order,
+with parts left out or added, with the other s. So it is composed again from what is signed, and must be the same.
 """
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import cms, tsp
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
+from trainer.certificates.timestamps import OUR_POLICY
+from trainer.registry.lower_s import lowered
+from trainer.verify.cms_check import HASHES, BadSignature, certificates_in, leads_to, only_value, verified
+
 HEAD, END = b"%PDF-1.7\n", b"%%EOF\n"
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-LONGEST_CHAIN = 4
-LARGEST_HOLE = 16 * 1024  # bytes of a signature that are parsed at all; papers leave room for 10 KiB (decision 0012)
-_PLACE = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}/Contents <([0-9a-f]*)>")
+LARGEST_HOLE = (
+    10 * 1024
+)  # bytes of a signature that are parsed at all: our papers leave room for so many (decision 0012)
+_PLACE = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}/Contents <([0-9a-f]{2,})>")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+_DATA = bytes.fromhex("06092a864886f70d010701")
+_TST_INFO = bytes.fromhex("060b2a864886f70d0109100104")
+_TIMESTAMP_TOKEN = bytes.fromhex("060b2a864886f70d010910020e")
 _SHA256 = bytes.fromhex("300b0609608648016503040201")
 _ECDSA_WITH_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
-_HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
-
-
-class BadSignature(ValueError):
-    """This is not a paper of ours, unchanged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +48,12 @@ class PaperSignature:
     Attributes:
         signer: the certificate of the key.
         timestamped: the moment that its timestamp vouches for, or None without one.
+        covers: how many bytes are signed: all but the signature itself, in its angle brackets.
     """
 
     signer: x509.Certificate
     timestamped: datetime | None
+    covers: int
 
 
 def check_signature(
@@ -53,31 +61,75 @@ def check_signature(
     *,
     root: x509.Certificate,
     pinned: Collection[x509.Certificate] = (),
+    stamping: Collection[x509.Certificate] = (),
     timestampers: Sequence[x509.Certificate] = (),
 ) -> PaperSignature:
     """Return who signed a paper, when it is whole and by a pinned key or one that the root vouches for.
 
-    `timestampers` are the roots of trusted timestamps, beside our own.
+    `stamping` are the pinned keys that never sign without a timestamp; `timestampers` are the roots of trusted
+    timestamps, beside our own.
 
     Raises:
         BadSignature: any other case; the message says which.
     """
-    try:
+    with _strictly():
         ranged, written = _signed_part(content)
         signed = _signed_data(written)
-        if signed["encap_content_info"]["content"].native is not None:
-            raise BadSignature("The signature brings its own text instead of being about the file.")
-        signer, attributes = _verified(signed, ranged, only=("sha256",))
-        _check_named(attributes, signer)
-        _check_shape(written, signed, signer, root)
-        if signer not in pinned and not _leads_to(signer, _certificates(signed), [root], DOCUMENT_SIGNING):
-            raise BadSignature("No authority that is trusted here vouches for the signer.")
-        timestamped = _timestamp(signed["signer_infos"][0], root, timestampers)
+        signer, _ = _signer_of(signed, ranged, root, pinned)
+        info = signed["signer_infos"][0]
+        token = _token_in(info)
+        if token is None and signer in stamping:
+            raise BadSignature("The timestamp is missing, which the key of this signature always adds.")
+        unsigned = _der(0xA1, _der(0x30, _TIMESTAMP_TOKEN, _der(0x31, token.dump()))) if token else b""
+        if written != _composed(signed, signer, root, kind=_DATA, unsigned=unsigned):
+            raise BadSignature("The signature is not written as ours are.")
+        timestamped = _timestamp(token, info["signature"].native, root, timestampers) if token else None
+        return PaperSignature(signer=signer, timestamped=timestamped, covers=len(ranged))
+
+
+def signed_bytes(
+    content: bytes, *, root: x509.Certificate, pinned: Collection[x509.Certificate] = ()
+) -> tuple[x509.Certificate, bytes]:
+    """Return whose key signed a paper, and what it signed, however the signature is written.
+
+    Raises:
+        BadSignature: no key that is trusted here signed it.
+    """
+    with _strictly():
+        ranged, written = _signed_part(content)
+        signer, _ = _signer_of(_signed_data(written), ranged, root, pinned)
+        return signer, ranged
+
+
+def without_signature(content: bytes) -> bytes:
+    """Return the bytes of a paper of ours that its signature is about; of anything else, all of it."""
+    try:
+        return _signed_part(content)[0]
+    except (BadSignature, IndexError):
+        return content
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Take whatever a hostile structure makes a parser say for what it is: no signature of ours."""
+    try:
+        yield
     except BadSignature:
         raise
-    except Exception as error:  # whatever a hostile structure makes a parser say, it is no signature of ours
+    except Exception as error:
         raise BadSignature("The signature is not written as ours are.") from error
-    return PaperSignature(signer=signer, timestamped=timestamped)
+
+
+def _signer_of(
+    signed: cms.SignedData, ranged: bytes, root: x509.Certificate, pinned: Collection[x509.Certificate]
+) -> tuple[x509.Certificate, cms.CMSAttributes]:
+    if signed["encap_content_info"]["content"].native is not None:
+        raise BadSignature("The signature brings its own text instead of being about the file.")
+    signer, attributes = verified(signed, ranged, only=("sha256",))
+    _check_named(attributes, signer)
+    if signer not in pinned and not leads_to(signer, certificates_in(signed), [root], DOCUMENT_SIGNING):
+        raise BadSignature("No authority that is trusted here vouches for the signer.")
+    return signer, attributes
 
 
 def _signed_part(content: bytes) -> tuple[bytes, bytes]:
@@ -113,97 +165,51 @@ def _signed_data(written: bytes) -> cms.SignedData:
     return info["content"]
 
 
-def _certificates(signed: cms.SignedData) -> list[x509.Certificate]:
-    return [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
-
-
-def _verified(
-    signed: cms.SignedData, content: bytes, *, only: Collection[str] = tuple(_HASHES)
-) -> tuple[x509.Certificate, cms.CMSAttributes]:
-    """Return the signer's certificate and the signed attributes, when the one signer did sign this content."""
-    info = signed["signer_infos"][0]
-    algorithm, attributes = info["digest_algorithm"]["algorithm"].native, info["signed_attrs"]
-    if algorithm not in only:
-        raise BadSignature("The signature uses another hash than ours do.")
-    if _value(attributes, "content_type").native != signed["encap_content_info"]["content_type"].native:
-        raise BadSignature("The signature is about another kind of content.")
-    if _value(attributes, "message_digest").native != hashlib.new(algorithm, content).digest():
-        raise BadSignature("The file was changed after it was signed.")
-    sid = info["sid"].chosen
-    for certificate in _certificates(signed):
-        written = (certificate.issuer.public_bytes(), certificate.serial_number)
-        if written == (sid["issuer"].dump(), sid["serial_number"].native):
-            _check_key_signed(certificate, info["signature"].native, b"\x31" + attributes.dump()[1:], algorithm)
-            return certificate, attributes
-    raise BadSignature("The certificate of the signer is missing.")
-
-
-def _value(attributes: cms.CMSAttributes, name: str) -> cms.CMSAttribute:
-    values = [one["values"] for one in attributes if one["type"].native == name]
-    if len(values) != 1 or len(values[0]) != 1:
-        raise BadSignature(f"The signature does not have exactly one attribute {name}.")
-    return values[0][0]
-
-
-def _check_key_signed(certificate: x509.Certificate, signature: bytes, message: bytes, algorithm: str) -> None:
-    key, hashed = certificate.public_key(), _HASHES[algorithm]
-    try:
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, message, ec.ECDSA(hashed))
-        elif isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, message, padding.PKCS1v15(), hashed)
-        else:
-            raise BadSignature("The signature is by another kind of key than ours.")
-    except InvalidSignature as error:
-        raise BadSignature("The signature does not fit.") from error
-
-
 def _check_named(attributes: cms.CMSAttributes, signer: x509.Certificate) -> None:
     """Let a signature pass whose signed attributes name the very certificate, and by SHA-256 (ESSCertIDv2)."""
     key = signer.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise BadSignature("The signature is by another kind of key than ours.")
-    named = _value(attributes, "signing_certificate_v2")["certs"][0]
+    named = only_value(attributes, "signing_certificate_v2")["certs"][0]
     digest = hashlib.sha256(signer.public_bytes(Encoding.DER)).digest()
     if named["hash_algorithm"]["algorithm"].native != "sha256" or named["cert_hash"].native != digest:
         raise BadSignature("The signature names another certificate than the one it brings.")
 
 
-def _check_shape(written: bytes, signed: cms.SignedData, signer: x509.Certificate, root: x509.Certificate) -> None:
-    """Let a structure pass that is, to the letter, the one way to write down its signed parts.
-
-    Much of a CMS structure is not signed, so that a file could be changed there without breaking the signature.
-    """
-    info, about = signed["signer_infos"][0], signed["encap_content_info"]
-    others = [one for one in _certificates(signed) if one != signer]
-    if any(one != root and not _issued(one, root) for one in others):
-        raise BadSignature("The signature brings certificates that nobody asked for.")
-    carried = about["content"]
-    content = _der(0xA0, _der(0x04, carried.contents)) if carried.native is not None else b""
+def _composed(
+    signed: cms.SignedData,
+    signer: x509.Certificate,
+    root: x509.Certificate,
+    *,
+    kind: bytes,
+    content: bytes | None = None,
+    unsigned: bytes = b"",
+) -> bytes:
+    """Return the one way in which we write down what was signed: the signer and the root, in this order."""
+    info = signed["signer_infos"][0]
     signer_info = _der(
         0x30,
         _integer(1),
-        _der(0x30, signer.issuer.public_bytes(), info["sid"].chosen["serial_number"].dump()),
+        _der(0x30, signer.issuer.public_bytes(), _integer(signer.serial_number)),
         _SHA256,
         _der(0xA0, info["signed_attrs"].contents),
         _ECDSA_WITH_SHA256,
-        _der(0x04, info["signature"].native),
-        info["unsigned_attrs"].dump() if info["unsigned_attrs"] else b"",
+        _der(0x04, encode_dss_signature(*decode_dss_signature(info["signature"].native))),
+        unsigned,
     )
     data = _der(
         0x30,
-        _integer(3 if content else 1),
+        _integer(1 if content is None else 3),
         _der(0x31, _SHA256),
-        _der(0x30, about["content_type"].dump(), content),
-        _der(0xA0, *(one.chosen.dump() for one in signed["certificates"])),
+        _der(0x30, kind, b"" if content is None else _der(0xA0, _der(0x04, content))),
+        _der(0xA0, *(one.public_bytes(Encoding.DER) for one in (signer, root))),
         _der(0x31, signer_info),
     )
-    if written != _der(0x30, _SIGNED_DATA, _der(0xA0, data)):
-        raise BadSignature("The signature is not written as ours are.")
+    return _der(0x30, _SIGNED_DATA, _der(0xA0, data))
 
 
 def _integer(value: int) -> bytes:
-    return bytes((0x02, 0x01, value))
+    return _der(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
 def _der(tag: int, *parts: bytes) -> bytes:
@@ -214,64 +220,46 @@ def _der(tag: int, *parts: bytes) -> bytes:
     return bytes((tag, size) if size < 128 else (tag, 0x80 | len(length), *length)) + content
 
 
-def _leads_to(
-    leaf: x509.Certificate, pool: Sequence[x509.Certificate], roots: Collection[x509.Certificate], use: ObjectIdentifier
-) -> bool:
-    """Say whether a certificate is meant for this use and leads to one of the roots."""
-    try:
-        usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return False
-    if use not in usage or _may_issue(leaf):
-        return False
-    seen = leaf
-    for _ in range(LONGEST_CHAIN):
-        if any(_issued(seen, root) for root in roots):
-            return True
-        above = [one for one in pool if one != seen and _may_issue(one) and _issued(seen, one)]
-        if not above:
-            return False
-        seen = above[0]
-    return False
-
-
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
-
-
-def _may_issue(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
-
-
-def _timestamp(info: cms.SignerInfo, root: x509.Certificate, others: Sequence[x509.Certificate]) -> datetime | None:
-    """Return the moment of the timestamp on a signature, or None without one.
-
-    One of an authority that is unknown here is refused: it could not be told from one that was tampered with.
-    """
+def _token_in(info: cms.SignerInfo) -> cms.ContentInfo | None:
+    """Return the timestamp beside a signature, or None without one."""
     tokens = [one["values"][0] for one in info["unsigned_attrs"] if one["type"].native == "signature_time_stamp_token"]
     if len(tokens) != len(info["unsigned_attrs"]) or len(tokens) > 1:
         raise BadSignature("The signature has more beside it than one timestamp.")
-    if not tokens:
-        return None
-    signed = tokens[0]["content"]
-    stated: tsp.TSTInfo = signed["encap_content_info"]["content"].parsed
+    return tokens[0] if tokens else None
+
+
+def _timestamp(
+    token: cms.ContentInfo, signature: bytes, root: x509.Certificate, others: Sequence[x509.Certificate]
+) -> datetime:
+    """Return the moment of the timestamp on a signature.
+
+    One of an authority that is unknown here is refused: it could not be told from one that was tampered with.
+    """
+    signed = token["content"]
+    carried = signed["encap_content_info"]["content"]
+    stated: tsp.TSTInfo = carried.parsed
     imprint = stated["message_imprint"]
     algorithm = imprint["hash_algorithm"]["algorithm"].native
-    expected = hashlib.new(algorithm, info["signature"].native).digest() if algorithm in _HASHES else b""
+    expected = hashlib.new(algorithm, signature).digest() if algorithm in HASHES else b""
     if imprint["hashed_message"].native != expected:
         raise BadSignature("The timestamp is about another signature.")
-    authority, _ = _verified(signed, signed["encap_content_info"]["content"].contents)
-    pool = _certificates(signed)
-    if _leads_to(authority, pool, [root], ExtendedKeyUsageOID.TIME_STAMPING):
-        _check_shape(tokens[0].dump(), signed, authority, root)  # one of ours, which is written in one way only
-    elif not _leads_to(authority, pool, others, ExtendedKeyUsageOID.TIME_STAMPING):
+    authority, _ = verified(signed, carried.contents)
+    pool = certificates_in(signed)
+    if leads_to(authority, pool, [root], ExtendedKeyUsageOID.TIME_STAMPING):
+        _check_own(token, signed, authority, root, policy=stated["policy"].dotted)
+    elif not leads_to(authority, pool, others, ExtendedKeyUsageOID.TIME_STAMPING):
         raise BadSignature("No authority that is trusted here vouches for the timestamp.")
     moment: datetime = stated["gen_time"].native
     return moment
+
+
+def _check_own(
+    token: cms.ContentInfo, signed: cms.SignedData, authority: x509.Certificate, root: x509.Certificate, *, policy: str
+) -> None:
+    """Let a token of ours pass that is written in the one way in which we write them."""
+    content = signed["encap_content_info"]["content"].contents
+    signature = signed["signer_infos"][0]["signature"].native
+    if token.dump() != _composed(signed, authority, root, kind=_TST_INFO, content=content) or (
+        policy == OUR_POLICY and signature != lowered(signature)
+    ):
+        raise BadSignature("The timestamp is not written as ours are.")

@@ -32,12 +32,14 @@ class PinnedKey:
         kid: RFC 7638 thumbprint of the public key.
         status: published, retired or compromised.
         trusted_size: of a compromised key: what the log held up to this size stays trusted; None: nothing does.
+        stamps: no paper is signed with it without a timestamp; False also where that is not known.
     """
 
     kid: str
     certificate: x509.Certificate
     status: KeyStatus = KeyStatus.PUBLISHED
     trusted_size: int | None = None
+    stamps: bool = False
 
     def trusted_at(self, size: int) -> bool:
         """Say whether the key counts for what the log of that size already held."""
@@ -72,6 +74,11 @@ class Trust:
         """Return the certificates of all keys of the issuer."""
         return [key.certificate for key in self.keys.values()]
 
+    @property
+    def stamping(self) -> list[x509.Certificate]:
+        """Return the certificates of those that never sign without a timestamp."""
+        return [key.certificate for key in self.keys.values() if key.stamps]
+
 
 def kid_in(certificate: x509.Certificate) -> str:
     """Return the name of the key in a certificate.
@@ -99,6 +106,7 @@ def trust_text(trust: Trust) -> str:
                 "certificate": _pem(key.certificate),
                 "status": key.status,
                 "trusted_size": key.trusted_size,
+                "stamps": key.stamps,
             }
             for key in trust.keys.values()
         ],
@@ -157,11 +165,14 @@ def _read(values: Mapping[str, Any]) -> Trust:
 
 def _read_key(values: Mapping[str, Any]) -> PinnedKey:
     certificate, status, size = _certificate(values["certificate"]), values["status"], values["trusted_size"]
+    stamps = values.get("stamps", False)  # a trust file of before December 2026 does not say
     if values["kid"] != kid_in(certificate):
         raise BadTrust(f"The trust file names a key {values['kid']!r} that is not the key of its certificate.")
-    if status not in set(KeyStatus) or not (size is None or type(size) is int):
+    if status not in set(KeyStatus) or not (size is None or type(size) is int) or type(stamps) is not bool:
         raise BadTrust(f"The trust file does not say clearly how the key {values['kid']} stands.")
-    return PinnedKey(kid=values["kid"], certificate=certificate, status=KeyStatus(status), trusted_size=size)
+    return PinnedKey(
+        kid=values["kid"], certificate=certificate, status=KeyStatus(status), trusted_size=size, stamps=stamps
+    )
 
 
 def _certificate(pem: str) -> x509.Certificate:

@@ -1,7 +1,7 @@
 """The answer to "is this genuine, and does it hold?", with the evidence for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -28,6 +28,25 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unentered:
+    """Something that a key of ours signed and that was never entered: a matter for the operator, and for nobody else.
+
+    Attributes:
+        kind: "file" or "credential".
+        kid: the name of the key.
+        signed: SHA-256 of what it signed, which stays the same however the signature is written.
+        seen: SHA-256 of what was shown to us.
+        names: the id of the certificate that it claims to be, or "".
+    """
+
+    kind: str
+    kid: str
+    signed: str
+    seen: str
+    names: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """The whole answer.
 
@@ -38,6 +57,9 @@ class Verdict:
             the credential inside the file says, and the page around it is not to be believed.
         file_seen: the file itself was compared, not only a number or an address.
         public_id: the certificate it concerns, also when the file was altered; else "".
+        standing: beside ALTERED, what holds now about that certificate, of which `since`, `reason_code` and
+            `public_note` speak; else None.
+        alarm: what the operator has to know; it is never shown to whoever asked.
     """
 
     status: Word | Doubt
@@ -50,6 +72,13 @@ class Verdict:
     public_note: str = ""
     public_id: str = ""
     file_seen: bool = False
+    standing: Word | None = None
+    alarm: Unentered | None = None
+
+    @property
+    def certificate_status(self) -> Word | None:
+        """Return what holds now about the certificate itself, whatever became of the file; None if that is unknown."""
+        return self.status if isinstance(self.status, Word) else self.standing
 
     @property
     def holds(self) -> bool:
@@ -157,6 +186,40 @@ def erased(
     )
 
 
+def beside(altered: Verdict, today: Verdict) -> Verdict:
+    """Return a verdict about something altered together with what holds now about the certificate inside it.
+
+    What speaks against the certificate comes first. If the certificate itself is in doubt, that is the whole answer.
+    """
+    if isinstance(today.status, Doubt):
+        return today
+    still = f"{altered.sentence} The certificate itself is valid today, which says nothing about what was shown here."
+    return replace(
+        altered,
+        sentence=still if today.status is Word.VALID else f"{today.sentence} {altered.sentence}",
+        checks=(*altered.checks, *today.checks),
+        since=today.since,
+        reason_code=today.reason_code,
+        public_note=today.public_note,
+        standing=today.status,
+    )
+
+
+def beside_dates(altered: Verdict, status: Status) -> Verdict:
+    """Return a verdict about something altered together with what the dates of the certificate inside it say.
+
+    What was decided about the certificate is not known to whoever asks this, and a good date alone is no status.
+    """
+    if status.word is Word.VALID:
+        return altered
+    return replace(
+        altered,
+        sentence=f"The certificate inside is {_in_words(status)}. {altered.sentence}",
+        since=status.since,
+        standing=status.word,
+    )
+
+
 def _in_words(status: Status) -> str:
     until = f" until {day(status.until)} at {status.until:%H:%M} UTC" if status.until else ""
     return _SENTENCES[status.word].format(since=day(status.since), until=until)
@@ -240,6 +303,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
             {"question": check.question, "holds": check.holds, "evidence": check.evidence} for check in verdict.checks
         ],
         "file_seen": verdict.file_seen,
+        "certificate_status": verdict.certificate_status.value if verdict.certificate_status else None,
         "certificate": dict(verdict.facts) if verdict.facts else None,
     }
 

@@ -5,12 +5,13 @@
   const text = new TextEncoder();
   const words = new TextDecoder();
   const latin = new TextDecoder("latin1");
-  const MOST_STREAMS = 500, LONGEST_TEXT = 256 * 1024, MOST_TEXT = 4 * LONGEST_TEXT, LARGEST_HOLE = 16 * 1024, MOST_HASHES = 63;
+  const MOST_STREAMS = 500, LONGEST_TEXT = 256 * 1024, MOST_TEXT = 4 * LONGEST_TEXT, LARGEST_HOLE = 10 * 1024, MOST_HASHES = 63;
   const PROOF = "c2sp.org/tlog-proof@v1\n", DOMAIN = "trainer/v1/commit\0";
   const JWT = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
   const OID = {
     data: "2a864886f70d010701", contentType: "2a864886f70d010903", digest: "2a864886f70d010904",
     certificate: "2a864886f70d010910022f", token: "2a864886f70d010910020e",
+    stamped: "2a864886f70d0109100104", policy: "6982ba82dc97c2e2a89787b0ec84d1b1fce159",
     usage: "551d25", basic: "551d13", signing: "2b06010505070324", stamping: "2b06010505070308",
     p256: "2a8648ce3d030107", p384: "2b81040022", sha256: "2a8648ce3d040302", sha384: "2a8648ce3d040303",
   };
@@ -64,7 +65,8 @@
   const unhex = (digits) => Uint8Array.from(digits.match(/../g) ?? [], (two) => parseInt(two, 16));
   const named = (digits) => made(0x06, unhex(digits));
   const SHA256 = made(0x30, named("608648016503040201")), ECDSA = made(0x30, named(OID.sha256));
-  const SIGNED_DATA = named("2a864886f70d010702"), DATA = made(0x30, named(OID.data));
+  const SIGNED_DATA = named("2a864886f70d010702");
+  const ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551n; // of P-256
 
   // X.509
   const moment = (value) => {
@@ -113,7 +115,7 @@
   // the signature of a paper
   const signedPart = (bytes, plain) => {
     if (!plain.startsWith("%PDF-1.7\n") || !plain.endsWith("%%EOF\n") || plain.indexOf("%%EOF") !== plain.length - 6) refuse("The file is not one single revision.");
-    const found = [...plain.matchAll(/\/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}\/Contents <([0-9a-f]*)>/g)];
+    const found = [...plain.matchAll(/\/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}\/Contents <([0-9a-f]{2,20480})>/g)];
     if (found.length !== 1 || plain.split("/ByteRange").length !== 2) refuse("The file has no single signature of our shape.");
     const [place] = found, [hole, after, rest] = place.slice(1, 4).map(Number);
     const end = place.index + place[0].length;
@@ -123,9 +125,22 @@
     if (one.tag !== 0x30 || padded.subarray(one.end).some(Boolean)) refuse("The signature is not written as ours are.");
     return { ranged: joined(bytes.subarray(0, hole), bytes.subarray(after)), written: one.whole };
   };
-  const verifiedCms = async (written, root, content) => {
+  // What is not signed in a CMS structure can be written anew by anybody, so it is composed again and must be the same.
+  const integer = (bytes) => {
+    let at = 0;
+    while (at < bytes.length - 1 && !bytes[at]) at++;
+    return made(0x02, bytes[at] & 0x80 ? joined(Uint8Array.of(0), bytes.subarray(at)) : bytes.subarray(at));
+  };
+  const composed = (found, root, kind, content, unsigned) => made(0x30, SIGNED_DATA, made(0xa0, made(0x30,
+    Uint8Array.of(2, 1, content ? 3 : 1), made(0x31, SHA256),
+    content ? made(0x30, named(kind), made(0xa0, made(0x04, content))) : made(0x30, named(kind)),
+    made(0xa0, found.signer.bytes, root.bytes),
+    made(0x31, made(0x30, Uint8Array.of(2, 1, 1), made(0x30, found.signer.issuer.whole, found.signer.serial.whole), SHA256,
+      made(0xa0, found.attributes), ECDSA,
+      made(0x04, made(0x30, integer(found.halves.subarray(0, 32)), integer(found.halves.subarray(32)))), unsigned)))));
+  const verifiedCms = async (written, content) => {
     const [, tagged] = parts(der(written)), data = parts(parts(tagged)[0]);
-    const [version, , about, carriedCertificates, infos] = data;
+    const [, , about, carriedCertificates, infos] = data;
     const info = parts(parts(infos)[0]);
     const [, sid, , attributes, , signature, unsigned] = info;
     const certificates = parts(carriedCertificates).map((one) => certificate(one.whole));
@@ -142,36 +157,39 @@
     if (!same(values.get(OID.digest).content, await sha256(content ?? inside))) refuse("The file was changed after it was signed.");
     const [issuer, serial] = parts(sid);
     const signer = certificates.find((one) => same(one.issuer.whole, issuer.whole) && same(one.serial.whole, serial.whole)) ?? refuse("The certificate of the signer is missing.");
-    const message = joined(Uint8Array.of(0x31), attributes.whole.subarray(1));
-    if (!await ecdsa(signer, raw(signature.content, 32), message, "SHA-256")) refuse("The signature does not fit.");
+    const message = joined(Uint8Array.of(0x31), attributes.whole.subarray(1)), halves = raw(signature.content, 32);
+    if (!await ecdsa(signer, halves, message, "SHA-256")) refuse("The signature does not fit.");
     const esscert = parts(parts(parts(values.get(OID.certificate))[0])[0])[0];
     if (signer.curve !== OID.p256 || esscert.tag !== 0x04 || !same(esscert.content, await sha256(signer.bytes))) refuse("The signature names another certificate than the one it brings.");
-    for (const one of certificates) if (one !== signer && !same(one.bytes, root.bytes) && !await issued(one, root)) refuse("The signature brings certificates that nobody asked for.");
-    const again = made(0x30, SIGNED_DATA, made(0xa0, made(0x30, Uint8Array.of(2, 1, inside ? 3 : 1), made(0x31, SHA256),
-      inside ? made(0x30, kind.whole, made(0xa0, made(0x04, inside))) : DATA, made(0xa0, ...certificates.map((one) => one.bytes)),
-      made(0x31, made(0x30, Uint8Array.of(2, 1, 1), made(0x30, issuer.whole, serial.whole), SHA256, made(0xa0, attributes.content), ECDSA, made(0x04, signature.content), unsigned?.whole ?? new Uint8Array())))));
-    if (version.tag !== 2 || !same(again, written)) refuse("The signature is not written as ours are.");
-    return { signer, signature: signature.content, unsigned, inside };
+    return { signer, halves, attributes: attributes.content, signature: signature.content, unsigned, inside };
   };
   const vouched = async (signer, root, use) => signer.uses.includes(use) && !signer.authority && issued(signer, root);
-  const checkTimestamp = async (found, root) => {
-    if (!found.unsigned) return;
-    const [token, ...more] = parts(found.unsigned).map(parts);
-    if (more.length || hex(token[0].content) !== OID.token) refuse("The signature has more beside it than one timestamp.");
-    const held = parts(token[1])[0];
+  const checkTimestamp = async (found, token, root) => {
     let stamp;
-    try { stamp = await verifiedCms(held.whole, root, null); } catch { stamp = null; }
+    try { stamp = await verifiedCms(token, null); } catch { stamp = null; }
     if (!stamp || !await vouched(stamp.signer, root, OID.stamping)) throw new Doubt("unreadable", "The timestamp in this file is of an authority that this page cannot check. Use `trainer verify --offline`, or ask online.");
-    const imprint = parts(parts(der(stamp.inside))[2]);
-    if (!same(imprint[0].whole, SHA256) || !same(imprint[1].content, await sha256(found.signature))) refuse("The timestamp is about another signature.");
+    const [, policy, imprint] = parts(der(stamp.inside)), [hash, digest] = parts(imprint);
+    const mirrored = hex(policy.content) === OID.policy && BigInt(`0x${hex(stamp.halves.subarray(32))}`) > ORDER / 2n;
+    if (mirrored || !same(token, composed(stamp, root, OID.stamped, stamp.inside, new Uint8Array()))) refuse("The timestamp is not written as ours are.");
+    if (!same(hash.whole, SHA256) || !same(digest.content, await sha256(found.signature))) refuse("The timestamp is about another signature.");
+  };
+  const tokenIn = (unsigned) => {
+    if (!unsigned) return null;
+    const [token, ...more] = parts(unsigned).map(parts);
+    if (more.length || hex(token[0].content) !== OID.token || parts(token[1]).length !== 1) refuse("The signature has more beside it than one timestamp.");
+    return parts(token[1])[0].whole;
   };
   const checkSignature = async (bytes, trust) => {
     const { ranged, written } = signedPart(bytes, latin.decode(bytes));
-    const found = await verifiedCms(written, trust.root, ranged);
-    const kid = await kidOf(found.signer), pinned = trust.keys.get(kid);
-    if (!(pinned && same(pinned.certificate.bytes, found.signer.bytes)) && !await vouched(found.signer, trust.root, OID.signing)) refuse("No authority that is trusted here vouches for the signer.");
-    await checkTimestamp(found, trust.root);
-    return { kid, certificate: found.signer, status: "published", trusted_size: null };
+    const found = await verifiedCms(written, ranged);
+    const kid = await kidOf(found.signer), pinned = trust.keys.get(kid), known = pinned && same(pinned.certificate.bytes, found.signer.bytes);
+    if (!known && !await vouched(found.signer, trust.root, OID.signing)) refuse("No authority that is trusted here vouches for the signer.");
+    const token = tokenIn(found.unsigned);
+    if (!token && known && pinned.stamps) refuse("The timestamp is missing, which the key of this signature always adds.");
+    const unsigned = token ? made(0xa1, made(0x30, named(OID.token), made(0x31, token))) : new Uint8Array();
+    if (!same(written, composed(found, trust.root, OID.data, null, unsigned))) refuse("The signature is not written as ours are.");
+    if (token) await checkTimestamp(found, token, trust.root);
+    return { kid, certificate: found.signer, status: "published", trusted_size: null, covers: ranged.length, stamped: Boolean(token) };
   };
 
   // what a file carries
@@ -299,6 +317,7 @@
   // the verdict
   const check = (question, holds, evidence) => ({ question, holds, evidence });
   const FILE = "Is this the file we issued, unchanged to the last byte?", LOGGED = "Is it in the public log?";
+  const SIGNED = "Is everything in this file, but for the signature itself, as we signed it?";
   const inside = async (bytes, keys, trust) => {
     const { credential, proof } = await attached(bytes);
     if (!credential) throw new Doubt("unreadable", "This file was signed by us, but carries no credential that can be checked offline. Ask online, or by its number.");
@@ -323,23 +342,27 @@
     return { ...found, logged, checks };
   };
   const attempt = async (bytes, keys, trust) => { try { return await inside(bytes, keys, trust); } catch (error) { if (error instanceof Doubt) return null; throw error; } };
-  const notOurs = async (bytes, why, trust) => {
+  const byDates = (found, now) => {
+    if (now < found.begins) return ["not yet valid", `not valid before ${day(found.begins)}`];
+    if (now >= found.ends) return ["expired", `no longer valid: it expired on ${day(found.ends)}`];
+    return ["valid", "valid"];
+  };
+  const besideDates = (found, now, answer) => {
+    const [status, said] = byDates(found, now);
+    return status === "valid" ? answer : { ...answer, sentence: `The certificate inside is ${said}. ${answer.sentence}` };
+  };
+  const notOurs = async (bytes, why, trust, now) => {
     const evidence = `Its ${bytes.length.toLocaleString("en")} bytes have the SHA-256 ${hex(await sha256(bytes))}. ${why}`;
     const length = latin.decode(bytes).indexOf("%%EOF\n") + 6, beginning = bytes.subarray(0, length);
     try {
       await checkSignature(beginning, trust);
       const found = await attempt(beginning, trust.keys, trust), count = bytes.length - length;
       const added = `${count.toLocaleString("en")} ${count === 1 ? "byte was" : "bytes were"} added after issue`;
-      if (found) return { status: "altered", sentence: `This file was changed after it was issued: ${added}. Do not rely on what it shows.`, checks: [check(FILE, false, `Its first ${length.toLocaleString("en")} bytes are the file we issued as number ${found.facts.Number}; ${added}.`)], facts: null };
+      if (found) return besideDates(found, now, { status: "altered", sentence: `This file was changed after it was issued: ${added}. Do not rely on what it shows.`, checks: [check(FILE, false, `Its first ${length.toLocaleString("en")} bytes are the file we issued as number ${found.facts.Number}; ${added}.`)], facts: null });
     } catch { /* it does not begin with a file of ours */ }
     const found = await attempt(bytes, trust.keys, trust);
-    if (found) return { status: "altered", sentence: "The page you see is not our file. The data inside was issued by us: here is what it says. Believe only what stands here.", checks: [check(FILE, false, evidence), ...found.checks], facts: found.facts };
-    return { status: "not genuine", sentence: "We did not issue this file. Ask the holder for the original file or for the certificate's number.", checks: [check(FILE, false, `${evidence} No certificate of ours is inside it.`)], facts: null };
-  };
-  const byDates = (found, now) => {
-    if (now < found.begins) return ["not yet valid", `not valid before ${day(found.begins)}`];
-    if (now >= found.ends) return ["expired", `no longer valid: it expired on ${day(found.ends)}`];
-    return ["valid", "valid"];
+    if (found) return besideDates(found, now, { status: "altered", sentence: "The page you see is not our file. The data inside was issued by us: here is what it says. Believe only what stands here.", checks: [check(FILE, false, evidence), ...found.checks], facts: found.facts });
+    return { status: "not genuine", sentence: "We did not issue this file. Ask the holder for the original file or for the certificate's number.", checks: [check(FILE, false, `${evidence} We found nothing in it that our log proves.`)], facts: null };
   };
   const signedFile = async (bytes, signer, trust, now) => {
     const keys = new Map([[signer.kid, signer], ...trust.keys]);
@@ -350,11 +373,48 @@
       status, facts: found.facts,
       sentence: `${what} This is as of the checkpoint of ${day(found.logged.at)}, ${clock(found.logged.at)} UTC; a later revocation cannot be seen offline.`,
       checks: [
-        check(FILE, page, page ? `All of its ${bytes.length.toLocaleString("en")} bytes are under one signature of the issuer's key ${signer.kid}.` : `It is signed with the key ${signer.kid}, which was given up since. Whoever has that key can make such a page, so only the facts shown here count, which the log proves.`),
+        check(SIGNED, page, page ? `All of it but the signature itself, ${signer.covers.toLocaleString("en")} bytes, is under one signature of the issuer's key ${signer.kid}, ${signer.stamped ? "with" : "without"} a timestamp.` : `It is signed with the key ${signer.kid}, which was given up since. Whoever has that key can make such a page, so only the facts shown here count, which the log proves.`),
         ...found.checks,
         check("Is today within its dates?", status === "valid", `Valid from ${day(found.begins)} up to ${day(found.ends)} at 00:00 UTC. Checked on ${day(now)}.`),
       ],
     };
+  };
+
+  // a credential as text: a bare JWT, or W3C's envelope around it and nothing else
+  const WORD = /[A-Za-z0-9_.-]+/g, CONTEXT = "https://www.w3.org/ns/credentials/v2", LONGEST_CREDENTIAL = 256 * 1024;
+  const isEnvelope = (said, jwt) => {
+    let values;
+    try { values = JSON.parse(said); } catch { return false; }
+    const context = values["@context"];
+    return said.split('"').length === 13 && Object.keys(values).length === 3 // a name that stands twice has more quotes
+      && values.id === `data:application/vc+jwt,${jwt}` && values.type === "EnvelopedVerifiableCredential"
+      && (context === CONTEXT || (Array.isArray(context) && context.length === 1 && context[0] === CONTEXT));
+  };
+  const textIn = (bytes) => {
+    const blank = (one) => [32, 9, 13, 10].includes(one);
+    let begin = 0, end = bytes.length, said;
+    while (begin < end && blank(bytes[begin])) begin++;
+    while (end > begin && blank(bytes[end - 1])) end--;
+    try { said = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(begin, end)); } catch { return null; }
+    if (!/^(eyJ|\{)/.test(said) || said.length > LONGEST_CREDENTIAL) return null;
+    const carried = [...new Set(said.match(WORD) ?? [])].filter((one) => JWT.test(one)), jwt = carried.length === 1 ? carried[0] : "";
+    return { jwt, alone: Boolean(jwt) && (said === jwt || isEnvelope(said, jwt)) };
+  };
+  const credentialAlone = async (bytes, said, trust, now) => {
+    if (!said.jwt) throw new Doubt("unreadable", "This text does not carry exactly one signature that could be checked. Choose credential.jwt, or the PDF itself.");
+    const asked = "Is this the credential we issued, unchanged to the last sign?";
+    const foreign = (why) => new Doubt("not genuine", "We did not issue this credential.", [check(asked, false, why)]);
+    let found;
+    try { found = await readCredential(said.jwt, trust.keys, trust); } catch (error) { throw foreign(error.message); }
+    if (found.key.status === "compromised") throw foreign(`It is signed with the key ${found.key.kid}, given up since.`);
+    const signed = check("Did we sign what this credential says?", true, `It is signed with the issuer's key ${found.key.kid}.`);
+    const unproved = check(LOGGED, false, "The proof of that is in the certificate file.");
+    if (said.alone) throw new Doubt("unreadable", "This credential was signed by us, but without the certificate file nothing shows offline that it is in the public log. Check the PDF, or ask online.", [signed, unproved]);
+    const evidence = `Its ${bytes.length.toLocaleString("en")} bytes have the SHA-256 ${hex(await sha256(bytes))}. More stands in it than the credential, and we did not sign that.`;
+    return besideDates(found, now, {
+      status: "altered", facts: found.facts, checks: [check(asked, false, evidence), signed, unproved],
+      sentence: "This text is not the credential we issued. The data inside was signed by us: here is what it says. Believe only what stands here.",
+    });
   };
 
   const verifierIn = async (written, kinds) => {
@@ -381,11 +441,15 @@
 
   async function verify(bytes, trust, now = new Date()) {
     try {
-      if (!latin.decode(bytes.subarray(0, 5)).startsWith("%PDF-")) throw new Doubt("unreadable", "This file is not a PDF. Our certificates are PDF files; choose the file as the holder received it.");
+      const head = latin.decode(bytes.subarray(0, 1029)).indexOf("%PDF-"); // readers look for it in the first 1,024 bytes
+      if (head > 0) throw new Doubt("unreadable", "Something stands before the PDF in this file, so that it can pass for two kinds of file at once. We issue no such file and did not look into it. Ask the holder for the file as they received it.");
+      const said = head < 0 ? textIn(bytes) : null;
+      if (said) return await credentialAlone(bytes, said, trust, now);
+      if (head < 0) throw new Doubt("unreadable", "This file is neither a PDF nor a credential. Our certificates are PDF files; choose the file as the holder received it.");
       let signer;
       try { signer = await checkSignature(bytes, trust); } catch (error) {
         if (error instanceof Doubt) throw error;
-        return await notOurs(bytes, error.message, trust);
+        return await notOurs(bytes, error.message, trust, now);
       }
       return await signedFile(bytes, signer, trust, now);
     } catch (error) {

@@ -1,0 +1,36 @@
+"""Keep an alarm about a key of ours."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from trainer.verify.models import KeyAlarm
+from trainer.verify.verdict import Unentered
+
+_log = logging.getLogger(__name__)
+
+
+def raise_alarm(session: Session, *, about: Unentered, now: datetime) -> None:
+    """Tell the operator once of something that a key of ours signed and that was never entered.
+
+    What to do about it depends on what the audit finds, so the audit says it.
+    """
+    if session.get(KeyAlarm, about.signed) is not None:
+        return
+    row = KeyAlarm(
+        signed_sha256=about.signed, kind=about.kind, kid=about.kid, seen_sha256=about.seen, names=about.names, at=now
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # somebody else was shown the same at this moment
+        return
+    _log.error(
+        "A %s with the SHA-256 %s bears a good signature of ours (key %s), and what it signs is not in the registry. "
+        "Run `trainer registry audit`: it says whether something of ours is lost, and what to do.",
+        about.kind,
+        about.seen,
+        about.kid,
+    )
