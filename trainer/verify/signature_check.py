@@ -29,9 +29,8 @@ from trainer.verify.cms_check import HASHES, BadSignature, certificates_in, lead
 
 HEAD, END = b"%PDF-1.7\n", b"%%EOF\n"
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-LARGEST_HOLE = (
-    10 * 1024
-)  # bytes of a signature that are parsed at all: our papers leave room for so many (decision 0012)
+LARGEST_HOLE = 10 * 1024
+"""So many bytes of a signature are parsed at all: our papers leave room for no more (decision 0012)."""
 _PLACE = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}/Contents <((?:[0-9a-f]{2}){2,})>")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _DATA = bytes.fromhex("06092a864886f70d010701")
