@@ -20,6 +20,7 @@ TITLES: Mapping[int, str] = {
     422: "Cannot be done with what was sent",
     429: "Too many requests",
     500: "Failure on our side",
+    503: "Cannot be afforded at this moment",
 }
 
 

@@ -75,7 +75,7 @@ def _credential() -> Schema:
                 "headers": {"ETag": {"description": "Changes with the answer.", "schema": {"type": "string"}}},
             },
             "304": {"description": "Nothing changed since that ETag."},
-            **_problems(400, 404, 429, 500),
+            **_problems(400, 404, 429, 500, 503),
         },
     }
 
@@ -110,7 +110,7 @@ def _verify() -> Schema:
         },
         "responses": {
             "200": _json("The verdict.", "Verdict", _verdict_example()),
-            **_problems(400, 413, 415, 429, 500),
+            **_problems(400, 413, 415, 429, 500, 503),
         },
     }
 
@@ -134,7 +134,7 @@ def _match() -> Schema:
         },
         "responses": {
             "200": _json("The answer.", "Match", {"match": "yes"}),
-            **_problems(400, 413, 415, 429, 500),
+            **_problems(400, 413, 415, 429, 500, 503),
         },
     }
 
@@ -196,7 +196,7 @@ def _bulk() -> Schema:
                     },
                 },
             },
-            **_problems(400, 413, 415, 422, 429, 500),
+            **_problems(400, 413, 415, 422, 429, 500, 503),
         },
     }
 
@@ -234,7 +234,7 @@ def _ask() -> Schema:
                     "sentence": "Unless it is told already, the address has been sent what it needs to confirm.",
                 },
             ),
-            **_problems(400, 404, 409, 413, 415, 422, 429, 500),
+            **_problems(400, 404, 409, 413, 415, 422, 429, 500, 503),
         },
         "callbacks": {"statusChanged": {"{$request.body#/webhook}": {"post": _callback()}}},
     }
@@ -264,7 +264,7 @@ def _confirm() -> Schema:
         "tags": ["watch"],
         "summary": "Confirm a watch",
         "parameters": [_secret()],
-        "responses": {"200": _json("It counts.", "Watch", example), **_problems(400, 404, 409, 429, 500)},
+        "responses": {"200": _json("It counts.", "Watch", example), **_problems(400, 404, 409, 429, 500, 503)},
     }
 
 
@@ -275,7 +275,7 @@ def _end() -> Schema:
         "summary": "End a watch",
         "description": "Ending it again is no error.",
         "parameters": [_secret()],
-        "responses": {"204": {"description": "It has ended."}, **_problems(400, 404, 409, 429, 500)},
+        "responses": {"204": {"description": "It has ended."}, **_problems(400, 404, 409, 429, 500, 503)},
     }
 
 
@@ -285,7 +285,7 @@ def _openapi() -> Schema:
         "operationId": "getDescription",
         "tags": ["about"],
         "summary": "This description",
-        "responses": {"200": described, **_problems(500)},
+        "responses": {"200": described, **_problems(500, 503)},
     }
 
 
