@@ -106,6 +106,9 @@ start: door
 1. See who it is. {#who}
    - takes: 2 min
    - next: #room
+1. Run into the garden. {#run}
+   - takes: 2 min
+   - next: #garden
 
 ## The cellar {#cellar}
 - interview: yes
@@ -153,6 +156,17 @@ start: door
    - expert: yes
    - takes: 20 min
    - next: #evening
+1. Turn back. {#turn}
+   - takes: 5 min
+   - next: back
+
+## The telephone {#telephone}
+- event: when rested
+
+1. Hang up. {#hang-up}
+   - expert: yes
+   - takes: 1 min
+   - next: back
 
 # Must do
 
@@ -427,16 +441,23 @@ def test_an_event_that_leads_elsewhere_forgets_the_way() -> None:
     assert (room.scene, room.back) == ("room", "")
 
 
+def test_another_chapter_forgets_the_way_back() -> None:
+    garden = after(RUNG, "give", "run")
+    assert (garden.scene, garden.back, garden.minute) == ("garden", "", 360)
+
+
+def test_who_has_gone_back_has_nowhere_further_back_to_go() -> None:
+    interrupted = begun()._replace(scene="bell", back="cellar", fired=frozenset({"bell"}))
+    assert (after(interrupted, "ring").scene, after(interrupted, "ring").back) == ("cellar", "")
+
+
 def test_back_from_where_nothing_broke_in_stays() -> None:
     cellar = begun()._replace(scene="cellar")
     assert after(cellar, "come-up").scene == "cellar"
 
 
 def test_an_end_forgets_the_way_back() -> None:
-    text = TEXT.replace(
-        "   - takes: 2 min\n   - next: #room\n\n## The cellar",
-        "   - takes: 2 min\n   - next: end gone\n\n## The cellar",
-    )
+    text = TEXT.replace("{#who}\n   - takes: 2 min\n   - next: #room", "{#who}\n   - takes: 2 min\n   - next: end gone")
     assert text != TEXT
     case, messages = compile_case("cases/moves/en.md", text)
     assert case is not None, messages

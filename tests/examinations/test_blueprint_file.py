@@ -126,6 +126,8 @@ def test_a_pace_that_does_not_exist_is_told_with_the_nearest() -> None:
 
 def test_the_name_of_the_file_is_the_name_of_the_examination() -> None:
     assert told(changed("exam: short", "exam: long")) == [(1, "“exam” must be “short”, like the name of the file.")]
+    later = changed("exam: short\ntitle: A short examination\n", "title: A short examination\nexam: long\n")
+    assert told(later) == [(2, "“exam” must be “short”, like the name of the file.")]
 
 
 @pytest.mark.parametrize(

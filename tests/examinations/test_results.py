@@ -66,6 +66,13 @@ def test_exactly_one_standard_error_from_the_cut_is_for_people(cut: int, zone: Z
     assert found.zone is zone
 
 
+@pytest.mark.parametrize(
+    ("safety", "ethics", "zone"), [(70, 71, Zone.ABOVE), (70, 70, Zone.GREY), (69, 70, Zone.BELOW)]
+)
+def test_where_there_is_no_error_half_a_per_cent_decides(safety: int, ethics: int, zone: Zone) -> None:
+    assert aggregate([case(safety=safety, ethics=ethics)] * 3, 70).zone is zone
+
+
 @pytest.mark.parametrize(("safety", "zone"), [(69, Zone.GREY), (70, Zone.ABOVE)])
 def test_a_competency_below_its_own_mark_is_for_people(safety: int, zone: Zone) -> None:
     assert aggregate([case(safety=safety, ethics=100)] * 3, 60).zone is zone

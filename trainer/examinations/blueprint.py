@@ -71,7 +71,7 @@ def parse_exams(files: Files, competencies: Iterable[str]) -> tuple[Mapping[str,
         reader = _Reader(path, frozenset(competencies))
         blueprint = reader.read(files[path])
         messages += reader.messages
-        if blueprint and not reader.messages:
+        if blueprint:
             found[blueprint.slug] = blueprint
     return found, tuple(messages)
 
