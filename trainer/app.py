@@ -8,7 +8,6 @@ from trainer.accounts import access
 from trainer.accounts import routes as accounts
 from trainer.analytics import routes as analytics
 from trainer.api import routes as api
-from trainer.audit import routes as audit
 from trainer.bulk import routes as bulk
 from trainer.cases import routes as cases
 from trainer.cases.afterwards import routes as debriefs
@@ -29,6 +28,7 @@ from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
 from trainer.settings import ROOT, Settings
 from trainer.staff import routes as staff
+from trainer.trail import routes as trail
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
 from trainer.web import errors, forms, headers, health, limits, templates
@@ -36,7 +36,7 @@ from trainer.web.cookies import cookie_name
 
 ROOMS = (
     accounts,
-    audit,
+    trail,
     registry,
     watches,
     receipts,

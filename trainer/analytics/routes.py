@@ -15,12 +15,12 @@ from trainer.analytics.rescores import services as rescores
 from trainer.analytics.rescores.services import By
 from trainer.analytics.services import Scope
 from trainer.analytics.tables import Table, as_csv
-from trainer.audit.access import looked
 from trainer.audit.services import Look
 from trainer.clock import utc_now
 from trainer.curriculum.services import release_with
 from trainer.errors import Missing
 from trainer.requirements.catalogue import catalogue_of
+from trainer.trail.access import looked
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 

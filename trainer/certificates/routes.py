@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, public, signed_in
-from trainer.audit.access import looked
 from trainer.audit.services import Look
 from trainer.certificates import services
 from trainer.certificates.badge import add_to_profile_link, badge_svg
@@ -22,6 +21,7 @@ from trainer.clock import utc_now
 from trainer.errors import Missing
 from trainer.registry.services import status_at
 from trainer.registry.status import Status
+from trainer.trail.access import looked
 from trainer.watches.services import watching
 from trainer.web import reading, settings, transaction
 from trainer.web.pages import show

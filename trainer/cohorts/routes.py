@@ -10,7 +10,6 @@ from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.accounts.queries import stands_aside
 from trainer.accounts.routes import enter
-from trainer.audit.access import looked
 from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
@@ -29,6 +28,7 @@ from trainer.requirements.services import programme_of, proof_for
 from trainer.staff import services as staff
 from trainer.staff.queries import trainee_role_of
 from trainer.staff.routes import tell_link, told
+from trainer.trail.access import looked
 from trainer.web import reading, settings, transaction
 from trainer.web.pages import show
 

@@ -9,9 +9,9 @@ import time_machine
 from tests.staff.conftest import World, world
 from trainer.accounts.models import Role
 from trainer.audit.models import AuditEntry
-from trainer.audit.queries import ON_A_PAGE
 from trainer.audit.services import note
 from trainer.clock import utc_now
+from trainer.trail.queries import ON_A_PAGE
 
 __all__ = ["world"]
 

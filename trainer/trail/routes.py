@@ -7,35 +7,35 @@ from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import only, programmes_where
 from trainer.accounts.models import Role
-from trainer.audit import queries
-from trainer.audit.pages import AuditPage
-from trainer.audit.queries import Asked
 from trainer.errors import Missing
+from trainer.trail import queries
+from trainer.trail.pages import TrailPage
+from trainer.trail.queries import Asked
 from trainer.web import reading
 from trainer.web.pages import show
 
-bp = Blueprint("audit", __name__)
+bp = Blueprint("trail", __name__)
 
 AN_ID = re.compile("[0-9]{1,9}")
 
 
 @bp.get("/desk/audit/<programme>")
 @only(Role.DIRECTOR, Role.ADMINISTRATOR)
-def audit(programme: str) -> ResponseReturnValue:
+def of_programme(programme: str) -> ResponseReturnValue:
     """Show what was done in a programme, page by page; by kind and person if wanted."""
     if programme not in programmes_where(Role.DIRECTOR) | programmes_where(Role.ADMINISTRATOR):
         raise Missing("There is no such programme among yours.")
-    return _audit(programme)
+    return _shown(programme)
 
 
 @bp.get("/desk/audit/")
 @only(Role.ADMINISTRATOR)
 def installation() -> ResponseReturnValue:
     """Show what was done to the installation itself: releases, keys."""
-    return _audit("")
+    return _shown("")
 
 
-def _audit(programme: str) -> ResponseReturnValue:
+def _shown(programme: str) -> ResponseReturnValue:
     before = request.args.get("before", "")
     asked = Asked(
         programme=programme,
@@ -45,7 +45,7 @@ def _audit(programme: str) -> ResponseReturnValue:
     )
     with reading() as session:
         entries, further = queries.entries(session, asked=asked)
-        page = AuditPage(
+        page = TrailPage(
             asked=asked,
             entries=entries,
             further=further,
