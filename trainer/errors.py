@@ -18,12 +18,6 @@ class Broken(TrainerError):
 
 
 class Busy(TrainerError):
-    """It cannot be afforded at this moment; the same thing works a little later.
+    """It cannot be afforded at this moment; asking again in `seconds` may help."""
 
-    Attributes:
-        seconds: when to come again.
-    """
-
-    def __init__(self, sentence: str, *, seconds: int) -> None:
-        super().__init__(sentence)
-        self.seconds = seconds
+    seconds = 5

@@ -121,7 +121,8 @@ def _match() -> Schema:
         "tags": ["verify"],
         "summary": "Does this name fit the one on the certificate?",
         "description": "Only yes, partial or no. Case, accents, hyphens and the order of the words do not matter; a "
-        "word left out or an initial gives partial. At most five tries a day for each certificate and network, known or not.",
+        "word left out or an initial gives partial. At most five tries a day for each certificate and network, known "
+        "or not.",
         "requestBody": {
             "required": True,
             "content": {

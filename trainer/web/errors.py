@@ -68,13 +68,12 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(TrainerError)
     def of_ours(error: TrainerError) -> Response:
         status = STATUS[type(error)]
-        if isinstance(error, Busy):
-            answer = _page(status, str(error))
-            answer.headers["Retry-After"] = str(error.seconds)
-            return answer
-        if status >= 500:
+        if status == 500:
             log.error("%s %s: %s", request.method, request.path, error)
-        return _page(status, str(error))
+        answer = _page(status, str(error))
+        if isinstance(error, Busy):
+            answer.headers["Retry-After"] = str(error.seconds)
+        return answer
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:
