@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import update
 from werkzeug.serving import make_server
@@ -78,6 +79,8 @@ def test_dana_gets_her_words_back_after_her_sign_in_has_ended(
     page.wait_for_selector("text=Your sign-in had ended")
     come_in(page, dana)
     page.wait_for_selector("text=Not saved yet")
+    page.evaluate(Axe().axe_script)
+    assert page.evaluate("async () => (await axe.run()).violations.map(one => one.id)") == []
     assert page.input_value("textarea[name=name]") == "The people of autumn"
     page.click("text=Send it now")
     page.wait_for_selector("h1:has-text('The people of autumn')")

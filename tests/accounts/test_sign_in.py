@@ -12,6 +12,7 @@ from trainer.accounts.access import safe_next
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import NOBODYS
+from trainer.audit.services import latest
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Missing, Refused
@@ -83,6 +84,24 @@ def test_signing_out_everywhere_else_keeps_this_place(as_: Callable, mara: Perso
     laptop.send("/account/sign-ins/end-others")
     assert laptop.get("/account").status_code == 200
     assert phone.get("/account").status_code == 303
+
+
+def test_what_happens_to_maras_account_is_written_down(as_: Callable, database: Database, mara: Person) -> None:
+    phone, laptop = as_(mara), as_(mara)
+    with database.reading() as session:
+        newest = services.open_sign_ins(session, person_id=mara.id, lifetime=LIFETIME, now=utc_now())[0]
+    phone.send(f"/account/sign-ins/{newest.id}/end")
+    phone.send("/account/sign-ins/end-others")
+    phone.send("/account", {"current": PASSWORD, "password": "four quiet green herons"})
+    assert laptop.get("/account").status_code == 303
+    with database.reading() as session:
+        written = latest(session, programmes=frozenset({"foundations"}))
+    assert [one.act for one in reversed(written)] == [
+        "sign out elsewhere",
+        "sign out everywhere else",
+        "change password",
+    ]
+    assert {(one.actor_id, one.subject) for one in written} == {(mara.id, mara.email)}
 
 
 def test_an_unused_sign_in_ends_after_two_weeks(as_: Callable, mara: Person) -> None:

@@ -48,10 +48,10 @@ class Places:
             Busy: no place came free.
         """
         if not self._inside.acquire(blocking=False):
-            raise Busy(_COME_AGAIN, seconds=5)
+            raise Busy(_COME_AGAIN)
         try:
             if not self._working.acquire(timeout=self._patience):
-                raise Busy(_COME_AGAIN, seconds=5)
+                raise Busy(_COME_AGAIN)
             try:
                 yield
             finally:
