@@ -53,7 +53,7 @@ def test_a_rooms_templates_and_tests_have_its_name() -> None:
     templates = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()} - {"layout", "parts"}
     tests = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and list(path.glob("test_*.py"))}
     assert templates <= rooms
-    assert tests - {"architecture", "journey"} <= rooms
+    assert tests - {"architecture", "journey", "mutants"} <= rooms
     with_pages = {path.parent.name for path in HOUSE.glob("*/pages.py")} - {"web"}
     assert with_pages <= templates
 
