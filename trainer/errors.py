@@ -18,7 +18,7 @@ class Broken(TrainerError):
 
 
 class Busy(TrainerError):
-    """It cannot be afforded at this moment; asking again in `seconds` may help."""
+    """It cannot be afforded at this moment; the same thing works a little later.
 
     Attributes:
         seconds: when to come again.

@@ -31,7 +31,7 @@ PATIENCE = 60
 
 
 class Visit:
-    """A browser of few words: one cookie, forms with their token, no script."""
+    """A browser of few words: it keeps cookies, sends forms with their token, no script."""
 
     def __init__(self, port: int, cookie: str = "") -> None:
         self.port = port
@@ -44,8 +44,9 @@ class Visit:
             connection.request(method, path, urlencode(sent) if sent else None, headers)
             with closing(connection.getresponse()) as answer:
                 body = answer.read().decode()
-        if given := answer.getheader("Set-Cookie"):
-            self.cookie = given.split(";")[0]
+        held = dict(one.split("=", 1) for one in self.cookie.split("; ") if one)
+        held |= dict(one.split(";")[0].split("=", 1) for one in answer.headers.get_all("Set-Cookie", ()))
+        self.cookie = "; ".join(f"{name}={value}" for name, value in held.items())
         return answer.status, answer.getheader("Location") or "", body
 
     def send(self, page: str, path: str, sent: dict[str, str], **headers: str) -> tuple[int, str, str]:

@@ -160,7 +160,7 @@ TURNED_AWAY = {403, 404, 409, 422}
 
 def is_allowed(answer: TestResponse, allowed: int) -> bool:
     """Say whether somebody was let through; anybody else must have been turned away in so many words."""
-    to_sign_in = answer.status_code == 303 and answer.location.startswith("/sign-in")
+    to_sign_in = answer.status_code == 401 or (answer.status_code == 303 and answer.location.startswith("/sign-in"))
     if answer.status_code == allowed and not to_sign_in:
         return True
     assert to_sign_in or answer.status_code in TURNED_AWAY, answer.status_code
