@@ -1,5 +1,6 @@
 """Mara takes a quiz: nothing she was told is saved gets lost, and nobody else comes near it."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
