@@ -38,6 +38,8 @@ class Verdict:
             the credential inside the file says, and the page around it is not to be believed.
         file_seen: the file itself was compared, not only a number or an address.
         public_id: the certificate it concerns, also when the file was altered; else "".
+        as_of: up to when its status is known; None when that is now.
+        fresh: whether what was gone by is still to be relied on.
     """
 
     status: Word | Doubt
@@ -50,6 +52,8 @@ class Verdict:
     public_note: str = ""
     public_id: str = ""
     file_seen: bool = False
+    as_of: datetime | None = None
+    fresh: bool = True
 
     @property
     def holds(self) -> bool:
@@ -236,6 +240,8 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "status_since": verdict.since.isoformat() if verdict.since else None,
         "status_reason": verdict.reason_code or None,
         "public_note": verdict.public_note or None,
+        "as_of": (verdict.as_of or verdict.checked_at).isoformat(),
+        "fresh": verdict.fresh,
         "checks": [
             {"question": check.question, "holds": check.holds, "evidence": check.evidence} for check in verdict.checks
         ],
