@@ -38,6 +38,7 @@ from trainer.verify.trust import BadTrust, Trust
 from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import Doubt, as_json
 
+VALID = "and the certificate is valid."
 GIVEN_UP = {"status": "compromised", "lists": {}}
 
 
@@ -73,6 +74,7 @@ def test_valid_is_never_said_without_its_date(file: Carried, table: dict[str, Ag
         verdict = verify_offline(age.file(file.pdf), read_trust(age.trust), age.now)
         if verdict.status is Word.VALID:
             assert "as of" in verdict.sentence or "Status unknown since" in verdict.sentence, age.name
+            assert ("the certificate is valid" in verdict.sentence) is (verdict.fresh and verdict.holds), age.name
 
 
 def test_lists_that_have_no_place_for_a_certificate_say_nothing_about_it(
@@ -196,7 +198,11 @@ def asked(file: Carried, authority: Authority, tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("trusted", "code", "said"),
     [
-        (["good"], 0, FREE),
+        (
+            ["good"],
+            0,
+            f"VALID AS OF 1 FEBRUARY 2026: This file is the one we issued, {VALID} {FREE}",
+        ),
         (["old"], 0, "Status unknown since the checkpoint of"),
         (["revoked"], 1, "REVOKED: This file is the one we issued, but the certificate is not valid"),
         (["suspended"], 1, "SUSPENDED: "),

@@ -243,6 +243,7 @@ def test_a_chosen_trust_file_must_continue_the_pinned_one(
     opened.set_input_files("#file", tmp_path / "certificate.pdf")
     opened.wait_for_selector("#answer[data-status=valid]:not([hidden])")
     assert opened.text_content("#word").startswith("Valid as of ")
+    assert not opened.is_visible("#download")  # this copy is one already
     opened.set_input_files("#trust", tmp_path / "older.json")
     opened.wait_for_selector("#problem:not([hidden])")
     assert "older than the one pinned before" in opened.text_content("#problem")

@@ -11,12 +11,13 @@ import click
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
 from trainer.registry.keys import verifier_in
+from trainer.registry.status import Word
 from trainer.verify.offline import verify_offline
 from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
 from trainer.verify.succession import check_follows
 from trainer.verify.trust import BadTrust, Trust
 from trainer.verify.trust_file import LONGEST, read_trust
-from trainer.verify.verdict import Verdict, as_json
+from trainer.verify.verdict import Verdict, as_json, day
 
 LARGEST = 8 * 1024 * 1024
 
@@ -93,7 +94,8 @@ def _read(path: Path) -> bytes:
 
 def in_words(verdict: Verdict) -> str:
     """Write a verdict for a terminal: the sentence, then how we know."""
-    lines = [f"{verdict.status.upper()}: {verdict.sentence}"]
+    known = f" AS OF {day(verdict.as_of).upper()}" if verdict.as_of and verdict.status is Word.VALID else ""
+    lines = [f"{verdict.status.upper()}{known}: {verdict.sentence}"]
     lines += [f"  {'yes' if check.holds else 'no '}  {check.question} {check.evidence}" for check in verdict.checks]
     return "\n".join(lines)
 

@@ -100,7 +100,7 @@ def _sentence(status: Status, standing: Standing, *, vouched: bool) -> str:
         about = f"{subject}, but {'the certificate' if vouched else 'it'}"
     elif standing.word:
         about = f"{subject}."
-    elif standing.check is None and status.word is Word.VALID:  # nobody has told us more than its dates
+    elif status.word is Word.VALID and not standing.fresh:  # more than its dates is not known of today
         about = f"{subject}, and {'the certificate' if vouched else 'it'} is within its dates."
     else:
         about = sentence_about(status, seen="file" if vouched else "").replace("is in our registry", "was issued by us")

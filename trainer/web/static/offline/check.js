@@ -442,7 +442,7 @@
     const subject = page ? "This file is the one we issued" : "This certificate was issued by us", it = page ? "the certificate" : "it";
     if (standing.word === "unreadable") return `${subject}.`;
     if (standing.word) return `${subject}, but ${it}`;
-    if (!standing.checks.length && status === "valid") return `${subject}, and ${it} is within its dates.`;
+    if (!standing.fresh && status === "valid") return `${subject}, and ${it} is within its dates.`;
     if (status === "valid") return `${subject}${page ? ", and the certificate" : " and"} is valid.`;
     return `${subject}, but ${it} is ${said}.`;
   };
