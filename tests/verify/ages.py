@@ -59,6 +59,7 @@ def ages(authority: Authority) -> Sequence[Age]:
     plain = trust_for(authority, made_at=ISSUED + 2 * HOUR)
     revoked, suspended = written(revoked=[PLACE]), written(suspended=[PLACE])
     free = written(revoked=[PLACE - 1, PLACE + 1], suspended=[PLACE - 8])
+    two_dates = {**lists_of(authority), "revocation": list_text(Purpose.REVOCATION, authority, at=plain.made_at)}
     flip = {"file": lambda pdf: pdf.replace(b"/MediaBox", b"/MediaBax"), "status": "altered", "holds": False}
     ended = {"status": "revoked", "holds": False, "said": "shows it as revoked"}
     given_up = {"status": "compromised", "trusted_size": 5}
@@ -68,6 +69,10 @@ def ages(authority: Authority) -> Sequence[Age]:
         Age(name="lists have run out", trust=free, now=ISSUED + 25 * HOUR, said="until 2 February 2026, 13:00 UTC"),
         Age(name="keys old as well", trust=free, now=ISSUED + 2 * HOUR + 7 * DAY,
             said="until 8 February 2026, 14:00 UTC"),
+        Age(name="keys old before the lists", trust=resigned(free, fresh_until=NOW.isoformat()),
+            said="are old as well: it was to be relied on until 1 February 2026, 15:00 UTC"),
+        Age(name="lists of two dates", trust=trust_written(plain, lists=two_dates), fresh=True, said=FREE),
+        Age(name="lists a little ahead", trust=written(at=ISSUED + 2 * HOUR + SKEW), fresh=True, said="14:05 UTC"),
         Age(name="revoked", trust=revoked, **ended),
         Age(name="revoked, and the list is old", trust=revoked, now=ISSUED + 30 * DAY, **ended),
         Age(name="revoked, and expired", trust=revoked, now=ISSUED + 900 * DAY, **ended),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.certificates.conftest import ISSUED, claim
 from tests.verify.ages import FREE, NOW, Age, ages, refused
@@ -38,6 +41,7 @@ from trainer.verify.trust import BadTrust, Trust
 from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import Doubt, as_json
 
+VECTORS = Path(__file__).parent / "vectors"
 VALID = "and the certificate is valid."
 GIVEN_UP = {"status": "compromised", "lists": {}}
 
@@ -60,6 +64,23 @@ def test_the_table_holds_for_the_command(file: Carried, table: dict[str, Age]) -
         told = (age.name, verdict.status, verdict.holds, verdict.fresh)
         assert told == (age.name, age.status, age.holds, age.fresh)
         assert age.said in verdict.sentence, age.name
+
+
+def test_files_of_yesterday_are_still_read_and_nothing_new_is_claimed_for_them() -> None:
+    trust = read_trust((VECTORS / "trust-v1.json").read_text())
+    verdict = verify_offline((VECTORS / "certificate-2026-11.pdf").read_bytes(), trust, NOW)
+    assert (verdict.status, verdict.holds, verdict.fresh) == (Word.VALID, True, False)
+    assert verdict.as_of == ISSUED
+    assert "Status unknown since the checkpoint of 1 February 2026, 12:00 UTC" in verdict.sentence
+
+
+@given(data=st.data())
+def test_no_sign_of_a_signed_trust_file_can_be_changed(data: st.DataObject, table: dict[str, Age]) -> None:
+    written = table["revoked"].trust
+    at = data.draw(st.integers(0, len(written) - 1))
+    changed = written[:at] + data.draw(st.sampled_from('0aA{,"\\ é\ud800')) + written[at + 1 :]
+    with suppress(BadTrust):
+        assert read_trust(changed) == read_trust(written)  # a space between two values says nothing
 
 
 def test_no_trust_file_that_does_not_count_is_gone_by(bad: dict[str, tuple[str, str]]) -> None:
