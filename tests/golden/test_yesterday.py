@@ -37,7 +37,7 @@ from trainer.registry.keys import verifier_in
 from trainer.requirements.catalogue import catalogue_of
 from trainer.settings import ROOT, Settings
 from trainer.verify.offline import verify_offline
-from trainer.verify.trust import read_trust
+from trainer.verify.trust_file import read_trust
 
 COPIES = sorted(HERE.glob("*.tar.xz"))
 PEOPLE = ("dana", "sol", "ada", "omar", "tomas")
@@ -121,7 +121,8 @@ def test_every_kind_of_page_that_its_people_can_reach_opens(yesterday: Yesterday
                 continue
             seen[endpoint] += 1
             answer = browser.get(path)
-            assert answer.status_code < 400, f"{name} at {path}: {answer.status_code}"
+            told_why = endpoint == "staff.end" and answer.status_code == 409  # the last director cannot lay it down
+            assert answer.status_code < 400 or told_why, f"{name} at {path}: {answer.status_code}"
             links = _links(answer.text) if answer.mimetype == "text/html" else []
             to_see += [link for link in (*links, answer.location) if link and link not in to_see]
         assert len(seen) > 5, f"{name} sees nothing but {seen}"
@@ -206,7 +207,7 @@ def test_its_people_go_on_where_they_were(yesterday: Yesterday) -> None:
         modules = catalogue_of(release_with(session, session.get_one(Cohort, enrolment.cohort_id).release_hash)).course
     for lesson in modules.modules[0].lessons:
         assert noor.send(f"/learn/{enrolment.id}/ethics/{lesson.slug}/read").status_code == 303
-    attempt = noor.send(f"/quizzes/{enrolment.id}/ethics").location
+    attempt = noor.send(f"/quizzes/{enrolment.id}/ethics", {"mode": "counted"}).location
     assert noor.send(f"{attempt}/answers", {"seen": "0", "q1": "0", "q2": "1"}).status_code == 303
     assert noor.send(f"{attempt}/submission").status_code == 303
     run = noor.send(f"/cases/{enrolment.id}/tablet").location
