@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from trainer.errors import Broken
 
@@ -66,10 +67,14 @@ class Settings:
         Raises:
             Broken: a variable has a value that cannot work.
         """
+        check_text(environ)
         instance = instance_in(environ)
         base_url = environ.get("TRAINER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-        if not base_url.startswith(("http://", "https://")):
-            raise Broken(f"TRAINER_BASE_URL is {base_url!r}; it must begin with http:// or https://.")
+        if not _is_address(base_url) or urlsplit(base_url).username is not None:
+            raise Broken(
+                f"TRAINER_BASE_URL is {base_url!r}; it must begin with http:// or https://, and name a host, perhaps a "
+                "port and a path, and nothing else."
+            )
         database_url = environ.get("TRAINER_DATABASE_URL", f"sqlite:///{instance / 'trainer.sqlite'}")
         if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise Broken(
@@ -84,7 +89,10 @@ class Settings:
         paper_size = environ.get("TRAINER_PAPER", "a4").lower()
         if paper_size not in ("a4", "letter"):
             raise Broken(f"TRAINER_PAPER is {paper_size!r}; it must be a4 or letter.")
-        instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise Broken(f"The folder {instance} (TRAINER_INSTANCE) cannot be made: {error.strerror}.") from error
         witnesses = _witnesses(environ, instance)
         quorum = _count(environ, "TRAINER_WITNESS_QUORUM")
         if quorum > len(witnesses):
@@ -106,6 +114,30 @@ class Settings:
         )
 
 
+def check_text(environ: Mapping[str, str]) -> None:
+    """Let the variables pass when each of ours is text.
+
+    Raises:
+        Broken: one has bytes that are not UTF-8; Python hands those on as half signs, which nothing can write.
+    """
+    for name, value in environ.items():
+        if name.startswith("TRAINER_") and any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise Broken(f"{name} has bytes that are no text (UTF-8); set it anew.")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        address = urlsplit(text)
+        return (
+            address.scheme in ("http", "https")
+            and bool(address.hostname)
+            and (address.port is None or address.port > 0)
+            and not re.search(r"[\s\x00-\x1f\x7f?#\\]", text)
+        )
+    except ValueError:
+        return False
+
+
 def instance_in(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder for everything generated; it need not exist yet."""
     return Path(environ.get("TRAINER_INSTANCE", ROOT / "instance")).resolve()
@@ -113,8 +145,8 @@ def instance_in(environ: Mapping[str, str] = os.environ) -> Path:
 
 def _count(environ: Mapping[str, str], name: str) -> int:
     value = environ.get(name, "0")
-    if not value.isdecimal():
-        raise Broken(f"{name} is {value!r}; it must be a whole number, 0 or more.")
+    if not value.isdecimal() or len(value) > 4:
+        raise Broken(f"{name} is {value[:60]!r}; it must be a whole number, 0 or more, of four digits at most.")
     return int(value)
 
 
@@ -122,19 +154,30 @@ def _witnesses(environ: Mapping[str, str], instance: Path) -> tuple[tuple[str, s
     where = "TRAINER_WITNESSES"
     text = environ.get(where)
     if text is None and (file := instance / "witnesses").exists():
-        where, text = str(file), file.read_text(encoding="utf-8")
+        where, text = str(file), _text_in(file)
     words = [word for line in (text or "").splitlines() if not line.startswith("#") for word in line.split()]
     found: list[tuple[str, str]] = []
     for word in words:
         if word.startswith(("http://", "https://")):
             if not found or found[-1][1]:
-                raise Broken(f"In {where}, the address {word} follows no key of a witness.")
+                raise Broken(f"In {where}, the address {word[:60]} follows no key of a witness.")
+            if not _is_address(word):
+                raise Broken(f"In {where}, {word[:60]!r} is no address that a witness could be asked at.")
             found[-1] = (found[-1][0], word.rstrip("/"))
         elif WITNESS_KEY.fullmatch(word):
             found.append((word, ""))
         else:
-            raise Broken(f"In {where}, {word!r} is neither a witness's key (name+id+key) nor its http address.")
+            raise Broken(f"In {where}, {word[:60]!r} is neither a witness's key (name+id+key) nor its http address.")
     return tuple(found)
+
+
+def _text_in(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Broken(f"{file} has bytes that are no text (UTF-8); write it anew.") from error
+    except OSError as error:
+        raise Broken(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _secret_key(environ: Mapping[str, str]) -> str | None:

@@ -17,12 +17,12 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Update, delete, event, select, update
+from sqlalchemy import Update, event, select, update
 
 from trainer.accounts.models import Person
 from trainer.certificates.ceremonies import add_signer
 from trainer.certificates.issuing import DocumentKind
-from trainer.certificates.models import Certificate, Conferral, IssuingProblem
+from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper import PaperSize
 from trainer.certificates.queries import audit_certificates
 from trainer.certificates.services import (
@@ -139,10 +139,8 @@ def test_a_missing_key_is_said_where_the_decision_waits_and_a_retry_completes_it
     assert one.next_try == one.failed_at + timedelta(seconds=10)
     assert issue_waiting(trainer).issued == 0  # not before its time
     away.rename(authority)
-    with trainer.database.transaction() as session:
-        [problem] = session.scalars(select(IssuingProblem))
-        problem.at -= timedelta(minutes=1)
-    assert issue_waiting(trainer).issued == 1
+    with time_machine.travel(utc_now() + timedelta(minutes=1)):
+        assert issue_waiting(trainer).issued == 1
     with trainer.database.reading() as session:
         assert session.get(Certificate, late.public_id) is not None
     assert wrong_in(trainer) == []
@@ -345,9 +343,8 @@ def test_another_size_of_paper_ordered_when_the_key_has_ended_is_still_genuine_o
 
 def wait_for_none(trainer: Opened) -> None:
     """Let the worker finish what was left, as if its next try were due."""
-    with trainer.database.transaction() as session:
-        session.execute(delete(IssuingProblem))
-    issue_waiting(trainer)
+    with time_machine.travel(utc_now() + timedelta(days=1)):
+        issue_waiting(trainer)
 
 
 def press_room(trainer: Opened, *, lifetimes: list[float]) -> subprocess.Popen[bytes]:

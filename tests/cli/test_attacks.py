@@ -1,6 +1,9 @@
 """The first person of an installation, and secrets that are not for others to read."""
 
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,10 +14,11 @@ from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.passwords import NOBODYS, check
 from trainer.accounts.services import create_person, person_by_email
 from trainer.app import create_app
+from trainer.certificates.keys import SigningSettings
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken
-from trainer.settings import Settings, secret_key_in
+from trainer.settings import ROOT, Settings, secret_key_in
 from trainer.web.models import Tally
 
 
@@ -75,6 +79,45 @@ def test_a_new_database_file_is_its_owners_alone(run, tmp_path: Path) -> None:
 def test_the_secret_is_made_once_and_leaves_no_draft(tmp_path: Path) -> None:
     assert secret_key_in(tmp_path) == secret_key_in(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "BASE_URL", "DATABASE_URL", "INSTANCE", "CONTENT", "ISSUER", "SECRET_KEY", "PAPER", "PROXIES", "SMTP_URL",
+        "MAIL_FROM", "WITNESSES", "WITNESS_QUORUM", "SIGNING_PASSPHRASE", "TIMESTAMP_URL",
+    ],
+)  # fmt: skip
+def test_a_setting_that_is_no_text_is_named_in_one_sentence(tmp_path: Path, name: str) -> None:
+    environ = {"TRAINER_INSTANCE": str(tmp_path), f"TRAINER_{name}": os.fsdecode(b"http://x\xff" + b"y" * 40)}
+    with pytest.raises(Broken, match=f"TRAINER_{name} has bytes that are no text"):
+        Settings.from_env(environ)
+    with pytest.raises(Broken, match=f"TRAINER_{name} has bytes that are no text"):
+        SigningSettings.from_env(environ)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://", "https:///c", "http://[::1", "http://a:99999", "http://a b", "http://a?x", "http://a#x", "ftp://a",
+     "http://u:p@a", "http://a\n"],
+)  # fmt: skip
+def test_a_public_address_that_is_none_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(Broken, match="TRAINER_BASE_URL"):
+        Settings.from_env({"TRAINER_INSTANCE": str(tmp_path), "TRAINER_BASE_URL": address})
+
+
+def test_an_instance_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Broken, match="cannot be made"):
+        Settings.from_env({"TRAINER_INSTANCE": str(tmp_path / "file" / "instance")})
+
+
+def test_a_witness_whose_name_is_no_text_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:
+    environ = {**os.environb, b"TRAINER_INSTANCE": os.fsencode(tmp_path), b"TRAINER_WITNESSES": b"x\xff+12345678+AQID"}
+    command = [sys.executable, "-c", "from trainer.cli import main; main()", "registry", "trust"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "trainer: TRAINER_WITNESSES has bytes that are no text (UTF-8); set it anew.\n"
 
 
 def test_a_secret_that_is_too_short_is_refused(tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 """The commands others rely on."""
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from trainer.errors import Refused
 from trainer.settings import ROOT
 
 CASES = len(list((ROOT / "content" / "cases").iterdir()))
@@ -36,13 +40,62 @@ def test_every_mistake_is_told_with_file_and_line(run, tmp_path: Path) -> None:
 
 
 def test_the_demonstration_walks_to_a_verified_certificate(run, tmp_path: Path) -> None:
-    result = run("demo", "--out", str(tmp_path / "out"))
+    result = run("demo", "--out", str(tmp_path / "out"), "--name", "Zoë  A\u030angström")
     assert result.exit_code == 0, result.output
     report = json.loads((tmp_path / "out/report.json").read_text())
     assert report["requirements"]["met"]
     assert report["verified"]["by file"]["status"] == "valid"
     assert report["verified"]["one byte added"]["status"] == "altered"
-    assert (tmp_path / "out/certificate.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert report["verified"]["offline"]["status"] == "valid"
+    assert report["verified"]["offline"]["fresh"]
+    assert report["certificate"]["holder"] == "Zoë Ångström"
+    assert "temporary" in report["registry"]
+    assert "The registry of this demonstration was temporary and is gone" in result.stderr
+    again = run(
+        "verify", str(tmp_path / "out/certificate.pdf"), "--offline", "--trust", str(tmp_path / "out/trust.json")
+    )
+    assert (again.exit_code, "Not revoked or suspended as of" in again.stdout) == (0, True), again.output
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "no letters"),
+        (" \u3000", "no letters"),
+        ("1234", "no letters"),
+        ("M" * 81, "longer than 80"),
+        ("Mara\u200bVogel", "U+200B"),
+        ("Mara\nVogel", "U+000A"),
+        ("\u3164", "cannot write"),
+        ("Fox 🦊", "🦊"),
+        ("Mara\udcff", "U+DCFF"),
+        ("Mara <b>", "< and >"),
+    ],
+    ids=ascii,
+)
+def test_a_name_that_no_certificate_can_show_is_refused_before_anything_is_done(
+    run, tmp_path: Path, name: str, said: str
+) -> None:
+    result = run("demo", "--out", str(tmp_path / "out"), "--name", name)
+    assert isinstance(result.exception, Refused)
+    assert said in str(result.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demonstration_is_not_signed_with_a_real_key(run, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("TRAINER_SIGNING_KEY", "/srv/issuer.p12")
+    assert "unset it for the demo" in str(run("demo", "--out", str(tmp_path / "out")).exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_whose_name_is_no_text_is_looked_at_like_any_other(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/x\xff.pdf"
+    with open(path, "wb") as file:
+        file.write(b"not a paper")
+    command = [sys.executable, "-c", "from trainer.cli import main; main()", "verify", path, "--offline"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 2
+    assert "Offline, the issuer's keys are needed" in done.stderr
 
 
 def test_verify_needs_a_database_that_is_up_to_date(run) -> None:

@@ -45,7 +45,9 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path, monkeypatch, capfd)
     assert "secret" not in said
 
 
-def test_a_folder_that_may_not_be_written_is_named(monkeypatch, capfd) -> None:
+def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch, capfd) -> None:
     folder = Path("/sys/kernel/trainer")  # nobody may write here, not even root
     assert run("setup", monkeypatch, instance=folder, url="sqlite:///x") == 1
+    assert capfd.readouterr().err.startswith(f"trainer: The folder {folder} (TRAINER_INSTANCE) cannot be made: ")
+    assert run(f"demo --out {folder}", monkeypatch, instance=tmp_path, url="sqlite:///x") == 1
     assert capfd.readouterr().err.startswith(f"trainer: {folder} cannot be written (")

@@ -105,7 +105,8 @@ def as_of_the_first_release(demo: Path) -> None:
     database.close()
     connection = sqlite3.connect(new)
     connection.execute("ATTACH ? AS later", (str(old),))
-    for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+    both = "SELECT name FROM main.sqlite_master WHERE type = 'table' INTERSECT SELECT name FROM later.sqlite_master"
+    for (table,) in connection.execute(both).fetchall():
         columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
         if table != "alembic_version":
             connection.execute(f"INSERT INTO main.{table} SELECT {columns} FROM later.{table}")

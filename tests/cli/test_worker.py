@@ -1,6 +1,7 @@
 """The worker as an operator meets it: beside the server, or once, by hand."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -88,6 +89,10 @@ def test_a_worker_that_is_asked_to_stop_stops(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "trainer", "db", "upgrade"], cwd=ROOT, env=wanted, check=True, timeout=90)
     command = [sys.executable, "-m", "trainer", "worker"]
     worker = subprocess.Popen(command, cwd=ROOT, env=wanted, stderr=subprocess.DEVNULL)
-    time.sleep(4)
+    heard, by = False, time.monotonic() + 90
+    while not heard and time.monotonic() < by:  # until it listens: before, it has begun nothing, and may end at once
+        status = Path(f"/proc/{worker.pid}/status").read_text()
+        heard = bool(int(status.partition("SigCgt:")[2].split()[0], 16) >> (signal.SIGTERM - 1) & 1)
+        time.sleep(0.1)
     worker.terminate()
     assert worker.wait(timeout=20) == 0

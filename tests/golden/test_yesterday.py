@@ -37,7 +37,7 @@ from trainer.registry.keys import verifier_in
 from trainer.requirements.catalogue import catalogue_of
 from trainer.settings import ROOT, Settings
 from trainer.verify.offline import verify_offline
-from trainer.verify.trust import read_trust
+from trainer.verify.trust_file import read_trust
 
 COPIES = sorted(HERE.glob("*.tar.xz"))
 PEOPLE = ("dana", "sol", "ada", "omar", "tomas")
@@ -121,8 +121,8 @@ def test_every_kind_of_page_that_its_people_can_reach_opens(yesterday: Yesterday
                 continue
             seen[endpoint] += 1
             answer = browser.get(path)
-            opens = answer.status_code in (200, 303, 409)  # 409: a rule says no
-            assert opens, f"{name} at {path}: {answer.status_code}"
+            told_why = endpoint == "staff.end" and answer.status_code == 409  # the last director cannot lay it down
+            assert answer.status_code < 400 or told_why, f"{name} at {path}: {answer.status_code}"
             links = _links(answer.text) if answer.mimetype == "text/html" else []
             to_see += [link for link in (*links, answer.location) if link and link not in to_see]
         assert len(seen) > 5, f"{name} sees nothing but {seen}"

@@ -56,7 +56,9 @@ def test_the_published_secret_signs_the_published_note() -> None:
 
 def test_a_public_key_is_read_back_and_its_id_is_checked() -> None:
     assert read_verifier(SUM_DATABASE).text() == SUM_DATABASE
-    for wrong in (SUM_DATABASE.replace("033de0ae", "033de0af"), SUM_DATABASE[:-4], "", "a+b", SUM_DATABASE.upper()):
+    half_a_sign = SUM_DATABASE.replace("sum", "sum\udcff")
+    wrongs = (SUM_DATABASE.replace("033de0ae", "033de0af"), SUM_DATABASE[:-4], "", "a+b", SUM_DATABASE.upper())
+    for wrong in (*wrongs, half_a_sign):
         with pytest.raises(BadNote):
             read_verifier(wrong)
 

@@ -539,12 +539,37 @@ def test_witnesses_are_named_by_variable_or_file(tmp_path: Path) -> None:
         ("{0}", "many", "whole number"),
         ("{0} {0}", "0", "stands twice"),
         ("board+00000000+AAAA", "0", "cannot be used"),
+        ("x\udcff+12345678+AQID", "0", "no text"),
+        ("{0}", "\udcff", "no text"),
+        ("{0}", "9" * 5000, "four digits"),
+        ("{0} http://", "0", "no address"),
+        ("{0} http://[::1", "0", "no address"),
+        ("{0} http://a.example:99999", "0", "no address"),
+        ("pq+c8a1a3b1+BgAA", "0", "cannot be used"),
     ],
 )
 def test_witnesses_that_cannot_be_used_are_one_sentence(tmp_path: Path, text_: str, quorum: str, said: str) -> None:
     words = text_.format(VECTORS["public"]["witnesses"][0])
     with pytest.raises(Broken, match=said):
         witnesses_of(named(tmp_path, TRAINER_WITNESSES=words, TRAINER_WITNESS_QUORUM=quorum))
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"x\xff+12345678+AQID", "no text"), (None, "cannot be read")])
+def test_a_file_of_witnesses_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    if content is None:
+        (tmp_path / "witnesses").mkdir()
+    else:
+        (tmp_path / "witnesses").write_bytes(content)
+    with pytest.raises(Broken, match=said):
+        named(tmp_path)
+
+
+def test_a_byte_order_mark_before_the_first_witness_is_forgiven(tmp_path: Path) -> None:
+    first = VECTORS["public"]["witnesses"][0]
+    (tmp_path / "witnesses").write_text(first, encoding="utf-8-sig")
+    assert named(tmp_path).witnesses == ((first, ""),)
 
 
 # --- who notices what ---

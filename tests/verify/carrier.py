@@ -1,9 +1,10 @@
 """Certificates as holders have them: a signed paper that carries its credential and the proof of the log."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -20,7 +21,9 @@ from trainer.registry.entries import Kind, entry
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import Checkpoint, Signer, sign
 from trainer.registry.proofs import LogProof
-from trainer.verify.trust import PinnedKey, Trust, kid_in
+from trainer.registry.statuslists import LEAST, Purpose, encoded, list_document
+from trainer.verify.trust import FRESH_FOR, Freshness, PinnedKey, Trust, kid_in
+from trainer.verify.trust_file import carried_lists, read_trust, trust_text
 
 LOG = Signer("localhost", Ed25519PrivateKey.from_private_bytes(b"l" * 32))
 WITNESSES = [
@@ -28,6 +31,8 @@ WITNESSES = [
     for number in (1, 2, 3)
 ]
 SALT = b"s" * 32
+PLACE = 7  # of Mara's certificate in the status lists
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +47,7 @@ class Carried:
 def credential_text(claim: Claim, authority: Authority) -> str:
     """The credential of a claim, signed."""
     return credential_jwt(
-        credential_of(claim, base_url=BASE_URL, status_index=7), authority=authority, base_url=BASE_URL
+        credential_of(claim, base_url=BASE_URL, status_index=PLACE), authority=authority, base_url=BASE_URL
     )
 
 
@@ -121,3 +126,66 @@ def trust_for(
         "made_at": ISSUED,
     }
     return Trust(**{**values, **changes})
+
+
+def list_text(
+    purpose: Purpose,
+    authority: Authority,
+    taken: Collection[int] = (),
+    *,
+    at: datetime = ISSUED + HOUR,
+    places: int = LEAST,
+    base_url: str = BASE_URL,
+) -> str:
+    """A published status list with these places set."""
+    document = list_document(purpose, encoded(taken, places=places), did=did_of(base_url), base_url=base_url, now=at)
+    return credential_jwt(document, authority=authority, base_url=base_url)
+
+
+def lists_of(authority: Authority, *, revoked: Collection[int] = (), suspended: Collection[int] = (), **how: object):
+    """Both status lists as they stand in a trust file."""
+    return {
+        "revocation": list_text(Purpose.REVOCATION, authority, revoked, **how),
+        "suspension": list_text(Purpose.SUSPENSION, authority, suspended, **how),
+    }
+
+
+def note_of(size: int = 9, *, root: bytes = b"r" * 32, log: Signer = LOG, at: datetime = ISSUED + HOUR) -> str:
+    """A checkpoint of a log of that size."""
+    return sign(Checkpoint(origin=log.name, size=size, root=root).text(), log, at=int(at.timestamp()))
+
+
+def trust_written(
+    trust: Trust, *, lists: Mapping[str, str] | None = None, note: str = "", until: datetime | None = None, log=LOG
+) -> str:
+    """The trust file of what is pinned, as its log signs it; without lists, unless some are given."""
+    fresh = Freshness(
+        until=until or trust.made_at + FRESH_FOR,
+        note=note or note_of(log=log),
+        checkpoint=Checkpoint(origin=log.name, size=9, root=b"r" * 32),
+        lists=carried_lists(trust, lists or {}),
+    )
+    return trust_text(trust, fresh, log)
+
+
+def fresh_trust(authority: Authority, *, lists: Mapping[str, str] | None = None, note: str = "", **changes) -> Trust:
+    """What a verifier reads from a signed trust file with both lists, made two hours after the certificate."""
+    trust = trust_for(authority, **{"made_at": ISSUED + 2 * HOUR, **changes})
+    return read_trust(trust_written(trust, lists=lists_of(authority) if lists is None else lists, note=note))
+
+
+def resigned(written: str, by: Signer = LOG, **changes: object) -> str:
+    """A trust file with other values, signed again by the log: what only its owner could write."""
+    values = {**json.loads(written), **changes}
+    values.pop("signature")
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    values["signature"] = sign(f"trainer/trust/v2\n{hashlib.sha256(text.encode()).hexdigest()}\n", by)
+    return json.dumps(values)
+
+
+def yesterdays(trust: Trust) -> str:
+    """The same as the unsigned file of version 1 that was handed out until November 2026."""
+    values = json.loads(trust_written(trust))
+    for name in ("fresh_until", "checkpoint", "lists", "signature"):
+        del values[name]
+    return json.dumps({**values, "v": 1}, indent=2) + "\n"

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.certificates.conftest import claim
 from tests.stage.certified import *  # noqa: F403
 from tests.verify.carrier import Carried, carried
 from trainer.certificates.authority import Authority
 from trainer.certificates.models import Certificate
+from trainer.certificates.timestamps import OwnTimestamps
 from trainer.db import Database
 from trainer.settings import Settings
 from trainer.verify.attachments import texts_in
@@ -41,11 +43,23 @@ def file(authority: Authority) -> Carried:
 
 
 @pytest.fixture
-def in_registry(database: Database, certificate: Certificate, authority: Authority, settings: Settings) -> Carried:
-    """Mara's certificate as she has it, and the issuer's root in its folder."""
+def handed_out(database: Database, authority: Authority, settings: Settings) -> Callable[[Certificate], Carried]:
+    """Return a certificate as its holder has it; the issuer's folder has the root, and what it stamps with."""
     folder = settings.instance / "authority"
     folder.mkdir(exist_ok=True)
     (folder / "root.pem").write_bytes(authority.root_pem)
-    with database.reading() as session:
-        stored = session.get_one(Certificate, certificate.public_id)
-        return Carried(pdf=stored.pdf, jwt=stored.credential or "", proof=texts_in(stored.pdf)["proof"])
+    if isinstance(authority.timestamps, OwnTimestamps):
+        (folder / "timestamp.pem").write_bytes(authority.timestamps.key.certificate.public_bytes(Encoding.PEM))
+
+    def fetch(certificate: Certificate) -> Carried:
+        with database.reading() as session:
+            stored = session.get_one(Certificate, certificate.public_id)
+            return Carried(pdf=stored.pdf, jwt=stored.credential or "", proof=texts_in(stored.pdf)["proof"])
+
+    return fetch
+
+
+@pytest.fixture
+def in_registry(handed_out: Callable[[Certificate], Carried], certificate: Certificate) -> Carried:
+    """Mara's certificate as she has it, and the issuer's root in its folder."""
+    return handed_out(certificate)

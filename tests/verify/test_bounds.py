@@ -5,12 +5,9 @@ import zlib
 import pytest
 from asn1crypto import cms
 
-from tests.certificates.conftest import authority
 from trainer.certificates.authority import Authority
 from trainer.verify.attachments import LONGEST_TEXT, MOST_TEXT, texts_in
 from trainer.verify.signature_check import LARGEST_HOLE, BadSignature, check_signature
-
-__all__ = ["authority"]
 
 
 def with_hole(signature: bytes) -> bytes:

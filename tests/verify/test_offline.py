@@ -9,12 +9,24 @@ import pytest
 from click.testing import CliRunner
 
 from tests.certificates.conftest import ISSUED, claim
-from tests.verify.carrier import WITNESSES, Carried, carried, credential_text, paper_with, proof_in, trust_for
+from tests.verify.carrier import (
+    WITNESSES,
+    Carried,
+    carried,
+    credential_text,
+    paper_with,
+    proof_in,
+    resigned,
+    trust_for,
+    trust_written,
+    yesterdays,
+)
 from trainer.certificates.authority import Authority, authority_in
 from trainer.cli import cli
 from trainer.registry.status import Word
 from trainer.verify.offline import verify_offline
-from trainer.verify.trust import BadTrust, Trust, read_trust, trust_text
+from trainer.verify.trust import BadTrust, Trust
+from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import Doubt, Verdict
 
 LATER = ISSUED + timedelta(days=30)
@@ -39,8 +51,8 @@ def test_the_genuine_file_is_valid_as_of_its_checkpoint(file: Carried, trust: Tr
     verdict = judged(file, trust)
     assert verdict.status is Word.VALID
     assert verdict.holds
-    assert verdict.sentence.startswith("This file is the one we issued, and the certificate is valid.")
-    assert "as of the checkpoint of 1 February 2026, 12:00 UTC" in verdict.sentence
+    assert verdict.sentence.startswith("This file is the one we issued, and the certificate is within its dates.")
+    assert "Status unknown since the checkpoint of 1 February 2026, 12:00 UTC" in verdict.sentence
     assert "a later revocation cannot be seen offline" in verdict.sentence
     assert verdict.facts == claim().plain()
 
@@ -180,13 +192,16 @@ def test_the_trust_file_is_read_as_it_was_written(authority: Authority) -> None:
         quorum=1,
         timestampers=(authority.root,),
     )
-    assert read_trust(trust_text(trust)) == trust
+    read = read_trust(trust_written(trust))
+    assert replace(read, freshness=None) == trust
+    assert read_trust(yesterdays(trust)) == trust
 
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"v": 2}, "version 1"),
+        ({"v": 3}, "version 1 or 2"),
+        ({"v": True}, "version 1 or 2"),
         ({"root": "no certificate"}, "cannot be read"),
         ({"log": None}, "cannot be read"),
         ({"quorum": 3}, "more witnesses than it names"),
@@ -198,19 +213,23 @@ def test_a_trust_file_that_does_not_fit_together_is_refused_in_one_sentence(
     trust: Trust, change: dict[str, object], complaint: str
 ) -> None:
     with pytest.raises(BadTrust, match=complaint):
-        read_trust(json.dumps({**json.loads(trust_text(trust)), **change}))
+        read_trust(json.dumps({**json.loads(yesterdays(trust)), **change}))
+    with pytest.raises(BadTrust, match=complaint if "v" in change or "log" in change else "not as the issuer's log"):
+        read_trust(json.dumps({**json.loads(trust_written(trust)), **change}))
+    with pytest.raises(BadTrust, match=complaint):
+        read_trust(resigned(trust_written(trust), **change))
 
 
 @pytest.mark.parametrize("missing", ["did", "keys", "log", "witnesses", "quorum", "made_at", "root"])
 def test_a_trust_file_says_what_it_lacks(trust: Trust, missing: str) -> None:
-    values = json.loads(trust_text(trust))
+    values = json.loads(yesterdays(trust))
     del values[missing]
     with pytest.raises(BadTrust, match=f"lacks '{missing}'"):
         read_trust(json.dumps(values))
 
 
 def test_a_key_under_a_foreign_name_is_refused(trust: Trust) -> None:
-    values = json.loads(trust_text(trust))
+    values = json.loads(yesterdays(trust))
     values["keys"][0]["kid"] = "A" * 43
     with pytest.raises(BadTrust, match="is not the key of its certificate"):
         read_trust(json.dumps(values))
@@ -230,7 +249,7 @@ def asked(file: Carried, trust: Trust, tmp_path: Path, monkeypatch: pytest.Monke
     """Run `trainer verify` in an empty folder, with an installation that must not be opened."""
     (tmp_path / "certificate.pdf").write_bytes(file.pdf)
     (tmp_path / "altered.pdf").write_bytes(file.pdf + b" ")
-    (tmp_path / "trust.json").write_text(trust_text(trust))
+    (tmp_path / "trust.json").write_text(trust_written(trust))
     (tmp_path / "bad.json").write_text("{}")
     monkeypatch.chdir(tmp_path)
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import func, select
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim
-from tests.verify.carrier import Carried, carried, credential_text, trust_for
+from tests.verify.carrier import Carried, carried, credential_text, trust_for, trust_written, yesterdays
 from tests.verify.rewritten import (
     PAGES,
     REWRITTEN,
@@ -57,7 +57,8 @@ from trainer.verify.models import KeyAlarm
 from trainer.verify.offline import verify_offline
 from trainer.verify.reference import leads_elsewhere, read_reference
 from trainer.verify.services import trust_of, verdict_for_file
-from trainer.verify.trust import BadTrust, kid_in, read_trust, trust_text
+from trainer.verify.trust import BadTrust, kid_in
+from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import Doubt, Verdict
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -184,7 +185,7 @@ def test_the_command_shows_the_facts_that_it_speaks_of(
         "TRAINER_DATABASE_URL": settings.database_url,
         "TRAINER_BASE_URL": settings.base_url,
     }
-    (tmp_path / "trust.json").write_text(trust_text(trust_for(authority, log=log)))
+    (tmp_path / "trust.json").write_text(trust_written(trust_for(authority, log=log), log=log))
     (tmp_path / "forged.pdf").write_bytes(PAGES["a forged page around the genuine credential"](in_registry))
     for words in ([], ["--offline", "--trust", str(tmp_path / "trust.json")]):
         said = CliRunner().invoke(cli, ["verify", str(tmp_path / "forged.pdf"), *words], env=env)
@@ -316,8 +317,9 @@ def as_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @on_sqlite
 def test_what_was_signed_before_with_the_higher_s_stays_valid_and_its_mirror_is_altered(
-    as_before, judged, in_registry: Carried, authority: Authority, log: Signer
+    as_before, judged, handed_out, award, enrolment, mara, authority: Authority, log: Signer
 ) -> None:
+    in_registry = handed_out(award(enrolment, mara))  # signed here and now
     assert s_of(Signed(Value.read(structure_in(in_registry.pdf))).signer.held[5].held) > ORDER // 2
     assert judged(in_registry.pdf).holds
     assert judged(in_registry.jwt.encode()).holds
@@ -351,7 +353,7 @@ def test_a_key_always_stamps_only_if_our_timestamps_began_no_later(tmp_path: Pat
 def test_a_trust_file_from_before_says_nothing_of_timestamps_and_still_counts(
     file: Carried, authority: Authority
 ) -> None:
-    values = json.loads(trust_text(trust_for(authority)))
+    values = json.loads(yesterdays(trust_for(authority)))
     del values["keys"][0]["stamps"]
     old = read_trust(json.dumps(values))
     assert verify_offline(file.pdf, old, LATER).holds

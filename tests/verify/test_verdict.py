@@ -277,8 +277,11 @@ def test_a_verdict_is_told_to_machines_word_for_word() -> None:
         "status_since": "2026-02-01T12:30:00+00:00",
         "status_reason": "conduct",
         "public_note": "A note.",
+        "as_of": "2026-03-04T05:06:00+00:00",
+        "fresh": True,
         "checks": [{"question": "Is it the file?", "holds": True, "evidence": "Every byte."}],
         "file_seen": True,
+        "certificate_status": "revoked",
         "certificate": {"holder": "Mara Vogel"},
     }
 
@@ -292,8 +295,11 @@ def test_what_is_not_known_is_told_to_machines_as_nothing() -> None:
         "status_since": None,
         "status_reason": None,
         "public_note": None,
+        "as_of": "2026-03-04T05:06:00+00:00",
+        "fresh": True,
         "checks": [],
         "file_seen": False,
+        "certificate_status": None,
         "certificate": None,
     }
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from trainer.errors import Broken
+from trainer.settings import check_text
 
 PASSPHRASE = "TRAINER_SIGNING_PASSPHRASE"  # noqa: S105 – the name of the variable
 SCHEME = "pkcs11:"
@@ -57,7 +58,12 @@ class SigningSettings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "SigningSettings":
-        """Read `TRAINER_SIGNING_KEY`, `TRAINER_SIGNING_PASSPHRASE` and `TRAINER_TIMESTAMP_URL` and `…_ROOT`."""
+        """Read `TRAINER_SIGNING_KEY`, `TRAINER_SIGNING_PASSPHRASE` and `TRAINER_TIMESTAMP_URL` and `…_ROOT`.
+
+        Raises:
+            Broken: one of them has bytes that are no text.
+        """
+        check_text(environ)
         return cls(
             key=environ.get("TRAINER_SIGNING_KEY", ""),
             passphrase=environ.get(PASSPHRASE, ""),

@@ -101,6 +101,16 @@ def check_claim(claim: Claim) -> None:
         _covers(claim.covered, _ROOMS[size])
 
 
+def check_name(name: str) -> None:
+    """Let a name pass if it can be written, and has room on both sizes of paper.
+
+    Raises:
+        Refused: it is blank, some sign is missing from our fonts, or it is too long.
+    """
+    for size in PaperSize:
+        fitted(name, _name_place(_ROOMS[size]), "The name")
+
+
 def unsigned_paper(
     claim: Claim,
     *,
@@ -175,10 +185,9 @@ def _texts(claim: Claim, rooms: _Rooms) -> dict[str, Fitted]:
     award = Place(face=SERIF, room=rooms.award, largest=16, pair=13, smallest=9)
     fact = Place(face=SANS, room=rooms.fact, largest=9, pair=7.5, smallest=5.5)
     wide_fact = Place(face=SANS, room=rooms.wide_fact, largest=9, pair=7.5, smallest=5.5)
-    name = Place(face=DISPLAY, room=rooms.name, largest=44, pair=30, smallest=5)
     issuer = Place(face=SERIF, room=rooms.issuer, largest=12.5, pair=10, smallest=7)
     return {
-        "holder": fitted(claim.holder, name, "The name"),
+        "holder": fitted(claim.holder, _name_place(rooms), "The name"),
         "issuer": fitted(claim.issuer, issuer, "The issuer's name"),
         "programme": fitted(claim.programme, award, "The programme's title"),
         "credential": fitted(claim.credential, award, "The credential"),
@@ -186,6 +195,10 @@ def _texts(claim: Claim, rooms: _Rooms) -> dict[str, Fitted]:
         "cohort": fitted(claim.cohort, fact, "The cohort's name"),
         "version": fitted(claim.version, fact, "The programme's version"),
     }
+
+
+def _name_place(rooms: _Rooms) -> Place:
+    return Place(face=DISPLAY, room=rooms.name, largest=44, pair=30, smallest=5)
 
 
 def _statement(claim: Claim, counter: str, rooms: _Rooms) -> Fitted:

@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -12,30 +14,39 @@ from trainer.certificates.claim import Claim
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
 from trainer.registry.keys import verifier_in
+from trainer.registry.status import Word
 from trainer.settings import Settings
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.offline import verify_offline
 from trainer.verify.reference import looks_like_credential
 from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
-from trainer.verify.trust import BadTrust, Trust, read_trust
-from trainer.verify.verdict import Verdict, as_json
+from trainer.verify.succession import check_follows
+from trainer.verify.trust import BadTrust, Trust
+from trainer.verify.trust_file import LONGEST, read_trust
+from trainer.verify.verdict import Verdict, as_json, day
 
 LARGEST = 8 * 1024 * 1024
 
 
 @click.command()
 @click.argument("what")
-@click.option("--trust", "trust_file", type=click.Path(path_type=Path), help="The issuer's keys, from its /trust.json.")
+@click.option(
+    "--trust",
+    "trust_files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="The issuer's /trust.json. Given again, each must continue the one before, and the last counts.",
+)
 @click.option("--offline", is_flag=True, help="Go by the pinned keys alone: no database, no network.")
 @click.option("--json", "written", is_flag=True, help="Write the verdict as JSON.")
-def verify(what: str, trust_file: Path | None, offline: bool, written: bool) -> None:
+def verify(what: str, trust_files: Sequence[Path], offline: bool, written: bool) -> None:
     """Say whether WHAT (a file, a number, an id, an address or a credential) is genuine and valid.
 
     Exit 0 if so, 1 otherwise, 2 if the question cannot be understood. With --trust or --offline, WHAT is a file, and
-    only what it proves by itself counts; a later revocation cannot be seen then.
+    only what it proves by itself counts; a revocation is seen as far as the status lists in the trust file go.
     """
     path = Path(what)
-    verdict = _offline(path, trust_file) if offline or trust_file else _asked(path, what)
+    verdict = _offline(path, trust_files) if offline or trust_files else _asked(path, what)
     click.echo(json.dumps(as_json(verdict), indent=2, ensure_ascii=False) if written else in_words(verdict))
     sys.exit(0 if verdict.holds else 1)
 
@@ -60,21 +71,32 @@ def _judged(session: Session, known: Settings, path: Path, what: str) -> Verdict
     return verdict_for_file(session, content=_read(path), log=log, now=now, trust=trust)
 
 
-def _offline(path: Path, trust_file: Path | None) -> Verdict:
-    if trust_file is None:
+def _offline(path: Path, trust_files: Sequence[Path]) -> Verdict:
+    if not trust_files:
         raise click.UsageError("Offline, the issuer's keys are needed: --trust trust.json (from the issuer's address).")
     if not _is_file(path):
         raise click.UsageError(f"Offline, only a file can be checked, and {str(path)!r} is none.")
-    return verify_offline(_read(path), _trust(trust_file), utc_now())
+    return verify_offline(_read(path), _trust(trust_files), utc_now())
 
 
-def _trust(path: Path) -> Trust:
+def _trust(paths: Sequence[Path]) -> Trust:
     try:
-        return read_trust(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"The trust file {path} cannot be read: {error}.") from error
+        pinned = [read_trust(_text(path)) for path in paths]
+        for earlier, later in pairwise(pinned):
+            check_follows(earlier, later)
     except BadTrust as error:
         raise click.UsageError(str(error)) from error
+    return pinned[-1]
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(LONGEST + 1)
+    except OSError as error:
+        raise click.UsageError(f"The trust file {path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"The trust file {path} cannot be read: it is not text (UTF-8).") from error
 
 
 def _is_file(path: Path) -> bool:
@@ -94,7 +116,8 @@ def _read(path: Path) -> bytes:
 
 def in_words(verdict: Verdict) -> str:
     """Write a verdict for a terminal: the sentence, what is certified, then how we know."""
-    lines = [f"{verdict.status.upper()}: {verdict.sentence}"]
+    known = f" AS OF {day(verdict.as_of).upper()}" if verdict.as_of and verdict.status is Word.VALID else ""
+    lines = [f"{verdict.status.upper()}{known}: {verdict.sentence}"]
     lines += [f"  Reason: {verdict.reason_code}."] if verdict.reason_code else []
     lines += [f"  Note of the programme: {verdict.public_note}"] if verdict.public_note else []
     lines += [f"  {name}: {value}" for name, value in _facts(verdict).items()]

@@ -1,6 +1,7 @@
 """Walk one person through a whole programme, without a server, to a verified certificate."""
 
 import json
+import shlex
 import shutil
 import sys
 import tempfile
@@ -15,44 +16,82 @@ from rich.progress import Progress
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Role
 from trainer.accounts.passwords import NOBODYS
+from trainer.certificates.keys import SigningSettings
+from trainer.certificates.lettering import tidy
+from trainer.certificates.paper import check_name
 from trainer.certificates.services import certificate_of
 from trainer.cli.certificates import in_words
 from trainer.cli.opening import Opened, opened
 from trainer.cli.seed import PROGRAMME, conferred, publish_folder, sign_cases_as_demo
 from trainer.cli.walk import Walk
+from trainer.cli.worker import publish_lists
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.curriculum.services import enrol
 from trainer.db import Database
 from trainer.db.migrations import upgrade
+from trainer.errors import Refused
 from trainer.registry.keys import verifier_in
 from trainer.requirements.rules import as_json as proof_as_json
 from trainer.requirements.services import proof_for
 from trainer.settings import Settings
-from trainer.verify.services import verdict_for_file, verdict_for_reference
+from trainer.verify.offline import verify_offline
+from trainer.verify.services import trust_file, verdict_for_file, verdict_for_reference
+from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import as_json
+
+LONGEST_NAME = 80  # of a person, in characters
+TEMPORARY = (
+    "The registry of this demonstration was temporary and is gone: online, nobody knows the certificate, and its "
+    "number, address and QR code lead nowhere. trust.json shows offline that it is genuine, and how it stood then."
+)
 
 
 @click.command()
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where to write.")
-def demo(out: Path) -> None:
-    """Pass a whole programme on the real content; write certificate.pdf and report.json, and verify them."""
+@click.option("--name", default="Mara Example", show_default=True, help="Whose name stands on the certificate.")
+def demo(out: Path, name: str) -> None:
+    """Pass a whole programme on the real content; write certificate.pdf, trust.json and report.json, and verify them.
+
+    The registry behind it is temporary: afterwards the certificate can be checked offline, with trust.json.
+    """
+    name = _printable(name)
+    if SigningSettings.from_env().key:
+        raise Refused("TRAINER_SIGNING_KEY names a real key, and nobody real is certified here; unset it for the demo.")
     out.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix="trainer-demo-"))
     try:
-        settings = replace(Settings.from_env(), instance=place, database_url=f"sqlite:///{place / 'trainer.sqlite'}")
-        database = Database(settings.database_url)
+        database_url = f"sqlite:///{place / 'trainer.sqlite'}"
+        # nobody watches a log that ends with the demonstration
+        alone = replace(Settings.from_env(), instance=place, database_url=database_url, witnesses=(), witness_quorum=0)
+        database = Database(alone.database_url)
         upgrade(database)
         database.close()
-        with opened(settings) as trainer:
-            sys.exit(_walk(trainer, out))
+        with opened(alone) as trainer:
+            sys.exit(_walk(trainer, out, name))
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _walk(trainer: Opened, out: Path) -> int:
+def _printable(name: str) -> str:
+    """Return a name as it is kept, when a person here could have it and a certificate could show it.
+
+    Raises:
+        Refused: it could not.
+    """
+    if len(name) > LONGEST_NAME:
+        raise Refused(f"The name is longer than {LONGEST_NAME} characters, and a certificate has no room for more.")
+    if not any(sign.isalpha() for sign in name):
+        raise Refused("The name has no letters, and a certificate cannot leave it out.")
+    if any(sign in "<>" for sign in name):
+        raise Refused("The name cannot contain the characters < and >.")
+    check_name(name)
+    return tidy(name)
+
+
+def _walk(trainer: Opened, out: Path, name: str) -> int:
     console = Console(stderr=True)
-    walk = _arrive(trainer)
+    walk = _arrive(trainer, name)
     with Progress(console=console) as progress:
         steps = progress.add_task("Walking through the programme", total=None)
         leaves = walk.leaves()
@@ -63,18 +102,23 @@ def _walk(trainer: Opened, out: Path) -> int:
             progress.advance(steps)
         progress.update(steps, description="Conferring, signing")
         conferred(trainer, walk.enrolment, now=max(walk.now, utc_now()))
+        publish_lists(trainer)
         progress.advance(steps)
     return _report(trainer, walk, out, console)
 
 
-def _arrive(trainer: Opened) -> Walk:
+def _arrive(trainer: Opened, name: str) -> Walk:
     now = utc_now() - timedelta(days=3)
     catalogue = publish_folder(trainer, now=now)
     with trainer.database.transaction() as session:
         people = {}
-        for name, role in (("Dana", Role.DIRECTOR), ("Sol", Role.SUPERVISOR), ("Mara", Role.TRAINEE)):
+        for called, whole, role in (
+            ("dana", "Dana Example", Role.DIRECTOR),
+            ("sol", "Sol Example", Role.SUPERVISOR),
+            ("mara", name, Role.TRAINEE),
+        ):
             people[role] = accounts.create_person(
-                session, email=f"{name.lower()}@demo.example", name=f"{name} Example", password_hash=NOBODYS, now=now
+                session, email=f"{called}@demo.example", name=whole, password_hash=NOBODYS, now=now
             )
             accounts.grant(session, person=people[role], programme=PROGRAMME, role=role, now=now)
         sign_cases_as_demo(session, catalogue=catalogue, reviewer=people[Role.SUPERVISOR], now=now)
@@ -106,16 +150,36 @@ def _report(trainer: Opened, walk: Walk, out: Path, console: Console) -> int:
         )
         altered = verdict_for_file(session, content=paper + b"\n", log=log, now=now)
         proof = proof_for(session, enrolment=walk.enrolment, now=now)
+        trust = trust_file(session, settings=trainer.settings, now=now)
+    if trust is None:
+        console.print("Nothing was logged, so there is nothing to check the certificate with.")
+        return 1
     (out / "certificate.pdf").write_bytes(paper)
+    (out / "trust.json").write_text(trust, encoding="utf-8")
+    offline = verify_offline((out / "certificate.pdf").read_bytes(), read_trust(trust), now)
     report = {
         "certificate": certificate.claim,
         "requirements": proof_as_json(proof),
-        "verified": {"by file": as_json(by_file), "by number": as_json(by_number), "one byte added": as_json(altered)},
+        "verified": {
+            "by file": as_json(by_file),
+            "by number": as_json(by_number),
+            "one byte added": as_json(altered),
+            "offline": as_json(offline),
+        },
+        "registry": TEMPORARY,
     }
-    (out / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    console.print(in_words(by_file))
-    console.print(f"Written: {out / 'certificate.pdf'}, {out / 'report.json'}")
-    return 0 if by_file.holds and by_number.holds and not altered.holds else 1
+    (out / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    whole = by_file.holds and by_number.holds and not altered.holds and offline.holds and offline.fresh
+    names = [shlex.quote(str(out / name)) for name in ("certificate.pdf", "trust.json", "report.json")]
+    for line in (
+        in_words(by_file),
+        f"Offline, with trust.json alone: {in_words(offline)}",
+        f"Written: {', '.join(names)}",
+        TEMPORARY,
+        f"To check it again: trainer verify {names[0]} --offline --trust {names[1]}",
+    ):
+        console.print(line, markup=False, soft_wrap=True)
+    return 0 if whole else 1
 
 
 COMMANDS = (demo,)

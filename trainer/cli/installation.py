@@ -13,7 +13,6 @@ from trainer.app import create_app
 from trainer.cli.opening import Opened, opened
 from trainer.cli.registry import log_what_is_older
 from trainer.cli.seed import publish_folder, seed_demo, who_can_sign_in
-from trainer.cli.server import PROCESSES, Site
 from trainer.cli.worker import work
 from trainer.clock import utc_now
 from trainer.curriculum.services import newest_release
@@ -22,6 +21,8 @@ from trainer.db.migrations import configuration, upgrade
 from trainer.errors import TrainerError
 from trainer.requirements.catalogue import catalogue_of
 from trainer.settings import Settings
+
+PROCESSES = 2
 
 
 @click.command()
@@ -45,6 +46,8 @@ def setup(empty: bool) -> None:
 @click.option("--workers", default=PROCESSES, show_default=True, help="How many processes answer.")
 def serve(port: int, workers: int) -> None:
     """Serve the site on 127.0.0.1 and say how to sign in."""
+    from trainer.cli.server import Site  # noqa: PLC0415 – gunicorn reads every argument, and stumbles over odd ones
+
     with opened() as trainer:
         who_can_sign_in(trainer, port)
         _read_up(trainer)

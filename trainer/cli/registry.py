@@ -24,8 +24,7 @@ from trainer.registry.log.queries import log_size
 from trainer.registry.log.services import begin_log, log_key
 from trainer.registry.services import anything_entered
 from trainer.verify.entered.queries import audit_alarms
-from trainer.verify.services import trust_of
-from trainer.verify.trust import trust_text
+from trainer.verify.services import trust_file
 
 
 @click.group()
@@ -75,12 +74,12 @@ def key() -> None:
 
 @registry.command()
 def trust() -> None:
-    """Print what a verifier pins to check certificates without us; keep it as trust.json."""
+    """Print what a verifier pins to check certificates without us, signed and dated; keep it as trust.json."""
     with opened() as trainer, trainer.database.reading() as session:
-        pinned = trust_of(session, settings=trainer.settings, now=utc_now())
+        pinned = trust_file(session, settings=trainer.settings, now=utc_now())
     if pinned is None:
         raise Missing("Nothing has been issued here yet, so there is no key to pin.")
-    click.echo(trust_text(pinned), nl=False)
+    click.echo(pinned, nl=False)
 
 
 def log_what_is_older(trainer: Opened) -> None:

@@ -22,9 +22,9 @@ from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 
-PROCESSES, THREADS = 2, 4
+THREADS = 4
 MOST_CONNECTIONS = 1000
-"""Per process; two of them and their answers fit into what a descriptor limit of 4,096 leaves."""
+"""Per process; two of them (`trainer serve`) and their answers fit into what a descriptor limit of 4,096 leaves."""
 IDLE_SECONDS = 30
 WHOLE_SECONDS = 120
 """Until a request must have arrived whole, however steadily it trickles."""

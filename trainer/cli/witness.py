@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 import httpx
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from rich.console import Console
 from rich.progress import Progress
 
@@ -122,30 +121,6 @@ class Counter:
             yield f"{name} {seen.size if seen else 0}"
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
-    """The counter, served."""
-
-    def __init__(self, counter: Counter, bind: str) -> None:
-        self._counter = counter
-        self._bind = bind
-        super().__init__()
-
-    def load_config(self) -> None:
-        choices = {
-            "bind": self._bind,
-            "worker_class": "gthread",
-            "threads": 8,
-            "timeout": 30,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-        }
-        for name, value in choices.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Counter:
-        return self._counter
-
-
 @click.group()
 def witness() -> None:
     """Watch over the public log of an installation, here or anywhere; only its address and key are needed."""
@@ -165,7 +140,9 @@ def serve(logs: tuple[str, ...], key: str, state: str, name: str | None, host: s
     click.echo(f"The key of this witness, for those whose log it watches over:\n{signer.witness.text()}")
     click.echo(f"Waiting for checkpoints at http://{host}:{port}/add-checkpoint")
     sys.stdout.flush()
-    _Server(Counter(signer, notebook, watched), f"{host}:{port}").run()
+    from trainer.cli.witness_server import Server  # noqa: PLC0415 – gunicorn reads every argument, and stumbles over odd ones
+
+    Server(Counter(signer, notebook, watched), f"{host}:{port}").run()
 
 
 @witness.command()

@@ -24,10 +24,10 @@ KEY_BYTES = {TIMED: 32, TIMED_ML_DSA: 1312}
 SIGNATURE_BYTES = {TIMED: 64, TIMED_ML_DSA: 2420}
 MOST_SIGNATURES = 64
 LONGEST = 64 * 1024  # a note, in characters
-_NAME = re.compile(r"[^\s+\x00-\x1f]+")
+_NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")  # half a sign, from bytes that are no text, cannot be hashed
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIZE = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
-_VERIFIER_KEY = re.compile(r"([^\s+\x00-\x1f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
+_VERIFIER_KEY = re.compile(r"([^\s+\x00-\x1f\ud800-\udfff]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
 
 
 class BadNote(ValueError):

@@ -10,6 +10,7 @@ import binascii
 import gzip
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -41,6 +42,23 @@ class Purpose(StrEnum):
 
 class BadStatusList(ValueError):
     """It is not a status list that can be relied on; the sentence says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusList:
+    """A published list whose signature was checked.
+
+    Attributes:
+        jwt: as it was published, to the letter.
+        bits: one for each place.
+        begins: when it was made.
+        ends: the first moment at which it is no longer to be relied on.
+    """
+
+    jwt: str
+    bits: bytes
+    begins: datetime
+    ends: datetime
 
 
 def places_for(given: int, highest: int = -1) -> int:
@@ -127,6 +145,18 @@ def read_list(jwt: str, *, purpose: Purpose, keys: Mapping[str, Key], did: str, 
     Raises:
         BadStatusList: it is not that list, not signed by the issuer, or not in force at that moment.
     """
+    found = opened_list(jwt, purpose=purpose, keys=keys, did=did, base_url=base_url)
+    if not found.begins <= now < found.ends:
+        raise BadStatusList("The status list is not in force at this moment; fetch the newest one.")
+    return found.bits
+
+
+def opened_list(jwt: str, *, purpose: Purpose, keys: Mapping[str, Key], did: str, base_url: str) -> StatusList:
+    """Check a list that was published at some time and return what it says; whether it is in force is not judged.
+
+    Raises:
+        BadStatusList: it is not that list, or not signed by the issuer.
+    """
     try:
         document = read(jwt, keys=keys, did=did).document
     except BadToken as error:
@@ -137,6 +167,5 @@ def read_list(jwt: str, *, purpose: Purpose, keys: Mapping[str, Key], did: str, 
     )
     if document != expected:
         raise BadStatusList(f"It is not the issuer's list for {purpose}, or has another form.")
-    if not begins <= now < ends:
-        raise BadStatusList("The status list is not in force at this moment; fetch the newest one.")
-    return decoded(document["credentialSubject"]["encodedList"])
+    bits = decoded(document["credentialSubject"]["encodedList"])
+    return StatusList(jwt=jwt, bits=bits, begins=begins, ends=ends)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from trainer.settings import ROOT
-from trainer.verify.trust import Trust, trust_text
 
 STATIC = ROOT / "trainer" / "web" / "static"
 _FILES = {
@@ -18,17 +17,18 @@ _FILES = {
     "verify.css": "css/verify.css",
 }
 KINDS = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+PINNED = "pinned.js"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
-def page_files(trust: Trust | None) -> Mapping[str, bytes]:
-    """Return every file of the page by its name, with these keys pinned in it."""
-    pinned = trust_text(trust).strip() if trust else "null"
-    return {**_fixed(), "pinned.js": f"globalThis.pinnedTrust = {pinned};\n".encode()}
+def page_files(trust: str | None) -> Mapping[str, bytes]:
+    """Return every file of the page by its name, with this trust file pinned in it."""
+    return {**fixed_files(), PINNED: f"globalThis.pinnedTrust = {(trust or 'null').strip()};\n".encode()}
 
 
 @cache
-def _fixed() -> Mapping[str, bytes]:
+def fixed_files() -> Mapping[str, bytes]:
+    """Return the files of the page that are the same everywhere."""
     return {name: _alone((STATIC / path).read_text()).encode() for name, path in _FILES.items()}
 
 

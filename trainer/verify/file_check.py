@@ -129,7 +129,7 @@ def not_as_issued(marks: Marks, *, number: str, public_id: str, now: datetime) -
     )
 
 
-def data_inside(marks: Marks, *, claim: Claim, evidence: str, now: datetime, also: tuple[Check, ...] = ()) -> Verdict:
+def data_inside(marks: Marks, *, claim: Claim, evidence: str, now: datetime) -> Verdict:
     """Return the verdict about a file that is not ours and carries a credential that is."""
     return Verdict(
         status=Doubt.ALTERED,
@@ -143,7 +143,6 @@ def data_inside(marks: Marks, *, claim: Claim, evidence: str, now: datetime, als
                 evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}. {evidence}",
             ),
             _signed_inside(claim),
-            *also,
         ),
         facts=claim.plain(),
         public_id=claim.public_id,

@@ -1,64 +1,28 @@
 """Check a certificate from pinned keys alone: no database, no network.
 
-What it proves is as old as the checkpoint in the file: that we signed the file and its credential, and that the
-credential stood in the log. What was decided later cannot be seen from here, and the answer says so.
+What the file proves is as old as its checkpoint: that we signed the file and its credential, and that the credential
+stood in the log. What was decided later is known up to the date of the status lists that the trust file carries, or not
+at all, and the answer says which, also beside a file that is not as we signed it.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from trainer.certificates.claim import Claim
-from trainer.certificates.credential import BadCredential, read_credential
-from trainer.registry.entries import Kind, entry
 from trainer.registry.issuer_keys import KeyStatus
-from trainer.registry.notes import BadNote, cosigners_of, time_of
-from trainer.registry.proofs import BadProof, read_proof, verify_proof
-from trainer.registry.status import Status, by_dates
+from trainer.registry.status import Status, Word, by_dates
 from trainer.verify import file_check
 from trainer.verify.cms_check import BadSignature
+from trainer.verify.inside import Doubtful, Inside, alone_of, inside_of
 from trainer.verify.reference import CredentialText, read_credential_text
 from trainer.verify.sandbox import Attached, read_attachments
 from trainer.verify.signature_check import PaperSignature, check_signature
+from trainer.verify.standing import Standing, is_behind, moment
 from trainer.verify.trust import PinnedKey, Trust, kid_in
-from trainer.verify.verdict import (
-    Check,
-    Doubt,
-    Verdict,
-    beside_dates,
-    day,
-    sentence_about,
-    unlogged,
-    within_dates,
-)
+from trainer.verify.verdict import Check, Doubt, Verdict, day, in_words, sentence_about, within_dates
 
 SIGNED = "Is everything in this file, but for the signature itself, as we signed it?"
-LOGGED = "Is it in the public log?"
-FACTS = "Are the facts shown here those that were certified?"
-
-
-class _Doubtful(Exception):
-    """The check ends here, with this verdict."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(verdict.sentence)
-        self.verdict = verdict
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Inside:
-    """A credential of ours that was found in the log.
-
-    Attributes:
-        size: of the log at the checkpoint, and `at` the moment that was signed with it.
-        checks: of the facts, the log, and its witnesses.
-    """
-
-    claim: Claim
-    size: int
-    at: datetime
-    checks: tuple[Check, ...]
 
 
 def verify_offline(
@@ -76,7 +40,7 @@ def verify_offline(
         return _signed_file(content, _check(content, trust), trust, now, read)
     except BadSignature as error:
         return _not_our_file(content, str(error), trust, now, read)
-    except _Doubtful as doubt:
+    except Doubtful as doubt:
         return doubt.verdict
 
 
@@ -95,19 +59,41 @@ def _signed_file(
 ) -> Verdict:
     signer = PinnedKey(kid=kid_in(signature.signer), certificate=signature.signer)
     keys = {signer.kid: signer, **trust.keys}
-    inside = _inside(read(content), keys, trust, now)
-    issued_at = datetime.combine(inside.claim.issued_on, time.min, UTC)
+    inside = inside_of(read(content), keys, trust, now)
+    whole, standing = _whole(signature, keys[signer.kid]), inside.standing
+    if standing.word is None and is_behind(trust, now):
+        raise Doubtful(_clock_is_behind(trust, inside, (whole, *inside.checks), now))
     status = _by_dates(inside.claim, now)
-    whole = _whole(signature, keys[signer.kid])
     return Verdict(
-        status=status.word,
-        sentence=_sentence(status, inside, vouched=whole.holds),
+        status=standing.word or status.word,
+        sentence=_sentence(status, standing, vouched=whole.holds),
         checked_at=now,
-        checks=(whole, *inside.checks, within_dates(issued_at, inside.claim.ends_at, now)),
+        checks=(whole, *inside.checks, _within_dates(inside.claim, now)),
         facts=inside.claim.plain(),
-        since=status.since,
+        since=None if standing.word else status.since,
         public_id=inside.claim.public_id,
         file_seen=whole.holds,
+        as_of=standing.as_of,
+        fresh=standing.fresh,
+    )
+
+
+def _clock_is_behind(trust: Trust, inside: Inside, checks: tuple[Check, ...], now: datetime) -> Verdict:
+    return Verdict(
+        status=Doubt.UNREADABLE,
+        sentence=_set_the_clock(trust, now),
+        checked_at=now,
+        checks=checks,
+        public_id=inside.claim.public_id,
+        as_of=inside.standing.as_of,
+        fresh=False,
+    )
+
+
+def _set_the_clock(trust: Trust, now: datetime) -> str:
+    return (
+        f"The clock of this machine says {moment(now)}, but the trust file was made later, on "
+        f"{moment(trust.made_at)}, so no date can be judged. Set the clock right, then check again."
     )
 
 
@@ -126,150 +112,42 @@ def _whole(signature: PaperSignature, signer: PinnedKey) -> Check:
     )
 
 
-def _sentence(status: Status, inside: _Inside, *, vouched: bool) -> str:
-    if not vouched:
-        sentence = sentence_about(status).replace("is in our registry", "was issued by us")
-        return f"{sentence} The page you see is not vouched for: compare it with the facts shown here. {_as_of(inside)}"
-    return f"{sentence_about(status, seen='file')} {_as_of(inside)}"
-
-
-def _as_of(inside: _Inside) -> str:
-    return (
-        f"This is as of the checkpoint of {day(inside.at)}, {inside.at:%H:%M} UTC; a later revocation cannot be seen "
-        "offline."
-    )
-
-
-def _inside(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> _Inside:
-    """Return the credential that a file carries, when the log proves it.
-
-    Raises:
-        _Doubtful: it carries none, or something about it does not hold.
-    """
-    if not attached.credential:
-        sentence = (
-            "This file was signed by us, but carries no credential that can be checked offline. Ask online, or by "
-            "its number."
-        )
-        raise _Doubtful(Verdict(status=Doubt.UNREADABLE, sentence=sentence, checked_at=now))
-    claim, key = _read_claim(attached.credential, keys, trust, now)
-    try:
-        proof = read_proof(attached.proof)
-        written = entry(Kind.CREDENTIAL, proof.extra, hashlib.sha256(attached.credential.encode()).digest())
-        checkpoint = verify_proof(proof, entry=written, verifier=trust.log)
-        at = datetime.fromtimestamp(time_of(proof.checkpoint, trust.log), UTC)
-    except (BadProof, BadNote, ValueError, OverflowError, OSError) as error:
-        check = Check(question=LOGGED, holds=False, evidence=f"The file brings no proof that holds: {error}")
-        raise _Doubtful(unlogged(check, public_id=claim.public_id, now=now)) from error
-    _check_key(key, checkpoint.size, at, claim, now)
-    checks = (
-        Check(question=FACTS, holds=True, evidence=f"They are signed with the issuer's key {key.kid}."),
-        Check(
-            question=LOGGED,
-            holds=True,
-            evidence=f"It is entry {proof.index:,} of the {checkpoint.size:,} entries under the checkpoint of "
-            f"{day(at)}, {at:%H:%M} UTC. Its hash was followed up to the root that the checkpoint signs.",
-        ),
-        *_witnessed(proof.checkpoint, trust, now),
-    )
-    return _Inside(claim=claim, size=checkpoint.size, at=at, checks=checks)
-
-
-def _read_claim(jwt: str, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> tuple[Claim, PinnedKey]:
-    try:
-        credential = read_credential(jwt, keys={kid: key.certificate for kid, key in keys.items()}, did=trust.did)
-        return credential.claim, keys[credential.kid]
-    except BadCredential as error:
-        raise _Doubtful(file_check.credential_not_genuine(str(error), now)) from error
-
-
-def _check_key(key: PinnedKey, size: int, at: datetime, claim: Claim, now: datetime) -> None:
-    """Let a key pass that counted when the log had this size, at that moment.
-
-    Raises:
-        _Doubtful: it did not.
-    """
-    begins, ends = key.certificate.not_valid_before_utc, key.certificate.not_valid_after_utc
-    if not key.trusted_at(size):
-        evidence = (
-            f"The key {key.kid} was given up. What the log held before stays trusted, but this is only proved at the "
-            f"size of {size:,} entries, which came later."
-        )
-    elif not begins <= at <= ends:
-        evidence = f"The key {key.kid} was for use from {day(begins)} to {day(ends)}, and this was logged {day(at)}."
+def _sentence(status: Status, standing: Standing, *, vouched: bool) -> str:
+    subject = "This file is the one we issued" if vouched else "This certificate was issued by us"
+    if standing.ended:
+        about = f"{subject}, but {'the certificate' if vouched else 'it'}"
+    elif standing.word:
+        about = f"{subject}."
+    elif status.word is Word.VALID and not standing.fresh:  # more than its dates is not known of today
+        about = f"{subject}, and {'the certificate' if vouched else 'it'} is within its dates."
     else:
-        return
-    sentence = "The key that signed this does not vouch for it. Do not rely on it; ask the issuer."
-    check = Check(question="Did the issuer's key count when this was issued?", holds=False, evidence=evidence)
-    raise _Doubtful(
-        Verdict(status=Doubt.NOT_GENUINE, sentence=sentence, checked_at=now, checks=(check,), public_id=claim.public_id)
-    )
-
-
-def _witnessed(note: str, trust: Trust, now: datetime) -> tuple[Check, ...]:
-    """Return the check of the witnesses, if any are asked for.
-
-    Raises:
-        _Doubtful: too few have confirmed the checkpoint.
-    """
-    if not trust.quorum:
-        return ()
-    seen = _confirmed(note, trust)
-    check = Check(
-        question="Did enough independent witnesses see this log?",
-        holds=seen >= trust.quorum,
-        evidence=f"{seen} of {len(trust.witnesses)} known witnesses confirmed the checkpoint; {trust.quorum} must.",
-    )
-    if check.holds:
-        return (check,)
-    sentence = (
-        "Too few witnesses have confirmed the checkpoint in this file, so it cannot be checked offline. Ask online."
-    )
-    raise _Doubtful(Verdict(status=Doubt.UNREADABLE, sentence=sentence, checked_at=now, checks=(check,)))
-
-
-def _confirmed(note: str, trust: Trust) -> int:
-    """Return how many of the known witnesses cosigned; a note with a false line in the name of one counts for none."""
-    try:
-        names = {name for name, _ in cosigners_of(note, trust.witnesses)}
-    except BadNote:
-        return 0
-    return len({witness.key for witness in trust.witnesses if witness.name in names})  # a key counts once
+        about = sentence_about(status, seen="file" if vouched else "").replace("is in our registry", "was issued by us")
+    shown = "" if vouched else " The page you see is not vouched for: compare it with the facts shown here."
+    return f"{about} {standing.sentence}{shown}"
 
 
 def _credential_alone(content: bytes, text: CredentialText, trust: Trust, now: datetime) -> Verdict:
     """Say what a credential without its file is worth: it was signed, and nothing shows that it was logged."""
     if not text.jwt:
         return file_check.unsigned_credential(now)
-    claim, key = _read_claim(text.jwt, trust.keys, trust, now)
-    if key.status is KeyStatus.COMPROMISED:
-        raise _Doubtful(file_check.credential_not_genuine(f"It is signed with the key {key.kid}, given up since.", now))
+    inside = alone_of(text.jwt, trust, now)
     if not text.alone:
         marks = file_check.marks_of(content)
-        inside = file_check.credential_inside(marks, claim=claim, evidence=file_check.BESIDE, now=now)
-        return beside_dates(replace(inside, checks=(*inside.checks, _UNPROVED)), _by_dates(claim, now))
+        altered = file_check.credential_inside(marks, claim=inside.claim, evidence=file_check.BESIDE, now=now)
+        return _beside(altered, inside, trust, now)
+    ended = inside.standing.ended
     return Verdict(
-        status=Doubt.UNREADABLE,
-        sentence="This credential was signed by us, but without the certificate file nothing shows offline that it is "
+        status=ended or Doubt.UNREADABLE,
+        sentence=f"This credential was signed by us, but the certificate {inside.standing.sentence}"
+        if ended
+        else "This credential was signed by us, but without the certificate file nothing shows offline that it is "
         "in the public log. Check the PDF, or ask online.",
         checked_at=now,
-        checks=(
-            Check(
-                question=file_check.SIGNED_QUESTION,
-                holds=True,
-                evidence=f"It is signed with the issuer's key {key.kid}.",
-            ),
-            _UNPROVED,
-        ),
-        public_id=claim.public_id,
+        checks=inside.checks,
+        public_id=inside.claim.public_id,
+        as_of=inside.standing.as_of,
+        fresh=inside.standing.fresh,
     )
-
-
-_UNPROVED = Check(question=LOGGED, holds=False, evidence="The proof of that is in the certificate file.")
-
-
-def _by_dates(claim: Claim, now: datetime) -> Status:
-    return by_dates(issued_at=datetime.combine(claim.issued_on, time.min, UTC), valid_until=claim.ends_at, now=now)
 
 
 def _not_our_file(content: bytes, why: str, trust: Trust, now: datetime, read: Callable[[bytes], Attached]) -> Verdict:
@@ -278,12 +156,52 @@ def _not_our_file(content: bytes, why: str, trust: Trust, now: datetime, read: C
     if (length := _ours_at_its_beginning(content, trust)) and (found := _found(content[:length], trust, now, read)):
         claim = found.claim
         added = file_check.added_to(marks, length=length, number=claim.number, public_id=claim.public_id, now=now)
-        return beside_dates(added, _by_dates(claim, now))
+        return _beside(added, found, trust, now)
     if found := _found(content, trust, now, read):
-        claim = found.claim
-        inside = file_check.data_inside(marks, claim=claim, evidence=why, now=now, also=found.checks[1:])
-        return beside_dates(inside, _by_dates(claim, now))
+        return _beside(file_check.data_inside(marks, claim=found.claim, evidence=why, now=now), found, trust, now)
     return file_check.not_genuine(marks, now, why, found="We found nothing in it that our log proves.")
+
+
+def _beside(altered: Verdict, inside: Inside, trust: Trust, now: datetime) -> Verdict:
+    """Return a verdict about something altered together with what is known about the certificate inside it.
+
+    What speaks against the certificate comes first. That nothing does is said only of what the log proves, and as of
+    when: a good date alone is no status.
+    """
+    standing, behind = inside.standing, is_behind(trust, now)
+    dated = None if behind or standing.ended else _by_dates(inside.claim, now)
+    out_of_date = dated if dated and dated.word is not Word.VALID else None
+    said = [altered.sentence]
+    if standing.ended:
+        said.insert(0, f"The certificate inside {standing.sentence}")
+    elif out_of_date:
+        said.insert(0, f"The certificate inside is {in_words(out_of_date)}.")
+    if behind and not standing.ended:
+        said.append(_set_the_clock(trust, now))
+    elif inside.logged and not standing.ended:
+        said.append(standing.sentence)
+    fresh = standing.fresh and not behind
+    return replace(
+        altered,
+        sentence=" ".join(said),
+        checks=(*altered.checks, *inside.checks[1:], *(() if behind else (_within_dates(inside.claim, now),))),
+        since=out_of_date.since if out_of_date else None,
+        standing=standing.ended or (dated.word if dated and (out_of_date or (fresh and inside.logged)) else None),
+        as_of=standing.as_of,
+        fresh=fresh,
+    )
+
+
+def _by_dates(claim: Claim, now: datetime) -> Status:
+    return by_dates(issued_at=_begins(claim), valid_until=claim.ends_at, now=now)
+
+
+def _within_dates(claim: Claim, now: datetime) -> Check:
+    return within_dates(_begins(claim), claim.ends_at, now)
+
+
+def _begins(claim: Claim) -> datetime:
+    return datetime.combine(claim.issued_on, time.min, UTC)
 
 
 def _ours_at_its_beginning(content: bytes, trust: Trust) -> int:
@@ -296,8 +214,8 @@ def _ours_at_its_beginning(content: bytes, trust: Trust) -> int:
     return length
 
 
-def _found(content: bytes, trust: Trust, now: datetime, read: Callable[[bytes], Attached]) -> _Inside | None:
+def _found(content: bytes, trust: Trust, now: datetime, read: Callable[[bytes], Attached]) -> Inside | None:
     try:
-        return _inside(read(content), trust.keys, trust, now)
-    except _Doubtful:
+        return inside_of(read(content), trust.keys, trust, now)
+    except Doubtful:
         return None

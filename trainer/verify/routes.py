@@ -20,12 +20,12 @@ from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.verify import services
 from trainer.verify.answers import answer_of, asked_by_reference
-from trainer.verify.bundle import KINDS, packed, page_files
+from trainer.verify.bundle import KINDS, PINNED, fixed_files, packed, page_files
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
 from trainer.verify.reference import looks_like_credential
-from trainer.verify.trust import Trust, trust_text
+from trainer.verify.trust import Trust
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.web import Session, costly, reading, settings, transaction
 from trainer.web.limits import found_nothing, limiter
@@ -125,11 +125,10 @@ def _attached(text: str, kind: str, name: str) -> Response:
 @public
 def trust() -> Response:
     """Hand out what a verifier pins."""
-    with reading() as session:
-        pinned = _trust(session)
+    pinned = _trust_file()
     if pinned is None:
         raise Missing("Nothing has been issued here yet, so there is no key to pin.")
-    return Response(trust_text(pinned), content_type="application/json; charset=utf-8")
+    return Response(pinned, content_type="application/json; charset=utf-8")
 
 
 @bp.get("/verify/offline/")
@@ -137,8 +136,7 @@ def trust() -> Response:
 @public
 def offline(name: str = "index.html") -> Response:
     """Hand out the page that checks a file in the browser, without sending it anywhere."""
-    with reading() as session:
-        files = page_files(_trust(session))
+    files = page_files(_trust_file()) if name == PINNED else fixed_files()
     if name not in files:
         abort(404)
     return Response(files[name], content_type=KINDS[name.rpartition(".")[2]])
@@ -148,9 +146,7 @@ def offline(name: str = "index.html") -> Response:
 @public
 def offline_zip() -> Response:
     """Hand out the same page as a ZIP, to be kept; the keys are pinned in it."""
-    with reading() as session:
-        content = packed(page_files(_trust(session)))
-    answer = Response(content, content_type="application/zip")
+    answer = Response(packed(page_files(_trust_file())), content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="verify-offline.zip"'
     return answer
 
@@ -162,6 +158,11 @@ def _log() -> Verifier | None:
 def _trust(session: Session) -> Trust | None:
     known = settings()
     return services.trust_of(session, settings=known, now=utc_now())
+
+
+def _trust_file() -> str | None:
+    with reading() as session:
+        return services.trust_file(session, settings=settings(), now=utc_now())
 
 
 def _looked_up(session: Session, text: str) -> Verdict:

@@ -1,6 +1,7 @@
 """Answer by file, by credential or by reference, and write down what a verifier pins."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -22,12 +23,14 @@ from trainer.errors import Broken
 from trainer.registry.cosigning import witnesses_of
 from trainer.registry.did import did_of
 from trainer.registry.history.queries import prove_logged
-from trainer.registry.keys import verifier_in
+from trainer.registry.keys import key_in, verifier_in
+from trainer.registry.log.queries import cosigned_note, newest_checkpoint
 from trainer.registry.models import RegistryDocument, RegistryEntry
-from trainer.registry.notes import Verifier
-from trainer.registry.published.queries import published_keys
+from trainer.registry.notes import Verifier, checkpoint_in, text_in
+from trainer.registry.published.queries import newest_list, published_keys
 from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at, status_by
 from trainer.registry.status import Word
+from trainer.registry.statuslists import Purpose
 from trainer.settings import Settings
 from trainer.verify import file_check
 from trainer.verify.cms_check import BadSignature
@@ -42,11 +45,14 @@ from trainer.verify.matching import STAND_IN, Match, match_names
 from trainer.verify.reference import CredentialText, leads_elsewhere, read_credential_text, read_reference
 from trainer.verify.sandbox import read_attachments
 from trainer.verify.signature_check import signed_bytes
-from trainer.verify.trust import PinnedKey, Trust, kid_in
+from trainer.verify.trust import FRESH_FOR, BadTrust, Freshness, PinnedKey, Trust, kid_in
+from trainer.verify.trust_file import carried_lists, trust_text
 from trainer.verify.verdict import Check, Doubt, Verdict, beside, drifted, erased, in_log, recorded, unlogged
 from trainer.web import brakes
 from trainer.web.networks import WIDE, network_of
 from trainer.web.paces import Brake, Pace, hash_of
+
+_log = logging.getLogger(__name__)
 
 TRIES_A_DAY = 5
 ONE_NETWORK = Pace(free=TRIES_A_DAY, first=timedelta(days=1), growth=1, longest=timedelta(days=1))
@@ -140,6 +146,8 @@ def trust_of(session: Session, *, settings: Settings, now: datetime) -> Trust | 
     if log is None or not root.exists():
         return None
     witnesses = witnesses_of(settings)
+    if any(one.witness.key == log.key for one in witnesses):
+        raise Broken("The settings name the log's own key as a witness; a witness must be somebody else.")
     try:
         return Trust(
             base_url=settings.base_url,
@@ -166,6 +174,29 @@ def trust_of(session: Session, *, settings: Settings, now: datetime) -> Trust | 
         raise Broken(
             "A certificate of the issuer cannot be read; restore the authority folder from a backup."
         ) from error
+
+
+def trust_file(session: Session, *, settings: Settings, now: datetime) -> str | None:
+    """Return the trust file as anybody may keep it, signed with the log's key; None where nothing was ever logged.
+
+    It carries the newest status lists, unless a verifier would refuse them: until new ones are published after a key
+    was given up or the address changed, no status is vouched for.
+
+    Raises:
+        Broken: as `trust_of`; or the log's key cannot be read.
+    """
+    trust, newest = trust_of(session, settings=settings, now=now), newest_checkpoint(session)
+    if trust is None or newest is None:
+        return None
+    published = {purpose: newest_list(session, purpose=purpose) for purpose in Purpose}
+    try:
+        lists = carried_lists(trust, {purpose: one.jwt for purpose, one in published.items() if one})
+    except BadTrust as error:
+        _log.warning("The trust file goes out without status lists: %s", error)
+        lists = {}
+    note = cosigned_note(session, newest)
+    fresh = Freshness(until=now + FRESH_FOR, note=note, checkpoint=checkpoint_in(text_in(note)), lists=lists)
+    return trust_text(trust, fresh, key_in(settings.instance, base_url=settings.base_url))
 
 
 def _issued_as(session: Session, hashes: Collection[str]) -> tuple[RegistryEntry, str] | None:

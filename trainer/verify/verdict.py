@@ -60,6 +60,8 @@ class Verdict:
         standing: beside ALTERED, what holds now about that certificate, of which `since`, `reason_code` and
             `public_note` speak; else None.
         alarm: what the operator has to know; it is never shown to whoever asked.
+        as_of: up to when the status of the certificate is known; None when that is now.
+        fresh: whether what was gone by is still to be relied on.
     """
 
     status: Word | Doubt
@@ -74,10 +76,12 @@ class Verdict:
     file_seen: bool = False
     standing: Word | None = None
     alarm: Unentered | None = None
+    as_of: datetime | None = None
+    fresh: bool = True
 
     @property
     def certificate_status(self) -> Word | None:
-        """Return what holds now about the certificate itself, whatever became of the file; None if that is unknown."""
+        """Return how the certificate itself stands, whatever became of the file; None if that is unknown."""
         return self.status if isinstance(self.status, Word) else self.standing
 
     @property
@@ -104,7 +108,7 @@ def sentence_about(status: Status, *, seen: str = "") -> str:
     link = ", and the certificate is" if seen else " and is"
     if status.word is not Word.VALID:
         link = ", but the certificate is" if seen else ", but it is"
-    return f"{what}{link} {_in_words(status)}."
+    return f"{what}{link} {in_words(status)}."
 
 
 def recorded(
@@ -168,7 +172,7 @@ def erased(
     )
     return Verdict(
         status=Word.ERASED,
-        sentence=f"{what}, but it is {_in_words(status)}. We can no longer say what it certified, or whether it holds.",
+        sentence=f"{what}, but it is {in_words(status)}. We can no longer say what it certified, or whether it holds.",
         checked_at=now,
         checks=(
             *((file_check,) if file_check else ()),
@@ -205,22 +209,8 @@ def beside(altered: Verdict, today: Verdict) -> Verdict:
     )
 
 
-def beside_dates(altered: Verdict, status: Status) -> Verdict:
-    """Return a verdict about something altered together with what the dates of the certificate inside it say.
-
-    What was decided about the certificate is not known to whoever asks this, and a good date alone is no status.
-    """
-    if status.word is Word.VALID:
-        return altered
-    return replace(
-        altered,
-        sentence=f"The certificate inside is {_in_words(status)}. {altered.sentence}",
-        since=status.since,
-        standing=status.word,
-    )
-
-
-def _in_words(status: Status) -> str:
+def in_words(status: Status) -> str:
+    """Write a status as it stands after \"is\"."""
     until = f" until {day(status.until)} at {status.until:%H:%M} UTC" if status.until else ""
     return _SENTENCES[status.word].format(since=day(status.since), until=until)
 
@@ -299,6 +289,8 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "status_since": verdict.since.isoformat() if verdict.since else None,
         "status_reason": verdict.reason_code or None,
         "public_note": verdict.public_note or None,
+        "as_of": (verdict.as_of or verdict.checked_at).isoformat(),
+        "fresh": verdict.fresh,
         "checks": [
             {"question": check.question, "holds": check.holds, "evidence": check.evidence} for check in verdict.checks
         ],

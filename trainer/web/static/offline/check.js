@@ -1,5 +1,6 @@
 // Checks a certificate from pinned keys alone, in the browser, without any server: the same rules as
-// trainer/verify/offline.py and signature_check.py. It knows nothing of the page around it.
+// trainer/verify/offline.py, signature_check.py, trust_file.py, standing.py and succession.py. It knows nothing of the
+// page around it.
 (() => {
   "use strict";
   const text = new TextEncoder();
@@ -231,6 +232,7 @@
   // the credential
   const day = (date) => date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const clock = (date) => date.toISOString().slice(11, 16);
+  const when = (date) => `${day(date)}, ${clock(date)} UTC`;
   const readCredential = async (jwt, keys, trust) => {
     const [head, body, tail] = jwt.split(".");
     const header = JSON.parse(words.decode(unurl64(head))), document = JSON.parse(words.decode(unurl64(body)));
@@ -249,7 +251,9 @@
       "What it covers": subject.result.slice(0, -1).map((one) => titles.get(one.resultDescription)),
       Statement: document.description,
     };
-    return { facts, key: { ...key, kid }, begins: new Date(document.validFrom), ends: new Date(document.validUntil) };
+    const place = String(document.credentialStatus?.statusListIndex);
+    if (!/^\d{1,9}$/.test(place)) refuse("It has no place in the status lists.");
+    return { facts, place: Number(place), key: { ...key, kid }, begins: new Date(document.validFrom), ends: new Date(document.validUntil) };
   };
 
   // the log
@@ -277,13 +281,14 @@
     return crypto.subtle.verify("Ed25519", imported, signature, message);
   };
   const timed = async (note, verifier) => {
+    const moments = [];
     for (const [name, said] of note.lines) {
       if (name !== verifier.name || !same(said.subarray(0, 4), await keyId(name, 4, verifier.key))) continue;
-      const at = new DataView(said.buffer, said.byteOffset + 4, 8).getBigUint64(0);
-      if (said.length === 76 && await ed25519(verifier.key, said.subarray(12), text.encode(`cosignature/v1\ntime ${at}\n${note.text}`))) return new Date(Number(at) * 1000);
-      return null;
+      const at = said.length === 76 ? new DataView(said.buffer, said.byteOffset + 4, 8).getBigUint64(0) : 0n;
+      if (!at || at >> 63n || !await ed25519(verifier.key, said.subarray(12), text.encode(`cosignature/v1\ntime ${at}\n${note.text}`))) refuse(`The line of ${name} under this note does not fit it.`);
+      moments.push(Number(at) * 1000);
     }
-    return null;
+    return moments.length ? new Date(Math.min(...moments)) : null;
   };
   const readNote = (written) => {
     const cut = written.lastIndexOf("\n\n");
@@ -294,6 +299,19 @@
     });
     return { text: written.slice(0, cut + 1), lines: lines.length <= 64 ? lines : refuse("A note has not more than 64 signatures.") };
   };
+  const opened = async (written, verifier) => {
+    const note = readNote(written), own = await keyId(verifier.name, 1, verifier.key);
+    const signatures = note.lines.filter(([name, said]) => name === verifier.name && same(said.subarray(0, 4), own));
+    if (!signatures.length) refuse("This note was not signed with the expected key.");
+    for (const [, said] of signatures) if (!await ed25519(verifier.key, said.subarray(4), text.encode(note.text))) refuse("The signature under this note does not fit its text.");
+    return note;
+  };
+  const checkpointIn = (note, verifier) => {
+    const [origin, size, root, ...more] = note.text.split("\n");
+    const hash = root && more.length ? canonical64(root) : new Uint8Array();
+    if (origin !== verifier.name || !/^(0|[1-9]\d{0,18})$/.test(size) || hash.length !== 32 || more.slice(0, -1).includes("")) refuse("This checkpoint is of another log.");
+    return { size, root: hash };
+  };
   const checkLog = async (jwt, proof, trust) => {
     const cut = proof.indexOf("\n\n"), lines = proof.slice(0, cut).split("\n");
     if (cut < 0 || `${lines.shift()}\n` !== PROOF) refuse("This is not a proof of a transparency log.");
@@ -301,83 +319,181 @@
     const index = /^index (0|[1-9]\d{0,18})$/.exec(lines.shift())?.[1] ?? refuse("This proof names no place in the log.");
     const hashes = lines.map(canonical64);
     if (hashes.length > MOST_HASHES || hashes.some((one) => one.length !== 32) || extra.length !== 32) refuse("A line of this proof is not a hash.");
-    const note = readNote(proof.slice(cut + 2)), own = await keyId(trust.log.name, 1, trust.log.key);
-    const signatures = note.lines.filter(([name, said]) => name === trust.log.name && same(said.subarray(0, 4), own));
-    if (!signatures.length) refuse("This note was not signed with the expected key.");
-    for (const [, said] of signatures) if (!await ed25519(trust.log.key, said.subarray(4), text.encode(note.text))) refuse("The signature under this note does not fit its text.");
-    const [origin, size, root] = note.text.split("\n");
-    if (origin !== trust.log.name || !/^(0|[1-9]\d{0,18})$/.test(size)) refuse("This checkpoint is of another log.");
+    const note = await opened(proof.slice(cut + 2), trust.log), { size, root } = checkpointIn(note, trust.log);
     const commitment = await sha256(joined(text.encode(DOMAIN), extra, await sha256(text.encode(jwt))));
     const entry = text.encode(`{"c":"${base64(commitment)}","t":"credential","v":1}`);
-    if (!await included(index, size, await leafHash(entry), hashes, canonical64(root))) refuse("The hashes of this proof do not lead from the entry to the log's root.");
+    if (!await included(index, size, await leafHash(entry), hashes, root)) refuse("The hashes of this proof do not lead from the entry to the log's root.");
     const at = await timed(note, trust.log) ?? refuse("No time was signed with this note.");
-    return { index, size: Number(size), at, note };
+    return { index, size: Number(size), root, at, note };
+  };
+
+  // the status lists (W3C Bitstring Status List), and what they say about a certificate
+  const LEAST_BYTES = 16384, MOST_BYTES = 4 * 1024 * 1024, IN_FORCE = 864e5, SKEW = 3e5;
+  const canonical = (value) => {
+    if (value === null || typeof value !== "object") return JSON.stringify(value);
+    if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+    return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+  };
+  const bitsIn = async (encoded) => {
+    if (!encoded.startsWith("u")) refuse("The list is not written in multibase base64url.");
+    const reader = new Blob([unurl64(encoded.slice(1))]).stream().pipeThrough(new DecompressionStream("gzip")).getReader(), parts = [];
+    for (let size = 0; ;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      if ((size += value.length) > MOST_BYTES) refuse("The list is larger than any of ours.");
+      parts.push(value);
+    }
+    const bits = joined(...parts);
+    return bits.length < LEAST_BYTES ? refuse("The list has fewer than 131,072 places.") : bits;
+  };
+  const listIn = async (jwt, purpose, trust) => {
+    const [head, body, tail, ...more] = jwt.split("."), address = `${trust.address}/status/${purpose}`;
+    const header = JSON.parse(words.decode(unurl64(head))), payload = JSON.parse(words.decode(unurl64(body)));
+    const [did, kid] = String(header.kid).split("#"), key = trust.keys.get(kid), signature = unurl64(tail);
+    if (did !== trust.did) refuse("The status list is not the issuer's: Its key is not one of this issuer's.");
+    if (more.length || header.alg !== "ES256" || header.typ !== "JWT" || Object.keys(header).length !== 3 || !key || key.status === "compromised") refuse("It names a key that is not among the issuer's known keys.");
+    if (signature.length !== 64 || !await ecdsa(key.certificate, signature, text.encode(`${head}.${body}`), "SHA-256")) refuse("Its signature does not hold: it was changed, or somebody else signed it.");
+    const begins = Date.parse(payload.validFrom), encodedList = String(payload.credentialSubject?.encodedList);
+    const written = (at) => `${new Date(at).toISOString().slice(0, 19)}Z`;
+    const expected = {
+      "@context": ["https://www.w3.org/ns/credentials/v2"], id: address, type: ["VerifiableCredential", "BitstringStatusListCredential"], issuer: trust.did,
+      validFrom: written(begins), validUntil: written(begins + IN_FORCE),
+      credentialSubject: { id: `${address}#list`, type: "BitstringStatusList", statusPurpose: purpose, encodedList, ttl: 300000 },
+      iss: trust.did, jti: address, sub: `${address}#list`, nbf: begins / 1000, exp: (begins + IN_FORCE) / 1000,
+    };
+    if (canonical(payload) !== canonical(expected)) refuse(`It is not the issuer's list for ${purpose}, or has another form.`);
+    return { bits: await bitsIn(encodedList), begins: new Date(begins), ends: new Date(begins + IN_FORCE) };
+  };
+  const carriedLists = async (written, trust) => {
+    const purposes = ["revocation", "suspension"], lists = new Map(), named = Object.keys(written);
+    if (named.length && canonical(named.sort()) !== canonical(purposes)) refuse("The trust file carries one status list without the other; fetch it anew from the issuer's /trust.json.");
+    for (const purpose of named) {
+      try { lists.set(purpose, await listIn(written[purpose], purpose, trust)); } catch (error) { refuse(`The ${purpose} list in the trust file does not count. ${error.message}`); }
+      if (lists.get(purpose).begins - trust.madeAt > SKEW) refuse(`The ${purpose} list is dated later than the trust file that carries it; fetch it anew from the issuer's /trust.json.`);
+    }
+    for (const [purpose, older] of lists) for (const newer of lists.values()) if (newer.begins >= older.ends) refuse(`The ${purpose} list in the trust file had run out when the other was made; fetch it anew from the issuer's /trust.json.`);
+    return lists;
+  };
+  const STANDING = "Is it free of any later decision against it, as far as the status lists go?";
+  const earliest = (dates) => new Date(Math.min(...dates));
+  const standingOf = (trust, place, loggedAt, now) => {
+    const unknown = (why) => ({ word: null, asOf: loggedAt, fresh: false, checks: [], sentence: `Status unknown since the checkpoint of ${when(loggedAt)}: ${why}, so a later revocation cannot be seen offline.` });
+    if (!trust.freshness) return unknown("this trust file is of an earlier version, which carries no status lists");
+    const { lists, until } = trust.freshness;
+    if (!lists.size) return unknown("this trust file carries no status lists");
+    const asOf = earliest([...lists.values()].map((one) => one.begins)), ends = earliest([...lists.values()].map((one) => one.ends));
+    if (asOf < loggedAt) return unknown("the status lists in this trust file are older than the certificate");
+    if ([...lists.values()].some((one) => place >= 8 * one.bits.length)) {
+      return { word: "unreadable", asOf, fresh: false, sentence: "The status lists in this trust file do not cover this certificate, so whether it holds cannot be said. Ask online.",
+        checks: [check(STANDING, false, `The lists of ${when(asOf)} have no place ${place.toLocaleString("en")}, which is the one that the credential names.`)] };
+    }
+    for (const [purpose, word] of [["revocation", "revoked"], ["suspension", "suspended"]]) {
+      const { bits, begins } = lists.get(purpose);
+      if (!(bits[place >> 3] & (0x80 >> (place & 7)))) continue;
+      const said = word === "revoked" ? `is not valid: the issuer's list of ${when(begins)} shows it as revoked, which includes given back and replaced. Ask online which, and since when.` : `is suspended: the issuer's list of ${when(begins)} shows it. Ask online whether it still is.`;
+      return { word, asOf: begins, fresh: false, sentence: said, checks: [check(STANDING, false, `Its place in the issuer's signed list of ${when(begins)} says ${word}.`)] };
+    }
+    const listed = now >= ends ? `. They were to be relied on until ${when(ends)}: fetch a newer trust.json` : "; what was decided later cannot be seen offline";
+    const keyed = now >= until ? `. The keys in this trust file are old as well: it was to be relied on until ${when(until)}` : "";
+    return { word: null, asOf, fresh: now < ends && now < until, sentence: `Not revoked or suspended as of ${when(asOf)}, the date of the issuer's status lists${listed}${keyed}.`,
+      checks: [check(STANDING, true, `Its place in both of the issuer's signed lists is free; the older one is of ${when(asOf)}.`)] };
   };
 
   // the verdict
   const check = (question, holds, evidence) => ({ question, holds, evidence });
   const FILE = "Is this the file we issued, unchanged to the last byte?", LOGGED = "Is it in the public log?";
-  const SIGNED = "Is everything in this file, but for the signature itself, as we signed it?";
-  const inside = async (bytes, keys, trust) => {
+  const SIGNED = "Is everything in this file, but for the signature itself, as we signed it?", CREDENTIAL = "Is this the credential we issued, unchanged to the last sign?";
+  const FOREIGN = "We did not issue this credential. Ask the holder for the original file or for the certificate's number.";
+  const SAYS = "Did we sign what this credential says?", UNPROVED = check(LOGGED, false, "The proof of that is in the certificate file.");
+  const confirmed = async (note, trust) => {
+    const seen = new Set();
+    try { for (const one of trust.witnesses) if (one.kind !== ML_DSA && await timed(note, one)) seen.add(hex(one.key)); } catch (error) {
+      if (error instanceof Doubt) throw error;
+      return 0; // a false line in the name of a known witness: the note counts for none
+    }
+    return seen.size;
+  };
+  const inside = async (bytes, keys, trust, now) => {
     const { credential, proof } = await attached(bytes);
     if (!credential) throw new Doubt("unreadable", "This file was signed by us, but carries no credential that can be checked offline. Ask online, or by its number.");
     let found, logged;
-    try { found = await readCredential(credential, keys, trust); } catch (error) { throw new Doubt("not genuine", "We did not issue this credential.", [check("Is this the credential we issued, unchanged to the last sign?", false, error.message)]); }
+    try { found = await readCredential(credential, keys, trust); } catch (error) { throw new Doubt("not genuine", FOREIGN, [check(CREDENTIAL, false, error.message)]); }
     try { logged = await checkLog(credential, proof, trust); } catch (error) {
       if (error instanceof Doubt) throw error;
       throw new Doubt("not genuine", "This certificate cannot be proved to be in our public log. Do not rely on it; please tell the issuer.", [check(LOGGED, false, `The file brings no proof that holds: ${error.message}`)]);
     }
     const { key } = found, given = key.status === "compromised" && !(key.trusted_size !== null && logged.size <= key.trusted_size);
     if (given || logged.at < key.certificate.begins || logged.at > key.certificate.ends) throw new Doubt("not genuine", "The key that signed this does not vouch for it. Do not rely on it; ask the issuer.", [check("Did the issuer's key count when this was issued?", false, given ? `The key ${key.kid} was given up, and this is only proved to have been logged later.` : `The key ${key.kid} was not for use at that time.`)]);
+    const pinned = trust.freshness?.checkpoint;
+    if (pinned && Number(pinned.size) === logged.size && !same(pinned.root, logged.root)) throw new Doubt("not genuine", "This certificate cannot be proved to be in our public log. Do not rely on it; please tell the issuer.", [check(LOGGED, false, `Its checkpoint and that of the trust file, both of ${logged.size.toLocaleString("en")} entries, contradict each other.`)]);
+    const standing = standingOf(trust, found.place, logged.at, now);
     const checks = [
       check("Are the facts shown here those that were certified?", true, `They are signed with the issuer's key ${key.kid}.`),
       check(LOGGED, true, `It is entry ${logged.index} of the ${logged.size} entries under the checkpoint of ${day(logged.at)}, ${clock(logged.at)} UTC. Its hash was followed up to the root that the checkpoint signs.`),
     ];
     if (trust.quorum) {
-      const seen = new Set();
-      for (const witness of trust.witnesses) if (await timed(logged.note, witness)) seen.add(hex(witness.key));
-      checks.push(check("Did enough independent witnesses see this log?", seen.size >= trust.quorum, `${seen.size} of ${trust.witnesses.length} known witnesses confirmed the checkpoint; ${trust.quorum} must.`));
-      if (seen.size < trust.quorum) throw new Doubt("unreadable", "Too few witnesses have confirmed the checkpoint in this file, so it cannot be checked offline. Ask online.", checks.slice(-1));
+      const seen = await confirmed(logged.note, trust), unread = trust.witnesses.filter((one) => one.kind === ML_DSA).length;
+      const beyond = unread ? ` ${unread} of them ${unread === 1 ? "signs" : "sign"} with ML-DSA-44, which this page cannot check.` : "";
+      checks.push(check("Did enough independent witnesses see this log?", seen >= trust.quorum, `${seen} of ${trust.witnesses.length} known witnesses confirmed the checkpoint; ${trust.quorum} must.${beyond}`));
+      if (seen < trust.quorum) throw new Doubt("unreadable", unread ? "Too few witnesses whose signatures this page can check have confirmed the checkpoint in this file. Use `trainer verify --offline`, which can check all of them, or ask online." : "Too few witnesses have confirmed the checkpoint in this file, so it cannot be checked offline. Ask online.", checks.slice(-1));
     }
-    return { ...found, logged, checks };
+    return { ...found, logged, standing, checks: [...checks, ...standing.checks] };
   };
-  const attempt = async (bytes, keys, trust) => { try { return await inside(bytes, keys, trust); } catch (error) { if (error instanceof Doubt) return null; throw error; } };
+  const attempt = async (bytes, keys, trust, now) => { try { return await inside(bytes, keys, trust, now); } catch (error) { if (error instanceof Doubt) return null; throw error; } };
   const byDates = (found, now) => {
     if (now < found.begins) return ["not yet valid", `not valid before ${day(found.begins)}`];
     if (now >= found.ends) return ["expired", `no longer valid: it expired on ${day(found.ends)}`];
     return ["valid", "valid"];
   };
-  const besideDates = (found, now, answer) => {
-    const [status, said] = byDates(found, now);
-    return status === "valid" ? answer : { ...answer, sentence: `The certificate inside is ${said}. ${answer.sentence}` };
+  const withinDates = (found, now) => check("Is today within its dates?", byDates(found, now)[0] === "valid", `Valid from ${day(found.begins)} up to ${day(found.ends)} at 00:00 UTC. Checked on ${day(now)} at ${clock(now)} UTC.`);
+  const ended = (standing) => ["revoked", "suspended"].includes(standing.word);
+  const isBehind = (trust, now) => Boolean(trust.freshness) && trust.madeAt - now > SKEW;
+  const setTheClock = (trust, now) => `The clock of this machine says ${when(now)}, but the trust file was made later, on ${when(trust.madeAt)}, so no date can be judged. Set the clock right, then check again.`;
+
+  // Something altered, with what is known about the certificate inside it: the bad news first; that there is none is
+  // said only of what the log proves.
+  const beside = (altered, found, trust, now) => {
+    const { standing } = found, behind = isBehind(trust, now), over = ended(standing), [status, said] = byDates(found, now), sentences = [altered.sentence];
+    if (over) sentences.unshift(`The certificate inside ${standing.sentence}`);
+    else if (!behind && status !== "valid") sentences.unshift(`The certificate inside is ${said}.`);
+    if (!over && behind) sentences.push(setTheClock(trust, now));
+    else if (!over && found.logged) sentences.push(standing.sentence);
+    return {
+      ...altered, status: "altered", sentence: sentences.join(" "), asOf: standing.asOf, fresh: standing.fresh && !behind,
+      checks: [...altered.checks, ...found.checks.slice(1), ...(behind ? [] : [withinDates(found, now)])],
+    };
   };
+  const signedInside = (found) => check("Did we sign what the credential inside it says?", true, `It is the credential of certificate ${found.facts.Number}, signed with a key of ours.`);
+  const hashed = async (bytes, why) => `Its ${bytes.length.toLocaleString("en")} bytes have the SHA-256 ${hex(await sha256(bytes))}. ${why}`;
   const notOurs = async (bytes, why, trust, now) => {
-    const evidence = `Its ${bytes.length.toLocaleString("en")} bytes have the SHA-256 ${hex(await sha256(bytes))}. ${why}`;
+    const evidence = await hashed(bytes, why);
     const length = latin.decode(bytes).indexOf("%%EOF\n") + 6, beginning = bytes.subarray(0, length);
     try {
       await checkSignature(beginning, trust);
-      const found = await attempt(beginning, trust.keys, trust), count = bytes.length - length;
+      const found = await attempt(beginning, trust.keys, trust, now), count = bytes.length - length;
       const added = `${count.toLocaleString("en")} ${count === 1 ? "byte was" : "bytes were"} added after issue`;
-      if (found) return besideDates(found, now, { status: "altered", sentence: `This file was changed after it was issued: ${added}. Do not rely on what it shows.`, checks: [check(FILE, false, `Its first ${length.toLocaleString("en")} bytes are the file we issued as number ${found.facts.Number}; ${added}.`)], facts: null });
+      if (found) return beside({ sentence: `This file was changed after it was issued: ${added}. Do not rely on what it shows.`, checks: [check(FILE, false, `Its first ${length.toLocaleString("en")} bytes are the file we issued as number ${found.facts.Number}; ${added}.`)], facts: null }, found, trust, now);
     } catch { /* it does not begin with a file of ours */ }
-    const found = await attempt(bytes, trust.keys, trust);
-    if (found) return besideDates(found, now, { status: "altered", sentence: "The page you see is not our file. The data inside was issued by us: here is what it says. Believe only what stands here.", checks: [check(FILE, false, evidence), ...found.checks], facts: found.facts });
+    const found = await attempt(bytes, trust.keys, trust, now);
+    if (found) return beside({ sentence: "The page you see is not our file. The data inside was issued by us: here is what it says. Believe only what stands here.", checks: [check(FILE, false, evidence), signedInside(found)], facts: found.facts }, found, trust, now);
     return { status: "not genuine", sentence: "We did not issue this file. Ask the holder for the original file or for the certificate's number.", checks: [check(FILE, false, `${evidence} We found nothing in it that our log proves.`)], facts: null };
+  };
+  const about = (status, said, standing, page) => {
+    const subject = page ? "This file is the one we issued" : "This certificate was issued by us", it = page ? "the certificate" : "it";
+    if (standing.word === "unreadable") return `${subject}.`;
+    if (standing.word) return `${subject}, but ${it}`;
+    if (!standing.fresh && status === "valid") return `${subject}, and ${it} is within its dates.`;
+    if (status === "valid") return `${subject}${page ? ", and the certificate" : " and"} is valid.`;
+    return `${subject}, but ${it} is ${said}.`;
   };
   const signedFile = async (bytes, signer, trust, now) => {
     const keys = new Map([[signer.kid, signer], ...trust.keys]);
-    const found = await inside(bytes, keys, trust), page = keys.get(signer.kid).status !== "compromised";
-    const [status, said] = byDates(found, now), link = status === "valid" ? "and" : "but";
-    const what = page ? `This file is the one we issued, ${link} the certificate is ${said}.` : `This certificate was issued by us ${status === "valid" ? "and" : ", but it"} is ${said}. The page you see is not vouched for: compare it with the facts shown here.`;
-    return {
-      status, facts: found.facts,
-      sentence: `${what} This is as of the checkpoint of ${day(found.logged.at)}, ${clock(found.logged.at)} UTC; a later revocation cannot be seen offline.`,
-      checks: [
-        check(SIGNED, page, page ? `All of it but the signature itself, ${signer.covers.toLocaleString("en")} bytes, is under one signature of the issuer's key ${signer.kid}, ${signer.stamped ? "with" : "without"} a timestamp.` : `It is signed with the key ${signer.kid}, which was given up since. Whoever has that key can make such a page, so only the facts shown here count, which the log proves.`),
-        ...found.checks,
-        check("Is today within its dates?", status === "valid", `Valid from ${day(found.begins)} up to ${day(found.ends)} at 00:00 UTC. Checked on ${day(now)}.`),
-      ],
-    };
+    const found = await inside(bytes, keys, trust, now), page = keys.get(signer.kid).status !== "compromised", { standing } = found;
+    const whole = check(SIGNED, page, page ? `All of it but the signature itself, ${signer.covers.toLocaleString("en")} bytes, is under one signature of the issuer's key ${signer.kid}, ${signer.stamped ? "with" : "without"} a timestamp.` : `It is signed with the key ${signer.kid}, which was given up since. Whoever has that key can make such a page, so only the facts shown here count, which the log proves.`);
+    const known = { asOf: standing.asOf, fresh: standing.fresh };
+    if (!standing.word && isBehind(trust, now)) return { ...known, fresh: false, status: "unreadable", facts: null, checks: [whole, ...found.checks], sentence: setTheClock(trust, now) };
+    const [status, said] = byDates(found, now), vouched = page ? "" : " The page you see is not vouched for: compare it with the facts shown here.";
+    return { ...known, status: standing.word ?? status, facts: found.facts, checks: [whole, ...found.checks, withinDates(found, now)], sentence: `${about(status, said, standing, page)} ${standing.sentence}${vouched}` };
   };
 
   // a credential as text: a bare JWT, or W3C's envelope around it and nothing else
@@ -400,43 +516,100 @@
     const carried = [...new Set(said.match(WORD) ?? [])].filter((one) => JWT.test(one)), jwt = carried.length === 1 ? carried[0] : "";
     return { jwt, alone: Boolean(jwt) && (said === jwt || isEnvelope(said, jwt)) };
   };
+  const aloneOf = async (jwt, trust, now) => {
+    const foreign = (why) => new Doubt("not genuine", FOREIGN, [check(CREDENTIAL, false, why)]);
+    let found;
+    try { found = await readCredential(jwt, trust.keys, trust); } catch (error) { throw foreign(error.message); }
+    if (found.key.status === "compromised") throw foreign(`It is signed with the key ${found.key.kid}, given up since.`);
+    const standing = standingOf(trust, found.place, found.begins, now), signed = check(SAYS, true, `It is signed with the issuer's key ${found.key.kid}.`);
+    return { ...found, logged: null, standing, checks: [signed, UNPROVED, ...(ended(standing) ? standing.checks : [])] };
+  };
   const credentialAlone = async (bytes, said, trust, now) => {
     if (!said.jwt) throw new Doubt("unreadable", "This text does not carry exactly one signature that could be checked. Choose credential.jwt, or the PDF itself.");
-    const asked = "Is this the credential we issued, unchanged to the last sign?";
-    const foreign = (why) => new Doubt("not genuine", "We did not issue this credential.", [check(asked, false, why)]);
-    let found;
-    try { found = await readCredential(said.jwt, trust.keys, trust); } catch (error) { throw foreign(error.message); }
-    if (found.key.status === "compromised") throw foreign(`It is signed with the key ${found.key.kid}, given up since.`);
-    const signed = check("Did we sign what this credential says?", true, `It is signed with the issuer's key ${found.key.kid}.`);
-    const unproved = check(LOGGED, false, "The proof of that is in the certificate file.");
-    if (said.alone) throw new Doubt("unreadable", "This credential was signed by us, but without the certificate file nothing shows offline that it is in the public log. Check the PDF, or ask online.", [signed, unproved]);
-    const evidence = `Its ${bytes.length.toLocaleString("en")} bytes have the SHA-256 ${hex(await sha256(bytes))}. More stands in it than the credential, and we did not sign that.`;
-    return besideDates(found, now, {
-      status: "altered", facts: found.facts, checks: [check(asked, false, evidence), signed, unproved],
-      sentence: "This text is not the credential we issued. The data inside was signed by us: here is what it says. Believe only what stands here.",
-    });
+    const found = await aloneOf(said.jwt, trust, now), { standing, checks } = found;
+    if (!said.alone) {
+      const evidence = await hashed(bytes, "More stands in it than the credential, and we did not sign that.");
+      return beside({ facts: found.facts, checks: [check(CREDENTIAL, false, evidence), signedInside(found)], sentence: "This text is not the credential we issued. The data inside was signed by us: here is what it says. Believe only what stands here." }, found, trust, now);
+    }
+    return {
+      status: ended(standing) ? standing.word : "unreadable", facts: null, checks, asOf: standing.asOf, fresh: standing.fresh,
+      sentence: ended(standing) ? `This credential was signed by us, but the certificate ${standing.sentence}` : "This credential was signed by us, but without the certificate file nothing shows offline that it is in the public log. Check the PDF, or ask online.",
+    };
   };
 
-  const verifierIn = async (written, kinds) => {
-    const [name, id, encoded] = [written.split("+")[0], written.split("+")[1], written.split("+").slice(2).join("+")];
-    const said = unbase64(encoded), key = said.subarray(1);
-    if (!kinds.includes(said[0]) || key.length !== 32 || hex(await keyId(name, said[0], key)) !== id) refuse("A public key in the trust file cannot be read.");
-    return { name, key };
+  // the trust file
+  const PLAIN = 1, TIMED = 4, ML_DSA = 6;
+  const verifierIn = async (written, lengths) => {
+    const [, name, id, encoded] = /^([^\s+\x00-\x1f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(String(written).trim()) ?? refuse("A public key in the trust file cannot be read.");
+    const said = canonical64(encoded), kind = said[0], key = said.subarray(1);
+    if (key.length !== lengths[kind] || hex(await keyId(name, kind, key)) !== id) refuse("A public key in the trust file cannot be read.");
+    return { name, key, kind };
+  };
+  const dated = (written) => {
+    const at = new Date(written);
+    if (Number.isNaN(at.valueOf())) refuse("A date in the trust file cannot be read.");
+    return /(Z|[+-]\d\d:\d\d)$/.test(written) ? at : refuse("A date in the trust file does not say its time zone.");
+  };
+  const signedTrust = async (values, log) => {
+    const { signature, ...rest } = values;
+    const expected = `trainer/trust/v2\n${hex(await sha256(text.encode(canonical(rest))))}\n`;
+    try { if ((await opened(String(signature), log)).text === expected) return; } catch (error) { if (error instanceof Doubt) throw error; }
+    refuse("The trust file is not as the issuer's log signed it; fetch it anew from the issuer's /trust.json.");
+  };
+  const freshnessOf = async (values, trust) => {
+    const until = dated(values.fresh_until);
+    if (until <= trust.madeAt) refuse("The trust file had run out before it was made; fetch it anew from the issuer's /trust.json.");
+    let checkpoint;
+    try { checkpoint = checkpointIn(await opened(values.checkpoint, trust.log), trust.log); } catch { refuse("The checkpoint in the trust file is not one of its log; fetch it anew from the issuer's /trust.json."); }
+    return { until, checkpoint, lists: await carriedLists(values.lists, trust) };
   };
 
-  async function readTrust(written) {
-    const values = JSON.parse(written);
-    if (values?.v !== 1) refuse("This is not a trust file of version 1.");
+  const NEEDED = ["log", "witnesses", "base_url", "did", "issuer", "root", "keys", "quorum", "made_at"];
+  const DATED = ["signature", "fresh_until", "checkpoint", "lists"]; // what a file of version 2 has as well
+  const trustIn = async (values) => {
+    if (values?.v !== 1 && values?.v !== 2) refuse("This is not a trust file of version 1 or 2; fetch it anew from the issuer's /trust.json.");
+    for (const name of values.v === 2 ? [...NEEDED, ...DATED] : NEEDED) if (!Object.hasOwn(values, name)) refuse(`The trust file lacks '${name}'; fetch it anew from the issuer's /trust.json.`);
+    const log = await verifierIn(values.log, { [PLAIN]: 32 });
+    if (values.v === 2) await signedTrust(values, log);
     const keys = new Map();
     for (const one of values.keys) {
       const key = { ...one, certificate: pem(one.certificate) };
       if (await kidOf(key.certificate) !== one.kid || !["published", "retired", "compromised"].includes(one.status)) refuse("A key in the trust file does not fit its certificate.");
+      if (!(one.trusted_size === null || Number.isInteger(one.trusted_size)) || ![undefined, true, false].includes(one.stamps)) refuse(`The trust file does not say clearly how the key ${one.kid} stands.`);
       keys.set(one.kid, key);
     }
     const witnesses = [];
-    for (const one of values.witnesses) witnesses.push(await verifierIn(one, [1, 4]));
-    const trust = { did: values.did, issuer: values.issuer.name, address: values.base_url, madeAt: values.made_at, root: pem(values.root), keys, log: await verifierIn(values.log, [1]), witnesses, quorum: values.quorum };
-    return trust.quorum >= 0 && trust.quorum <= witnesses.length ? trust : refuse("The trust file asks for more witnesses than it names.");
+    for (const one of values.witnesses) witnesses.push(await verifierIn(one, { [TIMED]: 32, [ML_DSA]: 1312 }));
+    if (new Set(witnesses.map((one) => one.name)).size < witnesses.length || new Set([log, ...witnesses].map((one) => hex(one.key))).size <= witnesses.length) refuse("The trust file names a witness twice, or the log as its own witness.");
+    const trust = { did: values.did, issuer: values.issuer.name, address: values.base_url, madeAt: dated(values.made_at), root: pem(values.root), keys, log, logText: values.log, witnesses, quorum: values.quorum, freshness: null };
+    if (!Number.isInteger(trust.quorum) || trust.quorum < 0 || trust.quorum > witnesses.length) refuse("The trust file asks for more witnesses than it names.");
+    return values.v === 2 ? { ...trust, freshness: await freshnessOf(values, trust) } : trust;
+  };
+
+  async function readTrust(written) {
+    let values;
+    try { values = JSON.parse(written); } catch { refuse("The trust file is not JSON; fetch it anew from the issuer's /trust.json."); }
+    try { return await trustIn(values); } catch (error) {
+      if (error instanceof Doubt || error.constructor === Error) throw error;
+      return refuse("A certificate, key or date in the trust file cannot be read; fetch it anew."); // it can be wrong in a hundred ways
+    }
+  }
+
+  function checkFollows(earlier, later) {
+    if (later.log.name !== earlier.log.name || !same(later.log.key, earlier.log.key)) refuse(`This trust file is of another issuer or another log (${later.logText}) than the one pinned before (${earlier.logText}); ask the issuer which is theirs.`);
+    if (!same(later.root.bytes, earlier.root.bytes)) refuse("This trust file names another root certificate than the one pinned before. If the issuer says that it was renewed, compare its fingerprint with the published one and pin this file alone.");
+    if (earlier.freshness && !later.freshness) refuse("The trust file pinned before is signed, and this one is not; fetch the issuer's newest.");
+    if (later.madeAt < earlier.madeAt) refuse("This trust file is older than the one pinned before; fetch the issuer's newest.");
+    for (const [kid, before] of earlier.keys) {
+      const after = later.keys.get(kid);
+      if (!after) refuse(`This trust file no longer names the key ${kid}, which was pinned before.`);
+      if (before.status === "compromised" && (after.status !== "compromised" || after.trusted_size !== before.trusted_size)) refuse(`This trust file takes back that the key ${kid} was given up, which is never taken back.`);
+      if (before.stamps && !after.stamps) refuse(`This trust file takes back that the key ${kid} always stamps, which is never taken back.`);
+    }
+    if (!earlier.freshness || !later.freshness) return;
+    const [before, after] = [earlier, later].map((one) => one.freshness.checkpoint), sizes = [BigInt(before.size), BigInt(after.size)];
+    if (sizes[1] < sizes[0] || (sizes[1] === sizes[0] && !same(after.root, before.root))) refuse(`The log in this trust file (${sizes[1].toLocaleString("en")} entries) does not continue the one pinned before (${sizes[0].toLocaleString("en")} entries): it was cut off, or shows two histories. Tell the issuer and your board.`);
+    for (const [purpose, one] of earlier.freshness.lists) if (later.freshness.lists.get(purpose)?.begins < one.begins) refuse(`The ${purpose} list in this trust file is older than the one pinned before.`);
   }
 
   async function verify(bytes, trust, now = new Date()) {
@@ -458,5 +631,5 @@
     }
   }
 
-  globalThis.trainerOffline = { readTrust, verify };
+  globalThis.trainerOffline = { readTrust, checkFollows, verify };
 })();

@@ -3,7 +3,7 @@
   "use strict";
   const LARGEST = 8 * 1024 * 1024;
   const WORDS = {
-    valid: ["good", "Valid"], "not yet valid": ["calm", "Not yet valid"], expired: ["warn", "Expired"],
+    "not yet valid": ["calm", "Not yet valid"], expired: ["warn", "Expired"], revoked: ["stop", "Revoked"], suspended: ["warn", "Suspended"],
     altered: ["stop", "Changed after issue"], "not genuine": ["stop", "Not ours"], unreadable: ["calm", "Could not be checked"],
   };
   const at = (id) => document.getElementById(id);
@@ -13,7 +13,14 @@
     element.append(...[content].flat());
     return element;
   };
+  const day = (date) => date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  // valid is never said without its date: nobody here knows of today
+  const worded = (verdict) => {
+    if (verdict.status !== "valid") return WORDS[verdict.status];
+    return verdict.fresh ? ["good", `Valid as of ${day(verdict.asOf)}`] : ["warn", `Genuine; status known up to ${day(verdict.asOf)}`];
+  };
   let trust = null;
+  let anchor = null; // the keys that came with this copy: a file that is chosen must continue them
   let turn = 0; // a slow answer about an earlier file must not stand beside a later one
 
   const complain = (sentence) => {
@@ -21,14 +28,21 @@
     at("problem").hidden = !sentence;
     if (sentence) at("answer").hidden = true;
   };
+  const described = ({ freshness, madeAt }) => {
+    if (!freshness) return `Made on ${day(madeAt)}, says the file; it is of an earlier version, not signed and without status lists.`;
+    const lists = [...freshness.lists.values()], listed = lists.length ? `with status lists of ${day(new Date(Math.min(...lists.map((one) => one.begins))))}` : "without status lists";
+    const old = new Date() >= freshness.until ? " That has passed: fetch a newer trust.json." : "";
+    return `Made on ${day(madeAt)} ${listed}, to be relied on until ${day(freshness.until)}.${old}`;
+  };
   const pin = async (written) => {
-    trust = await globalThis.trainerOffline.readTrust(written);
-    const day = new Date(trust.madeAt).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-    at("pinned").textContent = `The keys of ${trust.issuer} (${trust.address}), as of ${day}. Make sure that they came from the issuer.`;
+    const read = await globalThis.trainerOffline.readTrust(written);
+    if (anchor) globalThis.trainerOffline.checkFollows(anchor, read);
+    trust = read;
+    at("pinned").replaceChildren(`The keys of ${trust.issuer} (${trust.address}). ${described(trust)} Make sure, once, that this key of the log is the one that the issuer has published elsewhere: `, made("code", trust.logText));
   };
   const list = (value) => (Array.isArray(value) ? made("ul", value.map((one) => made("li", one))) : value);
   const show = (verdict) => {
-    const [kind, word] = WORDS[verdict.status];
+    const [kind, word] = worded(verdict);
     document.querySelector(".verdict").className = `verdict ${kind}`;
     at("word").textContent = word;
     at("sentence").textContent = verdict.sentence;
@@ -54,8 +68,9 @@
     const [file] = at("trust").files;
     if (!file) return;
     try { complain(""); await pin(await file.text()); await judge(); } catch (error) {
-      trust = null;
-      complain(`The trust file cannot be read: ${error.message}`);
+      trust = anchor;
+      at("trust").value = "";
+      complain(`This trust file is not used. ${error.message}`);
     }
   };
 
@@ -63,5 +78,5 @@
   at("file").addEventListener("change", judge);
   at("download").hidden = location.protocol === "file:";
   if (!globalThis.crypto?.subtle) complain("This browser offers no cryptography here. Open the page from a file or over HTTPS.");
-  else if (globalThis.pinnedTrust) pin(JSON.stringify(globalThis.pinnedTrust)).then(judge, (error) => complain(`The pinned keys cannot be read: ${error.message}`));
+  else if (globalThis.pinnedTrust) pin(JSON.stringify(globalThis.pinnedTrust)).then(() => { anchor = trust; return judge(); }, (error) => complain(`The pinned keys cannot be read: ${error.message}`));
 })();

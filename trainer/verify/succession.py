@@ -1,0 +1,57 @@
+"""Whether a later trust file continues an earlier one, so that only the first has to be believed.
+
+Nothing in a first file can prove whose it is. What follows it must be signed by the same log, and may take nothing
+back: a key that was given up stays so, the log does not shrink, and no list is older than the one before.
+"""
+
+from trainer.registry.issuer_keys import KeyStatus
+from trainer.verify.trust import BadTrust, Freshness, Trust
+
+
+def check_follows(earlier: Trust, later: Trust) -> None:
+    """Let a later trust file pass that continues an earlier one.
+
+    Raises:
+        BadTrust: it does not; the sentence says why.
+    """
+    if later.log != earlier.log:
+        raise BadTrust(
+            f"This trust file is of another issuer or another log ({later.log.text()}) than the one pinned before "
+            f"({earlier.log.text()}); ask the issuer which is theirs."
+        )
+    if later.root != earlier.root:
+        raise BadTrust(
+            "This trust file names another root certificate than the one pinned before. If the issuer says that it "
+            "was renewed, compare its fingerprint with the published one and pin this file alone."
+        )
+    if earlier.freshness is not None and later.freshness is None:
+        raise BadTrust("The trust file pinned before is signed, and this one is not; fetch the issuer's newest.")
+    if later.made_at < earlier.made_at:
+        raise BadTrust("This trust file is older than the one pinned before; fetch the issuer's newest.")
+    _check_keys(earlier, later)
+    if earlier.freshness is not None and later.freshness is not None:
+        _check_freshness(earlier.freshness, later.freshness)
+
+
+def _check_keys(earlier: Trust, later: Trust) -> None:
+    for kid, before in earlier.keys.items():
+        after = later.keys.get(kid)
+        if after is None:
+            raise BadTrust(f"This trust file no longer names the key {kid}, which was pinned before.")
+        given_up = before.status is KeyStatus.COMPROMISED
+        if given_up and (after.status, after.trusted_size) != (before.status, before.trusted_size):
+            raise BadTrust(f"This trust file takes back that the key {kid} was given up, which is never taken back.")
+        if before.stamps and not after.stamps:
+            raise BadTrust(f"This trust file takes back that the key {kid} always stamps, which is never taken back.")
+
+
+def _check_freshness(earlier: Freshness, later: Freshness) -> None:
+    before, after = earlier.checkpoint, later.checkpoint
+    if after.size < before.size or (after.size == before.size and after.root != before.root):
+        raise BadTrust(
+            f"The log in this trust file ({after.size:,} entries) does not continue the one pinned before "
+            f"({before.size:,} entries): it was cut off, or shows two histories. Tell the issuer and your board."
+        )
+    for purpose, one in earlier.lists.items():
+        if purpose in later.lists and later.lists[purpose].begins < one.begins:
+            raise BadTrust(f"The {purpose} list in this trust file is older than the one pinned before.")
