@@ -35,7 +35,7 @@ def to_decide(session: Session, *, public_id: str, director: Person) -> tuple[Ce
 
     Raises:
         Missing: there is no such certificate in a programme this person directs.
-        Refused: it is their own, or that of somebody to whom they gave an office or who gave them theirs.
+        Refused: it is their own, or one of the two owes the other an office, be it through others.
     """
     try:
         certificate, conferral = certificate_for(session, public_id=public_id, person=director)
