@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from unicodedata import normalize
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from trainer.accounts import services
 from trainer.accounts.access import safe_next
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person, Role
-from trainer.accounts.passwords import NOBODYS
+from trainer.accounts.passwords import MAXIMUM, NOBODYS
 from trainer.audit.services import latest
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -28,6 +29,15 @@ def test_mara_signs_in_and_out_again(app, mara: Person) -> None:
     assert "mara@example.org" in browser.get("/account").text
     browser.send("/sign-out")
     assert browser.get("/account").status_code == 303
+
+
+def test_a_long_password_opens_on_a_keyboard_that_writes_letters_in_parts(app, as_: Callable, mara: Person) -> None:
+    longest = "".join(chr(0xAC01 + 37 * number) for number in range(MAXIMUM))  # syllables of three parts each
+    change = {"current": PASSWORD, "password": normalize("NFD", longest)}
+    assert "Your new password is set" in as_(mara).send("/account", change).text
+    for form in ("NFC", "NFD"):
+        answer = app.test_client().send("/sign-in", {"email": mara.email, "password": normalize(form, longest)})
+        assert answer.status_code == 303
 
 
 def test_a_wrong_password_is_refused_in_the_same_words_as_a_wrong_address(app, mara: Person) -> None:

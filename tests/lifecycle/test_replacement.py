@@ -100,6 +100,25 @@ def test_a_corrected_name_gives_a_new_certificate_with_the_same_end(
         assert session.get_one(RegistryEntry, old.public_id).claim_sha256 == fingerprint(old)
 
 
+def test_the_counter_no_longer_shows_the_name_that_was_corrected(
+    certificate: Certificate, correct: Callable, issued: Callable, mara: Person, as_: Callable, stranger
+) -> None:
+    old, new = certificate.public_id, issued(correct("Mara Falk"), ISSUED + timedelta(days=100)).public_id
+    for public_id, name in ((old, None), (new, "Mara Falk")):
+        assert stranger.get(f"/api/v1/credentials/{public_id}").json["holder"].get("name") == name
+    assert "Vogel" not in stranger.get(f"/c/{old}").text
+    as_(mara).send(f"/certificates/{old}/visibility", {"level": "shown"})
+    assert "Mara Vogel" in stranger.get(f"/c/{old}").text
+
+
+def test_a_renewal_leaves_the_name_on_the_old_certificate_as_it_was(
+    certificate: Certificate, renew: Callable, issued: Callable, stranger
+) -> None:
+    made = issued(renew(EARLY), EARLY)
+    for public_id in (certificate.public_id, made.public_id):
+        assert "Mara Vogel" in stranger.get(f"/c/{public_id}").text
+
+
 def test_a_certificate_corrected_twice_still_ends_on_its_day(
     database: Database, correct: Callable, issued: Callable, dana: Person
 ) -> None:

@@ -3,6 +3,8 @@
 from itertools import combinations, product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trainer.accounts.models import Role
 from trainer.accounts.powers import (
@@ -81,11 +83,33 @@ def test_only_the_command_line_leaves_a_programme_without_director_or_administra
     assert objection_to_ending(THE_SITE, role, of="sol", left=left) is None
 
 
-def test_everybody_stands_aside_from_themselves_and_along_each_appointment_by_one_step() -> None:
-    appointments = [(None, "dana"), ("dana", "sol"), ("sol", "kim"), ("nils", "zora")]
-    assert stands_aside_from("dana", appointments) == {"dana", "sol"}
+def test_everybody_stands_aside_from_themselves_and_along_the_appointments_up_and_down() -> None:
+    appointments = [(None, "dana"), ("dana", "sol"), ("sol", "kim"), ("dana", "ada"), ("nils", "zora")]
+    assert stands_aside_from("dana", appointments) == {"dana", "sol", "kim", "ada"}
     assert stands_aside_from("sol", appointments) == {"dana", "sol", "kim"}
+    assert stands_aside_from("kim", appointments) == {"dana", "sol", "kim"}
     assert stands_aside_from("omar", appointments) == {"omar"}
+
+
+PEOPLE = st.sampled_from("abcdef")
+
+
+@given(st.lists(st.tuples(st.one_of(st.none(), PEOPLE), PEOPLE)), PEOPLE)
+def test_nobody_decides_about_themselves_by_the_hand_of_accounts_that_they_brought_in(
+    appointments: list[tuple[str | None, str]], person: str
+) -> None:
+    brought_in, before = {person}, set()
+    while brought_in != before:
+        before = set(brought_in)
+        brought_in |= {receiver for giver, receiver in appointments if giver in before}
+    assert all(person in stands_aside_from(one, appointments) for one in brought_in)
+
+
+@given(st.lists(st.tuples(st.one_of(st.none(), PEOPLE), PEOPLE)), PEOPLE, PEOPLE)
+def test_of_two_either_both_stand_aside_or_neither(
+    appointments: list[tuple[str | None, str]], one: str, other: str
+) -> None:
+    assert (one in stands_aside_from(other, appointments)) is (other in stands_aside_from(one, appointments))
 
 
 def test_a_refusal_names_who_can() -> None:

@@ -197,6 +197,10 @@ def test_nobody_decides_about_those_from_whom_they_stand_aside(world: World, row
         case "who gave them theirs":
             about = world.person(Role.TRAINEE)
             decider = world.person(role, by=about.id)
+        case "through others":
+            about = world.person(Role.TRAINEE)
+            between = world.person(Role.DIRECTOR, by=about.id)
+            decider = world.person(role, by=between.id)
         case _:
             decider, about = world.person(role), world.person(Role.TRAINEE)
     assert is_allowed(act(world, world.browser(decider), about), allowed) is (said == "yes")

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from tests.staff.conftest import World, world
-from trainer.accounts.models import Role
+from trainer.accounts.models import Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.audit.services import note
 from trainer.clock import utc_now
@@ -89,6 +90,17 @@ def test_looking_at_a_record_is_written_down_once_an_hour_and_crowds_out_nothing
     assert acts(database) == ["look at record"] * 2
     assert "look at record" not in desk.get("/desk/").text
     assert "look at record" in desk.get(PAGE).text
+
+
+def test_looking_at_the_records_of_two_people_of_one_name_is_two_looks(as_, dana, person, enrolled, database) -> None:
+    both = [enrolled(person(name, Role.TRAINEE)).id for name in ("Robin Kestrel", "Kim Heron")]
+    with database.transaction() as session:
+        session.execute(update(Person).values(name="Robin Kestrel").where(Person.name == "Kim Heron"))
+    for enrolment_id in (*both, *both):
+        as_(dana).get(f"/desk/people/{enrolment_id}")
+    with database.reading() as session:
+        kept = [entry.detail for entry in session.query(AuditEntry).order_by(AuditEntry.id)]
+    assert kept == [f"record {enrolment_id}" for enrolment_id in both]
 
 
 def test_whoever_looks_at_their_own_record_is_not_written_down(as_, person, enrolled, database) -> None:

@@ -9,7 +9,7 @@ from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, 
 from wtforms.validators import DataRequired, Length, Regexp
 
 from trainer.accounts.addresses import LONGEST, SHAPE
-from trainer.accounts.passwords import weakness
+from trainer.accounts.passwords import LONGEST_TYPED, weakness
 from trainer.web import settings
 from trainer.web.forms import Form
 
@@ -51,7 +51,7 @@ class SignInForm(Form):
     email = EmailField(_("E-mail address"), email_rules[:2], filters=[trimmed], render_kw={"autocomplete": "username"})
     password = PasswordField(
         _("Password"),
-        [DataRequired(_("Please give your password.")), Length(max=200)],
+        [DataRequired(_("Please give your password.")), Length(max=LONGEST_TYPED)],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
@@ -98,6 +98,6 @@ class ChangePasswordForm(NewPassword):
 
     current = PasswordField(
         _("Your password until now"),
-        [DataRequired(_("Please give your password until now.")), Length(max=200)],
+        [DataRequired(_("Please give your password until now.")), Length(max=LONGEST_TYPED)],
         render_kw={"autocomplete": "current-password"},
     )

@@ -15,6 +15,8 @@ from trainer.errors import Busy
 
 MINIMUM = 12
 MAXIMUM = 200
+LONGEST_TYPED = 4 * MAXIMUM
+"""Some keyboards write one letter as up to four signs, which are counted as one (see `composed`)."""
 FEWEST_GUESSES = 10**9
 """How many guesses a password must stand, as zxcvbn counts them (Wheeler, USENIX Security 2016)."""
 JUDGED = 48

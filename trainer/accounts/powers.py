@@ -3,7 +3,7 @@
 `docs/rights.md` shows it as a table, and a test holds the table against the running site, cell by cell.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from trainer.accounts.models import Role
@@ -86,19 +86,27 @@ def objection_to_ending(official: Official, role: Role, *, of: str, left: int) -
     return None
 
 
-def stands_aside_from(person_id: str, appointments: Iterable[tuple[str | None, str]]) -> frozenset[str]:
+def stands_aside_from(person_id: str, appointments: Collection[tuple[str | None, str]]) -> frozenset[str]:
     """Return the people about whom somebody decides nothing.
 
-    That is themselves, whoever they gave a staff role, and whoever gave them theirs, also when it has ended since.
+    That is themselves, whoever owes them a staff role, and whomever they owe theirs to, also when it has ended since.
+    A role is owed to whoever gave it, and to whom that person owes theirs: otherwise somebody could decide about
+    themselves by the hand of a second account that a first one appointed.
 
     Args:
-        appointments: who gave a staff role to whom; None is the command line.
+        appointments: who gave a staff role to whom, all of them; None is the command line.
     """
-    aside = {person_id}
-    for giver, receiver in appointments:
-        if giver is not None and person_id in (giver, receiver):
-            aside |= {giver, receiver}
-    return frozenset(aside)
+    given = [(giver, receiver) for giver, receiver in appointments if giver is not None]
+    taken = [(receiver, giver) for giver, receiver in given]
+    return _reached(person_id, given) | _reached(person_id, taken)
+
+
+def _reached(start: str, steps: Collection[tuple[str, str]]) -> frozenset[str]:
+    reached, fresh = {start}, {start}
+    while fresh:
+        fresh = {end for begin, end in steps if begin in fresh} - reached
+        reached |= fresh
+    return frozenset(reached)
 
 
 def a(role: Role) -> str:

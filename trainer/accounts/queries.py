@@ -1,6 +1,6 @@
 """What is known about an account: whether it is open, where it has roles, and about whom it decides nothing."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import AccountChange, Membership
@@ -17,22 +17,22 @@ def is_closed(session: Session, *, person_id: str) -> bool:
 def stands_aside(session: Session, *, person_id: str) -> frozenset[str]:
     """Return the people about whom this person decides nothing, see `trainer.accounts.powers`."""
     query = select(Membership.granted_by, Membership.person_id).where(
-        Membership.role.in_(STAFF), or_(Membership.granted_by == person_id, Membership.person_id == person_id)
+        Membership.role.in_(STAFF), Membership.granted_by.is_not(None)
     )
-    return stands_aside_from(person_id, ((giver, receiver) for giver, receiver in session.execute(query)))
+    return stands_aside_from(person_id, [(giver, receiver) for giver, receiver in session.execute(query)])
 
 
 def check_may_decide(session: Session, *, decider_id: str, about_id: str) -> None:
     """Let somebody decide about a person.
 
     Raises:
-        Refused: it is they themselves, or one of the two gave the other an office.
+        Refused: it is they themselves, or one of the two owes the other an office, be it through others.
     """
     if decider_id == about_id:
         raise Refused("Nobody decides about themselves. Somebody else of the programme must.")
     if about_id in stands_aside(session, person_id=decider_id):
         raise Refused(
-            "One of you gave the other an office here, so you do not decide about this person. "
+            "One of you owes the other an office, perhaps through others, so you do not decide about this person. "
             "Somebody else of the programme must."
         )
 

@@ -28,7 +28,9 @@ def note(
     session.add(AuditEntry(at=now, actor_id=actor_id, programme=programme, act=act, subject=subject, detail=detail))
 
 
-def looked_lately(session: Session, *, actor_id: str, programme: str, act: str, subject: str, now: datetime) -> bool:
+def looked_lately(
+    session: Session, *, actor_id: str, programme: str, act: str, subject: str, detail: str, now: datetime
+) -> bool:
     """Say whether the same look is on record within the last hour."""
     query = select(AuditEntry.id).where(
         AuditEntry.programme == programme,
@@ -36,6 +38,7 @@ def looked_lately(session: Session, *, actor_id: str, programme: str, act: str, 
         AuditEntry.actor_id == actor_id,
         AuditEntry.act == act,
         AuditEntry.subject == subject,
+        AuditEntry.detail == detail,
     )
     return session.scalar(query.limit(1)) is not None
 

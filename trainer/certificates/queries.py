@@ -119,7 +119,7 @@ def name_choice_of(session: Session, *, person_id: str) -> ConsentLevel | None:
 
 
 def consent_of(session: Session, *, public_id: str) -> ConsentLevel:
-    """Return what the public counter may say about the holder's name; shown, unless the holder decided otherwise."""
+    """Return what the public counter may say about the holder's name, see `UNASKED`."""
     return session.scalar(_CONSENT, {"about": public_id}) or UNASKED
 
 

@@ -233,8 +233,8 @@ def check_may_confer(session: Session, director: Person, enrolment: Enrolment) -
     """Let a director of the programme decide, but never about themselves.
 
     Raises:
-        Refused: this person does not direct the programme, it is their own certificate, or one of the two gave the
-            other an office.
+        Refused: this person does not direct the programme, it is their own certificate, or one of the two owes the
+            other an office, be it through others.
     """
     if director.id == enrolment.person_id:
         raise Refused("Nobody confers their own certificate. Another director of the programme must decide.")

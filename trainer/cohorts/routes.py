@@ -178,7 +178,7 @@ def record(enrolment_id: str) -> ResponseReturnValue:
         enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         person = session.get_one(Person, enrolment.person_id)
     if person.id != me().id:
-        looked(Look.RECORD, programme=enrolment.programme, subject=person.name)
+        looked(Look.RECORD, programme=enrolment.programme, subject=person.name, detail=f"record {enrolment.id}")
     return _record(enrolment_id, form, TimeForm(formdata=None))
 
 

@@ -35,7 +35,7 @@ def to_decide(session: Session, *, public_id: str, director: Person) -> tuple[Ce
 
     Raises:
         Missing: there is no such certificate in a programme this person directs.
-        Refused: it is their own, or that of somebody to whom they gave an office or who gave them theirs.
+        Refused: it is their own, or one of the two owes the other an office, be it through others.
     """
     try:
         certificate, conferral = certificate_for(session, public_id=public_id, person=director)
@@ -342,6 +342,8 @@ def superseded(
 ) -> None:
     """Record that the new certificate, just issued in this transaction, has taken the old one's place; tell the holder.
 
+    A name that was corrected is shown to nobody any more, until its holder decides otherwise.
+
     Args:
         decided_by: the id of the director who decided it.
         reason: for the programme's own record, see `reason_of`.
@@ -371,7 +373,14 @@ def superseded(
         level = consent_of(session, public_id=old_public_id)
         if level is not UNASKED:  # what the holder chose goes over to the new one
             session.add(Consent(public_id=new_public_id, level=level, at=now))
+        if level is ConsentLevel.SHOWN and _was_corrected(session, old_public_id):
+            session.add(Consent(public_id=old_public_id, level=UNASKED, at=now))  # a name that was given up
         _tell(session, session.get_one(Conferral, old.conferral_id), letters.replaced(old.number), now)
+
+
+def _was_corrected(session: Session, public_id: str) -> bool:
+    replacement = replacement_of(session, public_id=public_id)
+    return replacement is not None and replacement.occasion is Occasion.CORRECTION
 
 
 def tell_issued(session: Session, *, certificate: Certificate, now: datetime) -> None:

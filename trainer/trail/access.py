@@ -6,9 +6,14 @@ from trainer.clock import utc_now
 from trainer.web import reading, transaction
 
 
-def looked(what: Look, *, programme: str, subject: str) -> None:
-    """Write down that I have looked at this; looking again within an hour is the same look."""
-    now, about = utc_now(), {"actor_id": me().id, "programme": programme, "act": what.value, "subject": subject}
+def looked(what: Look, *, programme: str, subject: str, detail: str = "") -> None:
+    """Write down that I have looked at this; looking again within an hour is the same look.
+
+    Args:
+        detail: what tells it from others of the same name.
+    """
+    now = utc_now()
+    about = {"actor_id": me().id, "programme": programme, "act": what.value, "subject": subject, "detail": detail}
     with reading() as session:
         if looked_lately(session, **about, now=now):
             return
