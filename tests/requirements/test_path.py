@@ -2,6 +2,7 @@
 
 from trainer.clock import utc_now
 from trainer.curriculum.models import LessonRead
+from trainer.requirements.rules import Kind
 from trainer.requirements.services import proof_for
 
 
@@ -39,6 +40,36 @@ def test_a_failed_quiz_names_the_mark_the_tries_and_the_hour(as_, mara, walk, da
     assert "Best try: 7 of 12 points" in page
     assert "2 tries left" in page
     assert "Next try possible from" in page
+
+
+def test_while_a_quiz_waits_the_next_step_is_something_that_can_be_done(as_, mara, walk) -> None:
+    way = walk(mara)
+    for leaf in way.leaves():
+        if leaf.kind is Kind.MODULE:
+            way.read(leaf.slug)
+    way.slips, way.now = 5, utc_now()
+    way.answer("ethics")
+    page = as_(mara).get(f"/path/{way.enrolment.id}").text
+    assert "Answer 14 questions." in page.split("Your next step")[1].split("Go on")[0]
+
+
+def test_what_may_not_begin_yet_says_so_on_the_path(as_, mara, walk, reviewed) -> None:
+    way = walk(mara)
+    page = as_(mara).get(f"/path/{way.enrolment.id}").text
+    assert "It opens once 1 requirement above is met." in page
+    assert "It opens once 18 requirements above are met." in page
+
+
+def test_who_waits_for_people_is_told_so_where_the_next_step_would_stand(as_, mara, walk, reviewed) -> None:
+    way = walk(mara)
+    for leaf in way.leaves():
+        if leaf.kind is Kind.EXAM:
+            way.sit(leaf.slug, errs=True)
+        else:
+            way.do(leaf)
+    page = as_(mara).get(f"/path/{way.enrolment.id}").text.split("What the certificate needs")[0]
+    assert "There is nothing for you to do now" in page
+    assert "People are looking at this sitting" in page
 
 
 def test_trainee_and_director_read_the_same_sentences(as_, mara, dana, walk, database) -> None:
