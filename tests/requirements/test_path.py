@@ -1,7 +1,9 @@
 """Trainee and director see the same proof tree, and it says what is missing."""
 
+from trainer.certificates.models import Conferral, Occasion
 from trainer.clock import utc_now
 from trainer.curriculum.models import LessonRead
+from trainer.db import new_id
 from trainer.requirements.rules import Kind
 from trainer.requirements.services import proof_for
 
@@ -70,6 +72,31 @@ def test_who_waits_for_people_is_told_so_where_the_next_step_would_stand(as_, ma
     page = as_(mara).get(f"/path/{way.enrolment.id}").text.split("What the certificate needs")[0]
     assert "There is nothing for you to do now" in page
     assert "People are looking at this sitting" in page
+
+
+def test_whoever_was_given_a_certificate_is_not_told_that_somebody_still_decides(
+    as_, mara, dana, walk, database
+) -> None:
+    way = walk(mara)
+    decided = Conferral(
+        id=new_id(),
+        public_id=new_id(),
+        enrolment_id=way.enrolment.id,
+        person_id=mara.id,
+        programme=way.enrolment.programme,
+        decided_by=dana.id,
+        decided_at=utc_now(),
+        release_hash="0" * 64,
+        proof={},
+        occasion=Occasion.FIRST,
+        facts={},
+    )
+    with database.transaction() as session:
+        session.add(decided)
+    page = as_(mara).get(f"/path/{way.enrolment.id}").text.split("What the certificate needs")[0]
+    assert "The certificate has been conferred" in page
+    assert "decides about the certificate" not in page
+    assert "Your next step" not in page
 
 
 def test_trainee_and_director_read_the_same_sentences(as_, mara, dana, walk, database) -> None:
