@@ -26,6 +26,7 @@ from trainer.quizzes import routes as quizzes
 from trainer.receipts import routes as receipts
 from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
+from trainer.requirements.access import ask_whether_conferred
 from trainer.settings import ROOT, Settings
 from trainer.staff import routes as staff
 from trainer.trail import routes as trail
@@ -89,4 +90,5 @@ def create_app(settings: Settings) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.bp)
     ask_before_beginning(app, requirements.outstanding_before)
+    ask_whether_conferred(app, certificates.is_conferred)
     return app

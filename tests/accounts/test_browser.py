@@ -66,6 +66,19 @@ def test_after_mara_signs_out_going_back_shows_nothing_of_hers(page: Page, mara:
         assert mara.email not in (page.text_content("body") or "")
 
 
+def test_on_a_phone_mara_can_end_her_other_sign_ins_without_moving_sideways(as_, page: Page, mara: Person) -> None:
+    as_(mara)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/sign-in?next=/account")
+    come_in(page, mara)
+    page.wait_for_url("**/account")
+    where = page.locator("text=Sign out there").bounding_box()
+    assert where is not None
+    assert where["x"] >= 0
+    assert where["x"] + where["width"] <= 390
+    assert page.inner_text("label[for=password]") == "Your new password"
+
+
 def test_dana_gets_her_words_back_after_her_sign_in_has_ended(
     page: Page, database: Database, dana: Person, cohort: Cohort
 ) -> None:

@@ -1,6 +1,7 @@
 """Sitting an examination: drawn once, played in order, settled once, whatever is clicked and however often."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
@@ -16,9 +17,12 @@ from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
 from trainer.errors import Refused
 from trainer.examinations import services
+from trainer.examinations.forms import BeginForm
 from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun, Zone
 from trainer.examinations.outcome import Outcome
+from trainer.examinations.pages import BeginningPage
 from trainer.examinations.queries import places_of, standings
+from trainer.web.pages import show
 
 SURE = {"sure": "y"}
 
@@ -55,6 +59,23 @@ def test_a_sitting_is_spent_only_when_it_is_confirmed(as_, mara, enrolled, revie
     sitting = browser.send(address, SURE).location
     assert browser.get(f"{address}/beginning").location == sitting
     assert browser.send(address).location == sitting, "an open one goes on, and spends nothing"
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ((90, 90), "Some moments have a limit: 1 minute 30 seconds for you."),
+        ((90, 120), "Some moments have a limit, from 1 minute 30 seconds to 2 minutes for you."),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_one_limit_is_not_told_as_a_range(app, catalogue, limits, said) -> None:
+    exam = replace(catalogue.exams["short"], pace=Pace.SIMULATED)
+    with app.test_request_context():
+        page = BeginningPage(
+            enrolment_id="e", exam=exam, number=1, why_not="", outstanding=(), limits=limits, form=BeginForm()
+        )
+        assert said in show(page).get_data(as_text=True)
 
 
 def test_many_first_clicks_at_once_draw_one_form(as_, mara, enrolled, reviewed, database) -> None:

@@ -509,6 +509,8 @@ def test_of_a_question_that_may_come_again_nothing_is_told(as_: Callable, mara, 
             held = page.count("May be asked again")
             assert held == (5, 2, 0)[day]  # of know and apply there are too few for three forms
             assert reasons_on(page, quiz, attempt) == 6 - held
+            said = ("About 1 question you see below", "About 4 questions you see below", "Below you see which of your")
+            assert said[day] in page
             told |= {one for one in asked if re.search(rf"Reason{one.split('-')[1]}\D", page)}
 
 

@@ -1,7 +1,10 @@
 """Trainee and director see the same proof tree, and it says what is missing."""
 
+from trainer.certificates.models import Conferral, Occasion
 from trainer.clock import utc_now
 from trainer.curriculum.models import LessonRead
+from trainer.db import new_id
+from trainer.requirements.rules import Kind
 from trainer.requirements.services import proof_for
 
 
@@ -39,6 +42,61 @@ def test_a_failed_quiz_names_the_mark_the_tries_and_the_hour(as_, mara, walk, da
     assert "Best try: 7 of 12 points" in page
     assert "2 tries left" in page
     assert "Next try possible from" in page
+
+
+def test_while_a_quiz_waits_the_next_step_is_something_that_can_be_done(as_, mara, walk) -> None:
+    way = walk(mara)
+    for leaf in way.leaves():
+        if leaf.kind is Kind.MODULE:
+            way.read(leaf.slug)
+    way.slips, way.now = 5, utc_now()
+    way.answer("ethics")
+    page = as_(mara).get(f"/path/{way.enrolment.id}").text
+    assert "Answer 14 questions." in page.split("Your next step")[1].split("Go on")[0]
+
+
+def test_what_may_not_begin_yet_says_so_on_the_path(as_, mara, walk, reviewed) -> None:
+    way = walk(mara)
+    page = as_(mara).get(f"/path/{way.enrolment.id}").text
+    assert "It opens once 1 requirement above is met." in page
+    assert "It opens once 18 requirements above are met." in page
+
+
+def test_who_waits_for_people_is_told_so_where_the_next_step_would_stand(as_, mara, walk, reviewed) -> None:
+    way = walk(mara)
+    for leaf in way.leaves():
+        if leaf.kind is Kind.EXAM:
+            way.sit(leaf.slug, errs=True)
+        else:
+            way.do(leaf)
+    page = as_(mara).get(f"/path/{way.enrolment.id}").text.split("What the certificate needs")[0]
+    assert "There is nothing for you to do now" in page
+    assert "People are looking at this sitting" in page
+
+
+def test_whoever_was_given_a_certificate_is_not_told_that_somebody_still_decides(
+    as_, mara, dana, walk, database
+) -> None:
+    way = walk(mara)
+    decided = Conferral(
+        id=new_id(),
+        public_id=new_id(),
+        enrolment_id=way.enrolment.id,
+        person_id=mara.id,
+        programme=way.enrolment.programme,
+        decided_by=dana.id,
+        decided_at=utc_now(),
+        release_hash="0" * 64,
+        proof={},
+        occasion=Occasion.FIRST,
+        facts={},
+    )
+    with database.transaction() as session:
+        session.add(decided)
+    page = as_(mara).get(f"/path/{way.enrolment.id}").text.split("What the certificate needs")[0]
+    assert "The certificate has been conferred" in page
+    assert "decides about the certificate" not in page
+    assert "Your next step" not in page
 
 
 def test_trainee_and_director_read_the_same_sentences(as_, mara, dana, walk, database) -> None:

@@ -86,7 +86,7 @@ def test_a_leaf_is_met_when_all_of_something_is_done_and_nobody_else_must_act(st
 
 
 def test_a_standing_and_a_proof_say_nothing_that_was_not_given() -> None:
-    assert Proof("All", False, 0, 1) == ("All", False, 0, 1, "", "", None, None, "", None, "", ())
+    assert Proof("All", False, 0, 1) == ("All", False, 0, 1, "", "", None, None, "", 0, None, "", ())
     assert Standing(done=0, whole=1, evidence="") == (0, 1, "", "", None, None, "")
 
 
@@ -134,6 +134,36 @@ def test_the_next_thing_is_the_first_that_is_open_and_waits_for_nobody_else() ->
     assert prove(WHOLE, both).next_leaf().title == "The tablet"
     assert prove(WHOLE, {**both, (Kind.CASE, "tablet"): done(2)}).next_leaf() is None
     assert prove(READING, both).next_leaf() is None
+
+
+def test_what_waits_for_an_hour_is_not_the_next_thing_while_something_else_can_be_done() -> None:
+    later = Standing(done=0, whole=1, evidence="", step="Again.", not_before=NOW)
+    sooner = later._replace(not_before=EARLIER)
+    assert prove(WHOLE, {(Kind.MODULE, "ethics"): later}).next_leaf().title == "The quiz"
+    assert (
+        prove(READING, {(Kind.MODULE, "ethics"): later, (Kind.QUIZ, "ethics"): sooner}).next_leaf().title == "The quiz"
+    )
+    assert prove(READING, {(Kind.MODULE, "ethics"): later, (Kind.QUIZ, "ethics"): later}).next_leaf().title == "Ethics"
+
+
+def test_what_may_not_begin_yet_says_so_and_is_not_the_next_thing() -> None:
+    exam = Leaf(kind=Kind.EXAM, slug="judgement", title="Exam", after=((Kind.QUIZ, "ethics"), (Kind.CASE, "tablet")))
+    whole = Group(title="All", needed=3, parts=(exam, QUIZ, CODE))
+    quiz = {(Kind.QUIZ, "ethics"): done()}
+    assert [leaf.first for leaf in prove(whole, {}).leaves()] == [2, 0, 0]
+    assert [leaf.first for leaf in prove(whole, quiz).leaves()] == [1, 0, 0]
+    assert prove(whole, quiz).next_leaf().title == "The code"
+    assert prove(whole, {**quiz, (Kind.CASE, "tablet"): done()}).next_leaf().title == "Exam"
+    waits = Standing(done=1, whole=1, evidence="", blocked="Waits.")
+    assert prove(exam, {**quiz, (Kind.CASE, "tablet"): waits}).first == 1
+    assert prove(exam, {(Kind.EXAM, "judgement"): done()}).first == 0
+
+
+def test_where_everything_waits_for_others_what_is_missing_is_still_named() -> None:
+    waits = Standing(done=0, whole=1, evidence="", blocked="Waits.")
+    proof = prove(READING, {(Kind.MODULE, "ethics"): done(), (Kind.QUIZ, "ethics"): waits})
+    assert proof.next_leaf() is None
+    assert [leaf.title for leaf in proof.missing()] == ["The quiz"]
 
 
 def test_what_a_met_group_holds_open_is_not_the_next_thing() -> None:

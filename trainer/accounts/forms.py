@@ -101,3 +101,7 @@ class ChangePasswordForm(NewPassword):
         [DataRequired(_("Please give your password until now.")), Length(max=LONGEST_TYPED)],
         render_kw={"autocomplete": "current-password"},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.password.label.text = _("Your new password")

@@ -18,15 +18,21 @@ from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.pages import Card, Further, MinePage, PrintedCardPage
 from trainer.certificates.paper import PaperSize
 from trainer.clock import utc_now
+from trainer.curriculum.models import Enrolment
 from trainer.errors import Missing
 from trainer.registry.services import status_at
 from trainer.registry.status import Status
 from trainer.trail.access import looked
 from trainer.watches.services import watching
-from trainer.web import reading, settings, transaction
+from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("certificates", __name__)
+
+
+def is_conferred(session: Session, enrolment: Enrolment) -> bool:
+    """Say whether a certificate was conferred on this trainee, however it stands today."""
+    return services.conferral_of(session, enrolment_id=enrolment.id) is not None
 
 
 @bp.get("/certificates/")

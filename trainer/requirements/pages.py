@@ -53,6 +53,7 @@ class PathPage(Page):
     cohort: Cohort
     programme: Programme
     proof: Proof
+    conferred: bool  # whether the director has decided, however the certificate stands today
     open_runs: Sequence[tuple[str, str]]  # id of a case run that I can go on with, and the title of its case
 
     def address(self, leaf: Proof) -> str:

@@ -14,6 +14,7 @@ from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.services import cohort_of, enrolment_for, enrolments_of
 from trainer.requirements import services
+from trainer.requirements.access import is_conferred
 from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of
 from trainer.requirements.rules import Kind, Proof
 from trainer.web import Session, reading
@@ -71,6 +72,7 @@ def path(enrolment_id: str) -> ResponseReturnValue:
             cohort=cohort_of(session, enrolment),
             programme=services.programme_of(session, enrolment),
             proof=services.proof_for(session, enrolment=enrolment, now=utc_now()),
+            conferred=is_conferred(session, enrolment),
             open_runs=services.cases_under_way(session, enrolment_id=enrolment.id),
         )
     return show(page)

@@ -71,6 +71,11 @@ class Standing(NamedTuple):  # a director's page makes tens of thousands: a tupl
     not_before: datetime | None = None
     blocked: str = ""
 
+    @property
+    def met(self) -> bool:
+        """Say whether all of it is done, and nobody else must act."""
+        return not self.blocked and self.done >= self.whole > 0
+
 
 class Proof(NamedTuple):
     """How far one requirement is met, and why.
@@ -80,6 +85,7 @@ class Proof(NamedTuple):
         done: leaves met below (for a leaf: its own done parts), of `whole`.
         evidence: what is on record; for a group, empty.
         step: what to do next; empty when met.
+        first: of an open leaf, how many others must be met before it may begin.
         kind, slug: what a leaf asks for; None and "" for a group.
         parts: the proofs of the parts, in the order of the programme.
     """
@@ -93,6 +99,7 @@ class Proof(NamedTuple):
     at: datetime | None = None
     not_before: datetime | None = None
     blocked: str = ""
+    first: int = 0
     kind: Kind | None = None
     slug: str = ""
     parts: tuple["Proof", ...] = ()
@@ -108,16 +115,20 @@ class Proof(NamedTuple):
             return (self,)
         return tuple([leaf for part in self.parts for leaf in part.leaves()])
 
+    def missing(self) -> tuple["Proof", ...]:
+        """Return the open leaves that would bring this nearer to being met, in order."""
+        if self.met:
+            return ()
+        if self.kind is not None:
+            return (self,)
+        return tuple([leaf for part in self.parts for leaf in part.missing()])
+
     def next_leaf(self) -> "Proof | None":
-        """Return the first open leaf that the trainee can work on now, or None."""
-        for part in self.parts:
-            if part.met:
-                continue
-            if part.kind is not None and not part.blocked:
-                return part
-            if leaf := part.next_leaf():
-                return leaf
-        return None
+        """Return the first open leaf that the trainee can work on now, else the one that opens soonest, or None."""
+        open_ones = [leaf for leaf in self.missing() if not leaf.blocked and not leaf.first]
+        now = (leaf for leaf in open_ones if leaf.not_before is None)
+        timed = ((leaf.not_before, place, leaf) for place, leaf in enumerate(open_ones) if leaf.not_before)
+        return next(now, None) or min(timed, default=(None, 0, None))[2]
 
 
 Evidence = Mapping[tuple[Kind, str], Standing]
@@ -152,7 +163,7 @@ def _prove_leaf(leaf: Leaf, evidence: Evidence) -> Proof:
     standing = evidence.get((leaf.kind, leaf.slug))
     if standing is None:
         standing = Standing(done=0, whole=leaf.variants, evidence="Nothing is on record yet.", step="Begin.")
-    met = not standing.blocked and standing.whole > 0 and standing.done >= standing.whole
+    met = standing.met
     return Proof(
         title=leaf.title,
         met=met,
@@ -163,6 +174,7 @@ def _prove_leaf(leaf: Leaf, evidence: Evidence) -> Proof:
         at=standing.at,
         not_before=None if met else standing.not_before,
         blocked=standing.blocked,
+        first=0 if met else sum([not evidence[one].met if one in evidence else 1 for one in leaf.after]),
         kind=leaf.kind,
         slug=leaf.slug,
     )
