@@ -145,6 +145,18 @@ def test_what_no_browser_sends_is_refused_as_the_senders_fault(port: int, sent: 
     assert asked(port) == OK
 
 
+@pytest.mark.parametrize("size", [LARGEST_BODY, LARGEST_BODY + 1, 3 * LARGEST_BODY])
+def test_a_body_that_is_too_large_is_read_and_forgotten_so_that_the_answer_can_be_read(port: int, size: int) -> None:
+    with closing(come(port)) as visitor:
+        visitor.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size)
+        visitor.sendall(b"x" * size)
+        kept = size if size <= LARGEST_BODY else 0
+        answer = http.client.HTTPResponse(visitor)
+        answer.begin()
+        assert answer.status == 200
+        assert len(answer.read()) == kept + 5
+
+
 def test_fifty_megabytes_in_chunks_are_refused_before_they_are_all_read(port: int) -> None:
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
     many = 50_000_000 // len(chunk)

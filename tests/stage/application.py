@@ -50,6 +50,7 @@ def app(houses: Houses, settings: Settings, opened: Database) -> Iterator[Flask]
     app.testing = True
     yield app
     for kept, before in ((app.config, config), (app.extensions, extensions)):
+        kept.clear()
         kept.update(before)
     for limiter in app.extensions["limiter"]:
         limiter.reset()

@@ -18,9 +18,12 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
 from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
+from waitress.buffers import OverflowableBuffer  # type: ignore[import-untyped]
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
+from waitress.receiver import FixedStreamReceiver  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
+from waitress.utilities import RequestEntityTooLarge  # type: ignore[import-untyped]
 
 THREADS = 4
 MOST_CONNECTIONS = 1000
@@ -31,10 +34,26 @@ WHOLE_SECONDS = 120
 LONGEST_HEAD = 32 * 1024
 LARGEST_BODY = 2 * 1024 * 1024 + 64 * 1024
 """A little more than the largest upload, as in `MAX_CONTENT_LENGTH`; in bytes, chunked or not."""
+LARGEST_TOLD = 16 * 1024 * 1024
+"""Up to here a body that is too large is read and forgotten: only then does a browser read the page that says so."""
 LINGER_SECONDS = 1.0
 """For which a process that ends still takes requests over connections it has."""
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Forgotten(FixedStreamReceiver):  # type: ignore[misc]
+    """A body that is read to its end and not kept."""
+
+    remain: int
+    completed: bool
+
+    def received(self, data: bytes) -> int:
+        """Take what belongs to the body, and say how much that is."""
+        taken = min(self.remain, len(data))
+        self.remain -= taken
+        self.completed = self.remain == 0
+        return taken
 
 
 class Request(HTTPRequestParser):  # type: ignore[misc]  # waitress carries no types
@@ -45,6 +64,16 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # waitress carries no t
         super().parse_header(header_plus)
         if "TRANSFER_ENCODING" in self.headers or (self.chunked and "CONTENT_LENGTH" in self.headers):
             raise ParsingError("Two lengths are given for one body.")
+        if self.content_length > LARGEST_BODY:
+            self.body_rcv = Forgotten(self.content_length, OverflowableBuffer(self.adj.inbuf_overflow))
+
+    def received(self, data: bytes) -> int:
+        """Read on; what comes in chunks has no length to tell beforehand, and is refused once it is too long."""
+        consumed: int = super().received(data)
+        if self.chunked and self.error is None and self.body_bytes_received >= LARGEST_BODY:
+            self.error = RequestEntityTooLarge(f"exceeds max_body of {LARGEST_BODY}")
+            self.completed = True
+        return consumed
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
@@ -137,7 +166,7 @@ def door_on(listening: socket.socket, app: WSGI, here: dict[int, Any]) -> Door:
         cleanup_interval=5,
         channel_timeout=IDLE_SECONDS,
         max_request_header_size=LONGEST_HEAD,
-        max_request_body_size=LARGEST_BODY,
+        max_request_body_size=LARGEST_TOLD,
         inbuf_overflow=64 * 1024,  # a longer body waits in a file, not in memory
         clear_untrusted_proxy_headers=False,  # ProxyFix knows how many of them to believe
         log_socket_errors=False,  # somebody has gone: no fault of ours
