@@ -136,7 +136,7 @@ def main() -> None:
             house = House(Path(folder))
             began = perf_counter()
             for turn in range(given.tries):
-                house.send(target(turn), WRONG, NETWORKS[turn // (given.tries // len(NETWORKS))])
+                house.send(target(turn), WRONG, NETWORKS[turn * len(NETWORKS) // given.tries])
             took = perf_counter() - began
             print(f"  {given.tries} wrong passwords in {took:.0f} s: {house.guesses} compared, the rest asked to wait")
             for who, came in rightful(house, 1 if target(1) == mail(0) else PEOPLE).items():

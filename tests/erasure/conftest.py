@@ -135,7 +135,8 @@ def _watched_and_documented(session, public_id: str, log: Signer) -> None:
     session.add(watch)
     session.flush()
     session.add(WatchStep(watch_id=watch.id, step="confirmed", at=now))
-    try_names(session, asked=[(public_id, "Ilse")], address="203.0.113.7", now=now)
+    asked = [(public_id, "Ilse")]
+    try_names(session, asked=asked, address="203.0.113.7", base_url="http://localhost", now=now)
     session.add(DocumentOrder(public_id=public_id, kind="transcript", at=now))
     kept = RegistryDocument(sha256="d" * 64, public_id=public_id, kind="transcript", size=4, salt=b"\x05" * 32, at=now)
     session.add(kept)

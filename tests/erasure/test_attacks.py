@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from threading import Thread
 
+import pytest
 from sqlalchemy import select
 
 from trainer.accounts.models import Membership, Person, Role
+from trainer.audit import services as audit
+from trainer.audit.models import AuditEntry
+from trainer.audit.services import note
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.registry.models import Erasure
@@ -107,3 +111,41 @@ def test_two_clicks_at_once_erase_once(
     assert sorted(codes) == [200, 404, 404, 404]
     with database.reading() as session:
         assert session.scalars(select(Erasure.public_id)).all() == [certificate.public_id]
+
+
+HERE, ELSEWHERE = "foundations", "elsewhere"
+NOT_ABOUT_HIM = [
+    (HERE, "invite", "zora@example.org", "director"),
+    (HERE, "accept invitation", "Zora Lind", "director"),
+    (HERE, "confer", "certificate 7K4M-2QXH-9PTC", "for Zora Lind"),
+    (HERE, "revoke", "certificate 7K4M-2QXH-9PTC", "conduct"),
+    (HERE, "look at record", "Zora Lind", "record of somebody"),
+    (ELSEWHERE, "give role", "Robin Kestrel", "director"),
+    (ELSEWHERE, "close account", "Zora Lind", "Asked for by Robin Kestrel."),
+]
+ABOUT_HIM = [
+    (HERE, "give role", "Robin Kestrel", "supervisor"),
+    (HERE, "confer", "certificate 3N5R-8WXY-2ABC", "for Robin Kestrel"),
+    (HERE, "close account", "robin kestrel", "Robin Kestrel, robin@example.org, was away."),
+    (ELSEWHERE, "invite", "robin@example.org", "trainee in Spring"),
+]
+
+
+@pytest.mark.parametrize("called", ["director", "certificate", "conduct", "Record"])
+def test_whoever_calls_themselves_as_the_site_speaks_takes_nothing_out_of_the_audit(
+    database: Database, tampering: Callable, called: str
+) -> None:
+    with database.transaction() as session:
+        for programme, act, subject, detail in (*NOT_ABOUT_HIM, *ABOUT_HIM):
+            note(session, actor_id=None, programme=programme, act=act, subject=subject, detail=detail, now=utc_now())
+    with tampering() as session:  # as in an erasure, the triggers let it
+        audit.forget(session, address="robin@example.org", names={called, "Robin Kestrel"}, programmes={HERE})
+    with database.reading() as session:
+        kept = [(one.subject, one.detail) for one in session.query(AuditEntry).order_by(AuditEntry.id)]
+    assert kept == [
+        *(line[2:] for line in NOT_ABOUT_HIM),
+        ("somebody", "supervisor"),
+        ("certificate 3N5R-8WXY-2ABC", "for somebody"),
+        ("somebody", "somebody, somebody, was away."),
+        ("somebody", "trainee in Spring"),
+    ]

@@ -13,8 +13,9 @@ from tests.lifecycle.test_suspension import SUSPEND
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate, Consent, ConsentLevel
 from trainer.clock import utc_now
-from trainer.curriculum.models import Enrolment
-from trainer.db import Database
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.services import enrol
+from trainer.db import Database, new_id
 from trainer.lifecycle import letters as written
 from trainer.lifecycle import services
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
@@ -82,6 +83,28 @@ def test_mara_says_before_her_first_certificate_who_may_see_her_name(
     page = stranger.get(f"/c/{certificate.public_id}").text
     assert "Mara Vogel" not in page
     assert "/match" not in page
+
+
+@pytest.mark.parametrize(("level", "shown"), [("hidden", False), ("matched", False), ("shown", True)])
+def test_a_further_certificate_shows_no_name_that_its_holder_has_hidden_since(
+    as_: Callable, database: Database, mara: Person, certificate: Certificate, award: Callable, stranger, level, shown
+) -> None:
+    as_(mara).send(f"/certificates/{certificate.public_id}/visibility", {"level": level})
+    with database.transaction() as session:
+        release = session.scalars(select(Cohort.release_hash)).one()
+        further = Cohort(
+            id=new_id(),
+            programme="foundations",
+            name="Autumn 2026",
+            release_hash=release,
+            starts_on=ISSUED.date(),
+            created_at=ISSUED,
+        )
+        session.add(further)
+        session.flush()
+        enrolment = enrol(session, person_id=mara.id, cohort=further, now=ISSUED)
+    page = stranger.get(f"/c/{award(enrolment, mara, now=utc_now()).public_id}").text
+    assert ("Mara Vogel" in page) is shown
 
 
 def test_nobody_is_shown_by_name_who_was_not_asked(

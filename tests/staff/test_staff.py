@@ -143,6 +143,19 @@ def test_an_ended_role_is_gone_at_once_where_its_holder_is_signed_in(as_, dana, 
     assert as_(dana).send(path, WHY).status_code == 404
 
 
+def test_a_trainee_whose_role_ended_here_goes_on_only_elsewhere(as_, dana, mara, enrolled, database) -> None:
+    path, hers = f"/path/{enrolled(mara).id}", as_(mara)
+    assert hers.get(path).status_code == 200
+    with database.transaction() as session:
+        person = session.get_one(Person, mara.id)
+        accounts.grant(session, person=person, programme="elsewhere", role=Role.TRAINEE, now=utc_now())
+    with database.reading() as session:
+        here = Membership.person_id == mara.id, Membership.programme == "foundations"
+        number = session.scalars(select(Membership.id).where(*here)).one()
+    as_(dana).send(f"/desk/roles/{number}/end", WHY)
+    assert hers.get(path).status_code == 404
+
+
 def test_a_role_can_be_given_again_and_both_times_are_kept(as_, dana, sol, role_of, held, database) -> None:
     desk = as_(dana)
     for _ in range(2):

@@ -5,12 +5,20 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.audit.models import AuditEntry
 
 ONE_LOOK = timedelta(hours=1)
+OWN_WORDS = frozenset(
+    {
+        *("invite", "withdraw invitation", "accept invitation", "give role", "suspend", "lift suspension", "revoke"),
+        *("choose visibility", "decide time limits", "confirm flag", "clear flag", "decide examination"),
+        "look at record",
+    }
+)
+"""Acts whose detail is in the site's own words, such as a role or a reason from its list, and names no person."""
 
 
 class Look(StrEnum):
@@ -49,13 +57,25 @@ def latest(session: Session, *, programmes: frozenset[str], limit: int = 50) -> 
     return session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
-def forget(session: Session, *, known_as: Collection[str]) -> None:
-    """Put “somebody” in the place of these names and addresses, wherever an entry has one as whole words."""
+def forget(session: Session, *, address: str, names: Collection[str], programmes: Collection[str]) -> None:
+    """Put “somebody” in the place of a person who is erased, in what was done about them and in what others wrote.
+
+    A name is theirs in their own programmes only, and never where the site chose the words: whoever calls themselves
+    “director” or “certificate” takes nothing else out of the audit.
+    """
+    _take_out(session, {address}, AuditEntry.id.is_not(None))
+    _take_out(session, set(names) - {address}, AuditEntry.programme.in_(programmes))
+
+
+def _take_out(session: Session, known_as: Collection[str], where: ColumnElement[bool]) -> None:
     if not known_as:
         return
     texts = (AuditEntry.subject, AuditEntry.detail)
     mentioned = or_(*(column.icontains(word, autoescape=True) for column in texts for word in known_as))
-    longest_first = sorted(map(re.escape, known_as), key=len, reverse=True)
-    whole = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
-    for entry in session.scalars(select(AuditEntry).where(mentioned)):
-        entry.subject, entry.detail = whole.sub("somebody", entry.subject), whole.sub("somebody", entry.detail)
+    longest_first = "|".join(sorted(map(re.escape, known_as), key=len, reverse=True))
+    whole = re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.IGNORECASE)
+    for entry in session.scalars(select(AuditEntry).where(mentioned, where)):
+        if whole.fullmatch(entry.subject):
+            entry.subject = "somebody"
+        if entry.act not in OWN_WORDS:
+            entry.detail = whole.sub("somebody", entry.detail)

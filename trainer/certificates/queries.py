@@ -118,6 +118,25 @@ def name_choice_of(session: Session, *, person_id: str) -> ConsentLevel | None:
     return session.scalar(query)
 
 
+def choice_for_next(session: Session, *, person_id: str) -> ConsentLevel | None:
+    """Return what a certificate that replaces none says of its holder's name, or None when they were never asked.
+
+    It is what they chose before they had one, or less where they have chosen less for another certificate since.
+    """
+    newest = select(NameChoice).where(NameChoice.person_id == person_id).order_by(NameChoice.id.desc()).limit(1)
+    if (chosen := session.scalar(newest)) is None:
+        return None
+    since = (
+        select(Consent.public_id, Consent.level)
+        .join(Certificate, Certificate.public_id == Consent.public_id)
+        .join(Conferral, Conferral.id == Certificate.conferral_id)
+        .where(Conferral.person_id == person_id, Consent.at > chosen.at)
+        .order_by(Consent.id)
+    )
+    standing = dict(session.execute(since).all())  # the newest for each comes last and counts
+    return max((chosen.level, *standing.values()), key=list(ConsentLevel).index)  # they go from most to least
+
+
 def consent_of(session: Session, *, public_id: str) -> ConsentLevel:
     """Return what the public counter may say about the holder's name, see `UNASKED`."""
     return session.scalar(_CONSENT, {"about": public_id}) or UNASKED

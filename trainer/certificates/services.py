@@ -28,7 +28,7 @@ from trainer.certificates.models import (
 )
 from trainer.certificates.number import number_from
 from trainer.certificates.paper import PaperSize, check_claim, unsigned_paper
-from trainer.certificates.queries import name_choice_of
+from trainer.certificates.queries import choice_for_next
 from trainer.certificates.signature import signed
 from trainer.certificates.transcript import Topic, Transcript, met_in, unsigned_transcript
 from trainer.curriculum.models import Cohort, Enrolment
@@ -311,8 +311,8 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
     )
     session.add(certificate)
     session.flush()
-    level = name_choice_of(session, person_id=conferral.person_id)
-    if level and conferral.occasion is Occasion.FIRST:
+    level = choice_for_next(session, person_id=conferral.person_id) if conferral.occasion is Occasion.FIRST else None
+    if level:
         session.add(Consent(public_id=claim.public_id, level=level, at=now))
     return certificate, True
 

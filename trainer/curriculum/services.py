@@ -6,10 +6,11 @@ from contextlib import suppress
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from trainer.accounts.models import HELD_NOW, Membership, Role
 from trainer.curriculum.archive import pack, unpack
 from trainer.curriculum.course import check
 from trainer.curriculum.models import (
@@ -115,10 +116,16 @@ def enrol(session: Session, *, person_id: str, cohort: Cohort, now: datetime) ->
     return enrolment
 
 
+_STUDIES = exists().where(
+    Membership.person_id == Enrolment.person_id,
+    Membership.programme == Enrolment.programme,
+    Membership.role == Role.TRAINEE,
+    HELD_NOW,
+)
 _MINE = (  # asked on nearly every page, so it is put together once
     select(Enrolment)
     .options(joinedload(Enrolment.cohort, innerjoin=True))
-    .where(Enrolment.id == bindparam("enrolment"), Enrolment.person_id == bindparam("person"))
+    .where(Enrolment.id == bindparam("enrolment"), Enrolment.person_id == bindparam("person"), _STUDIES)
 )
 
 
@@ -126,7 +133,7 @@ def enrolment_for(session: Session, *, person_id: str, enrolment_id: str) -> Enr
     """Return my enrolment of that id.
 
     Raises:
-        Missing: there is none, or it is somebody else's.
+        Missing: there is none, it is somebody else's, or I am a trainee of its programme no more.
     """
     found = session.scalar(_MINE, {"enrolment": enrolment_id, "person": person_id})
     if found is None:

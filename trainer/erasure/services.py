@@ -115,7 +115,7 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
     _delete_conferrals(session, Conferral.supersedes.in_(public_ids))
     _erase_record(session, person)
     accounts.forget(session, person=person)
-    audit.forget(session, known_as=known_as)
+    audit.forget(session, address=farewell.email, names=known_as, programmes=programmes or {""})
     for programme in sorted(programmes or {""}):
         audit.note(session, actor_id=by, programme=programme, act="erase", subject="a person", now=now)
     accounts.end_erasing(session, person=person)
