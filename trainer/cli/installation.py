@@ -1,7 +1,6 @@
 """Set up, serve, migrate."""
 
 import gc
-import os
 import sys
 from contextlib import suppress
 
@@ -10,6 +9,7 @@ from alembic import command as alembic
 
 from trainer import logs
 from trainer.app import create_app
+from trainer.cli.beside import keep_beside
 from trainer.cli.opening import Opened, opened
 from trainer.cli.registry import log_what_is_older
 from trainer.cli.seed import publish_folder, seed_demo, who_can_sign_in
@@ -54,7 +54,7 @@ def serve(port: int, workers: int) -> None:
     database: Database = app.extensions["trainer.database"]
     gc.collect()
     gc.freeze()  # what is loaded by now stays for good: nobody walks through it, so that its memory stays shared
-    _start_worker()
+    keep_beside(lambda keeper: work(beside=keeper))
     Site(app, bind=f"127.0.0.1:{port}", processes=workers, forked=lambda: database.engine.dispose(close=False)).run()
 
 
@@ -62,24 +62,6 @@ def _read_up(trainer: Opened) -> None:
     """Understand the newest content once, before the processes part, so that they share it."""
     with trainer.database.reading() as session, suppress(TrainerError):  # what is wrong with it, pages will say
         catalogue_of(newest_release(session))
-
-
-def _start_worker() -> None:
-    """Start the worker beside the server; it ends when this process ends, however that comes about.
-
-    It is forked, not started anew, so that both share the memory of all they have loaded.
-    """
-    server = os.getpid()
-    if os.fork() == 0:
-        status = 1
-        try:
-            work(beside=server)
-            status = 0
-        except TrainerError as error:
-            click.echo(f"trainer: {error}", err=True)
-        finally:
-            sys.stdout.flush()
-            os._exit(status)
 
 
 @click.group()

@@ -1,0 +1,86 @@
+"""The worker beside the server: started with it, started anew when something has killed it, ended with it."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import Never
+
+import click
+
+from trainer.errors import TrainerError
+
+REST_SECONDS = 2.0
+"""Until a worker that was killed is started anew."""
+LOOK_SECONDS = 0.5
+"""Between two looks at whether the worker and the server still run."""
+ENDED, GAVE_UP, FAILED = 0, 1, 2
+
+Work = Callable[[int], None]
+"""What to do until the process with this number, its parent, has ended."""
+
+log = logging.getLogger(__name__)
+
+
+def keep_beside(work: Work) -> None:
+    """Have this worked in a process of its own for as long as this process runs, however either comes to an end.
+
+    A keeper stands between the two, since gunicorn looks after its own processes only. All are forked, not started
+    anew, so that they share the memory of what they have loaded. A worker that ends by itself has said why, and stays
+    ended.
+    """
+    server = os.getpid()
+    if os.fork() == 0:
+        _leave(lambda: _keep(work, server))
+
+
+def _keep(work: Work, server: int) -> int:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # at a terminal the server hears it as well
+    keeper = os.getpid()
+    while os.getppid() == server:
+        worker = os.fork()
+        if worker == 0:
+            _leave(lambda: _work(work, keeper))
+        code = _outcome(worker, server)
+        time.sleep(REST_SECONDS)
+        if code is None or os.getppid() != server:
+            break  # both were told to end, at a terminal say
+        if code in (ENDED, GAVE_UP):
+            log.error("The worker has ended: until the server is started anew, nothing is signed and no letter sent")
+            break
+        log.error("The worker was stopped by %s; it is started anew", f"signal {-code}" if code < 0 else "an error")
+    return ENDED
+
+
+def _work(work: Work, keeper: int) -> int:
+    try:
+        work(keeper)
+    except TrainerError as error:
+        click.echo(f"trainer: {error}", err=True)
+        return GAVE_UP
+    except Exception:
+        log.exception("The worker failed")
+        return FAILED
+    return ENDED
+
+
+def _outcome(worker: int, server: int) -> int | None:
+    """Return with what the worker ended, negative for a signal; nothing if the server ended before it."""
+    while os.getppid() == server:
+        ended, status = os.waitpid(worker, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(LOOK_SECONDS)
+    return None
+
+
+def _leave(do: Callable[[], int]) -> Never:
+    """Do it in a forked process, and end that without what only the process it came from may clean up."""
+    code = FAILED
+    try:
+        code = do()
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
