@@ -154,6 +154,26 @@ def test_a_role_can_be_given_again_and_both_times_are_kept(as_, dana, sol, role_
     assert kept == [1, 2, 3]
 
 
+def test_a_trainee_who_left_finds_what_stays_theirs_and_goes_on_when_invited_again(
+    as_, dana, mara, enrolled, role_of, held
+) -> None:
+    enrolment, hers, desk = enrolled(mara), as_(mara), as_(dana)
+    cohort, record = f"/desk/cohorts/{enrolment.cohort_id}", f"/desk/people/{enrolment.id}"
+    again = {"name": mara.name, "email": mara.email}
+    assert "no trainee any more" not in desk.get(cohort).text
+    assert "is in this cohort already" in desk.send(cohort, again).text
+    desk.send(f"/desk/roles/{role_of(mara, Role.TRAINEE)}/end", WHY)
+    start = hers.get("/")
+    assert start.status_code == 200  # not on to a path that is not hers any more
+    assert "/certificates/" in start.text
+    assert "no trainee any more" in desk.get(cohort).text
+    assert "The trainee role has ended" in desk.get(record).text
+    assert hers.send(link_in(desk.send(cohort, again, follow_redirects=True).text)).status_code == 303
+    assert held(mara) == {Role.TRAINEE}
+    assert hers.get("/").location == f"/path/{enrolment.id}"
+    assert "no trainee any more" not in desk.get(cohort).text
+
+
 def test_a_dismissed_director_decides_nothing_more_and_lets_nobody_in(as_, dana, dora, role_of, app) -> None:
     hers = as_(dana)
     page = hers.send(STAFF, given("Sock", "sock@example.org", Role.DIRECTOR), follow_redirects=True).text

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import case, distinct, exists, func, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import Invitation, Person
+from trainer.accounts.models import HELD_NOW, Invitation, Membership, Person, Role
 from trainer.certificates.models import Certificate, Conferral
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.registry.services import statuses_at
@@ -23,6 +23,7 @@ class Row:
     Attributes:
         status: the newest certificate's status word, or "" while there is none.
         conferred: the director has decided.
+        studies: the person is a trainee of the programme now; otherwise that role has ended.
         waits: every requirement is met and nobody has decided yet.
     """
 
@@ -32,6 +33,7 @@ class Row:
     proof: Proof
     status: str
     conferred: bool
+    studies: bool
 
     @property
     def waits(self) -> bool:
@@ -41,9 +43,15 @@ class Row:
 
 def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]:
     """Return the trainees of a cohort by name."""
-    query = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
-    pairs = session.execute(query.where(Enrolment.cohort_id == cohort.id).order_by(Person.name)).all()
-    proofs = proofs_for(session, cohort=cohort, enrolment_ids=[one for one, _ in pairs], now=now)
+    studies = exists().where(
+        Membership.person_id == Person.id,
+        Membership.programme == cohort.programme,
+        Membership.role == Role.TRAINEE,
+        HELD_NOW,
+    )
+    query = select(Enrolment.id, Person.name, studies).join(Person, Person.id == Enrolment.person_id)
+    found = session.execute(query.where(Enrolment.cohort_id == cohort.id).order_by(Person.name)).all()
+    proofs = proofs_for(session, cohort=cohort, enrolment_ids=[one for one, _, _ in found], now=now)
     decided = _statuses(session, cohort=cohort, now=now)
     return [
         Row(
@@ -53,8 +61,9 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
             proof=proofs[one],
             status=decided.get(one, ""),
             conferred=one in decided,
+            studies=studying,
         )
-        for one, name in pairs
+        for one, name, studying in found
     ]
 
 

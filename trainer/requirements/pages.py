@@ -38,10 +38,15 @@ class WelcomePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class EnrolmentsPage(Page):
-    """Which of my programmes? For somebody with none or with several."""
+    """Which of my programmes? For somebody with none or with several.
+
+    Attributes:
+        studied: the person is or was in a cohort.
+    """
 
     template: ClassVar[str] = "requirements/enrolments.html"
     enrolments: Sequence[tuple[Enrolment, Cohort, str]]
+    studied: bool
 
 
 @dataclass(frozen=True, kw_only=True)

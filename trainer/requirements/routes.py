@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from trainer.accounts.access import me, only, public
+from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
 from trainer.curriculum.models import Enrolment
@@ -51,13 +51,17 @@ def home() -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return show(WelcomePage())
     with reading() as session:
-        enrolments = enrolments_of(session, person_id=me().id)
+        every = enrolments_of(session, person_id=me().id)
+        studies = programmes_where(Role.TRAINEE)
+        enrolments = [one for one in every if one.programme in studies]
         if len(enrolments) == 1:
             return redirect(url_for(".path", enrolment_id=enrolments[0].id), code=303)
         if not enrolments and any(current_user.holds(role) for role in (Role.DIRECTOR, Role.ADMINISTRATOR)):
             return redirect(url_for("cohorts.desk"), code=303)
+        if not enrolments and current_user.holds(Role.SUPERVISOR):
+            return redirect(url_for("examiners.queue"), code=303)
         mine = [(mine, cohort_of(session, mine), services.programme_of(session, mine).title) for mine in enrolments]
-        return show(EnrolmentsPage(enrolments=mine))
+        return show(EnrolmentsPage(enrolments=mine, studied=bool(every)))
 
 
 @bp.get("/path/<enrolment_id>")

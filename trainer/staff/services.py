@@ -23,7 +23,7 @@ from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.services import newest_release
 from trainer.errors import Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
-from trainer.staff.queries import unused_invitations
+from trainer.staff.queries import trainee_role_of, unused_invitations
 
 AN_ID = re.compile("[0-9]{1,9}")
 THE_SITE = Official(person_id=None)
@@ -59,7 +59,7 @@ def invite(
     _check_giving(session, official, role=role, to=known, programme=programme)
     if known and is_closed(session, person_id=known.id):
         raise Refused("This account is closed. An administrator of the programme must open it again first.")
-    if known and cohort and _is_in(session, known, cohort):
+    if known and cohort and _studies_in(session, known, cohort):
         raise Refused(f"{known.name} is in this cohort already.")
     waiting = unused_invitations(now=now).where(
         Invitation.email == folded(email),
@@ -217,9 +217,11 @@ def _check_giving(session: Session, official: Official, *, role: Role, to: Perso
         raise Refused(objection)
 
 
-def _is_in(session: Session, person: Person, cohort: Cohort) -> bool:
+def _studies_in(session: Session, person: Person, cohort: Cohort) -> bool:
+    """Say whether the person is in the cohort; somebody whose role has ended may be invited again."""
     place = select(Enrolment.id).where(Enrolment.person_id == person.id, Enrolment.cohort_id == cohort.id)
-    return session.scalar(place) is not None
+    held = trainee_role_of(session, person_id=person.id, programme=cohort.programme)
+    return held is not None and session.scalar(place) is not None
 
 
 def _hold_roles(session: Session, programme: str) -> None:
