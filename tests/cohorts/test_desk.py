@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from threading import Thread
 
+import pytest
 import time_machine
 
 from trainer.accounts.models import Invitation
@@ -11,6 +12,7 @@ from trainer.audit.services import latest
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.services import note_problem
 from trainer.clock import utc_now
+from trainer.cohorts.routes import MOST_AT_ONCE
 
 
 def invitation_link(page: str) -> str:
@@ -180,10 +182,25 @@ def test_dana_confers_several_at_once_and_is_told_who_could_not_be_conferred(
     ticked = {"enrolment": [done.enrolment.id, begun.enrolment.id]}
     answer = as_(dana).send(f"/desk/cohorts/{done.enrolment.cohort_id}/conferrals", ticked)
     assert answer.status_code == 409
-    assert "1 could not be conferred, the others were" in answer.text
+    assert f"1 of 2 were conferred. {omar.name}: " in answer.text
     worked()
     with database.reading() as session:
         assert [one.claim["holder"] for one in session.query(Certificate)] == ["Mara Vogel"]
+
+
+@pytest.mark.parametrize("ticked", [[], [str(number) for number in range(MOST_AT_ONCE)]])
+def test_when_nobody_or_too_many_are_ticked_nobody_is_conferred_and_dana_is_told(
+    as_, dana, mara, walk, reviewed, database, ticked
+) -> None:
+    way = walk(mara)
+    for leaf in way.leaves() if ticked else ():
+        way.do(leaf)
+    several = f"/desk/cohorts/{way.enrolment.cohort_id}/conferrals"
+    answer = as_(dana).send(several, {"enrolment": [way.enrolment.id, *ticked] if ticked else []})
+    assert answer.status_code == 409
+    assert ("at most 200" if ticked else "Nobody was ticked") in answer.text
+    with database.reading() as session:
+        assert session.query(Conferral).count() == 0
 
 
 def test_dana_sees_why_a_further_document_could_not_be_made(as_, dana, mara, walk, reviewed, worked, database) -> None:

@@ -21,6 +21,7 @@ def test_dana_revokes_with_reasons_and_it_is_written_down(
     browser = as_(dana)
     path = f"/certificates/{certificate.public_id}/revocation"
     assert browser.get(path).status_code == 200
+    assert "Can be renewed" in browser.get(f"/certificates/{certificate.public_id}/status").text
     answer = browser.send(path, REASONS)
     assert answer.location == f"/certificates/{certificate.public_id}/status"
     with database.reading() as session:
@@ -28,7 +29,9 @@ def test_dana_revokes_with_reasons_and_it_is_written_down(
         [act] = session.scalars(select(AuditEntry).where(AuditEntry.act == "revoke"))
     assert (status.word, status.reason_code) == ("revoked", "conduct")
     assert act.actor_id == dana.id
-    assert "letter of 3 May" in browser.get(answer.location).text
+    page = browser.get(answer.location).text
+    assert "letter of 3 May" in page
+    assert "Can be renewed" not in page
     assert "letter of 3 May" not in browser.get(f"/c/{certificate.public_id}").text
 
 

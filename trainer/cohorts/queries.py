@@ -67,6 +67,12 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
     ]
 
 
+def names_in(session: Session, *, cohort: Cohort) -> dict[str, str]:
+    """Return the names of a cohort's people by enrolment."""
+    query = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
+    return dict(session.execute(query.where(Enrolment.cohort_id == cohort.id)).all())
+
+
 def _statuses(session: Session, *, cohort: Cohort, now: datetime) -> dict[str, str]:
     """Return the status of everybody's newest certificate, or "" where it still waits to be signed."""
     query = (

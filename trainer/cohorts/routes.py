@@ -140,16 +140,24 @@ def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
 @only(Role.DIRECTOR)
 def confer_several(cohort_id: str) -> ResponseReturnValue:
     """Keep a decision about each person who was ticked; if one cannot be conferred, the others stay decided."""
+    ticked = list(dict.fromkeys(request.form.getlist("enrolment")))
+    if not ticked:
+        raise Refused("Nobody was ticked, so nothing was decided. Go back and tick the people whose record you know.")
+    if len(ticked) > MOST_AT_ONCE:
+        raise Refused(f"Of the {len(ticked)} people ticked nobody was conferred: tick at most {MOST_AT_ONCE} at once.")
     with reading() as session:
-        services.cohort_for(session, cohort_id=cohort_id, programmes=programmes_where(Role.DIRECTOR))
-    refusals = []
-    for enrolment_id in request.form.getlist("enrolment")[:MOST_AT_ONCE]:
+        cohort = services.cohort_for(session, cohort_id=cohort_id, programmes=programmes_where(Role.DIRECTOR))
+        names = queries.names_in(session, cohort=cohort)
+    refused: dict[str, list[str]] = {}
+    for enrolment_id in ticked:
         try:
             _confer(enrolment_id)
         except (Missing, Refused) as refusal:
-            refusals.append(str(refusal))
-    if refusals:
-        raise Refused(f"{len(refusals)} could not be conferred, the others were. {' '.join(sorted(set(refusals)))}")
+            refused.setdefault(str(refusal), []).append(names.get(enrolment_id, "Somebody outside this cohort"))
+    if refused:
+        count = len(ticked) - sum(len(people) for people in refused.values())
+        why = " ".join(f"{', '.join(sorted(people))}: {sentence}" for sentence, people in refused.items())
+        raise Refused(f"{count} of {len(ticked)} were conferred. {why}")
     return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
 
 
