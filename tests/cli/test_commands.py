@@ -42,7 +42,10 @@ def test_the_demonstration_walks_to_a_verified_certificate(run, tmp_path: Path) 
     assert report["requirements"]["met"]
     assert report["verified"]["by file"]["status"] == "valid"
     assert report["verified"]["one byte added"]["status"] == "altered"
-    assert (tmp_path / "out/certificate.pdf").read_bytes().startswith(b"%PDF-1.7")
+    paper, trust = tmp_path / "out/certificate.pdf", tmp_path / "out/trust.json"
+    assert paper.read_bytes().startswith(b"%PDF-1.7")
+    afterwards = run("verify", str(paper), "--offline", "--trust", str(trust))  # its registry is gone
+    assert afterwards.exit_code == 0, afterwards.output
 
 
 def test_verify_needs_a_database_that_is_up_to_date(run) -> None:

@@ -29,14 +29,15 @@ from trainer.registry.keys import verifier_in
 from trainer.requirements.rules import as_json as proof_as_json
 from trainer.requirements.services import proof_for
 from trainer.settings import Settings
-from trainer.verify.services import verdict_for_file, verdict_for_reference
+from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
+from trainer.verify.trust import trust_text
 from trainer.verify.verdict import as_json
 
 
 @click.command()
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where to write.")
 def demo(out: Path) -> None:
-    """Pass a whole programme on the real content; write certificate.pdf and report.json, and verify them."""
+    """Pass a whole programme on the real content; write certificate, report and trust.json, and verify them."""
     out.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix="trainer-demo-"))
     try:
@@ -106,6 +107,7 @@ def _report(trainer: Opened, walk: Walk, out: Path, console: Console) -> int:
         )
         altered = verdict_for_file(session, content=paper + b"\n", log=log, now=now)
         proof = proof_for(session, enrolment=walk.enrolment, now=now)
+        trust = trust_of(session, settings=trainer.settings, now=now)
     (out / "certificate.pdf").write_bytes(paper)
     report = {
         "certificate": certificate.claim,
@@ -113,8 +115,13 @@ def _report(trainer: Opened, walk: Walk, out: Path, console: Console) -> int:
         "verified": {"by file": as_json(by_file), "by number": as_json(by_number), "one byte added": as_json(altered)},
     }
     (out / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    if trust is not None:
+        (out / "trust.json").write_text(trust_text(trust))
     console.print(in_words(by_file))
-    console.print(f"Written: {out / 'certificate.pdf'}, {out / 'report.json'}")
+    console.print(
+        f"Written to {out}: certificate.pdf, report.json, trust.json. Its registry was for this walk only, so"
+    )
+    console.print("check it by: trainer verify certificate.pdf --offline --trust trust.json")
     return 0 if by_file.holds and by_number.holds and not altered.holds else 1
 
 
