@@ -20,7 +20,8 @@ SEEDS = [f"seed{number}" for number in range(60)]
 
 def practised(bank: Bank, *, seed: str) -> Form:
     """Draw a form for practice, were all questions of the bank for practice alone."""
-    return draw_practice(replace(bank, items=tuple(replace(item, practice_only=True) for item in bank.items)), seed=seed)
+    items = tuple(replace(item, practice_only=True) for item in bank.items)
+    return draw_practice(replace(bank, items=items), seed=seed)
 
 
 FIVE = a_bank(tuple(an_item(f"i{n}") for n in range(5)), {Level.KNOW: 5})
