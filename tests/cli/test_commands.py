@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from trainer.cli.opening import Opened
+from trainer.cli.seed import who_can_sign_in
+from trainer.db import Database
 from trainer.errors import Refused
-from trainer.settings import ROOT
+from trainer.settings import ROOT, Settings
 
 CASES = len(list((ROOT / "content" / "cases").iterdir()))
 
@@ -199,3 +202,21 @@ def test_what_is_published_is_published_with_its_proof(run, demo: Path) -> None:
     assert run("content", "publish").exit_code == 0
     assert database.execute(count).fetchone() == (CASES,)
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("base_url", "warned"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost", True),
+        ("http://127.0.0.1:8001", False),
+        ("https://school.example", False),
+    ],
+)
+def test_the_server_says_when_the_links_it_makes_lead_to_another_port(
+    tmp_path: Path, capsys: pytest.CaptureFixture, base_url: str, warned: bool
+) -> None:
+    settings = Settings.from_env({"TRAINER_INSTANCE": str(tmp_path), "TRAINER_BASE_URL": base_url})
+    who_can_sign_in(Opened(settings, Database(settings.database_url)), 8001)
+    said = capsys.readouterr().out
+    assert ("TRAINER_BASE_URL=http://127.0.0.1:8001" in said) is warned

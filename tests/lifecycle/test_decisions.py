@@ -35,6 +35,23 @@ def test_dana_revokes_with_reasons_and_it_is_written_down(
     assert "letter of 3 May" not in browser.get(f"/c/{certificate.public_id}").text
 
 
+def test_what_was_opened_before_the_status_changed_is_asked_once_more(
+    as_: Callable, certificate: Certificate, dana: Person, database: Database
+) -> None:
+    browser, place = as_(dana), f"/certificates/{certificate.public_id}"
+    opened = {**REASONS, "seen": "valid"}
+    assert 'name="seen" type="hidden" value="valid"' in browser.get(f"{place}/revocation").text
+    browser.send(f"{place}/suspension", {**opened, "reason": "under review"})
+    answer = browser.send(f"{place}/revocation", opened)
+    assert answer.status_code == 422
+    assert "The status has changed since this page was opened" in answer.text
+    assert 'name="seen" type="hidden" value="suspended"' in answer.text
+    with database.reading() as session:
+        assert status_at(session, public_id=certificate.public_id, now=utc_now()).word == "suspended"
+    assert browser.send(f"{place}/revocation", {**opened, "seen": "suspended"}).status_code == 303
+    assert browser.send(f"{place}/revocation", {**opened, "seen": "suspended"}).status_code == 303  # a second click
+
+
 def test_revoking_twice_is_recorded_once(
     as_: Callable, certificate: Certificate, dana: Person, database: Database
 ) -> None:

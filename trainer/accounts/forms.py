@@ -39,7 +39,7 @@ email_rules = [
     Regexp(SHAPE, message=_("An e-mail address looks like name@example.org.")),
 ]
 name_rules = [
-    DataRequired(_("Please give your name as it should stand on a certificate.")),
+    DataRequired(_("Please give the full name as it should stand on a certificate.")),
     Length(max=80, message=_("A certificate has room for 80 characters.")),
     visible,
 ]

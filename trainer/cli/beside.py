@@ -44,13 +44,13 @@ def _keep(work: Work, server: int) -> int:
         if worker == 0:
             _leave(lambda: _work(work, keeper))
         code = _outcome(worker, server)
-        if code is None:
-            break
+        time.sleep(REST_SECONDS)
+        if code is None or os.getppid() != server:
+            break  # both were told to end, at a terminal say
         if code in (ENDED, GAVE_UP):
             log.error("The worker has ended: until the server is started anew, nothing is signed and no letter sent")
             break
         log.error("The worker was stopped by %s; it is started anew", f"signal {-code}" if code < 0 else "an error")
-        time.sleep(REST_SECONDS)
     return ENDED
 
 

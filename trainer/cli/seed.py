@@ -6,6 +6,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.progress import track
@@ -31,6 +32,7 @@ from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import enrol, newest_release, publish, sign_content
 from trainer.errors import Refused
 from trainer.lifecycle.services import choose_before, revoke
+from trainer.notices.addresses import is_loopback_host
 from trainer.registry.log.services import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check
@@ -244,6 +246,13 @@ def who_can_sign_in(trainer: Opened, port: int) -> None:
     address = f"http://127.0.0.1:{port}"
     path = _key_path(trainer)
     console.print(f"\nTrainer answers at [bold]{address}[/bold]")
+    told = urlsplit(trainer.settings.base_url)
+    if is_loopback_host(told.hostname or "") and told.port != port:
+        console.print(
+            f"But links, letters and certificates name {told.geturl()}. So that they lead here, "
+            f"begin anew with TRAINER_BASE_URL={address}",
+            soft_wrap=True,
+        )
     if not path.exists():
         return
     key = DemoKey(**json.loads(path.read_text()))

@@ -59,6 +59,8 @@ class Forgotten(FixedStreamReceiver):  # type: ignore[misc]
 class Request(HTTPRequestParser):  # type: ignore[misc]  # waitress carries no types
     """What arrives, read strictly: nobody can disagree with us about where it ends (RFC 9112, section 6.3)."""
 
+    completed: bool
+
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head; a body whose length is told twice or in an older version's way is refused."""
         super().parse_header(header_plus)
@@ -70,7 +72,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # waitress carries no t
     def received(self, data: bytes) -> int:
         """Read on; what comes in chunks has no length to tell beforehand, and is refused once it is too long."""
         consumed: int = super().received(data)
-        if self.chunked and self.error is None and self.body_bytes_received >= LARGEST_BODY:
+        if self.chunked and not self.completed and self.body_bytes_received >= LARGEST_BODY:
             self.error = RequestEntityTooLarge(f"exceeds max_body of {LARGEST_BODY}")
             self.completed = True
         return consumed

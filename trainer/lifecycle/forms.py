@@ -1,10 +1,21 @@
 """What a director fills in to decide about a certificate, and what its holder fills in."""
 
 from collections.abc import Mapping
+from typing import Self
 from unicodedata import category
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -111,6 +122,23 @@ class RevocationForm(PublicForm):
         _("I revoke this certificate. I know that this is final."),
         [DataRequired(_("Please tick the box: revoking cannot be undone."))],
     )
+    seen = HiddenField()
+    holds = ""
+
+    def about(self, word: str, *, possible: bool) -> Self:
+        """Keep in the form which status its page shows, as long as there is something to revoke."""
+        self.holds = str(word) if possible else ""
+        if not self.is_submitted():
+            self.seen.data = self.holds
+        return self
+
+    def validate_seen(self, field: Field) -> None:
+        """Refuse what was decided in sight of another status; sent again in sight of this one, it is taken."""
+        if self.holds and field.data and field.data != self.holds:
+            field.data = self.holds
+            raise ValidationError(
+                _("The status has changed since this page was opened. Look at it; send again what still holds.")
+            )
 
 
 class CorrectionForm(RecordedForm):

@@ -10,7 +10,7 @@ from trainer.certificates.models import ConsentLevel
 from trainer.certificates.queries import consent_of, name_choice_of
 from trainer.clock import utc_now
 from trainer.lifecycle import queries, services
-from trainer.lifecycle.acts import acts_now
+from trainer.lifecycle.acts import Act, acts_now
 from trainer.lifecycle.forms import (
     ConsentForm,
     CorrectionForm,
@@ -115,7 +115,7 @@ def revocation(public_id: str) -> ResponseReturnValue:
     """Ask for reasons; then revoke, and write down who did it and why."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = RevocationForm()
+    form = RevocationForm().about(subject.status.word, possible=Act.REVOKE in subject.acts)
     if not form.validate_on_submit():
         return _ask(RevocationPage(subject=subject, form=form), wrong=bool(form.errors))
     with transaction() as session:
