@@ -112,14 +112,14 @@ def test_the_glossary_and_the_sources_stand_on_pages_of_their_own(as_, mara: Per
 
 
 def test_a_lesson_that_changed_after_it_was_read_still_counts_and_says_so(
-    as_, mara: Person, enrol: Enrol, database: Database, files: Files
+    as_, mara: Person, enrol: Enrol, tampering, files: Files
 ) -> None:
     enrolment = enrol(mara)
     base = f"/learn/{enrolment.id}"
     browser = as_(mara)
     browser.send(f"{base}/ethics/why/read")
     changed = release_of({**files, "modules/01-ethics/01-why.md": files["modules/01-ethics/01-why.md"] + b"\nMore.\n"})
-    with database.transaction() as session:
+    with tampering() as session:
         services.publish(session, release=changed, now=NOW + timedelta(days=1))
         services.cohort_of(session, enrolment).release_hash = changed.hash
     assert "has changed since you read it" in browser.get(f"{base}/ethics/why").text
@@ -135,11 +135,11 @@ def test_a_release_with_a_mistake_is_not_published(database: Database, spoil) ->
 
 
 def test_a_release_altered_in_the_database_is_never_served(
-    database: Database, mara: Person, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+    database: Database, mara: Person, enrol: Enrol, tampering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enrolment = enrol(mara)
     monkeypatch.setattr(services, "_KEPT", type(services._KEPT)())
-    with database.transaction() as session:
+    with tampering() as session:
         altered = services.pack({"glossary.md": b""})
         session.execute(text("UPDATE content_release SET archive = :a"), {"a": altered})
     with database.reading() as session, pytest.raises(Broken, match="altered"):
@@ -147,11 +147,11 @@ def test_a_release_altered_in_the_database_is_never_served(
 
 
 def test_a_damaged_archive_is_never_served(
-    database: Database, mara: Person, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+    database: Database, mara: Person, enrol: Enrol, tampering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enrolment = enrol(mara)
     monkeypatch.setattr(services, "_KEPT", type(services._KEPT)())
-    with database.transaction() as session:
+    with tampering() as session:
         session.execute(text("UPDATE content_release SET archive = :a"), {"a": b"no zip"})
     with database.reading() as session, pytest.raises(Broken, match="damaged"):
         services.release_for(session, enrolment)

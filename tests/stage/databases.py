@@ -61,7 +61,7 @@ class Files:
 
 
 @pytest.fixture(scope="session")
-def files() -> Files:
+def sqlite_files() -> Files:
     """The engine of all SQLite files."""
     return Files()
 
@@ -70,7 +70,7 @@ def files() -> Files:
 def opened(request: pytest.FixtureRequest, database_url: str) -> Iterator[Database]:
     """The database at `database_url`, opened by an engine that lives as long as the process."""
     if database_url.startswith("sqlite"):
-        database = request.getfixturevalue("files").at(database_url)
+        database = request.getfixturevalue("sqlite_files").at(database_url)
         yield database
         database.close()
         return
