@@ -48,6 +48,7 @@ def test_mara_reads_her_course_from_beginning_to_end(as_, mara: Person, enrol: E
     assert "Continue reading: How to ask" in browser.get(f"{base}/").text
     assert browser.send(f"{base}/ethics/how/read").location == f"{base}/ethics/"
     assert "You have read every lesson" in browser.get(f"{base}/").text
+    assert "To my path, and what comes next" in browser.get(f"{base}/ethics/").text
 
 
 def test_mara_goes_on_at_the_heading_where_she_stopped(as_, mara: Person, enrol: Enrol) -> None:

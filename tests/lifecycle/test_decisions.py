@@ -52,6 +52,18 @@ def test_what_was_opened_before_the_status_changed_is_asked_once_more(
     assert browser.send(f"{place}/revocation", {**opened, "seen": "suspended"}).status_code == 303  # a second click
 
 
+def test_mara_reads_why_hers_was_revoked_and_is_not_asked_to_show_it(
+    as_: Callable, certificate: Certificate, dana: Person, mara: Person
+) -> None:
+    assert "linkedin.com" in as_(mara).get("/certificates/").text
+    as_(dana).send(f"/certificates/{certificate.public_id}/revocation", REASONS)
+    page = as_(mara).get("/certificates/").text
+    assert "Reason: Professional conduct." in page
+    assert "please talk with your programme director" in page
+    assert "linkedin.com" not in page
+    assert "letter of 3 May" not in page
+
+
 def test_revoking_twice_is_recorded_once(
     as_: Callable, certificate: Certificate, dana: Person, database: Database
 ) -> None:

@@ -545,6 +545,20 @@ def test_practice_shows_its_whole_key_at_once(as_: Callable, mara, quiz: Quiz) -
     assert not {one.item_id for one in counted} & {one.item_id for one in quiz.form(practised)}
 
 
+def test_from_the_result_of_practice_mara_practises_again(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    practised = quiz.begin(browser, "practice")
+    browser.send(f"{practised}/submission")
+    page = browser.get(f"{practised}/result").text
+    assert "Practise again" in page
+    assert "fails the try" not in page
+    again = browser.send(re.search(r'action="([^"]+)"[^>]*>.*Practise again', page)[1], {"mode": "practice"}).location
+    assert again not in ("", practised)
+    counted = quiz.begin(browser)
+    browser.send(f"{counted}/submission")
+    assert "Practise again" not in browser.get(f"{counted}/result").text
+
+
 def test_practice_from_before_there_were_two_pools_tells_nothing_of_what_counts(
     as_: Callable, mara, quiz: Quiz, tampering: Callable
 ) -> None:

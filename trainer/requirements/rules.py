@@ -7,9 +7,12 @@ certificate show the tree it returns.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -126,9 +129,7 @@ class Proof(NamedTuple):
     def next_leaf(self) -> "Proof | None":
         """Return the first open leaf that the trainee can work on now, else the one that opens soonest, or None."""
         open_ones = [leaf for leaf in self.missing() if not leaf.blocked and not leaf.first]
-        now = (leaf for leaf in open_ones if leaf.not_before is None)
-        timed = ((leaf.not_before, place, leaf) for place, leaf in enumerate(open_ones) if leaf.not_before)
-        return next(now, None) or min(timed, default=(None, 0, None))[2]
+        return min(open_ones, key=lambda leaf: leaf.not_before or _AT_ONCE, default=None)  # of equals the first
 
 
 Evidence = Mapping[tuple[Kind, str], Standing]
