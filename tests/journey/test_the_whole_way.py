@@ -115,6 +115,14 @@ def asked_by_file(visitor: Page, paper: Path, content: bytes) -> str:
     return visitor.get_by_role("heading", level=1).text_content()
 
 
+def shows_the_name(page: Page) -> None:
+    """Let everybody see the name on the certificate that is to come."""
+    follow(page, "Say now who may see your name in the public register")
+    page.get_by_label("Shown to whoever has the number").check()
+    press(page, "Keep this choice")
+    expect(page.get_by_role("main")).to_contain_text("Your choice is kept")
+
+
 def revoked(director: Page) -> None:
     """Revoke the certificate that is open at the desk, with reasons."""
     follow(director, "Revoke …")
@@ -156,6 +164,8 @@ def test_an_invited_person_earns_a_certificate_that_a_stranger_can_check(
             shot(page, f"03-path-{len(done)}")
     assert done == ["learn"] * 6 + ["quizzes"] * 6 + ["cases"] * 12 + ["examinations"] + ["practicum"] * 2
     expect(page.get_by_role("main")).to_contain_text("Every requirement is met")
+
+    shows_the_name(page)
 
     conferred(director)
     shot(director, "04-conferred")

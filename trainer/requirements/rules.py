@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
