@@ -55,8 +55,9 @@ class Player:
             connection.request(method, path, urlencode(form) if form else None, headers)
             answer = connection.getresponse()
             body = answer.read().decode()
-        if given := answer.getheader("Set-Cookie"):
-            self.cookie = given.split(";")[0]
+        held = dict(one.split("=", 1) for one in self.cookie.split("; ") if one)
+        held |= dict(one.split(";")[0].split("=", 1) for one in answer.headers.get_all("Set-Cookie", ()))
+        self.cookie = "; ".join(f"{name}={value}" for name, value in held.items())
         return answer.status, answer.getheader("Location") or "", body
 
     def sign_in(self) -> None:
