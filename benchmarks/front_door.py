@@ -218,7 +218,7 @@ def _signed_in(host: str, port: int, password: str) -> str:
         connection.request("GET", "/sign-in")
         answer = connection.getresponse()
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.read().decode())
-        cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
+        cookie = _cookies(answer)
         assert token
         form = {"email": TRAINEE, "password": password, "csrf_token": token[1]}
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
@@ -226,7 +226,11 @@ def _signed_in(host: str, port: int, password: str) -> str:
         answer = connection.getresponse()
         answer.read()
         assert answer.status in (302, 303), answer.status
-        return (answer.getheader("Set-Cookie") or cookie).split(";")[0]
+        return _cookies(answer)
+
+
+def _cookies(answer: http.client.HTTPResponse) -> str:
+    return "; ".join(one.split(";")[0] for one in answer.headers.get_all("Set-Cookie", ()))
 
 
 def memory_of(pid: int) -> tuple[float, int]:
