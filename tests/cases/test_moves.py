@@ -19,7 +19,7 @@ from trainer.cases.engine import (
     time_is_up,
     timeless,
 )
-from trainer.cases.language import Case, compile_case
+from trainer.cases.language import Case, compile_case, published_case
 from trainer.cases.physiology import NEVER
 from trainer.cases.state import Done, Standing, State
 from trainer.errors import Refused
@@ -324,6 +324,21 @@ def test_an_answer_without_a_way_on_stays_and_begins_no_duty_again() -> None:
     assert duties(after(idle, "knock", "door-again"))["answer-it"] is Done.DUE
 
 
+def test_a_silence_that_leads_where_one_is_enters_the_scene_again() -> None:
+    case = published_case("cases/moves/en.md", TEXT.replace("else #silence", "else #door"))
+    assert case
+    idle = init(case, "one", 3)._replace(duties=(Standing(), Standing(), Standing()))
+    state, _ = step(case, idle, TIMEOUT)
+    assert (state.scene, duties(state)["answer-it"]) == ("door", Done.DUE)
+
+
+def test_who_stays_and_is_broken_in_upon_has_entered_another_scene() -> None:
+    case = published_case("cases/moves/en.md", TEXT.replace("within 10 min of #door", "within 10 min of #bell"))
+    assert case
+    state, _ = step(case, init(case, "one", 3), "give")
+    assert (state.scene, duties(state)["answer-it"]) == ("bell", Done.DUE)
+
+
 def test_an_end_closes_every_duty() -> None:
     state = after(begun(), "knock", "leave")
     assert (state.ending, state.scene, state.minute, state.back) == ("gone", "room", 16, "")
@@ -532,6 +547,18 @@ def test_the_expert_does_what_holds_and_the_last_resort_else() -> None:
     assert expert_choice(moves(), begun()._replace(taken=frozenset({"ask"}))) == "knock"
     assert expert_choice(moves(), begun()._replace(taken=frozenset({"ask", "knock"}))) is None
     assert expert_choice(moves(), begun()._replace(ending="gone")) is None
+
+
+def test_of_two_things_that_an_expert_would_do_the_first_in_the_file_is_done() -> None:
+    both = TEXT.replace("1. Push. {#push}\n", "1. Push. {#push}\n   - expert: yes\n")
+    case = published_case("cases/moves/en.md", both)
+    assert case
+    assert expert_choice(case, init(case, "one", 0)) == "push"  # and not “ask”, which comes first in the alphabet
+
+
+def test_an_answer_that_only_takes_facts_away_takes_them_away() -> None:
+    assert "agreed" in begun().facts
+    assert "agreed" not in after(begun(), "push").facts
 
 
 @pytest.mark.parametrize(("variant", "inputs"), [("one", ("ask", "note", "rest")), ("two", ("knock", "note", "rest"))])
