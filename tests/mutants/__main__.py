@@ -79,7 +79,7 @@ def main(paths: Sequence[str], changed: bool, jobs: int) -> None:
     if tried:
         total = sum(len(one.fates) for one in tried), sum(one.noticed for one in tried)
         click.echo(_row("together", *total, sum(one.seconds for one in tried)))
-        if 100 * total[1] < LEAST * total[0]:
+        if len(chosen) == len(every_rule) and 100 * total[1] < LEAST * total[0]:  # the bar is for all rules together
             mistakes.append(f"Fewer than {LEAST} % of the breaks are noticed. Write the tests that are missing.")
     for sentence in mistakes:
         click.echo(sentence, err=True)
