@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from trainer.db.guards import keep_evidence
+
 revision = '0009'
 down_revision = '0008'
 branch_labels = None
@@ -20,28 +22,9 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('signed_sha256', name=op.f('pk_key_alarm'))
     )
-    forbid('key_alarm')
+    keep_evidence('key_alarm')
 
 
 def downgrade() -> None:
     """Take the change back."""
     op.drop_table('key_alarm')
-
-
-def forbid(table: str) -> None:
-    """Let the database itself refuse to change or delete a row."""
-    if op.get_bind().dialect.name == 'sqlite':
-        for act in ('UPDATE', 'DELETE'):
-            op.execute(
-                f'CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} '
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    op.execute(
-        f'CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} '
-        'FOR EACH ROW EXECUTE FUNCTION append_only()'
-    )
-    op.execute(
-        f'CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} '
-        'FOR EACH STATEMENT EXECUTE FUNCTION append_only()'
-    )
