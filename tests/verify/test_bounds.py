@@ -1,5 +1,6 @@
 """What is costly to parse is bounded before it is parsed: by its size, and by how much comes out of it."""
 
+import tracemalloc
 import zlib
 
 import pytest
@@ -35,6 +36,26 @@ def test_a_signature_is_parsed_only_if_it_is_no_longer_than_ours_may_be(
         check_signature(with_hole(attributes(size)), root=authority.root)
     assert bool(seen) is parsed
     assert ("longer than any of ours" in str(refused.value)) is not parsed
+
+
+@pytest.mark.parametrize("rest", [b">\n%%EOF\n", b"\n%%EOF\n"])
+def test_a_signature_that_fills_the_whole_upload_takes_no_memory_to_be_refused(
+    authority: Authority, rest: bytes
+) -> None:
+    file = b"%PDF-1.7\n/ByteRange [0 1 2 3]/Contents <" + b"0" * 2_000_000 + rest
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadSignature):
+            check_signature(file, root=authority.root)
+        assert tracemalloc.get_traced_memory()[1] < 3 * len(file)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_signature_of_half_a_byte_is_not_ours(authority: Authority) -> None:
+    halved = with_hole(attributes(100))
+    with pytest.raises(BadSignature, match="not written as ours"):
+        check_signature(halved.replace(b">%%EOF", b"0>%%EOF"), root=authority.root)
 
 
 def carrying(text: bytes, times: int) -> bytes:
