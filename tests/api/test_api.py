@@ -175,6 +175,29 @@ def test_a_body_that_is_none_is_refused_in_a_sentence(stranger, body: bytes) -> 
     assert answer.json["detail"].endswith(".")
 
 
+@pytest.mark.parametrize("half", [rb"\ud800", rb"\udc00\ud83d", b"\xed\xa0\x80"])
+@pytest.mark.parametrize("path", ["verify", "match", "bulk", "watches"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_half_a_sign_is_the_senders_fault(stranger, path: str, half: bytes) -> None:
+    body = {
+        "verify": b'{"text": "%s"}',
+        "match": b'{"number": "%s", "name": "Mara"}',
+        "bulk": b'[{"reference": "%s", "name": "Mara"}]',
+        "watches": b'{"number": "%s", "mail": "board@example.org"}',
+    }[path]
+    answer = stranger.post(f"{PREFIX}/{path}", data=body % half, content_type="application/json")
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert "middle of a sign" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_says_two_things_under_one_name_is_not_answered_about_either(stranger) -> None:
+    body = b'{"text": "7K4M-2QXH-9PTC", "text": "1111-1111-1111"}'
+    answer = stranger.post(f"{PREFIX}/verify", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "twice" in answer.json["detail"]
+
+
 def test_a_genuine_file_shows_its_facts_and_an_altered_one_is_a_verdict(
     stranger, database, certificate, consents, receipt_in
 ) -> None:

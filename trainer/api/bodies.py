@@ -7,7 +7,7 @@ from typing import Any
 
 from trainer.bulk.table import MOST_ROWS, Row, row_of
 from trainer.verify.matching import LONGEST_NAME
-from trainer.verify.reference import LONGEST
+from trainer.verify.reference import LONGEST, each_once
 from trainer.watches.targets import LONGEST as LONGEST_TARGET
 
 LONGEST_TEXT = 2_000  # that is verified, in characters; a credential is sent as a file
@@ -39,14 +39,19 @@ def read_json(content: bytes, *, longest: int = LONGEST_BODY) -> Any:
     """Return the value in a JSON text of at most so many bytes.
 
     Raises:
-        BadBody: it is no JSON, or too long or nested too deep to be meant.
+        BadBody: it is no JSON, too long or nested too deep to be meant, says something twice under one name, or holds
+            half a sign (a lone surrogate), which JSON can write and no text has.
     """
     if len(content) > longest:
         raise BadBody(f"The body is longer than the {longest // 1024} kB that are read here as JSON.")
     try:
-        return json.loads(content)
+        value = json.loads(content, object_pairs_hook=each_once)
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise BadBody("A text in the body ends in the middle of a sign (a lone surrogate).") from error
     except (ValueError, RecursionError) as error:
-        raise BadBody("The body is not JSON.") from error
+        raise BadBody("The body is not JSON, or says something twice under one name.") from error
+    return value
 
 
 def read_text_body(value: Any) -> str:

@@ -81,7 +81,7 @@ def read_credential_text(content: bytes | str) -> CredentialText | None:
 
 def _is_envelope(text: str, jwt: str) -> bool:
     try:
-        values = json.loads(text, object_pairs_hook=_each_once)
+        values = json.loads(text, object_pairs_hook=each_once)
     except (ValueError, RecursionError):
         return False
     return values in (
@@ -89,7 +89,12 @@ def _is_envelope(text: str, jwt: str) -> bool:
     )
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of a JSON object; to be given to a reader as its `object_pairs_hook`.
+
+    Raises:
+        ValueError: a name stands in it twice.
+    """
     values = dict(pairs)
     if len(values) != len(pairs):  # readers disagree on which of two equal names counts
         raise ValueError("A name stands in it twice.")
