@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.certificates.conftest import ISSUED
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate
-from trainer.verify.reference import read_reference
+from trainer.verify.reference import leads_elsewhere, read_reference
 from trainer.verify.routes import PER_MINUTE
 
 
@@ -40,6 +40,36 @@ def test_one_field_takes_number_id_and_address_in_any_spacing(
 ) -> None:
     answer = stranger.send("/verify", {"reference": typed(certificate)})
     assert answer.location == f"/c/{certificate.public_id}"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "https://evil.example/",
+        "https://evil.example/ ",
+        "https://evil.example/\t",
+        "https://evil.example/\u2003",
+        "https://evil.example/?\x1f/",
+        "HTTPS:\\\\evil.example\\ ",
+        "//evil.example/\t/",
+        "javascript:go()// ",
+        "see ",
+        "https://evil.example/ http://localhost/",
+        "https:evil.example/ http://localhost/",
+        "evil.example/ localhost/",
+        "evil.example localhost@evil.example/",
+    ],
+)
+def test_what_stands_behind_another_address_is_a_part_of_that(before: str) -> None:
+    public_id = "eb6m2t6dkga5n6gm5trdv3xtgm"
+    assert read_reference(f"{before}c/{public_id}", base_url="http://localhost") == (None, None)
+    assert leads_elsewhere(f"{before}c/{public_id}", base_url="http://localhost")
+
+
+@pytest.mark.parametrize("before", ["", "/", "localhost/", "see http://localhost/", "12/2026: https://localhost/"])
+def test_an_address_of_ours_may_stand_behind_words(before: str) -> None:
+    public_id = "eb6m2t6dkga5n6gm5trdv3xtgm"
+    assert read_reference(f"{before}c/{public_id}", base_url="http://localhost")[0] == public_id
 
 
 @pytest.mark.parametrize("typed", ["1111-1111-1111", "7K4M-2QXH-9PTC", "nonsense", "<script>", "a" * 26, "☃" * 40])

@@ -10,6 +10,8 @@ from trainer.certificates.number import read_number
 LONGEST = 500
 LONGEST_CREDENTIAL = 256 * 1024
 _ID = re.compile(r"[a-z2-7]{26}")
+_PATH = re.compile(r"/?c/([a-z2-7]{26})(?![a-z0-9])")
+_ANOTHER = re.compile(r"[/\\]{2}|[/\\]\s*$|https?:")
 _ADDRESS = re.compile(r"(?:^|[\s/])c/([a-z2-7]{26})(?![a-z0-9])")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _WORD = re.compile(r"[A-Za-z0-9_.-]+")
@@ -36,11 +38,18 @@ class CredentialText:
 def read_id(text: str, *, base_url: str) -> str | None:
     """Return the certificate id in an address of ours, in a path, or on its own; else None."""
     text = text.strip().lower()[:LONGEST]
-    place = re.escape(base_url.lower().partition("://")[2].rstrip("/"))
-    found = re.search(rf"(?:^|\s)(?:(?:https?://)?{place})?/?c/([a-z2-7]{{26}})(?![a-z0-9])", text)
-    if found:
+    if found := _PATH.match(text) or _in_words(text, place=base_url.lower().partition("://")[2].rstrip("/")):
         return found[1]
     return text if _ID.fullmatch(text) else None
+
+
+def _in_words(text: str, *, place: str) -> re.Match[str] | None:
+    """Return where a text has an address of ours, perhaps behind words, but behind no other address.
+
+    A browser passes over the blanks in an address, so that what stands behind one may be a part of it.
+    """
+    found = re.search(rf"(?:^|\s)(?:https?://)?{re.escape(place)}/c/([a-z2-7]{{26}})(?![a-z0-9])", text)
+    return found if found and not _ANOTHER.search(text[: found.start()]) else None
 
 
 def leads_elsewhere(text: str, *, base_url: str) -> bool:
