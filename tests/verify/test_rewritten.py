@@ -38,6 +38,7 @@ from trainer.certificates.keys import certificate_in
 from trainer.certificates.models import Certificate
 from trainer.certificates.signature import signature_of
 from trainer.cli import cli
+from trainer.cli.certificates import LARGEST
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.lifecycle.services import revoke
@@ -193,6 +194,23 @@ def test_the_command_shows_the_facts_that_it_speaks_of(
         assert "here is what it says" in said.output
         assert "Holder: Mara Vogel" in said.output
         assert "Valid until:" in said.output
+
+
+@on_sqlite
+@pytest.mark.parametrize("content", ["credential", "paper"])
+def test_the_command_judges_no_file_by_its_beginning(
+    in_registry: Carried, settings: Settings, tmp_path: Path, content: str
+) -> None:
+    begins = {"credential": in_registry.jwt.encode(), "paper": in_registry.pdf}[content]
+    (tmp_path / "long").write_bytes(begins.ljust(LARGEST) + b"Eve is certified for everything.")
+    env = {
+        "TRAINER_INSTANCE": str(settings.instance),
+        "TRAINER_DATABASE_URL": settings.database_url,
+        "TRAINER_BASE_URL": settings.base_url,
+    }
+    said = CliRunner().invoke(cli, ["verify", str(tmp_path / "long")], env=env)
+    assert said.exit_code == 2
+    assert "larger than any certificate" in said.output
 
 
 @on_sqlite

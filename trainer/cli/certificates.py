@@ -106,12 +106,15 @@ def _is_file(path: Path) -> bool:
 
 
 def _read(path: Path) -> bytes:
-    """Return what is in the file, as far as any certificate could go."""
+    """Return all that is in the file: what was not read might change what it is."""
     try:
         with path.open("rb") as file:
-            return file.read(LARGEST)
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise click.UsageError(f"The file {path} cannot be read: {error.strerror}.") from error
+    if len(content) > LARGEST:
+        raise click.UsageError(f"The file {path} is larger than any certificate of ours, so nothing was checked.")
+    return content
 
 
 def in_words(verdict: Verdict) -> str:
