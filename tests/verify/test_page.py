@@ -262,6 +262,15 @@ def test_a_chosen_trust_file_must_continue_the_pinned_one(
     opened.set_input_files("#trust", tmp_path / "newer.json")
     opened.wait_for_selector("#answer[data-status=revoked]:not([hidden])")
     assert opened.text_content("#word") == "Revoked"
+    between = trust_for(authority, made_at=now - 1.5 * HOUR)
+    (tmp_path / "between.json").write_text(trust_written(between, lists=lists))
+    (tmp_path / "broken.json").write_text("{")
+    for name, said in (("between.json", "older than the one pinned before"), ("broken.json", "is not JSON")):
+        opened.set_input_files("#trust", tmp_path / name)
+        opened.wait_for_selector(f"#problem:not([hidden]):text({said!r})")
+        (tmp_path / f"{name}.pdf").write_bytes(file.pdf)
+        opened.set_input_files("#file", tmp_path / f"{name}.pdf")
+        opened.wait_for_selector("#answer[data-status=revoked]:not([hidden])")  # what was known once stays known
     context.close()
 
 

@@ -20,7 +20,7 @@
     return verdict.fresh ? ["good", `Valid as of ${day(verdict.asOf)}`] : ["warn", `Genuine; status known up to ${day(verdict.asOf)}`];
   };
   let trust = null;
-  let anchor = null; // the keys that came with this copy: a file that is chosen must continue them
+  let anchor = null; // the keys that came with this copy, then the newest that were chosen: a file must continue them
   let turn = 0; // a slow answer about an earlier file must not stand beside a later one
 
   const complain = (sentence) => {
@@ -38,6 +38,7 @@
     const read = await globalThis.trainerOffline.readTrust(written);
     if (anchor) globalThis.trainerOffline.checkFollows(anchor, read);
     trust = read;
+    if (anchor) anchor = read;
     at("pinned").replaceChildren(`The keys of ${trust.issuer} (${trust.address}). ${described(trust)} Make sure, once, that this key of the log is the one that the issuer has published elsewhere: `, made("code", trust.logText));
   };
   const list = (value) => (Array.isArray(value) ? made("ul", value.map((one) => made("li", one))) : value);
@@ -67,9 +68,9 @@
   const choose = async () => {
     const [file] = at("trust").files;
     if (!file) return;
+    turn++;
     try { complain(""); await pin(await file.text()); await judge(); } catch (error) {
-      trust = anchor;
-      at("trust").value = "";
+      at("trust").value = ""; // the keys of before stay, as the page says: older ones could hide what is known
       complain(`This trust file is not used. ${error.message}`);
     }
   };
