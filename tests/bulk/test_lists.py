@@ -135,6 +135,13 @@ def test_nothing_is_kept_but_that_names_were_compared(stranger, database: Databa
         assert session.scalars(select(Tally.count)).all() == [1, 1], "once for the network, once for its neighbourhood"
 
 
+def test_a_list_of_inventions_leaves_no_counts_behind(stranger, database: Database, certificate: Certificate) -> None:
+    page = stranger.send("/verify/bulk", {"lines": "7K4M-2QXH-9PTC,Mara\nnonsense,Mara\n" + "a" * 26 + ",Mara"}).text
+    assert page.count("Mara: does not fit") == 3
+    with database.reading() as session:
+        assert session.scalars(select(Tally.count)).all() == []
+
+
 def test_what_was_tampered_with_is_not_called_valid(stranger, certificate: Certificate, tampering) -> None:
     from trainer.registry.models import RegistryEntry
 

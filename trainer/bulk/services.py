@@ -13,6 +13,7 @@ from trainer.registry.history.queries import in_doubt
 from trainer.registry.models import RegistryEntry
 from trainer.registry.services import statuses_at
 from trainer.registry.status import Status, Word
+from trainer.verify.matching import Match
 from trainer.verify.reference import read_reference
 from trainer.verify.services import certified, try_names
 from trainer.verify.verdict import Doubt
@@ -70,12 +71,20 @@ def check_rows(session: Session, *, rows: Sequence[Row], base_url: str, now: dat
 def compare_names(
     session: Session, *, answers: Sequence[Answer], address: str, base_url: str, now: datetime
 ) -> tuple[Answer, ...]:
-    """Add to each answer whose row has a name whether that name fits; each comparison counts as a try of the day."""
-    named = [answer.row for answer in answers if answer.row.name and not answer.row.problem]
+    """Add to each answer whose row has a name whether that name fits; each comparison counts as a try of the day.
+
+    Where the list says that there is no certificate, nothing is compared and nothing counted: a list of a thousand
+    inventions would else leave two thousand counts behind.
+    """
+    named = [answer.row for answer in answers if answer.row.name and answer.public_id]
     asked = [(row.reference, row.name) for row in named]
-    matches = try_names(session, asked=asked, address=address, base_url=base_url, now=now)
+    matches = try_names(session, asked=asked, address=address, base_url=base_url, now=now) if asked else ()
     found = {row.line: match.value if match else _TOO_MANY for row, match in zip(named, matches, strict=True)}
-    return tuple(replace(answer, match=found.get(answer.row.line, "")) for answer in answers)
+    return tuple(replace(answer, match=found.get(answer.row.line, _unmatched(answer.row))) for answer in answers)
+
+
+def _unmatched(row: Row) -> str:
+    return Match.NO.value if row.name and not row.problem else ""
 
 
 def _nothing(row: Row) -> Answer:
