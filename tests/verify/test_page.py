@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -33,8 +34,10 @@ from tests.verify.carrier import (
     yesterdays,
 )
 from tests.verify.rewritten import REWRITTEN, envelope
+from tests.verify.wrapped import around, wrapped
 from trainer.certificates.authority import Authority, authority_in
 from trainer.registry.notes import TIMED_ML_DSA, Witness
+from trainer.verify.attachments import MOST_STREAMS
 from trainer.verify.bundle import page_files
 from trainer.verify.offline import verify_offline
 from trainer.verify.succession import check_follows
@@ -107,6 +110,21 @@ def test_the_page_agrees_with_the_command_on_every_attack(asked, file: Carried, 
         here, there = asked(changed, trust), verify_offline(changed, trust, LATER)
         assert here["status"] == there.status, name
         assert bool(here["facts"]) is bool(there.facts), name
+
+
+def test_the_page_finds_in_a_foreign_file_what_the_command_finds(asked, file: Carried, authority: Authority) -> None:
+    trust = trust_for(authority)
+    for name, (content, found) in wrapped(file).items():
+        here, there = asked(content, trust), verify_offline(content, trust, LATER)
+        assert here["status"] == there.status == ("altered" if found else "not genuine"), name
+        assert bool(here["facts"]) is bool(there.facts) is found, name
+
+
+def test_a_file_of_streams_without_an_end_does_not_stall_the_page(asked, authority: Authority) -> None:
+    began = time.monotonic()
+    verdict = asked(around((b"stream\neyJ" + b"a" * 16_000) * MOST_STREAMS), trust_for(authority))
+    assert verdict["status"] == "not genuine"
+    assert time.monotonic() - began < 5  # it took eleven seconds when each was followed to the end of the file
 
 
 def test_the_page_agrees_with_the_command_on_everything_rewritten(asked, file: Carried, authority: Authority) -> None:

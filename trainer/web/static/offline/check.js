@@ -6,9 +6,10 @@
   const text = new TextEncoder();
   const words = new TextDecoder();
   const latin = new TextDecoder("latin1");
-  const MOST_STREAMS = 500, LONGEST_TEXT = 256 * 1024, MOST_TEXT = 4 * LONGEST_TEXT, LARGEST_HOLE = 10 * 1024, MOST_HASHES = 63;
+  const MOST_STREAMS = 500, LONGEST_TEXT = 256 * 1024, MOST_TEXT = 4 * LONGEST_TEXT, LARGEST_HOLE = 10 * 1024, MOST_HASHES = 63, LONGEST_NOTE = 64 * 1024;
   const PROOF = "c2sp.org/tlog-proof@v1\n", DOMAIN = "trainer/v1/commit\0";
   const JWT = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+  const JWT_AND_BLANKS = /^(eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)[ \t\n\r\v\f]*$/;
   const OID = {
     data: "2a864886f70d010701", contentType: "2a864886f70d010903", digest: "2a864886f70d010904",
     certificate: "2a864886f70d010910022f", token: "2a864886f70d010910020e",
@@ -193,37 +194,43 @@
     return { kid, certificate: found.signer, status: "published", trusted_size: null, covers: ranged.length, stamped: Boolean(token) };
   };
 
-  // what a file carries
+  // what a file carries, found as trainer/verify/attachments.py finds it
+  const ours = (said) => said.startsWith("eyJ") || said.startsWith(PROOF);
+  const NOTHING = new Uint8Array();
   const unpacked = async (packed) => {
     const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-    let read = new Uint8Array();
+    let read = NOTHING;
     try {
       for (;;) {
         const { value, done } = await reader.read();
         if (done) break;
         read = joined(read, value);
-        if (read.length >= 32 && !/^(eyJ|c2sp\.org\/tlog-proof)/.test(latin.decode(read.subarray(0, 32)))) break;
-        if (read.length > LONGEST_TEXT) return "";
+        if (read.length >= 32 && !ours(latin.decode(read.subarray(0, 32)))) return NOTHING;
+        if (read.length > LONGEST_TEXT) return NOTHING;
       }
     } catch { /* what was read up to here counts */ } finally { reader.cancel().catch(() => {}); }
-    return words.decode(read);
+    return read;
+  };
+  const textAt = async (bytes, start) => {
+    const near = bytes.subarray(start, start + 2 * LONGEST_TEXT), open = ours(latin.decode(near.subarray(0, 32)));
+    if (!open && (near[0] & 15) !== 8) return NOTHING;
+    let end = latin.decode(open ? near.subarray(0, LONGEST_TEXT) : near).indexOf("endstream"); // how far is looked is bounded
+    if (open && end < 0) return NOTHING;
+    if (end < 0) end = near.length;
+    else if (near[end - 1] === 10) end -= near[end - 2] === 13 ? 2 : 1;
+    const held = near.subarray(0, end);
+    return open ? held : unpacked(held);
   };
   const attached = async (bytes) => {
-    const plain = latin.decode(bytes), credentials = new Set(), proofs = new Set();
+    const credentials = new Set(), proofs = new Set();
     let count = 0, left = MOST_TEXT;
-    for (const found of plain.matchAll(/(?<!end)stream\r?\n/g)) {
+    for (const found of latin.decode(bytes).matchAll(/(?<!end)stream\r?\n/g)) {
       if (++count > MOST_STREAMS) break;
-      const start = found.index + found[0].length;
-      let end = plain.indexOf("endstream", start);
-      if (end < 0 || end - start > 2 * LONGEST_TEXT) continue;
-      if (plain[end - 1] === "\n") end -= plain[end - 2] === "\r" ? 2 : 1;
-      const held = bytes.subarray(start, end);
-      const open = /^(eyJ|c2sp\.org\/tlog-proof)/.test(plain.slice(start, start + 32));
-      const said = open ? words.decode(held) : (held[0] & 15) === 8 ? await unpacked(held) : "";
-      const ours = said.startsWith(PROOF) || said.startsWith("eyJ");
-      if ((left -= ours ? said.length : 0) < 0) return { credential: "", proof: "" }; // no paper carries so much
-      if (said.startsWith(PROOF)) proofs.add(said);
-      else if (JWT.test(said.trim())) credentials.add(said.trim());
+      const held = await textAt(bytes, found.index + found[0].length), said = latin.decode(held);
+      if ((left -= ours(said) ? held.length : 0) < 0) return { credential: "", proof: "" }; // no paper carries so much
+      const [, jwt] = JWT_AND_BLANKS.exec(said) ?? [];
+      if (said.startsWith(PROOF)) proofs.add(words.decode(held));
+      else if (jwt) credentials.add(jwt);
     }
     const only = (those) => (those.size === 1 ? [...those][0] : "");
     return { credential: only(credentials), proof: only(proofs) };
@@ -292,10 +299,11 @@
   };
   const readNote = (written) => {
     const cut = written.lastIndexOf("\n\n");
-    if (cut < 1 || !written.endsWith("\n")) refuse("This is not a signed note.");
+    if (cut < 1 || !written.endsWith("\n") || written.length > LONGEST_NOTE || /[\x00-\x09\x0b-\x1f]/.test(written)) refuse("This is not a signed note.");
     const lines = written.slice(cut + 2, -1).split("\n").map((line) => {
-      const [dash, name, said, ...more] = line.split(" ");
-      return dash === "—" && said && !more.length ? [name, canonical64(said)] : refuse("A line under this note is not a signature.");
+      const [, name, said] = /^— ([^\s+]+) ([A-Za-z0-9+/=]{8,})$/.exec(line) ?? refuse("A line under this note is not a signature.");
+      const bytes = canonical64(said);
+      return bytes.length > 4 ? [name, bytes] : refuse("A line under this note is not a signature.");
     });
     return { text: written.slice(0, cut + 1), lines: lines.length <= 64 ? lines : refuse("A note has not more than 64 signatures.") };
   };
