@@ -31,13 +31,14 @@ from tests.verify.carrier import (
     yesterdays,
 )
 from trainer.certificates.authority import Authority, authority_in
+from trainer.certificates.ceremonies import add_signer
 from trainer.cli import cli
 from trainer.registry.notes import TIMED_ML_DSA, Witness
 from trainer.registry.status import Word
 from trainer.registry.statuslists import LEAST
 from trainer.verify.offline import verify_offline
 from trainer.verify.succession import check_follows
-from trainer.verify.trust import BadTrust, PinnedKey, Trust
+from trainer.verify.trust import BadTrust, PinnedKey, Trust, kid_in
 from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import Doubt, as_json
 
@@ -184,6 +185,31 @@ def test_what_does_not_continue_the_pinned_one_is_refused(
 def test_nothing_may_be_taken_back(authority: Authority, before: dict, after: dict, said: str) -> None:
     with pytest.raises(BadTrust, match=said):
         check_follows(fresh_trust(authority, **before), later(authority, **after))
+
+
+def with_key(authority: Authority, signer: Authority, **lists: object) -> Trust:
+    """A later trust file that names a second key as well, with lists by that key."""
+    keys = {**trust_for(authority).keys, **trust_for(signer).keys}
+    return later(authority, keys=keys, lists=lists_of(signer, **lists))
+
+
+def test_whoever_has_the_logs_key_alone_cannot_name_a_key_that_says_that_all_is_well(
+    file: Carried, authority: Authority, tmp_path: Path
+) -> None:
+    thief = authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    rogue = with_key(authority, thief)
+    assert verify_offline(file.pdf, rogue, NOW).holds, "as a first file nothing can tell it from one of ours"
+    with pytest.raises(BadTrust, match="the pinned root does not vouch"):
+        check_follows(fresh_trust(authority, lists=lists_of(authority, revoked=[PLACE])), rogue)
+    check_follows(rogue, later(authority, keys=rogue.keys, made_at=ISSUED + 4 * HOUR))  # what was pinned once stays
+
+
+def test_the_next_key_of_the_same_root_is_followed(tmp_path: Path) -> None:
+    first = authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    add_signer(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    second = authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    assert kid_in(first.signer) != kid_in(second.signer)
+    check_follows(fresh_trust(first), with_key(first, second))
 
 
 def test_a_list_may_not_be_older_than_before(authority: Authority) -> None:

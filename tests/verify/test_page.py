@@ -36,6 +36,7 @@ from tests.verify.carrier import (
 from tests.verify.rewritten import REWRITTEN, envelope
 from tests.verify.wrapped import around, wrapped
 from trainer.certificates.authority import Authority, authority_in
+from trainer.certificates.ceremonies import add_signer
 from trainer.registry.notes import TIMED_ML_DSA, Witness
 from trainer.verify.attachments import MOST_STREAMS
 from trainer.verify.bundle import page_files
@@ -207,6 +208,9 @@ def test_the_page_refuses_every_trust_file_that_the_command_refuses(
 
 def test_the_page_agrees_on_what_continues_the_pinned_keys(page: Page, authority: Authority, tmp_path: Path) -> None:
     other = authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    add_signer(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    others_next = authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    one, two, three = ({**trust_for(each).keys} for each in (authority, other, others_next))
     plain, next_one = (trust_for(authority, made_at=ISSUED + hours * HOUR) for hours in (2, 3))
     given_up = trust_for(authority, made_at=ISSUED + 3 * HOUR, status="compromised", trusted_size=4)
     files = [
@@ -218,6 +222,8 @@ def test_the_page_agrees_on_what_continues_the_pinned_keys(page: Page, authority
         trust_written(given_up, note=note_of(11)),
         trust_written(trust_for(other, made_at=ISSUED + 4 * HOUR)),
         trust_written(trust_for(authority, log=WITNESSES[0], made_at=ISSUED + 4 * HOUR), log=WITNESSES[0]),
+        trust_written(trust_for(authority, keys={**one, **two}, made_at=ISSUED + 4 * HOUR)),
+        trust_written(trust_for(other, keys={**two, **three}, made_at=ISSUED + 5 * HOUR)),
     ]
     for earlier in files:
         for later in files:

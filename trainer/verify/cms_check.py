@@ -85,16 +85,17 @@ def leads_to(
         return False
     seen = leaf
     for _ in range(LONGEST_CHAIN):
-        if any(_issued(seen, root) for root in roots):
+        if any(is_issued(seen, root) for root in roots):
             return True
-        above = [one for one in pool if one != seen and _may_issue(one) and _issued(seen, one)]
+        above = [one for one in pool if one != seen and _may_issue(one) and is_issued(seen, one)]
         if not above:
             return False
         seen = above[0]
     return False
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def is_issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Say whether the key of one certificate signed the other, which names it as its issuer."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):

@@ -1,10 +1,12 @@
 """Whether a later trust file continues an earlier one, so that only the first has to be believed.
 
 Nothing in a first file can prove whose it is. What follows it must be signed by the same log, and may take nothing
-back: a key that was given up stays so, the log does not shrink, and no list is older than the one before.
+back: a key that was given up stays so, the log does not shrink, and no list is older than the one before. Nor may it
+name a key of which the root knows nothing: the log's key alone would else be enough to sign lists and certificates.
 """
 
 from trainer.registry.issuer_keys import KeyStatus
+from trainer.verify.cms_check import is_issued
 from trainer.verify.trust import BadTrust, Freshness, Trust
 
 
@@ -34,6 +36,12 @@ def check_follows(earlier: Trust, later: Trust) -> None:
 
 
 def _check_keys(earlier: Trust, later: Trust) -> None:
+    for kid, key in later.keys.items():
+        if kid not in earlier.keys and not is_issued(key.certificate, earlier.root):
+            raise BadTrust(
+                f"This trust file names a new key {kid} for which the pinned root does not vouch, so whoever made it "
+                "has the log's key and not the issuer's root. Tell the issuer and your board."
+            )
     for kid, before in earlier.keys.items():
         after = later.keys.get(kid)
         if after is None:

@@ -579,17 +579,17 @@
     for (const name of values.v === 2 ? [...NEEDED, ...DATED] : NEEDED) if (!Object.hasOwn(values, name)) refuse(`The trust file lacks '${name}'; fetch it anew from the issuer's /trust.json.`);
     const log = await verifierIn(values.log, { [PLAIN]: 32 });
     if (values.v === 2) await signedTrust(values, log);
-    const keys = new Map();
+    const keys = new Map(), root = pem(values.root);
     for (const one of values.keys) {
       const key = { ...one, certificate: pem(one.certificate) };
       if (await kidOf(key.certificate) !== one.kid || !["published", "retired", "compromised"].includes(one.status)) refuse("A key in the trust file does not fit its certificate.");
       if (!(one.trusted_size === null || Number.isInteger(one.trusted_size)) || ![undefined, true, false].includes(one.stamps)) refuse(`The trust file does not say clearly how the key ${one.kid} stands.`);
-      keys.set(one.kid, key);
+      keys.set(one.kid, { ...key, byRoot: await issued(key.certificate, root).catch(() => false) });
     }
     const witnesses = [];
     for (const one of values.witnesses) witnesses.push(await verifierIn(one, { [TIMED]: 32, [ML_DSA]: 1312 }));
     if (new Set(witnesses.map((one) => one.name)).size < witnesses.length || new Set([log, ...witnesses].map((one) => hex(one.key))).size <= witnesses.length) refuse("The trust file names a witness twice, or the log as its own witness.");
-    const trust = { did: values.did, issuer: values.issuer.name, address: values.base_url, madeAt: dated(values.made_at), root: pem(values.root), keys, log, logText: values.log, witnesses, quorum: values.quorum, freshness: null };
+    const trust = { did: values.did, issuer: values.issuer.name, address: values.base_url, madeAt: dated(values.made_at), root, keys, log, logText: values.log, witnesses, quorum: values.quorum, freshness: null };
     if (!Number.isInteger(trust.quorum) || trust.quorum < 0 || trust.quorum > witnesses.length) refuse("The trust file asks for more witnesses than it names.");
     return values.v === 2 ? { ...trust, freshness: await freshnessOf(values, trust) } : trust;
   };
@@ -608,6 +608,7 @@
     if (!same(later.root.bytes, earlier.root.bytes)) refuse("This trust file names another root certificate than the one pinned before. If the issuer says that it was renewed, compare its fingerprint with the published one and pin this file alone.");
     if (earlier.freshness && !later.freshness) refuse("The trust file pinned before is signed, and this one is not; fetch the issuer's newest.");
     if (later.madeAt < earlier.madeAt) refuse("This trust file is older than the one pinned before; fetch the issuer's newest.");
+    for (const [kid, after] of later.keys) if (!after.byRoot && !earlier.keys.has(kid)) refuse(`This trust file names a new key ${kid} for which the pinned root does not vouch, so whoever made it has the log's key and not the issuer's root. Tell the issuer and your board.`);
     for (const [kid, before] of earlier.keys) {
       const after = later.keys.get(kid);
       if (!after) refuse(`This trust file no longer names the key ${kid}, which was pinned before.`);
