@@ -44,6 +44,14 @@ def mirrored_jwt(jwt: str) -> str:
     return f"{signed}.{base64.urlsafe_b64encode(both[:32] + s.to_bytes(32, 'big')).rstrip(b'=').decode()}"
 
 
+def in_der(jwt: str) -> str:
+    """The same signature of a JWT as CMS writes it, which JOSE does not."""
+    head, _, tail = jwt.rpartition(".")
+    raw = base64.urlsafe_b64decode(tail + "==")
+    written = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    return f"{head}.{base64.urlsafe_b64encode(written).rstrip(b'=').decode()}"
+
+
 def envelope(jwt: str, **more: object) -> bytes:
     return json.dumps({**ENVELOPE, "id": f"data:application/vc+jwt,{jwt}", **more}).encode()
 

@@ -33,7 +33,7 @@ from tests.verify.carrier import (
     trust_written,
     yesterdays,
 )
-from tests.verify.rewritten import REWRITTEN, envelope
+from tests.verify.rewritten import REWRITTEN, envelope, in_der
 from tests.verify.wrapped import around, wrapped
 from trainer.certificates.authority import Authority, authority_in
 from trainer.certificates.ceremonies import add_signer
@@ -135,6 +135,7 @@ def test_the_page_agrees_with_the_command_on_everything_rewritten(asked, file: C
     cases = {name: (rewrite(file), trust) for name, rewrite in REWRITTEN.items()}
     cases["a JWT"] = (f"\n{file.jwt}\r\n".encode(), trust)
     cases["an envelope"] = (envelope(file.jwt), trust)
+    cases["a JWT with its signature in DER"] = (in_der(file.jwt).encode(), trust)
     cases["a key that never stamped"] = (old.pdf, bare)
     cases["a key that should have stamped"] = (old.pdf, trust)
     for name, (content, pinned) in cases.items():

@@ -245,7 +245,8 @@
     const header = JSON.parse(words.decode(unurl64(head))), document = JSON.parse(words.decode(unurl64(body)));
     const [did, kid] = String(header.kid).split("#"), key = keys.get(kid);
     if (header.alg !== "ES256" || header.typ !== "JWT" || Object.keys(header).length !== 3 || did !== trust.did || !key) refuse("It names a key that is not among the issuer's known keys.");
-    if (!await ecdsa(key.certificate, unurl64(tail), text.encode(`${head}.${body}`), "SHA-256")) refuse("Its signature does not hold: it was changed, or somebody else signed it.");
+    const signature = unurl64(tail);
+    if (signature.length !== 64 || !await ecdsa(key.certificate, signature, text.encode(`${head}.${body}`), "SHA-256")) refuse("Its signature does not hold: it was changed, or somebody else signed it.");
     if (document.iss !== trust.did || String(document.type) !== "VerifiableCredential,OpenBadgeCredential") refuse("It is no certificate of this issuer.");
     const subject = document.credentialSubject, achievement = subject.achievement;
     const titles = new Map(achievement.resultDescription.map((one) => [one.id, one.name]));
