@@ -272,6 +272,11 @@ def test_what_a_stolen_key_signs_raises_one_alarm_however_it_is_written_and_the_
     with database.transaction() as session:
         session.add(KeyEvent(kid=kid, event="compromised", certificate=pem_of(authority), trusted_size=3, at=ISSUED))
     assert alarms(database) == []
+    caplog.clear()
+    upload(credential_text(claim("Eve Forger", public_id="f" * 26), authority).encode(), "credential.jwt")
+    assert not caplog.records  # the key was given up: whoever has it cannot fill the log and the table
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(KeyAlarm)) == 2
 
 
 def test_an_alarm_over_a_row_that_was_lost_ends_when_the_row_is_back(

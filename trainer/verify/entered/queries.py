@@ -87,14 +87,19 @@ def unentered_page(page: SignedPage, *, sha256: str, names: str) -> Unentered:
     return Unentered(kind="file", kid=page.kid, signed=page.ranged, seen=sha256, names=names)
 
 
+def given_up(session: Session) -> frozenset[str]:
+    """Return the names of the keys that were given up."""
+    return frozenset(key.kid for key in published_keys(session) if key.status is KeyStatus.COMPROMISED)
+
+
 def audit_alarms(session: Session, *, otherwise_whole: bool) -> Iterator[str]:
     """Say what follows from each alarm that is still open; `otherwise_whole` if nothing else was found wrong.
 
     One is answered when its key was given up, or when what it is about is in the registry again.
     """
-    given_up = {key.kid for key in published_keys(session) if key.status is KeyStatus.COMPROMISED}
+    known = given_up(session)
     for alarm in session.scalars(select(KeyAlarm).order_by(KeyAlarm.at, KeyAlarm.signed_sha256)):
-        if alarm.kid in given_up or _entered_since(session, alarm):
+        if alarm.kid in known or _entered_since(session, alarm):
             continue
         follows = (
             "Nothing is missing here. Unless this installation was set back to an older backup, somebody else has that "

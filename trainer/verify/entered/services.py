@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from trainer.verify.entered.queries import given_up
 from trainer.verify.models import KeyAlarm
 from trainer.verify.verdict import Unentered
 
@@ -15,9 +16,10 @@ _log = logging.getLogger(__name__)
 def raise_alarm(session: Session, *, about: Unentered, now: datetime) -> None:
     """Tell the operator once of something that a key of ours signed and that was never entered.
 
-    What to do about it depends on what the audit finds, so the audit says it.
+    What to do about it depends on what the audit finds, so the audit says it. Of a key that was given up nothing more
+    is to be told: whoever has it could write alarms without end, and none of them can ever be deleted.
     """
-    if session.get(KeyAlarm, about.signed) is not None:
+    if session.get(KeyAlarm, about.signed) is not None or about.kid in given_up(session):
         return
     row = KeyAlarm(
         signed_sha256=about.signed, kind=about.kind, kid=about.kid, seen_sha256=about.seen, names=about.names, at=now
