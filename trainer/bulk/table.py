@@ -8,6 +8,7 @@ take for a formula.
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from trainer.verify.reference import LONGEST
 MOST_ROWS = 1000
 _NUMBERS = frozenset({"number", "certificate", "certificate number", "certificate id", "id", "address", "reference"})
 _NAMES = frozenset({"name", "holder", "holder name", "full name"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# at the beginning, and behind what may end a cell or a row where cells are parted by semicolons, as in half of Europe
+_FORMULA = re.compile(r"\A(?=[=+\-@\t\r\n])|(?<=[;\t\r\n])(?=[=+\-@])")
 COLUMNS = ("row", "number", "name", "status", "since", "reason", "valid_until", "certificate", "name_match", "note")
 
 
@@ -153,7 +155,7 @@ def as_csv(answers: Sequence[Answer], *, mark: bool = False) -> bytes:
 
 def harmless(cell: str) -> str:
     """Return a cell so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub("'", cell)
 
 
 def _text_of(content: bytes) -> str:
