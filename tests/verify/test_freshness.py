@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from tests.verify.carrier import (
 from trainer.certificates.authority import Authority, authority_in
 from trainer.certificates.ceremonies import add_signer
 from trainer.cli import cli
+from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import TIMED_ML_DSA, Witness
 from trainer.registry.status import Word
 from trainer.registry.statuslists import LEAST
@@ -210,6 +211,50 @@ def test_the_next_key_of_the_same_root_is_followed(tmp_path: Path) -> None:
     second = authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
     assert kid_in(first.signer) != kid_in(second.signer)
     check_follows(fresh_trust(first), with_key(first, second))
+
+
+def test_whoever_has_the_logs_key_alone_cannot_leave_out_what_the_lists_say(
+    file: Carried, authority: Authority
+) -> None:
+    first = fresh_trust(authority, lists=lists_of(authority, revoked=[PLACE]))
+    silent = later(authority, lists={})
+    assert verify_offline(file.pdf, silent, NOW).holds, "as a first file it says that nothing is known"
+    with pytest.raises(BadTrust, match="leaves out the status lists"):
+        check_follows(first, silent)
+    check_follows(silent, later(authority, lists={}, made_at=ISSUED + 4 * HOUR))
+    check_follows(first, later(authority, **{**GIVEN_UP, "lists": {}}))  # then there are none for a while
+
+
+def test_lists_are_not_left_out_because_of_a_key_that_signed_none_of_them(tmp_path: Path) -> None:
+    retired = authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    add_signer(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    signing = authority_in(tmp_path, issuer="Trainer test programme", now=ISSUED)
+    old, new = (next(iter(trust_for(one).keys.values())) for one in (retired, signing))
+    first = fresh_trust(signing, keys={old.kid: replace(old, status=KeyStatus.RETIRED), new.kid: new})
+    for lost, follows in ((old, False), (new, True)):
+        keys = {**first.keys, lost.kid: replace(lost, status=KeyStatus.COMPROMISED)}
+        with nullcontext() if follows else pytest.raises(BadTrust, match="leaves out the status lists"):
+            check_follows(first, later(signing, keys=keys, lists={}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "follows"),
+    [
+        ({}, {"revoked": [PLACE]}, True),
+        ({"revoked": [PLACE]}, {"revoked": [PLACE, PLACE + 1], "places": 2 * LEAST}, True),
+        ({"revoked": [PLACE]}, {"revoked": [PLACE + 1]}, False),
+        ({"revoked": [PLACE], "places": 2 * LEAST}, {"revoked": [PLACE]}, False),
+        ({"suspended": [PLACE]}, {}, True),
+    ],
+)  # fmt: skip
+def test_what_was_revoked_stays_so_and_what_was_suspended_may_hold_again(
+    authority: Authority, before: dict, after: dict, follows: bool
+) -> None:
+    with nullcontext() if follows else pytest.raises(BadTrust, match="takes back that a certificate was revoked"):
+        check_follows(
+            fresh_trust(authority, lists=lists_of(authority, **before)),
+            later(authority, lists=lists_of(authority, **after)),
+        )
 
 
 def test_a_list_may_not_be_older_than_before(authority: Authority) -> None:

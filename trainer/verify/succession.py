@@ -6,6 +6,7 @@ name a key of which the root knows nothing: the log's key alone would else be en
 """
 
 from trainer.registry.issuer_keys import KeyStatus
+from trainer.registry.statuslists import Purpose
 from trainer.verify.cms_check import is_issued
 from trainer.verify.trust import BadTrust, Freshness, Trust
 
@@ -32,7 +33,8 @@ def check_follows(earlier: Trust, later: Trust) -> None:
         raise BadTrust("This trust file is older than the one pinned before; fetch the issuer's newest.")
     _check_keys(earlier, later)
     if earlier.freshness is not None and later.freshness is not None:
-        _check_freshness(earlier.freshness, later.freshness)
+        _check_log(earlier.freshness, later.freshness)
+    _check_lists(earlier, later)
 
 
 def _check_keys(earlier: Trust, later: Trust) -> None:
@@ -53,13 +55,44 @@ def _check_keys(earlier: Trust, later: Trust) -> None:
             raise BadTrust(f"This trust file takes back that the key {kid} always stamps, which is never taken back.")
 
 
-def _check_freshness(earlier: Freshness, later: Freshness) -> None:
+def _check_log(earlier: Freshness, later: Freshness) -> None:
     before, after = earlier.checkpoint, later.checkpoint
     if after.size < before.size or (after.size == before.size and after.root != before.root):
         raise BadTrust(
             f"The log in this trust file ({after.size:,} entries) does not continue the one pinned before "
             f"({before.size:,} entries): it was cut off, or shows two histories. Tell the issuer and your board."
         )
-    for purpose, one in earlier.lists.items():
-        if purpose in later.lists and later.lists[purpose].begins < one.begins:
+
+
+def _check_lists(earlier: Trust, later: Trust) -> None:
+    """Let lists pass that hide nothing which the earlier ones show.
+
+    There are none for a while when the key that signs them was given up. Else whoever has the log's key alone, and so
+    cannot sign a list, could leave both out.
+    """
+    if earlier.freshness is None or later.freshness is None:
+        return
+    before, after = earlier.freshness.lists, later.freshness.lists
+    if before and not after and earlier.did == later.did and not _has_lost_a_key(earlier, later):
+        raise BadTrust(
+            "This trust file leaves out the status lists, which the one pinned before has, although no key was given "
+            "up since. Fetch the issuer's newest; if that has none either, ask the issuer."
+        )
+    for purpose, one in before.items():
+        if purpose in after and after[purpose].begins < one.begins:
             raise BadTrust(f"The {purpose} list in this trust file is older than the one pinned before.")
+    if before and after and not _contains(after[Purpose.REVOCATION].bits, before[Purpose.REVOCATION].bits):
+        raise BadTrust(
+            "This trust file takes back that a certificate was revoked, which is never taken back. Tell the issuer and "
+            "your board."
+        )
+
+
+def _has_lost_a_key(earlier: Trust, later: Trust) -> bool:
+    """Say whether a key was given up since that signed at the time, or began to sign after it."""
+    lost = (kid for kid, key in later.keys.items() if key.status is KeyStatus.COMPROMISED)
+    return any(kid not in earlier.keys or earlier.keys[kid].status is KeyStatus.PUBLISHED for kid in lost)
+
+
+def _contains(bits: bytes, all_of: bytes) -> bool:
+    return len(bits) >= len(all_of) and not any(one & ~other for one, other in zip(all_of, bits, strict=False))

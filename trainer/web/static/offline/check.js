@@ -604,6 +604,8 @@
     }
   }
 
+  const hasLostAKey = (earlier, later) => [...later.keys].some(([kid, { status }]) => status === "compromised" && (earlier.keys.get(kid)?.status ?? "published") === "published");
+  const contains = (bits, allOf) => bits.length >= allOf.length && allOf.every((one, at) => !(one & ~bits[at]));
   function checkFollows(earlier, later) {
     if (later.log.name !== earlier.log.name || !same(later.log.key, earlier.log.key)) refuse(`This trust file is of another issuer or another log (${later.logText}) than the one pinned before (${earlier.logText}); ask the issuer which is theirs.`);
     if (!same(later.root.bytes, earlier.root.bytes)) refuse("This trust file names another root certificate than the one pinned before. If the issuer says that it was renewed, compare its fingerprint with the published one and pin this file alone.");
@@ -619,7 +621,10 @@
     if (!earlier.freshness || !later.freshness) return;
     const [before, after] = [earlier, later].map((one) => one.freshness.checkpoint), sizes = [BigInt(before.size), BigInt(after.size)];
     if (sizes[1] < sizes[0] || (sizes[1] === sizes[0] && !same(after.root, before.root))) refuse(`The log in this trust file (${sizes[1].toLocaleString("en")} entries) does not continue the one pinned before (${sizes[0].toLocaleString("en")} entries): it was cut off, or shows two histories. Tell the issuer and your board.`);
-    for (const [purpose, one] of earlier.freshness.lists) if (later.freshness.lists.get(purpose)?.begins < one.begins) refuse(`The ${purpose} list in this trust file is older than the one pinned before.`);
+    const [lists, newer] = [earlier, later].map((one) => one.freshness.lists);
+    if (lists.size && !newer.size && earlier.did === later.did && !hasLostAKey(earlier, later)) refuse("This trust file leaves out the status lists, which the one pinned before has, although no key was given up since. Fetch the issuer's newest; if that has none either, ask the issuer.");
+    for (const [purpose, one] of lists) if (newer.get(purpose)?.begins < one.begins) refuse(`The ${purpose} list in this trust file is older than the one pinned before.`);
+    if (lists.size && newer.size && !contains(newer.get("revocation").bits, lists.get("revocation").bits)) refuse("This trust file takes back that a certificate was revoked, which is never taken back. Tell the issuer and your board.");
   }
 
   async function verify(bytes, trust, now = new Date()) {
