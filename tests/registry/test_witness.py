@@ -235,6 +235,22 @@ def test_a_fork_is_never_cosigned_and_kept_as_evidence(board: Board) -> None:
     assert "has another root for" in kept[0][1]
 
 
+def test_a_stranger_cannot_make_a_witness_speak_against_an_honest_log(board: Board, capsys) -> None:
+    assert board.answer(replace(asked(0, 20), proof=(LEAF,))) == 422
+    assert board.answer(asked(0, 20)) == 200
+    assert board.answer(replace(asked(20, 20), proof=(LEAF,))) == 422
+    assert board.notebook.refused(LOG.name) == []
+    assert "another root" not in capsys.readouterr().err
+
+
+def test_a_stranger_cannot_fill_the_memory_with_one_checkpoint(board: Board) -> None:
+    assert board.answer(asked(0, 20)) == 200
+    for number in range(5):
+        note_with_a_line = note(20, OTHERS) + sign(f"{number}\n", STRANGER).rpartition("\n\n")[2]
+        assert board.answer(replace(asked(20, 20), note=note_with_a_line)) == 422
+    assert [one for one, _ in board.notebook.refused(LOG.name)] == [note(20, OTHERS)]
+
+
 def test_a_smaller_log_is_told_what_was_seen(board: Board) -> None:
     assert board.answer(asked(0, 20)) == 200
     with pytest.raises(Refusal) as refused:

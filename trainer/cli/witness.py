@@ -16,7 +16,7 @@ from rich.progress import Progress
 from trainer.clock import utc_now
 from trainer.errors import Broken
 from trainer.registry.notebook import ONLOOKER, Notebook, witness_in
-from trainer.registry.notes import BadNote, Signer, Verifier, read_verifier
+from trainer.registry.notes import BadNote, Signer, Verifier, alone, read_verifier
 from trainer.registry.witness import (
     LONGEST,
     Refusal,
@@ -105,8 +105,8 @@ class Counter:
                 seen, line = cosigned(submission.note, log=log, signer=self._signer, at=self._clock())
                 turn.remember(seen)
         except Refusal as error:
-            if error.genuine:
-                self._complain(checkpoint.origin, submission.note, str(error))
+            if error.against:  # without lines of strangers, of which each would make it another note to be kept
+                self._complain(checkpoint.origin, alone(submission.note, self._logs[checkpoint.origin]), str(error))
             raise
         return line
 

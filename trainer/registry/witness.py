@@ -72,14 +72,15 @@ class Refusal(ValueError):
     Attributes:
         status: the status of its answer (C2SP tlog-witness).
         size: of the newest checkpoint it cosigned, when that is what is asked to be said.
-        genuine: the log did sign what was refused, so that it is worth keeping.
+        against: it speaks against the log, so that what the log signed is worth keeping. Anybody can submit a good
+            checkpoint in a bad way, and that speaks against nobody.
     """
 
-    def __init__(self, status: int, sentence: str, *, size: int | None = None) -> None:
+    def __init__(self, status: int, sentence: str, *, size: int | None = None, against: bool = False) -> None:
         super().__init__(sentence)
         self.status = status
         self.size = size
-        self.genuine = status == 422
+        self.against = against
 
 
 class Wrong(ValueError):
@@ -143,15 +144,21 @@ def check_growth(submission: Submission, checkpoint: Checkpoint, seen: Seen | No
     if submission.old != (known := seen.size if seen else 0):
         raise Refusal(409, f"The newest checkpoint cosigned here has the size {known}.", size=known)
     if checkpoint.size == 0 and checkpoint.root != merkle.EMPTY_ROOT:
-        raise Refusal(422, "The log claims to be empty, but has another root than an empty log.")
+        raise Refusal(422, "The log claims to be empty, but has another root than an empty log.", against=True)
     if seen is None or seen.size == 0:
         if submission.proof:
             raise Refusal(422, "Nothing is to be proved about the first checkpoint.")
+    elif checkpoint.size == seen.size:
+        if checkpoint.root != seen.root:
+            what = f"The log has another root for the checkpoint of size {seen.size} that was cosigned here."
+            raise Refusal(422, what, against=True)
+        if submission.proof:
+            raise Refusal(422, "Nothing is to be proved about a checkpoint that was cosigned here.")
     elif not merkle.verify_consistency(
         old=seen.size, new=checkpoint.size, proof=submission.proof, old_root=seen.root, new_root=checkpoint.root
     ):
-        what = "has another root for" if checkpoint.size == seen.size else "does not prove that it continues"
-        raise Refusal(422, f"The log {what} the checkpoint of size {seen.size} that was cosigned here.")
+        what = f"It is not proved that the log continues the checkpoint of size {seen.size} that was cosigned here."
+        raise Refusal(422, what, against=True)
 
 
 def cosigned(note: str, *, log: Verifier, signer: Signer, at: int) -> tuple[Seen, str]:
