@@ -6,11 +6,12 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from playwright.sync_api import Error, Page
 from werkzeug.serving import make_server
@@ -36,6 +37,7 @@ from tests.verify.rewritten import REWRITTEN, envelope, in_der
 from tests.verify.wrapped import around, wrapped
 from trainer.certificates.authority import Authority, authority_in
 from trainer.certificates.ceremonies import add_signer
+from trainer.cli import cli
 from trainer.registry.notes import TIMED_ML_DSA, Witness
 from trainer.registry.statuslists import LEAST
 from trainer.verify.attachments import LONGEST_TEXT
@@ -156,6 +158,27 @@ def test_the_page_agrees_with_the_command_on_everything_rewritten(asked, file: C
         same = [(one["question"], one["holds"]) for one in here["checks"]]
         assert same == [(one.question, one.holds) for one in there.checks], name
         assert not any(holds and "unchanged" in question for question, holds in same), name
+
+
+def test_a_page_that_a_thief_made_around_genuine_facts_is_not_shown_as_valid(page: Page, tmp_path: Path) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    stolen = authority_in(tmp_path, issuer="Trainer test programme", now=now - 9 * HOUR)
+    add_signer(tmp_path, issuer="Trainer test programme", now=now - 9 * HOUR)
+    ours = authority_in(tmp_path, issuer="Trainer test programme", now=now - 9 * HOUR)
+    genuine = carried(claim(issued_on=now.date(), valid_until=date(2099, 1, 1)), stolen, at=now - 8 * HOUR)
+    inside = {"credential.jwt": genuine.jwt, "credential.tlog-proof": genuine.proof}
+    (tmp_path / "forged.pdf").write_bytes(paper_with(claim("Eve Forger"), stolen, inside))
+    given_up = trust_for(stolen, status="compromised", trusted_size=5).keys
+    trust = trust_for(ours, keys={**given_up, **trust_for(ours).keys}, made_at=now - HOUR)
+    (tmp_path / "trust.json").write_text(trust_written(trust, lists=lists_of(ours, at=now - 2 * HOUR)))
+    page.set_input_files("#trust", tmp_path / "trust.json")
+    page.set_input_files("#file", tmp_path / "forged.pdf")
+    page.wait_for_selector("#answer[data-status=valid]:not([hidden])")
+    assert page.text_content("#word") == "Genuine facts in a page that is not vouched for"
+    assert page.get_attribute(".verdict", "class") == "verdict stop"
+    said = CliRunner().invoke(cli, ["verify", str(tmp_path / "forged.pdf"), "--trust", str(tmp_path / "trust.json")])
+    assert said.exit_code == 1
+    assert said.output.startswith("GENUINE FACTS IN A PAGE THAT IS NOT VOUCHED FOR: ")
 
 
 def test_the_page_agrees_with_the_command_on_dates_keys_and_witnesses(

@@ -119,13 +119,21 @@ def _read(path: Path) -> bytes:
 
 def in_words(verdict: Verdict) -> str:
     """Write a verdict for a terminal: the sentence, what is certified, then how we know."""
-    known = f" AS OF {day(verdict.as_of).upper()}" if verdict.as_of and verdict.status is Word.VALID else ""
-    lines = [f"{verdict.status.upper()}{known}: {verdict.sentence}"]
+    lines = [f"{_word(verdict)}: {verdict.sentence}"]
     lines += [f"  Reason: {verdict.reason_code}."] if verdict.reason_code else []
     lines += [f"  Note of the programme: {verdict.public_note}"] if verdict.public_note else []
     lines += [f"  {name}: {value}" for name, value in _facts(verdict).items()]
     lines += [f"  {'yes' if check.holds else 'no '}  {check.question} {check.evidence}" for check in verdict.checks]
     return "\n".join(lines)
+
+
+def _word(verdict: Verdict) -> str:
+    """Return the first word; whoever reads no further must not take a page that nobody vouches for as valid."""
+    if verdict.status is not Word.VALID:
+        return verdict.status.upper()
+    if not verdict.holds:
+        return "GENUINE FACTS IN A PAGE THAT IS NOT VOUCHED FOR"
+    return f"VALID AS OF {day(verdict.as_of).upper()}" if verdict.as_of else "VALID"
 
 
 def _facts(verdict: Verdict) -> dict[str, str]:

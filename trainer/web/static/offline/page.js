@@ -17,6 +17,7 @@
   // valid is never said without its date: nobody here knows of today
   const worded = (verdict) => {
     if (verdict.status !== "valid") return WORDS[verdict.status];
+    if (!verdict.checks.every((one) => one.holds)) return ["stop", "Genuine facts in a page that is not vouched for"];
     return verdict.fresh ? ["good", `Valid as of ${day(verdict.asOf)}`] : ["warn", `Genuine; status known up to ${day(verdict.asOf)}`];
   };
   let trust = null;
