@@ -4,12 +4,17 @@ import json
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,6 +208,20 @@ def test_whoever_has_the_logs_key_alone_cannot_name_a_key_that_says_that_all_is_
     with pytest.raises(BadTrust, match="the pinned root does not vouch"):
         check_follows(fresh_trust(authority, lists=lists_of(authority, revoked=[PLACE])), rogue)
     check_follows(rogue, later(authority, keys=rogue.keys, made_at=ISSUED + 4 * HOUR))  # what was pinned once stays
+
+
+def test_a_key_is_not_followed_into_a_certificate_that_makes_it_last_longer(authority: Authority) -> None:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Trainer test programme")])
+    lasting = (
+        x509.CertificateBuilder(name, name, authority.signer.public_key(), 1)
+        .not_valid_before(ISSUED)
+        .not_valid_after(ISSUED + timedelta(days=9999))
+        .sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+    )
+    first = fresh_trust(authority)
+    keys = {kid: replace(key, certificate=lasting) for kid, key in first.keys.items()}
+    with pytest.raises(BadTrust, match="the pinned root does not vouch"):
+        check_follows(first, later(authority, keys=keys, lists={**lists_of(authority)}))
 
 
 def test_the_next_key_of_the_same_root_is_followed(tmp_path: Path) -> None:

@@ -38,11 +38,12 @@ def check_follows(earlier: Trust, later: Trust) -> None:
 
 
 def _check_keys(earlier: Trust, later: Trust) -> None:
+    pinned = earlier.certificates
     for kid, key in later.keys.items():
-        if kid not in earlier.keys and not is_issued(key.certificate, earlier.root):
+        if key.certificate not in pinned and not is_issued(key.certificate, earlier.root):
             raise BadTrust(
-                f"This trust file names a new key {kid} for which the pinned root does not vouch, so whoever made it "
-                "has the log's key and not the issuer's root. Tell the issuer and your board."
+                f"This trust file names the key {kid} in a new certificate for which the pinned root does not vouch, "
+                "so whoever made it has the log's key and not the issuer's root. Tell the issuer and your board."
             )
     for kid, before in earlier.keys.items():
         after = later.keys.get(kid)

@@ -611,7 +611,8 @@
     if (!same(later.root.bytes, earlier.root.bytes)) refuse("This trust file names another root certificate than the one pinned before. If the issuer says that it was renewed, compare its fingerprint with the published one and pin this file alone.");
     if (earlier.freshness && !later.freshness) refuse("The trust file pinned before is signed, and this one is not; fetch the issuer's newest.");
     if (later.madeAt < earlier.madeAt) refuse("This trust file is older than the one pinned before; fetch the issuer's newest.");
-    for (const [kid, after] of later.keys) if (!after.byRoot && !earlier.keys.has(kid)) refuse(`This trust file names a new key ${kid} for which the pinned root does not vouch, so whoever made it has the log's key and not the issuer's root. Tell the issuer and your board.`);
+    const pinned = [...earlier.keys.values()].map((one) => one.certificate.bytes);
+    for (const [kid, after] of later.keys) if (!after.byRoot && !pinned.some((one) => same(one, after.certificate.bytes))) refuse(`This trust file names the key ${kid} in a new certificate for which the pinned root does not vouch, so whoever made it has the log's key and not the issuer's root. Tell the issuer and your board.`);
     for (const [kid, before] of earlier.keys) {
       const after = later.keys.get(kid);
       if (!after) refuse(`This trust file no longer names the key ${kid}, which was pinned before.`);
