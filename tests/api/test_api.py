@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc.jwk import ECKey
 from sqlalchemy import event, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from trainer.api.openapi import document
 from trainer.certificates.models import Certificate, Consent, ConsentLevel
@@ -164,6 +165,23 @@ def test_every_error_has_one_shape(stranger, method: str, path: str, code: int) 
     assert answer.mimetype == "application/problem+json"
     assert answer.json["detail"].endswith((".", "json."))
     assert code != 405 or answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(IntegrityError("", {}, Exception()), 409), (DataError("", {}, Exception()), 400), (RuntimeError(), 500)],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_nobody_foresaw_has_the_same_shape(app, stranger, monkeypatch, error: Exception, code: int) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise error
+
+    monkeypatch.setattr("trainer.watches.services.confirm", fail)
+    monkeypatch.setattr(app, "testing", False)
+    answer = stranger.post(f"{PREFIX}/watches/{'a' * 32}")
+    assert answer.status_code == code == answer.json["status"]
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["detail"].endswith(".")
 
 
 @pytest.mark.parametrize(

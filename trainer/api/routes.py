@@ -228,6 +228,18 @@ def answer_strays() -> Response | None:
 
 
 @bp.after_request
+def _in_one_shape(answer: Response) -> Response:
+    """Say as JSON what the application says to people, when something went wrong that nobody here foresaw."""
+    if answer.status_code < 400 or answer.mimetype != "text/html":
+        return answer
+    said = {
+        400: "Something that was sent is too long to be kept.",
+        409: "The same was done at this moment; ask again to see what holds now.",
+    }
+    return _problem(answer.status_code, said.get(answer.status_code, "Something on our side failed; try again later."))
+
+
+@bp.after_request
 def _open(answer: Response) -> Response:
     """Let pages of any other site read what is public; what changes something stays closed to them."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
