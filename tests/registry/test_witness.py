@@ -251,6 +251,16 @@ def test_a_stranger_cannot_fill_the_memory_with_one_checkpoint(board: Board) -> 
     assert [one for one, _ in board.notebook.refused(LOG.name)] == [note(20, OTHERS)]
 
 
+def test_whoever_submits_good_checkpoints_badly_leaves_room_for_a_fork(board: Board, monkeypatch) -> None:
+    monkeypatch.setattr("trainer.registry.witness.MOST_REFUSED", 4)
+    monkeypatch.setattr("trainer.registry.witness.MOST_UNPROVED", 2)
+    assert board.answer(asked(0, 20)) == 200
+    for new in (21, 22, 23, 24, 25):
+        assert board.answer(replace(asked(20, new), proof=(LEAF,))) == 422
+    assert board.answer(asked(20, 20, OTHERS)) == 422
+    assert [one for one, _ in board.notebook.refused(LOG.name)] == [note(21), note(22), note(20, OTHERS)]
+
+
 def test_a_smaller_log_is_told_what_was_seen(board: Board) -> None:
     assert board.answer(asked(0, 20)) == 200
     with pytest.raises(Refusal) as refused:

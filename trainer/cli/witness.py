@@ -21,6 +21,7 @@ from trainer.registry.witness import (
     LONGEST,
     Refusal,
     Seen,
+    Submission,
     Wrong,
     check_growth,
     cosigned,
@@ -105,14 +106,15 @@ class Counter:
                 seen, line = cosigned(submission.note, log=log, signer=self._signer, at=self._clock())
                 turn.remember(seen)
         except Refusal as error:
-            if error.against:  # without lines of strangers, of which each would make it another note to be kept
-                self._complain(checkpoint.origin, alone(submission.note, self._logs[checkpoint.origin]), str(error))
+            if error.room:
+                self._complain(submission, self._logs[checkpoint.origin], error)
             raise
         return line
 
-    def _complain(self, origin: str, note: str, why: str) -> None:
-        click.echo(f"{utc_now():%Y-%m-%d %H:%M:%S} UTC, {origin}: {why}", err=True)
-        self._notebook.keep_refused(origin=origin, note=note, why=why, at=self._clock())
+    def _complain(self, submission: Submission, log: Verifier, error: Refusal) -> None:
+        click.echo(f"{utc_now():%Y-%m-%d %H:%M:%S} UTC, {log.name}: {error}", err=True)
+        note = alone(submission.note, log)  # each line of a stranger would make it another note to be kept
+        self._notebook.keep_refused(origin=log.name, note=note, why=str(error), at=self._clock(), room=error.room)
 
     def _about(self) -> Iterable[str]:
         yield self._signer.witness.text()

@@ -19,7 +19,6 @@ from trainer.errors import Broken
 from trainer.registry.notes import TIMED, Signer, is_name
 from trainer.registry.witness import Seen
 
-MOST_REFUSED = 100  # of each log; the first ones tell the story
 ONLOOKER = ""  # owns the memory of somebody who only looks, and has no key
 _PATIENCE = 10  # until it is one's turn, in seconds
 _SCHEMA = """
@@ -69,14 +68,18 @@ class Notebook:
                 raise
             connection.execute("COMMIT")
 
-    def keep_refused(self, *, origin: str, note: str, why: str, at: int) -> None:
-        """Keep what a log signed and nobody should have cosigned: it may prove what the log did."""
+    def keep_refused(self, *, origin: str, note: str, why: str, at: int, room: int) -> None:
+        """Keep what a log signed and nobody should have cosigned: it may prove what the log did.
+
+        Args:
+            room: how many notes of that log may be kept, this one among them.
+        """
         key = hashlib.sha256(note.encode()).digest()
         with self._open() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO refused SELECT ?, ?, ?, ?, ? "
                 "WHERE (SELECT COUNT(*) FROM refused WHERE origin = ?) < ?",
-                (key, origin, note, why, at, origin, MOST_REFUSED),
+                (key, origin, note, why, at, origin, room),
             )
 
     def refused(self, origin: str) -> list[tuple[str, str]]:

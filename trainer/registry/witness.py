@@ -28,6 +28,8 @@ from trainer.registry.proofs import MOST_HASHES
 from trainer.registry.tiles import WIDTH, hashes_at, nodes_of, place, split, unbundled
 
 LONGEST = 128 * 1024  # of a submission, in bytes
+MOST_REFUSED = 100  # notes of each log that are kept; the first ones tell the story
+MOST_UNPROVED = MOST_REFUSED // 2  # of them may be good ones with a bad proof, which anybody can submit
 SKEW = 15 * 60  # by how much two honest clocks may differ, in seconds
 _OLD = re.compile(r"old (0|[1-9]\d{0,18})", re.ASCII)
 
@@ -72,15 +74,15 @@ class Refusal(ValueError):
     Attributes:
         status: the status of its answer (C2SP tlog-witness).
         size: of the newest checkpoint it cosigned, when that is what is asked to be said.
-        against: it speaks against the log, so that what the log signed is worth keeping. Anybody can submit a good
-            checkpoint in a bad way, and that speaks against nobody.
+        room: up to how many notes of the log are kept, this one among them; 0 when it speaks against nobody, since
+            anybody can submit a good checkpoint in a bad way.
     """
 
-    def __init__(self, status: int, sentence: str, *, size: int | None = None, against: bool = False) -> None:
+    def __init__(self, status: int, sentence: str, *, size: int | None = None, room: int = 0) -> None:
         super().__init__(sentence)
         self.status = status
         self.size = size
-        self.against = against
+        self.room = room
 
 
 class Wrong(ValueError):
@@ -144,21 +146,21 @@ def check_growth(submission: Submission, checkpoint: Checkpoint, seen: Seen | No
     if submission.old != (known := seen.size if seen else 0):
         raise Refusal(409, f"The newest checkpoint cosigned here has the size {known}.", size=known)
     if checkpoint.size == 0 and checkpoint.root != merkle.EMPTY_ROOT:
-        raise Refusal(422, "The log claims to be empty, but has another root than an empty log.", against=True)
+        raise Refusal(422, "The log claims to be empty, but has another root than an empty log.", room=MOST_REFUSED)
     if seen is None or seen.size == 0:
         if submission.proof:
             raise Refusal(422, "Nothing is to be proved about the first checkpoint.")
     elif checkpoint.size == seen.size:
         if checkpoint.root != seen.root:
             what = f"The log has another root for the checkpoint of size {seen.size} that was cosigned here."
-            raise Refusal(422, what, against=True)
+            raise Refusal(422, what, room=MOST_REFUSED)
         if submission.proof:
             raise Refusal(422, "Nothing is to be proved about a checkpoint that was cosigned here.")
     elif not merkle.verify_consistency(
         old=seen.size, new=checkpoint.size, proof=submission.proof, old_root=seen.root, new_root=checkpoint.root
     ):
         what = f"It is not proved that the log continues the checkpoint of size {seen.size} that was cosigned here."
-        raise Refusal(422, what, against=True)
+        raise Refusal(422, what, room=MOST_UNPROVED)
 
 
 def cosigned(note: str, *, log: Verifier, signer: Signer, at: int) -> tuple[Seen, str]:
