@@ -1,6 +1,8 @@
 """The house keeps its own rules: who may import what, one name per room, a guard at every door."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,8 @@ def test_what_belongs_to_somebody_else_is_not_found(app: Flask, as_, omar) -> No
             path = app.url_map.bind("localhost").build(rule.endpoint, dict.fromkeys(rule.arguments, "x" * 26))
             answer = browser.get(path) if "GET" in rule.methods else browser.send(path)
             assert answer.status_code == 404, path
+
+
+def test_no_page_of_the_site_waits_for_the_layout_engine() -> None:
+    question = "import sys, trainer.app; sys.exit('weasyprint' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", question], cwd=ROOT, check=False).returncode == 0

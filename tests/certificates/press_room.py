@@ -1,7 +1,7 @@
-"""Run workers one after the other and kill each without warning, at the moment the caller chose.
+"""Run workers one after the other and kill each without warning, at the moment the caller chose; or four at once.
 
-Run as `python -m tests.certificates.press_room SECONDS …`; each number is the life of one worker, 0 lets it finish.
-The modules are loaded once, so that a life is spent on issuing and not on importing.
+Run as `python -m tests.certificates.press_room SECONDS …`; each number is the life of one worker, 0 lets it finish,
+and several that shall finish begin together. What they need is loaded once, so that a life is spent on issuing.
 """
 
 import os
@@ -9,24 +9,31 @@ import signal
 import sys
 import time
 
+import trainer.certificates.press  # noqa: F401 – the layout engine, too
 from trainer.cli.opening import opened
 from trainer.cli.worker import issue_waiting
 
 
-def live(seconds: float) -> None:
+def begun() -> int:
+    """Let a worker begin; return its process id."""
     child = os.fork()
     if not child:
         with opened() as trainer:
             issue_waiting(trainer)
         os._exit(0)
-    if seconds:
-        time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if not seconds and status:
-        sys.exit(1)
+    return child
+
+
+def killed_after(seconds: float) -> None:
+    child = begun()
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 
 if __name__ == "__main__":
-    for life in sys.argv[1:]:
-        live(float(life))
+    lives = [float(life) for life in sys.argv[1:]]
+    for life in filter(None, lives):
+        killed_after(life)
+    at_once = [begun() for life in lives if not life]
+    sys.exit(any(os.waitpid(child, 0)[1] for child in at_once))

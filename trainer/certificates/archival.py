@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 import pydyf
-import weasyprint
 
 from trainer.certificates.signature import BYTE_RANGE_HOLE, CONTENTS_HOLE
 
-SRGB = Path(weasyprint.__file__).parent / "pdf" / "sRGB2014.icc"
-PRODUCER = f"WeasyPrint {weasyprint.__version__}"
+SRGB = Path(str(distribution("weasyprint").locate_file("weasyprint/pdf/sRGB2014.icc")))
+PRODUCER = f"WeasyPrint {distribution('weasyprint').version}"
 
 
 class Relationship(StrEnum):

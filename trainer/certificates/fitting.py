@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from trainer.certificates.lettering import check_writable, direction, graphemes, tidy
-from trainer.certificates.press import width
 from trainer.errors import Refused
 
 MM = 72 / 25.4
@@ -138,6 +137,8 @@ def _line(pieces: Sequence[_Piece]) -> str:
 
 def _long(pieces: Sequence[_Piece], face: str) -> float:
     """Return the length of a line in ems."""
+    from trainer.certificates.press import width  # noqa: PLC0415 – loads the layout engine
+
     gaps = sum(piece.spaced for piece in pieces[:-1])
     return sum(width(piece.text, face) for piece in pieces) + gaps * width(" ", face)
 

@@ -15,8 +15,8 @@ from trainer.certificates.claim import Claim
 from trainer.certificates.figure import Figure
 from trainer.certificates.fitting import Fitted, Place, fitted, wrapped
 from trainer.certificates.lettering import DISPLAY, SANS, SERIF, direction
-from trainer.certificates.press import SHEETS, page, printed
 from trainer.certificates.qr import Code
+from trainer.certificates.sheets import SHEETS, page
 from trainer.errors import Refused
 
 
@@ -151,6 +151,8 @@ def unsigned_paper(
         reason=f"Certificate {claim.number} was issued.",
         at=at,
     )
+    from trainer.certificates.press import printed  # noqa: PLC0415 – loads the layout engine
+
     return printed(
         html,
         sheet=_sheet(size),

@@ -1,4 +1,6 @@
-"""Set pages and measure lines, with our own fonts only.
+"""Set pages and measure lines, with our own fonts only; the one module that loads the layout engine.
+
+It takes half a second and 30 MiB to load, so it is imported where a paper is set, and no page of the site waits for it.
 
 One font configuration serves the whole process, and pango serves one thread at a time, so everything waits its turn.
 """
@@ -9,7 +11,6 @@ from threading import Lock
 from typing import Any, Protocol
 
 import weasyprint
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint.css import InitialStyle
 from weasyprint.text import ffi
 from weasyprint.text.fonts import FontConfiguration
@@ -17,10 +18,9 @@ from weasyprint.text.line_break import Layout, line_size
 from weasyprint.urls import URLFetcher
 
 from trainer.certificates.lettering import DISPLAY, FONTS, SANS, SERIF
+from trainer.certificates.sheets import SHEETS
 from trainer.errors import Broken
-from trainer.settings import ROOT
 
-SHEETS = ROOT / "templates" / "certificates"
 _BEHIND = ("Paper Arabic", "Paper Hebrew", "Paper Han", "Paper Hangul")
 _FAMILIES = {
     DISPLAY: ("Paper Display", *_BEHIND),
@@ -63,11 +63,6 @@ def check_libraries() -> None:
             "The library libharfbuzz-subset is missing, so every certificate would take six times as long. "
             "Install it (on Debian and Ubuntu: apt install libharfbuzz-subset0), then start again."
         )
-
-
-def page(template: str, **facts: Any) -> str:
-    """Return the HTML of a document of this room; every text in it is escaped."""
-    return _templates().get_template(f"certificates/{template}").render(**facts)
 
 
 def printed(
@@ -122,17 +117,6 @@ class _Drawn:
     def draw(self, stream: Any, width: float, _height: float, _style: Any) -> None:
         """Write the operators into the page; WeasyPrint has moved to its upper left corner."""
         stream.stream.append(self.drawing.operators(width / self.drawing.size))
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 @cache

@@ -15,8 +15,8 @@ from trainer.certificates.claim import Claim
 from trainer.certificates.fitting import Fitted, Place, fitted
 from trainer.certificates.lettering import DISPLAY, SANS, check_writable, direction
 from trainer.certificates.paper import PaperSize, day, sizes
-from trainer.certificates.press import SHEETS, page, printed
 from trainer.certificates.qr import Code
+from trainer.certificates.sheets import SHEETS, page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +137,8 @@ def unsigned_transcript(
         reason=f"The transcript of certificate {claim.number} was issued.",
         at=at,
     )
+    from trainer.certificates.press import printed  # noqa: PLC0415 – loads the layout engine
+
     return printed(
         html,
         sheet=_sheet(size),

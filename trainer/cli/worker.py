@@ -29,7 +29,6 @@ from trainer.certificates.issuing import Means, Ordered, Task, Waiting
 from trainer.certificates.keys import public_timestampers
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper import PaperSize
-from trainer.certificates.press import check_libraries
 from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
@@ -343,6 +342,8 @@ def work(*, once: bool = False, beside: int | None = None) -> None:
     Raises:
         Broken: a witness has seen more of the log than there is, or, once, not all could be issued.
     """
+    from trainer.certificates.press import check_libraries  # noqa: PLC0415 – loads the layout engine
+
     logs.begin("worker")
     check_libraries()
     with opened() as trainer:
