@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SYSTEM := python3 python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-SYSTEM_TEST := $(SYSTEM) chromium postgresql poppler-utils qpdf libnss3-tools libatomic1 util-linux openssl softhsm2
+SYSTEM_TEST := $(SYSTEM) chromium chromium-headless-shell postgresql poppler-utils qpdf libnss3-tools libatomic1 util-linux openssl softhsm2
 
 unexport PYTHONDONTWRITEBYTECODE # or every process that a test starts would compile all of the house again
 
@@ -24,7 +24,7 @@ endef
 	@echo "Preparing the Python environment (a minute, once)"
 	@[ -x $(PYTHON) ] || python3 -m venv .venv
 	@$(PYTHON) -m pip install -q --disable-pip-version-check -r requirements.lock
-	@printf '#!/bin/sh\nexec "$(CURDIR)/$(PYTHON)" -P -c "import sys; sys.path.insert(0, \\"$(CURDIR)\\"); from trainer.cli import main; main()" "$$@"\n' > .venv/bin/trainer && chmod +x .venv/bin/trainer
+	@printf '#!/bin/sh\nexec "$(CURDIR)/$(PYTHON)" -P -c "import sys; sys.path.insert(0, \\"$(CURDIR)\\"); from trainer.__main__ import main; main()" "$$@"\n' > .venv/bin/trainer && chmod +x .venv/bin/trainer
 	@touch $@
 
 .venv/ready-to-test: .venv/ready requirements-test.lock

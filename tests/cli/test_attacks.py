@@ -114,7 +114,7 @@ def test_an_instance_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None
 
 def test_a_witness_whose_name_is_no_text_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:
     environ = {**os.environb, b"TRAINER_INSTANCE": os.fsencode(tmp_path), b"TRAINER_WITNESSES": b"x\xff+12345678+AQID"}
-    command = [sys.executable, "-c", "from trainer.cli import main; main()", "registry", "trust"]
+    command = [sys.executable, "-c", "from trainer.__main__ import main; main()", "registry", "trust"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 1
     assert done.stderr == "trainer: TRAINER_WITNESSES has bytes that are no text (UTF-8); set it anew.\n"

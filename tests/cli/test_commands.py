@@ -95,7 +95,7 @@ def test_a_file_whose_name_is_no_text_is_looked_at_like_any_other(tmp_path: Path
     path = os.fsencode(tmp_path) + b"/x\xff.pdf"
     with open(path, "wb") as file:
         file.write(b"not a paper")
-    command = [sys.executable, "-c", "from trainer.cli import main; main()", "verify", path, "--offline"]
+    command = [sys.executable, "-c", "from trainer.__main__ import main; main()", "verify", path, "--offline"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 2
     assert "Offline, the issuer's keys are needed" in done.stderr
