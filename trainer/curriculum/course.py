@@ -88,12 +88,14 @@ def hints(course: Course) -> tuple[Message, ...]:
 
 
 @lru_cache(maxsize=8)
-def course_of(release: Release) -> Course:
-    """Return the course of a release; reading the same one again costs nothing.
+def read(release: Release) -> tuple[Course, tuple[Message, ...]]:
+    """Read the course of a release, as `parse` does; reading the same one again costs nothing."""
+    return parse(release.files)
 
-    Whether the release may be served is settled when it is published.
-    """
-    return parse(release.files)[0]
+
+def course_of(release: Release) -> Course:
+    """Return the course of a release. Whether it may be served is settled when it is published."""
+    return read(release)[0]
 
 
 def _texts(files: Files, found: list[Message]) -> dict[str, str]:

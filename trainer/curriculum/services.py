@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from trainer.accounts.models import HELD_NOW, Membership, Role
 from trainer.curriculum.archive import pack, unpack
-from trainer.curriculum.course import check
+from trainer.curriculum.course import read
 from trainer.curriculum.models import (
     Cohort,
     ContentRelease,
@@ -45,7 +45,7 @@ def publish(session: Session, *, release: Release, now: datetime, note: str = ""
     """
     if session.get(ContentRelease, release.hash) is not None:
         return release
-    messages = check(release.files)
+    _, messages = read(release)
     if messages:
         raise Refused(f"This content has {len(messages)} mistakes and cannot be published. The first: {messages[0]}")
     session.add(ContentRelease(hash=release.hash, archive=pack(release.files), published_at=now, note=note))

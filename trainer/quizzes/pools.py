@@ -99,8 +99,9 @@ def fill(chosen: list[Item], room: Counter[Level], pool: Sequence[Item], *, crit
 
 def _take(chosen: list[Item], room: Counter[Level], pool: Sequence[Item], at_most: int | None = None) -> None:
     taken = 0
-    for item in [item for item in pool if item not in chosen]:
-        if room[item.level] > 0 and (at_most is None or taken < at_most):
+    there = {item.id for item in chosen}
+    for item in pool:
+        if item.id not in there and room[item.level] > 0 and (at_most is None or taken < at_most):
             room[item.level] -= 1
             chosen.append(item)
             taken += 1

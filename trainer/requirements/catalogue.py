@@ -49,8 +49,8 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     Args:
         shelf: where the proofs of unchanged cases are kept.
     """
-    course, messages = curriculum.parse(files)
     release = release_of(files)
+    course, messages = curriculum.read(release)
     cases = sound_cases(files)
     banks = quizzes.banks_of(release)
     titles = _titles(course, banks, cases, exams_of(release))
@@ -62,7 +62,7 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
 
 def notes(files: Files) -> tuple[Message, ...]:
     """Return what works and could be better, in the order of files; it stops nothing from being published."""
-    return quizzes.notes(files, curriculum.parse(files)[0])
+    return quizzes.notes(files, curriculum.course_of(release_of(files)))
 
 
 def _titles(
