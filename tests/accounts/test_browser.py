@@ -1,48 +1,40 @@
 """After signing out, the back button of a real Chromium shows nothing, with or without a network."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import update
-from werkzeug.serving import make_server
 
 from tests.conftest import PASSWORD
+from tests.stage.chromium import FLAGS
 from trainer.accounts.models import Person, SignIn
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort
 from trainer.db import Database
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-SANDBOX = ["--no-sandbox", "--disable-gpu"]
 NO_BACK_CACHE = "--disable-back-forward-cache"  # Playwright's own: with it, this test would prove nothing
 
 
 @pytest.fixture
-def address(app) -> Iterator[str]:
-    """The application on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """A page in the Chromium of this process."""
+    context = chromium.new_context(base_url=address)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
-def page(address: str) -> Iterator[Page]:
-    """A Chromium that keeps pages for the way back, as people's browsers do."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=SANDBOX, ignore_default_args=[NO_BACK_CACHE]
-        )
-        page = browser.new_context(base_url=address).new_page()
-        yield page
-        browser.close()
+def page_with_a_way_back(chromium: Browser, address: str) -> Iterator[Page]:
+    """A page in a whole Chromium that keeps pages for the way back, as people's browsers do."""
+    whole = chromium.browser_type.launch(
+        executable_path=shutil.which("chromium"), args=FLAGS, ignore_default_args=[NO_BACK_CACHE]
+    )
+    yield whole.new_context(base_url=address).new_page()
+    whole.close()
 
 
 def come_in(page: Page, person: Person) -> None:
@@ -52,7 +44,10 @@ def come_in(page: Page, person: Person) -> None:
 
 
 @pytest.mark.parametrize("network", ["on", "off"])
-def test_after_mara_signs_out_going_back_shows_nothing_of_hers(page: Page, mara: Person, network: str) -> None:
+def test_after_mara_signs_out_going_back_shows_nothing_of_hers(
+    page_with_a_way_back: Page, mara: Person, network: str
+) -> None:
+    page = page_with_a_way_back
     page.goto("/sign-in?next=/account")
     come_in(page, mara)
     page.wait_for_url("**/account")

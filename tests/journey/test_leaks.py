@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from enum import Enum
+from functools import cache
 from random import Random
 
 import pytest
@@ -64,10 +65,16 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(words(text)).split())
 
 
+@cache
+def as_shown(text: str) -> str:
+    """Return an author's words as they stand on a page."""
+    return plain(str(inline(text)))
+
+
 def secrets_of(value: object) -> frozenset[str]:
     """Return everything an author wrote that is long enough to be known again, as written and as shown."""
     written = {one for one in strings_in(value) if len(one) >= SHORTEST}
-    shown = {plain(str(inline(one))) for one in written} | {plain(one) for one in written}
+    shown = {as_shown(one) for one in written} | {plain(one) for one in written}
     return frozenset(one for one in written | shown if len(one) >= SHORTEST)
 
 
@@ -154,7 +161,7 @@ class Run:
 
     def check(self, name: str, answer: TestResponse) -> None:
         """Check that an answer holds nothing that was not met, and no name in its attributes and headers."""
-        met = "\n".join({*self.seen, *(plain(str(inline(one))) for one in self.seen)})
+        met = "\n".join({*self.seen, *(as_shown(one) for one in self.seen)})
         said = sent(answer)
         leaked = sorted(one for one in self.secrets if one in said and one not in met)
         assert not leaked, (name, leaked)
@@ -176,7 +183,7 @@ class Run:
         """Take a choice by the words that the page shows."""
         page = self.browser.get(self.address).text
         offered = re.findall(r'name="choice" value="([^"]+)"[^>]*><span>(.*?)</span>', page, re.DOTALL)
-        wanted = plain(str(inline(self.case.choices[choice].text)))
+        wanted = as_shown(self.case.choices[choice].text)
         token = next(value for value, text in offered if plain(text) == wanted)
         return self.browser.send(f"{self.address}/steps", {"choice": token, "reason": "It seemed right."})
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from tests.stage.browser import Browser
 from trainer.db import Database
@@ -15,6 +17,27 @@ from trainer.settings import Settings
 @pytest.fixture(autouse=True)
 def _push_request_context() -> None:
     """Switch off pytest-flask's own: one shared context shares `g`, hence who is signed in."""
+
+
+class Compiled(BytecodeCache):
+    """Templates that were compiled once in this process, for all applications."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give back what was kept."""
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def pytest_configure() -> None:
+    """Let every application that is built from now on share them."""
+    Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 
 class Houses:
