@@ -22,7 +22,7 @@ from enum import Enum
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
-from time import process_time
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import NoReturn
 
@@ -115,8 +115,8 @@ def _answer(into: int, work: Callable[[], object]) -> NoReturn:
 
 def _tried(rule: Rule, broken: Sequence[Break], unloaded: Set[str], jobs: int) -> list[str]:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    seconds = _warmed(rule, unloaded)
-    most = math.ceil(5 + 4 * seconds)
+    _warm(rule, unloaded)
+    most = math.ceil(1 + 4 * _seconds(rule))
     found: dict[int, Fate] = {}
     under_way: dict[int, int] = {}
     for number, one in enumerate(broken):
@@ -126,6 +126,14 @@ def _tried(rule: Rule, broken: Sequence[Break], unloaded: Set[str], jobs: int) -
     while under_way:
         _await_one(under_way, found)
     return [found[number].value for number in range(len(broken))]
+
+
+def _seconds(rule: Rule) -> float:
+    """Return the CPU seconds that the tests take on the whole rule, now that all else is loaded."""
+    _, status, used = os.wait4(_begun(rule, _source(rule), most=600), 0)
+    if status:
+        raise Unsound(f"The tests of {rule.path} fail when they are run again while it is whole.")
+    return used.ru_utime + used.ru_stime
 
 
 def _await_one(under_way: dict[int, int], found: dict[int, Fate]) -> None:
@@ -174,8 +182,8 @@ class _Broken(MetaPathFinder, Loader):
         exec(self.code, module.__dict__)
 
 
-def _warmed(rule: Rule, unloaded: Set[str]) -> float:
-    """Run the tests on the whole rule, load what they load and does not stand on it; return their CPU seconds."""
+def _warm(rule: Rule, unloaded: Set[str]) -> None:
+    """Run the tests on the whole rule, and load what they load and does not stand on it."""
     import hypothesis
     import pytest  # noqa: F401
 
@@ -214,12 +222,12 @@ def _warmed(rule: Rule, unloaded: Set[str]) -> float:
         hypothesis.given(hypothesis.strategies.integers())(lambda number: None)()
     gc.collect()
     gc.freeze()  # what is forked need not look through all of this again
-    return float(told["seconds"])
 
 
 def _whole(rule: Rule) -> dict[str, object]:
-    from pathlib import Path
+    code = _run(rule, _source(rule))
+    return {"code": code, "modules": sorted(sys.modules)}
 
-    begun = process_time()
-    code = _run(rule, compile(Path(rule.path).read_text(), rule.path, "exec"))
-    return {"code": code, "modules": sorted(sys.modules), "seconds": process_time() - begun}
+
+def _source(rule: Rule) -> CodeType:
+    return compile(Path(rule.path).read_text(), rule.path, "exec")
