@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from trainer.accounts.models import Role
 from trainer.accounts.powers import (
     GIVEN_BY,
-    NEVER_WITHOUT,
     STAFF,
     Official,
-    a,
     gives,
     objection_to_ending,
     objection_to_giving,
@@ -21,6 +19,8 @@ from trainer.accounts.powers import (
 
 ALL_HOLDINGS = [frozenset(some) for size in range(5) for some in combinations(Role, size)]
 THE_SITE = Official(person_id=None)
+DIRECTOR = Official("dana", frozenset({Role.DIRECTOR}))
+ADMINISTRATOR = Official("ada", frozenset({Role.ADMINISTRATOR}))
 
 
 def reached_from(roles: frozenset[Role]) -> frozenset[Role]:
@@ -35,9 +35,19 @@ def test_an_administrator_makes_no_director_and_no_supervisor_however_many_accou
     assert reached_from(frozenset({Role.ADMINISTRATOR})) == {Role.ADMINISTRATOR, Role.TRAINEE}
 
 
-@pytest.mark.parametrize("role", [Role.TRAINEE, Role.SUPERVISOR])
-def test_trainees_and_supervisors_give_nobody_anything(role: Role) -> None:
-    assert gives(Official("sol", frozenset({role}))) == frozenset()
+def test_directors_and_administrators_give_what_is_theirs_and_trainees_and_supervisors_give_nobody_anything() -> None:
+    assert {role: gives(Official("dana", frozenset({role}))) for role in Role} == {
+        Role.TRAINEE: set(),
+        Role.SUPERVISOR: set(),
+        Role.DIRECTOR: {Role.TRAINEE, Role.SUPERVISOR, Role.DIRECTOR},
+        Role.ADMINISTRATOR: {Role.TRAINEE, Role.ADMINISTRATOR},
+    }
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_whoever_has_an_office_may_study_and_study_again(role: Role) -> None:
+    for holding in ({role}, {role, Role.TRAINEE}):
+        assert objection_to_giving(DIRECTOR, Role.TRAINEE, to="sol", holding=holding) is None
 
 
 def test_nobody_gives_themselves_a_role_whatever_they_hold() -> None:
@@ -79,7 +89,7 @@ def test_an_office_can_be_laid_down_by_whoever_has_it(role: Role) -> None:
 def test_only_the_command_line_leaves_a_programme_without_director_or_administrator(role: Role, left: int) -> None:
     giver = next(iter(GIVEN_BY[role]))
     objection = objection_to_ending(Official("dana", frozenset({giver})), role, of="sol", left=left)
-    assert (objection is not None) is (left == 0 and role in NEVER_WITHOUT)
+    assert (objection is not None) is (left == 0 and role in (Role.DIRECTOR, Role.ADMINISTRATOR))
     assert objection_to_ending(THE_SITE, role, of="sol", left=left) is None
 
 
@@ -112,9 +122,48 @@ def test_of_two_either_both_stand_aside_or_neither(
     assert (one in stands_aside_from(other, appointments)) is (other in stands_aside_from(one, appointments))
 
 
+@pytest.mark.parametrize(
+    ("official", "role", "holding", "said"),
+    [
+        (
+            ADMINISTRATOR,
+            Role.DIRECTOR,
+            (),
+            "You cannot make anybody a director. That is for a director of the programme",
+        ),
+        (
+            THE_SITE,
+            Role.TRAINEE,
+            (),
+            "You cannot make anybody a trainee. That is for a director or an administrator of",
+        ),
+        (DIRECTOR, Role.ADMINISTRATOR, (), "You cannot make anybody an administrator. That is for an administrator of"),
+        (DIRECTOR, Role.SUPERVISOR, {Role.SUPERVISOR}, "This person is a supervisor of the programme already."),
+        (
+            DIRECTOR,
+            Role.SUPERVISOR,
+            {Role.ADMINISTRATOR, Role.TRAINEE, Role.DIRECTOR},
+            "This person is a director and an administrator of the programme, and nobody is a supervisor beside that. "
+            "End the other role first.",
+        ),
+    ],
+)
+def test_whoever_may_not_give_a_role_is_told_why(official: Official, role: Role, holding: set[Role], said: str) -> None:
+    assert (objection_to_giving(official, role, to="sol", holding=holding) or "").startswith(said)
+
+
 def test_a_refusal_names_who_can() -> None:
-    sentence = objection_to_giving(Official("ada", frozenset({Role.ADMINISTRATOR})), Role.DIRECTOR, to=None, holding=())
-    assert sentence == (
-        "You cannot make anybody a director. That is for a director of the programme, or for whoever runs this site."
+    assert objection_to_giving(ADMINISTRATOR, Role.SUPERVISOR, to=None, holding=()) == (
+        "You cannot make anybody a supervisor. That is for a director of the programme, or for whoever runs this site."
     )
-    assert a(Role.ADMINISTRATOR) == "an administrator"
+    assert objection_to_giving(DIRECTOR, Role.SUPERVISOR, to="dana", holding=()) == (
+        "Nobody gives themselves a role. Somebody else who may give it must."
+    )
+    assert objection_to_ending(ADMINISTRATOR, Role.SUPERVISOR, of="sol", left=1) == (
+        "You cannot end the role of a supervisor. That is for a director of the programme, or for whoever runs this "
+        "site."
+    )
+    assert objection_to_ending(ADMINISTRATOR, Role.ADMINISTRATOR, of="ada", left=0) == (
+        "This is the last administrator of the programme, which is never left without one. Give the role to somebody "
+        "else first; only whoever runs this site can end the last one."
+    )

@@ -46,9 +46,10 @@ def standing_of(trust: Trust, *, place: int, logged_at: datetime, now: datetime)
     Args:
         logged_at: when it was proved to be in the log; a list made before then knows nothing of it.
     """
-    if trust.freshness is None:
+    known = trust.freshness
+    if known is None:
         return _unknown(logged_at, "this trust file is of an earlier version, which carries no status lists")
-    lists = trust.freshness.lists
+    lists = known.lists
     if not lists:
         return _unknown(logged_at, "this trust file carries no status lists")
     as_of = min(one.begins for one in lists.values())
@@ -60,7 +61,7 @@ def standing_of(trust: Trust, *, place: int, logged_at: datetime, now: datetime)
         return _uncovered(as_of, place)
     if shown:
         return _shown(SHOWN[shown[0]], lists[shown[0]].begins)
-    return _free(trust, as_of, min(one.ends for one in lists.values()), now)
+    return _free(as_of, min(one.ends for one in lists.values()), known.until, now)
 
 
 def is_behind(trust: Trust, now: datetime) -> bool:
@@ -104,9 +105,8 @@ def _shown(word: Word, at: datetime) -> Standing:
     return Standing(word=word, as_of=at, sentence=said, check=Check(question=QUESTION, holds=False, evidence=evidence))
 
 
-def _free(trust: Trust, as_of: datetime, ends: datetime, now: datetime) -> Standing:
+def _free(as_of: datetime, ends: datetime, until: datetime, now: datetime) -> Standing:
     sentence = f"Not revoked or suspended as of {moment(as_of)}, the date of the issuer's status lists"
-    until = trust.freshness.until if trust.freshness else ends
     if now >= ends:
         sentence += f". They were to be relied on until {moment(ends)}: fetch a newer trust.json"
     else:
