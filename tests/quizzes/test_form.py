@@ -10,7 +10,7 @@ from tests.quizzes.conftest import a_bank, an_item
 from trainer.errors import Broken
 from trainer.quizzes.form import Question, draw, draw_practice, form_as_json, form_from_json
 from trainer.quizzes.items import Bank, Level
-from trainer.quizzes.pools import practice_pool
+from trainer.quizzes.pools import Met, practice_pool
 
 SEEDS = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=1, max_size=26)
 
@@ -120,6 +120,19 @@ def test_the_blueprint_comes_before_the_aim() -> None:
     items = [an_item(f"c{n}", critical=True) for n in range(4)] + [an_item("i", level=Level.APPLY)]
     form = draw(a_bank(tuple(items), {Level.KNOW: 2, Level.APPLY: 1}, critical=1), seed="s")
     assert sorted(question.item_id[0] for question in form) == ["c", "c", "i"]
+
+
+@pytest.mark.parametrize("seed", "abcdefgh")
+def test_the_last_try_asks_again_only_what_was_met_first(seed: str) -> None:
+    """With tries to spare, the other one would come: critical questions were kept for them."""
+    items = (an_item("fresh", critical=True), an_item("first", critical=True), an_item("second"))
+    bank = a_bank(items, {Level.KNOW: 2}, critical=1)
+    met = Met(in_tries=("first", "second"))
+    asked = [
+        {question.item_id for question in form}
+        for form in (draw(bank, seed=seed, met=met), draw(bank, seed=seed, met=met, left=2))
+    ]
+    assert asked == [{"fresh", "first"}, {"fresh", "second"}]
 
 
 @given(st.permutations(range(4)), st.frozensets(st.integers(-3, 9)))

@@ -1,9 +1,8 @@
-"""What practice asks never counts, and what may come again is not told: for every bank, and for the shipped ones."""
+"""What practice asks never counts, and what may come again is not told: for every bank."""
 
 from collections import Counter
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +11,6 @@ from tests.quizzes.test_form import SEEDS, banks
 from trainer.quizzes.form import draw, draw_practice
 from trainer.quizzes.items import Bank, Level
 from trainer.quizzes.pools import Met, counted_pool, held_back, practice_pool, wanted
-
-SHIPPED = ("ethics", "boundaries", "screening", "preparation", "session", "integration")
 
 
 def ids(items) -> set[str]:
@@ -132,22 +129,3 @@ def test_what_was_met_in_practice_before_comes_after_what_was_not() -> None:
         assert not asked(draw(bank, seed=str(seed), met=met, left=3)) & met.elsewhere
     everything = Met(elsewhere=frozenset(ids(bank.items)))
     assert len(draw(bank, seed="s", met=everything, left=3)) == 3
-
-
-@pytest.mark.parametrize("slug", SHIPPED)
-def test_no_shipped_quiz_asks_for_practice_what_it_counts(slug: str, catalogue) -> None:
-    bank = catalogue.banks[slug]
-    practised = {one for seed in range(1000) for one in asked(draw_practice(bank, seed=str(seed)))}
-    counted = {one for seed in range(300) for one in asked(draw(bank, seed=str(seed)))}
-    assert practised == ids(practice_pool(bank))
-    assert counted == ids(counted_pool(bank))
-    assert not practised & counted
-
-
-@pytest.mark.parametrize("slug", SHIPPED)
-def test_in_no_shipped_quiz_a_try_asks_what_an_earlier_one_has_told(slug: str, catalogue) -> None:
-    bank = catalogue.banks[slug]
-    for seed in range(40):
-        for form, told in tries_of(bank, str(seed)):
-            assert not form & told
-            assert len(form) == bank.serve

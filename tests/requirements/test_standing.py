@@ -362,8 +362,8 @@ LOOKED_AT = "People are looking at this sitting before it is decided; nothing is
 USED_UP = "All sittings are used; a talk with your programme director and a learning plan come next."
 
 
-def sat(number: int, outcome: Outcome, at: datetime | None = None, played: int = 3) -> Sat:
-    return Sat(number=number, outcome=outcome, at=at, played=played, whole=3)
+def sat(number: int, outcome: Outcome, at: datetime | None = None, played: int = 3, paused: int = 0) -> Sat:
+    return Sat(number=number, outcome=outcome, at=at, played=played, whole=3, paused=paused)
 
 
 FAILED = sat(1, Outcome.FAILED, NOW - DAY)
@@ -402,6 +402,14 @@ FAILED = sat(1, Outcome.FAILED, NOW - DAY)
         (
             (FAILED, sat(2, Outcome.PASSED, NOW)),
             Standing(done=1, whole=1, evidence="Passed in sitting 2.", at=NOW),
+        ),
+        (
+            (FAILED, sat(2, Outcome.PASSED, NOW, paused=1)),
+            Standing(done=1, whole=1, evidence="Passed in sitting 2, its clock stopped by 1 pause.", at=NOW),
+        ),
+        (
+            (sat(1, Outcome.PASSED, NOW, paused=2),),
+            Standing(done=1, whole=1, evidence="Passed in sitting 1, its clock stopped by 2 pauses.", at=NOW),
         ),
     ],
 )

@@ -10,6 +10,7 @@ from trainer.verify.verdict import (
     Doubt,
     Verdict,
     as_json,
+    beside,
     day,
     drifted,
     erased,
@@ -196,6 +197,52 @@ def test_a_file_is_what_is_seen_unless_it_is_said_otherwise() -> None:
     assert gone.sentence.startswith("This file is one that we issued")
 
 
+ALTERED = Verdict(
+    status=Doubt.ALTERED, sentence="The page is forged.", checked_at=NOW, checks=(LOGGED,), facts=FACTS, file_seen=True
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        (
+            Word.VALID,
+            "The page is forged. The certificate itself is valid today, which says nothing about what was shown here.",
+        ),
+        (Word.REVOKED, "It was revoked. The page is forged."),
+    ],
+)
+def test_beside_what_was_altered_stands_how_the_certificate_inside_stands(word: Word, sentence: str) -> None:
+    today = Verdict(
+        status=word,
+        sentence="It was revoked.",
+        checked_at=NOW,
+        checks=(SEEN,),
+        since=ISSUED,
+        reason_code="conduct",
+        public_note="A note.",
+    )
+    both = beside(ALTERED, today)
+    assert both == Verdict(
+        status=Doubt.ALTERED,
+        sentence=sentence,
+        checked_at=NOW,
+        checks=(LOGGED, SEEN),
+        facts=FACTS,
+        since=ISSUED,
+        reason_code="conduct",
+        public_note="A note.",
+        file_seen=True,
+        standing=word,
+    )
+    assert both.certificate_status is word
+
+
+def test_where_the_certificate_itself_is_in_doubt_that_is_the_whole_answer() -> None:
+    doubted = Verdict(status=Doubt.NOT_GENUINE, sentence="It is not ours.", checked_at=NOW)
+    assert beside(ALTERED, doubted) is doubted
+
+
 def test_facts_that_drifted_are_not_to_be_relied_on() -> None:
     assert drifted(number="7K4M", public_id="abc", now=NOW) == Verdict(
         status=Doubt.NOT_GENUINE,
@@ -269,6 +316,8 @@ def test_a_verdict_is_told_to_machines_word_for_word() -> None:
         public_note="A note.",
         public_id="abc",
         file_seen=True,
+        as_of=UNTIL,
+        fresh=False,
     )
     assert as_json(verdict) == {
         "status": "revoked",
@@ -277,8 +326,8 @@ def test_a_verdict_is_told_to_machines_word_for_word() -> None:
         "status_since": "2026-02-01T12:30:00+00:00",
         "status_reason": "conduct",
         "public_note": "A note.",
-        "as_of": "2026-03-04T05:06:00+00:00",
-        "fresh": True,
+        "as_of": "2028-02-02T00:00:00+00:00",
+        "fresh": False,
         "checks": [{"question": "Is it the file?", "holds": True, "evidence": "Every byte."}],
         "file_seen": True,
         "certificate_status": "revoked",

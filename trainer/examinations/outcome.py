@@ -61,4 +61,4 @@ class Sat:
     at: datetime | None
     played: int
     whole: int
-    paused: int = 0
+    paused: int
