@@ -27,7 +27,8 @@ def banks(draw_one) -> Bank:
             options = draw_one(st.integers(2, 6))
             items.append(an_item(f"{level}-{n}", level=level, critical=critical, options=options))
         items += [an_item(f"{level}-p{n}", level=level, pending=True) for n in range(draw_one(st.integers(0, 2)))]
-    return a_bank(tuple(items), blueprint, critical=draw_one(st.none() | st.integers(0, 4)))
+    critical, attempts = draw_one(st.none() | st.integers(0, 4)), draw_one(st.integers(1, 3))
+    return a_bank(tuple(items), blueprint, critical=critical, attempts=attempts)
 
 
 @given(banks(), SEEDS)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.quizzes.conftest import a_bank, an_item
 from tests.quizzes.test_form import SEEDS, banks
 from trainer.quizzes.form import draw, draw_practice
-from trainer.quizzes.items import Bank, Level
-from trainer.quizzes.pools import Met, counted_pool, held_back, practice_pool, wanted
+from trainer.quizzes.items import Bank, Item, Level
+from trainer.quizzes.pools import Met, countable, counted_pool, fill, held_back, practice_pool, wanted
 
 
 def ids(items) -> set[str]:
@@ -90,6 +90,41 @@ def test_a_question_more_moves_none_from_practice_into_what_counts(bank: Bank, l
     more = replace(bank, items=(*bank.items, an_item("new", level=level)))
     solid = ids(bank.counted())
     assert ids(counted_pool(more)) & solid - {"new"} <= ids(counted_pool(bank))
+
+
+def test_as_many_critical_questions_count_as_all_forms_aim_at() -> None:
+    items = tuple(an_item(f"i{n}", critical=n < 5) for n in range(20))
+    bank = a_bank(items, {Level.KNOW: 4}, attempts=2, critical=2)
+    assert sum(item.critical for item in counted_pool(bank)) == 4
+
+
+def test_a_bank_of_which_nothing_was_reviewed_counts_what_one_form_needs() -> None:
+    bank = a_bank(tuple(an_item(f"p{n}", pending=True) for n in range(5)), {Level.KNOW: 2})
+    assert len(counted_pool(bank)) == 2
+    assert countable(bank, frozenset()) == ()
+
+
+def test_a_question_that_waits_for_its_signature_cannot_be_asked_before() -> None:
+    pending = an_item("p", pending=True)
+    bank = a_bank((an_item("a"), pending), {Level.KNOW: 2})
+    assert ids(countable(bank, frozenset())) == {"a"}
+    assert ids(countable(bank, frozenset({pending.hash}))) == {"a", "p"}
+
+
+def test_critical_questions_are_kept_for_a_later_try_that_has_no_others() -> None:
+    items = (an_item("fresh"), an_item("plain"), an_item("grave", critical=True))
+    met = Met(in_tries=("gone", "plain", "grave"))
+    for critical, held in ((1, {"grave"}), (0, {"plain"}), (None, {"plain"})):
+        bank = a_bank(items, {Level.KNOW: 2}, critical=critical)
+        assert ids(held_back(bank, signed=frozenset(), met=met, left=1)) == held
+
+
+def test_without_an_aim_questions_are_taken_as_they_come() -> None:
+    plain, grave = an_item("plain"), an_item("grave", critical=True)
+    for critical, first in ((None, plain), (0, plain), (1, grave)):
+        chosen: list[Item] = []
+        fill(chosen, Counter({Level.KNOW: 1}), [plain, grave], critical=critical)
+        assert chosen == [first]
 
 
 def test_what_an_author_keeps_for_practice_never_counts() -> None:

@@ -33,7 +33,7 @@ def draw(bank: Bank, *, seed: str, signed: frozenset[str] = frozenset(), met: Me
     """Draw a counted form: as many items of each level as the blueprint says, from the counted pool.
 
     What the person has not met comes first, then what they met elsewhere, then what was held back from them after
-    a try; other items return only where nothing else is left.
+    a try, which is as much as the bank is short of; nothing else returns.
 
     Args:
         seed: equal seeds draw equal forms from the same bank.
@@ -50,7 +50,6 @@ def draw(bank: Bank, *, seed: str, signed: frozenset[str] = frozenset(), met: Me
     room, chosen = wanted(bank, forms=1), list[Item]()
     held = held_back(bank, signed=signed, met=met, left=left)
     fill(chosen, room, [*fresh, *held], critical=bank.critical)
-    fill(chosen, room, pool)
     if len(chosen) < bank.serve:
         raise Broken(f"The bank “{bank.title}” has too few questions for a form. Its author must add some.")
     random.shuffle(chosen)

@@ -43,7 +43,7 @@ def counted_pool(bank: Bank) -> tuple[Item, ...]:
     chosen: list[Item] = []
     fill(chosen, wanted(bank, forms=bank.attempts), solid, critical=_critical_wanted(bank, solid))
     missing = wanted(bank, forms=1) - Counter(item.level for item in chosen)
-    fill(chosen, missing, [item for item in ranked if item.readiness is not Readiness.SOLID])
+    fill(chosen, missing, ranked)
     return tuple(chosen)
 
 
@@ -110,7 +110,7 @@ def _take(chosen: list[Item], room: Counter[Level], pool: Sequence[Item], at_mos
 def _critical_wanted(bank: Bank, solid: Sequence[Item]) -> int:
     if bank.critical is not None:
         return bank.critical * bank.attempts
-    share = min(Fraction(1), Fraction(bank.serve * bank.attempts, max(1, len(solid))))
+    share = Fraction(bank.serve * bank.attempts, max(1, len(solid)))
     return ceil(share * sum(item.critical for item in solid))
 
 
