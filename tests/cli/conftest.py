@@ -1,5 +1,6 @@
 """Commands run against an installation of their own."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,3 +14,20 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Run a command: `run("content", "check")`."""
     monkeypatch.setenv("TRAINER_INSTANCE", str(tmp_path / "instance"))
     return lambda *words: CliRunner().invoke(cli, words)
+
+
+@pytest.fixture(scope="session")
+def with_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation without people in which the shipped content is published, to be copied."""
+    instance = tmp_path_factory.mktemp("content") / "instance"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRAINER_INSTANCE", str(instance))
+        assert CliRunner().invoke(cli, ["db", "upgrade"]).exit_code == 0
+        assert CliRunner().invoke(cli, ["content", "publish"]).exit_code == 0
+    return instance
+
+
+@pytest.fixture
+def published(with_content: Path, tmp_path: Path) -> Path:
+    """A copy of it of one's own."""
+    return Path(shutil.copytree(with_content, tmp_path / "instance"))

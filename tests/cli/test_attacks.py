@@ -22,11 +22,9 @@ from trainer.settings import ROOT, Settings, secret_key_in
 from trainer.web.models import Tally
 
 
-def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run, tmp_path: Path) -> None:
-    run("db", "upgrade")
-    assert run("content", "publish").exit_code == 0
+def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run, published: Path) -> None:
     link = run("invite", "--email", "first@example.org", "--name", "Rosa First").output.strip()
-    settings = Settings.from_env({"TRAINER_INSTANCE": str(tmp_path / "instance")})
+    settings = Settings.from_env({"TRAINER_INSTANCE": str(published)})
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
     browser = app.test_client()
@@ -43,17 +41,15 @@ def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run
     database.close()
 
 
-def test_nobody_is_invited_into_a_programme_that_does_not_exist(run) -> None:
-    run("db", "upgrade")
-    run("content", "publish")
+def test_nobody_is_invited_into_a_programme_that_does_not_exist(run, published: Path) -> None:
     result = run("invite", "--email", "first@example.org", "--name", "Rosa First", "--programme", "nothing")
     assert "foundations" in str(result.exception)
 
 
 @pytest.mark.parametrize("address", ["director", "admin@localhost", "a b@example.org", "a" * 250 + "@example.org"])
-def test_nobody_is_invited_under_an_address_with_which_they_could_not_sign_in(run, address: str) -> None:
-    run("db", "upgrade")
-    run("content", "publish")
+def test_nobody_is_invited_under_an_address_with_which_they_could_not_sign_in(
+    run, published: Path, address: str
+) -> None:
     result = run("invite", "--email", address, "--name", "Rosa First")
     assert "An e-mail address looks like name@example.org" in str(result.exception)
 

@@ -176,11 +176,11 @@ def test_a_double_click_sends_one_letter_and_a_day_later_there_is_another(ask, n
     assert len(notices()) == 2
 
 
-@pytest.mark.parametrize("spelling", ["victim@example.org", "{}@example.org", "victim+{}@Example.org"])
-def test_nobody_can_flood_a_mailbox_with_questions(database, award, enrol, person, notices, spelling: str) -> None:
+def test_nobody_can_flood_a_mailbox_with_questions_however_it_is_spelt(database, award, enrol, person, notices) -> None:
     from trainer.accounts.models import Role
 
-    for number in range(7):
+    spellings = ("victim", "Victim", "victim+1", "VICTIM+two", "victim+", "vicTim")
+    for number, spelling in enumerate(spellings, start=1):
         holder = person(f"T{number} Holder", Role.TRAINEE)
         public_id = award(enrol(holder), holder).public_id
         with database.transaction() as session:
@@ -188,12 +188,12 @@ def test_nobody_can_flood_a_mailbox_with_questions(database, award, enrol, perso
                 session,
                 public_id=public_id,
                 channel=Channel.MAIL,
-                target=spelling.format("victim"[:number] + "victim"[number:].upper()),
+                target=f"{spelling}@Example.org",
                 base_url=BASE_URL,
                 secret=SECRET,
                 now=utc_now(),
             )
-    assert len(notices()) == 5
+        assert len(notices()) == min(number, 5)
 
 
 def test_whoever_said_no_is_not_asked_again_the_same_day(ask, notices, stranger) -> None:
