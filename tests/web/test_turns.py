@@ -13,7 +13,7 @@ import pytest
 from trainer import turns
 from trainer.errors import Busy
 from trainer.turns import turn
-from trainer.web import COSTLY_AT_ONCE
+from trainer.web import COSTLY_AT_ONCE, COSTLY_EACH
 
 ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 UNKNOWN = b"%PDF-1.7\nnot ours\n%%EOF\n"
@@ -127,3 +127,19 @@ def test_what_costs_little_needs_no_turn(stranger) -> None:
 @ONE_KIND
 def test_with_a_turn_it_is_looked_into(stranger) -> None:
     assert upload(stranger.post, "/api/v1/verify").status_code == 200
+
+
+@ONE_KIND
+def test_who_has_a_thousand_addresses_has_no_more_turns_than_who_has_one(stranger, settings) -> None:
+    def from_there(address: str) -> int:
+        return stranger.post(
+            "/api/v1/verify",
+            data={"file": (BytesIO(UNKNOWN), "a.pdf")},
+            content_type="multipart/form-data",
+            environ_base={"REMOTE_ADDR": address},
+        ).status_code
+
+    taken = turn(settings.instance / "turns", at_once=COSTLY_AT_ONCE, whose="2001:db8:0:1::/64", each=COSTLY_EACH)
+    with taken:
+        assert from_there("2001:db8:0:1::77") == 503
+        assert from_there("2001:db8:0:2::77") == 200

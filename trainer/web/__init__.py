@@ -14,6 +14,7 @@ from trainer.db import Database, cause_of
 from trainer.errors import Broken, Busy
 from trainer.settings import Settings
 from trainer.turns import turn
+from trainer.web.networks import network_of
 
 COSTLY_AT_ONCE, COSTLY_EACH = 2, 1
 
@@ -63,10 +64,10 @@ def _answering() -> Iterator[None]:
 
 
 def costly() -> AbstractContextManager[None]:
-    """Return a turn for what costs much: few at once over all processes, one at a time for each address.
+    """Return a turn for what costs much: few at once over all processes, one at a time for each network.
 
     Raises:
         Busy: on entering, when there is no turn within a moment.
     """
     folder = settings().instance / "turns"
-    return turn(folder, at_once=COSTLY_AT_ONCE, whose=request.remote_addr or "", each=COSTLY_EACH)
+    return turn(folder, at_once=COSTLY_AT_ONCE, whose=network_of(request.remote_addr), each=COSTLY_EACH)
