@@ -31,6 +31,7 @@ from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.settings import ROOT, Settings
 
 pytest_plugins = [
+    "tests.stage.garbage",
     "tests.stage.postgres",
     "tests.stage.states",
     "tests.stage.databases",

@@ -95,7 +95,7 @@ def address_on(paper: Path) -> str:
     """Print the paper and read its square code with a camera's eye."""
     picture = paper.with_suffix("")
     subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", paper, picture], check=True)
-    return cv2.QRCodeDetector().detectAndDecode(cv2.imread(f"{picture}.png"))[0]
+    return cv2.QRCodeDetectorAruco().detectAndDecode(cv2.imread(f"{picture}.png"))[0]
 
 
 def asked_by_number(visitor: Page, number: str) -> str:
