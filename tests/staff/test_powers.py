@@ -44,7 +44,7 @@ def test_directors_and_administrators_give_what_is_theirs_and_trainees_and_super
     }
 
 
-@pytest.mark.parametrize("role", STAFF)
+@pytest.mark.parametrize("role", sorted(STAFF))
 def test_whoever_has_an_office_may_study_and_study_again(role: Role) -> None:
     for holding in ({role}, {role, Role.TRAINEE}):
         assert objection_to_giving(DIRECTOR, Role.TRAINEE, to="sol", holding=holding) is None

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.verify.carrier import LOG, WITNESSES
 from trainer.registry.issuer_keys import KeyStatus
@@ -22,8 +25,28 @@ UNSIGNED = read_trust((Path(__file__).parent / "vectors" / "trust-v1.json").read
 GIVEN_UP = {"status": KeyStatus.COMPROMISED, "trusted_size": 4}
 
 
-def lists(at: datetime = MADE, *purposes: Purpose) -> Mapping[Purpose, StatusList]:
-    return {one: StatusList(jwt="", bits=b"", begins=at, ends=at) for one in purposes or Purpose}
+def lists(at: datetime = MADE, *, bits: bytes = b"", **others: datetime) -> Mapping[Purpose, StatusList]:
+    """Both status lists, made at one moment, or one of them at another: `lists(suspension=…)`."""
+    return {one: StatusList(jwt="", bits=bits, begins=others.get(one.value, at), ends=at) for one in Purpose}
+
+
+def by(issuer: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    """A certificate of KEY that lasts longer."""
+    return (
+        x509.CertificateBuilder(UNSIGNED.root.subject, KEY.certificate.subject, KEY.certificate.public_key(), 1)
+        .not_valid_before(KEY.certificate.not_valid_before_utc)
+        .not_valid_after(KEY.certificate.not_valid_after_utc + timedelta(days=9999))
+        .sign(issuer, hashes.SHA256())
+    )
+
+
+ROOT_KEY, THIEF = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+ROOT = (
+    x509.CertificateBuilder(UNSIGNED.root.subject, UNSIGNED.root.subject, ROOT_KEY.public_key(), 1)
+    .not_valid_before(UNSIGNED.root.not_valid_before_utc)
+    .not_valid_after(UNSIGNED.root.not_valid_after_utc)
+    .sign(ROOT_KEY, hashes.SHA256())
+)
 
 
 def trust(*, key: Mapping[str, object] | None = None, log: tuple[int, bytes] = (9, b"r" * 32), **changes) -> Trust:
@@ -36,6 +59,7 @@ def trust(*, key: Mapping[str, object] | None = None, log: tuple[int, bytes] = (
 
 
 FIRST = trust(key={"stamps": False})
+BY_ANOTHER = trust(key={"certificate": by(THIEF)})
 
 
 @pytest.mark.parametrize(
@@ -52,9 +76,16 @@ FIRST = trust(key={"stamps": False})
         (trust(key={"status": KeyStatus.RETIRED}), trust(key={"status": KeyStatus.PUBLISHED})),
         (FIRST, trust(key=GIVEN_UP)),
         (trust(key={"trusted_size": 3}), trust(key=GIVEN_UP)),
-        (trust(key=GIVEN_UP), trust(key=GIVEN_UP, lists={})),
+        (FIRST, trust(key=GIVEN_UP, lists={})),
+        (FIRST, replace(trust(lists={}), keys={**FIRST.keys, "another": replace(KEY, **GIVEN_UP)})),
+        (BY_ANOTHER, BY_ANOTHER),
+        (FIRST, trust(lists={}, did="did:web:elsewhere.example")),
+        (trust(lists={}), trust(lists={})),
+        (trust(lists={}), FIRST),
+        (trust(root=ROOT), trust(root=ROOT, key={"certificate": by(ROOT_KEY)})),
+        (trust(lists=lists(bits=b"\x05\x00")), trust(lists=lists(bits=b"\x07\x80\x01"))),
         (trust(key={**GIVEN_UP, "stamps": False}), trust(key={**GIVEN_UP, "stamps": True})),
-        (FIRST, trust(lists=lists(MADE, Purpose.SUSPENSION))),
+        (FIRST, trust(lists=lists(revocation=MADE + SECOND))),
     ],
 )
 def test_a_trust_file_that_takes_nothing_back_is_followed(earlier: Trust, later: Trust) -> None:
@@ -69,6 +100,19 @@ SHRUNK = (
 HEALED = f"This trust file takes back that the key {KID} was given up, which is never taken back."
 OLDER = "The {purpose} list in this trust file is older than the one pinned before."
 LONG = (1009, b"r" * 32)
+UNVOUCHED = (
+    "This trust file names the key {kid} in a new certificate for which the pinned root does not vouch, so whoever "
+    "made it has the log's key and not the issuer's root. Tell the issuer and your board."
+)
+LEFT_OUT = (
+    "This trust file leaves out the status lists, which the one pinned before has, although no key was given up since. "
+    "Fetch the issuer's newest; if that has none either, ask the issuer."
+)
+UNREVOKED = (
+    "This trust file takes back that a certificate was revoked, which is never taken back. Tell the issuer "
+    "and your board."
+)
+RETIRED = {**FIRST.keys, "old": replace(KEY, status=KeyStatus.RETIRED)}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +153,21 @@ LONG = (1009, b"r" * 32)
         (trust(log=LONG), trust(log=(1008, b"r" * 32)), SHRUNK.format(after="1,008")),
         (trust(log=LONG), trust(log=(1009, b"R" * 32)), SHRUNK.format(after="1,009")),
         (FIRST, trust(lists=lists(MADE - SECOND)), OLDER.format(purpose="revocation")),
-        (FIRST, trust(lists=lists(MADE - SECOND, Purpose.SUSPENSION)), OLDER.format(purpose="suspension")),
+        (FIRST, trust(lists=lists(suspension=MADE - SECOND)), OLDER.format(purpose="suspension")),
+        (FIRST, trust(key={"certificate": by(THIEF)}), UNVOUCHED.format(kid=KID)),
+        (
+            FIRST,
+            replace(FIRST, keys={**FIRST.keys, "another": replace(KEY, certificate=by(THIEF))}),
+            UNVOUCHED.format(kid="another"),
+        ),
+        (FIRST, trust(lists={}), LEFT_OUT),
+        (
+            replace(FIRST, keys=RETIRED),
+            replace(trust(lists={}), keys={**RETIRED, "old": replace(KEY, **GIVEN_UP)}),
+            LEFT_OUT,
+        ),
+        (trust(lists=lists(bits=b"\x05\x00")), trust(lists=lists(bits=b"\x04\xff")), UNREVOKED),
+        (trust(lists=lists(bits=b"\x05\x00")), trust(lists=lists(bits=b"\xff")), UNREVOKED),
     ],
 )
 def test_what_takes_something_back_is_refused(earlier: Trust, later: Trust, said: str) -> None:

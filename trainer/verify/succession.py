@@ -5,8 +5,10 @@ back: a key that was given up stays so, the log does not shrink, and no list is 
 name a key of which the root knows nothing: the log's key alone would else be enough to sign lists and certificates.
 """
 
+from collections.abc import Mapping
+
 from trainer.registry.issuer_keys import KeyStatus
-from trainer.registry.statuslists import Purpose
+from trainer.registry.statuslists import Purpose, StatusList
 from trainer.verify.cms_check import is_issued
 from trainer.verify.trust import BadTrust, Freshness, Trust
 
@@ -34,7 +36,8 @@ def check_follows(earlier: Trust, later: Trust) -> None:
     _check_keys(earlier, later)
     if earlier.freshness is not None and later.freshness is not None:
         _check_log(earlier.freshness, later.freshness)
-    _check_lists(earlier, later)
+        gone = earlier.did != later.did or _has_lost_a_key(earlier, later)
+        _check_lists(earlier.freshness.lists, later.freshness.lists, may_be_gone=gone)
 
 
 def _check_keys(earlier: Trust, later: Trust) -> None:
@@ -65,16 +68,15 @@ def _check_log(earlier: Freshness, later: Freshness) -> None:
         )
 
 
-def _check_lists(earlier: Trust, later: Trust) -> None:
+def _check_lists(
+    before: Mapping[Purpose, StatusList], after: Mapping[Purpose, StatusList], *, may_be_gone: bool
+) -> None:
     """Let lists pass that hide nothing which the earlier ones show.
 
     There are none for a while when the key that signs them was given up. Else whoever has the log's key alone, and so
     cannot sign a list, could leave both out.
     """
-    if earlier.freshness is None or later.freshness is None:
-        return
-    before, after = earlier.freshness.lists, later.freshness.lists
-    if before and not after and earlier.did == later.did and not _has_lost_a_key(earlier, later):
+    if before and not after and not may_be_gone:
         raise BadTrust(
             "This trust file leaves out the status lists, which the one pinned before has, although no key was given "
             "up since. Fetch the issuer's newest; if that has none either, ask the issuer."
