@@ -44,7 +44,7 @@ run: setup ## set up everything and serve the demonstration on http://127.0.0.1:
 	@.venv/bin/trainer serve
 
 test: setup-test ## run all tests: SQLite, PostgreSQL and Chromium included
-	@$(PYTHON) -m pytest -n 2 --dist worksteal -q --durations=8
+	@$(PYTHON) -m pytest -n 3 --dist worksteal -q --durations=8
 
 stress: setup-test ## run the long tests: a thousand certificates by four workers, a hundred kills
 	@$(PYTHON) -m pytest -m stress -q --hypothesis-profile=default --durations=8

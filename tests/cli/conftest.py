@@ -17,9 +17,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture(scope="session")
-def with_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def with_content(tmp_path_factory: pytest.TempPathFactory, proofs: Path) -> Path:
     """An installation without people in which the shipped content is published, to be copied."""
     instance = tmp_path_factory.mktemp("content") / "instance"
+    shutil.copytree(proofs, instance / "proofs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRAINER_INSTANCE", str(instance))
         assert CliRunner().invoke(cli, ["db", "upgrade"]).exit_code == 0

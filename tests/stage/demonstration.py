@@ -1,13 +1,18 @@
-"""The demonstration, seeded once for all processes that run tests."""
+"""The demonstration and the proofs of its cases, made once for all processes that run tests."""
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from trainer.cases.catalogue import check_cases
+from trainer.cases.shelf import Shelf
+from trainer.curriculum.release import read_folder
 from trainer.settings import ROOT
 
 
@@ -18,18 +23,35 @@ def environment(instance: Path, port: int) -> dict[str, str]:
     return {**rest, "TRAINER_INSTANCE": str(instance), "TRAINER_BASE_URL": address, "PYTHONPATH": str(ROOT)}
 
 
-@pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation with the demonstration in it, to be copied; seeded once, however many processes run tests."""
-    here = tmp_path_factory.getbasetemp()
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that is made once, however many processes run tests."""
+    here = factory.getbasetemp()
     shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
-    instance = shared / "seeded"
-    with (shared / "seeded.lock").open("w") as lock:
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not instance.exists():
-            set_up(shared / "seeding")
-            (shared / "seeding").rename(instance)
-    return instance
+        if not folder.exists():
+            make(shared / f"{name}.making")
+            (shared / f"{name}.making").rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def proofs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shelf with the proofs of all shipped cases, to be copied."""
+    return made_once(tmp_path_factory, "proofs", lambda to: check_cases(read_folder(ROOT / "content"), Shelf(to)))
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory, proofs: Path) -> Path:
+    """An installation with the demonstration in it, to be copied."""
+
+    def seed(instance: Path) -> None:
+        instance.mkdir(mode=0o700)
+        shutil.copytree(proofs, instance / "proofs")
+        set_up(instance)
+
+    return made_once(tmp_path_factory, "seeded", seed)
 
 
 def set_up(instance: Path) -> None:
