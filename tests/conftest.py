@@ -38,6 +38,7 @@ pytest_plugins = [
     "tests.stage.application",
     "tests.stage.authority",
     "tests.stage.chromium",
+    "tests.stage.inspector",
     "tests.stage.demonstration",
 ]
 

@@ -1,12 +1,10 @@
 """The pages of an examination in a real browser: nobody is shut out, and nothing is wider than a phone."""
 
-import os
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
+from tests.stage.inspector import WIDE, Inspector
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
@@ -14,9 +12,6 @@ from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture
@@ -37,78 +32,63 @@ def open_as(app, database, address, chromium):
         context.close()
 
 
-def look(page: Page, name: str) -> list[str]:
-    """Return what axe and the width of a phone say against the page, in light and in dark; keep pictures if asked."""
-    wrong, folder = [], os.environ.get("TRAINER_SHOTS")
-    page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
-    for scheme, size in (("light", None), ("dark", None), ("light", PHONE)):
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size(size or WIDE)
-        found = Axe().run(page)
-        wrong += [
-            f"{name}, {scheme}: {one['id']} {one['nodes'][0]['html'][:150]}" for one in found.response["violations"]
-        ]
-        if folder:
-            page.screenshot(path=f"{folder}/{name}-{'phone' if size else scheme}.png", full_page=True)
-    if page.evaluate(TOO_WIDE):
-        wrong.append(f"{name}: wider than a phone")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(WIDE)
-    return wrong
-
-
 def test_no_page_of_an_examination_has_a_barrier(
-    open_as, database, mara, omar, sol, begun, played, person, enrolled
+    open_as, database, mara, omar, sol, begun, played, person, enrolled, inspector: Inspector, shot
 ) -> None:
+    def look(page: Page, name: str) -> None:
+        page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
+        inspector.look(page, name)
+        shot(page, name)
+
     page, examiner = open_as(mara), open_as(sol)
     sitting = begun(mara)
     page.goto(f"/examinations/{sitting.enrolment_id}/short")
-    wrong = look(page, "exam")
+    look(page, "exam")
     newcomer = open_as(lena := person("Lena Roth", Role.TRAINEE))
     newcomer.goto(f"/examinations/{enrolled(lena).id}/short")
     newcomer.get_by_role("link", name="Begin a sitting").click()
-    wrong += look(newcomer, "beginning")
+    look(newcomer, "beginning")
     newcomer.get_by_role("button", name="Begin the sitting").click()
-    wrong += look(newcomer, "beginning-not-confirmed")
+    look(newcomer, "beginning-not-confirmed")
     newcomer.goto(newcomer.url.replace("/short", "/judgement"))
-    wrong += look(newcomer, "exam-what-comes-first")
+    look(newcomer, "exam-what-comes-first")
     played(sitting, "well", "roughly")
     page.goto(f"/examinations/sittings/{sitting.id}")
-    wrong += look(page, "sitting-under-way")
+    look(page, "sitting-under-way")
     played(sitting, "well", "roughly", "well", "coldly")
     page.reload()
-    wrong += look(page, "sitting-looked-at")
+    look(page, "sitting-looked-at")
     with database.reading() as session:
         flag = session.scalars(select(Flag)).one()
     near = begun(omar)
     played(near, "well", "well", "coldly", "badly")
     examiner.goto("/examinations/")
-    wrong += look(examiner, "queue")
+    look(examiner, "queue")
     examiner.goto(f"/examinations/flags/{flag.id}")
-    wrong += look(examiner, "flag")
+    look(examiner, "flag")
     examiner.get_by_role("button", name="Keep this decision").click()
-    wrong += look(examiner, "flag-nothing-filled-in")
+    look(examiner, "flag-nothing-filled-in")
     with database.transaction() as session:
         decide_flag(
             session, flag_id=flag.id, programmes=frozenset({"foundations"}), by=sol.id, confirmed=True,
             reason="The hand was taken although nobody asked for it.", now=utc_now(),
         )  # fmt: skip
     examiner.goto(f"/examinations/flags/{flag.id}")
-    wrong += look(examiner, "flag-decided")
+    look(examiner, "flag-decided")
     page.reload()
-    wrong += look(page, "sitting-failed")
+    look(page, "sitting-failed")
     examiner.goto(f"/examinations/grey/{near.id}")
-    wrong += look(examiner, "grey")
+    look(examiner, "grey")
     examiner.get_by_label("Passed", exact=True).check()
     examiner.get_by_label("Your reason").fill("Calm and careful throughout.")
     examiner.get_by_role("button", name="Keep this decision").click()
-    wrong += look(examiner, "grey-decided")
+    look(examiner, "grey-decided")
     examiner.goto("/examinations/")
-    wrong += look(examiner, "queue-decided")
+    look(examiner, "queue-decided")
     other = open_as(omar)
     other.goto(f"/examinations/sittings/{near.id}")
-    wrong += look(other, "sitting-passed")
-    assert not wrong, "\n".join(wrong)
+    look(other, "sitting-passed")
+    assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
 def test_a_whole_sitting_is_played_in_the_browser(open_as, mara, enrolled, reviewed) -> None:

@@ -116,24 +116,3 @@ def open_browser(chromium: Browser, site: Site, complaints: list[str]) -> Iterat
 def teacher() -> Teacher:
     """Who knows every right answer."""
     return Teacher.of(ROOT / "content")
-
-
-@pytest.fixture
-def shot() -> Callable[[Page, str], None]:
-    """Keep a picture of a page where TRAINER_SHOTS names a folder; otherwise do nothing."""
-    folder = os.environ.get("TRAINER_SHOTS")
-
-    def take(page: Page, name: str) -> None:
-        if not folder:
-            return
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}-light.png", full_page=True)
-        page.emulate_media(color_scheme="dark")
-        page.screenshot(path=f"{folder}/{name}-dark.png", full_page=True)
-        page.emulate_media(color_scheme="light")
-        size = page.viewport_size
-        page.set_viewport_size({"width": 390, "height": 844})
-        page.screenshot(path=f"{folder}/{name}-phone.png", full_page=True)
-        page.set_viewport_size(size)
-
-    return take

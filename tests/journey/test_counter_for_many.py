@@ -7,13 +7,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journey.conftest import Site
-from tests.journey.test_accessibility import Inspector, enter, inspector, public_id_of
+from tests.journey.test_accessibility import enter, public_id_of
 from tests.journey.trainee import press
+from tests.stage.inspector import Inspector
 from trainer.certificates.models import Consent, ConsentLevel
 from trainer.clock import utc_now
 from trainer.db import Database
 
-__all__ = ["enter", "inspector"]
+__all__ = ["enter"]
 pytestmark = pytest.mark.browser
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journey.test_accessibility import Inspector
 from tests.journey.trainee import press
+from tests.stage.inspector import Inspector
 
 pytestmark = pytest.mark.browser
 
