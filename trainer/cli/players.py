@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy.orm import Session
-
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import NOBODYS
 from trainer.cases import services as cases
 from trainer.cases.engine import Play, expert_choice, options
-from trainer.cases.models import CaseRun
 from trainer.cases.values import Case
 from trainer.cli.opening import Opened
 from trainer.curriculum.models import Cohort, Enrolment
@@ -62,23 +59,22 @@ class Player:
         self._later(minutes=5)
         with self.trainer.database.transaction() as session:
             run = cases.start_run(session, enrolment=self.enrolment, case=case, release_hash=release.hash, now=self.now)
-            while not (play := self._so_far(session, case, run)).state.ending:
+            events = cases.events_of(session, run_id=run.id)
+            while not (play := cases.play_of(case, run, events)).state.ending:
                 scene = case.scenes[play.state.scene]
                 self._later(seconds=self.rnd.lognormvariate(3.6, 0.6))
                 cases.take_step(
                     session,
                     run=run,
                     case=case,
-                    events=cases.events_of(session, run_id=run.id),
+                    events=events,
                     choice_id=self._choice(case, play),
                     reason=self.rnd.choice(REASONS) if scene.prompt and self.rnd.random() < 0.7 else "",
                     now=self.now,
                 )
+                events = cases.events_of(session, run_id=run.id)
             cases.keep_reaction(session, run=run, value=json.dumps(self._felt(case)), now=self.now)
         return run.id
-
-    def _so_far(self, session: Session, case: Case, run: CaseRun) -> Play:
-        return cases.play_of(case, run, cases.events_of(session, run_id=run.id))
 
     def _choice(self, case: Case, play: Play) -> str:
         would = expert_choice(case, play.state)

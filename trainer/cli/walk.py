@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person
 from trainer.cases import services as cases
 from trainer.cases.engine import expert_choice, failed, options
-from trainer.cases.models import CaseRun
+from trainer.cases.models import CaseEvent, CaseRun
 from trainer.cases.values import Case
 from trainer.cli.opening import Opened
 from trainer.curriculum.models import Enrolment
@@ -131,15 +131,16 @@ class Walk:
             examinations.settle(session, sitting=sitting, now=self.now)
 
     def _to_the_end(self, session: Session, run: CaseRun, case: Case) -> None:
-        while (choice := self._next(session, run, case)) is not None:
+        events = cases.events_of(session, run_id=run.id)
+        while (choice := self._next(run, case, events)) is not None:
             self._later(minutes=1)
-            events = cases.events_of(session, run_id=run.id)
             cases.take_step(session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now)
+            events = cases.events_of(session, run_id=run.id)
 
     def _err(self, session: Session, run: CaseRun, case: Case) -> bool:
         """Go on as the expert would to the first critical failure that is open, and commit it, if there is one."""
-        while (choice := self._next(session, run, case)) is not None:
-            events = cases.events_of(session, run_id=run.id)
+        events = cases.events_of(session, run_id=run.id)
+        while (choice := self._next(run, case, events)) is not None:
             state = cases.play_of(case, run, events).state
             wrong = next((one for one in options(case, state) if failed(case, state, one)), None)
             self._later(minutes=1)
@@ -154,10 +155,11 @@ class Walk:
             )
             if wrong:
                 return True
+            events = cases.events_of(session, run_id=run.id)
         return False
 
-    def _next(self, session: Session, run: CaseRun, case: Case) -> str | None:
-        play = cases.play_of(case, run, cases.events_of(session, run_id=run.id))
+    def _next(self, run: CaseRun, case: Case, events: Sequence[CaseEvent]) -> str | None:
+        play = cases.play_of(case, run, events)
         return None if play.state.ending else expert_choice(case, play.state)
 
     def promise(self, slug: str) -> None:
