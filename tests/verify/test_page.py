@@ -248,6 +248,8 @@ def test_the_page_agrees_on_what_continues_the_pinned_keys(page: Page, authority
     one, two, three = ({**trust_for(each).keys} for each in (authority, other, others_next))
     plain, next_one = (trust_for(authority, made_at=ISSUED + hours * HOUR) for hours in (2, 3))
     given_up = trust_for(authority, made_at=ISSUED + 3 * HOUR, status="compromised", trusted_size=4)
+    first, second = (one.witness for one in WITNESSES[:2])
+    boards = (((first,), 1), ((second,), 1), ((first, second), 1), ((second, first), 2))
     files = [
         yesterdays(plain),
         trust_written(plain, lists=lists_of(authority)),
@@ -261,6 +263,7 @@ def test_the_page_agrees_on_what_continues_the_pinned_keys(page: Page, authority
         trust_written(trust_for(other, keys={**two, **three}, made_at=ISSUED + 5 * HOUR)),
         trust_written(next_one, lists=lists_of(authority, revoked=[PLACE]), note=note_of(10)),
         trust_written(next_one, lists=lists_of(authority, suspended=[PLACE], places=2 * LEAST), note=note_of(10)),
+        *(trust_written(replace(next_one, witnesses=board, quorum=quorum)) for board, quorum in boards),
     ]
     for earlier in files:
         for later in files:

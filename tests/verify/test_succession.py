@@ -59,6 +59,14 @@ def trust(*, key: Mapping[str, object] | None = None, log: tuple[int, bytes] = (
 
 
 FIRST = trust(key={"stamps": False})
+BOARD = tuple(one.witness for one in WITNESSES[:3])
+
+
+def seen_by(*witnesses: int, quorum: int) -> Trust:
+    """A trust file by which so many of these witnesses must have seen the log."""
+    return trust(witnesses=tuple(BOARD[one] for one in witnesses), quorum=quorum)
+
+
 BY_ANOTHER = trust(key={"certificate": by(THIEF)})
 
 
@@ -79,6 +87,11 @@ BY_ANOTHER = trust(key={"certificate": by(THIEF)})
         (FIRST, trust(key=GIVEN_UP, lists={})),
         (FIRST, replace(trust(lists={}), keys={**FIRST.keys, "another": replace(KEY, **GIVEN_UP)})),
         (BY_ANOTHER, BY_ANOTHER),
+        (seen_by(0, 1, quorum=0), seen_by(2, quorum=0)),
+        (seen_by(0, 1, quorum=1), seen_by(1, quorum=1)),
+        (seen_by(0, 1, quorum=1), seen_by(0, 1, quorum=2)),
+        (seen_by(0, quorum=1), seen_by(0, 1, quorum=2)),
+        (seen_by(0, 1, quorum=1), seen_by(1, 2, quorum=2)),
         (FIRST, trust(lists={}, did="did:web:elsewhere.example")),
         (trust(lists={}), trust(lists={})),
         (trust(lists={}), FIRST),
@@ -107,6 +120,11 @@ UNVOUCHED = (
 LEFT_OUT = (
     "This trust file leaves out the status lists, which the one pinned before has, although no key was given up since. "
     "Fetch the issuer's newest; if that has none either, ask the issuer."
+)
+FEWER = (
+    "This trust file would do with fewer of the witnesses pinned before than the {} that must have seen the log. If "
+    "the issuer says that its witnesses have changed, compare them with what the issuer publishes and pin this file "
+    "alone."
 )
 UNREVOKED = (
     "This trust file takes back that a certificate was revoked, which is never taken back. Tell the issuer "
@@ -160,6 +178,11 @@ RETIRED = {**FIRST.keys, "old": replace(KEY, status=KeyStatus.RETIRED)}
             replace(FIRST, keys={**FIRST.keys, "another": replace(KEY, certificate=by(THIEF))}),
             UNVOUCHED.format(kid="another"),
         ),
+        (seen_by(0, 1, quorum=2), seen_by(0, 1, quorum=1), FEWER.format(2)),
+        (seen_by(0, quorum=1), seen_by(0, quorum=0), FEWER.format(1)),
+        (seen_by(0, quorum=1), seen_by(1, quorum=1), FEWER.format(1)),
+        (seen_by(0, quorum=1), seen_by(0, 1, quorum=1), FEWER.format(1)),
+        (seen_by(0, 1, quorum=2), seen_by(0, 2, quorum=2), FEWER.format(2)),
         (FIRST, trust(lists={}), LEFT_OUT),
         (
             replace(FIRST, keys=RETIRED),

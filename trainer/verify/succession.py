@@ -2,7 +2,7 @@
 
 Nothing in a first file can prove whose it is. What follows it must be signed by the same log, and may take nothing
 back: a key that was given up stays so, the log does not shrink, and no list is older than the one before. Nor may it
-name a key of which the root knows nothing: the log's key alone would else be enough to sign lists and certificates.
+name a key of which the root knows nothing, or witnesses who could vouch alone: the log's key would else be enough.
 """
 
 from collections.abc import Mapping
@@ -34,6 +34,7 @@ def check_follows(earlier: Trust, later: Trust) -> None:
     if later.made_at < earlier.made_at:
         raise BadTrust("This trust file is older than the one pinned before; fetch the issuer's newest.")
     _check_keys(earlier, later)
+    _check_witnesses(earlier, later)
     if earlier.freshness is not None and later.freshness is not None:
         _check_log(earlier.freshness, later.freshness)
         gone = earlier.did != later.did or _has_lost_a_key(earlier, later)
@@ -57,6 +58,17 @@ def _check_keys(earlier: Trust, later: Trust) -> None:
             raise BadTrust(f"This trust file takes back that the key {kid} was given up, which is never taken back.")
         if before.stamps and not after.stamps:
             raise BadTrust(f"This trust file takes back that the key {kid} always stamps, which is never taken back.")
+
+
+def _check_witnesses(earlier: Trust, later: Trust) -> None:
+    """Let witnesses pass of whom as many that were pinned must have seen the log as before, whoever else has."""
+    new = sum(one not in earlier.witnesses for one in later.witnesses)
+    if earlier.quorum and later.quorum - new < earlier.quorum:
+        raise BadTrust(
+            f"This trust file would do with fewer of the witnesses pinned before than the {earlier.quorum} that must "
+            "have seen the log. If the issuer says that its witnesses have changed, compare them with what the issuer "
+            "publishes and pin this file alone."
+        )
 
 
 def _check_log(earlier: Freshness, later: Freshness) -> None:

@@ -619,6 +619,8 @@
       if (before.status === "compromised" && (after.status !== "compromised" || after.trusted_size !== before.trusted_size)) refuse(`This trust file takes back that the key ${kid} was given up, which is never taken back.`);
       if (before.stamps && !after.stamps) refuse(`This trust file takes back that the key ${kid} always stamps, which is never taken back.`);
     }
+    const added = later.witnesses.filter((one) => !earlier.witnesses.some((other) => other.name === one.name && other.kind === one.kind && same(other.key, one.key))).length;
+    if (earlier.quorum && later.quorum - added < earlier.quorum) refuse(`This trust file would do with fewer of the witnesses pinned before than the ${earlier.quorum} that must have seen the log. If the issuer says that its witnesses have changed, compare them with what the issuer publishes and pin this file alone.`);
     if (!earlier.freshness || !later.freshness) return;
     const [before, after] = [earlier, later].map((one) => one.freshness.checkpoint), sizes = [BigInt(before.size), BigInt(after.size)];
     if (sizes[1] < sizes[0] || (sizes[1] === sizes[0] && !same(after.root, before.root))) refuse(`The log in this trust file (${sizes[1].toLocaleString("en")} entries) does not continue the one pinned before (${sizes[0].toLocaleString("en")} entries): it was cut off, or shows two histories. Tell the issuer and your board.`);
