@@ -184,6 +184,17 @@ def test_what_nobody_foresaw_has_the_same_shape(app, stranger, monkeypatch, erro
     assert answer.json["detail"].endswith(".")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_nobody_foresaw_can_be_read_by_other_sites_where_the_answer_could(
+    app, stranger, monkeypatch, certificate: Certificate
+) -> None:
+    monkeypatch.setattr("trainer.api.routes.consent_of", lambda *_args, **_named: 1 / 0)
+    monkeypatch.setattr(app, "testing", False)
+    answer = stranger.get(f"{PREFIX}/credentials/{certificate.number}")
+    assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"{", b"[" * 100_000, b'{"text": 1}', b'{"text": ""}', b'{"x": "y"}', b"\xff"]
 )

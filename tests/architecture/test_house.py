@@ -121,6 +121,6 @@ def test_what_belongs_to_somebody_else_is_not_found(app: Flask, as_, omar) -> No
             assert answer.status_code == 404, path
 
 
-def test_no_page_of_the_site_waits_for_the_layout_engine() -> None:
+def test_the_site_begins_without_the_layout_engine() -> None:
     question = "import sys, trainer.app; sys.exit('weasyprint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", question], cwd=ROOT, check=False).returncode == 0

@@ -36,7 +36,7 @@ PAINT = """() => {
     };
     for (const one of document.querySelectorAll("body, body *")) {
         const says = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
-        if (!says && !one.matches("input, select") || one.getBoundingClientRect().width < 2) continue;
+        if (!says && !one.matches("input, select, textarea") || one.getBoundingClientRect().width < 2) continue;
         if (!one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
         const its = getComputedStyle(one), around = getComputedStyle(one.parentElement);
         const size = parseFloat(its.fontSize), large = size >= 24 || size >= 18.66 && its.fontWeight >= 700;
@@ -126,7 +126,7 @@ def shot() -> Callable[["Page", str], None]:
         page.screenshot(path=f"{folder}/{name}-dark.png", full_page=True)
         page.emulate_media(color_scheme="light")
         size = page.viewport_size
-        page.set_viewport_size({"width": 390, "height": 844})
+        page.set_viewport_size(PHONE)
         page.screenshot(path=f"{folder}/{name}-phone.png", full_page=True)
         page.set_viewport_size(size)
 

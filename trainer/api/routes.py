@@ -40,6 +40,7 @@ from trainer.web.limits import found_nothing, limiter
 from trainer.web.pages import show
 
 PREFIX = "/api/v1"
+PROBLEM = "application/problem+json"
 LOOKS, MISSES, CHECKS, TABLES, ASKS = (
     "600 per minute",
     "60 per minute",
@@ -229,14 +230,20 @@ def answer_strays() -> Response | None:
 
 @bp.after_request
 def _in_one_shape(answer: Response) -> Response:
-    """Say as JSON what the application says to people, when something went wrong that nobody here foresaw."""
+    """Say as JSON what the application says to people, when something went wrong that nobody here foresaw.
+
+    The answer stays the same, so that whoever opened it to other sites or asked to come again later has done so.
+    """
     if answer.status_code < 400 or answer.mimetype != "text/html":
         return answer
     said = {
         400: "Something that was sent is too long to be kept.",
         409: "The same was done at this moment; ask again to see what holds now.",
     }
-    return _problem(answer.status_code, said.get(answer.status_code, "Something on our side failed; try again later."))
+    sentence = said.get(answer.status_code, "Something on our side failed; try again later.")
+    answer.set_data(json.dumps(problem(answer.status_code, sentence)))
+    answer.content_type = PROBLEM
+    return answer
 
 
 @bp.after_request
@@ -313,4 +320,4 @@ def _receipt(session: Session, verdict: Verdict, asked: dict[str, str]) -> str:
 
 
 def _problem(status: int, detail: str) -> Response:
-    return Response(json.dumps(problem(status, detail)), status, content_type="application/problem+json")
+    return Response(json.dumps(problem(status, detail)), status, content_type=PROBLEM)

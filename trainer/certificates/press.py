@@ -1,6 +1,7 @@
 """Set pages and measure lines, with our own fonts only; the one module that loads the layout engine.
 
-It takes half a second and 30 MiB to load, so it is imported where a paper is set, and no page of the site waits for it.
+It takes half a second and 27 MiB to load, so whoever sets a paper or measures a line imports this module only then. In
+the processes of the site that is the first decision about a certificate, as its texts must fit.
 
 One font configuration serves the whole process, and pango serves one thread at a time, so everything waits its turn.
 """
