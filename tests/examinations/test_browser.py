@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
+from tests.stage.clicks import follow, press
 from tests.stage.inspector import WIDE, Inspector
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Role
@@ -94,15 +95,16 @@ def test_no_page_of_an_examination_has_a_barrier(
 def test_a_whole_sitting_is_played_in_the_browser(open_as, mara, enrolled, reviewed) -> None:
     page, enrolment = open_as(mara), enrolled(mara)
     page.goto(f"/path/{enrolment.id}")
-    page.get_by_role("link", name="A short examination").click()
-    page.get_by_role("link", name="Begin a sitting").click()
+    follow(page, "A short examination")
+    follow(page, "Begin a sitting")
     page.get_by_label("I have read this and begin the sitting now").check()
-    page.get_by_role("button", name="Begin the sitting").click()
+    press(page, "Begin the sitting")
     for _ in range(4):
-        page.get_by_role("button", name="Begin this case").click()
+        press(page, "Begin this case")
         while page.get_by_role("button", name="Do this").count():
             page.locator("label.choice").first.click()
-            page.get_by_role("button", name="Do this").click()
-        page.locator("main form button").last.click()
+            press(page, "Do this")
+        with page.expect_navigation():
+            page.locator("main form button").last.click()
     assert "/examinations/sittings/" in page.url
     assert page.get_by_role("button", name="Begin this case").count() == 0

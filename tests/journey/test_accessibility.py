@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
-from tests.journey.trainee import SAVED, press
+from tests.journey.trainee import SAVED
+from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
 from trainer.cli.opening import Opened
 from trainer.cli.players import crowd

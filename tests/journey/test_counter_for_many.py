@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journey.conftest import Site
 from tests.journey.test_accessibility import enter, public_id_of
-from tests.journey.trainee import press
+from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
 from trainer.certificates.models import Consent, ConsentLevel
 from trainer.clock import utc_now

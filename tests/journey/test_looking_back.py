@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journey.trainee import press
+from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
 
 pytestmark = pytest.mark.browser

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.cases.playing import SLUG, TEXT, way_to
 from tests.journey.conftest import Site, environment, free_port, served
 from tests.journey.teacher import Teacher, transcript
-from tests.journey.trainee import press
+from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
 from trainer.settings import ROOT
 

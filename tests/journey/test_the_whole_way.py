@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
-from tests.journey.trainee import Trainee, follow, press
+from tests.journey.trainee import Trainee
+from tests.stage.clicks import follow, press
 from trainer.accounts.services import person_by_email
 from trainer.cli.opening import opened
 from trainer.cli.walk import Walk

@@ -8,20 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
+from tests.stage.clicks import follow, press
 
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d UTC$")
-
-
-def press(page: Page, name: str) -> None:
-    """Press the button of that name, and wait for the page it leads to."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).click()
-
-
-def follow(page: Page, name: str | re.Pattern[str]) -> None:
-    """Follow the first link of that name on the page itself, and wait for the page it leads to."""
-    with page.expect_navigation():
-        page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ class Inspector:
 
     def look(self, page: "Page", name: str, *, dark: bool = True) -> None:
         """Look at the page that is open: in light, in dark where its colours differ, and on a phone."""
+        page.wait_for_load_state()  # a click may have led here, and half a page has half its faults
         page.evaluate(axe())
         self._ask_axe(page, f"{name}, light", WHOLE)
         self._measure_contrast(page, name, "light")

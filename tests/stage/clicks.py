@@ -1,0 +1,17 @@
+"""Clicks that lead to another page, and wait for it: a page that is still arriving has no button yet."""
+
+import re
+
+from playwright.sync_api import Page
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button of that name, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str | re.Pattern[str]) -> None:
+    """Follow the first link of that name on the page itself, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
