@@ -20,9 +20,16 @@ define install_system
 	fi
 endef
 
+# Debian's own interpreter runs our code half as fast again as one built without its optimisations (decision 0024).
+define MAKE_VENV
+for one in /usr/bin/python3 python3; do \
+	  if $$one -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then exec $$one -m venv .venv; fi; \
+	done; echo "Trainer needs Python 3.11 or later with its venv module, and found none."; exit 1
+endef
+
 .venv/ready: requirements.lock
 	@echo "Preparing the Python environment (a minute, once)"
-	@[ -x $(PYTHON) ] || python3 -m venv .venv
+	@[ -x $(PYTHON) ] || { $(MAKE_VENV); }
 	@$(PYTHON) -m pip install -q --disable-pip-version-check -r requirements.lock
 	@printf '#!/bin/sh\nexec "$(CURDIR)/$(PYTHON)" -P -c "import sys; sys.path.insert(0, \\"$(CURDIR)\\"); from trainer.__main__ import main; main()" "$$@"\n' > .venv/bin/trainer && chmod +x .venv/bin/trainer
 	@touch $@

@@ -70,7 +70,8 @@ def yesterday(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     """Unpack a copy and upgrade it, as `trainer db upgrade` does."""
     instance = tmp_path_factory.mktemp("yesterday")
     with tarfile.open(request.param) as archive:
-        archive.extractall(instance, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.2 of Debian 12 has none
+        archive.extractall(instance)
     address = f"sqlite:///{instance / 'trainer.sqlite'}"
     if (instance / DUMP).exists():
         address = _restored(instance / DUMP, request.getfixturevalue("postgres"))

@@ -6,9 +6,11 @@ nor anything else, since issuing never waits for them.
 
 import asyncio
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import httpx
 
@@ -89,7 +91,13 @@ def witnesses_of(settings: Settings) -> list[Named]:
 
 def new_client() -> httpx.AsyncClient:
     """Return what witnesses are asked with: no redirects, nothing kept."""
-    return httpx.AsyncClient(timeout=PATIENCE / 2)
+    return httpx.AsyncClient(timeout=PATIENCE / 2, verify=_trusted())
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the authorities that vouch for a witness's site: read once, as that takes longer than asking."""
+    return httpx.create_ssl_context()
 
 
 def cosign_newest(
