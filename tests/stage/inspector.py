@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -23,7 +23,8 @@ SPACE = {
     "rules": {"target-size": {"enabled": True}},
 }
 PAINT = """() => {
-    const under = new Map([[null, ""]]), seen = new Set();
+    const under = new Map([[null, ""]]), seen = globalThis.painted = new Map();
+    const letters = text => text.replace(/\\s+/g, "").length;
     const ground = one => {
         if (!under.has(one)) {
             const its = getComputedStyle(one), [colour, picture] = [its.backgroundColor, its.backgroundImage];
@@ -38,28 +39,44 @@ PAINT = """() => {
         const says = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
         if (!says && !one.matches("input, select, textarea") || one.getBoundingClientRect().width < 2) continue;
         if (!one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
-        const its = getComputedStyle(one), around = getComputedStyle(one.parentElement);
+        const its = getComputedStyle(one);
         const size = parseFloat(its.fontSize), large = size >= 24 || size >= 18.66 && its.fontWeight >= 700;
         const key = [one.closest("svg") ? its.fill : its.color, large, its.textShadow, ground(one)];
-        if (one.matches("a")) key.push(its.textDecorationLine, around.color);
+        if (one.matches("a")) {
+            let block = one.parentElement;
+            while (getComputedStyle(block).display === "inline") block = block.parentElement;
+            const links = [...block.querySelectorAll("a")].map(link => link.textContent).join("");
+            const amidText = letters(block.textContent) > letters(links);
+            key.push(its.textDecorationLine, getComputedStyle(block).color, amidText);
+        }
         if (one.matches("input, textarea")) key.push(getComputedStyle(one, "::placeholder").color);
-        seen.add(key.join("|"));
+        const way = key.join("|");
+        seen.set(way, [...(seen.get(way) ?? []), one]);
     }
-    return [...seen];
+    return [...seen.keys()];
 }"""
-"""Returns every way in which a text is painted on the page: its colour, whether it is large, and what lies under it."""
+"""Returns every way in which a text is painted on the page: its colour, whether it is large, and what lies under it.
+
+It leaves on the page, as `painted`, the elements that are painted in each of these ways.
+"""
+LOOK = f"""async options => globalThis.loadAxe && (globalThis.axe ?? loadAxe(),
+    [(await axe.run(options)).violations, ({PAINT})()])"""
+MEASURE = """async ([ways, options]) =>
+    (await axe.run({ include: ways.flatMap(way => painted.get(way)) }, options)).violations"""
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? "" :
     document.documentElement.scrollWidth + " px: " + [...document.querySelectorAll("main *")]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll"))
     .slice(0, 3).map(one => one.outerHTML.slice(0, 120)).join(" | ")"""
+ON_A_PHONE = f"async options => [(await axe.run(options)).violations, ({TOO_WIDE})()]"
 
 
 @cache
 def axe() -> str:
-    """Return axe-core itself."""
+    """Return a script that keeps axe-core ready on every page, unread until `loadAxe()`."""
     from axe_playwright_python.sync_playwright import Axe  # other tests need not load it
 
-    return Axe().axe_script
+    plain = Axe().axe_script.encode("ascii", "backslashreplace").decode()  # for a browser half as long
+    return f"globalThis.loadAxe = () => {{ {plain} }}"
 
 
 @dataclass
@@ -75,16 +92,17 @@ class Inspector:
     def look(self, page: "Page", name: str, *, dark: bool = True) -> None:
         """Look at the page that is open: in light, in dark where its colours differ, and on a phone."""
         page.wait_for_load_state()  # a click may have led here, and half a page has half its faults
-        page.evaluate(axe())
-        self._ask_axe(page, f"{name}, light", WHOLE)
-        self._measure_contrast(page, name, "light")
+        violations, ways = page.evaluate(LOOK, WHOLE) or self._unpack(page)
+        self._keep(f"{name}, light", violations)
+        self._measure_contrast(page, name, "light", ways)
         if dark:
             page.emulate_media(color_scheme="dark")
-            self._measure_contrast(page, name, "dark")
+            self._measure_contrast(page, name, "dark", page.evaluate(PAINT))
             page.emulate_media(color_scheme="light")
         page.set_viewport_size(PHONE)
-        self._ask_axe(page, f"{name}, phone", SPACE)
-        if too_wide := page.evaluate(TOO_WIDE):
+        violations, too_wide = page.evaluate(ON_A_PHONE, SPACE)
+        self._keep(f"{name}, phone", violations)
+        if too_wide:
             self.wrong.append(f"{name}, phone: wider than the window, {too_wide}")
         page.set_viewport_size(WIDE)
 
@@ -96,13 +114,19 @@ class Inspector:
                 self.wrong.append(f"{address}: {answer.status}")
             self.look(page, address)
 
-    def _measure_contrast(self, page: "Page", name: str, scheme: str) -> None:
-        if new := set(page.evaluate(PAINT)) - self.painted[scheme]:
-            self._ask_axe(page, f"{name}, {scheme}", COLOURS)
+    def _unpack(self, page: "Page") -> tuple[list[dict[str, Any]], list[str]]:
+        """Look for the first time in this window: send axe, to this page and to all that follow."""
+        page.context.add_init_script(axe())
+        page.evaluate(axe())
+        return page.evaluate(LOOK, WHOLE)
+
+    def _measure_contrast(self, page: "Page", name: str, scheme: str, ways: list[str]) -> None:
+        if new := set(ways) - self.painted[scheme]:
+            self._keep(f"{name}, {scheme}", page.evaluate(MEASURE, [list(new), COLOURS]))
             self.painted[scheme] |= new
 
-    def _ask_axe(self, page: "Page", name: str, options: dict[str, object]) -> None:
-        for one in page.evaluate("async options => (await axe.run(options)).violations", options):
+    def _keep(self, name: str, violations: list[dict[str, Any]]) -> None:
+        for one in violations:
             nodes = [f"{node['target']} {node['html'][:160]} {node['failureSummary']}" for node in one["nodes"]]
             self.wrong.append(f"{name}: {one['id']} ({one['help']}): " + " || ".join(nodes[:3]))
 
