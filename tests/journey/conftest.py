@@ -16,11 +16,12 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect
 
 from tests.journey.teacher import Teacher
 from tests.stage.chromium import PATIENCE
 from tests.stage.demonstration import environment
+from tests.stage.inspector import WIDE
 from trainer.settings import ROOT
 
 
@@ -87,18 +88,33 @@ def complaints() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="module")
+def at_home(chromium: Browser) -> Iterator[dict[object, BrowserContext]]:
+    """The browsers that nobody uses now, by who is signed in there and what they wish of it: one file's, kept warm."""
+    known: dict[object, BrowserContext] = {}
+    yield known
+    for context in known.values():
+        context.close()
+
+
 @pytest.fixture
-def open_browser(chromium: Browser, site: Site, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+def open_browser(
+    chromium: Browser, site: Site, complaints: list[str], at_home: dict[object, BrowserContext]
+) -> Iterator[Callable[..., Page]]:
     """A browser of somebody's own: `open_browser("dana")` is signed in, `open_browser()` is a stranger's."""
-    contexts: list[BrowserContext] = []
+    used: list[tuple[str, object, BrowserContext]] = []
 
     def make(name: str = "", **wishes: object) -> Page:
-        context = chromium.new_context(base_url=site.address, viewport={"width": 1280, "height": 900}, **wishes)
+        key = (name, *sorted(wishes.items()))
+        context = at_home.pop(key, None) or chromium.new_context(base_url=site.address, viewport=WIDE, **wishes)
         context.set_default_timeout(PATIENCE * 1000)
-        contexts.append(context)
+        context.on("weberror", failed)
+        context.on("console", said)
+        used.append((name, key, context))
+        if context.pages:
+            context.pages[0].goto("/")
+            return context.pages[0]
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
         if name:
             page.goto("/sign-in")
             page.get_by_label("E-mail address").fill(f"{name}@demo.example")
@@ -107,9 +123,25 @@ def open_browser(chromium: Browser, site: Site, complaints: list[str]) -> Iterat
             expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         return page
 
+    def failed(one: WebError) -> None:
+        complaints.append(f"{one.page.url}: {one.error}")
+
+    def said(one: ConsoleMessage) -> None:
+        if one.type == "error":
+            complaints.append(f"{one.page.url}: {one.text}")
+
     yield make
-    for context in contexts:
-        context.close()
+    for name, key, context in used:
+        if not name or key in at_home:
+            context.close()
+            continue
+        context.remove_listener("weberror", failed)
+        context.remove_listener("console", said)
+        first, *others = context.pages
+        for page in others:
+            page.close()
+        first.set_viewport_size(WIDE)
+        at_home[key] = context
 
 
 @pytest.fixture(scope="session")
