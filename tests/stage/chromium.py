@@ -24,6 +24,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page lives for a second here: its scripts end before it pays to optimise them, or to tidy up on other cores.
+    "--js-flags=--no-turbofan,--no-maglev,--single-threaded-gc,--min-semi-space-size=32",
 ]
 
 
