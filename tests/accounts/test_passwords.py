@@ -8,6 +8,7 @@ from unicodedata import normalize
 import pytest
 from argon2 import PasswordHasher
 
+from trainer.accounts import passwords
 from trainer.accounts.passwords import Places, check, composed, hashed, weakness
 from trainer.errors import Busy
 
@@ -20,6 +21,11 @@ WORDS = (
 
 def is_easy(password: str, **about: object) -> str | None:
     return weakness(password, email="dana@example.org", name="Dana Rivers", **about)
+
+
+def test_where_there_is_no_account_the_comparison_costs_the_same() -> None:
+    assert not check("nobody has this password", None).right
+    assert not passwords._hasher.check_needs_rehash(passwords._nobody)
 
 
 def test_a_password_is_kept_as_argon2id_with_its_own_salt() -> None:

@@ -124,3 +124,13 @@ def test_what_belongs_to_somebody_else_is_not_found(app: Flask, as_, omar) -> No
 def test_the_site_begins_without_the_layout_engine() -> None:
     question = "import sys, trainer.app; sys.exit('weasyprint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", question], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_command_begins_without_what_only_the_site_needs() -> None:
+    question = """
+import sys
+from trainer.cli import COMMANDS, cli
+for name in COMMANDS.keys() - {"serve"}:
+    cli.get_command(None, name)
+sys.exit(bool({"trainer.app", "wtforms", "weasyprint"} & sys.modules.keys()))"""
+    assert subprocess.run([sys.executable, "-c", question], cwd=ROOT, check=False).returncode == 0

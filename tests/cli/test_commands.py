@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from trainer.cli import COMMANDS
 from trainer.cli.opening import Opened
 from trainer.cli.seed import who_can_sign_in
 from trainer.db import Database
@@ -17,6 +18,14 @@ from trainer.errors import Refused
 from trainer.settings import ROOT, Settings
 
 CASES = len(list((ROOT / "content" / "cases").iterdir()))
+
+
+def test_every_command_is_named_and_says_what_it_does(run) -> None:
+    named = [line.split()[0] for line in run("--help").output.partition("Commands:\n")[2].splitlines()]
+    assert named == sorted(COMMANDS)
+    for name in named:
+        assert run(name, "--help").output.startswith(f"Usage: cli {name} ")
+    assert "No such command 'fly'" in run("fly").output
 
 
 def test_the_shipped_content_is_sound(run) -> None:

@@ -10,7 +10,7 @@ from tests.conftest import Browser
 from tests.staff.conftest import HERE, World
 from trainer.accounts.models import Person, Role
 from trainer.cases.score import RUBRIC
-from trainer.cli import cli
+from trainer.cli import COMMANDS
 from trainer.db import new_id
 from trainer.settings import ROOT
 
@@ -181,7 +181,7 @@ def test_the_site_does_what_the_table_says(world: World, row: str, column: str, 
 
 def test_the_command_line_has_the_commands_that_the_table_names() -> None:
     named = {said for _, column, said in RIGHTS if column == "command line"} - {"–"}
-    assert {said.strip("`").removeprefix("trainer ") for said in named} <= cli.commands.keys()
+    assert {said.strip("`").removeprefix("trainer ") for said in named} <= COMMANDS.keys()
 
 
 @pytest.mark.parametrize(("row", "column", "said"), ABOUT_WHOM)

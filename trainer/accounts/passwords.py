@@ -26,7 +26,8 @@ HOUSE_WORDS = ("trainer", "psychedelic", "psilocybin", "therapy", "therapist", "
 NOBODYS = "!"
 """In the place of a hash: no password fits it."""
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's argon2id profile
-_nobody = _hasher.hash("nobody has this password")
+_nobody = "$argon2id$v=19$m=19456,t=2,p=1$/dre7592CIzpAcCjINeUQA$9Cu58rkd7EEovfR35aGU4/cGwLSjLVZKZ8k60vf4R8I"
+"""What is compared where there is no account, at the same cost; kept, since each process would hash at its start."""
 
 
 class Places:

@@ -1,12 +1,13 @@
 """The command line: `trainer …`."""
 
 import errno
+import gc
 import sys
+from importlib import import_module
 
 import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from trainer.cli import cases, certificates, content, demo, installation, keys, people, registry, witness, worker
 from trainer.db import cause_of
 from trainer.errors import TrainerError
 
@@ -16,14 +17,50 @@ _REMEDY = (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+COMMANDS = {
+    "setup": "installation",
+    "serve": "serving",
+    "db": "schema",
+    "invite": "people",
+    "roles": "people",
+    "end-role": "people",
+    "close-account": "people",
+    "open-account": "people",
+    "new-password": "people",
+    "erase": "people",
+    "content": "content",
+    "cases": "cases",
+    "verify": "certificates",
+    "registry": "registry",
+    "keys": "keys",
+    "witness": "witness",
+    "worker": "worker",
+    "demo": "demo",
+}
+"""Every command, and the module that it stands in under its own name."""
+
+
+class Commands(click.Group):
+    """Commands that are loaded when they are asked for: none waits for what only another needs."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of all."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Load a command."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"trainer.cli.{COMMANDS[name]}"), name.replace("-", "_"))
+        if not gc.isenabled():  # as it began
+            gc.freeze()
+            gc.enable()
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Trainer trains and certifies psychedelic-assisted therapists."""
-
-
-for group in (installation, people, content, cases, certificates, registry, keys, witness, worker, demo):
-    for command in group.COMMANDS:
-        cli.add_command(command)
 
 
 def main() -> None:

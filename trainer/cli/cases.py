@@ -91,6 +91,3 @@ def difference(session: Session, run: CaseRun, ending: CaseEnding, inputs: tuple
     if (ending.passed, ending.ending) != (result.passed, result.ending):
         return "what stands beside the result is not what stands in it."
     return ""
-
-
-COMMANDS = (cases,)

@@ -154,6 +154,3 @@ def _facts(verdict: Verdict) -> dict[str, str]:
         "What it covers": "; ".join(claim.covered),
         "Statement": claim.statement,
     }
-
-
-COMMANDS = (verify,)

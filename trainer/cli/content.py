@@ -116,6 +116,3 @@ def sign_command(slug: str, reviewer: str, role: str, statement: str) -> None:
             now=utc_now(),
         )
         click.echo(f"{person.name} signed the case {slug} ({case.hash[:12]}).")
-
-
-COMMANDS = (content,)

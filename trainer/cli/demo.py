@@ -180,6 +180,3 @@ def _report(trainer: Opened, walk: Walk, out: Path, console: Console) -> int:
     ):
         console.print(line, markup=False, soft_wrap=True)
     return 0 if whole else 1
-
-
-COMMANDS = (demo,)

@@ -141,6 +141,3 @@ def _kid(certificate: x509.Certificate) -> str:
     public = certificate.public_key()
     assert isinstance(public, ec.EllipticCurvePublicKey)
     return kid_of(public)
-
-
-COMMANDS = (keys,)

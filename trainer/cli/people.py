@@ -146,6 +146,3 @@ def _person(session: Session, email: str) -> Person:
     if person is None:
         raise Missing(f"Nobody here has the address {email}.")
     return person
-
-
-COMMANDS = (invite, roles, end_role, close_account, open_account, new_password, erase)

@@ -89,6 +89,3 @@ def log_what_is_older(trainer: Opened) -> None:
             log = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
             if count := begin_log(session, log=log, now=utc_now()):
                 click.echo(f"The log begins with {count} entries about what was issued before.")
-
-
-COMMANDS = (registry,)

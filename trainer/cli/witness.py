@@ -232,6 +232,3 @@ def _own_name() -> str:
 
 def _seconds() -> int:
     return int(utc_now().timestamp())
-
-
-COMMANDS = (witness,)

@@ -376,6 +376,3 @@ def _work_once(trainer: Opened) -> None:
     )
     if tally.failed:
         raise Broken("Some certificates could not be issued; the desk and `trainer worker` say why.")
-
-
-COMMANDS = (worker,)

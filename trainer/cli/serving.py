@@ -1,0 +1,46 @@
+"""Serve the site, with the worker beside it."""
+
+import gc
+import sys
+from contextlib import suppress
+
+import click
+
+from trainer import logs
+from trainer.app import create_app
+from trainer.cli.beside import keep_beside
+from trainer.cli.opening import Opened, opened
+from trainer.cli.seed import who_can_sign_in
+from trainer.cli.worker import work
+from trainer.curriculum.services import newest_release
+from trainer.db import Database
+from trainer.errors import TrainerError
+from trainer.requirements.catalogue import catalogue_of
+
+PROCESSES = 2
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--workers", default=PROCESSES, show_default=True, help="How many processes answer.")
+def serve(port: int, workers: int) -> None:
+    """Serve the site on 127.0.0.1 and say how to sign in."""
+    from trainer.cli.server import Site  # noqa: PLC0415 – gunicorn reads every argument, and stumbles over odd ones
+
+    with opened() as trainer:
+        who_can_sign_in(trainer, port)
+        _read_up(trainer)
+    logs.begin("web")
+    sys.stdout.flush()
+    app = create_app(trainer.settings)
+    database: Database = app.extensions["trainer.database"]
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays for good: nobody walks through it, so that its memory stays shared
+    keep_beside(lambda keeper: work(beside=keeper))
+    Site(app, bind=f"127.0.0.1:{port}", processes=workers, forked=lambda: database.engine.dispose(close=False)).run()
+
+
+def _read_up(trainer: Opened) -> None:
+    """Understand the newest content once, before the processes part, so that they share it."""
+    with trainer.database.reading() as session, suppress(TrainerError):  # what is wrong with it, pages will say
+        catalogue_of(newest_release(session))
