@@ -1,5 +1,8 @@
 """What is used again is as if it were new: no test finds anything of the one before."""
 
+import json
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.stage.forked import Forked
 from trainer.accounts.models import Person
 from trainer.audit.models import AuditEntry
 from trainer.audit.services import note
@@ -59,3 +63,28 @@ def test_an_application_is_the_same_wherever_its_folder_and_its_database_are(set
 
     elsewhere = replace(settings, instance=Path("elsewhere"), database_url="sqlite:///elsewhere")
     assert create_app(settings).config == create_app(elsewhere).config
+
+
+LOOKS = """
+import json, os, sys, time
+print(json.dumps([sys.argv[1:], dict(os.environ), os.getcwd(), os.getsid(0) == os.getpid()]), flush=True)
+loaded = {"trainer.app", "trainer.cli.serving", "weasyprint"} <= sys.modules.keys()
+print("loaded" if loaded and "pytest" not in sys.modules else "not so", file=sys.stderr, flush=True)
+time.sleep(float(sys.argv[1]))
+sys.exit(3)
+"""
+
+
+def test_what_is_forked_is_told_answers_and_ends_as_if_it_had_been_started(tmp_path: Path) -> None:
+    (tmp_path / "looks.py").write_text(LOOKS)
+    out, err = tmp_path / "out", tmp_path / "err"
+    process = Forked("looks", "0", "more", env={"ALONE": "1"}, cwd=tmp_path, out=out, err=err)
+    assert process.wait(60) == 3
+    assert json.loads(out.read_text()) == [["0", "more"], {"ALONE": "1"}, str(tmp_path), True]
+    assert err.read_text() == "loaded\n"
+    stopped, killed = (Forked("looks", "60", env={}, cwd=tmp_path, out=tmp_path / name) for name in ("a", "b"))
+    while not all((tmp_path / name).exists() and "loaded" in (tmp_path / name).read_text() for name in ("a", "b")):
+        assert stopped.poll() is killed.poll() is None
+    stopped.terminate()
+    os.killpg(killed.pid, signal.SIGKILL)
+    assert (stopped.wait(60), killed.wait(60)) == (-signal.SIGTERM, -signal.SIGKILL)

@@ -21,8 +21,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, W
 from tests.journey.teacher import Teacher
 from tests.stage.chromium import PATIENCE
 from tests.stage.demonstration import environment
+from tests.stage.forked import Forked
 from tests.stage.inspector import WIDE
 from trainer.settings import ROOT
+
+Server = subprocess.Popen[bytes] | Forked
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def served(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve an installation as `make run` does, worker included, in a process group of its own."""
+def started(instance: Path, port: int) -> subprocess.Popen[bytes]:
+    """Begin to serve an installation as `make run` does, worker included, in a process group of its own."""
     command = [sys.executable, "-m", "trainer", "serve", "--port", str(port)]
     with (instance / "server.log").open("ab") as log:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command, env=environment(instance, port), cwd=ROOT, stdout=log, stderr=log, start_new_session=True
         )
+
+
+def started_again(instance: Path, port: int) -> Forked:
+    """Begin to serve it in the same way, for somebody who starts often: nothing is loaded anew."""
+    words = ("serve", "--port", str(port))
+    return Forked("trainer", *words, env=environment(instance, port), out=instance / "server.log")
+
+
+@contextmanager
+def served(instance: Path, port: int, start: Callable[[Path, int], Server] = started) -> Iterator[Server]:
+    """Serve an installation, and kill every process of it in the end."""
+    process = start(instance, port)
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", process, instance)
         yield process
@@ -61,7 +75,7 @@ def served(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes], instance: Path) -> None:
+def _wait_for(address: str, process: Server, instance: Path) -> None:
     until = time.monotonic() + 2 * PATIENCE
     while time.monotonic() < until and process.poll() is None:
         try:

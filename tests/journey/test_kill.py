@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import PASSWORD
-from tests.journey.conftest import PATIENCE, free_port, served
+from tests.journey.conftest import PATIENCE, free_port, served, started_again
 from tests.journey.teacher import Teacher, transcript
 from trainer.accounts.models import Membership, Person, Role
 from trainer.clock import utc_now
@@ -153,7 +153,7 @@ class Storm:
     def rage(self, kills: int) -> None:
         """Let everybody play while the server is killed so many times, at random moments between and within answers."""
         while self.kills < kills:
-            with served(self.instance, self.port) as process:
+            with served(self.instance, self.port, started_again) as process:
                 threads = [threading.Thread(target=player.play) for player in self.players]
                 for thread in threads:
                     thread.start()
@@ -172,7 +172,7 @@ class Storm:
 
     def settle(self) -> None:
         """Send again what was never answered."""
-        with served(self.instance, self.port):
+        with served(self.instance, self.port, started_again):
             for player in self.players:
                 if player.sent:
                     player.step()

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 from tests.conftest import PASSWORD
 from tests.quizzes.conftest import chosen_on, course_files
+from tests.stage.forked import Forked
 from trainer.accounts.models import Membership, Person, Role
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort
@@ -26,6 +27,7 @@ from trainer.curriculum.services import enrol, publish
 from trainer.db import Database, new_id
 from trainer.settings import ROOT
 
+Server = subprocess.Popen[bytes] | Forked
 PATIENCE = 60
 """Seconds until a server must have answered for the first time."""
 
@@ -62,21 +64,23 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(instance: Path, port: int) -> Iterator[subprocess.Popen]:
-    """A real server of two processes, in a process group of its own; it is always killed."""
+def server(instance: Path, port: int, *, again: bool = True) -> Iterator[Server]:
+    """A real server of two processes, in a process group of its own; it is always killed.
+
+    Whoever starts it again need not load everything anew.
+    """
     env = {name: value for name, value in os.environ.items() if not name.startswith("TRAINER_")}
     env |= {"TRAINER_INSTANCE": str(instance), "TRAINER_BASE_URL": f"http://127.0.0.1:{port}"}
     env |= {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
-    with (instance / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            [*command, "--threads", "2"],
-            env=env,
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    words = ("wsgi:app", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2")
+    log = instance / "server.log"
+    process: Server
+    if again:
+        process = Forked("gunicorn", *words, env=env, out=log)
+    else:
+        command = [sys.executable, "-m", "gunicorn", *words]
+        with log.open("ab") as file:
+            process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=file, stderr=file, start_new_session=True)
     try:
         wait_until_it_answers(port, process, instance)
         yield process
@@ -84,7 +88,7 @@ def server(instance: Path, port: int) -> Iterator[subprocess.Popen]:
         kill(process)
 
 
-def wait_until_it_answers(port: int, process: subprocess.Popen, instance: Path) -> None:
+def wait_until_it_answers(port: int, process: Server, instance: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -95,7 +99,7 @@ def wait_until_it_answers(port: int, process: subprocess.Popen, instance: Path) 
     raise AssertionError((instance / "server.log").read_text())
 
 
-def kill(process: subprocess.Popen) -> None:
+def kill(process: Server) -> None:
     """Kill every process of the server at once, without a chance to tidy up."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
@@ -132,7 +136,7 @@ def test_killing_the_server_between_two_answers_loses_nothing(
 ) -> None:
     quiz, port = furnish(tmp_path, sqlite_template, password_hash), free_port()
     browser = Visit(port)
-    with server(tmp_path, port) as process:
+    with server(tmp_path, port, again=False) as process:
         browser.send("/sign-in", "/sign-in", {"email": "mara@example.org", "password": PASSWORD})
         status, attempt, body = browser.send(quiz, quiz, {"mode": "counted"})
         assert status == 303, body
