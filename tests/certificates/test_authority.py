@@ -1,6 +1,5 @@
 """The installation's authority."""
 
-import multiprocessing
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.certificates.conftest import ISSUED
+from tests.stage.forked import forks
 from trainer.certificates.authority import Authority, authority_in
 from trainer.certificates.ceremonies import add_signer, give_up, signers_in
 from trainer.certificates.keys import SigningSettings
@@ -32,7 +32,7 @@ def rotated(folder: Path, *, days: int = 0, passphrase: str = "") -> None:
 
 
 def test_two_processes_that_begin_at_once_agree(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
+    with forks().Pool(2) as pool:
         one, other = pool.map(establish, [str(tmp_path)] * 2, chunksize=1)
     assert one == other
     assert sorted(path.name for path in tmp_path.iterdir()) == ["authority"]

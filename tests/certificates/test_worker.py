@@ -3,8 +3,6 @@
 import itertools
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +17,7 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Update, event, select, update
 
+from tests.stage.forked import Forked
 from trainer.accounts.models import Person
 from trainer.certificates.ceremonies import add_signer
 from trainer.certificates.issuing import DocumentKind
@@ -46,7 +45,7 @@ from trainer.registry.models import LogEntry, RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.published.services import ensure_key_published
 from trainer.registry.status import Reason, Word
-from trainer.settings import ROOT, Settings
+from trainer.settings import Settings
 from trainer.verify.offline import verify_offline
 from trainer.verify.services import trust_of
 
@@ -347,16 +346,16 @@ def wait_for_none(trainer: Opened) -> None:
         issue_waiting(trainer)
 
 
-def press_room(trainer: Opened, *, lifetimes: list[float]) -> subprocess.Popen[bytes]:
+def press_room(trainer: Opened, *, lifetimes: list[float]) -> Forked:
     """Start workers one after the other, each killed with SIGKILL after so many seconds; all of 0 finish, at once."""
-    command = [sys.executable, "-m", "tests.certificates.press_room", *map(str, lifetimes)]
     wanted = {
         "TRAINER_INSTANCE": str(trainer.settings.instance),
         "TRAINER_DATABASE_URL": trainer.settings.database_url,
         "TRAINER_BASE_URL": trainer.settings.base_url,
         "TRAINER_ISSUER": trainer.settings.issuer,
     }
-    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **wanted})
+    said = trainer.settings.instance / "press-room.log"
+    return Forked("tests.certificates.press_room", *map(str, lifetimes), env={**os.environ, **wanted}, out=said)
 
 
 def check_killed(trainer: Opened, decisions: list[Conferral], kills: int) -> None:

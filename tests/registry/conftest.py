@@ -1,26 +1,14 @@
 """A log with things in it, and certificates of the room above to be compared with it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
+from tests.registry.appending import NOW, leaves
 from tests.stage.certified import *  # noqa: F403
 from trainer.db import Database
-from trainer.registry.entries import Kind, entry
-from trainer.registry.log.leaves import Leaf
 from trainer.registry.log.services import append
 from trainer.registry.notes import Signer
-
-NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-
-
-def leaves(count: int, first: int = 0) -> list[Leaf]:
-    """Leaves about nobody."""
-    return [
-        Leaf(kind=Kind.ISSUE, data=entry(Kind.ISSUE, number.to_bytes(32, "big"), b"\x01" * 32), public_id=None)
-        for number in range(first, first + count)
-    ]
 
 
 @pytest.fixture

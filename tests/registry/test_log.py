@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from tests.registry.appending import append_in_a_process
 from tests.registry.conftest import NOW, leaves
+from tests.stage.forked import forks
 from trainer.certificates.models import Certificate, Conferral
 from trainer.db import Base, Database
 from trainer.errors import Broken, Missing
@@ -143,18 +144,9 @@ def test_many_at_once_wait_for_their_turn(database: Database, log: Signer) -> No
     assert audited(database, log) == []
 
 
-def append_in_a_process(url: str, instance: str) -> None:
-    database, signer = Database(url), key_in(Path(instance), base_url="http://localhost")
-    for _turn in range(EACH):
-        with database.transaction() as session:
-            append(session, leaves=leaves(1), log=signer, now=NOW)
-    database.close()
-
-
 def test_two_processes_agree_on_one_key_and_one_order(database: Database, database_url: str, tmp_path: Path) -> None:
     processes = [
-        get_context("spawn").Process(target=append_in_a_process, args=(database_url, str(tmp_path)))
-        for _ in range(PROCESSES)
+        forks().Process(target=append_in_a_process, args=(database_url, str(tmp_path), EACH)) for _ in range(PROCESSES)
     ]
     for process in processes:
         process.start()

@@ -63,5 +63,6 @@ def _run(module: str, words: tuple[str, ...], env: dict[str, str], cwd: str, out
     os.environ.update(env)
     for path, place in ((out, 1), (err, 2)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), place)
+    sys.path.insert(0, cwd)
     sys.argv[1:] = words
     runpy.run_module(module, run_name="__main__", alter_sys=True)
