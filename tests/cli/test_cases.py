@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from tests.stage.forked import Forked
 from trainer.cases.models import CaseEnding
 from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
@@ -15,26 +18,33 @@ from trainer.clock import utc_now
 
 
 @pytest.fixture
-def check(database, settings, cohort):
-    """Let three people play, and give a way to run the command."""
+def surroundings(database, settings, cohort) -> dict[str, str]:
+    """Let three people play, and give what a command has to know."""
     now = utc_now() - timedelta(days=3)
     crowd(Opened(settings, database), cohort, people=3, seed=5, now=now, slugs=["tablet", "hold-me"], tries=2)
+    return {
+        **os.environ,
+        "TRAINER_INSTANCE": str(settings.instance),
+        "TRAINER_DATABASE_URL": settings.database_url,
+    }
 
-    def run() -> subprocess.CompletedProcess[str]:
-        surroundings = {
-            **os.environ,
-            "TRAINER_INSTANCE": str(settings.instance),
-            "TRAINER_DATABASE_URL": settings.database_url,
-        }
-        command = [sys.executable, "-m", "trainer", "cases", "rescore", "--check"]
-        return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
+
+@pytest.fixture
+def check(surroundings, tmp_path: Path) -> Callable[[], tuple[int, str, str]]:
+    """Run the command; give its exit code, what it found, and what else it said."""
+    out, err = tmp_path / "out", tmp_path / "err"
+
+    def run() -> tuple[int, str, str]:
+        code = Forked("trainer", "cases", "rescore", "--check", env=surroundings, out=out, err=err).wait(60)
+        return code, out.read_text(), err.read_text()
 
     return run
 
 
-def test_every_result_is_the_same_to_the_byte_however_often(check) -> None:
-    for _ in range(2):
-        found = check()
+def test_every_result_is_the_same_to_the_byte_however_often(surroundings) -> None:
+    for _ in range(2):  # each begins anew, so it has sets and hashes in another order
+        command = [sys.executable, "-m", "trainer", "cases", "rescore", "--check"]
+        found = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
         assert (found.returncode, found.stdout) == (0, ""), found.stderr
         assert "12 ended runs, 0 differ." in found.stderr
 
@@ -44,16 +54,16 @@ def test_a_result_that_was_altered_is_named(check, tampering) -> None:
         one = session.query(CaseEnding).order_by(CaseEnding.run_id).first()
         one.result = {**json.loads(json.dumps(one.result)), "minutes": 1}
         altered = one.run_id
-    found = check()
-    assert found.returncode == 1
-    assert found.stdout.startswith(f"{altered} (")
-    assert "1 differ." in found.stderr
+    code, found, said = check()
+    assert code == 1
+    assert found.startswith(f"{altered} (")
+    assert "1 differ." in said
 
 
 def test_a_pass_that_stands_beside_another_result_is_named(check, tampering) -> None:
     with tampering() as session:
         one = session.query(CaseEnding).first()
         one.passed = not one.passed
-    found = check()
-    assert found.returncode == 1
-    assert "not what stands in it" in found.stdout
+    code, found, _ = check()
+    assert code == 1
+    assert "not what stands in it" in found

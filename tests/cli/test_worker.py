@@ -1,6 +1,7 @@
 """The worker as an operator meets it: beside the server, or once, by hand."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -84,9 +85,9 @@ def test_a_worker_by_hand_says_how_many_it_issued_and_how_fast(tmp_path: Path) -
     assert "0 issued, 0 failed" in done.stderr
 
 
-def test_a_worker_that_is_asked_to_stop_stops(tmp_path: Path) -> None:
+def test_a_worker_that_is_asked_to_stop_stops(tmp_path: Path, sqlite_template: Path) -> None:
     wanted = {"TRAINER_INSTANCE": str(tmp_path), "TRAINER_BASE_URL": "http://localhost", "PATH": os.environ["PATH"]}
-    subprocess.run([sys.executable, "-m", "trainer", "db", "upgrade"], cwd=ROOT, env=wanted, check=True, timeout=90)
+    shutil.copy(sqlite_template, tmp_path / "trainer.sqlite")
     command = [sys.executable, "-m", "trainer", "worker"]
     worker = subprocess.Popen(command, cwd=ROOT, env=wanted, stderr=subprocess.DEVNULL)
     heard, by = False, time.monotonic() + 90
