@@ -1,21 +1,29 @@
 """A whole run in a real browser: by keyboard alone, on a phone, in the dark, against a countdown, without scripts."""
 
+import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cases.playing import SLUG, TEXT, way_to
-from tests.journey.conftest import Site, environment, free_port, served
+from tests.conftest import PASSWORD
+from tests.journey.conftest import Site, free_port, served
 from tests.journey.teacher import Teacher, transcript
 from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
-from trainer.settings import ROOT
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Role
+from trainer.cli.opening import Opened, opened
+from trainer.cli.seed import PROGRAMME, publish_folder, sign_cases_as_demo
+from trainer.clock import utc_now
+from trainer.cohorts.services import create_cohort
+from trainer.curriculum.services import enrol
+from trainer.settings import ROOT, Settings
 
 pytestmark = pytest.mark.browser
 
@@ -36,16 +44,55 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+PEOPLE = {"dana": Role.DIRECTOR, "sol": Role.SUPERVISOR} | dict.fromkeys(("noor", "omar", "mara", "ilse"), Role.TRAINEE)
+
+
 @pytest.fixture(scope="module")
-def site(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demonstration on that content, served."""
+def site(
+    content: Path, proofs: Path, sqlite_template: Path, password_hash: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """That content, and a cohort whose people have just begun, served."""
     instance, port = tmp_path_factory.mktemp("timed"), free_port()
-    command = [sys.executable, "-m", "trainer", "setup"]
-    settings = {**environment(instance, port), "TRAINER_CONTENT": str(content)}
-    done = subprocess.run(command, check=False, env=settings, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    shutil.copy(sqlite_template, instance / "trainer.sqlite")
+    shutil.copytree(proofs, instance / "proofs")
+    (instance / "demo.json").write_text(json.dumps({"password": PASSWORD, "invitation": ""}))
+    where = {"TRAINER_INSTANCE": str(instance), "TRAINER_CONTENT": str(content)}
+    with opened(Settings.from_env({**where, "TRAINER_BASE_URL": f"http://127.0.0.1:{port}"})) as trainer:
+        begun(trainer, password_hash)
     with served(instance, port):
         yield Site(f"http://127.0.0.1:{port}", instance)
+
+
+def begun(trainer: Opened, password_hash: str) -> None:
+    """Publish the content, and enrol everybody who is a trainee in a cohort on it."""
+    now = utc_now() - timedelta(days=3)
+    catalogue = publish_folder(trainer, now=now)
+    with trainer.database.transaction() as session:
+        people = {
+            name: accounts.create_person(
+                session,
+                email=f"{name}@demo.example",
+                name=f"{name.title()} Example",
+                password_hash=password_hash,
+                now=now,
+            )
+            for name in PEOPLE
+        }
+        for name, role in PEOPLE.items():
+            accounts.grant(session, person=people[name], programme=PROGRAMME, role=role, now=now)
+        sign_cases_as_demo(session, catalogue=catalogue, reviewer=people["sol"], now=now)
+        cohort = create_cohort(
+            session,
+            programme=PROGRAMME,
+            name="Spring",
+            release_hash=catalogue.release.hash,
+            starts_on=now.date(),
+            by=people["dana"].id,
+            now=now,
+        )
+        for name, role in PEOPLE.items():
+            if role is Role.TRAINEE:
+                enrol(session, person_id=people[name].id, cohort=cohort, now=now)
 
 
 @pytest.fixture(scope="module")
