@@ -29,6 +29,8 @@ from trainer.verify.services import trust_file, verdict_for_file
 from trainer.verify.trust import Trust, kid_in
 from trainer.verify.trust_file import read_trust
 
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
+
 DAY = timedelta(days=1)
 
 

@@ -40,6 +40,8 @@ from trainer.verify.trust import BadTrust, Trust, kid_in
 from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import Doubt, as_json
 
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
+
 VECTORS = Path(__file__).parent / "vectors"
 VALID = "and the certificate is valid."
 GIVEN_UP = {"status": "compromised", "lists": {}}

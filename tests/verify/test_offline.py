@@ -29,6 +29,8 @@ from trainer.verify.trust import BadTrust, Trust
 from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import Doubt, Verdict
 
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
+
 LATER = ISSUED + timedelta(days=30)
 
 

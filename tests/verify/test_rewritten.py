@@ -63,6 +63,8 @@ from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import Doubt, Verdict
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
+
 LATER = ISSUED + timedelta(days=30)
 DID = did_of(BASE_URL)
 
