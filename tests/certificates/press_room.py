@@ -19,7 +19,7 @@ def begun() -> int:
     child = os.fork()
     if not child:
         with opened() as trainer:
-            issue_waiting(trainer)
+            print(issue_waiting(trainer).issued, flush=True)  # noqa: T201 – those that it found issued, too
         os._exit(0)
     return child
 
