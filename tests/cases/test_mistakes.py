@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.cases.mistakes import MISTAKES
+from trainer.cases import limits
+from trainer.cases.catalogue import prove_cases
 from trainer.cases.cues import lint_cues
 from trainer.cases.keying import lint_keying
 from trainer.cases.language import Case, compile_case
 from trainer.cases.limits import Limits, read_limits
-from trainer.cases.proof import SEEDS, prove
+from trainer.cases.proof import prove
+from trainer.cases.shelf import Shelf
 from trainer.curriculum.messages import Message
 from trainer.settings import ROOT
 
@@ -25,17 +28,22 @@ TEXTS = {
         for slug in ("hold-me", "booster")
     },
 }
-LIMITS: Limits = read_limits((ROOT / "content" / "limits.yaml").read_text())[0]
+WHOLE_SITE = (ROOT / "content" / limits.PATH).read_bytes()
+LIMITS: Limits = read_limits(WHOLE_SITE.decode())[0]
 
 
-def checked(name: str, text: str, seeds: tuple[int, ...] = (0, 1)) -> tuple[Case | None, tuple[Message, ...]]:
-    """Say everything that the checker says about one case by itself."""
+def checked(name: str, text: str) -> tuple[Case | None, tuple[Message, ...]]:
+    """Say everything that the checker says about one case by itself, played with two seeds."""
+    case, messages = read(name, text)
+    return case, (*messages, *(prove(case, (0, 1)) if case else ()))
+
+
+def read(name: str, text: str) -> tuple[Case | None, tuple[Message, ...]]:
+    """Say what it says before it plays the case."""
     path = TEXTS[name][0]
     case, messages = compile_case(path, text, LIMITS)
-    if case is None:
-        return None, messages
-    looks = [Message(path, line, said) for line, said in (*lint_cues(case), *lint_keying(case))]
-    return case, (*messages, *prove(case, seeds), *looks)
+    looks = (*lint_cues(case), *lint_keying(case)) if case else ()
+    return case, (*messages, *(Message(path, line, said) for line, said in looks))
 
 
 @pytest.mark.parametrize("what", sorted(MISTAKES))
@@ -51,7 +59,10 @@ def test_a_mistake_is_told_on_its_line(what: str) -> None:
     assert any(where in rows[one.line - 1] for one in found), [(one.line, rows[one.line - 1]) for one in found]
 
 
-def test_the_cases_are_sound_before_anything_is_broken_in_them() -> None:
+def test_the_cases_are_sound_before_anything_is_broken_in_them(proofs: Path) -> None:
     for name in ("tablet", "hold-me", "booster"):
-        assert checked(name, TEXTS[name][1], SEEDS)[1] == ()
+        path, text = TEXTS[name]
+        assert read(name, text)[1] == ()
+        (found,) = prove_cases({path: text.encode(), limits.PATH: WHOLE_SITE}, Shelf(proofs))
+        assert found.messages == ()
     assert len(MISTAKES) >= 60

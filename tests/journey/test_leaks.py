@@ -180,10 +180,10 @@ class Run:
         for path in (self.intro, self.path):
             self.check(path, self.browser.get(path))
 
-    def step(self, choice: str) -> TestResponse:
+    def step(self, choice: str, scene: TestResponse | None = None) -> TestResponse:
         """Take a choice by the words that the page shows."""
-        page = self.browser.get(self.address).text
-        offered = re.findall(r'name="choice" value="([^"]+)"[^>]*><span>(.*?)</span>', page, re.DOTALL)
+        page = scene or self.browser.get(self.address)
+        offered = re.findall(r'name="choice" value="([^"]+)"[^>]*><span>(.*?)</span>', page.text, re.DOTALL)
         wanted = as_shown(self.case.choices[choice].text)
         token = next(value for value, text in offered if plain(text) == wanted)
         return self.browser.send(f"{self.address}/steps", {"choice": token, "reason": "It seemed right."})
@@ -211,7 +211,7 @@ class Run:
                 self.check("JSON wanted", self.browser.get(self.address, headers={"Accept": "application/json"}))
             self.check("forged choice", self.browser.send(f"{self.address}/steps", {"choice": way(self.case, play)}))
             self.check("debrief too early", self.browser.get(f"{self.address}/debrief"))
-            self.check("step", self.step(way(self.case, play)))
+            self.check("step", self.step(way(self.case, play), scene))
         self.check("after the end", self.browser.get(self.address))
         self.check("debrief before the reaction", self.browser.get(f"{self.address}/debrief"))
         self.check_doors_after_the_end(app, play.state.ending)

@@ -86,7 +86,8 @@ class Emptied:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.database = Database(f"{url}&application_name=shared")
+        unasked = create_engine(f"{url}&application_name=shared", pool_size=10, max_overflow=30, hide_parameters=True)
+        self.database = Database(url, unasked)  # a tenth of all questions would only ask whether the server is there
         self._keeper = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
         self._keeper.execute("SET session_replication_role = replica")  # past all triggers and references
         self._tables = self._names("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
