@@ -42,9 +42,10 @@ class Looking:
         address = self.browser.send(f"/cases/{self.enrolment.id}/{self.case.slug}").location
         with self.database.transaction() as session:
             run = run_for(session, person_id=self.person.id, run_id=address.rsplit("/", 1)[1])
-            while not (so_far := play_of(self.case, run, events := events_of(session, run_id=run.id))).state.ending:
-                choice = choose(self.case, so_far.state)
-                take_step(session, run=run, case=self.case, events=events, choice_id=choice, reason="", now=utc_now())
+            events = events_of(session, run_id=run.id)
+            while not (so_far := play_of(self.case, run, events)).state.ending:
+                choice, how = choose(self.case, so_far.state), {"reason": "", "now": utc_now()}
+                events = take_step(session, run=run, case=self.case, events=events, choice_id=choice, **how)
         self.browser.send(f"{address}/reaction", {"words": "Quiet.", "felt-ethics": "2"})
         return address
 

@@ -207,23 +207,23 @@ def take_step(
     choice_id: str,
     reason: str,
     now: datetime,
-) -> None:
-    """Keep a choice, and the reason if one was given.
+) -> Sequence[CaseEvent]:
+    """Keep a choice, and the reason if one was given; return everything that has happened in the run by now.
 
     Args:
         choice_id: a choice that is open now, or `(timeout)` where the moment has passed.
         run: held by this transaction (`run_for` with `to_play`).
-        events: everything that has happened in it so far.
+        events: everything that has happened in it before.
 
     Raises:
         Refused: the choice is not open.
     """
     play = replay(case, run.variant, run.seed, (*_inputs(events), choice_id))
     seq = len(events) + 1
-    session.add(CaseEvent(run_id=run.id, seq=seq, kind=EventKind.CHOICE, value=choice_id, at=now))
-    if reason.strip():
-        kept = reason.strip()[:LONGEST]
-        session.add(CaseEvent(run_id=run.id, seq=seq + 1, kind=EventKind.REASON, value=kept, at=now))
+    added = [CaseEvent(run_id=run.id, seq=seq, kind=EventKind.CHOICE, value=choice_id, at=now)]
+    if given := reason.strip()[:LONGEST]:
+        added.append(CaseEvent(run_id=run.id, seq=seq + 1, kind=EventKind.REASON, value=given, at=now))
+    session.add_all(added)
     if play.state.ending:
         result = score(case, play)
         session.add(
@@ -237,6 +237,7 @@ def take_step(
             )
         )
     session.flush()  # the key of the event speaks now, if another tab was first
+    return (*events, *added)
 
 
 def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) -> None:

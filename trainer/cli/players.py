@@ -63,7 +63,7 @@ class Player:
             while not (play := cases.play_of(case, run, events)).state.ending:
                 scene = case.scenes[play.state.scene]
                 self._later(seconds=self.rnd.lognormvariate(3.6, 0.6))
-                cases.take_step(
+                events = cases.take_step(
                     session,
                     run=run,
                     case=case,
@@ -72,7 +72,6 @@ class Player:
                     reason=self.rnd.choice(REASONS) if scene.prompt and self.rnd.random() < 0.7 else "",
                     now=self.now,
                 )
-                events = cases.events_of(session, run_id=run.id)
             cases.keep_reaction(session, run=run, value=json.dumps(self._felt(case)), now=self.now)
         return run.id
 

@@ -134,8 +134,9 @@ class Walk:
         events = cases.events_of(session, run_id=run.id)
         while (choice := self._next(run, case, events)) is not None:
             self._later(minutes=1)
-            cases.take_step(session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now)
-            events = cases.events_of(session, run_id=run.id)
+            events = cases.take_step(
+                session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now
+            )
 
     def _err(self, session: Session, run: CaseRun, case: Case) -> bool:
         """Go on as the expert would to the first critical failure that is open, and commit it, if there is one."""
@@ -144,7 +145,7 @@ class Walk:
             state = cases.play_of(case, run, events).state
             wrong = next((one for one in options(case, state) if failed(case, state, one)), None)
             self._later(minutes=1)
-            cases.take_step(
+            events = cases.take_step(
                 session,
                 run=run,
                 case=case,
@@ -155,7 +156,6 @@ class Walk:
             )
             if wrong:
                 return True
-            events = cases.events_of(session, run_id=run.id)
         return False
 
     def _next(self, run: CaseRun, case: Case, events: Sequence[CaseEvent]) -> str | None:
