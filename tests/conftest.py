@@ -6,7 +6,6 @@ Mara and Omar are trainees who have nothing to do with each other, Dana directs 
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,15 +15,15 @@ from sqlalchemy.orm import Session
 
 from tests.stage.browser import Browser
 from tests.stage.people import a_person
+from tests.stage.way import a_cohort, a_place, a_walk, an_installation, sign_cases
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.clock import utc_now
 from trainer.curriculum.archive import pack
-from trainer.curriculum.models import Cohort, ContentRelease, Enrolment, ReviewKind
+from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.release import read_folder, release_of
-from trainer.curriculum.services import enrol, sign_content
-from trainer.db import Database, new_id
+from trainer.db import Database
 from trainer.registry.keys import key_in
 from trainer.registry.notes import Signer
 from trainer.requirements.catalogue import Catalogue, catalogue_of
@@ -48,15 +47,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a small installation."""
-    return Settings(
-        instance=tmp_path,
-        content=ROOT / "content",
-        database_url=database_url,
-        base_url="http://localhost",
-        issuer="Trainer test programme",
-        secret_key="a secret that is long enough for tests",
-        secure_cookies=False,
-    )
+    return an_installation(database_url, tmp_path)
 
 
 @pytest.fixture
@@ -164,49 +155,19 @@ def archive(catalogue: Catalogue) -> bytes:
 @pytest.fixture
 def cohort(database: Database, catalogue: Catalogue, archive: bytes) -> Cohort:
     """A cohort of `foundations` on the shipped content."""
-    with database.transaction() as session:
-        now = utc_now() - timedelta(days=30)
-        session.add(ContentRelease(hash=catalogue.release.hash, archive=archive, published_at=now, note=""))
-        session.flush()
-        cohort = Cohort(
-            id=new_id(),
-            programme="foundations",
-            name="Spring",
-            release_hash=catalogue.release.hash,
-            starts_on=now.date(),
-            created_at=now,
-        )
-        session.add(cohort)
-    return cohort
+    return a_cohort(database, catalogue, archive)
 
 
 @pytest.fixture
 def enrolled(database: Database, cohort: Cohort) -> Callable[[Person], Enrolment]:
     """Enrol somebody in the cohort."""
-
-    def enrol_person(person: Person) -> Enrolment:
-        with database.transaction() as session:
-            return enrol(session, person_id=person.id, cohort=cohort, now=utc_now() - timedelta(days=29))
-
-    return enrol_person
+    return lambda person: a_place(database, cohort, person)
 
 
 @pytest.fixture
 def reviewed(database: Database, catalogue: Catalogue, sol: Person) -> None:
     """Sol has signed every case, so that cases count."""
-    with database.transaction() as session:
-        for slug, case in catalogue.cases.items():
-            sign_content(
-                session,
-                kind=ReviewKind.CASE,
-                content_id=slug,
-                content_hash=case.hash,
-                reviewer_id=sol.id,
-                reviewer_name=sol.name,
-                reviewer_role="reviewer in a test",
-                statement="Read for a test.",
-                now=utc_now(),
-            )
+    sign_cases(database, catalogue, sol)
 
 
 @pytest.fixture
@@ -224,10 +185,4 @@ def worked(database: Database, settings: Settings) -> Callable[[], None]:
 @pytest.fixture
 def walk(app: Flask, database: Database, settings: Settings, enrolled: Callable[[Person], Enrolment]):
     """Set somebody on the way: `walk(mara)` gives a Walk that reads, answers, plays and promises."""
-    from trainer.cli.opening import Opened
-    from trainer.cli.walk import Walk
-
-    def begin(person: Person) -> Walk:
-        return Walk(Opened(settings, database), person, enrolled(person), utc_now() - timedelta(days=20))
-
-    return begin
+    return lambda person: a_walk(database, settings, person, enrolled(person))

@@ -136,32 +136,27 @@ def test_nobody_is_certified_before_every_requirement_is_met(as_, dana, mara, wa
         assert session.query(Certificate).count() == 0
 
 
-def test_dana_confers_what_mara_has_earned(as_, dana, mara, walk, reviewed, worked) -> None:
-    way, desk = walk(mara), as_(dana)
-    for leaf in way.leaves():
-        way.do(leaf)
+def test_dana_confers_what_mara_has_earned(as_, dana, mara, earned, worked) -> None:
+    desk = as_(dana)
     assert "Mara Vogel" in desk.get("/desk/").text.split("Cohorts")[0]
-    without_tick = desk.send(f"/desk/people/{way.enrolment.id}")
+    without_tick = desk.send(f"/desk/people/{earned.id}")
     assert without_tick.status_code == 422
-    assert desk.send(f"/desk/people/{way.enrolment.id}", {"sure": "y"}).status_code == 303
-    for page in (f"/desk/people/{way.enrolment.id}", "/desk/", f"/desk/cohorts/{way.enrolment.cohort_id}"):
+    assert desk.send(f"/desk/people/{earned.id}", {"sure": "y"}).status_code == 303
+    for page in (f"/desk/people/{earned.id}", "/desk/", f"/desk/cohorts/{earned.cohort_id}"):
         assert "Being signed" in desk.get(page).text
     assert "being signed" in as_(mara).get("/certificates/").text
     worked()
-    assert "Valid" in desk.get(f"/desk/people/{way.enrolment.id}").text
+    assert "Valid" in desk.get(f"/desk/people/{earned.id}").text
     assert "Being signed" not in desk.get("/desk/").text
     assert "confer" in desk.get("/desk/").text
     assert "Mara Vogel" in as_(mara).get("/certificates/").text
 
 
-def test_fifty_requests_at_once_are_one_decision(app, as_, dana, mara, walk, reviewed, database) -> None:
-    way = walk(mara)
-    for leaf in way.leaves():
-        way.do(leaf)
+def test_fifty_requests_at_once_are_one_decision(as_, dana, earned, database) -> None:
     browsers = [as_(dana) for _ in range(50)]
     codes: list[int] = []
     threads = [
-        Thread(target=lambda b=b: codes.append(b.send(f"/desk/people/{way.enrolment.id}", {"sure": "y"}).status_code))
+        Thread(target=lambda b=b: codes.append(b.send(f"/desk/people/{earned.id}", {"sure": "y"}).status_code))
         for b in browsers
     ]
     for thread in threads:
@@ -174,13 +169,10 @@ def test_fifty_requests_at_once_are_one_decision(app, as_, dana, mara, walk, rev
 
 
 def test_dana_confers_several_at_once_and_is_told_who_could_not_be_conferred(
-    as_, dana, mara, omar, walk, reviewed, worked, database
+    as_, dana, omar, earned, enrolled, worked, database
 ) -> None:
-    done, begun = walk(mara), walk(omar)
-    for leaf in done.leaves():
-        done.do(leaf)
-    ticked = {"enrolment": [done.enrolment.id, begun.enrolment.id]}
-    answer = as_(dana).send(f"/desk/cohorts/{done.enrolment.cohort_id}/conferrals", ticked)
+    ticked = {"enrolment": [earned.id, enrolled(omar).id]}
+    answer = as_(dana).send(f"/desk/cohorts/{earned.cohort_id}/conferrals", ticked)
     assert answer.status_code == 409
     assert f"1 of 2 were conferred. {omar.name}: " in answer.text
     worked()
@@ -190,31 +182,25 @@ def test_dana_confers_several_at_once_and_is_told_who_could_not_be_conferred(
 
 @pytest.mark.parametrize("ticked", [[], [str(number) for number in range(MOST_AT_ONCE)]])
 def test_when_nobody_or_too_many_are_ticked_nobody_is_conferred_and_dana_is_told(
-    as_, dana, mara, walk, reviewed, database, ticked
+    as_, dana, earned, database, ticked
 ) -> None:
-    way = walk(mara)
-    for leaf in way.leaves() if ticked else ():
-        way.do(leaf)
-    several = f"/desk/cohorts/{way.enrolment.cohort_id}/conferrals"
-    answer = as_(dana).send(several, {"enrolment": [way.enrolment.id, *ticked] if ticked else []})
+    several = f"/desk/cohorts/{earned.cohort_id}/conferrals"
+    answer = as_(dana).send(several, {"enrolment": [earned.id, *ticked] if ticked else []})
     assert answer.status_code == 409
     assert ("at most 200" if ticked else "Nobody was ticked") in answer.text
     with database.reading() as session:
         assert session.query(Conferral).count() == 0
 
 
-def test_dana_sees_why_a_further_document_could_not_be_made(as_, dana, mara, walk, reviewed, worked, database) -> None:
-    way = walk(mara)
-    for leaf in way.leaves():
-        way.do(leaf)
-    as_(dana).send(f"/desk/people/{way.enrolment.id}", {"sure": "y"})
+def test_dana_sees_why_a_further_document_could_not_be_made(as_, dana, mara, earned, worked, database) -> None:
+    as_(dana).send(f"/desk/people/{earned.id}", {"sure": "y"})
     worked()
     with database.reading() as session:
         [certificate] = session.query(Certificate)
     as_(mara).send(f"/certificates/{certificate.public_id}/documents/transcript")
     with database.transaction() as session:
         note_problem(session, conferral_id=certificate.conferral_id, sentence="The disk is full.", now=utc_now())
-    page = as_(dana).get(f"/desk/people/{way.enrolment.id}").text
+    page = as_(dana).get(f"/desk/people/{earned.id}").text
     assert "Not made yet: transcript" in page
     assert "The disk is full." in page
 
