@@ -105,11 +105,18 @@ def test_how_sure_somebody_felt_stands_beside_how_it_went(app, page) -> None:
     assert {one.competency: page.beside(one) for one in page.debrief.result.marks} == {
         "presence": "surer",
         "safety": "humbler",
-        "ethics": "fits",
+        "ethics": "",
     }
     assert "surer than it went" in text
     assert "it went better than it felt" in text
-    assert replace(page, felt={}).beside(page.debrief.result.marks[0]) == ""
+    mark = page.debrief.result.marks[0]
+    assert replace(page, felt={}).beside(mark) == ""
+
+    def beside(felt: int, *, met: bool) -> str:
+        return replace(page, felt={mark.competency: felt}).beside(replace(mark, percent=100 if met else 0))
+
+    assert [beside(felt, met=False) for felt in (1, 2, 3, 4, 5)] == ["fits", "fits", "", "surer", "surer"]
+    assert [beside(felt, met=True) for felt in (1, 2, 3, 4, 5)] == ["humbler", "humbler", "", "fits", "fits"]
 
 
 def test_a_visited_scene_on_the_map_leads_to_its_line_in_the_timeline(app, page) -> None:

@@ -33,6 +33,10 @@ def test_the_qr_address_shows_every_certified_fact(stranger, certificate: Certif
         lambda c: f"see http://localhost/c/{c.public_id}",
         lambda c: f"localhost/c/{c.public_id}/",
         lambda c: f"/c/{c.public_id}",
+        lambda c: f"http://localhost/c/\n{c.public_id}",
+        lambda c: f"http://localhost/c/ {c.public_id}",
+        lambda c: f"No. {c.number}",
+        lambda c: f"Certificate number: {c.number}.",
     ],
 )
 def test_one_field_takes_number_id_and_address_in_any_spacing(

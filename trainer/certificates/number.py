@@ -4,9 +4,12 @@ Eleven signs are random (54 bits); the last is a check sign. The alphabet has 31
 weights 1 to 12, any single wrong sign and any two swapped signs are noticed.
 """
 
+import re
+
 SIGNS = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1"})
 LENGTH = 12
+_LABEL = re.compile(r"^\W*(?:CERTIFICATE\b\W*)?(?:(?:NUMBER|NO)\b|NR[.:])\W*")
 
 
 def number_from(entropy: int) -> str:
@@ -21,9 +24,10 @@ def number_from(entropy: int) -> str:
 def read_number(text: str) -> str | None:
     """Return the number somebody typed, as it stands on the paper, or None when it cannot be one.
 
-    Case, spaces and hyphens are forgiven; so are I and L for 1.
+    Case, spaces and hyphens are forgiven; so are I and L for 1, and the word “number” before it.
     """
-    signs = "".join(sign for sign in text.upper() if sign.isalnum()).translate(_LOOKALIKES)
+    told = _LABEL.sub("", text.upper())
+    signs = "".join(sign for sign in told if sign.isalnum()).translate(_LOOKALIKES)
     if len(signs) != LENGTH or not set(signs) <= set(SIGNS) or _check_sign(signs[:-1]) != signs[-1]:
         return None
     return _grouped(signs)

@@ -9,6 +9,7 @@ import logging
 import os
 import resource
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -23,7 +24,6 @@ from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
 from waitress.receiver import FixedStreamReceiver  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
-from waitress.utilities import RequestEntityTooLarge  # type: ignore[import-untyped]
 
 THREADS = 4
 MOST_CONNECTIONS = 1000
@@ -34,7 +34,7 @@ WHOLE_SECONDS = 120
 LONGEST_HEAD = 32 * 1024
 LARGEST_BODY = 2 * 1024 * 1024 + 64 * 1024
 """A little more than the largest upload, as in `MAX_CONTENT_LENGTH`; in bytes, chunked or not."""
-LARGEST_TOLD = 16 * 1024 * 1024
+LARGEST_TOLD = 128 * 1024 * 1024
 """Up to here a body that is too large is read and forgotten: only then does a browser read the page that says so."""
 LINGER_SECONDS = 1.0
 """For which a process that ends still takes requests over connections it has."""
@@ -66,16 +66,26 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # waitress carries no t
         super().parse_header(header_plus)
         if "TRANSFER_ENCODING" in self.headers or (self.chunked and "CONTENT_LENGTH" in self.headers):
             raise ParsingError("Two lengths are given for one body.")
-        if self.content_length > LARGEST_BODY:
+        if self.content_length > LARGEST_TOLD:
+            self._give_up()
+        elif self.content_length > LARGEST_BODY:
             self.body_rcv = Forgotten(self.content_length, OverflowableBuffer(self.adj.inbuf_overflow))
 
     def received(self, data: bytes) -> int:
-        """Read on; what comes in chunks has no length to tell beforehand, and is refused once it is too long."""
+        """Read on; what comes in chunks has no length to tell beforehand, and is given up once it is too long."""
         consumed: int = super().received(data)
-        if self.chunked and not self.completed and self.body_bytes_received >= LARGEST_BODY:
-            self.error = RequestEntityTooLarge(f"exceeds max_body of {LARGEST_BODY}")
-            self.completed = True
+        if self.chunked and not self.completed and self.body_bytes_received > LARGEST_BODY:
+            self.chunked = False
+            self.headers["CONTENT_LENGTH"] = str(self.body_bytes_received)
+            self._give_up()
         return consumed
+
+    def _give_up(self) -> None:
+        """Read no more of the body. The application sees how long it is, and refuses it in words of its own."""
+        self.close()  # what came so far may wait in a file
+        self.body_rcv = None
+        self.headers["CONNECTION"] = "close"
+        self.completed = True
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
@@ -168,7 +178,7 @@ def door_on(listening: socket.socket, app: WSGI, here: dict[int, Any]) -> Door:
         cleanup_interval=5,
         channel_timeout=IDLE_SECONDS,
         max_request_header_size=LONGEST_HEAD,
-        max_request_body_size=LARGEST_TOLD,
+        max_request_body_size=sys.maxsize,  # a request refuses by itself what is too large
         inbuf_overflow=64 * 1024,  # a longer body waits in a file, not in memory
         clear_untrusted_proxy_headers=False,  # ProxyFix knows how many of them to believe
         log_socket_errors=False,  # somebody has gone: no fault of ours

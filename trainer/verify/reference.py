@@ -10,9 +10,9 @@ from trainer.certificates.number import read_number
 LONGEST = 500
 LONGEST_CREDENTIAL = 256 * 1024
 _ID = re.compile(r"[a-z2-7]{26}")
-_PATH = re.compile(r"/?c/([a-z2-7]{26})(?![a-z0-9])")
+_PATH = re.compile(r"/?c/\s*([a-z2-7]{26})(?![a-z0-9])")
 _ANOTHER = re.compile(r"[/\\]{2}|[/\\]\s*$|https?:")
-_ADDRESS = re.compile(r"(?:^|[\s/])c/([a-z2-7]{26})(?![a-z0-9])")
+_ADDRESS = re.compile(r"(?:^|[\s/])c/\s*([a-z2-7]{26})(?![a-z0-9])")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _WORD = re.compile(r"[A-Za-z0-9_.-]+")
 _BLANKS = " \t\r\n"  # what JSON knows as white space; anything else before or behind a credential is a part of the file
@@ -46,9 +46,10 @@ def read_id(text: str, *, base_url: str) -> str | None:
 def _in_words(text: str, *, place: str) -> re.Match[str] | None:
     """Return where a text has an address of ours, perhaps behind words, but behind no other address.
 
-    A browser passes over the blanks in an address, so that what stands behind one may be a part of it.
+    A browser passes over the blanks in an address, so that what stands behind one may be a part of it. The paper
+    breaks its address into two lines before the id: who copies it has a blank there.
     """
-    found = re.search(rf"(?:^|\s)(?:https?://)?{re.escape(place)}/c/([a-z2-7]{{26}})(?![a-z0-9])", text)
+    found = re.search(rf"(?:^|\s)(?:https?://)?{re.escape(place)}/c/\s*([a-z2-7]{{26}})(?![a-z0-9])", text)
     return found if found and not _ANOTHER.search(text[: found.start()]) else None
 
 

@@ -94,13 +94,16 @@ class DebriefPage(Page):
         return [(name, list(entries)) for name, entries in groupby(self.debrief.timeline, key=lambda one: one.chapter)]
 
     def beside(self, mark: Mark) -> str:
-        """Say how the feeling fits the mark: `surer` or `humbler` than it went, `fits`, or nothing to compare."""
+        """Say how the feeling fits the mark: `surer` or `humbler` than it went, `fits`, or nothing to compare.
+
+        Who feels neither sure nor unsure is not told that this was right.
+        """
         felt = self.felt.get(mark.competency)
-        if felt is None or mark.percent is None:
+        if felt is None or mark.percent is None or UNSURE < felt < SURE:
             return ""
-        if felt >= SURE and not mark.met:
-            return "surer"
-        return "humbler" if felt <= UNSURE and mark.met else "fits"
+        if felt >= SURE:
+            return "fits" if mark.met else "surer"
+        return "humbler" if mark.met else "fits"
 
     def address(self, place: str) -> str:
         """Return where a place of the course, `module` or `module/lesson`, with or without `#heading`, is read."""
