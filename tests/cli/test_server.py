@@ -139,6 +139,7 @@ CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * LONGEST_HEAD + b"\r\n\r\n", b"431"),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: a\r\n" * LONGEST_HEAD + b"\r\n", b"431"),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (LARGEST_TOLD + 1), b"413"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n" % 1_000_000_000, b"413"),
     ],
 )
 def test_what_no_browser_sends_is_refused_as_the_senders_fault(port: int, sent: bytes, status: bytes) -> None:

@@ -85,6 +85,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # waitress carries no t
         self.close()  # what came so far may wait in a file
         self.body_rcv = None
         self.headers["CONNECTION"] = "close"
+        self.expect_continue = False  # who asks first whether to send it is told not to
         self.completed = True
 
 
