@@ -257,8 +257,8 @@ def who_can_sign_in(trainer: Opened, port: int) -> None:
         return
     key = DemoKey(**json.loads(path.read_text()))
     shown = console.is_terminal
-    password = key.password if shown else f"stands in {path}"
-    table = Table(title=f"Everybody's password in this demonstration: {password}", title_justify="left")
+    password = f": {key.password}" if shown else f" stands in {path}"
+    table = Table(title=f"Everybody's password in this demonstration{password}", title_justify="left")
     for heading in ("role", "sign in as", "who"):
         table.add_column(heading)
     for email, (name, role) in STAFF.items():

@@ -60,6 +60,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # waitress carries no t
     """What arrives, read strictly: nobody can disagree with us about where it ends (RFC 9112, section 6.3)."""
 
     completed: bool
+    chunked: bool
+    body_rcv: Any
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head; a body whose length is told twice or in an older version's way is refused."""
