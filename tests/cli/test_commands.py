@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -212,6 +213,14 @@ def test_what_is_published_is_published_with_its_proof(run, demo: Path) -> None:
     assert run("content", "publish").exit_code == 0
     assert database.execute(count).fetchone() == (CASES,)
     database.close()
+
+
+def test_a_port_that_is_taken_or_is_none_is_said_before_anything_begins(run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = run("serve", "--port", str(taken.getsockname()[1]))
+    assert "End what uses it" in str(result.exception)
+    assert "answers at" not in result.output
+    assert run("serve", "--port", "99999").exit_code == run("serve", "--workers", "0").exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from threading import Thread
 
+import pytest
 from sqlalchemy import func, select
 
 from tests.lifecycle.conftest import REASONS
@@ -105,6 +106,26 @@ def test_revoking_eight_times_at_once_is_one_decision(
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(StatusChange)) == 1
         assert session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.act == "revoke")) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("note", "taken"),
+    [
+        ("Mara Vogel was heard by the board.", False),
+        ("Ms Vogel's case is under review.", False),
+        ("The holder was heard by the board.", True),
+        ("Like a vogel.", True),
+    ],
+)
+def test_a_public_note_does_not_name_the_holder(
+    as_: Callable, certificate: Certificate, dana: Person, note: str, taken: bool
+) -> None:
+    for act, reason in (("suspension", "conduct"), ("revocation", "conduct")):
+        place, form = f"/certificates/{certificate.public_id}/{act}", {**REASONS, "reason": reason, "public_note": note}
+        answer = as_(dana).send(place, form)
+        assert answer.status_code == (303 if taken else 422)
+        assert ("The note names the holder" in answer.text) is not taken
 
 
 def test_a_note_that_turns_the_line_around_is_refused(as_: Callable, dana: Person, certificate: Certificate) -> None:

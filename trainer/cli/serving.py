@@ -1,6 +1,7 @@
 """Serve the site, with the worker beside it."""
 
 import gc
+import socket
 import sys
 from contextlib import suppress
 
@@ -14,19 +15,23 @@ from trainer.cli.seed import who_can_sign_in
 from trainer.cli.worker import work
 from trainer.curriculum.services import newest_release
 from trainer.db import Database
-from trainer.errors import TrainerError
+from trainer.errors import Refused, TrainerError
 from trainer.requirements.catalogue import catalogue_of
 
+HOST = "127.0.0.1"
 PROCESSES = 2
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-@click.option("--workers", default=PROCESSES, show_default=True, help="How many processes answer.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=PROCESSES, show_default=True, help="How many processes answer."
+)
 def serve(port: int, workers: int) -> None:
     """Serve the site on 127.0.0.1 and say how to sign in."""
     from trainer.cli.server import Site  # noqa: PLC0415 – gunicorn reads every argument, and stumbles over odd ones
 
+    _check_free(port)
     with opened() as trainer:
         who_can_sign_in(trainer, port)
         _read_up(trainer)
@@ -37,7 +42,22 @@ def serve(port: int, workers: int) -> None:
     gc.collect()
     gc.freeze()  # what is loaded by now stays for good: nobody walks through it, so that its memory stays shared
     keep_beside(lambda keeper: work(beside=keeper))
-    Site(app, bind=f"127.0.0.1:{port}", processes=workers, forked=lambda: database.engine.dispose(close=False)).run()
+    Site(app, bind=f"{HOST}:{port}", processes=workers, forked=lambda: database.engine.dispose(close=False)).run()
+
+
+def _check_free(port: int) -> None:
+    """Look whether we could listen there, before anything is begun or said.
+
+    Raises:
+        Refused: we could not.
+    """
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError as error:
+        raise Refused(
+            f"Nobody can listen on port {port} of {HOST} ({error.strerror}). "
+            "End what uses it, perhaps another Trainer, or choose another with --port."
+        ) from error
 
 
 def _read_up(trainer: Opened) -> None:

@@ -1,8 +1,9 @@
 """What a director fills in to decide about a certificate, and what its holder fills in."""
 
+import re
 from collections.abc import Mapping
 from typing import Self
-from unicodedata import category
+from unicodedata import category, normalize
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -60,6 +61,11 @@ def _reason(choices: Mapping[Reason, object]) -> SelectField:
     )
 
 
+def _long_words(text: str) -> set[str]:
+    """Return the words of more than two letters, as they are written: “Will Rose” is not named by “will rise”."""
+    return set(re.findall(r"\w{3,}", normalize("NFC", text)))
+
+
 class RecordedForm(Form):
     """A decision with the reasons for our own record."""
 
@@ -76,13 +82,26 @@ class PublicForm(RecordedForm):
     public_note = TextAreaField(
         _("Public note"),
         [Length(max=300, message=_("A public note has room for 300 characters."))],
-        description=_("One sentence for whoever checks the certificate. May stay empty. Write nothing about health."),
+        description=_(
+            "One sentence for whoever checks the certificate. May stay empty. Write nothing about health, and no name."
+        ),
     )
+    holder = ""
+
+    def on(self, holder: str) -> Self:
+        """Keep in mind whose certificate it is."""
+        self.holder = holder
+        return self
 
     def validate_public_note(self, field: Field) -> None:
-        """Refuse signs that nobody sees and that could turn the words of our public page around."""
-        if any(category(sign) == "Cf" for sign in field.data or ""):
+        """Refuse the holder's name, and signs that nobody sees and that could turn our public page around."""
+        note = field.data or ""
+        if any(category(sign) == "Cf" for sign in note):
             raise ValidationError(_("The note has invisible signs, perhaps from copying. Please type it anew."))
+        if _long_words(note) & _long_words(self.holder):
+            raise ValidationError(
+                _("The note names the holder, who alone decides whether the name is shown. Write “the holder”.")
+            )
 
 
 class SuspensionForm(PublicForm):

@@ -68,7 +68,7 @@ def suspension(public_id: str) -> ResponseReturnValue:
     """Ask for reasons and an end; then suspend."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = SuspensionForm()
+    form = SuspensionForm().on(subject.claim.holder)
     if not form.validate_on_submit():
         return _ask(SuspensionPage(subject=subject, form=form), wrong=bool(form.errors))
     with transaction() as session:
@@ -92,7 +92,7 @@ def lifting(public_id: str) -> ResponseReturnValue:
     """Ask for reasons; then lift the suspension."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = LiftingForm()
+    form = LiftingForm().on(subject.claim.holder)
     if not form.validate_on_submit():
         return _ask(LiftingPage(subject=subject, form=form), wrong=bool(form.errors))
     with transaction() as session:
@@ -115,7 +115,8 @@ def revocation(public_id: str) -> ResponseReturnValue:
     """Ask for reasons; then revoke, and write down who did it and why."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = RevocationForm().about(subject.status.word, possible=Act.REVOKE in subject.acts)
+    form = RevocationForm().on(subject.claim.holder)
+    form.about(subject.status.word, possible=Act.REVOKE in subject.acts)
     if not form.validate_on_submit():
         return _ask(RevocationPage(subject=subject, form=form), wrong=bool(form.errors))
     with transaction() as session:
