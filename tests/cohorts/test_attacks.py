@@ -102,6 +102,13 @@ def test_nobody_confers_their_own_certificate(as_, person, walk, reviewed, datab
         assert session.query(Certificate).count() == 0
 
 
+def test_who_stands_aside_is_told_so_before_everything_is_met(as_, person, enrolled) -> None:
+    both = person("Robin Kestrel", Role.TRAINEE, Role.DIRECTOR)
+    page = as_(both).get(f"/desk/people/{enrolled(both).id}").text
+    assert "Somebody else decides" in page
+    assert "Every requirement is met" not in page
+
+
 def test_an_administrator_does_not_confer(as_, ada, earned) -> None:
     assert as_(ada).send(f"/desk/people/{earned.id}", {"sure": "y"}).status_code == 404
 
