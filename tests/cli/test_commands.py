@@ -40,6 +40,8 @@ def test_every_mistake_is_told_with_file_and_line(run, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "content", folder)
     bank = folder / "modules/03-ethics/bank.md"
     bank.write_text(bank.read_text().replace("- level: know", "- level: knwo", 1))
+    about = folder / "modules/03-ethics/module.md"
+    about.write_text(about.read_text() + "\nA bell\a rings.\n")
     case = folder / "cases/tablet/en.md"
     case.write_text(case.read_text().replace("- next: #", "- next: #zz", 1))
     programme = folder / "programmes/foundations.yaml"
@@ -51,6 +53,8 @@ def test_every_mistake_is_told_with_file_and_line(run, tmp_path: Path) -> None:
         m["file"] for m in told
     }
     assert all(m["line"] >= 1 for m in told)
+    unseen = {"file": "modules/03-ethics/module.md", "line": len(about.read_text().split("\n")) - 1}
+    assert unseen in [{"file": m["file"], "line": m["line"]} for m in told if "U+0007" in m["message"]]
 
 
 def test_the_demonstration_walks_to_a_verified_certificate(run, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from trainer.cases.shelf import Shelf
 from trainer.curriculum import course as curriculum
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release, release_of
+from trainer.curriculum.signs import unseen_signs
 from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.catalogue import check_exams, exams_of
@@ -57,7 +58,7 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     _, about_programmes = parse_programmes(files, titles, _variants(cases))
     about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
     about_banks = {*quizzes.check(files, course), *echoes(files, course, banks)}
-    return tuple(sorted({*messages, *about_banks, *about_cases, *about_programmes}))
+    return tuple(sorted({*unseen_signs(files), *messages, *about_banks, *about_cases, *about_programmes}))
 
 
 def notes(files: Files) -> tuple[Message, ...]:
