@@ -5,6 +5,9 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SYSTEM := python3 python3-venv ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 SYSTEM_TEST := $(SYSTEM) chromium chromium-headless-shell postgresql poppler-utils qpdf libnss3-tools libatomic1 util-linux openssl softhsm2
 
+# Six thousand tests are millions of small objects: kept in large pages they are found a third quicker (decision 0024).
+LARGE_PAGES := PYTHONMALLOC=malloc GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+
 unexport PYTHONDONTWRITEBYTECODE # or every process that a test starts would compile all of the house again
 
 .PHONY: help setup setup-test run test test-quick stress mutants check format golden bench demo migration clean
@@ -51,7 +54,7 @@ run: setup ## set up everything and serve the demonstration on http://127.0.0.1:
 	@.venv/bin/trainer serve
 
 test: setup-test ## run all tests: SQLite, PostgreSQL and Chromium included
-	@$(PYTHON) -m pytest -n 3 --dist worksteal -q --durations=8
+	@$(LARGE_PAGES) $(PYTHON) -m pytest -n 3 --dist worksteal -q --durations=8
 
 stress: setup-test ## run the long tests: a thousand certificates by four workers, a hundred kills
 	@$(PYTHON) -m pytest -m stress -q --hypothesis-profile=default --durations=8

@@ -1,8 +1,11 @@
 """Serve the site, with the worker beside it."""
 
+import errno
 import gc
+import os
 import socket
 import sys
+import time
 from contextlib import suppress
 
 import click
@@ -19,6 +22,7 @@ from trainer.errors import Refused, TrainerError
 from trainer.requirements.catalogue import catalogue_of
 
 HOST = "127.0.0.1"
+PATIENCE = 5.0  # for a server before us that is just ending, in seconds
 PROCESSES = 2
 
 
@@ -46,18 +50,22 @@ def serve(port: int, workers: int) -> None:
 
 
 def _check_free(port: int) -> None:
-    """Look whether we could listen there, before anything is begun or said.
+    """Look whether we can listen there, before anything is begun or said; one who is ending gets `PATIENCE` seconds.
 
     Raises:
-        Refused: we could not.
+        Refused: we cannot.
     """
-    try:
-        socket.create_server((HOST, port)).close()
-    except OSError as error:
-        raise Refused(
-            f"Nobody can listen on port {port} of {HOST} ({error.strerror}). "
-            "End what uses it, perhaps another Trainer, or choose another with --port."
-        ) from error
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return socket.create_server((HOST, port)).close()
+        except OSError as error:
+            if time.monotonic() > until or error.errno != errno.EADDRINUSE:
+                raise Refused(
+                    f"Nobody can listen on port {port} of {HOST} ({os.strerror(error.errno or 0)}). "
+                    "End what uses it, perhaps another Trainer, or choose another with --port."
+                ) from error
+            time.sleep(0.1)
 
 
 def _read_up(trainer: Opened) -> None:
