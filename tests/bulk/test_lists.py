@@ -109,7 +109,7 @@ def test_a_person_gets_their_list_back_with_verdicts_to_read_to_keep_and_to_prov
 
 
 def test_rows_may_be_pasted(stranger, certificate: Certificate) -> None:
-    assert "1 rows checked" in stranger.send("/verify/bulk", {"lines": f"{certificate.number}\tMara Vogel"}).text
+    assert "1 row checked" in stranger.send("/verify/bulk", {"lines": f"{certificate.number}\tMara Vogel"}).text
 
 
 @pytest.mark.parametrize(
