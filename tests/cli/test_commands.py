@@ -53,6 +53,8 @@ def test_every_mistake_is_told_with_file_and_line(run, tmp_path: Path) -> None:
         m["file"] for m in told
     }
     assert all(m["line"] >= 1 for m in told)
+    about_programme = [m["message"] for m in told if m["file"] == "programmes/foundations.yaml"]
+    assert all("ethiks" in one or "module “ethics”" in one for one in about_programme)  # none about bank or case
     unseen = {"file": "modules/03-ethics/module.md", "line": len(about.read_text().split("\n")) - 1}
     assert unseen in [{"file": m["file"], "line": m["line"]} for m in told if "U+0007" in m["message"]]
 

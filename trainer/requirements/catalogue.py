@@ -1,5 +1,6 @@
 """Everything a release holds, parsed by the rooms it belongs to and checked against each other."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,15 @@ from trainer.quizzes.items import Bank
 from trainer.requirements.echoes import echoes
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes
 from trainer.requirements.rules import Kind
+
+_PLACES = (
+    (Kind.MODULE, re.compile(r"^modules/\d+-([a-z0-9-]+)/module\.md$")),
+    (Kind.QUIZ, re.compile(r"^modules/\d+-([a-z0-9-]+)/bank\.md$")),
+    (Kind.CASE, re.compile(r"^cases/([a-z0-9-]+)/en\.md$")),
+    (Kind.EXAM, re.compile(r"^exams/([a-z0-9-]+)\.yaml$")),
+    (Kind.ATTESTATION, re.compile(r"^attestations/([a-z0-9-]+)\.md$")),
+)
+"""Where each thing that can be asked for is written."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     course, messages = curriculum.read(release)
     cases = sound_cases(files)
     banks = quizzes.banks_of(release)
-    titles = _titles(course, banks, cases, exams_of(release))
+    titles = {**_written(files), **_titles(course, banks, cases, exams_of(release))}
     _, about_programmes = parse_programmes(files, titles, _variants(cases))
     about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
     about_banks = {*quizzes.check(files, course), *echoes(files, course, banks)}
@@ -64,6 +74,11 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
 def notes(files: Files) -> tuple[Message, ...]:
     """Return what works and could be better, in the order of files; it stops nothing from being published."""
     return quizzes.notes(files, curriculum.course_of(release_of(files)))
+
+
+def _written(files: Files) -> Titles:
+    """Name what has a file, whether or not it can be read: a programme that asks for it is not wrong."""
+    return {(kind, found[1]): found[1] for kind, place in _PLACES for path in files if (found := place.match(path))}
 
 
 def _titles(
