@@ -105,21 +105,9 @@ def person(database: Database, password_hash: str) -> Callable[..., Person]:
 
 
 @pytest.fixture
-def mara(person: Callable[..., Person]) -> Person:
-    """A trainee."""
-    return person("Mara Vogel", Role.TRAINEE)
-
-
-@pytest.fixture
 def omar(person: Callable[..., Person]) -> Person:
     """Another trainee, who has nothing to do with Mara."""
     return person("Omar Haddad", Role.TRAINEE)
-
-
-@pytest.fixture
-def dana(person: Callable[..., Person]) -> Person:
-    """The director of `foundations`."""
-    return person("Dana Rivers", Role.DIRECTOR)
 
 
 @pytest.fixture

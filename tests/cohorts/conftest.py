@@ -1,6 +1,5 @@
 """Mara has earned her certificate and waits for Dana, where a test asks for `earned`: walked once in a process."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from tests.stage.people import a_person
 from tests.stage.states import EMPTY, State, only
 from tests.stage.way import a_cohort, a_place, a_walk, an_installation, sign_cases
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Role
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.db import Database
 from trainer.requirements.catalogue import Catalogue
@@ -31,20 +30,6 @@ def state(request: pytest.FixtureRequest, catalogue: Catalogue, archive: bytes, 
     if "earned" not in request.fixturenames:
         return EMPTY
     return State("earned", partial(until_earned, catalogue, archive, password_hash))
-
-
-@pytest.fixture
-def mara(state: State, database: Database, person: Callable[..., Person]) -> Person:
-    if state == EMPTY:
-        return person("Mara Vogel", Role.TRAINEE)
-    return only(database, Person, Person.name == "Mara Vogel")
-
-
-@pytest.fixture
-def dana(state: State, database: Database, person: Callable[..., Person]) -> Person:
-    if state == EMPTY:
-        return person("Dana Rivers", Role.DIRECTOR)
-    return only(database, Person, Person.name == "Dana Rivers")
 
 
 @pytest.fixture

@@ -32,11 +32,9 @@ __all__ = [
     "award",
     "certificate",
     "cohort",
-    "dana",
     "decide",
     "enrol",
     "enrolment",
-    "mara",
     "means",
     "met",
     "programme",
@@ -117,22 +115,6 @@ def state(request: pytest.FixtureRequest, authority: Authority, password_hash: s
     if "certificate" not in request.fixturenames:
         return EMPTY
     return State("issued", partial(until_issued, authority, password_hash))
-
-
-@pytest.fixture
-def mara(state: State, database: Database, person: Callable[..., Person]) -> Person:
-    """A trainee."""
-    if state == EMPTY:
-        return person("Mara Vogel", Role.TRAINEE)
-    return only(database, Person, Person.name == "Mara Vogel")
-
-
-@pytest.fixture
-def dana(state: State, database: Database, person: Callable[..., Person]) -> Person:
-    """The director of `foundations`."""
-    if state == EMPTY:
-        return person("Dana Rivers", Role.DIRECTOR)
-    return only(database, Person, Person.name == "Dana Rivers")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import inspect, select
 
 from tests.stage.postgres import Emptied
+from trainer.accounts.models import Person, Role
 from trainer.db import Base, Database
 
 Row = TypeVar("Row", bound=Base)
@@ -44,6 +45,22 @@ def only(database: Database, table: type[Row], *where: Any) -> Row:
         for column in inspect(table).column_attrs:
             getattr(row, column.key)
     return row
+
+
+@pytest.fixture
+def mara(state: State, database: Database, person: Callable[..., Person]) -> Person:
+    """A trainee; where the test begins further on, she is there already, and so is Dana."""
+    if state == EMPTY:
+        return person("Mara Vogel", Role.TRAINEE)
+    return only(database, Person, Person.name == "Mara Vogel")
+
+
+@pytest.fixture
+def dana(state: State, database: Database, person: Callable[..., Person]) -> Person:
+    """The director of `foundations`."""
+    if state == EMPTY:
+        return person("Dana Rivers", Role.DIRECTOR)
+    return only(database, Person, Person.name == "Dana Rivers")
 
 
 class States:
