@@ -113,7 +113,7 @@ def test_rows_may_be_pasted(stranger, certificate: Certificate) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"), [("", "Choose a file"), ("name\nMara", "call that column"), ('a,"b', "Row 1")]
+    ("lines", "said"), [("", "Choose a file"), ("name\nMara", "Nothing in this table"), ('7K4M-2QXH-9PTV,"b', "Row 1")]
 )
 def test_a_list_that_cannot_be_read_is_refused_in_a_sentence(stranger, lines: str, said: str) -> None:
     answer = stranger.send("/verify/bulk", {"lines": lines})
@@ -127,6 +127,14 @@ def test_a_name_is_compared_and_never_told(stranger, database: Database, certifi
     page = stranger.send("/verify/bulk", {"lines": f"{certificate.number},Ilse"}).text
     assert "Ilse: does not fit" in page
     assert "Mara" not in page
+    assert "Valid, but not for this name" in page
+    assert 'state good"' not in page, "somebody else's number is not valid at a glance"
+
+
+def test_whoever_sends_a_list_sees_how_it_was_read(stranger, certificate: Certificate) -> None:
+    page = stranger.send("/verify/bulk", {"lines": f"Number;Name (last, first)\n{certificate.number};Vogel, Mara"}).text
+    assert "Cells are parted by semicolons. Numbers: column 1, “Number”. Names: column 2, “Name (last, first)”." in page
+    assert "Vogel, Mara: fits" in page
 
 
 def test_nothing_is_kept_but_that_names_were_compared(stranger, database: Database, certificate: Certificate) -> None:
@@ -136,8 +144,9 @@ def test_nothing_is_kept_but_that_names_were_compared(stranger, database: Databa
 
 
 def test_a_list_of_inventions_leaves_no_counts_behind(stranger, database: Database, certificate: Certificate) -> None:
-    page = stranger.send("/verify/bulk", {"lines": "7K4M-2QXH-9PTC,Mara\nnonsense,Mara\n" + "a" * 26 + ",Mara"}).text
-    assert page.count("Mara: does not fit") == 3
+    page = stranger.send("/verify/bulk", {"lines": "7K4M-2QXH-9PTV,Mara\nnonsense,Mara\n" + "a" * 26 + ",Mara"}).text
+    assert page.count("Not found") == 4, "in the tally, and in each row"
+    assert "does not fit</td>" not in page, "of what is not there, no name is judged"
     with database.reading() as session:
         assert session.scalars(select(Tally.count)).all() == []
 

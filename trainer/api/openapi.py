@@ -5,7 +5,8 @@ from typing import Any
 
 from trainer.api.answers import TITLES, problem
 from trainer.api.bodies import LONGEST_TEXT
-from trainer.bulk.table import COLUMNS, MOST_ROWS
+from trainer.bulk.answers import COLUMNS, DOES_NOT_FIT, FITS_IN_PART, NOT_COMPARED
+from trainer.bulk.table import MOST_ROWS
 from trainer.certificates.claim import STATEMENT
 from trainer.certificates.models import ConsentLevel
 from trainer.notices.models import Channel
@@ -16,7 +17,7 @@ from trainer.verify.verdict import Doubt
 from trainer.watches.targets import LONGEST as LONGEST_TARGET
 
 JSON, PROBLEM, CSV = "application/json", "application/problem+json", "text/csv"
-ID, NUMBER, MOMENT = "mfzxg3dpobqxgzdfmztwq2tlnq", "7K4M-2QXH-9PTC", "2026-11-25T09:30:00+00:00"
+ID, NUMBER, MOMENT = "mfzxg3dpobqxgzdfmztwq2tlnq", "7K4M-2QXH-9PTV", "2026-11-25T09:30:00+00:00"
 Schema = dict[str, Any]
 
 
@@ -169,7 +170,9 @@ def _bulk() -> Schema:
         "tags": ["verify"],
         "summary": f"Up to {MOST_ROWS:,} certificates at once",
         "description": "The same rows come back with verdicts, as JSON or CSV: as the Accept header says, else as they "
-        "were sent. A name is compared as /match does, and counts as a try. Each row is compared with its entries of "
+        "were sent. A name is compared as /match does, and counts as a try. The separator and the "
+        "columns of a CSV table are found by what reads as a number of ours; a table in which nothing does is refused. "
+        "Each row is compared with its entries of "
         "the log; the proof up to the signed root is given by /credentials/{reference}.",
         "requestBody": {
             "required": True,
@@ -322,6 +325,10 @@ def _schemas() -> dict[str, Schema]:
         "row": {"type": "integer", "minimum": 1},
         "reference": {"type": "string"},
         "name": _maybe("string"),
+        "verdict": {
+            "enum": [*statuses, FITS_IN_PART, DOES_NOT_FIT, NOT_COMPARED],
+            "description": "The status, and of a valid certificate whether the name in the row fits. It is counted.",
+        },
         "status": {"enum": statuses},
         "status_since": _maybe("string", format="date-time"),
         "status_reason_code": _maybe("string"),
@@ -456,6 +463,7 @@ def _table_example() -> Schema:
         "row": 1,
         "reference": NUMBER,
         "name": "Mara Vogel",
+        "verdict": "valid",
         "status": "valid",
         "status_since": MOMENT,
         "status_reason_code": None,

@@ -14,8 +14,9 @@ from trainer.api.bodies import BadBody
 from trainer.api.openapi import document
 from trainer.api.pages import GuidePage
 from trainer.api.queries import further_of
+from trainer.bulk.answers import as_csv, counts_of
 from trainer.bulk.routes import answered, receipt_over
-from trainer.bulk.table import BadTable, as_csv, counts_of, read_table
+from trainer.bulk.table import BadTable, read_table
 from trainer.certificates.models import ConsentLevel
 from trainer.certificates.queries import consent_of
 from trainer.clock import utc_now
@@ -147,7 +148,7 @@ def bulk() -> Response:
     content, now = request.get_data(), utc_now()
     from_csv = request.mimetype == "text/csv"
     with costly():
-        rows = read_table(content) if from_csv else bodies.read_rows_body(_json(bodies.LONGEST_LIST))
+        rows = read_table(content).rows if from_csv else bodies.read_rows_body(_json(bodies.LONGEST_LIST))
         answers = answered(rows, now)
     kinds = ["text/csv", "application/json"] if from_csv else ["application/json", "text/csv"]
     if request.accept_mimetypes.best_match(kinds, default=kinds[0]) == "text/csv":

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from trainer.bulk.answers import Answer
 from trainer.bulk.forms import TableForm
-from trainer.bulk.table import Answer
+from trainer.bulk.layout import Layout
 from trainer.web.pages import Page
 
 
@@ -23,6 +24,7 @@ class ResultPage(Page):
     """How many of each verdict first, then every row.
 
     Attributes:
+        layout: how the list was read.
         csv: the same as CSV, as base64: nothing is stored, so the page itself holds the file.
         receipt: over that file, signed, as a text.
     """
@@ -31,6 +33,7 @@ class ResultPage(Page):
     answers: Sequence[Answer]
     counts: Mapping[str, int]
     names: bool
+    layout: Layout
     csv: str
     receipt: str
     day: str

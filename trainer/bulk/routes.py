@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import public
 from trainer.bulk import services
+from trainer.bulk.answers import Answer, as_csv, counts_of
 from trainer.bulk.forms import TableForm
 from trainer.bulk.pages import ResultPage, TablePage
-from trainer.bulk.table import Answer, BadTable, Row, as_csv, counts_of, read_table
+from trainer.bulk.table import BadTable, Row, read_table
 from trainer.clock import utc_now
 from trainer.receipts.keys import receipt_key_in
 from trainer.receipts.receipt import Receipt, signed_receipt, written
@@ -45,18 +46,19 @@ def table() -> ResponseReturnValue:
     now = utc_now()
     with costly():
         try:
-            rows = read_table(content)
+            sent = read_table(content)
         except BadTable as error:
             return show(TablePage(form=form, problem=str(error)), 422)
-        answers = answered(rows, now)
+        answers = answered(sent.rows, now)
     result = as_csv(answers, mark=True)
-    kept = receipt_over(rows, answers, asked=content, result=result, now=now)
+    kept = receipt_over(sent.rows, answers, asked=content, result=result, now=now)
     token = signed_receipt(kept, receipt_key_in(settings().instance))
     return show(
         ResultPage(
             answers=answers,
             counts=counts_of(answers),
-            names=any(row.name for row in rows),
+            names=any(row.name for row in sent.rows),
+            layout=sent.layout,
             csv=base64.b64encode(result).decode(),
             receipt=written(kept, token, address=settings().base_url),
             day=f"{now:%Y-%m-%d}",

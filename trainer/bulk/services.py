@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from trainer.bulk.table import Answer, Row
+from trainer.bulk.answers import Answer
+from trainer.bulk.layout import reads
+from trainer.bulk.table import Row
 from trainer.certificates.models import Certificate
 from trainer.registry.history.queries import in_doubt
 from trainer.registry.models import RegistryEntry
@@ -29,6 +31,11 @@ _NOTES: Mapping[Word, str] = {
     Word.ERASED: "Its data was deleted on {since}, at the request of its holder, so we cannot say what it was.",
 }
 _TOO_MANY = "too many tries"
+_NAME_NOTES: Mapping[str, str] = {
+    Match.PARTIAL.value: "The name given here fits the certificate's only in part.",
+    Match.NO.value: "It was issued to somebody whose name is not the one given here.",
+    _TOO_MANY: "The name was not compared: names have been tried with this certificate too often today.",
+}
 
 
 def check_rows(session: Session, *, rows: Sequence[Row], base_url: str, now: datetime) -> tuple[Answer, ...]:
@@ -73,24 +80,30 @@ def compare_names(
 ) -> tuple[Answer, ...]:
     """Add to each answer whose row has a name whether that name fits; each comparison counts as a try of the day.
 
-    Where the list says that there is no certificate, nothing is compared and nothing counted: a list of a thousand
-    inventions would else leave two thousand counts behind.
+    Where the list says that there is no certificate, nothing is compared, nothing said about the name and nothing
+    counted: a list of a thousand inventions would else leave two thousand counts behind.
     """
     named = [answer.row for answer in answers if answer.row.name and answer.public_id]
     asked = [(row.reference, row.name) for row in named]
     matches = try_names(session, asked=asked, address=address, base_url=base_url, now=now) if asked else ()
     found = {row.line: match.value if match else _TOO_MANY for row, match in zip(named, matches, strict=True)}
-    return tuple(replace(answer, match=found.get(answer.row.line, _unmatched(answer.row))) for answer in answers)
+    return tuple(_with_match(answer, found.get(answer.row.line, "")) for answer in answers)
 
 
-def _unmatched(row: Row) -> str:
-    return Match.NO.value if row.name and not row.problem else ""
+def _with_match(answer: Answer, match: str) -> Answer:
+    note = f"{answer.note} {_NAME_NOTES[match]}" if match in _NAME_NOTES else answer.note
+    return replace(answer, match=match, note=note)
 
 
 def _nothing(row: Row) -> Answer:
     if row.problem:
         return Answer(row=row, status=Doubt.UNREADABLE.value, note=row.problem)
-    return Answer(row=row, status=Doubt.UNKNOWN.value, note="We have no certificate with this number or address.")
+    note = "We have no certificate with this number or address."
+    if not reads(row.reference):
+        note = (
+            "This is not a number of ours: the last sign checks the others, and does not fit. Look for a typing error."
+        )
+    return Answer(row=row, status=Doubt.UNKNOWN.value, note=note)
 
 
 def _doubt(row: Row, entry: RegistryEntry) -> Answer:
@@ -106,6 +119,7 @@ def _doubt(row: Row, entry: RegistryEntry) -> Answer:
 def _holds(row: Row, entry: RegistryEntry, status: Status) -> Answer:
     last_day = (entry.valid_until - timedelta(microseconds=1)).date()
     note = _NOTES[status.word].format(since=f"{status.since:%-d %B %Y}", until=f"{last_day:%-d %B %Y}")
+    note = f"{note} {row.aside}".strip()
     return Answer(
         row=row,
         status=status.word.value,

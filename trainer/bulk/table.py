@@ -1,29 +1,27 @@
-"""A table of certificates to check, as a spreadsheet writes it, and the same table with a verdict in each row.
+"""A table of certificates to check, as people write one.
 
-Read: UTF-8 with or without a byte order mark, or UTF-16 with one; columns parted by commas, semicolons or tabs
-(RFC 4180 quotes); the first row may name the columns. Written: RFC 4180, and no cell that a spreadsheet would
-take for a formula.
+Read: UTF-8 with or without a byte order mark, or UTF-16 with one. Of any other encoding only what is ASCII is read,
+which all numbers are; a name that has other letters there is not compared, since nobody can tell which they were.
 """
 
 import codecs
-import csv
-import io
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+from dataclasses import dataclass, replace
 
+from trainer.bulk.layout import ADDRESS, BadRow, Cells, Layout, layout_of, numbers_in, reads_alone, rows_of
 from trainer.verify.matching import LONGEST_NAME
 from trainer.verify.reference import LONGEST
 
 MOST_ROWS = 1000
-_NUMBERS = frozenset({"number", "certificate", "certificate number", "certificate id", "id", "address", "reference"})
-_NAMES = frozenset({"name", "holder", "holder name", "full name"})
-# at the beginning, and behind what may end a cell or a row where cells are parted by semicolons, as in half of Europe
-_FORMULA = re.compile(r"\A(?=[=+\-@\t\r\n])|(?<=[;\t\r\n])(?=[=+\-@])")
-COLUMNS = ("row", "number", "name", "status", "since", "reason", "valid_until", "certificate", "name_match", "note")
+_MOST_TITLES = 20
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+_FILES = {
+    b"PK\x03\x04": "This is a workbook, not a table of text. Save it as “CSV UTF-8” and send that.",
+    b"\xd0\xcf\x11\xe0": "This is a workbook, not a table of text. Save it as “CSV UTF-8” and send that.",
+    b"%PDF-": "This is a PDF. One certificate is checked at “Verify a certificate”; a list is sent as “CSV UTF-8”.",
+}
+_AROUND = "<>\"'“”„‘’«»"
+_FULL_NAME = re.compile(r"[^\W\d_]+(?:[^\w]+[^\W\d_]+)+\W*")
 
 
 class BadTable(ValueError):
@@ -37,160 +35,91 @@ class Row:
     Attributes:
         line: where it stands in the file, from 1.
         name: to be compared with the holder's, or "".
+        aside: a sentence about what stands in the row like a name and cannot be compared, or "".
         problem: why the row cannot be checked, or "".
     """
 
     line: int
     reference: str
     name: str = ""
+    aside: str = ""
     problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What we say about one row.
+class Table:
+    """The rows of a table and how they were found, to be shown to whoever sent it."""
 
-    Attributes:
-        status: a word of the registry, `unknown`, `not genuine`, or `unreadable` for a row with a problem.
-        since: from when the status has held, as ISO 8601, or "".
-        valid_until: the last day of validity, as ISO 8601, or "".
-        certificate: its number as it stands on the paper, or "".
-        match: yes, partial, no, `too many tries`, or "" when no name was given.
-        note: one sentence.
-    """
-
-    row: Row
-    status: str
-    since: str = ""
-    reason: str = ""
-    valid_until: str = ""
-    certificate: str = ""
-    public_id: str = ""
-    match: str = ""
-    note: str = ""
-
-    def cells(self) -> tuple[str, ...]:
-        """Return the answer in the order of `COLUMNS`."""
-        row = self.row
-        return (
-            str(row.line),
-            row.reference,
-            row.name,
-            self.status,
-            self.since,
-            self.reason,
-            self.valid_until,
-            self.certificate,
-            self.match,
-            self.note,
-        )
-
-    def plain(self) -> dict[str, Any]:
-        """Return the answer in values that JSON knows."""
-        row = self.row
-        return {
-            "row": row.line,
-            "reference": row.reference,
-            "name": row.name or None,
-            "status": self.status,
-            "status_since": self.since or None,
-            "status_reason_code": self.reason or None,
-            "valid_until": self.valid_until or None,
-            "number": self.certificate or None,
-            "id": self.public_id or None,
-            "name_match": self.match or None,
-            "note": self.note,
-        }
+    rows: tuple[Row, ...]
+    layout: Layout
 
 
-def read_table(content: bytes) -> tuple[Row, ...]:
-    """Return the rows of a table; a row that cannot be checked carries its problem.
+def read_table(content: bytes) -> Table:
+    """Read a table; a row that cannot be checked carries its problem.
 
     Raises:
-        BadTable: the whole of it cannot be read, is empty or too long.
+        BadTable: the whole of it cannot be read, is empty or too long, or nothing in it is a number of ours.
     """
     text = _text_of(content)
-    lines = list(islice(_cells_of(text), MOST_ROWS + 2))  # the titles, and one too many; the rest is not even read
-    if not lines:
-        raise BadTable("The table is empty. Put one certificate number in each row.")
-    number_at, name_at = 0, 1
-    titles = [cell.strip().casefold() for cell in lines[0][1]]
-    if not _NUMBERS.isdisjoint(titles) or not _NAMES.isdisjoint(titles):
-        lines = lines[1:]
-        number_at, name_at = _column(titles, _NUMBERS), _column(titles, _NAMES)
-        if number_at < 0:
-            raise BadTable("The first row names no column for the numbers; call that column “number”.")
-    if len(lines) > MOST_ROWS:
+    layout = layout_of(text, most=MOST_ROWS + _MOST_TITLES)
+    if layout is None:
+        raise BadTable(_nothing_reads(text))
+    most = layout.first + MOST_ROWS
+    try:
+        lines = list(rows_of(text, layout.separator, most=most + 1, strict=True))  # one too many; no more is even read
+    except BadRow as bad:
+        raise BadTable(
+            f"Row {bad.line} cannot be read: a quotation mark is missing or stands in a wrong place, or a cell is too "
+            "long."
+        ) from bad
+    if len(lines) > most:
         raise BadTable(f"The table has more than {MOST_ROWS:,} rows; so many are checked at once. Split it.")
-    if not lines:
-        raise BadTable("Below its first row the table is empty. Put one certificate number in each row.")
-    return tuple(row_of(line, _cell(cells, number_at), _cell(cells, name_at)) for line, cells in lines)
+    return Table(rows=tuple(_row(line, cells, layout) for line, cells in lines[layout.first :]), layout=layout)
 
 
 def row_of(line: int, reference: str, name: str) -> Row:
     """Return a row, with what is wrong with it."""
-    problem = ""
+    problem = aside = ""
     if not reference:
         problem = f"Row {line} has no number; write the certificate's number there."
     elif len(reference) > LONGEST:
         problem = f"What row {line} gives as a number is too long to be one."
     elif len(name) > LONGEST_NAME:
         problem = f"The name in row {line} is longer than any name on a certificate."
-    return Row(line=line, reference=reference[:LONGEST], name=name[:LONGEST_NAME], problem=problem)
+    elif _UNREADABLE in name:
+        name, aside = "", "The name has letters that we cannot read, so it was not compared: send “CSV UTF-8”."
+    return Row(line=line, reference=reference[:LONGEST], name=name[:LONGEST_NAME], aside=aside, problem=problem)
 
 
-def counts_of(answers: Sequence[Answer]) -> Mapping[str, int]:
-    """Return how often each verdict was given, the most frequent first."""
-    return dict(Counter(answer.status for answer in answers).most_common())
-
-
-def as_csv(answers: Sequence[Answer], *, mark: bool = False) -> bytes:
-    """Return the answers as CSV in UTF-8; with a byte order mark where a person will open it in a spreadsheet."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in answer.cells()] for answer in answers)
-    return (codecs.BOM_UTF8 if mark else b"") + out.getvalue().encode("utf-8", "replace")
-
-
-def harmless(cell: str) -> str:
-    """Return a cell so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
-    return _FORMULA.sub("'", cell)
+def _row(line: int, cells: Cells, layout: Layout) -> Row:
+    told = cells[layout.number].strip(_AROUND) if layout.number < len(cells) else ""
+    name = " ".join(cells[at] for at in layout.names if at < len(cells)).strip()
+    if reads_alone(told) or not (found := numbers_in(told) or ADDRESS.findall(told[:LONGEST])):
+        return row_of(line, told, name)
+    if len(found) > 1:
+        return replace(row_of(line, told, name), problem=f"Row {line} has two numbers; write each in a row of its own.")
+    beside = told.replace(found[0], " ").strip()
+    if not name and _FULL_NAME.fullmatch(beside):
+        return row_of(line, found[0], beside)
+    return replace(row_of(line, found[0], name), aside=f"“{beside}” stands beside the number and was not compared.")
 
 
 def _text_of(content: bytes) -> str:
+    for begins, said in _FILES.items():
+        if content.startswith(begins):
+            raise BadTable(said)
     utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = content.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadTable(
-            "This is not text in UTF-8 or UTF-16. Save the table as “CSV UTF-8” and send it again."
-        ) from error
+    text = content.decode("utf-16" if utf16 else "utf-8-sig", "replace")
     if "\0" in text:
         raise BadTable("This is not a table of text. Save it as “CSV UTF-8” and send it again.")
     return text
 
 
-def _cells_of(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Give each row that is not blank, with the number of the line on which it begins."""
-    first = next((line for line in io.StringIO(text, newline=None) if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise BadTable(
-            f"Row {line} cannot be read: a quotation mark is missing or stands in a wrong place, or a cell is too long."
-        ) from error
-
-
-def _column(titles: Sequence[str], names: frozenset[str]) -> int:
-    return next((at for at, title in enumerate(titles) if title in names), -1)
-
-
-def _cell(cells: Sequence[str], at: int) -> str:
-    return cells[at].strip() if 0 <= at < len(cells) else ""
+def _nothing_reads(text: str) -> str:
+    if not text.strip():
+        return "The table is empty. Put one certificate number in each row."
+    return (
+        "Nothing in this table reads as a number, an id or an address of ours. A number has twelve signs, as in "
+        "7K4M-2QXH-9PTV, and the last one checks the others; is this the right list, with every number in a cell of "
+        "its own?"
+    )

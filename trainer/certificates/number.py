@@ -1,4 +1,4 @@
-"""The number of a certificate: twelve signs in three groups, such as `7K4M-2QXH-9PTC`.
+"""The number of a certificate: twelve signs in three groups, such as `7K4M-2QXH-9PTV`.
 
 Eleven signs are random (54 bits); the last is a check sign. The alphabet has 31 signs, a prime: with the
 weights 1 to 12, any single wrong sign and any two swapped signs are noticed.

@@ -18,7 +18,7 @@ class CounterForm(Form):
         _("Number or address"),
         filters=[trimmed],
         description=_(
-            "From the certificate, such as 7K4M-2QXH-9PTC. Spaces, hyphens and capitals do not matter. "
+            "From the certificate, such as 7K4M-2QXH-9PTV. Spaces, hyphens and capitals do not matter. "
             "A credential (JWT or JSON) may be pasted here too."
         ),
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},

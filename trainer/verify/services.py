@@ -286,7 +286,7 @@ def verdict_for_reference(
                 question="Is it entered in the registry?",
                 holds=False,
                 evidence="Nothing is entered under what was given. That alone is no proof of fraud: "
-                "a number has twelve letters and digits, such as 7K4M-2QXH-9PTC, and one wrong sign is enough.",
+                "a number has twelve letters and digits, such as 7K4M-2QXH-9PTV, and one wrong sign is enough.",
             ),
         ),
     )
