@@ -10,6 +10,7 @@ import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.orm import Session
 
 from tests.conftest import Browser
 from tests.golden.keep import DUMP, HERE
@@ -26,6 +28,7 @@ from trainer.certificates.models import Certificate
 from trainer.certificates.queries import audit_certificates
 from trainer.cli.opening import Opened
 from trainer.cli.registry import log_what_is_older
+from trainer.cli.schema import unreadable
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 from trainer.curriculum.services import release_with
@@ -67,9 +70,24 @@ class Yesterday:
 
 @pytest.fixture(scope="module", params=COPIES, ids=lambda path: path.name.removesuffix(".tar.xz"))
 def yesterday(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yesterday]:
+    """Give an installation of each kept version, upgraded."""
+    yield from _upgraded(request.param, tmp_path_factory.mktemp("yesterday"), request)
+
+
+@pytest.fixture(
+    params=[one for one in COPIES if "4e8fd0f" in one.name], ids=lambda path: path.name.removesuffix(".tar.xz")
+)
+def spoilt(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Yesterday]:
+    """Give an installation of yesterday, on each database, in which one more cohort follows what cannot be read."""
+    for yesterday in _upgraded(request.param, tmp_path, request):
+        with yesterday.database.transaction() as session:
+            _spoil(session)
+        yield yesterday
+
+
+def _upgraded(copy: Path, instance: Path, request: pytest.FixtureRequest) -> Iterator[Yesterday]:
     """Unpack a copy and upgrade it, as `trainer db upgrade` does."""
-    instance = tmp_path_factory.mktemp("yesterday")
-    with tarfile.open(request.param) as archive:
+    with tarfile.open(copy) as archive:
         archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.2 of Debian 12 has none
         archive.extractall(instance)
     address = f"sqlite:///{instance / 'trainer.sqlite'}"
@@ -96,6 +114,35 @@ def yesterday(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     database.close()
 
 
+SPOILT = "spoilt"
+
+
+def _spoil(session: Session) -> None:
+    now = utc_now()
+    session.add(
+        ContentRelease(hash="0" * 64, archive=b"no archive", format=1, published_at=now - timedelta(days=900), note="")
+    )
+    session.flush()
+    whole = session.scalars(select(Cohort)).first()
+    session.add(
+        Cohort(
+            id=SPOILT,
+            programme=whole.programme,
+            name="Spoilt",
+            release_hash="0" * 64,
+            starts_on=now.date() - timedelta(days=900),
+            created_at=now,
+        )
+    )
+    session.flush()
+    omar = accounts.person_by_email(session, "omar@demo.example")
+    session.add(
+        Enrolment(
+            id=SPOILT, person_id=omar.id, cohort_id=SPOILT, programme=whole.programme, enrolled_at=now - timedelta(9)
+        )
+    )
+
+
 def _restored(dump: Path, postgres: Callable[[str], str]) -> str:
     name = f"golden_{dump.parent.name}"
     server = create_engine(postgres("postgres"), isolation_level="AUTOCOMMIT")
@@ -115,18 +162,26 @@ def test_at_least_seven_earlier_versions_are_kept() -> None:
 
 def test_every_kind_of_page_that_its_people_can_reach_opens(yesterday: Yesterday) -> None:
     for name in PEOPLE:
-        browser, seen, to_see = yesterday.browser(name), Counter[str](), ["/"]
-        for path in to_see:
-            endpoint = _endpoint(yesterday.app, path)
-            if seen[endpoint] == OF_A_KIND:
-                continue
-            seen[endpoint] += 1
-            answer = browser.get(path)
-            told_why = endpoint == "staff.end" and answer.status_code == 409  # the last director cannot lay it down
-            assert answer.status_code < 400 or told_why, f"{name} at {path}: {answer.status_code}"
-            links = _links(answer.text) if answer.mimetype == "text/html" else []
-            to_see += [link for link in (*links, answer.location) if link and link not in to_see]
-        assert len(seen) > 5, f"{name} sees nothing but {seen}"
+        seen = _seen(yesterday, name, of_a_kind=OF_A_KIND)
+        assert not [path for path, (_, status) in seen.items() if status >= 400], name
+        assert len({endpoint for endpoint, _ in seen.values()}) > 5, f"{name} sees nothing but {seen}"
+
+
+def _seen(yesterday: Yesterday, name: str, *, of_a_kind: int) -> dict[str, tuple[str, int]]:
+    """Let somebody follow every link, so many of a kind; return each path with its endpoint and status."""
+    browser, seen, to_see = yesterday.browser(name), {}, ["/"]
+    count = Counter[str]()
+    for path in to_see:
+        endpoint = _endpoint(yesterday.app, path)
+        if count[endpoint] == of_a_kind:
+            continue
+        count[endpoint] += 1
+        answer = browser.get(path)
+        if endpoint != "staff.end" or answer.status_code != 409:  # the last director cannot lay it down
+            seen[path] = endpoint, answer.status_code
+        links = _links(answer.text) if answer.mimetype == "text/html" else []
+        to_see += [link for link in (*links, answer.location) if link and link not in to_see]
+    return seen
 
 
 def _endpoint(app: Flask, path: str) -> str:
@@ -136,6 +191,18 @@ def _endpoint(app: Flask, path: str) -> str:
 def _links(page: str) -> list[str]:
     found = (unescape(link).partition("#")[0] for link in re.findall(r'<a [^>]*href="(/[^"]*)"', page))
     return [link for link in found if not link.startswith(("/static/", "/api/", "/tile/"))]
+
+
+def test_a_cohort_that_cannot_be_read_is_named_and_holds_up_nobody_else(spoilt: Yesterday) -> None:
+    said = unreadable(Opened(spoilt.settings, spoilt.database))
+    assert (
+        "cannot read 1 of its cohorts. “Spoilt” of foundations: The stored content of this cohort is damaged." in said
+    )
+    assert "damaged" in spoilt.browser("dana").get("/desk/").text
+    for name in (*PEOPLE, "noor"):
+        failed = {path for path, (_, status) in _seen(spoilt, name, of_a_kind=4).items() if status >= 400}
+        assert not [path for path in failed if SPOILT not in path], name
+        assert bool(failed) is (name in {"dana", "ada", "omar"}), f"{name}: {failed}"
 
 
 def test_every_text_that_was_published_can_still_be_read(yesterday: Yesterday) -> None:

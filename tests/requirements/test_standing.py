@@ -173,9 +173,16 @@ def test_a_module_is_done_when_its_last_lesson_has_been_read(on_record: Record, 
 def test_a_module_that_is_not_in_the_release_stops_and_says_so() -> None:
     gone = Leaf(kind=Kind.MODULE, slug="gone", title="Gone")
     standing = stands(gone, record(read={"gone": Reading(frozenset({"consent"}), NOW)}))
-    blocked = "This module is not in your release of the content."
+    blocked = "Its text cannot be read in your release of the content. Please tell your programme director."
     assert standing == Standing(done=0, whole=1, evidence="", blocked=blocked)
     assert not met(gone, standing)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_nothing_whose_text_cannot_be_read_is_ever_met(kind: Kind) -> None:
+    gone = Leaf(kind=kind, slug="gone", title="Gone")
+    assert stands(gone, NOTHING).blocked
+    assert not met(gone, stands(gone, NOTHING))
 
 
 def test_a_module_without_a_lesson_is_never_met() -> None:

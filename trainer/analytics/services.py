@@ -25,7 +25,7 @@ from trainer.cases.models import EventKind
 from trainer.cases.values import Case
 from trainer.curriculum.models import Cohort
 from trainer.curriculum.services import release_with
-from trainer.errors import Missing, Refused
+from trainer.errors import Broken, Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import Kind
 from trainer.requirements.services import leaves
@@ -136,7 +136,7 @@ def _traces(session: Session, runs: Sequence[Ended], events: Mapping[str, Sequen
     """Follow each run through the very text it was played in; one that cannot be followed any more is left out."""
     for one in runs:
         happened = events.get(one.run_id, ())
-        with suppress(Refused):
+        with suppress(Refused, Broken):
             case = text_of(release_with(session, one.release_hash), one.case)
             stops = stops_of(case, one.variant, one.seed, inputs_of(happened))
             yield trace_of(one, stops, happened)

@@ -4,6 +4,7 @@ import click
 
 from trainer.cli.opening import opened
 from trainer.cli.registry import log_what_is_older
+from trainer.cli.schema import unreadable
 from trainer.cli.seed import publish_folder, seed_demo
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -21,6 +22,8 @@ def setup(empty: bool) -> None:
     database.close()
     with opened() as trainer:
         log_what_is_older(trainer)
+        if said := unreadable(trainer):  # nobody else shall wait for it
+            click.echo(f"trainer: {said}", err=True)
         if empty:
             publish_folder(trainer, now=utc_now())
         else:

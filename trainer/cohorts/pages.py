@@ -30,6 +30,7 @@ class DeskPage(Page):
     signing: Sequence[Waiting]
     now: datetime
     cohorts: Sequence[tuple[Cohort, int, int]]  # cohort, people, certificates
+    unreadable: Mapping[str, str]  # by id of a cohort why its release cannot be read
     programmes: Sequence[tuple[str, str]]  # slug, title
     acts: Sequence[tuple[AuditEntry, str]]  # entry, who
 

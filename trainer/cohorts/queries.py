@@ -1,6 +1,6 @@
 """What the desk shows about people: one row each, never a whole object graph."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import HELD_NOW, Invitation, Membership, Person, Role
 from trainer.certificates.models import Certificate, Conferral
 from trainer.curriculum.models import Cohort, Enrolment
+from trainer.errors import Broken
 from trainer.registry.services import statuses_at
 from trainer.requirements.rules import Proof
 from trainer.requirements.services import proofs_for
@@ -65,6 +66,20 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
         )
         for one, name, studying in found
     ]
+
+
+def rows_of_all(
+    session: Session, *, cohorts: Sequence[Cohort], now: datetime
+) -> tuple[Sequence[Row], Mapping[str, str]]:
+    """Return the trainees of several cohorts, and by id of each cohort that cannot be read a sentence that says why."""
+    rows: list[Row] = []
+    unreadable: dict[str, str] = {}
+    for cohort in cohorts:
+        try:
+            rows += rows_of(session, cohort=cohort, now=now)
+        except Broken as broken:
+            unreadable[cohort.id] = str(broken)
+    return rows, unreadable
 
 
 def names_in(session: Session, *, cohort: Cohort) -> dict[str, str]:

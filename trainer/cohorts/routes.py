@@ -51,7 +51,7 @@ def desk() -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         cohorts = queries.cohorts_in(session, programmes=my_programmes())
-        rows = [row for cohort, _, _ in cohorts for row in queries.rows_of(session, cohort=cohort, now=now)]
+        rows, unreadable = queries.rows_of_all(session, cohorts=[cohort for cohort, _, _ in cohorts], now=now)
         acts = latest(session, programmes=my_programmes(), limit=12)
         names = queries.names_of(session, ids={act.actor_id for act in acts if act.actor_id})
         page = DeskPage(
@@ -59,6 +59,7 @@ def desk() -> ResponseReturnValue:
             signing=waiting(session, programmes=my_programmes()),
             now=now,
             cohorts=cohorts,
+            unreadable=unreadable,
             programmes=[(slug, staff.title_of(session, programme=slug)) for slug in sorted(my_programmes())],
             acts=[(act, names.get(act.actor_id or "", "")) for act in acts],
         )

@@ -1,6 +1,7 @@
 """A release as one zip file. The same files give the same bytes: names sorted, no clock, no owner."""
 
 import io
+import zlib
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from trainer.curriculum.release import Files
@@ -30,5 +31,5 @@ def unpack(archive: bytes) -> Files:
     try:
         with ZipFile(io.BytesIO(archive)) as opened:
             return {entry.filename: opened.read(entry) for entry in opened.infolist()}
-    except (BadZipFile, EOFError, OSError) as error:
+    except (BadZipFile, EOFError, NotImplementedError, OSError, zlib.error) as error:
         raise Broken("The stored content of this cohort is damaged. Restore the database from a backup.") from error

@@ -124,6 +124,10 @@ def fit(
 ) -> tuple[AnyHead | None, tuple[Message, ...]]:
     """Fit a value as the author wrote it into a shape.
 
+    A key that is not known is a mistake of an author, and nothing that keeps what was published from being read: there
+    it may be one that was dropped since. A shape may therefore lose keys and loosen its bounds; a key that it gains has
+    a default, and a bound that it gains is a sentence of the linter.
+
     Args:
         shape: what is expected.
         value: what stands in the file.
@@ -138,7 +142,14 @@ def fit(
         return shape.model_validate(value), ()
     except ValidationError as error:
         found = {_message(shape, dict(one), path, lines, tuple(under)) for one in error.errors()}
-        return None, tuple(sorted(found))
+        return _without_unknown_keys(shape, value), tuple(sorted(found))
+
+
+def _without_unknown_keys(shape: type[AnyHead], value: dict[str, Any]) -> AnyHead | None:
+    try:
+        return shape.model_validate(value, extra="ignore")
+    except ValidationError:
+        return None
 
 
 def _message(shape: type[Head], error: dict[str, Any], path: str, lines: Lines, under: tuple[str, ...]) -> Message:

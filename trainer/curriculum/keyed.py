@@ -13,7 +13,7 @@ class KeyedFile:
 
     Attributes:
         lines: the line of each key, once the file has been read.
-        messages: what is wrong; while it is empty, what was read can be used.
+        messages: what is wrong, for an author. What was published is read all the same, as far as it can be understood.
     """
 
     def __init__(self, path: str) -> None:
@@ -26,7 +26,7 @@ class KeyedFile:
         self.messages.append(Message(self.path, line_of(self.lines, *where), text))
 
     def values(self, source: bytes, keys: Iterable[str]) -> dict[str, Any] | None:
-        """Return the values by key, all of them there and no other; or None, with messages."""
+        """Return the values by key, all of them there; or None, with messages."""
         try:
             document = load(self.path, source.decode())
         except UnicodeDecodeError:
@@ -39,10 +39,10 @@ class KeyedFile:
                 self.say(f"This file begins with keys: {', '.join(keys)}.")
             return None
         self.only(values, keys)
-        for key in keys:
-            if key not in values:
-                self.say(f"The key “{key}” is missing.")
-        return None if self.messages else values
+        missing = [key for key in keys if key not in values]
+        for key in missing:
+            self.say(f"The key “{key}” is missing.")
+        return None if missing else values
 
     def only(self, values: Iterable[str], known: Iterable[str], *where: str) -> None:
         """Refuse keys that are not known here."""

@@ -28,6 +28,7 @@ class ContentRelease(Base):
 
     hash: Mapped[str] = mapped_column(Hash, primary_key=True)
     archive: Mapped[bytes] = mapped_column(LargeBinary)  # a zip file; the same files give the same bytes
+    format: Mapped[int] = mapped_column(server_default="1")  # in which the files are written: `release.FORMAT`
     published_at: Mapped[datetime]
     note: Mapped[str] = mapped_column(Text)
 

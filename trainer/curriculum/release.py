@@ -7,6 +7,10 @@ from pathlib import Path
 
 from trainer.errors import Refused
 
+FORMAT = 1
+"""In which we write content. It rises when what was written before would be read as something else by the new reader,
+which then reads both; a key or rule that is merely new does not raise it."""
+
 Files = Mapping[str, bytes]
 """File contents by POSIX path relative to the content folder."""
 

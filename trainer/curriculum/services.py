@@ -23,7 +23,7 @@ from trainer.curriculum.models import (
     ReviewKind,
 )
 from trainer.curriculum.progress import Mark, Marks, Place, Reading
-from trainer.curriculum.release import Release, release_of
+from trainer.curriculum.release import FORMAT, Release, release_of
 from trainer.curriculum.values import Lesson
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
@@ -48,7 +48,9 @@ def publish(session: Session, *, release: Release, now: datetime, note: str = ""
     _, messages = read(release)
     if messages:
         raise Refused(f"This content has {len(messages)} mistakes and cannot be published. The first: {messages[0]}")
-    session.add(ContentRelease(hash=release.hash, archive=pack(release.files), published_at=now, note=note))
+    session.add(
+        ContentRelease(hash=release.hash, archive=pack(release.files), format=FORMAT, published_at=now, note=note)
+    )
     session.flush()  # cohorts refer to the release
     return release
 
@@ -58,16 +60,19 @@ def release_with(session: Session, release_hash: str) -> Release:
 
     Raises:
         Missing: no such release has been published here.
-        Broken: the stored files are not those that were published.
+        Broken: the stored files are not those that were published, or a later version of Trainer published them.
     """
     with _LOCK:
-        if (kept := _KEPT.get(release_hash)) is not None:
+        if (known := _KEPT.get(release_hash)) is not None:
             _KEPT.move_to_end(release_hash)
-            return kept
-    archive = session.scalar(select(ContentRelease.archive).where(ContentRelease.hash == release_hash))
-    if archive is None:
+            return known
+    query = select(ContentRelease.archive, ContentRelease.format).where(ContentRelease.hash == release_hash)
+    kept = session.execute(query).one_or_none()
+    if kept is None:
         raise Missing("No content has been published under this number.")
-    release = release_of(unpack(archive))
+    if kept.format > FORMAT:
+        raise Broken("The content of this cohort was published by a later version of Trainer. Install that version.")
+    release = release_of(unpack(kept.archive))
     if release.hash != release_hash:
         raise Broken("The stored content of this cohort has been altered. Restore the database from a backup.")
     with _LOCK:
@@ -75,6 +80,12 @@ def release_with(session: Session, release_hash: str) -> Release:
         while len(_KEPT) > _KEEP:
             _KEPT.popitem(last=False)
     return release
+
+
+def followed(session: Session) -> Sequence[Cohort]:
+    """Return every cohort, those of the newest releases first."""
+    query = select(Cohort).join(ContentRelease, ContentRelease.hash == Cohort.release_hash)
+    return session.scalars(query.order_by(ContentRelease.published_at.desc(), Cohort.name)).all()
 
 
 def newest_release(session: Session) -> Release:

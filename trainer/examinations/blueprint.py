@@ -1,7 +1,7 @@
 """Examination files: `exams/<slug>.yaml` says what a form must hold, and where the cut lies."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from trainer.curriculum.suggestions import did_you_mean
 
 KEYS = ("exam", "title", "summary", "cases", "warm_up", "cut", "attempts", "pace", "needs")
 NEEDS = ("phases", "competencies", "risk")
+_PATH = re.compile(r"exams/[a-z0-9-]+\.yaml")
 FEWEST, MOST = 2, 30
 """So many cases: below two there is no standard error, and above thirty nobody sits it out."""
 
@@ -54,26 +55,36 @@ class Blueprint:
 
 
 def parse_exams(files: Files, competencies: Iterable[str]) -> tuple[Mapping[str, Blueprint], tuple[Message, ...]]:
-    """Read every examination file; return the sound ones and every mistake.
+    """Read every examination file of an author; return the sound ones and every mistake.
 
     Args:
-        files: the whole release.
-        competencies: the names that the cases of this release assess.
+        files: all of the content.
+        competencies: the names that the cases beside them assess.
     """
     found: dict[str, Blueprint] = {}
-    messages: list[Message] = []
-    for path in sorted(files):
-        if not path.startswith("exams/"):
-            continue
-        if not re.fullmatch(r"exams/[a-z0-9-]+\.yaml", path):
-            messages.append(Message(path, 1, "This file is not read. Write an examination as exams/its-name.yaml."))
-            continue
-        reader = _Reader(path, frozenset(competencies))
-        blueprint = reader.read(files[path])
-        messages += reader.messages
-        if blueprint:
+    messages = [
+        Message(path, 1, "This file is not read. Write an examination as exams/its-name.yaml.")
+        for path in sorted(files)
+        if path.startswith("exams/") and not _PATH.fullmatch(path)
+    ]
+    for blueprint, wrong in _each(files, competencies):
+        messages += wrong
+        if blueprint and not wrong:
             found[blueprint.slug] = blueprint
     return found, tuple(messages)
+
+
+def published_exams(files: Files, competencies: Iterable[str]) -> Mapping[str, Blueprint]:
+    """Return every examination of a release that can be understood; what was published is not judged again."""
+    return {blueprint.slug: blueprint for blueprint, _ in _each(files, competencies) if blueprint}
+
+
+def _each(files: Files, competencies: Iterable[str]) -> Iterator[tuple[Blueprint | None, Sequence[Message]]]:
+    known = frozenset(competencies)
+    for path in sorted(files):
+        if _PATH.fullmatch(path):
+            reader = _Reader(path, known)
+            yield reader.read(files[path]), reader.messages
 
 
 class _Reader(KeyedFile):
@@ -85,13 +96,13 @@ class _Reader(KeyedFile):
         values = self.values(source, KEYS)
         return None if values is None else self._blueprint(values)
 
-    def _blueprint(self, values: dict[str, Any]) -> Blueprint | None:
+    def _blueprint(self, values: dict[str, Any]) -> Blueprint:
         slug = self.path.removeprefix("exams/").removesuffix(".yaml")
         if values["exam"] != slug:
             self.say(f"“exam” must be “{slug}”, like the name of the file.", "exam")
         cases = self._count(values["cases"], FEWEST, MOST, "cases")
         needs = self._needs(values["needs"], cases)
-        blueprint = Blueprint(
+        return Blueprint(
             slug=slug,
             title=self.words(values, "title"),
             summary=self.words(values, "summary"),
@@ -106,20 +117,17 @@ class _Reader(KeyedFile):
             path=self.path,
             lines=self.lines,
         )
-        return None if self.messages else blueprint
 
     def _count(self, value: object, low: int, high: int, *where: str) -> int:
         if type(value) is not int or not low <= value <= high:
             self.say(f"“{where[-1]}” must be a whole number from {low} to {high}.", *where)
-            return low
-        return value
+        return value if type(value) is int else low
 
     def _percent(self, value: object) -> int:
         found = re.fullmatch(r"(\d{1,3})\s*%", str(value))
         if not found or not 1 <= int(found[1]) <= 100:
             self.say("Write the cut in per cent of the expert, like 70%.", "cut")
-            return 100
-        return int(found[1])
+        return int(found[1]) if found else 100
 
     def _pace(self, value: object) -> Pace:
         if value not in set(Pace):

@@ -8,15 +8,15 @@ from trainer.cases.values import Case
 from trainer.curriculum.frontmatter import line_of
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release
-from trainer.examinations.blueprint import Blueprint, parse_exams
+from trainer.examinations.blueprint import Blueprint, parse_exams, published_exams
 from trainer.examinations.candidates import candidates_in
 from trainer.examinations.form import lacks
 
 
 @lru_cache(maxsize=8)
 def exams_of(release: Release) -> Mapping[str, Blueprint]:
-    """Return every examination of a release that can be read, by its slug."""
-    return parse_exams(release.files, _competencies(cases_of(release)))[0]
+    """Return every examination of a release that can be understood, by its slug."""
+    return published_exams(release.files, _competencies(cases_of(release)))
 
 
 def check_exams(files: Files, cases: Mapping[str, Case]) -> tuple[Message, ...]:

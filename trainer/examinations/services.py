@@ -1,6 +1,7 @@
 """Sit an examination: draw a form once, begin its cases one after the other, keep what they come to."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from math import ceil
 from secrets import randbelow
@@ -19,7 +20,7 @@ from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.curriculum.services import release_with, signed_hashes
 from trainer.db import new_id
-from trainer.errors import Missing, Refused
+from trainer.errors import Broken, Missing, Refused
 from trainer.examinations.aggregate import CaseMarks, aggregate
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import candidates_in, may_count, unreviewed
@@ -59,9 +60,15 @@ def sitting_with(session: Session, *, person_id: str, run_id: str) -> Sitting:
 
 
 def material_of(session: Session, sitting: Sitting) -> tuple[Blueprint, Mapping[str, Case]]:
-    """Return the examination and the cases as they were when the sitting began."""
+    """Return the examination and the cases as they were when the sitting began.
+
+    Raises:
+        Broken: what it was sat by cannot be read any more.
+    """
     release = release_with(session, sitting.release_hash)
-    return exams_of(release)[sitting.exam], cases_of(release)
+    if (exam := exams_of(release).get(sitting.exam)) is None:
+        raise Broken("The text of this examination cannot be read any more. Everything in it is kept.")
+    return exam, cases_of(release)
 
 
 def start_sitting(
@@ -239,7 +246,8 @@ def is_settled(session: Session, sitting: Sitting) -> bool:
 def settle_ended(session: Session, *, programmes: frozenset[str], now: datetime) -> None:
     """Settle the sittings whose last case has ended and that their person has not looked at since."""
     for sitting in ended_and_unsettled(session, programmes=programmes):
-        settle(session, sitting=sitting, now=now)
+        with suppress(Broken):  # one that cannot be read holds up no other
+            settle(session, sitting=sitting, now=now)
 
 
 def _raise_flags(session: Session, sitting: Sitting, places: Sequence[Place]) -> None:

@@ -12,20 +12,19 @@ from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release
 from trainer.quizzes.items import Bank
 from trainer.quizzes.lint import lint, shortages
-from trainer.quizzes.reading import read_bank
+from trainer.quizzes.reading import read_bank, understood_bank
 
 
 def parse_banks(files: Files, course: Course) -> tuple[Mapping[str, Bank], tuple[Message, ...]]:
-    """Read every bank of a release; return those that could be read, and every mistake."""
+    """Read every bank of an author's files; return the sound ones, and every mistake."""
     banks: dict[str, Bank] = {}
     messages: list[Message] = []
-    for path in sorted(files):
-        if path.startswith("modules/") and path.endswith("/bank.md"):
-            bank, wrong = read_bank(path, files[path], course)
-            messages += wrong
-            if bank is not None:
-                messages += lint(path, bank)
-                banks[bank.slug] = bank
+    for path in _paths(files):
+        bank, wrong = read_bank(path, files[path], course)
+        messages += wrong
+        if bank is not None:
+            messages += lint(path, bank)
+            banks[bank.slug] = bank
     return banks, tuple(messages)
 
 
@@ -47,5 +46,11 @@ def path_of(files: Files, slug: str) -> str:
 
 @lru_cache(maxsize=8)
 def banks_of(release: Release) -> Mapping[str, Bank]:
-    """Return the banks of a release, read once per process."""
-    return parse_banks(release.files, course_of(release))[0]
+    """Return the banks of a release that can be understood, read once per process."""
+    course = course_of(release)
+    read = (understood_bank(path, release.files[path], course)[0] for path in _paths(release.files))
+    return {bank.slug: bank for bank in read if bank}
+
+
+def _paths(files: Files) -> list[str]:
+    return sorted(path for path in files if path.startswith("modules/") and path.endswith("/bank.md"))

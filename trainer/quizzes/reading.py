@@ -51,7 +51,17 @@ class _Draft:
 
 
 def read_bank(path: str, content: bytes, course: Course) -> tuple[Bank | None, tuple[Message, ...]]:
-    """Read one bank; return it when it could be read whole, and every mistake."""
+    """Read one bank of an author; return it when there is no mistake in it, and every mistake."""
+    bank, messages = understood_bank(path, content, course)
+    return (None if messages else bank), messages
+
+
+def understood_bank(path: str, content: bytes, course: Course) -> tuple[Bank | None, tuple[Message, ...]]:
+    """Read one bank; return it when it can be understood, and every mistake.
+
+    A mistake keeps an author's bank from being published. It takes nothing from a bank that was: what was published is
+    read and not judged, however strict the rules have become since.
+    """
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -82,25 +92,24 @@ class _BankReader:
         if head.messages:
             return None
         rules = self._rules(head, slug)
-        if rules is None or self.messages:
+        if rules is None:
             return None
         return Bank(slug=slug, items=tuple(item for item in items if item), **rules)
 
     # --- the head
 
     def _rules(self, head: FrontMatter, slug: str) -> dict[str, Any] | None:
-        before = len(self.messages)
         for key in head.fields.keys() - set(KEYS):
             self.say(head.line(key), f"The key “{key}” is not known here.{did_you_mean(key, KEYS)}")
-        for key in KEYS:
-            if key not in head.fields and key != "critical":
-                self.say(1, f"Add the key “{key}” to the head of the bank.")
-        if len(self.messages) > before:
+        missing = [key for key in KEYS if key not in head.fields and key != "critical"]
+        for key in missing:
+            self.say(1, f"Add the key “{key}” to the head of the bank.")
+        if missing:
             return None
         if head.fields["bank"] != slug:
             self.say(head.line("bank"), f"“bank” should be “{slug}”, like the module's folder.")
         serve = self._count(head, "serve")
-        rules = {
+        return {
             "title": self._title(head),
             "serve": serve,
             "pass_share": self._share(head),
@@ -110,14 +119,13 @@ class _BankReader:
             "blueprint": self._blueprint(head, serve),
             "critical": self._count(head, "critical", least=0) if "critical" in head.fields else None,
         }
-        return rules if len(self.messages) == before else None
 
     def _count(self, head: FrontMatter, key: str, least: int = 1) -> int:
         value = head.fields[key]
-        if isinstance(value, int) and not isinstance(value, bool) and value >= least:
-            return value
-        self.say(head.line(key), f"“{key}” should be a whole number, {least} or more.")
-        return least
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or value < least:
+            self.say(head.line(key), f"“{key}” should be a whole number, {least} or more.")
+        return int(value) if whole else least
 
     def _title(self, head: FrontMatter) -> str:
         value = head.fields["title"]
@@ -134,10 +142,9 @@ class _BankReader:
 
     def _share(self, head: FrontMatter) -> Fraction:
         found = re.fullmatch(r"(\d{1,3})\s*%", str(head.fields["pass"]))
-        if found and 1 <= int(found[1]) <= 100:
-            return Fraction(int(found[1]), 100)
-        self.say(head.line("pass"), "“pass” should be a percentage from 1% to 100%, such as 80%.")
-        return Fraction(1)
+        if not found or not 1 <= int(found[1]) <= 100:
+            self.say(head.line("pass"), "“pass” should be a percentage from 1% to 100%, such as 80%.")
+        return Fraction(int(found[1]), 100) if found else Fraction(1)
 
     def _wait(self, head: FrontMatter) -> timedelta:
         found = HOURS.fullmatch(str(head.fields["wait"]))
@@ -217,7 +224,7 @@ class _BankReader:
             self.say(number, f"Write “- {key[1].lower()}: …” directly below the heading, with the other keys.")
 
     def _item(self, draft: _Draft) -> Item | None:
-        before = len(self.messages)
+        """Read one item; None where there is no id to keep its answers by, or nothing to choose."""
         if not SLUG.match(draft.id):
             self.say(draft.line, "This item needs an id at the end of its heading, such as {#two-words}.")
         if not draft.title:
@@ -233,14 +240,14 @@ class _BankReader:
         self._check_options(draft, kind)
         if not "".join(draft.stem).strip():
             self.say(draft.line, "This item has no question between its keys and its options.")
-        if len(self.messages) > before:
+        if not draft.id or not draft.options:
             return None
         return Item(
             id=draft.id,
             title=draft.title,
             kind=ItemKind(kind),
-            objective=draft.settings["objective"][1],
-            competency=draft.settings["competency"][1],
+            objective=draft.settings.get("objective", (0, ""))[1],
+            competency=draft.settings.get("competency", (0, ""))[1],
             level=Level(level),
             sources=sources,
             readiness=Readiness(readiness),

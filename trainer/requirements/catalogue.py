@@ -18,8 +18,8 @@ from trainer.examinations.catalogue import check_exams, exams_of
 from trainer.quizzes import bank as quizzes
 from trainer.quizzes.items import Bank
 from trainer.requirements.echoes import echoes
-from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes
-from trainer.requirements.rules import Kind
+from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes, published_programmes
+from trainer.requirements.rules import Kind, Leaf
 
 _PLACES = (
     (Kind.MODULE, re.compile(r"^modules/\d+-([a-z0-9-]+)/module\.md$")),
@@ -42,6 +42,20 @@ class Catalogue:
     exams: Mapping[str, Blueprint]
     programmes: Mapping[str, Programme]
 
+    def has(self, leaf: Leaf) -> bool:
+        """Say whether what a leaf asks for is here and can be read."""
+        match leaf.kind:
+            case Kind.MODULE:
+                return self.course.module(leaf.slug) is not None
+            case Kind.QUIZ:
+                return leaf.slug in self.banks
+            case Kind.CASE:
+                return leaf.slug in self.cases
+            case Kind.EXAM:
+                return leaf.slug in self.exams
+            case Kind.ATTESTATION:
+                return leaf.slug in self.course.attestations
+
 
 @lru_cache(maxsize=8)
 def catalogue_of(release: Release) -> Catalogue:
@@ -50,7 +64,7 @@ def catalogue_of(release: Release) -> Catalogue:
     banks = quizzes.banks_of(release)
     cases = cases_of(release)
     exams = exams_of(release)
-    programmes, _ = parse_programmes(release.files, _titles(course, banks, cases, exams), _variants(cases))
+    programmes = published_programmes(release.files, _titles(course, banks, cases, exams), _variants(cases))
     return Catalogue(release=release, course=course, banks=banks, cases=cases, exams=exams, programmes=programmes)
 
 

@@ -1,6 +1,6 @@
 """Programme files: `programmes/<slug>.yaml` says what a credential needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,19 +52,32 @@ class Programme:
 def parse_programmes(
     files: Files, titles: Titles, variants: Variants | None = None
 ) -> tuple[Mapping[str, Programme], tuple[Message, ...]]:
-    """Read every programme file; return the sound ones and every mistake."""
+    """Read every programme file of an author; return the sound ones and every mistake."""
     found: dict[str, Programme] = {}
     messages: list[Message] = []
-    for path in sorted(files):
-        if path.startswith("programmes/") and path.endswith(".yaml"):
-            reader = _Reader(path, titles, variants or {})
-            programme = reader.read(files[path])
-            messages += reader.messages
-            if programme and not reader.messages:
-                found[programme.slug] = programme
+    for programme, wrong in _each(files, titles, variants or {}):
+        messages += wrong
+        if programme and not wrong:
+            found[programme.slug] = programme
     if not any(path.startswith("programmes/") for path in files):
         messages.append(Message("programmes", 1, "There is no programme file; add programmes/<name>.yaml."))
     return found, tuple(messages)
+
+
+def published_programmes(files: Files, titles: Titles, variants: Variants) -> Mapping[str, Programme]:
+    """Return every programme of a release that can be understood; what was published is not judged again.
+
+    A requirement whose text cannot be found stays in the tree, where nobody can meet it: left out, somebody would be
+    certified without it.
+    """
+    return {programme.slug: programme for programme, _ in _each(files, titles, variants) if programme}
+
+
+def _each(files: Files, titles: Titles, variants: Variants) -> Iterator[tuple[Programme | None, Sequence[Message]]]:
+    for path in sorted(files):
+        if path.startswith("programmes/") and path.endswith(".yaml"):
+            reader = _Reader(path, titles, variants)
+            yield reader.read(files[path]), reader.messages
 
 
 class _Reader(KeyedFile):
@@ -81,14 +94,15 @@ class _Reader(KeyedFile):
     def _programme(self, values: dict[str, Any]) -> Programme | None:
         words = {key: self.words(values, key) for key in ("programme", "title", "credential", "version", "summary")}
         months = values["validity_months"]
-        if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= 120:
+        whole = isinstance(months, int) and not isinstance(months, bool)
+        if not whole or not 1 <= months <= 120:
             self.say("“validity_months” must be a whole number from 1 to 120.", "validity_months")
         slug = self.path.removeprefix("programmes/").removesuffix(".yaml")
         if words["programme"] != slug:
             self.say(f"“programme” must be “{slug}”, like the name of the file.", "programme")
         needs = self._requirement(values["needs"], ("needs",), "Everything")
         self._refuse_twice(needs)
-        if self.messages or not isinstance(needs, Group):
+        if not whole or not isinstance(needs, Group):
             return None
         return Programme(
             slug=slug,
@@ -131,12 +145,14 @@ class _Reader(KeyedFile):
             self.say(f"“{kind}” needs a list of requirements below it.", *where, kind)
             return None
         read = [self._requirement(item, (*where, kind, str(n)), title) for n, item in enumerate(items)]
-        parts = tuple(part for part in read if part is not None)
         needed = {"all": len(items), "any": 1}.get(kind, named.get("at_least"))
         if not isinstance(needed, int) or isinstance(needed, bool) or not 1 <= needed <= len(items):
             self.say(f"“of” needs “at_least:” with a number from 1 to {len(items)}.", *where)
             return None
-        return Group(title=str(named.get("title", title)), needed=needed, parts=parts)
+        parts = tuple(part for part in read if part is not None)
+        return (
+            Group(title=str(named.get("title", title)), needed=needed, parts=parts) if len(parts) == len(read) else None
+        )
 
     def _leaf(self, kind: Kind, named: dict[str, Any], where: Where) -> Leaf | None:
         slug = str(named[kind.value])
@@ -150,14 +166,12 @@ class _Reader(KeyedFile):
         known = [name for other, name in self.titles if other is kind]
         if slug not in known:
             self.say(f"There is no {kind.value} “{slug}”.{did_you_mean(slug, known)}", *where)
-            return None
         if kind is Kind.CASE and variants > (most := self.variants.get(slug, variants)):
             words = f"The case “{slug}” has {most} variants, so nobody could pass it in {variants}."
             self.say(words, *where, "variants")
-            return None
         after = self._after(named.get("after", []), where)
         self.above.append((kind, slug))
-        return Leaf(kind=kind, slug=slug, title=self.titles[kind, slug], variants=variants, after=after)
+        return Leaf(kind=kind, slug=slug, title=self.titles.get((kind, slug), slug), variants=variants, after=after)
 
     def _after(self, named: object, where: Where) -> tuple[tuple[Kind, str], ...]:
         """Read what must be met first. It stands further up, so nothing can wait for itself."""

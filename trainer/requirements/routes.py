@@ -61,7 +61,7 @@ def home() -> ResponseReturnValue:
             return redirect(url_for("cohorts.desk"), code=303)
         if not enrolments and current_user.holds(Role.SUPERVISOR):
             return redirect(url_for("examiners.queue"), code=303)
-        mine = [(mine, cohort_of(session, mine), services.programme_of(session, mine).title) for mine in enrolments]
+        mine = [(mine, cohort_of(session, mine), services.title_of(session, mine)) for mine in enrolments]
         return show(EnrolmentsPage(enrolments=mine, studied=bool(every)))
 
 

@@ -9,8 +9,8 @@ from trainer.cases import services as cases
 from trainer.cases.catalogue import cases_of
 from trainer.cases.queries import open_runs
 from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.services import cohort_of, readings_by_enrolment, release_with, signed_hashes
-from trainer.errors import Broken
+from trainer.curriculum.services import cohort_of, followed, readings_by_enrolment, release_with, signed_hashes
+from trainer.errors import Broken, TrainerError
 from trainer.examinations.queries import sat_by_enrolment
 from trainer.practicum.services import signed_by_enrolment
 from trainer.quizzes.services import sent_attempts
@@ -31,6 +31,34 @@ def programme_of(session: Session, enrolled: Enrolment | Cohort) -> Programme:
     if programme is None:
         raise Broken(f"The release of the cohort {cohort.name} has no programme {cohort.programme!r}.")
     return programme
+
+
+def title_of(session: Session, enrolment: Enrolment) -> str:
+    """Return what the programme of an enrolment is called; its slug where its release cannot be read."""
+    try:
+        return programme_of(session, enrolment).title
+    except Broken:
+        return enrolment.programme
+
+
+def unreadable_cohorts(session: Session) -> Sequence[tuple[Cohort, str]]:
+    """Open every release that a cohort follows; return the cohorts that cannot be read any more, each with why."""
+    found: list[tuple[Cohort, str]] = []
+    for cohort in followed(session):
+        try:
+            lost = _lost(session, cohort)
+        except TrainerError as error:
+            found.append((cohort, str(error)))
+            continue
+        if lost:
+            found.append((cohort, f"Its programme asks for what cannot be read: {', '.join(lost)}."))
+    return found
+
+
+def _lost(session: Session, cohort: Cohort) -> Sequence[str]:
+    catalogue = catalogue_of(release_with(session, cohort.release_hash))
+    asked = leaves(programme_of(session, cohort).needs)
+    return [f"{leaf.kind.value} {leaf.slug}" for leaf in asked if not catalogue.has(leaf)]
 
 
 def proof_for(session: Session, *, enrolment: Enrolment, now: datetime) -> Proof:

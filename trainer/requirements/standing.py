@@ -48,7 +48,13 @@ NOTHING = Record(read={}, sent={}, played={}, sat={}, texts={})
 
 
 def standing_of(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str], now: datetime) -> Standing:
-    """Say where somebody stands with one leaf."""
+    """Say where somebody stands with one leaf.
+
+    What cannot be found in the release is met by nobody: nobody is certified without it.
+    """
+    if not catalogue.has(leaf):
+        blocked = "Its text cannot be read in your release of the content. Please tell your programme director."
+        return Standing(done=0, whole=leaf.variants, evidence="", blocked=blocked)
     match leaf.kind:
         case Kind.MODULE:
             return _module(leaf, catalogue, record)
@@ -64,8 +70,7 @@ def standing_of(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozen
 
 def _module(leaf: Leaf, catalogue: Catalogue, record: Record) -> Standing:
     module = catalogue.course.module(leaf.slug)
-    if module is None:
-        return Standing(done=0, whole=1, evidence="", blocked="This module is not in your release of the content.")
+    assert module
     reading = record.read.get(leaf.slug)
     missing = unread(module, reading)
     whole = len(module.lessons)

@@ -21,7 +21,7 @@ from trainer.accounts.queries import is_closed, programmes_of
 from trainer.audit.services import note
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.services import newest_release
-from trainer.errors import Missing, Refused
+from trainer.errors import Broken, Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
 from trainer.staff.queries import trainee_role_of, unused_invitations
 
@@ -234,9 +234,9 @@ def _hold_roles(session: Session, programme: str) -> None:
 
 
 def title_of(session: Session, *, programme: str) -> str:
-    """Return what a programme is called in the newest release; before there is one, its slug."""
+    """Return what a programme is called in the newest release; where there is none that can be read, its slug."""
     try:
         known = catalogue_of(newest_release(session)).programmes
-    except Missing:
+    except (Missing, Broken):
         return programme
     return known[programme].title if programme in known else programme

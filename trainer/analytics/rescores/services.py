@@ -25,7 +25,7 @@ from trainer.cases.score import RUBRIC, Result
 from trainer.cases.values import Case
 from trainer.curriculum.services import newest_release, release_with, signed_hashes
 from trainer.db import new_id
-from trainer.errors import Missing, Refused
+from trainer.errors import Broken, Missing, Refused
 
 
 class By(StrEnum):
@@ -203,7 +203,7 @@ def _again(session: Session, run: Ended, text: Case | None, events: Sequence[Hap
     try:
         played_in = text or text_of(release_with(session, run.release_hash), run.case)
         result = result_by(played_in, variant=run.variant, seed=run.seed, inputs=inputs_of(events))
-    except Refused as refusal:
+    except (Refused, Broken) as refusal:
         return _Again(run, run.case_hash, Scored(run.run_id, before, None, str(refusal)), None)
     return _Again(run, played_in.hash, Scored(run.run_id, before, result.passed), result)
 

@@ -14,7 +14,7 @@ from trainer.cases.values import Case
 from trainer.clock import utc_now
 from trainer.curriculum.messages import Message
 from trainer.curriculum.services import newest_release, signed_hashes
-from trainer.errors import Missing
+from trainer.errors import Broken, Missing
 from trainer.examinations import services as sittings
 from trainer.examinations.candidates import unreviewed
 from trainer.examinations.catalogue import exams_of
@@ -55,7 +55,10 @@ def queue() -> ResponseReturnValue:
 
 
 def _unreviewed(session: Session) -> tuple[Message, ...]:
-    release = newest_release(session)
+    try:
+        release = newest_release(session)
+    except (Missing, Broken):
+        return ()
     return unreviewed(cases_of(release), signed_hashes(session)) if exams_of(release) else ()
 
 
