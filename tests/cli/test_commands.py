@@ -55,6 +55,13 @@ def test_every_mistake_is_told_with_file_and_line(run, tmp_path: Path) -> None:
     assert all(m["line"] >= 1 for m in told)
     about_programme = [m["message"] for m in told if m["file"] == "programmes/foundations.yaml"]
     assert all("ethiks" in one or "module “ethics”" in one for one in about_programme)  # none about bank or case
+    alone = [json.loads(run("content", "check", str(part), "--json").output) for part in (bank, bank.parent, folder)]
+    assert [{m["file"] for m in told} == {"modules/03-ethics/bank.md"} for told in alone] == [True, False, False]
+    assert all(m["file"].startswith("modules/03-ethics/") for m in alone[1])
+    assert alone[2] == told
+    lost = tmp_path / "lost.md"
+    lost.write_text("words")
+    assert "lies in no folder of content" in str(run("content", "check", str(lost)).exception)
     unseen = {"file": "modules/03-ethics/module.md", "line": len(about.read_text().split("\n")) - 1}
     assert unseen in [{"file": m["file"], "line": m["line"]} for m in told if "U+0007" in m["message"]]
 
@@ -150,7 +157,7 @@ def test_a_broken_folder_is_not_published_and_the_last_release_stays(run, demo: 
     result = run("content", "publish")
     assert "Nothing was published" in str(result.exception)
     monkeypatch.setenv("TRAINER_CONTENT", str(ROOT / "content"))
-    assert "Published release" in run("content", "publish").output
+    assert "Nothing new: this content was published before" in run("content", "publish").output
 
 
 def test_the_secrets_of_an_installation_are_for_its_operator_alone(demo: Path) -> None:
@@ -205,7 +212,7 @@ def test_two_versions_of_a_case_are_compared_by_structure_scoring_and_text(run, 
 
 
 def test_a_published_case_is_compared_with_the_file_in_hand(run, demo: Path) -> None:
-    release = run("content", "publish").output.split()[2]
+    release = run("content", "publish").output.strip().rstrip(".").split()[-1]
     file = str(ROOT / "content/cases/tablet/en.md")
     assert "Text: nothing changed" in run("content", "diff", f"{release}:tablet", file).output
     assert run("content", "diff", f"{release}:nobody", file).exit_code == 2

@@ -62,7 +62,7 @@ MISTAKES = [
     ("- critical: no\n\nStem1: what is", "\nStem1\n\n- critical: yes\n", SINGLE + 9, "Write “- critical: …” directly"),
     ("Stem1: what is meant?\n", "", SINGLE, "This item has no question between its keys and its options."),
     # its options
-    ("- [x] Option1b.", "- [X] Option1b.", SINGLE + 12, "Mark a right option with [x] and any other with [ ]."),
+    ("- [x] Option1b.", "- [o] Option1b.", SINGLE + 12, "Mark a right option with [x] and any other with [ ]."),
     ("- [ ] Option1a.", "- [] Option1a.", SINGLE + 10, "Begin each option with “- [ ] ”"),
     ("- [x] Option1b.", "- [ ] Option1b.", SINGLE, "No option is marked right; mark one with [x]."),
     ("- [ ] Option1a.", "- [x] Option1a.", SINGLE, "2 options are marked right; say “- kind: multiple”"),

@@ -17,7 +17,7 @@ from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
 from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.release import read_folder, release_of
-from trainer.curriculum.services import newest_release, publish, sign_content
+from trainer.curriculum.services import is_published, newest_release, publish, sign_content
 from trainer.errors import Missing, Refused
 from trainer.requirements.catalogue import catalogue_of, check, notes
 from trainer.settings import ROOT, instance_in
@@ -29,7 +29,7 @@ def content() -> None:
 
 
 @content.command("check")
-@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT / "content")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default=ROOT / "content")
 @click.option("--json", "as_json", is_flag=True, help="Write the mistakes as JSON.")
 @click.option(
     "--report", type=click.File("w", lazy=False), help="Write there what was proved about each case; - prints it."
@@ -37,24 +37,48 @@ def content() -> None:
 def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
     """Say what is wrong, by file and line. Exit 0 when nothing is, 1 otherwise.
 
+    PATH is a folder of content, or a file or folder in one; then all of it is read and what is wrong there is told.
     Every case is played in all ways; one that is sound and has not changed since is not played again. Banks that are
     short of questions are named too, which stops nothing.
     """
-    files, shelf = read_folder(path), shelf_in(instance_in())
+    folder, part = whole_of(path)
+    files, shelf = read_folder(folder), shelf_in(instance_in())
     proved = proved_with_progress(files, shelf)
-    messages = check(files, shelf)
+    messages = [one for one in check(files, shelf) if _lies_in(one.path, part)]
     if as_json:
         click.echo(json.dumps([{"file": m.path, "line": m.line, "message": m.text} for m in messages], indent=2))
     else:
         for message in messages:
             click.echo(str(message))
         if not messages:
-            click.echo("The content is sound.", err=True)
+            click.echo(f"{part or 'The content'} is sound.", err=True)
         for short in notes(files):
-            click.echo(f"{short} (This stops nothing.)", err=True)
+            if _lies_in(short.path, part):
+                click.echo(f"{short} (This stops nothing.)", err=True)
     if report:
         write_proofs(proved, report)
     sys.exit(1 if messages else 0)
+
+
+def whole_of(path: Path) -> tuple[Path, str]:
+    """Return the folder of content that a path lies in, and the path within it, "" for the folder itself.
+
+    A folder of content has a folder `programmes`; where none is found, the path is taken for a whole one.
+
+    Raises:
+        Refused: it is a file that lies in no folder of content.
+    """
+    path = path.resolve()
+    for folder in (path, *path.parents):
+        if (folder / "programmes").is_dir():
+            return folder, "" if folder == path else path.relative_to(folder).as_posix()
+    if path.is_file():
+        raise Refused(f"{path} lies in no folder of content: none above it has a folder “programmes”.")
+    return path, ""
+
+
+def _lies_in(path: str, part: str) -> bool:
+    return not part or path == part or path.startswith(f"{part}/")
 
 
 @content.command("diff")
@@ -81,10 +105,18 @@ def publish_command(words: str) -> None:
         if messages:
             for message in messages:
                 click.echo(str(message))
-            raise Refused(f"Nothing was published: {len(messages)} mistakes. The last good release stays.")
-        now = utc_now()
+            mistakes = "1 mistake" if len(messages) == 1 else f"{len(messages)} mistakes"
+            raise Refused(f"Nothing was published: {mistakes}. The last good release stays.")
+        now, release = utc_now(), release_of(files)
         with trainer.database.transaction() as session:
-            release = publish(session, release=release_of(files), note=words, now=now)
+            if is_published(session, release):
+                newest = newest_release(session).hash
+                later = (
+                    "" if newest == release.hash else f" New cohorts follow {newest[:12]}, which was published later."
+                )
+                click.echo(f"Nothing new: this content was published before, as release {release.hash[:12]}.{later}")
+                return
+            publish(session, release=release, note=words, now=now)
             keep_reports(session, reports=[one.plain for one in proved], now=now)
             note(session, actor_id=None, programme="", act="publish", subject=release.hash[:12], detail=words, now=now)
         click.echo(f"Published release {release.hash[:12]} ({len(files)} files).")

@@ -43,16 +43,21 @@ def publish(session: Session, *, release: Release, now: datetime, note: str = ""
         Refused: its modules, lists or attestations hold a mistake. The caller checks banks, cases
             and programmes, which belong to rooms above this one.
     """
-    if session.get(ContentRelease, release.hash) is not None:
+    if is_published(session, release):
         return release
     _, messages = read(release)
     if messages:
-        raise Refused(f"This content has {len(messages)} mistakes and cannot be published. The first: {messages[0]}")
+        raise Refused(f"This content cannot be published: {messages[0]} (mistake 1 of {len(messages)})")
     session.add(
         ContentRelease(hash=release.hash, archive=pack(release.files), format=FORMAT, published_at=now, note=note)
     )
     session.flush()  # cohorts refer to the release
     return release
+
+
+def is_published(session: Session, release: Release) -> bool:
+    """Say whether the very same files have been published here."""
+    return session.get(ContentRelease, release.hash) is not None
 
 
 def release_with(session: Session, release_hash: str) -> Release:

@@ -197,9 +197,9 @@ class _BankReader:
 
     def _take(self, draft: _Draft, number: int, row: str) -> None:
         if option := OPTION.match(row):
-            if option["mark"] not in " x":
+            if option["mark"] not in " xX":
                 self.say(number, "Mark a right option with [x] and any other with [ ].")
-            draft.options.append(_OptionDraft(number, option["mark"] == "x", option["text"]))
+            draft.options.append(_OptionDraft(number, option["mark"] in "xX", option["text"]))
         elif draft.options:
             reason = REASON.match(row)
             if reason:
