@@ -197,3 +197,11 @@ def test_hours_are_written_as_people_write_them_and_never_rounded_up(hours: Frac
 )
 def test_validity_counts_in_calendar_months(day: date, months: int, later: date) -> None:
     assert months_later(day, months) == later
+
+
+def test_a_claim_that_says_what_its_hours_consist_of_is_read_back_and_says_it_in_words() -> None:
+    said = claim(hours_from=(("Reading at 150 words a minute", 227), ("Quizzes", 60), ("Cases", 45)))
+    assert Claim.read(said.plain()) == said
+    assert said.hours_apart == "Reading at 150 words a minute: 3 h 47 min; Quizzes: 1 h; Cases: 45 min"
+    assert fingerprint(said) != fingerprint(claim())
+    assert "hours_from" not in claim().plain()

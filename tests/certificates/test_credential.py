@@ -102,6 +102,7 @@ claims = st.builds(
     covered=st.lists(words, max_size=6).map(tuple),
     hours=st.fractions(min_value=0, max_value=10_000, max_denominator=10_000),
     statement=words,
+    hours_from=st.lists(st.tuples(words, st.integers(0, 100_000)), max_size=4).map(tuple),
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from trainer.curriculum.course import check, hints, parse
+from trainer.curriculum.course import check, check_minutes, in_keeping, parse
 from trainer.curriculum.release import Files
 
 Spoil = Callable[..., Files]
@@ -160,7 +160,29 @@ def test_two_checks_with_one_name_are_named(spoil: Spoil) -> None:
     assert [(one.path, one.line) for one in told] == [(WHY, 33)]
 
 
-def test_a_lesson_too_long_for_its_minutes_is_a_hint_and_no_mistake(spoil: Spoil) -> None:
-    course, told = parse(spoil(WHY, "People", "word " * 5000 + "People"))
+def test_a_lesson_too_long_for_its_minutes_can_be_read_and_may_not_be_published(spoil: Spoil) -> None:
+    files = spoil(WHY, "People", "word " * 5000 + "People")
+    course, told = parse(files)
     assert told == ()
-    assert hints(course)[0].path == WHY
+    long = [one for one in check_minutes(files, course) if one.path == WHY]
+    assert [(one.path, files[WHY].splitlines()[one.line - 1][:8]) for one in long] == [(WHY, b"minutes:")]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words", "kept"),
+    [
+        (10, 1250, True),  # a fifth less than 12.5 ... and both sides of each bound
+        (10, 1876, False),
+        (10, 1875, True),
+        (12, 1500, True),
+        (12, 1499, False),
+        (8, 1500, True),
+        (8, 1501, False),
+        (1, 1, True),
+        (1, 224, True),  # whole minutes are near enough
+        (2, 225, True),
+        (2, 224, False),
+    ],
+)
+def test_declared_minutes_are_those_of_the_words_by_a_fifth(minutes: int, words: int, kept: bool) -> None:
+    assert in_keeping(minutes, words) is kept

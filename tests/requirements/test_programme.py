@@ -97,3 +97,14 @@ def test_what_comes_first_is_a_list_of_requirements() -> None:
 def test_a_case_and_a_module_wait_for_nothing() -> None:
     (message,) = told(SOUND.replace("          variants: 2\n", "          after: [module: ethics]\n"))
     assert message == "programmes/basics.yaml:14: There is no key “after” beside “case”."
+
+
+def test_a_programme_declares_the_minutes_of_a_case_up_to_what_reading_all_of_it_takes() -> None:
+    text = SOUND + "          minutes: 25\n"
+    files, most = {"programmes/basics.yaml": text.encode()}, {(Kind.CASE, "tablet"): 24}
+    assert parse_programmes(files, TITLES, most={(Kind.CASE, "tablet"): 25})[1] == ()
+    _, [told] = parse_programmes(files, TITLES, most=most)
+    assert (told.line, "takes 24 minutes" in told.text) == (15, True)
+    found, messages = parse_programmes(files, TITLES)
+    assert messages == (), "what is published keeps what it declares"
+    assert found["basics"].needs.parts[1].parts[1].minutes == 25

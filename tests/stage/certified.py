@@ -25,6 +25,7 @@ from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 from trainer.db import Database, new_id
 from trainer.registry.keys import key_in
 from trainer.registry.notes import Signer
+from trainer.requirements.hours import Learning
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Group, Kind, Leaf, Proof, Standing, prove
 
@@ -86,7 +87,9 @@ def _enrolled(database: Database, cohort: Cohort, person: Person) -> Enrolment:
 
 def _decided(database: Database, *, now: datetime = ISSUED, **what: object) -> Conferral:
     with database.transaction() as session:
-        return confer(session, topics=TOPICS, issuer="Trainer test programme", now=now, **what)
+        return confer(
+            session, learned=Learning(modules=TOPICS, work=()), issuer="Trainer test programme", now=now, **what
+        )
 
 
 def _issued(database: Database, conferral: Conferral, means: Means, now: datetime = ISSUED) -> Certificate:

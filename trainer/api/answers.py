@@ -64,15 +64,19 @@ def verdict_answer(verdict: Verdict, *, consent: ConsentLevel, receipt: str) -> 
         "valid_from": claim.issued_on.isoformat() if claim else None,
         "valid_until": claim.valid_until.isoformat() if claim else None,
         "credential": claim.credential if claim else None,
-        "programme": {"title": claim.programme, "version": claim.version, "hours": float(claim.hours)}
-        if claim
-        else None,
+        "programme": _programme(claim) if claim else None,
         "issuer": claim.issuer if claim else None,
         "holder": _holder(verdict, claim, consent),
         "statement": claim.statement if claim else None,
         "checks": said["checks"],
         "receipt": receipt,
     }
+
+
+def _programme(claim: Claim) -> dict[str, Any]:
+    said = {"title": claim.programme, "version": claim.version, "hours": float(claim.hours)}
+    parts = [{"work": words, "minutes": minutes} for words, minutes in claim.hours_from]
+    return {**said, "hours_consist_of": parts} if parts else said
 
 
 def credential_answer(verdict: Verdict, *, consent: ConsentLevel, receipt: str, further: Further) -> dict[str, Any]:

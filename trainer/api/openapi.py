@@ -357,7 +357,14 @@ def _schemas() -> dict[str, Schema]:
             {"question": {"type": "string"}, "holds": {"type": "boolean"}, "evidence": {"type": "string"}}
         ),
         "Programme": _object(
-            {"title": {"type": "string"}, "version": {"type": "string"}, "hours": {"type": "number", "minimum": 0}}
+            {"title": {"type": "string"}, "version": {"type": "string"}, "hours": {"type": "number", "minimum": 0}},
+            optional={
+                "hours_consist_of": {
+                    "type": "array",
+                    "description": "Kinds of work with their minutes, where the certificate says it.",
+                    "items": _object({"work": {"type": "string"}, "minutes": {"type": "integer", "minimum": 0}}),
+                }
+            },
         ),
         "Holder": {
             "type": "object",
@@ -511,11 +518,11 @@ def _text(longest: int) -> Schema:
     return {"type": "string", "minLength": 1, "maxLength": longest}
 
 
-def _object(properties: Mapping[str, Schema]) -> Schema:
-    """Return an object that has exactly these members."""
+def _object(properties: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
+    """Return an object that has exactly these members, and may have the optional ones."""
     return {
         "type": "object",
-        "properties": dict(properties),
+        "properties": {**properties, **(optional or {})},
         "required": list(properties),
         "additionalProperties": False,
     }

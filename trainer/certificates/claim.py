@@ -24,6 +24,7 @@ class Claim:
         valid_until: the last day on which it is valid.
         covered: the titles of the requirements that were met, in the programme's order.
         hours: of learning; a fraction of an hour is kept exactly.
+        hours_from: what they consist of, in words with minutes; empty for certificates of a time that did not say it.
     """
 
     public_id: str
@@ -41,6 +42,7 @@ class Claim:
     covered: tuple[str, ...]
     hours: Fraction
     statement: str = STATEMENT
+    hours_from: tuple[tuple[str, int], ...] = ()
 
     def address(self, base_url: str) -> str:
         """Return the public address of this certificate, the one in its QR code."""
@@ -59,6 +61,11 @@ class Claim:
         part = quarter[Fraction(int(rest * 4), 4)]  # rounded down: nobody is credited with more than they did
         return f"{whole}{part}" if whole or not part else part
 
+    @property
+    def hours_apart(self) -> str:
+        """Return what the hours consist of, in one line; empty if the certificate does not say it."""
+        return "; ".join(f"{words}: {duration(minutes)}" for words, minutes in self.hours_from)
+
     def plain(self) -> dict[str, Any]:
         """Return the claim in values that JSON knows."""
         values = asdict(self)
@@ -66,12 +73,17 @@ class Claim:
         values["valid_until"] = self.valid_until.isoformat()
         values["covered"] = list(self.covered)
         values["hours"] = str(self.hours)
+        if self.hours_from:
+            values["hours_from"] = [list(part) for part in self.hours_from]
+        else:  # the written form of what was certified before is as it was
+            del values["hours_from"]
         return values
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> "Claim":
         """Read back what `plain` returned; unknown keys of later versions are passed over."""
-        known = {field.name: values[field.name] for field in fields(cls)}
+        known = {field.name: values[field.name] for field in fields(cls) if field.name != "hours_from"}
+        known["hours_from"] = tuple((str(words), int(minutes)) for words, minutes in values.get("hours_from", ()))
         known["issued_on"] = date.fromisoformat(known["issued_on"])
         known["valid_until"] = date.fromisoformat(known["valid_until"])
         known["covered"] = tuple(known["covered"])
@@ -105,6 +117,12 @@ def months_later(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def duration(minutes: int) -> str:
+    """Return minutes as people write them: 45 min, 1 h, 1 h 30 min."""
+    whole, rest = divmod(minutes, 60)
+    return " ".join([f"{whole} h"] * bool(whole) + [f"{rest} min"] * bool(rest or not whole))
 
 
 def hours_of(minutes: int) -> Fraction:

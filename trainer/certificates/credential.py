@@ -16,6 +16,7 @@ that the two contexts define are used. Source: 1EdTech Open Badges 3.0, document
 | conferred by, issuer | `issuer.official`, `issuer.name` |
 | covered | one `result` each, with its `resultDescription`, in the programme's order |
 | hours | `creditsEarned` as a number; exactly, as a fraction, in the last `result` |
+| hours from | one `result` each, with minutes as its value, before the last |
 | statement | `description`; repeated where wallets show it, in `achievement.description` |
 """
 
@@ -97,10 +98,15 @@ def credential_of(claim: Claim, *, base_url: str, status_index: int) -> dict[str
 def _subject(claim: Claim) -> dict[str, Any]:
     achievement = _achievement(claim)
     places = [description["id"] for description in achievement["resultDescription"]]
-    results: list[dict[str, Any]] = [
-        {"type": ["Result"], "resultDescription": place, "status": "Completed"} for place in places[:-1]
+    values = [*(str(minutes) for _, minutes in claim.hours_from), str(claim.hours)]
+    met, counted = places[: -len(values)], places[-len(values) :]
+    results = [
+        *({"type": ["Result"], "resultDescription": place, "status": "Completed"} for place in met),
+        *(
+            {"type": ["Result"], "resultDescription": place, "value": value}
+            for place, value in zip(counted, values, strict=True)
+        ),
     ]
-    results.append({"type": ["Result"], "resultDescription": places[-1], "value": str(claim.hours)})
     return {
         "id": _urn(claim.public_id),
         "type": ["AchievementSubject"],
@@ -118,7 +124,8 @@ def _subject(claim: Claim) -> dict[str, Any]:
 def _achievement(claim: Claim) -> dict[str, Any]:
     """Return what was achieved, whoever achieved it; its id is the same for everybody on this version."""
     place = _urn("\n".join((claim.issuer, claim.credential, claim.programme, claim.version)))
-    described = [(title, "Status") for title in claim.covered] + [(HOURS, "Result")]
+    described = [(title, "Status") for title in claim.covered]
+    described += [(words, "Result") for words in (*(words for words, _ in claim.hours_from), HOURS)]
     return {
         "id": place,
         "type": ["Achievement"],
@@ -218,10 +225,14 @@ def _claim(document: Mapping[str, Any]) -> Claim:
     subject, issuer = document["credentialSubject"], document["issuer"]
     achievement = subject["achievement"]
     (identity,), (release,) = subject["identifier"], achievement["otherIdentifier"]
-    *met, hours = subject["result"]
+    *results, hours = subject["result"]
+    met = [result for result in results if "value" not in result]
+    counted = results[len(met) :]
     titles = {described["id"]: _text(described["name"]) for described in achievement["resultDescription"]}
     if identity["hashed"] is not False or identity["identityType"] != "name" or release["identifierType"] != RELEASE:
         raise BadCredential("The holder's name or the release is not where our credentials have it.")
+    if any("value" not in result for result in counted):
+        raise BadCredential("What the hours consist of is not where our credentials have it.")
     if any(result["status"] != "Completed" for result in met):
         raise BadCredential("It lists a requirement that was not met.")
     claim = Claim(
@@ -240,12 +251,19 @@ def _claim(document: Mapping[str, Any]) -> Claim:
         covered=tuple(titles[result["resultDescription"]] for result in met),
         hours=Fraction(_text(hours["value"])),
         statement=_text(document["description"]),
+        hours_from=tuple((titles[one["resultDescription"]], _minutes(one["value"])) for one in counted),
     )
     if subject["id"] != _urn(claim.public_id):
         raise BadCredential("Its subject belongs to another certificate.")
     if hours["value"] != str(claim.hours) or subject["creditsEarned"] != _number(claim.hours):
         raise BadCredential("It says two different things about the hours.")
     return claim
+
+
+def _minutes(value: Any) -> int:
+    if not (isinstance(value, str) and value.isascii() and value.isdigit() and str(int(value)) == value):
+        raise ValueError(value)
+    return int(value)
 
 
 def _text(value: Any) -> str:

@@ -137,6 +137,7 @@ def unsigned_paper(
         title=_title(claim),
         text=_texts(claim, rooms),
         statement=_statement(claim, counter, rooms),
+        apart=_apart(claim, rooms),
         address=address,
         ways=_ways(base_url, claim.public_id, rooms),
         covers=_covers(claim.covered, rooms),
@@ -206,6 +207,12 @@ def _name_place(rooms: _Rooms) -> Place:
 def _statement(claim: Claim, counter: str, rooms: _Rooms) -> Fitted:
     place = Place(face=SANS, room=rooms.statement, largest=8, pair=7, smallest=5)
     return fitted(f"{claim.statement} The number can also be checked at {counter}.", place, "The statement")
+
+
+def _apart(claim: Claim, rooms: _Rooms) -> Fitted | None:
+    """Return what the hours consist of; nothing on papers of a time that did not say it."""
+    place = Place(face=SANS, room=rooms.statement, largest=7.5, pair=7, smallest=5)
+    return fitted(f"Hours of learning. {claim.hours_apart}.", place, "The hours") if claim.hours_apart else None
 
 
 def _ways(base_url: str, public_id: str, rooms: _Rooms) -> tuple[Fitted, Fitted]:

@@ -39,6 +39,7 @@ from trainer.registry.jose import unchecked
 from trainer.registry.models import StatusChange
 from trainer.registry.published.services import ensure_key_published, give_status_place
 from trainer.registry.status import FINAL
+from trainer.requirements.hours import Learning
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
 
@@ -163,14 +164,14 @@ def confer(
     proof: Proof,
     programme: Programme,
     cohort: Cohort,
-    topics: Sequence[tuple[str, int]],
+    learned: Learning,
     issuer: str,
     now: datetime,
 ) -> Conferral:
     """Keep the director's decision, with all that is to be certified; a second call finds the first.
 
-    The certificate follows as soon as the worker has signed it: see `issue`. `topics` are what was studied, with its
-    minutes.
+    The certificate follows as soon as the worker has signed it: see `issue`. `learned` is what was studied, and what
+    else counts.
 
     Raises:
         Refused: a requirement is not met, the director is not one or is the holder, or a name cannot be written.
@@ -194,12 +195,13 @@ def confer(
         "release": cohort.release_hash,
         "conferred_by": director.name,
         "issuer": issuer,
-        "covered": [title for title, _ in topics],
-        "hours": str(hours_of(sum(minutes for _, minutes in topics))),
+        "covered": [title for title, _ in learned.modules],
+        "hours": str(hours_of(sum(minutes for _, minutes in learned.topics))),
+        "hours_from": [list(part) for part in learned.made_of],
         "statement": STATEMENT,
         "validity_months": programme.validity_months,
         "runs_from": None,
-        "topics": [list(topic) for topic in topics],
+        "topics": [list(topic) for topic in learned.topics],
     }
     check_claim(claim_from(facts, issued_on=now.date()))
     conferral = Conferral(

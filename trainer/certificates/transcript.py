@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from trainer.certificates.archival import Labels, finish
-from trainer.certificates.claim import Claim
+from trainer.certificates.claim import Claim, duration
 from trainer.certificates.fitting import Fitted, Place, fitted
 from trainer.certificates.lettering import DISPLAY, SANS, check_writable, direction
 from trainer.certificates.paper import PaperSize, day, sizes
@@ -126,7 +126,7 @@ def unsigned_transcript(
         address=address,
         made_on=at.date(),
         day=day,
-        hours=_hours,
+        hours=duration,
         direction=direction,
     )
     labels = Labels(
@@ -158,9 +158,3 @@ def _texts(claim: Claim) -> dict[str, Fitted]:
     name = Place(face=DISPLAY, room=128, largest=26, pair=18, smallest=5)
     running = Place(face=SANS, room=148, largest=8, pair=5, smallest=5)
     return {"holder": fitted(claim.holder, name, "The name"), "running": fitted(claim.holder, running, "The name")}
-
-
-def _hours(minutes: int) -> str:
-    """Return minutes as people write them: 45 min, 1 h, 1 h 30 min."""
-    whole, rest = divmod(minutes, 60)
-    return " ".join([f"{whole} h"] * bool(whole) + [f"{rest} min"] * bool(rest or not whole))

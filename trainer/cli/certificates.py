@@ -151,6 +151,7 @@ def _facts(verdict: Verdict) -> dict[str, str]:
         "Conferred by": claim.conferred_by,
         "Cohort": claim.cohort,
         "Hours of learning": claim.hours_in_words,
+        **({"They consist of": claim.hours_apart} if claim.hours_apart else {}),
         "What it covers": "; ".join(claim.covered),
         "Statement": claim.statement,
     }

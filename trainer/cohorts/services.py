@@ -15,8 +15,8 @@ from trainer.curriculum.services import cohort_of, enrol, release_with
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
-from trainer.requirements.rules import Kind
-from trainer.requirements.services import programme_of, proof_for
+from trainer.requirements.hours import learning
+from trainer.requirements.services import leaves, programme_of, proof_for
 from trainer.settings import Settings
 from trainer.staff import services as staff
 
@@ -98,17 +98,18 @@ def confer(session: Session, *, enrolment: Enrolment, director: Person, settings
     """
     cohort = cohort_of(session, enrolment)
     course = catalogue_of(release_with(session, cohort.release_hash)).course
+    programme = programme_of(session, cohort)
     proof = proof_for(session, enrolment=enrolment, now=now)
-    studied = {leaf.slug for leaf in proof.leaves() if leaf.kind is Kind.MODULE and leaf.met}
+    met = {(leaf.kind, leaf.slug) for leaf in proof.leaves() if leaf.kind and leaf.met}
     return certificates.confer(
         session,
         enrolment=enrolment,
         holder=session.get_one(Person, enrolment.person_id),
         director=director,
         proof=proof,
-        programme=programme_of(session, cohort),
+        programme=programme,
         cohort=cohort,
-        topics=[(module.title, module.minutes) for module in course.modules if module.slug in studied],
+        learned=learning(course, leaves(programme.needs), met),
         issuer=settings.issuer,
         now=now,
     )

@@ -18,6 +18,7 @@ from trainer.examinations.catalogue import check_exams, exams_of
 from trainer.quizzes import bank as quizzes
 from trainer.quizzes.items import Bank
 from trainer.requirements.echoes import echoes
+from trainer.requirements.hours import longest
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes, published_programmes
 from trainer.requirements.rules import Kind, Leaf
 
@@ -79,10 +80,12 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     cases = sound_cases(files)
     banks = quizzes.banks_of(release)
     titles = {**_written(files), **_titles(course, banks, cases, exams_of(release))}
-    _, about_programmes = parse_programmes(files, titles, _variants(cases))
+    most = longest(files, banks, exams_of(release))
+    _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
     about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
     about_banks = {*quizzes.check(files, course), *echoes(files, course, banks)}
-    return tuple(sorted({*unseen_signs(files), *messages, *about_banks, *about_cases, *about_programmes}))
+    times = curriculum.check_minutes(files, course)
+    return tuple(sorted({*unseen_signs(files), *messages, *times, *about_banks, *about_cases, *about_programmes}))
 
 
 def notes(files: Files) -> tuple[Message, ...]:

@@ -59,6 +59,7 @@ class PathPage(Page):
     programme: Programme
     proof: Proof
     conferred: bool  # whether the director has decided, however the certificate stands today
+    hours: Sequence[tuple[str, int]]  # what the hours of the whole programme consist of, with minutes
     open_runs: Sequence[tuple[str, str]]  # id of a case run that I can go on with, and the title of its case
 
     def address(self, leaf: Proof) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.curriculum.heads import LONGEST
 from trainer.curriculum.keyed import KeyedFile
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files
@@ -16,13 +17,16 @@ Titles = Mapping[tuple[Kind, str], str]
 Variants = Mapping[str, int]
 """How many variants each case has."""
 
+Most = Mapping[tuple[Kind, str], int]
+"""The minutes that reading all of a quiz, a case or an examination once would take: no programme may declare more."""
+
 Where = tuple[str, ...]
 """The way to a value: keys and places in lists."""
 
 OPTIONAL = {
-    Kind.CASE: frozenset({"variants"}),
-    Kind.QUIZ: frozenset({"after"}),
-    Kind.EXAM: frozenset({"after"}),
+    Kind.CASE: frozenset({"variants", "minutes"}),
+    Kind.QUIZ: frozenset({"after", "minutes"}),
+    Kind.EXAM: frozenset({"after", "minutes"}),
 }
 """What may stand beside a requirement."""
 
@@ -50,12 +54,16 @@ class Programme:
 
 
 def parse_programmes(
-    files: Files, titles: Titles, variants: Variants | None = None
+    files: Files, titles: Titles, variants: Variants | None = None, most: Most | None = None
 ) -> tuple[Mapping[str, Programme], tuple[Message, ...]]:
-    """Read every programme file of an author; return the sound ones and every mistake."""
+    """Read every programme file of an author; return the sound ones and every mistake.
+
+    Args:
+        most: for publishing; what is published keeps the minutes it declares.
+    """
     found: dict[str, Programme] = {}
     messages: list[Message] = []
-    for programme, wrong in _each(files, titles, variants or {}):
+    for programme, wrong in _each(files, titles, variants or {}, most or {}):
         messages += wrong
         if programme and not wrong:
             found[programme.slug] = programme
@@ -70,21 +78,24 @@ def published_programmes(files: Files, titles: Titles, variants: Variants) -> Ma
     A requirement whose text cannot be found stays in the tree, where nobody can meet it: left out, somebody would be
     certified without it.
     """
-    return {programme.slug: programme for programme, _ in _each(files, titles, variants) if programme}
+    return {programme.slug: programme for programme, _ in _each(files, titles, variants, {}) if programme}
 
 
-def _each(files: Files, titles: Titles, variants: Variants) -> Iterator[tuple[Programme | None, Sequence[Message]]]:
+def _each(
+    files: Files, titles: Titles, variants: Variants, most: Most
+) -> Iterator[tuple[Programme | None, Sequence[Message]]]:
     for path in sorted(files):
         if path.startswith("programmes/") and path.endswith(".yaml"):
-            reader = _Reader(path, titles, variants)
+            reader = _Reader(path, titles, variants, most)
             yield reader.read(files[path]), reader.messages
 
 
 class _Reader(KeyedFile):
-    def __init__(self, path: str, titles: Titles, variants: Variants) -> None:
+    def __init__(self, path: str, titles: Titles, variants: Variants, most: Most) -> None:
         super().__init__(path)
         self.titles = titles
         self.variants = variants
+        self.most = most
         self.above: list[tuple[Kind, str]] = []
 
     def read(self, source: bytes) -> Programme | None:
@@ -163,6 +174,14 @@ class _Reader(KeyedFile):
         if not isinstance(variants, int) or isinstance(variants, bool) or variants < 1:
             self.say("“variants” must be a whole number, 1 or more.", *where, "variants")
             return None
+        minutes = named.get("minutes", 0)
+        if not isinstance(minutes, int) or isinstance(minutes, bool) or not 0 <= minutes <= LONGEST:
+            self.say(f"“minutes” must be a whole number from 0 to {LONGEST}.", *where, "minutes")
+            return None
+        if minutes > (most := self.most.get((kind, slug), minutes)):
+            self.say(
+                f"Reading all of {kind.value} “{slug}” takes {most} minutes; do not declare more.", *where, "minutes"
+            )
         known = [name for other, name in self.titles if other is kind]
         if slug not in known:
             self.say(f"There is no {kind.value} “{slug}”.{did_you_mean(slug, known)}", *where)
@@ -171,7 +190,8 @@ class _Reader(KeyedFile):
             self.say(words, *where, "variants")
         after = self._after(named.get("after", []), where)
         self.above.append((kind, slug))
-        return Leaf(kind=kind, slug=slug, title=self.titles.get((kind, slug), slug), variants=variants, after=after)
+        title = self.titles.get((kind, slug), slug)
+        return Leaf(kind=kind, slug=slug, title=title, variants=variants, after=after, minutes=minutes)
 
     def _after(self, named: object, where: Where) -> tuple[tuple[Kind, str], ...]:
         """Read what must be met first. It stands further up, so nothing can wait for itself."""

@@ -71,12 +71,14 @@ def path(enrolment_id: str) -> ResponseReturnValue:
     """Show the proof tree as a path, with the one next step."""
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        cohort = cohort_of(session, enrolment)
         page = PathPage(
             enrolment=enrolment,
-            cohort=cohort_of(session, enrolment),
+            cohort=cohort,
             programme=services.programme_of(session, enrolment),
             proof=services.proof_for(session, enrolment=enrolment, now=utc_now()),
             conferred=is_conferred(session, enrolment),
+            hours=services.hours_of(session, cohort=cohort),
             open_runs=services.cases_under_way(session, enrolment_id=enrolment.id),
         )
     return show(page)

@@ -32,6 +32,7 @@ class Leaf:
         slug: which module, quiz, case, examination or attestation.
         variants: for a case, in how many different variants it must be passed; at least 1.
         after: for a quiz or an examination, the leaves that must be met before it may begin.
+        minutes: of work, as the programme declares them; 0 where it declares none.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Leaf:
     title: str
     variants: int = 1
     after: tuple[tuple[Kind, str], ...] = ()
+    minutes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from trainer.examinations.queries import sat_by_enrolment
 from trainer.practicum.services import signed_by_enrolment
 from trainer.quizzes.services import sent_attempts
 from trainer.requirements.catalogue import catalogue_of
+from trainer.requirements.hours import learning
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Kind, Leaf, Proof, Requirement, Standing, prove
 from trainer.requirements.standing import NOTHING, Record, standing_of
@@ -59,6 +60,13 @@ def _lost(session: Session, cohort: Cohort) -> Sequence[str]:
     catalogue = catalogue_of(release_with(session, cohort.release_hash))
     asked = leaves(programme_of(session, cohort).needs)
     return [f"{leaf.kind.value} {leaf.slug}" for leaf in asked if not catalogue.has(leaf)]
+
+
+def hours_of(session: Session, *, cohort: Cohort) -> Sequence[tuple[str, int]]:
+    """Return what the hours of the whole programme consist of, with minutes; nothing where the release does not say."""
+    catalogue = catalogue_of(release_with(session, cohort.release_hash))
+    asked = leaves(programme_of(session, cohort).needs)
+    return learning(catalogue.course, asked, {(leaf.kind, leaf.slug) for leaf in asked}).made_of
 
 
 def proof_for(session: Session, *, enrolment: Enrolment, now: datetime) -> Proof:

@@ -238,6 +238,7 @@
 
   // the credential
   const day = (date) => date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const duration = (minutes) => [minutes >= 60 && `${Math.floor(minutes / 60)} h`, (minutes % 60 || !minutes) && `${minutes % 60} min`].filter(Boolean).join(" ");
   const clock = (date) => date.toISOString().slice(11, 16);
   const when = (date) => `${day(date)}, ${clock(date)} UTC`;
   const readCredential = async (jwt, keys, trust) => {
@@ -250,13 +251,15 @@
     if (document.iss !== trust.did || String(document.type) !== "VerifiableCredential,OpenBadgeCredential") refuse("It is no certificate of this issuer.");
     const subject = document.credentialSubject, achievement = subject.achievement;
     const titles = new Map(achievement.resultDescription.map((one) => [one.id, one.name]));
+    const parts = subject.result.slice(0, -1).filter((one) => "value" in one);
     const facts = {
       Holder: subject.identifier[0].identityHash, Credential: achievement.name,
       Programme: `${achievement.fieldOfStudy}, version ${achievement.version}`, Number: subject.licenseNumber,
       Issued: day(new Date(document.validFrom)), "Valid until": day(new Date(Date.parse(document.validUntil) - 864e5)),
       Issuer: document.issuer.name, "Conferred by": document.issuer.official, Cohort: subject.term,
       "Hours of learning": String(subject.creditsEarned),
-      "What it covers": subject.result.slice(0, -1).map((one) => titles.get(one.resultDescription)),
+      ...(parts.length && { "They consist of": parts.map((one) => `${titles.get(one.resultDescription)}: ${duration(Number(one.value))}`) }),
+      "What it covers": subject.result.slice(0, -1).filter((one) => !("value" in one)).map((one) => titles.get(one.resultDescription)),
       Statement: document.description,
     };
     const place = String(document.credentialStatus?.statusListIndex);

@@ -1,0 +1,61 @@
+"""What hours of learning consist of."""
+
+from types import SimpleNamespace
+
+from trainer.requirements.hours import READING, learning, longest
+from trainer.requirements.rules import Kind, Leaf
+
+COURSE = SimpleNamespace(
+    modules=(
+        SimpleNamespace(slug="ethics", title="Ethics", minutes=30),
+        SimpleNamespace(slug="touch", title="Touch", minutes=20),
+    )
+)
+
+
+def leaf(kind: Kind, slug: str, minutes: int = 0) -> Leaf:
+    return Leaf(kind=kind, slug=slug, title=slug.title(), minutes=minutes)
+
+
+ASKED = (
+    leaf(Kind.MODULE, "ethics"),
+    leaf(Kind.MODULE, "touch"),
+    leaf(Kind.QUIZ, "ethics", 12),
+    leaf(Kind.CASE, "tablet", 25),
+    leaf(Kind.CASE, "keys", 25),
+    leaf(Kind.ATTESTATION, "code"),
+)
+
+
+def test_hours_are_reading_and_what_the_programme_declares_for_what_was_done() -> None:
+    learned = learning(COURSE, ASKED, {(one.kind, one.slug) for one in ASKED})
+    assert learned.made_of == ((READING, 50), ("Quizzes", 12), ("Cases", 50))
+    assert learned.topics == (("Ethics", 30), ("Touch", 20), ("Quizzes", 12), ("Cases", 50))
+    assert learned.modules == (("Ethics", 30), ("Touch", 20))
+
+
+def test_what_was_not_done_is_not_counted() -> None:
+    learned = learning(COURSE, ASKED, {(Kind.MODULE, "touch"), (Kind.CASE, "keys")})
+    assert learned.made_of == ((READING, 20), ("Cases", 25))
+
+
+def test_a_release_that_declares_no_work_keeps_its_hours_and_does_not_take_them_apart() -> None:
+    asked = tuple(leaf(one.kind, one.slug) for one in ASKED)
+    learned = learning(COURSE, asked, {(one.kind, one.slug) for one in asked})
+    assert (learned.topics, learned.made_of) == ((("Ethics", 30), ("Touch", 20)), ())
+
+
+def test_no_more_may_be_declared_than_reading_all_of_it_takes() -> None:
+    files = {
+        "cases/tablet/en.md": b"word " * 3000,
+        "cases/keys/en.md": b"word " * 1500,
+        "modules/03-ethics/bank.md": b"word " * 6000,
+    }
+    banks = {"ethics": SimpleNamespace(serve=10, items=range(40))}
+    exams = {"judgement": SimpleNamespace(cases=2, warm_up=1)}
+    assert longest(files, banks, exams) == {
+        (Kind.CASE, "tablet"): 20,
+        (Kind.CASE, "keys"): 10,
+        (Kind.QUIZ, "ethics"): 10,
+        (Kind.EXAM, "judgement"): 45,
+    }

@@ -1,0 +1,77 @@
+"""What hours of learning consist of: reading, from its words at a stated pace, and what a programme declares beside it.
+
+The pace is our convention (`trainer.curriculum.course.PACE`), not a finding. Quizzes, cases and examinations count once
+each, with the minutes that the programme declares for them, however often somebody tried.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from re import fullmatch
+
+from trainer.curriculum.course import PACE, reading_minutes
+from trainer.curriculum.release import Files
+from trainer.curriculum.values import Course
+from trainer.examinations.blueprint import Blueprint
+from trainer.quizzes.items import Bank
+from trainer.requirements.rules import Kind, Leaf
+
+READING = f"Reading at {PACE} words a minute"
+WORK: Mapping[Kind, str] = {Kind.QUIZ: "Quizzes", Kind.CASE: "Cases", Kind.EXAM: "Examination"}
+"""What is counted beside reading, in the order in which it is written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learning:
+    """Hours of learning, taken apart.
+
+    Attributes:
+        modules: title and minutes of each module.
+        work: what was done beside reading, with its declared minutes; empty where a programme declares none.
+    """
+
+    modules: Sequence[tuple[str, int]]
+    work: Sequence[tuple[str, int]]
+
+    @property
+    def topics(self) -> Sequence[tuple[str, int]]:
+        """Return everything that counts, with its minutes."""
+        return (*self.modules, *self.work)
+
+    @property
+    def made_of(self) -> Sequence[tuple[str, int]]:
+        """Return kinds of work with their minutes; nothing for releases of a time that did not take hours apart."""
+        reading = sum(minutes for _, minutes in self.modules)
+        return ((READING, reading), *self.work) if self.work else ()
+
+
+def learning(course: Course, asked: Iterable[Leaf], done: Collection[tuple[Kind, str]]) -> Learning:
+    """Return what somebody has learned who has done these of the things that the programme asks for."""
+    counted = [leaf for leaf in asked if (leaf.kind, leaf.slug) in done]
+    read = {leaf.slug for leaf in counted if leaf.kind is Kind.MODULE}
+    work = [(words, sum(leaf.minutes for leaf in counted if leaf.kind is kind)) for kind, words in WORK.items()]
+    return Learning(
+        modules=tuple((module.title, module.minutes) for module in course.modules if module.slug in read),
+        work=tuple((words, minutes) for words, minutes in work if minutes),
+    )
+
+
+def longest(files: Files, banks: Mapping[str, Bank], exams: Mapping[str, Blueprint]) -> Mapping[tuple[Kind, str], int]:
+    """Return the minutes that reading all of a form, of a case, or of as many cases as a sitting has, would take."""
+    stories = {path.split("/")[1]: _words(files[path]) for path in files if fullmatch(r"cases/[^/]+/en\.md", path)}
+    banked = {
+        path.split("/")[1][3:]: _words(files[path]) for path in files if fullmatch(r"modules/[^/]+/bank\.md", path)
+    }
+    mean = sum(stories.values()) // max(1, len(stories))
+    return {
+        **{(Kind.CASE, slug): reading_minutes(words) for slug, words in stories.items()},
+        **{
+            (Kind.QUIZ, slug): reading_minutes(banked[slug] * bank.serve // max(1, len(bank.items)))
+            for slug, bank in banks.items()
+            if slug in banked
+        },
+        **{(Kind.EXAM, slug): reading_minutes(mean * (exam.cases + exam.warm_up)) for slug, exam in exams.items()},
+    }
+
+
+def _words(content: bytes) -> int:
+    return len(content.split())
