@@ -39,6 +39,20 @@ def test_nobody_signs_with_another_name(as_, mara, enrolled) -> None:
     assert "Mara Vogel" in answer.text
 
 
+def test_what_is_wrong_stands_at_the_top_in_the_title_and_under_the_eyes(as_, mara, enrolled) -> None:
+    address = f"/practicum/{enrolled(mara).id}/attestations/code-of-ethics"
+    browser = as_(mara)
+    assert "<title>Error: " not in browser.get(address).text
+    told = browser.send(address, {"name": "Somebody Else"}).text
+    assert "<title>Error: " in told
+    top, form = told[: told.index("<h1>")], told[told.index("<h1>") :]
+    assert 'tabindex="-1" autofocus' in top
+    assert 'href="#agree"' in top
+    assert 'href="#name"' in top
+    assert 'id="agree"' in form
+    assert 'aria-invalid="true"' in form
+
+
 def test_omar_cannot_sign_for_mara(as_, mara, omar, enrolled) -> None:
     enrolment = enrolled(mara)
     answer = as_(omar).send(f"/practicum/{enrolment.id}/attestations/code-of-ethics", {"agree": "y", "name": omar.name})

@@ -20,7 +20,6 @@ class SignInPage(Page):
 
     template: ClassVar[str] = "accounts/sign_in.html"
     form: SignInForm
-    problem: str = ""
     wait: int = 0
 
 

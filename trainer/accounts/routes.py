@@ -75,7 +75,8 @@ def sign_in() -> ResponseReturnValue:
     if wait:
         return _later(show(SignInPage(form=form, wait=wait), 429), wait)
     if person is None or not answer.right:
-        return show(SignInPage(form=form, problem=_("This address and password do not fit together.")), 422)
+        form.password.errors = [_("This address and password do not fit together.")]
+        return show(SignInPage(form=form), 422)
     enter(person)
     if sent := unsealed(form.carried.data, secret=settings().secret_key, person_id=person.id):
         return show(CarriedPage(carried=sent))

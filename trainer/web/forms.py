@@ -1,6 +1,7 @@
 """Forms, all of them with a token that a foreign site cannot know."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from flask import g, request
 from flask_wtf import CSRFProtect, FlaskForm
@@ -29,3 +30,23 @@ csrf = Protection()
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The parent of every form."""
+
+
+class Problem(NamedTuple):
+    """One thing to mend in what was sent: what is wrong, and the id of the field, or "" where it is about all of it."""
+
+    sentence: str
+    field: str = ""
+
+
+def problems(page: object) -> list[Problem]:
+    """Return what is to be mended: what a page says in its `problem`, then the forms in it, field by field."""
+    whole = getattr(page, "problem", "")
+    forms = [value for value in vars(page).values() if isinstance(value, Form)]
+    return [*([Problem(whole)] if whole else []), *(one for form in forms for one in _problems(form))]
+
+
+def _problems(form: Form) -> Iterator[Problem]:
+    for field in form:
+        for sentence in field.errors:
+            yield Problem(str(sentence), "" if field.type == "HiddenField" else field.id)

@@ -11,6 +11,8 @@ from flask_babel import get_babel
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from trainer.web.forms import problems
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -55,4 +57,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     _speak_plainly(app)
     app.jinja_env.globals["asset"] = asset
-    app.jinja_env.filters.update(moment=moment, day=day, percent=percent)
+    app.jinja_env.filters.update(moment=moment, day=day, percent=percent, problems=problems)
