@@ -5,7 +5,7 @@ import pytest
 from trainer.cases.models import Pace
 from trainer.curriculum.frontmatter import line_of
 from trainer.curriculum.messages import Message
-from trainer.examinations.blueprint import Blueprint, parse_exams
+from trainer.examinations.blueprint import Blueprint, parse_exams, published_exams
 
 PATH = "exams/short.yaml"
 FILE = """\
@@ -167,8 +167,8 @@ def test_every_file_is_read_in_the_order_of_the_names_and_nothing_else_is() -> N
     found, messages = parse_exams(
         {
             "exams/short.yaml": FILE.encode(),
-            "exams/Zoo.yaml": b"",
             "exams/b.yml": b"",
+            "exams/Zoo.yaml": b"",
             "exams/a-2.yaml": other.encode(),
             "cases/exams/x.yaml": b"",
             "notes": b"",
@@ -190,3 +190,12 @@ def test_the_mistakes_of_every_file_are_told_and_the_sound_ones_are_read() -> No
     )
     assert list(found) == ["short"]
     assert {one.path for one in messages} == {"exams/broken.yaml", "exams/wrong.yaml"}
+
+
+def test_what_was_published_is_read_with_its_mistakes_and_left_out_only_where_it_cannot_be_understood() -> None:
+    files = {
+        PATH: FILE.replace("cases: 4", "cases: 31").encode(),
+        "exams/broken.yaml": b"exam: [",
+        "exams/sound.yaml": FILE.replace("exam: short", "exam: sound").encode(),
+    }
+    assert {slug: exam.cases for slug, exam in published_exams(files, KNOWN).items()} == {"short": 31, "sound": 4}

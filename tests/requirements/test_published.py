@@ -6,9 +6,11 @@ A file with a mistake stands here for one that was sound when it was published, 
 import re
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from trainer.cases.shelf import Shelf
 from trainer.curriculum.release import read_folder, release_of
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check
 from trainer.requirements.services import leaves
@@ -78,9 +80,11 @@ def whole() -> dict[str, int]:
 
 
 @pytest.mark.parametrize(("path", "mistake"), MISTAKES.values(), ids=MISTAKES)
-def test_a_later_rule_takes_nothing_from_what_was_published(path: str, mistake: Mistake, whole: dict[str, int]) -> None:
+def test_a_later_rule_takes_nothing_from_what_was_published(
+    path: str, mistake: Mistake, whole: dict[str, int], proofs: Path
+) -> None:
     files = {**FILES, path: mistake(FILES[path].decode()).encode()}
-    assert [message for message in check(files) if message.path == path], "an author is told"
+    assert [message for message in check(files, Shelf(proofs)) if message.path == path], "an author is told"
     assert counted(catalogue_of(release_of(files))) == whole
 
 
