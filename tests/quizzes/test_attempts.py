@@ -223,6 +223,48 @@ def test_a_stale_tab_with_a_script_sends_only_what_was_changed_in_it(as_: Callab
     assert chosen_on(first.get(attempt).text) == {"q1": ["3"], "q2": ["1"]}
 
 
+def test_an_answer_that_waited_on_one_device_does_not_replace_a_later_one_from_another(
+    as_: Callable, mara, quiz: Quiz
+) -> None:
+    laptop, phone = as_(mara), as_(mara)
+    attempt = quiz.begin(laptop)
+    quiz.answer(phone, attempt, 1, 2)
+    waited = {"only": "1", "seen": "0", "q1": "0"}
+    answer = laptop.send(f"{attempt}/answers", waited, headers={"Accept": "application/json"})
+    assert answer.status_code == 409
+    assert answer.json.keys() == {"newer", "at", "seen"}
+    assert (answer.json["newer"], answer.json["seen"]) == ([2], 1)
+    assert chosen_on(phone.get(attempt).text) == {"q1": ["2"]}
+    mine = {**waited, "seen": str(answer.json["seen"])}  # having seen both, she says that it is the first
+    assert laptop.send(f"{attempt}/answers", mine, headers={"Accept": "application/json"}).status_code == 200
+    assert [row.chosen for row in quiz.rows(attempt)] != [], "and both stay on record"
+    assert len(quiz.rows(attempt)) == 2
+
+
+def test_whoever_never_heard_that_it_was_saved_may_still_change_their_own_answer(
+    as_: Callable, mara, quiz: Quiz
+) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    quiz.answer(browser, attempt, 1, 2)  # its answer is lost on the way back
+    changed = {"only": "1", "seen": "0", "q1": "0", "tried1": "2"}
+    assert browser.send(f"{attempt}/answers", changed, headers={"Accept": "application/json"}).status_code == 200
+    assert chosen_on(browser.get(attempt).text) == {"q1": ["0"]}
+
+
+def test_without_a_script_both_answers_are_shown_and_everything_else_is_saved(as_: Callable, mara, quiz: Quiz) -> None:
+    laptop, phone = as_(mara), as_(mara)
+    attempt = quiz.begin(laptop)
+    quiz.answer(phone, attempt, 1, 2)
+    page = laptop.send(f"{attempt}/answers", {"q1": "0", "q2": "1", "seen": "0"})
+    assert page.status_code == 409
+    assert "Some questions were answered on another page" in page.text
+    assert chosen_on(page.text) == {"q1": ["2"], "q2": ["1"]}
+    again = {"q1": "0", "q2": "1", "seen": seen_on(page.text)}
+    assert laptop.send(f"{attempt}/answers", again).status_code == 303
+    assert chosen_on(laptop.get(attempt).text) == {"q1": ["0"], "q2": ["1"]}
+
+
 def test_a_blank_on_a_fresh_page_does_take_an_answer_back(as_: Callable, mara, quiz_for: Callable) -> None:
     quiz, browser = quiz_for(mara, SEVERAL), as_(mara)
     attempt = quiz.begin(browser)

@@ -26,6 +26,14 @@ KNOWN_MARKS = {"data-attempt", "data-saving", "data-saved", "data-failed", "data
     "data-status",
     "data-question",
     "data-saved-for",
+    "data-undecided",
+    "data-two-for",
+    "data-there",
+    "data-there-at",
+    "data-here",
+    "data-here-at",
+    "data-keep",
+    "data-nothing",
 }
 
 

@@ -25,6 +25,10 @@ class Question:
         """Turn places on the page into the author's positions; places that do not exist are left out."""
         return frozenset(self.order[place] for place in places if 0 <= place < len(self.order))
 
+    def places(self, authored: frozenset[int]) -> list[int]:
+        """Turn the author's positions into places on the page, in order."""
+        return [place for place, position in enumerate(self.order) if position in authored]
+
 
 Form = tuple[Question, ...]
 

@@ -1,8 +1,9 @@
 """The pages of a quiz. While an attempt is open they hold no key, reason, level or mark."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from trainer.curriculum.prerequisites import Outstanding
 from trainer.quizzes.form import Question
 from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank, ItemKind
+from trainer.quizzes.merging import Newer
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
 from trainer.quizzes.results import ShownItem
 from trainer.quizzes.tries import Tries
@@ -49,6 +51,8 @@ class Asked:
     stem: Markup
     several: bool
     choices: tuple[Choice, ...]
+    newer_at: datetime | None = None  # when it was answered elsewhere, while this page stood open
+    here: tuple[Markup, ...] = ()  # what this page would have put in its place
 
     @property
     def answered(self) -> bool:
@@ -56,12 +60,18 @@ class Asked:
         return any(choice.chosen for choice in self.choices)
 
 
-def asked(attempt_questions: Sequence[Question], bank: Bank, answers: Answers) -> tuple[Asked, ...]:
-    """Show the drawn questions in their order, with what was answered."""
+def asked(
+    attempt_questions: Sequence[Question],
+    bank: Bank,
+    answers: Answers,
+    newer: Mapping[str, Newer] = MappingProxyType({}),
+) -> tuple[Asked, ...]:
+    """Show the drawn questions in their order, with what was answered here and, unknown to this page, elsewhere."""
     found = []
     for number, question in enumerate(attempt_questions, start=1):
         item = bank.item(question.item_id)
         chosen = answers.get(item.id, frozenset())
+        disputed = newer.get(item.id)
         found.append(
             Asked(
                 number=number,
@@ -71,6 +81,8 @@ def asked(attempt_questions: Sequence[Question], bank: Bank, answers: Answers) -
                     Choice(place=place, text=item.options[position].text_html, chosen=position in chosen)
                     for place, position in enumerate(question.order)
                 ),
+                newer_at=disputed.at if disputed else None,
+                here=tuple(item.options[one].text_html for one in question.order if disputed and one in disputed.here),
             )
         )
     return tuple(found)
@@ -86,8 +98,6 @@ class AttemptPage(Page):
     title: str
     questions: tuple[Asked, ...]
     seen: int
-    saved_at: datetime | None
-    note: str = ""
 
     @property
     def answered(self) -> int:

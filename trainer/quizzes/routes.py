@@ -1,5 +1,6 @@
 """Take a quiz: read what it asks, answer, check, send, learn from the result."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from flask import Blueprint, jsonify, redirect, request, url_for
@@ -22,7 +23,7 @@ from trainer.quizzes.form import Form, form_from_json
 from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank
 from trainer.quizzes.models import QuizAttempt
-from trainer.quizzes.pages import AttemptPage, CheckPage, IntroPage, ResultPage, asked
+from trainer.quizzes.pages import Asked, AttemptPage, CheckPage, IntroPage, ResultPage, asked
 from trainer.quizzes.pools import held_back, practice_pool
 from trainer.quizzes.queries import attempts_of, met_of
 from trainer.quizzes.results import Telling, shown, telling
@@ -56,12 +57,22 @@ def given(form: Form, sent: MultiDict[str, str]) -> Answers:
     """Read the answers off a sent page; `only` limits them to the questions a script knows have changed."""
     changed = sent["only"].split() if "only" in sent else None
     return {
-        question.item_id: question.authored(
-            frozenset(int(place) for place in sent.getlist(f"q{number}") if place.isdecimal() and len(place) < 3)
-        )
+        question.item_id: question.authored(_places(sent.getlist(f"q{number}")))
         for number, question in enumerate(form, start=1)
         if changed is None or str(number) in changed
     }
+
+
+def tried(form: Form, sent: MultiDict[str, str]) -> Mapping[str, Collection[frozenset[int]]]:
+    """Read off a script's form what it has sent before without an answer: each a list of places."""
+    return {
+        question.item_id: [question.authored(_places(text.split())) for text in sent.getlist(f"tried{number}")[:100]]
+        for number, question in enumerate(form, start=1)
+    }
+
+
+def _places(written: Iterable[str]) -> frozenset[int]:
+    return frozenset(int(place) for place in written if place.isdecimal() and len(place) < 3)
 
 
 @bp.get("/<enrolment_id>/<bank>")
@@ -121,15 +132,11 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
         answers, seen = services.answers_of(session, attempt_id=attempt_id)
     if found.closes_at and now > found.closes_at + services.GRACE:
         return _send(attempt_id)
-    page = AttemptPage(
-        enrolment_id=found.enrolment_id,
-        attempt=found,
-        title=bank.title,
-        questions=asked(form_from_json(found.form), bank, answers),
-        seen=seen,
-        saved_at=None,
-    )
-    return show(page)
+    return show(_attempt_page(found, bank, questions=asked(form_from_json(found.form), bank, answers), seen=seen))
+
+
+def _attempt_page(found: QuizAttempt, bank: Bank, *, questions: tuple[Asked, ...], seen: int) -> AttemptPage:
+    return AttemptPage(enrolment_id=found.enrolment_id, attempt=found, title=bank.title, questions=questions, seen=seen)
 
 
 @bp.post("/attempts/<attempt_id>/answers")
@@ -138,26 +145,41 @@ def save(attempt_id: str) -> ResponseReturnValue:
     """Keep answers. A script asks for JSON and hears when they are durable; a page goes on to the check."""
     now = utc_now()
     by_script = request.accept_mimetypes.best == "application/json"
-    loaded = request.form.get("seen", "0")
-    seen = int(loaded) if loaded.isdecimal() and len(loaded) < 9 else 0
     try:
         with transaction() as session:
             found, bank, _course = _mine(session, attempt_id)
-            answers, last = services.save_answers(
+            form = form_from_json(found.form)
+            saved = services.save_answers(
                 session,
                 attempt=found,
                 bank=bank,
-                given=given(form_from_json(found.form), request.form),
-                seen=None if "only" in request.form else seen,
+                given=given(form, request.form),
+                seen=_seen(request.form),
+                changed="only" in request.form,
+                tried=tried(form, request.form),
                 now=now,
             )
     except Refused as refusal:
         if by_script:
             return jsonify(problem=str(refusal)), 409
         raise
+    if by_script and saved.newer:
+        question = next(one for one in form if one.item_id in saved.newer)  # a script sends them one by one
+        newer = saved.newer[question.item_id]
+        return jsonify(newer=question.places(newer.stands), at=newer.at.isoformat(), seen=saved.last), 409
     if by_script:
-        return jsonify(saved_at=f"{now:%H:%M:%S} UTC", seen=last, answered=sum(map(bool, answers.values())))
+        answered = sum(map(bool, saved.answers.values()))
+        return jsonify(saved_at=now.isoformat(timespec="seconds"), seen=saved.last, answered=answered)
+    if saved.newer:
+        questions = asked(form, bank, saved.answers, saved.newer)
+        return show(_attempt_page(found, bank, questions=questions, seen=saved.last), 409)
     return redirect(url_for(".check", attempt_id=attempt_id), code=303)
+
+
+def _seen(sent: MultiDict[str, str]) -> int | None:
+    """Return the number of the last answer that a page knew of; None where a script of before does not say."""
+    loaded = sent.get("seen", "" if "only" in sent else "0")
+    return int(loaded) if loaded.isdecimal() and len(loaded) < 9 else (None if "only" in sent else 0)
 
 
 @bp.get("/attempts/<attempt_id>/check")

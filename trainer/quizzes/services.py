@@ -1,10 +1,12 @@
 """Start an attempt, keep answers, send it. Whatever a page called saved is in the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.curriculum.models import Enrolment
@@ -14,6 +16,7 @@ from trainer.errors import Missing, Refused
 from trainer.quizzes.form import draw, draw_practice, form_as_json, form_from_json
 from trainer.quizzes.grading import GRADER, grade
 from trainer.quizzes.items import Bank
+from trainer.quizzes.merging import Newer, merged
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.quizzes.pools import practice_pool
 from trainer.quizzes.queries import attempts_of, met_of
@@ -152,6 +155,21 @@ def submission_of(session: Session, *, attempt_id: str) -> QuizSubmission | None
     return session.get(QuizSubmission, attempt_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What holds after a page was saved.
+
+    Attributes:
+        answers: what counts now, by item.
+        last: the number of the last answer saved.
+        newer: by item what was not saved, since somebody has to say which of two answers it is.
+    """
+
+    answers: Mapping[str, frozenset[int]]
+    last: int
+    newer: Mapping[str, Newer]
+
+
 def save_answers(
     session: Session,
     *,
@@ -160,16 +178,20 @@ def save_answers(
     given: Mapping[str, frozenset[int]],
     seen: int | None,
     now: datetime,
-) -> tuple[Mapping[str, frozenset[int]], int]:
-    """Keep what the person changed on their page; return the answers that count now, like `answers_of`.
+    changed: bool = False,
+    tried: Mapping[str, Collection[frozenset[int]]] = MappingProxyType({}),
+) -> Saved:
+    """Keep what the person changed on their page.
 
-    A page that stood open in a second tab does not undo what was answered in the first: an answer
-    counts as changed only if it differs from what that page had shown.
+    A page that stood open in a second tab does not undo what was answered in the first: an answer counts as changed
+    only if it differs from what that page had shown. Nor does an answer that waited on one device replace what was
+    answered on another meanwhile: that stands, and both are given back.
 
     Args:
         given: the answers on the page, as authored positions; items outside the form are ignored.
-        seen: the number of the last answer that the page showed as saved when it was loaded; None when
-            `given` holds only what the person has just changed.
+        seen: the number of the last answer that the page knew of; None where it does not say.
+        changed: `given` holds only what the person has just changed.
+        tried: by item what this page has sent before without hearing that it was saved.
 
     Raises:
         Refused: the attempt was sent, its clock has run out, or several options are chosen where one is asked for.
@@ -183,20 +205,25 @@ def save_answers(
     for number, question in enumerate(form, start=1):
         if bank.item(question.item_id).refuses(given.get(question.item_id, frozenset())):
             raise Refused(f"Question {number} has one answer; choose one. Nothing of this page was saved.")
-    items = {question.item_id for question in form}
     current, last = answers_of(session, attempt_id=attempt.id)
     shown = current.copy() if seen is None else answers_of(session, attempt_id=attempt.id, until=seen)[0]
-    for item_id, chosen in given.items():
-        nothing: frozenset[int] = frozenset()
-        changed = chosen != shown.get(item_id, nothing)
-        if item_id in items and changed and chosen != current.get(item_id, nothing):
-            last += 1
-            current[item_id] = chosen
-            session.add(
-                QuizAnswer(attempt_id=attempt.id, seq=last, item_id=item_id, chosen=sorted(chosen), saved_at=now)
-            )
+    asked = {question.item_id for question in form}
+    ours = {item_id: chosen for item_id, chosen in given.items() if item_id in asked}
+    found = merged(ours, shown=shown, current=current, changed=changed, tried=tried)
+    for item_id, chosen in found.kept.items():
+        last += 1
+        current[item_id] = chosen
+        session.add(QuizAnswer(attempt_id=attempt.id, seq=last, item_id=item_id, chosen=sorted(chosen), saved_at=now))
     session.flush()  # durable with the commit; a lost race shows here
-    return current, last
+    at = _answered_at(session, attempt_id=attempt.id) if found.disputed else {}
+    newer = {one: Newer(stands=current[one], at=at[one], here=here) for one, here in found.disputed.items()}
+    return Saved(answers=current, last=last, newer=newer)
+
+
+def _answered_at(session: Session, *, attempt_id: str) -> Mapping[str, datetime]:
+    """Return when each item was answered last."""
+    query = select(QuizAnswer.item_id, func.max(QuizAnswer.saved_at)).where(QuizAnswer.attempt_id == attempt_id)
+    return dict(session.execute(query.group_by(QuizAnswer.item_id)).all())
 
 
 def _lock(session: Session, attempt: QuizAttempt) -> None:

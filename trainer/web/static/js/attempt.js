@@ -1,14 +1,22 @@
 // Saves each answer as it is given. The page says "Saved" only after the server has answered, and an answer
-// that could not be saved is kept on this device and tried again until it is. Only what was changed here is sent:
-// the rest of this page may be older than what was answered in another tab.
+// that could not be saved is kept on this device and tried again until it is. Only what was changed here is sent, with
+// what this page knew of when it was chosen: where another device answered meanwhile, the person says which it is.
 
 const form = document.querySelector("form[data-attempt]");
 const status = form.querySelector("[data-status]");
 const key = `attempt ${form.dataset.attempt}`;
-const waiting = new Map(Object.entries(JSON.parse(localStorage.getItem(key) ?? "{}")));
+const stored = Object.entries(JSON.parse(localStorage.getItem(key) ?? "{}"));
+// of each changed question: the places chosen, when, what the page knew of then, and what it had sent before
+const waiting = new Map(stored.map(([number, one]) => [number, Array.isArray(one) ? { places: one, seen: 0, tried: [] } : one]));
+const known = new Map(); // by question the number of the last answer that this page knows of
+const undecided = new Map(); // by question what was answered elsewhere meanwhile
 let busy = false;
 
 const inputs = (number) => [...form.querySelectorAll(`input[name="q${number}"]`)];
+const chosen = (number) => inputs(number).filter((input) => input.checked).map((input) => input.value);
+const choose = (number, places) => inputs(number).forEach((input) => (input.checked = places.includes(input.value)));
+const knownOf = (number) => known.get(number) ?? Number(form.elements.seen.value);
+const clock = (at) => (at ? `, ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : "");
 
 function remember() {
   if (waiting.size) localStorage.setItem(key, JSON.stringify(Object.fromEntries(waiting)));
@@ -20,31 +28,62 @@ function say(words, number) {
   if (number) form.querySelector(`[data-saved-for="${number}"]`).textContent = words;
 }
 
-async function send(number, places) {
+function list(place, number, places) {
+  const told = inputs(number).filter((input) => places.includes(input.value)).map((input) => input.parentElement.innerText);
+  const none = form.querySelector("[data-nothing]").textContent;
+  place.replaceChildren(...(told.length ? told : [none]).map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+}
+
+function ask(number, entry, { newer, at, seen }) {
+  const box = form.querySelector(`[data-two-for="${number}"]`);
+  const theirs = newer.map(String);
+  undecided.set(number, { theirs, seen });
+  choose(number, theirs);
+  list(box.querySelector("[data-there]"), number, theirs);
+  list(box.querySelector("[data-here]"), number, entry.places);
+  box.querySelector("[data-there-at]").textContent = clock(at);
+  box.querySelector("[data-here-at]").textContent = clock(entry.at);
+  box.hidden = false;
+  say(form.dataset.undecided, number);
+}
+
+function settle(number) {
+  undecided.delete(number);
+  form.querySelector(`[data-two-for="${number}"]`).hidden = true;
+}
+
+async function send(number, entry) {
   const body = new FormData();
   body.append("csrf_token", form.elements.csrf_token.value);
   body.append("only", number);
-  places.forEach((place) => body.append(`q${number}`, place));
+  body.append("seen", entry.seen);
+  entry.places.forEach((place) => body.append(`q${number}`, place));
+  entry.tried.forEach((places) => body.append(`tried${number}`, places.join(" ")));
   const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
   const result = await answer.json().catch(() => ({}));
+  if (answer.status === 409 && result.newer) {
+    if (waiting.get(number) === entry) ask(number, entry, result);
+    return false;
+  }
   if (answer.status === 409 && result.problem) {
     say(result.problem, number);
     return true; // the server refused for good; trying again would not help
   }
   if (!answer.ok || !result.saved_at) throw new Error(String(answer.status));
+  known.set(number, result.seen);
   form.querySelector("[data-count]").textContent = result.answered;
   form.querySelector("[data-progress]").value = result.answered;
-  say(`${form.dataset.saved} ${result.saved_at}`, number);
+  say(form.dataset.saved, number);
   return true;
 }
 
 async function flush() {
   if (busy) return;
   busy = true;
-  for (const [number, places] of waiting) {
+  const open = [...waiting].filter(([number]) => !undecided.has(number));
+  for (const [number, entry] of open) {
     try {
-      await send(number, places);
-      if (waiting.get(number) === places) waiting.delete(number);
+      if ((await send(number, entry)) && waiting.get(number) === entry) waiting.delete(number);
       remember();
     } catch {
       say(form.dataset.failed, number);
@@ -53,19 +92,56 @@ async function flush() {
     }
   }
   busy = false;
-  if (waiting.size && status.textContent !== form.dataset.failed) flush();
+  const left = [...waiting.keys()].some((number) => !undecided.has(number));
+  if (left && status.textContent !== form.dataset.failed) flush();
+}
+
+function change(number, places) {
+  const before = waiting.get(number);
+  waiting.set(number, {
+    places,
+    at: Date.now(),
+    seen: undecided.get(number)?.seen ?? before?.seen ?? knownOf(number),
+    tried: before ? [...before.tried, before.places].slice(-50) : [],
+  });
+  if (undecided.has(number)) settle(number);
+  remember();
+  say(form.dataset.saving, number);
+  flush();
 }
 
 form.addEventListener("change", (event) => {
   const number = event.target.name.slice(1);
-  waiting.set(number, inputs(number).filter((input) => input.checked).map((input) => input.value));
-  remember();
-  say(form.dataset.saving, number);
-  flush();
+  change(number, chosen(number));
 });
 
-form.addEventListener("formdata", (event) => event.formData.append("only", [...waiting.keys()].join(" ")));
+form.addEventListener("click", (event) => {
+  const keep = event.target.closest("[data-keep]")?.dataset.keep;
+  if (!keep) return;
+  const number = event.target.closest("[data-two-for]").dataset.twoFor;
+  const { theirs, seen } = undecided.get(number);
+  const mine = waiting.get(number).places;
+  if (keep === "here") choose(number, mine);
+  const input = inputs(number).find((one) => one.checked) ?? inputs(number)[0];
+  if (keep === "here") change(number, mine);
+  else {
+    known.set(number, seen);
+    waiting.delete(number);
+    remember();
+    settle(number);
+    choose(number, theirs);
+    say(form.dataset.saved, number);
+  }
+  input.focus();
+});
 
-for (const [number, places] of waiting) inputs(number).forEach((input) => (input.checked = places.includes(input.value)));
+form.addEventListener("formdata", (event) => {
+  const open = [...waiting].filter(([number]) => !undecided.has(number));
+  event.formData.append("only", open.map(([number]) => number).join(" "));
+  for (const [number, entry] of open) entry.tried.forEach((places) => event.formData.append(`tried${number}`, places.join(" ")));
+  if (open.length) event.formData.set("seen", Math.min(...open.map(([, entry]) => entry.seen)));
+});
+
+for (const [number, entry] of waiting) choose(number, entry.places);
 if (waiting.size) flush();
 addEventListener("online", flush);

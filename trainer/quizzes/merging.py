@@ -1,0 +1,65 @@
+"""One quiz open on two pages: what each of them changed is kept, and no older answer replaces a newer one."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.quizzes.grading import Answers
+
+NOTHING: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newer:
+    """An answer from another page or device that was given after this page had been loaded.
+
+    Attributes:
+        stands: what is saved, and stays: authored positions, since `at`.
+        here: what this page would have put in its place.
+    """
+
+    stands: frozenset[int]
+    at: datetime
+    here: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """What becomes of the answers of a page.
+
+    Attributes:
+        kept: what is saved now, by item.
+        disputed: what is not, since it was answered elsewhere meanwhile: only the person can say which it is.
+    """
+
+    kept: Answers
+    disputed: Answers
+
+
+def merged(
+    given: Answers,
+    *,
+    shown: Answers,
+    current: Answers,
+    changed: bool,
+    tried: Mapping[str, Collection[frozenset[int]]],
+) -> Merged:
+    """Say which answers of a page are saved.
+
+    Args:
+        given: the answers on the page, by item.
+        shown: what the page knew of.
+        current: what counts now.
+        changed: `given` holds only what the person has just changed; otherwise it is the whole page, on which an
+            answer counts as changed if it differs from what the page had shown.
+        tried: what the page has sent before without hearing that it was saved: its own, wherever it stands.
+    """
+    kept: dict[str, frozenset[int]] = {}
+    disputed: dict[str, frozenset[int]] = {}
+    for item_id, here in given.items():
+        stands, before = current.get(item_id, NOTHING), shown.get(item_id, NOTHING)
+        if here == stands or (here == before and not changed):
+            continue
+        theirs = stands != before and stands not in tried.get(item_id, ())
+        (disputed if theirs else kept)[item_id] = here
+    return Merged(kept=kept, disputed=disputed)
