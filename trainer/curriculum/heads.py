@@ -27,6 +27,11 @@ _TITLE = "the title, in one line"
 _MINUTES = "a whole number of minutes, such as 20"
 
 
+KINDS = ("primary", "guideline", "rule", "registry", "secondary", "machine")
+KINDS_OF_YESTERDAY = ("regulator", "dataset")
+"""Kinds in releases published before; they stay readable."""
+
+
 class Head(BaseModel):
     """A set of keys in which an unknown one is a mistake."""
 
@@ -85,8 +90,11 @@ class ReferenceEntry(Head):
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = Field(
         default=None, description="an address that begins with https://"
     )
-    kind: Annotated[str, StringConstraints(pattern="^(primary|secondary|regulator|dataset)$")] = Field(
-        description="“primary”, “secondary”, “regulator” or “dataset”"
+    kind: Annotated[str, StringConstraints(pattern=f"^({'|'.join(KINDS + KINDS_OF_YESTERDAY)})$")] = Field(
+        description="one of " + ", ".join(KINDS)
+    )
+    checked: Annotated[str, StringConstraints(max_length=400)] = Field(
+        default="", description="what of the source was read, and where; readers do not see it"
     )
 
 
