@@ -1,7 +1,8 @@
 """Figures: SVG drawn by hand, checked against a list of what may stand in it, and written out anew.
 
-Only what is on the lists below reaches a page, so that a picture can carry no script, no style, no
-link and no colour of its own. Ids get the figure's name as a prefix, since several figures may
+Only what is on the lists below reaches a page, so that a picture can carry no script, no style and no
+link. A file names its own colours beside its classes, so that it can be read alone; on a page the classes paint, and
+follow light, dark and print. Ids get the figure's name as a prefix, since several figures may
 stand on one page.
 """
 
@@ -43,13 +44,23 @@ CLASSES = _words(
     stroke-line stroke-warn stroke-stop label label-small label-strong label-on-accent
     """
 )
-_OURS = frozenset({"role", "aria-labelledby", "aria-label", "aria-describedby", "focusable", "id"})
+_OURS = frozenset({"role", "aria-labelledby", "aria-label", "aria-describedby", "focusable", "id", "font-family"})
 """Attributes of the root that the page sets itself; an author's are passed over."""
 PAINTS = frozenset({"none", "currentColor", "transparent"})
+_COLOUR = re.compile(r"^#[0-9a-f]{6}$", re.IGNORECASE)
 _LOCAL = re.compile(r"^url\(#([A-Za-z][\w.-]*)\)$")
 _POINTS_INSIDE = frozenset({"clip-path", "marker-start", "marker-mid", "marker-end"})
 _ID = re.compile(r"^[A-Za-z][\w.-]*$")
 _VIEW_BOX = re.compile(r"^\s*-?[\d.]+(?:[\s,]+-?[\d.]+){3}\s*$")
+
+
+def paints(classes: str) -> frozenset[str]:
+    """Return which of `fill` and `stroke` the classes of an element set."""
+    words = classes.split()
+    return frozenset(
+        ["fill"] * any(word.startswith(("fill-", "label")) or word in ("ink", "soft") for word in words)
+        + ["stroke"] * any(word.startswith("stroke-") or word == "line" for word in words)
+    )
 
 
 @dataclass(frozen=True)
@@ -142,7 +153,12 @@ class _Pen:
             return
         if root:
             attributes = {key: value for key, value in attributes.items() if key not in _OURS}
-        kept = [self._attribute(key, value, root) for key, value in attributes.items()]
+        painted = paints(attributes.get("class", ""))
+        kept = [
+            self._attribute(key, value, root)
+            for key, value in attributes.items()
+            if not (key in painted and _COLOUR.match(value))  # the class paints on a page
+        ]
         if not root:
             self.parts.append(f"<{tag}{''.join(kept)}>")
 

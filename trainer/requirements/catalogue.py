@@ -12,6 +12,7 @@ from trainer.curriculum import course as curriculum
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release, release_of
 from trainer.curriculum.signs import unseen_signs
+from trainer.curriculum.standing import check_standing
 from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.catalogue import check_exams, exams_of
@@ -84,8 +85,8 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
     about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
     about_banks = {*quizzes.check(files, course), *echoes(files, course, banks)}
-    times = curriculum.check_minutes(files, course)
-    return tuple(sorted({*unseen_signs(files), *messages, *times, *about_banks, *about_cases, *about_programmes}))
+    about_texts = {*unseen_signs(files), *messages, *check_standing(files), *curriculum.check_minutes(files, course)}
+    return tuple(sorted({*about_texts, *about_banks, *about_cases, *about_programmes}))
 
 
 def notes(files: Files) -> tuple[Message, ...]:

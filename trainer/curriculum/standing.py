@@ -1,0 +1,135 @@
+"""What a text may rest on: asked of authors when content is checked or published, never of a published release.
+
+A report about a source, or a text that a machine wrote, may be wrong about it. So it stands in a pending box, in a
+lesson or under a question that waits for review, where nothing counts; and a number in a figure has two sources or one
+that is the source itself.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree
+
+from trainer.curriculum.course import REFERENCES, read
+from trainer.curriculum.dialect import CITATION
+from trainer.curriculum.figures import paints
+from trainer.curriculum.frontmatter import plain_newlines
+from trainer.curriculum.messages import Message
+from trainer.curriculum.modules import LESSON_FILE
+from trainer.curriculum.release import Files, release_of
+from trainer.curriculum.values import Reference
+
+HEARSAY = ("secondary", "machine")
+"""Kinds of source that may be wrong about what they report."""
+_BOX = re.compile(r"^ {0,3}(:{3,}) *(.*?) *$")
+_PENDING = re.compile(r"^(?:- )?readiness: *pending review\b")
+_FIGURE = re.compile(r"^ {0,3}:{3,} *figure +(\S+\.svg)")
+_ITEM = re.compile(r"^## ")
+_ITEM_SOURCES = re.compile(r"^- source:(.*)$")
+_DOI = re.compile(r"\bdoi\s+(10\.\d{4,9}/[^\s,;\]]*[^\s,;.\])])", re.IGNORECASE)
+_MEASURE = re.compile(r"(?:[\d.]+ *(?:±|–|/) *[\d.]+|\d\.\d|%)")
+
+
+def check_standing(files: Files) -> tuple[Message, ...]:
+    """Return where a text counts although it rests on hearsay, and which figures name too few sources."""
+    references = read(release_of(files))[0].references
+    found: list[Message] = []
+    for path, text in _texts(files).items():
+        name = posixpath.basename(path)
+        if path.endswith(".svg"):
+            found += _uncoloured(path, text)
+        elif name == "bank.md":
+            found += _questions(path, text, references)
+        elif path == "glossary.md" or name == "module.md" or LESSON_FILE.match(name):
+            found += _sentences(path, text, references)
+            found += _figures(path, text, references, files)
+    return tuple(sorted(found))
+
+
+def _texts(files: Files) -> Mapping[str, str]:
+    wanted = [path for path in files if path == "glossary.md" or path.startswith("modules/")]
+    return {path: plain_newlines(files[path].decode(errors="replace")) for path in wanted}
+
+
+def _weak(keys: list[str], references: Mapping[str, Reference]) -> list[Reference]:
+    return [references[key] for key in keys if key in references and references[key].kind in HEARSAY]
+
+
+def _advice(source: Reference) -> str:
+    what = "a report about a source" if source.kind == "secondary" else "written by a machine"
+    return f"“{source.key}” ({source.short}) is {what}: {REFERENCES} says so on line {source.line}."
+
+
+def _sentences(path: str, text: str, references: Mapping[str, Reference]) -> Iterator[Message]:
+    rows = text.split("\n")
+    head = rows.index("---", 1) if rows[0] == "---" and "---" in rows[1:] else 0
+    if any(_PENDING.match(row) for row in rows[:head]):
+        return
+    boxes: list[str] = []
+    for line, row in enumerate(rows, start=1):
+        if box := _BOX.match(row):
+            if box[2]:
+                boxes.append(box[2].split()[0])
+            elif boxes:
+                boxes.pop()
+        if "pending" in boxes:
+            continue
+        for source in _weak([key for cited in CITATION.findall(row) for key in _keys(cited)], references):
+            yield Message(path, line, f"{_advice(source)} Cite the source itself, or move this into a pending box.")
+
+
+def _keys(cited: str) -> list[str]:
+    return [key.strip().removeprefix("@") for key in cited.split(";")]
+
+
+def _questions(path: str, text: str, references: Mapping[str, Reference]) -> Iterator[Message]:
+    kept: list[tuple[int, Reference]] = []
+    pending = False
+    for line, row in enumerate([*text.split("\n"), "## "], start=1):
+        if _ITEM.match(row):
+            for at, source in [] if pending else kept:
+                advice = "Name the source itself, or write “readiness: pending review”."
+                yield Message(path, at, f"{_advice(source)} {advice}")
+            kept, pending = [], False
+        elif named := _ITEM_SOURCES.match(row):
+            kept = [(line, one) for one in _weak([key.strip() for key in named[1].split(",")], references)]
+        pending = pending or bool(_PENDING.match(row))
+
+
+def _figures(path: str, text: str, references: Mapping[str, Reference], files: Files) -> Iterator[Message]:
+    """Yield the figures that show a measurement and name neither its source nor two reports."""
+    rows = text.split("\n")
+    for line, row in enumerate(rows, start=1):
+        shown = _FIGURE.match(row)
+        drawing = files.get(posixpath.join(posixpath.dirname(path), shown[1]), b"") if shown else b""
+        if not shown or not _MEASURE.search(_words(drawing)):
+            continue
+        end = next((n for n, later in enumerate(rows[line:], start=line) if later.strip() == ":::"), len(rows))
+        caption = " ".join(rows[line:end])
+        behind = [one for doi in _DOI.findall(caption) for one in references.values() if one.url.endswith(doi)]
+        behind += [references[key] for c in CITATION.findall(caption) for key in _keys(c) if key in references]
+        if len({one.key for one in behind}) < 2 and all(one.kind in HEARSAY for one in behind):
+            advice = (
+                "Name in its caption the doi of the source itself, or of two reports, as they stand in references.yaml."
+            )
+            yield Message(path, line, f"The figure “{shown[1]}” shows numbers. {advice}")
+
+
+def _words(drawing: bytes) -> str:
+    try:
+        return " ".join(text.strip() for text in ElementTree.fromstring(drawing).itertext())
+    except ElementTree.ParseError:
+        return ""  # said where figures are read
+
+
+def _uncoloured(path: str, text: str) -> Iterator[Message]:
+    """Yield the elements that show black, or nothing, where the site's style sheet is not there."""
+    for line, row in enumerate(text.split("\n"), start=1):
+        for tag in re.findall(r"<[a-zA-Z]+\b[^>]*\bclass=[^>]*>", row):
+            found = re.search(r'\bclass="([^"]*)"', tag)
+            missing = [key for key in sorted(paints(found[1] if found else "")) if not re.search(rf'\s{key}="', tag)]
+            if missing:
+                advice = (
+                    f'Write {" and ".join(missing)} beside the class, as in fill="#e7eef6": a figure is read alone too.'
+                )
+                yield Message(path, line, f"This element has no colour of its own. {advice}")
