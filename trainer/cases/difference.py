@@ -90,7 +90,7 @@ _Row = tuple[str, str, str, Kind, str, int]
 def _head(case: Case) -> Iterator[_Row]:
     head, line = case.head, case.lines
     yield "case", head.slug, "", Kind.STRUCTURE, "", line.get("case", 1)
-    for label in ("title", "version", "language", "note", "summary"):
+    for label in ("title", "subtitle", "version", "language", "note", "summary"):
         yield "case", head.slug, label, Kind.TEXT, str(getattr(head, label)), line.get(label, 1)
     for label in ("phase", "profile", "start"):
         yield "case", head.slug, label, Kind.STRUCTURE, str(getattr(head, label)), line.get(label, 1)

@@ -12,8 +12,8 @@ from trainer.curriculum.messages import Message
 from trainer.curriculum.suggestions import did_you_mean
 
 KEYS = (
-    "case", "title", "version", "language", "phase", "status", "reviewed", "note", "summary", "profile", "vitals",
-    "competencies", "numbers", "facts", "variants", "start",
+    "case", "title", "subtitle", "version", "language", "phase", "status", "reviewed", "note", "summary", "profile",
+    "vitals", "competencies", "numbers", "facts", "variants", "start",
 )  # fmt: skip
 NEEDED = ("case", "title", "version", "competencies", "variants", "start")
 NEEDED_SINCE = ("phase",)
@@ -36,6 +36,7 @@ def read_head(path: str, front: FrontMatter, found: list[Message]) -> Head:
         status=reader.status(),
         note=reader.text("note"),
         summary=reader.text("summary"),
+        subtitle=reader.text("subtitle"),
         profile=reader.profile(),
         vitals=reader.vitals(),
         competencies=reader.competencies(),

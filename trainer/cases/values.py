@@ -116,6 +116,7 @@ class Head:
     status: Status = Status.DRAFT
     note: str = ""
     summary: str = ""
+    subtitle: str = ""
     profile: str = ""
     vitals: Mapping[str, int] = field(default_factory=dict)
     competencies: tuple[Competency, ...] = ()
@@ -162,6 +163,11 @@ class Case:
     def note(self) -> str:
         """The content note, shown before the case begins."""
         return self.head.note
+
+    @property
+    def full_title(self) -> str:
+        """Return the title with what the case is about, for lists that stand outside the story."""
+        return f"{self.head.title}: {self.head.subtitle}" if self.head.subtitle else self.head.title
 
     @property
     def summary(self) -> str:

@@ -105,7 +105,7 @@ def _titles(
     return {
         **{(Kind.MODULE, module.slug): module.title for module in course.modules},
         **{(Kind.QUIZ, slug): bank.title for slug, bank in banks.items()},
-        **{(Kind.CASE, slug): case.title for slug, case in cases.items()},
+        **{(Kind.CASE, slug): case.full_title for slug, case in cases.items()},
         **{(Kind.EXAM, slug): exam.title for slug, exam in exams.items()},
         **{(Kind.ATTESTATION, slug): text.title for slug, text in course.attestations.items()},
     }
