@@ -277,11 +277,11 @@ def test_what_the_log_does_not_prove_is_not_to_be_relied_on() -> None:
         (
             1234,
             True,
-            "It is entry 1,234 of the 56,789 entries under the newest signed checkpoint. Just now, its hash and that "
+            "It is entry 1,235 of the 56,789 entries under the newest signed checkpoint. Just now, its hash and that "
             "of every later decision about it were followed up to the root that the checkpoint signs.",
         ),
         (None, False, "The log has no entry for it."),
-        (0, False, "What is stored here is not what entry 0 and the later ones about it commit to."),
+        (0, False, "What is stored here is not what entry 1 and the later ones about it commit to."),
     ],
 )
 def test_the_log_is_told_of_with_its_evidence(index: int | None, holds: bool, evidence: str) -> None:

@@ -75,7 +75,7 @@ def inside_of(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, n
         Check(
             question=LOGGED,
             holds=True,
-            evidence=f"It is entry {proof.index:,} of the {checkpoint.size:,} entries under the checkpoint of "
+            evidence=f"It is entry {proof.index + 1:,} of the {checkpoint.size:,} entries under the checkpoint of "
             f"{moment(at)}. Its hash was followed up to the root that the checkpoint signs.",
         ),
         *_witnessed(proof.checkpoint, trust, now),

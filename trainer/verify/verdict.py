@@ -234,16 +234,19 @@ def drifted(*, number: str, public_id: str, now: datetime) -> Verdict:
 
 
 def in_log(*, index: int | None, size: int, holds: bool) -> Check:
-    """Return the check of the public log, which nobody can change unnoticed; the caller has just proved it."""
-    if holds:
+    """Return the check of the public log, which nobody can change unnoticed; the caller has just proved it.
+
+    People count entries from 1, online and offline alike; the log itself counts from 0.
+    """
+    if holds and index is not None:
         evidence = (
-            f"It is entry {index:,} of the {size:,} entries under the newest signed checkpoint. Just now, its hash "
+            f"It is entry {index + 1:,} of the {size:,} entries under the newest signed checkpoint. Just now, its hash "
             "and that of every later decision about it were followed up to the root that the checkpoint signs."
         )
     elif index is None:
         evidence = "The log has no entry for it."
     else:
-        evidence = f"What is stored here is not what entry {index:,} and the later ones about it commit to."
+        evidence = f"What is stored here is not what entry {index + 1:,} and the later ones about it commit to."
     return Check(question="Is it in the public log?", holds=holds, evidence=evidence)
 
 

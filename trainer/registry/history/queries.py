@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from trainer.errors import Broken
 from trainer.registry import merkle
+from trainer.registry.entries import Kind
 from trainer.registry.history.comparison import History, mismatches
 from trainer.registry.log.queries import log_size, newest_checkpoint, nodes
 from trainer.registry.models import Erasure, LogEntry, RegistryDocument, RegistryEntry, StatusChange
@@ -30,7 +31,8 @@ class Logged:
     """Whether a certificate stands in the log, as proved just now.
 
     Attributes:
-        index: its place in the log, or None when it has none.
+        index: the place of its credential in the log, counted from 0; of its first entry where it has no credential,
+            or None when it has none at all.
         size: of the log at its newest checkpoint; 0 when there is none.
         holds: the hashes lead from the certificate to the signed root.
         changes: of its status, in their order; they are proved as well.
@@ -56,7 +58,7 @@ def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verif
     history = history_of(session, registered, erased=erased)
     checkpoint = newest_checkpoint(session)
     size = checkpoint.size if checkpoint else 0
-    index = history.logged[0].index if history.logged else None
+    index = _place_of(history)
     if checkpoint is None:
         return Logged(index=index, size=size, holds=False)
     if verifier is None:
@@ -79,6 +81,12 @@ def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verif
     except (BadNote, ValueError, IndexError):  # a log that was tampered with may lack anything
         holds = False
     return Logged(index=index, size=size, holds=holds, changes=history.changes)
+
+
+def _place_of(history: History) -> int | None:
+    """Return the entry that a certificate is known by: that of its credential, which papers carry the proof of."""
+    of_credential = (there.index for there in history.logged if there.kind is Kind.CREDENTIAL)
+    return next(of_credential, history.logged[0].index if history.logged else None)
 
 
 def in_doubt(session: Session, *, public_ids: Collection[str]) -> frozenset[str]:

@@ -441,7 +441,7 @@
     const standing = standingOf(trust, found.place, logged.at, now);
     const checks = [
       check("Are the facts shown here those that were certified?", true, `They are signed with the issuer's key ${key.kid}.`),
-      check(LOGGED, true, `It is entry ${logged.index} of the ${logged.size} entries under the checkpoint of ${day(logged.at)}, ${clock(logged.at)} UTC. Its hash was followed up to the root that the checkpoint signs.`),
+      check(LOGGED, true, `It is entry ${(BigInt(logged.index) + 1n).toLocaleString("en")} of the ${logged.size.toLocaleString("en")} entries under the checkpoint of ${day(logged.at)}, ${clock(logged.at)} UTC. Its hash was followed up to the root that the checkpoint signs.`),
     ];
     if (trust.quorum) {
       const seen = await confirmed(logged.note, trust), unread = trust.witnesses.filter((one) => one.kind === ML_DSA).length;
