@@ -23,7 +23,7 @@ from trainer.web.models import Tally
 
 
 def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run, published: Path) -> None:
-    link = run("invite", "--email", "first@example.org", "--name", "Rosa First").output.strip()
+    link = run("invite", "--email", "first@example.org", "--name", "Rosa First", "--role", "director").output.strip()
     settings = Settings.from_env({"TRAINER_INSTANCE": str(published)})
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
@@ -42,7 +42,8 @@ def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run
 
 
 def test_nobody_is_invited_into_a_programme_that_does_not_exist(run, published: Path) -> None:
-    result = run("invite", "--email", "first@example.org", "--name", "Rosa First", "--programme", "nothing")
+    rosa = ("--email", "first@example.org", "--name", "Rosa First", "--role", "director")
+    result = run("invite", *rosa, "--programme", "nothing")
     assert "foundations" in str(result.exception)
 
 
@@ -50,7 +51,7 @@ def test_nobody_is_invited_into_a_programme_that_does_not_exist(run, published: 
 def test_nobody_is_invited_under_an_address_with_which_they_could_not_sign_in(
     run, published: Path, address: str
 ) -> None:
-    result = run("invite", "--email", address, "--name", "Rosa First")
+    result = run("invite", "--email", address, "--name", "Rosa First", "--role", "director")
     assert "An e-mail address looks like name@example.org" in str(result.exception)
 
 

@@ -97,8 +97,8 @@ class ChangePasswordForm(NewPassword):
     """The password until now, and the new one."""
 
     current = PasswordField(
-        _("Your password until now"),
-        [DataRequired(_("Please give your password until now.")), Length(max=LONGEST_TYPED)],
+        _("Your current password"),
+        [DataRequired(_("Please give your current password.")), Length(max=LONGEST_TYPED)],
         render_kw={"autocomplete": "current-password"},
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from trainer.accounts.browsers import in_words
 from trainer.accounts.carried import Carried
 from trainer.accounts.forms import ChangePasswordForm, SignInForm
 from trainer.accounts.models import Person, SignIn
@@ -42,3 +43,7 @@ class AccountPage(Page):
     form: ChangePasswordForm
     saved: bool = False
     wait: int = 0
+
+    def named(self, sign_in: SignIn) -> str:
+        """Return the browser of a sign-in in words."""
+        return in_words(sign_in.browser)

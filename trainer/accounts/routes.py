@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from flask import Blueprint, Response, after_this_request, g, redirect, request, session, url_for
+from flask import Blueprint, Response, after_this_request, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -151,6 +151,7 @@ def sign_out() -> ResponseReturnValue:
             services.end_sign_in(writing, person_id=me().id, sign_in_id=visitor().sign_in_id, now=utc_now())
         logout_user()
     _renew_session()
+    flash(_("You are signed out."))
     answer = redirect(url_for("requirements.home"), code=303)
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
@@ -170,7 +171,7 @@ def account() -> ResponseReturnValue:
             _change_password(person, form.password.data)
             saved = True
         elif not wait:
-            form.current.errors = [_("That is not your password until now.")]
+            form.current.errors = [_("That is not your current password.")]
     with reading() as looking:
         page = AccountPage(
             person=person,

@@ -5,7 +5,7 @@ import click
 from trainer.cli.opening import opened
 from trainer.cli.registry import log_what_is_older
 from trainer.cli.schema import unreadable
-from trainer.cli.seed import publish_folder, seed_demo
+from trainer.cli.seed import publish_folder, seed_demo, sign_ins
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.db.migrations import upgrade
@@ -28,3 +28,4 @@ def setup(empty: bool) -> None:
             publish_folder(trainer, now=utc_now())
         else:
             seed_demo(trainer)
+            sign_ins(trainer)

@@ -31,8 +31,7 @@ from trainer.web import brakes
 @click.option(
     "--role",
     type=click.Choice([Role.DIRECTOR.value, Role.SUPERVISOR.value, Role.ADMINISTRATOR.value]),
-    default=Role.DIRECTOR.value,
-    show_default=True,
+    prompt="Role: what may the person do",
     help="What the person may do in it. Trainees are invited into a cohort, on the desk.",
 )
 def invite(email: str, name: str, programme: str, role: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
+from trainer.accounts.services import open_invitation
 from trainer.cases.catalogue import prove_cases
 from trainer.cases.services import keep_reports
 from trainer.cases.shelf import shelf_in
@@ -30,7 +31,7 @@ from trainer.cohorts import services as cohorts
 from trainer.curriculum.models import Cohort, Enrolment, ReviewKind
 from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import enrol, newest_release, publish, sign_content
-from trainer.errors import Refused
+from trainer.errors import Refused, TrainerError
 from trainer.lifecycle.services import choose_before, revoke
 from trainer.notices.addresses import is_loopback_host
 from trainer.registry.log.services import log_key
@@ -238,10 +239,7 @@ def _key_path(trainer: Opened) -> Path:
 
 
 def who_can_sign_in(trainer: Opened, port: int) -> None:
-    """Print how to sign in as each role of the demonstration, if it is there.
-
-    What opens it is shown to somebody at a terminal only: any other output is somebody's log.
-    """
+    """Print where the site answers, and how to sign in as each role of the demonstration, if it is there."""
     console = Console()
     address = f"http://127.0.0.1:{port}"
     path = _key_path(trainer)
@@ -253,6 +251,17 @@ def who_can_sign_in(trainer: Opened, port: int) -> None:
             f"begin anew with TRAINER_BASE_URL={address}",
             soft_wrap=True,
         )
+    if path.exists():
+        sign_ins(trainer)
+        console.print(f"A verifier needs no account: {address}/verify\n")
+
+
+def sign_ins(trainer: Opened) -> None:
+    """Print the people of the demonstration with their addresses, and an invitation as long as nobody has used it.
+
+    What opens it is shown to somebody at a terminal only: any other output is somebody's log.
+    """
+    console, path = Console(), _key_path(trainer)
     if not path.exists():
         return
     key = DemoKey(**json.loads(path.read_text()))
@@ -266,6 +275,15 @@ def who_can_sign_in(trainer: Opened, port: int) -> None:
     for email, (name, stage) in TRAINEES.items():
         table.add_row("trainee", email, f"{name} {stage}")
     console.print(table)
-    if shown:
+    if shown and _is_open(trainer, key.invitation):
         console.print(f"An open invitation: {key.invitation}", soft_wrap=True)
-    console.print(f"A verifier needs no account: {address}/verify\n")
+
+
+def _is_open(trainer: Opened, invitation: str) -> bool:
+    """Say whether an invitation can still be used; `invitation` is its address."""
+    with trainer.database.reading() as session:
+        try:
+            open_invitation(session, token=invitation.rpartition("/")[2], now=utc_now())
+        except TrainerError:
+            return False
+    return True

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 
 from trainer.accounts import services as accounts
@@ -275,6 +276,8 @@ def join(token: str) -> ResponseReturnValue:
         )
     here = current_user.is_authenticated and me().email == invitation.email
     form = WelcomeForm(email=invitation.email, name=invitation.name, about=(title,), data={"name": invitation.name})
+    if invitation.role is not Role.TRAINEE:
+        form.name.description = gettext("As others here read it, beside what you decide.")
     page = JoinPage(
         invitation=invitation,
         programme=title,
