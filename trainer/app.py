@@ -15,7 +15,7 @@ from trainer.cases.pacing import routes as pacing
 from trainer.certificates import routes as certificates
 from trainer.cohorts import routes as cohorts
 from trainer.curriculum import routes as curriculum
-from trainer.curriculum.access import ask_before_beginning
+from trainer.curriculum.access import ask_before_beginning, ask_what_follows
 from trainer.db import Database
 from trainer.erasure import routes as erasure
 from trainer.examinations import routes as examinations
@@ -26,7 +26,7 @@ from trainer.quizzes import routes as quizzes
 from trainer.receipts import routes as receipts
 from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
-from trainer.requirements.access import ask_whether_conferred
+from trainer.requirements.access import ask_what_was_conferred
 from trainer.settings import ROOT, Settings
 from trainer.staff import routes as staff
 from trainer.trail import routes as trail
@@ -90,5 +90,6 @@ def create_app(settings: Settings) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.bp)
     ask_before_beginning(app, requirements.outstanding_before)
-    ask_whether_conferred(app, certificates.is_conferred)
+    ask_what_follows(app, requirements.what_follows)
+    ask_what_was_conferred(app, certificates.award_of)
     return app

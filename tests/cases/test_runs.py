@@ -119,12 +119,14 @@ def test_the_first_words_come_before_the_debrief_and_are_kept_once(app, run, dat
     play_to_the_end(app, browser, address, database, catalogue, made)
     asked = browser.get(f"{address}/debrief", follow_redirects=True)
     assert "The end of this run" in asked.text
-    browser.send(f"{address}/reaction", {"words": "It was quiet.", "felt-presence": "4", "felt-safety": "99"})
+    answer = browser.send(f"{address}/reaction", {"words": "It was quiet.", "felt-presence": "4", "felt-safety": "99"})
+    assert answer.location == f"{address}/debrief#main", "the place at which the run was played is left behind"
     browser.send(f"{address}/reaction", {"words": "Something else."})
     page = browser.get(f"{address}/debrief").text
     assert "It was quiet." in page
     assert "Something else." not in page
     assert "Played well" in page
+    assert 'id="scene"' not in page
 
 
 def test_an_ended_run_has_one_ending_and_takes_no_more_steps(app, run, database, catalogue) -> None:

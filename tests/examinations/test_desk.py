@@ -323,7 +323,7 @@ def test_the_path_asks_for_the_examination_and_says_how_it_stands(
     page = as_(mara).get(f"/path/{sitting.enrolment_id}").text
     assert f"/examinations/{sitting.enrolment_id}/short" in page
     played(sitting, "well", "badly", "roughly", "badly")
-    assert leaf(database, sitting).blocked.endswith("nothing is wrong.")
+    assert leaf(database, sitting).blocked.endswith("you need to do nothing.")
     with database.reading() as session:
         flag = session.scalars(select(Flag)).one()
     as_(sol).send(f"/examinations/flags/{flag.id}", CONFIRM)

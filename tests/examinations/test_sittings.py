@@ -246,7 +246,7 @@ def test_who_has_passed_or_is_being_looked_at_sits_no_further(mara, omar, begun,
     with pytest.raises(Refused, match="You have passed"):
         begun(mara)
     played(begun(omar), "well", "roughly", "well", "well")
-    with pytest.raises(Refused, match="People are looking"):
+    with pytest.raises(Refused, match="An examiner still reads"):
         begun(omar)
 
 

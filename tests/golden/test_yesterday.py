@@ -180,7 +180,8 @@ def _seen(yesterday: Yesterday, name: str, *, of_a_kind: int) -> dict[str, tuple
         if endpoint != "staff.end" or answer.status_code != 409:  # the last director cannot lay it down
             seen[path] = endpoint, answer.status_code
         links = _links(answer.text) if answer.mimetype == "text/html" else []
-        to_see += [link for link in (*links, answer.location) if link and link not in to_see]
+        onward = (answer.location or "").partition("#")[0]  # which no browser sends
+        to_see += [link for link in (*links, onward) if link and link not in to_see]
     return seen
 
 

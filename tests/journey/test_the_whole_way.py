@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
-from tests.journey.trainee import Trainee
+from tests.journey.trainee import NEXT_STEP, Trainee
 from tests.stage.clicks import follow, press
 from trainer.accounts.services import person_by_email
 from trainer.cli.opening import opened
@@ -154,7 +154,7 @@ def test_an_invited_person_earns_a_certificate_that_a_stranger_can_check(
     shot(page, "02-path-empty")
     trainee = Trainee(page, site, teacher)
     done = []
-    while page.get_by_role("link", name="Go on").count():
+    while page.get_by_role("link", name=NEXT_STEP).count():
         done.append(kind := trainee.go_on(NAME))
         if kind in LAST and done[-2:] == [kind, kind]:  # two of a kind are met in the browser
             done += by_the_services(site, slice(len(done), LAST[kind]))

@@ -10,6 +10,8 @@ from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
 from tests.stage.clicks import follow, press
 
+NEXT_STEP = re.compile("^(Begin reading|Continue reading|To the (quiz|case|examination)|Read and sign)$")
+"""What the button of the next step is called, by what it leads to."""
 SAVED = "Saved"
 
 
@@ -36,7 +38,7 @@ class Trainee:
 
     def go_on(self, name: str) -> str:
         """Do the next thing the path asks for, in the name `name`; return which kind it was."""
-        self.follow("Go on")
+        follow(self.page, NEXT_STEP)
         kind = self.page.url.removeprefix(self.site.address).split("/")[1]
         match kind:
             case "learn":
@@ -56,9 +58,11 @@ class Trainee:
         return kind
 
     def read(self) -> None:
-        """Read the open module from where it stopped to its end."""
+        """Read the open module from where it stopped, or from the open lesson, to its end."""
         page = self.page
-        follow(page, re.compile("^(Begin|Continue) reading"))
+        begin = re.compile("^(Begin|Continue) reading")
+        if page.get_by_role("main").get_by_role("link", name=begin).count():
+            follow(page, begin)
         while page.get_by_role("button", name="I have read this").count():
             self.press("I have read this")
         expect(page.get_by_role("complementary", name="About this module")).to_contain_text(re.compile(r"(\d+) of \1"))

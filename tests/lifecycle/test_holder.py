@@ -48,7 +48,7 @@ def test_nobody_leaves_a_review_by_giving_back_what_it_is_about(
 ) -> None:
     as_(dana).send(f"/certificates/{certificate.public_id}/suspension", SUSPEND)
     browser, path = as_(mara), f"/certificates/{certificate.public_id}/surrender"
-    assert "Not now" in browser.get(path).text
+    assert "That cannot be done now" in browser.get(path).text
     assert browser.send(path, {"sure": "y"}).status_code == 409
 
 

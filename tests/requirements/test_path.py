@@ -52,7 +52,7 @@ def test_while_a_quiz_waits_the_next_step_is_something_that_can_be_done(as_, mar
     way.slips, way.now = 5, utc_now()
     way.answer("ethics")
     page = as_(mara).get(f"/path/{way.enrolment.id}").text
-    assert "Answer 14 questions." in page.split("Your next step")[1].split("Go on")[0]
+    assert "Answer 14 questions." in page.split("Your next step")[1].split("</a>")[0]
 
 
 def test_what_may_not_begin_yet_says_so_on_the_path(as_, mara, walk, reviewed) -> None:
@@ -71,7 +71,7 @@ def test_who_waits_for_people_is_told_so_where_the_next_step_would_stand(as_, ma
             way.do(leaf)
     page = as_(mara).get(f"/path/{way.enrolment.id}").text.split("What the certificate needs")[0]
     assert "There is nothing for you to do now" in page
-    assert "People are looking at this sitting" in page
+    assert "An examiner reads this sitting" in page
 
 
 def test_whoever_was_given_a_certificate_is_not_told_that_somebody_still_decides(
@@ -120,7 +120,7 @@ def test_home_leads_everybody_to_their_work(as_, mara, dana, sol, stranger, enro
     assert as_(mara).get("/").location == f"/path/{enrolment.id}"
     assert as_(dana).get("/").location == "/desk/"
     assert as_(sol).get("/").location == "/examinations/"
-    assert "Careful training" in stranger.get("/").text
+    assert "Training and certification" in stranger.get("/").text
 
 
 def test_a_lesson_read_in_two_versions_counts_once(mara, walk, database, catalogue) -> None:
@@ -131,3 +131,71 @@ def test_a_lesson_read_in_two_versions_counts_once(mara, walk, database, catalog
         earlier = {"lesson_hash": "0" * 64, "minutes": 5, "read_at": way.now}
         session.add(LessonRead(enrolment_id=way.enrolment.id, module="ethics", lesson=lesson.slug, **earlier))
     assert proof_of(database, way).leaves()[0].done == 1
+
+
+def top_of(page: str) -> str:
+    """What stands above the list of requirements."""
+    return page.split("What the certificate needs", maxsplit=1)[0]
+
+
+def test_going_on_leads_to_the_heading_at_which_mara_stopped(as_, mara, walk, catalogue) -> None:
+    way, browser = walk(mara), as_(mara)
+    way.read("ethics", lessons=1)
+    lesson = catalogue.course.module("ethics").lessons[1]
+    address, anchor = f"/learn/{way.enrolment.id}/ethics/{lesson.slug}", lesson.headings[2].id
+    path, module = f"/path/{way.enrolment.id}", f"/learn/{way.enrolment.id}/ethics/"
+    assert all(f'href="{address}"' in browser.get(page).text for page in (path, module))
+    browser.send(f"{address}/place", {"anchor": anchor})
+    assert all(f'href="{address}#{anchor}"' in browser.get(page).text for page in (path, module))
+    assert lesson.title in top_of(browser.get(path).text)
+
+
+def test_after_the_last_lesson_the_module_leads_to_its_quiz(as_, mara, walk) -> None:
+    way, browser = walk(mara), as_(mara)
+    way.read("ethics")
+    page = browser.get(f"/learn/{way.enrolment.id}/ethics/").text
+    assert f'href="/quizzes/{way.enrolment.id}/ethics">Next: Quiz: ' in page
+
+
+def test_a_sitting_that_is_under_way_is_listed_as_such(as_, mara, walk, reviewed, database) -> None:
+    way, browser = walk(mara), as_(mara)
+    for leaf in way.leaves():
+        if leaf.kind is not Kind.EXAM:
+            way.do(leaf)
+    path = f"/path/{way.enrolment.id}"
+    assert "Go on with this examination" not in browser.get(path).text
+    browser.send(f"/examinations/{way.enrolment.id}/judgement", {"sure": "y"})
+    assert "Go on with this examination" in top_of(browser.get(path).text)
+
+
+def test_a_way_on_is_named_by_what_it_leads_to(as_, mara, walk) -> None:
+    way, browser = walk(mara), as_(mara)
+    path = f"/path/{way.enrolment.id}"
+    assert "Begin reading" in top_of(browser.get(path).text)
+    way.read("ethics", lessons=1)
+    assert "Continue reading" in top_of(browser.get(path).text)
+    assert ">Go on<" not in browser.get(path).text
+
+
+def test_the_navigation_says_where_one_is(as_, mara, enrolled) -> None:
+    enrolment, browser = enrolled(mara), as_(mara)
+    pages = (f"/path/{enrolment.id}", f"/learn/{enrolment.id}/", f"/quizzes/{enrolment.id}/ethics")
+    for page in pages:
+        assert 'href="/" aria-current="true">My path' in browser.get(page).text, page
+    assert 'href="/" aria-current' not in browser.get("/certificates/").text
+
+
+def test_who_has_met_everything_is_not_sent_to_look_for_what_is_missing(as_, mara, walk, reviewed) -> None:
+    way, browser = walk(mara), as_(mara)
+    assert "See what is still missing" in browser.get("/certificates/").text
+    for leaf in way.leaves():
+        way.do(leaf)
+    page = browser.get("/certificates/").text
+    assert "See what is still missing" not in page
+    assert "Nothing is missing." in page
+
+
+def test_the_path_says_what_the_hours_consist_of(as_, mara, enrolled) -> None:
+    page = as_(mara).get(f"/path/{enrolled(mara).id}").text
+    assert "Hours of learning: about" in page
+    assert "Reading at 150 words a minute" in page

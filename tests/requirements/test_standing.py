@@ -365,7 +365,7 @@ def test_another_case_that_was_passed_does_not_count_here() -> None:
 # --- examinations --------------------------------------------------------------------------------
 
 JUDGEMENT = Leaf(kind=Kind.EXAM, slug="judgement", title="Judgement")
-LOOKED_AT = "People are looking at this sitting before it is decided; nothing is wrong."
+LOOKED_AT = "An examiner reads this sitting before it is decided. That is usual, and you need to do nothing."
 USED_UP = "All sittings are used; a talk with your programme director and a learning plan come next."
 
 

@@ -95,7 +95,7 @@ def play(run_id: str) -> ResponseReturnValue:
     with reading() as session:
         run, case, events, so_far = mine_and_open(session, run_id)
     if so_far.state.ending:
-        return redirect(url_for(".reaction", run_id=run_id), code=303)
+        return redirect(url_for(".reaction", run_id=run_id, _anchor="main"), code=303)
     if is_paused(events):
         return redirect(url_for("pacing.paused", run_id=run_id), code=303)
     return show(_scene(run, case, events, so_far, now))
@@ -160,7 +160,7 @@ def step(run_id: str) -> ResponseReturnValue:
     if given is not None:
         return redirect(url_for(".play", run_id=run_id, _anchor="scene"), code=303)
     if so_far.state.ending:
-        return redirect(url_for(".reaction", run_id=run_id), code=303)
+        return redirect(url_for(".reaction", run_id=run_id, _anchor="main"), code=303)
     if is_paused(events):
         return redirect(url_for("pacing.paused", run_id=run_id), code=303)
     here = _token(run, so_far, TIMEOUT)
@@ -231,10 +231,13 @@ def reaction(run_id: str) -> ResponseReturnValue:
 
 
 def _after(run: CaseRun) -> str:
-    """Return where the first words after the end lead: to the debrief, or back to the sitting they belong to."""
+    """Return where the first words after the end lead: to the debrief, or back to the sitting they belong to.
+
+    Each address names its own place: where it names none, a browser keeps the `#scene` that the run was played at.
+    """
     if may_debrief(run):
-        return url_for(".show_debrief", run_id=run.id)
-    return url_for("examinations.after", run_id=run.id)
+        return url_for(".show_debrief", run_id=run.id, _anchor="main")
+    return url_for("examinations.after", run_id=run.id, _anchor="main")
 
 
 @bp.get("/runs/<run_id>/debrief")
@@ -246,7 +249,7 @@ def show_debrief(run_id: str) -> ResponseReturnValue:
         if not may_debrief(run):
             raise Missing(_("There is no debrief of this run yet. It opens with the result of your examination."))
         if not so_far.state.ending or not any(event.kind is EventKind.REACTION for event in events):
-            return redirect(url_for(".reaction", run_id=run_id), code=303)
+            return redirect(url_for(".reaction", run_id=run_id, _anchor="main"), code=303)
         page = page_of(session, (run, case, events, so_far))
     return show(page)
 

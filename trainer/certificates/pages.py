@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from trainer.certificates.claim import Claim
 from trainer.certificates.issuing import Waiting
-from trainer.registry.status import Status
+from trainer.registry.status import Status, Word
 from trainer.web.pages import Page
 
 
@@ -43,6 +43,16 @@ class Card:
     documents: Sequence[Further]
     watchers: int
 
+    @property
+    def holds(self) -> bool:
+        """Say whether it is good to show today."""
+        return self.status.word is Word.VALID
+
+    @property
+    def director(self) -> str:
+        """Return who conferred it."""
+        return self.claim.conferred_by
+
 
 @dataclass(frozen=True, kw_only=True)
 class MinePage(Page):
@@ -51,6 +61,8 @@ class MinePage(Page):
     template: ClassVar[str] = "certificates/mine.html"
     cards: Sequence[Card]
     signing: Sequence[Waiting]
+    decided_next: bool  # every requirement of a programme is met, and its director has not decided yet
+    opened: str = ""  # the certificate whose further documents are looked at
 
     @property
     def waits(self) -> bool:

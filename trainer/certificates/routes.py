@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from html import escape
 
 import segno
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,6 +22,8 @@ from trainer.curriculum.models import Enrolment
 from trainer.errors import Missing
 from trainer.registry.services import status_at
 from trainer.registry.status import Status
+from trainer.requirements.award import Award
+from trainer.requirements.services import readable_proof
 from trainer.trail.access import looked
 from trainer.watches.services import watching
 from trainer.web import Session, reading, settings, transaction
@@ -30,9 +32,15 @@ from trainer.web.pages import show
 bp = Blueprint("certificates", __name__)
 
 
-def is_conferred(session: Session, enrolment: Enrolment) -> bool:
-    """Say whether a certificate was conferred on this trainee, however it stands today."""
-    return services.conferral_of(session, enrolment_id=enrolment.id) is not None
+def award_of(session: Session, enrolment: Enrolment) -> Award | None:
+    """Return what was conferred on this trainee, and how it stands now; None where nothing was."""
+    if services.conferral_of(session, enrolment_id=enrolment.id) is None:
+        return None
+    certificate = services.certificate_of(session, enrolment_id=enrolment.id)
+    if certificate is None:
+        return Award()
+    status = status_at(session, public_id=certificate.public_id, now=utc_now())
+    return Award(status=status, valid_until=Claim.read(certificate.claim).valid_until)
 
 
 @bp.get("/certificates/")
@@ -46,7 +54,11 @@ def mine() -> ResponseReturnValue:
         made = services.documents_of(session, public_ids=public_ids)
         failing = {(one.public_id, one.kind) for one in services.ordered(session, public_ids=public_ids) if one.problem}
         watchers = watching(session, public_ids=public_ids)
+        undecided = services.enrolments_without(session, person_id=me().id)
+        proofs = [readable_proof(session, enrolment=one, now=now) for one in undecided]
         page = MinePage(
+            decided_next=any(proof is not None and proof.met for proof in proofs),
+            opened=request.args.get("keep", ""),
             signing=services.waiting(session, person_id=me().id),
             cards=[
                 _card(
@@ -108,7 +120,8 @@ def order(public_id: str, kind: str) -> ResponseReturnValue:
             paper_size=PaperSize(settings().paper_size),
             now=utc_now(),
         )
-    return redirect(url_for(".mine"), code=303)
+    flash(_("It is being made; in a few seconds it stands below, ready to download."))
+    return redirect(url_for(".mine", keep=public_id, _anchor=f"keep-{public_id}"), code=303)
 
 
 @bp.get("/certificates/<public_id>/documents/<kind>.pdf")

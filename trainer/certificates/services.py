@@ -53,6 +53,12 @@ def conferral_of(session: Session, *, enrolment_id: str) -> Conferral | None:
     return session.scalar(first)
 
 
+def enrolments_without(session: Session, *, person_id: str) -> Sequence[Enrolment]:
+    """Return where somebody is enrolled and nobody has decided about a certificate yet."""
+    decided = exists().where(Conferral.enrolment_id == Enrolment.id)
+    return session.scalars(select(Enrolment).where(Enrolment.person_id == person_id, ~decided)).all()
+
+
 def certificate_of(session: Session, *, enrolment_id: str) -> Certificate | None:
     """Return the newest certificate of this enrolment, without its paper, or None."""
     query = select(Certificate).join(Conferral, Conferral.id == Certificate.conferral_id)

@@ -1,4 +1,4 @@
-"""What must be done before something may begin, asked of the room that knows programmes.
+"""What must be done before something may begin, and what follows it, asked of the room that knows programmes.
 
 That room stands above the rooms in which quizzes and examinations begin, so the application hands its rule down.
 """
@@ -15,6 +15,9 @@ from trainer.web import Session
 Rule = Callable[[Session, Enrolment, str, str], Sequence[Outstanding]]
 """Takes the kind and the slug of a requirement, such as quiz and ethics; returns what comes first and is not done."""
 
+Following = Callable[[Session, Enrolment, str], Outstanding | None]
+"""Takes the slug of a module; returns what is best done after it, or None."""
+
 
 def ask_before_beginning(app: Flask, rule: Rule) -> None:
     """Let this rule say what comes first."""
@@ -24,3 +27,13 @@ def ask_before_beginning(app: Flask, rule: Rule) -> None:
 def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Sequence[Outstanding]:
     """Return what the programme asks for before this may begin, and is not done yet."""
     return cast(Rule, current_app.extensions["trainer.prerequisites"])(session, enrolment, kind, slug)
+
+
+def ask_what_follows(app: Flask, rule: Following) -> None:
+    """Let this rule say what is best done next."""
+    app.extensions["trainer.following"] = rule
+
+
+def what_follows(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
+    """Return what is best done after something of this module: its quiz first of all; None when nothing can be done."""
+    return cast(Following, current_app.extensions["trainer.following"])(session, enrolment, module)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from trainer.curriculum.course import Course, Lesson, Module, Reference, Term
 from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.progress import LessonProgress, ModuleProgress
 from trainer.web.pages import Page
 
@@ -41,6 +42,8 @@ class ModulePage(Page):
     enrolment: Enrolment
     course: Course
     progress: ModuleProgress
+    onward: tuple[Lesson, str] | None  # the lesson to go on with, and where in it I stopped
+    following: Outstanding | None  # what comes after the last lesson
 
     @property
     def module(self) -> Module:

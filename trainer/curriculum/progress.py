@@ -116,7 +116,11 @@ def where_to_go_on(course: Course, marks: Marks, place: Place | None) -> tuple[L
     A lesson begun and not finished comes first; then the next one after it that is unread, and
     then the first one of all.
     """
-    lessons = [lesson for module in course.modules for lesson in module.lessons]
+    return where_in([lesson for module in course.modules for lesson in module.lessons], marks, place)
+
+
+def where_in(lessons: Sequence[Lesson], marks: Marks, place: Place | None) -> tuple[Lesson, str] | None:
+    """Return which of these lessons to go on with, as `where_to_go_on` does for all of them."""
     unread = [lesson for lesson in lessons if (lesson.module, lesson.slug) not in marks]
     if not unread:
         return None

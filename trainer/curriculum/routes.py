@@ -1,6 +1,6 @@
 """Read the course: modules, lessons, glossary, sources."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,10 +8,11 @@ from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
 from trainer.curriculum import services
+from trainer.curriculum.access import what_follows
 from trainer.curriculum.course import Course, Lesson, Module, course_of
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.pages import CoursePage, GlossaryPage, LessonPage, ModulePage, ReferencesPage
-from trainer.curriculum.progress import LessonProgress, course_progress, module_progress, where_to_go_on
+from trainer.curriculum.progress import LessonProgress, course_progress, module_progress, where_in, where_to_go_on
 from trainer.errors import Missing
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
@@ -65,7 +66,11 @@ def module(enrolment_id: str, module: str) -> ResponseReturnValue:
         enrolment, whole = _mine(session, enrolment_id)
         found = _module(whole, module)
         marks = services.marks_of(session, enrolment_id=enrolment.id)
-    return show(ModulePage(enrolment=enrolment, course=whole, progress=module_progress(found, marks)))
+        place = services.place_of(session, enrolment_id=enrolment.id)
+        onward = where_in(found.lessons, marks, place)
+        following = None if onward else what_follows(session, enrolment, module)
+    progress = module_progress(found, marks)
+    return show(ModulePage(enrolment=enrolment, course=whole, progress=progress, onward=onward, following=following))
 
 
 @bp.get("/<enrolment_id>/<module>/<lesson>")
@@ -101,6 +106,7 @@ def read(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         services.mark_read(session, enrolment=enrolment, lesson=found, now=now)
         for onward in following:
             services.keep_place(session, enrolment=enrolment, lesson=onward, anchor="", now=now)
+    flash(_("“%(title)s” is marked as read.", title=found.title))
     if following:
         target = url_for(".lesson", enrolment_id=enrolment_id, module=module, lesson=following[0].slug)
     else:

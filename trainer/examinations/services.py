@@ -131,7 +131,7 @@ def why_not(exam: Blueprint, before: Sequence[Standing]) -> str:
     if any(one.outcome is Outcome.PASSED for one in before):
         return "You have passed this examination; there is nothing left to sit."
     if before and before[-1].outcome is Outcome.LOOKED_AT:
-        return "People are looking at your last sitting. Wait for their answer; nothing is wrong."
+        return "An examiner still reads your last sitting. That is usual; please wait for the decision."
     if len(before) >= exam.attempts:
         return (
             f"Your {exam.attempts} sittings are used. Talk with your programme director; "

@@ -1,7 +1,8 @@
 """Read and sign the promises of a programme."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
@@ -41,6 +42,7 @@ def attestation(enrolment_id: str, slug: str) -> ResponseReturnValue:
                 name_signed=form.name.data,
                 now=utc_now(),
             )
+        flash(_("You have signed “%(title)s”.", title=text.title))
         return redirect(url_for("requirements.path", enrolment_id=enrolment_id), code=303)
     page = AttestationPage(enrolment_id=enrolment_id, attestation=text, signed=signed, form=form)
     return show(page, 422 if form.errors and signed is None else 200)

@@ -125,6 +125,7 @@ class ResultPage(Page):
     attempt: QuizAttempt
     bank: Bank
     submission: QuizSubmission
+    following: Outstanding | None  # after a pass, what is best done next
     tries: Tries
     items: tuple[ShownItem, ...]
 

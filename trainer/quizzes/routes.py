@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
-from trainer.curriculum.access import outstanding_before
+from trainer.curriculum.access import outstanding_before, what_follows
 from trainer.curriculum.course import course_of
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import enrolment_for, release_for, release_with, signed_hashes
@@ -227,11 +227,14 @@ def result(attempt_id: str) -> ResponseReturnValue:
         answers, _seen = services.answers_of(session, attempt_id=attempt_id)
         stand = _tries(session, found.enrolment_id, bank, now)
         told = _told(session, found, bank, stand, passed=submission.passed)
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=found.enrolment_id)
+        following = what_follows(session, enrolment, bank.slug) if found.counted and submission.passed else None
     page = ResultPage(
         enrolment_id=found.enrolment_id,
         attempt=found,
         bank=bank,
         submission=submission,
+        following=following,
         tries=stand,
         items=shown(form_from_json(found.form), bank, course, answers, told),
     )

@@ -1,4 +1,4 @@
-"""Whether the director has decided, asked of the room that confers.
+"""How the certificate of an enrolment stands, asked of the room that confers.
 
 That room stands above this one, so the application hands its rule down.
 """
@@ -9,17 +9,18 @@ from typing import cast
 from flask import Flask, current_app
 
 from trainer.curriculum.models import Enrolment
+from trainer.requirements.award import Award
 from trainer.web import Session
 
-Rule = Callable[[Session, Enrolment], bool]
-"""Says whether a certificate was conferred on somebody, however it stands today."""
+Rule = Callable[[Session, Enrolment], Award | None]
+"""Says what was conferred on somebody, and how it stands now; None where nothing was."""
 
 
-def ask_whether_conferred(app: Flask, rule: Rule) -> None:
-    """Let this rule say on whom a certificate was conferred."""
+def ask_what_was_conferred(app: Flask, rule: Rule) -> None:
+    """Let this rule say how the certificate of an enrolment stands."""
     app.extensions["trainer.conferred"] = rule
 
 
-def is_conferred(session: Session, enrolment: Enrolment) -> bool:
-    """Say whether a certificate was conferred on this trainee, however it stands today."""
+def award_of(session: Session, enrolment: Enrolment) -> Award | None:
+    """Return what was conferred on this trainee, and how it stands now; None where nothing was."""
     return cast(Rule, current_app.extensions["trainer.conferred"])(session, enrolment)

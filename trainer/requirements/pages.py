@@ -7,6 +7,8 @@ from typing import ClassVar
 from flask import url_for
 
 from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.values import Lesson
+from trainer.requirements.award import Award
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Kind, Proof
 from trainer.web.pages import Page
@@ -58,9 +60,29 @@ class PathPage(Page):
     cohort: Cohort
     programme: Programme
     proof: Proof
-    conferred: bool  # whether the director has decided, however the certificate stands today
+    award: Award | None  # what the director has conferred, and how it stands now
+    onward: tuple[Lesson, str] | None  # where the next step is reading: the lesson, and where in it I stopped
+    sittings: Sequence[tuple[str, str, str]]  # examinations that I am in the middle of: slug, title, how far
     hours: Sequence[tuple[str, int]]  # what the hours of the whole programme consist of, with minutes
     open_runs: Sequence[tuple[str, str]]  # id of a case run that I can go on with, and the title of its case
+
+    def go_on(self, leaf: Proof) -> str:
+        """Return where the next step is taken at once: in the lesson and at the heading, not in front of the module."""
+        if self.onward is None:
+            return self.address(leaf)
+        lesson, anchor = self.onward
+        return url_for(
+            "curriculum.lesson",
+            enrolment_id=self.enrolment.id,
+            module=lesson.module,
+            lesson=lesson.slug,
+            _anchor=anchor or None,
+        )
+
+    @property
+    def waiting(self) -> Sequence[Proof]:
+        """Return what is open and waits for somebody else."""
+        return [leaf for leaf in self.proof.missing() if leaf.blocked]
 
     def address(self, leaf: Proof) -> str:
         """Return where I work on this leaf."""

@@ -14,7 +14,7 @@ from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.services import cohort_of, enrolment_for, enrolments_of
 from trainer.requirements import services
-from trainer.requirements.access import is_conferred
+from trainer.requirements.access import award_of
 from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of
 from trainer.requirements.rules import Kind, Proof
 from trainer.web import Session, reading
@@ -30,6 +30,19 @@ def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: 
         Outstanding(title=_named(one), step=one.step or one.blocked, address=address_of(one, enrolment.id))
         for one in missing
     )
+
+
+def what_follows(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
+    """Return what is best done after something of this module: its quiz, else the next step of the path."""
+    proof = services.readable_proof(session, enrolment=enrolment, now=utc_now())
+    if proof is None:
+        return None
+    quiz = next((leaf for leaf in proof.missing() if (leaf.kind, leaf.slug) == (Kind.QUIZ, module)), None)
+    able = quiz is not None and not (quiz.blocked or quiz.first or quiz.not_before)
+    following = quiz if able else proof.next_leaf()
+    if following is None:
+        return None
+    return Outstanding(title=_named(following), step=following.step, address=address_of(following, enrolment.id))
 
 
 def _named(leaf: Proof) -> str:
@@ -72,12 +85,15 @@ def path(enrolment_id: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         cohort = cohort_of(session, enrolment)
+        proof = services.proof_for(session, enrolment=enrolment, now=utc_now())
         page = PathPage(
             enrolment=enrolment,
             cohort=cohort,
             programme=services.programme_of(session, enrolment),
-            proof=services.proof_for(session, enrolment=enrolment, now=utc_now()),
-            conferred=is_conferred(session, enrolment),
+            proof=proof,
+            award=award_of(session, enrolment),
+            onward=services.lesson_to_go_on_with(session, enrolment=enrolment, leaf=proof.next_leaf()),
+            sittings=services.sittings_under_way(session, enrolment=enrolment),
             hours=services.hours_of(session, cohort=cohort),
             open_runs=services.cases_under_way(session, enrolment_id=enrolment.id),
         )

@@ -9,8 +9,20 @@ from trainer.cases import services as cases
 from trainer.cases.catalogue import cases_of
 from trainer.cases.queries import open_runs
 from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.services import cohort_of, followed, readings_by_enrolment, release_with, signed_hashes
+from trainer.curriculum.progress import where_in
+from trainer.curriculum.services import (
+    cohort_of,
+    followed,
+    marks_of,
+    place_of,
+    readings_by_enrolment,
+    release_for,
+    release_with,
+    signed_hashes,
+)
+from trainer.curriculum.values import Lesson
 from trainer.errors import Broken, TrainerError
+from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import sat_by_enrolment
 from trainer.practicum.services import signed_by_enrolment
 from trainer.quizzes.services import sent_attempts
@@ -75,6 +87,17 @@ def proof_for(session: Session, *, enrolment: Enrolment, now: datetime) -> Proof
     return proofs_for(session, cohort=cohort, enrolment_ids=[enrolment.id], now=now)[enrolment.id]
 
 
+def readable_proof(session: Session, *, enrolment: Enrolment, now: datetime) -> Proof | None:
+    """Return how far one trainee has come; None where the release of their cohort cannot tell.
+
+    For pages that are about something else: they do not fail because of what stands beside them.
+    """
+    try:
+        return proof_for(session, enrolment=enrolment, now=now)
+    except TrainerError:
+        return None
+
+
 def proofs_for(session: Session, *, cohort: Cohort, enrolment_ids: Sequence[str], now: datetime) -> Mapping[str, Proof]:
     """Prove how far each trainee of a cohort has come, by enrolment; one query per room, however many people."""
     catalogue = catalogue_of(release_with(session, cohort.release_hash))
@@ -128,6 +151,28 @@ def leaves(requirement: Requirement) -> Sequence[Leaf]:
     if isinstance(requirement, Leaf):
         return (requirement,)
     return [leaf for part in requirement.parts for leaf in leaves(part)]
+
+
+def lesson_to_go_on_with(session: Session, *, enrolment: Enrolment, leaf: Proof | None) -> tuple[Lesson, str] | None:
+    """Return the lesson that a module's next step is about, and where in it somebody stopped; None for other leaves."""
+    course = catalogue_of(release_for(session, enrolment)).course
+    module = course.module(leaf.slug) if leaf and leaf.kind is Kind.MODULE else None
+    if module is None:
+        return None
+    place = place_of(session, enrolment_id=enrolment.id)
+    return where_in(module.lessons, marks_of(session, enrolment_id=enrolment.id), place)
+
+
+def sittings_under_way(session: Session, *, enrolment: Enrolment) -> Sequence[tuple[str, str, str]]:
+    """Return the examinations that somebody is in the middle of: slug, title, and how far they have come."""
+    exams = catalogue_of(release_for(session, enrolment)).exams
+    sat = sat_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, {})
+    return [
+        (slug, exams[slug].title, f"{one.played} of {one.whole} cases played")
+        for slug, sittings in sat.items()
+        for one in sittings
+        if one.outcome is Outcome.UNDER_WAY and slug in exams
+    ]
 
 
 def cases_under_way(session: Session, *, enrolment_id: str) -> Sequence[tuple[str, str]]:

@@ -142,7 +142,7 @@ def _exam(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[st
         evidence = f"Sitting {last.number}: {last.played} of {last.whole} cases played."
         return Standing(done=0, whole=1, evidence=evidence, step="Go on with the next case.")
     if last.outcome is Outcome.LOOKED_AT:
-        blocked = "People are looking at this sitting before it is decided; nothing is wrong."
+        blocked = "An examiner reads this sitting before it is decided. That is usual, and you need to do nothing."
         return Standing(done=0, whole=1, evidence=f"Sitting {last.number}: every case played.", blocked=blocked)
     evidence = f"Sitting {last.number} was not passed."
     if len(sat) >= exam.attempts:

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, redirect, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError
@@ -33,12 +33,12 @@ class ErrorPage(Page):
 def titles() -> dict[int, str]:
     """Return the heading for each status code."""
     return {
-        400: _("That did not arrive as expected"),
+        400: _("The form could not be taken"),
         401: _("Please sign in"),
         403: _("This page is for somebody else"),
         404: _("Not found"),
-        405: _("That did not arrive as expected"),
-        409: _("Not now"),
+        405: _("This address takes no such request"),
+        409: _("That cannot be done now"),
         413: _("That file is too large"),
         429: _("Please wait a moment"),
         503: _("Please wait a moment"),
@@ -95,6 +95,8 @@ def init_app(app: Flask) -> None:
     def of_http(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:
             return error.get_response()  # type: ignore[return-value]  # a redirect is no error
+        if error.code == 404 and (meant := _without_slash()):
+            return redirect(meant, code=308)  # type: ignore[return-value]
         return _page(error.code, sentences().get(error.code) or error.description or "")
 
     @app.errorhandler(Exception)
@@ -103,6 +105,19 @@ def init_app(app: Flask) -> None:
         if app.testing:
             raise error
         return _page(500, _("Something on our side failed. What you had saved before is safe. Please try again."))
+
+
+def _without_slash() -> str:
+    """Return the address somebody meant who wrote a slash too many at its end; "" where there is nothing either."""
+    meant = request.path.rstrip("/")
+    adapter = current_app.create_url_adapter(request)
+    if request.url_rule is not None or meant == request.path or adapter is None:
+        return ""
+    try:
+        adapter.match(meant, method="GET")
+    except HTTPException:
+        return ""
+    return f"{meant}?{request.query_string.decode('latin-1')}" if request.query_string else meant
 
 
 def _sent() -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ class NoteForm(Form):
 class CommentForm(Form):
     """A word to the authors about one scene; `scene` is a step of the run, never an id of the text."""
 
-    scene = SelectField(_("Which scene?"), validate_choice=True)
+    scene = SelectField(_("Which scene?"), validate_choice=True, id="scene-told")
     comment = TextAreaField(
         _("What should they know?"),
         [DataRequired(_("Write something first.")), _SHORTER],

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -111,7 +111,8 @@ def note(run_id: str) -> ResponseReturnValue:
     with transaction() as session:
         text, shared = form.note.data or "", form.shared.data
         services.keep_note(session, run=looked[0], text=text, shared=shared, now=utc_now())
-    return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="note"), code=303)
+    flash(_("Your note is kept."), "note")
+    return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="own-note"), code=303)
 
 
 @bp.post("/runs/<run_id>/comments")

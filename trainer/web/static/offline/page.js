@@ -78,6 +78,7 @@
 
   at("trust").addEventListener("change", choose);
   at("file").addEventListener("change", judge);
+  at("back").hidden = location.protocol === "file:"; // a kept copy has nothing to go back to
   at("download").hidden = location.protocol === "file:";
   if (!globalThis.crypto?.subtle) complain("This browser offers no cryptography here. Open the page from a file or over HTTPS.");
   else if (globalThis.pinnedTrust) pin(JSON.stringify(globalThis.pinnedTrust)).then(() => { anchor = trust; return judge(); }, (error) => complain(`The pinned keys cannot be read: ${error.message}`));
