@@ -112,7 +112,7 @@ def note(run_id: str) -> ResponseReturnValue:
         text, shared = form.note.data or "", form.shared.data
         services.keep_note(session, run=looked[0], text=text, shared=shared, now=utc_now())
     flash(_("Your note is kept."), "note")
-    return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="own-note"), code=303)
+    return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="note"), code=303)
 
 
 @bp.post("/runs/<run_id>/comments")
