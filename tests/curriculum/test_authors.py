@@ -85,7 +85,7 @@ MISTAKES = [
     (LADDER, "</text>", "", [(LADDER, 5, "not well-formed")]),
     (LADDER, "<svg", "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg", [(LADDER, 1, "DOCTYPE")]),
     # the lists
-    ("references.yaml", "kind: regulator", "kind: rule", [("references.yaml", 2, "“regulator”")]),
+    ("references.yaml", "kind: regulator", "kind: ruling", [("references.yaml", 2, "one of primary, guideline, rule")]),
     ("references.yaml", "https://", "javascript://", [("references.yaml", 1, "https://")]),
     ("glossary.md", " {#stop-signal}", "", [("glossary.md", 4, "{#term}"), (HOW, 8, "not in glossary.md")]),
     ("glossary.md", "{#stop-signal}", "{#suggestibility}", [("glossary.md", 4, "twice"), (HOW, 8, "not in glossary")]),
