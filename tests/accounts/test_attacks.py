@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from tests.conftest import PASSWORD
-from trainer.accounts.access import safe_next
 from trainer.clock import utc_now
+from trainer.web.returning import safe_next
 
 
 @pytest.mark.parametrize("evil", ["/\t/evil.example", "/\r/evil.example", "\t//evil.example", "/\x00/evil.example"])

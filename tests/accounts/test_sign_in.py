@@ -9,7 +9,6 @@ import time_machine
 
 from tests.conftest import PASSWORD
 from trainer.accounts import services
-from trainer.accounts.access import safe_next
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import MAXIMUM, NOBODYS
@@ -17,6 +16,7 @@ from trainer.audit.services import latest
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Missing, Refused
+from trainer.web.returning import safe_next
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LIFETIME = Lifetime(timedelta(days=14), timedelta(days=30))

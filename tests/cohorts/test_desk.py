@@ -7,7 +7,8 @@ from threading import Thread
 import pytest
 import time_machine
 
-from trainer.accounts.models import Invitation
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Invitation, Person, Role
 from trainer.audit.services import latest
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.services import note_problem
@@ -283,3 +284,73 @@ def test_only_the_director_of_the_programme_decides_about_time(as_, nils, sol, m
     assert as_(nils).send(address, form).status_code == 404
     assert as_(sol).send(address, form).status_code == 403
     assert as_(mara).send(address, form).status_code == 403
+
+
+def in_order(page: str, *names: str) -> bool:
+    return [page.index(name) for name in names] == sorted(page.index(name) for name in names)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_ticks_nobody_is_told_so_on_the_page_itself(as_, dana, earned) -> None:
+    answer = as_(dana).send(f"/desk/cohorts/{earned.cohort_id}/conferrals", {})
+    assert "Nobody was ticked" in answer.text
+    assert "Confer the certificates of the people ticked" in answer.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_everybody_who_is_ready_is_ticked_on_request_and_nothing_is_decided_by_that(
+    as_, dana, omar, earned, enrolled, database
+) -> None:
+    page = as_(dana).get(f"/desk/cohorts/{earned.cohort_id}?everybody=1").text
+    assert f'value="{earned.id}" checked' in page
+    assert f'value="{enrolled(omar).id}"' not in page, "he is not ready"
+    with database.reading() as session:
+        assert session.query(Conferral).count() == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_more_are_ticked_than_are_taken(as_, dana, earned, monkeypatch) -> None:
+    monkeypatch.setattr("trainer.cohorts.routes.MOST_AT_ONCE", 0)
+    assert " checked" not in as_(dana).get(f"/desk/cohorts/{earned.cohort_id}?everybody=1").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_administrator_is_not_told_that_somebody_waits_for_her_decision(as_, ada, earned) -> None:
+    page = as_(ada).get("/desk/").text
+    assert "Waiting for your decision" not in page
+    assert "Mara Vogel" in page.split("Waiting for a director", 1)[1].split("Cohorts", 1)[0]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_with_two_programmes_every_card_names_its_own(as_, dana, earned, catalogue, database) -> None:
+    title = catalogue.programmes["foundations"].title
+
+    def cards() -> str:
+        page = as_(dana).get("/desk/").text
+        return page.split('id="waiting"', 1)[1].split("Begin a cohort", 1)[0]
+
+    assert title not in cards()
+    with database.transaction() as session:
+        person = session.get_one(Person, dana.id)
+        accounts.grant(session, person=person, programme="elsewhere", role=Role.DIRECTOR, now=utc_now())
+    assert cards().count(title) == 2, "Mara's card, and the cohort's"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_names_stand_in_the_order_of_the_alphabet_whatever_their_marks(as_, dana, person, enrolled, cohort) -> None:
+    for name in ("Zoë Marsh", "Yılmaz Ak", "Élodie Petit", "Çelik Demir", "Łukasz Nowak", "Mia Lind"):
+        enrolled(person(name, Role.TRAINEE))
+    page = as_(dana).get(f"/desk/cohorts/{cohort.id}").text
+    assert in_order(page, "Çelik Demir", "Élodie Petit", "Łukasz Nowak", "Mia Lind", "Yılmaz Ak", "Zoë Marsh")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("before", "offered"),
+    [("http://localhost/desk/?a=1", True), ("http://elsewhere.example/desk/", False), ("http://[", False), ("", False)],
+)
+def test_a_refusal_leads_back_to_the_page_where_the_form_stood(as_, dana, mara, enrolled, before, offered) -> None:
+    answer = as_(dana).send(f"/desk/people/{enrolled(mara).id}", {"sure": "y"}, headers={"Referer": before})
+    assert answer.status_code == 409
+    assert ("Back to the page before" in answer.text) is offered
+    assert ('href="/desk/?a=1"' in answer.text) is offered

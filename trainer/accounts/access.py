@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +19,7 @@ from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person, Role
 from trainer.clock import utc_now
 from trainer.web import reading, settings, transaction
+from trainer.web.returning import page_before
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -122,7 +122,7 @@ def _to_sign_in() -> ResponseReturnValue:
             carried(
                 person_id=person_id,
                 path=request.full_path.rstrip("?"),
-                stood_on=_page_before(),
+                stood_on=page_before(),
                 sent=request.form.items(multi=True),
                 files=sum(1 for file in request.files.values() if file.filename),
             )
@@ -140,25 +140,10 @@ def once_here() -> str | None:
         return services.person_once_behind(looking, token=token) if isinstance(token, str) else None
 
 
-def _page_before() -> str:
-    """Return the path of the page that sent this request, when it is one of ours."""
-    before = urlsplit(request.referrer or "")
-    ours = before.netloc == request.host and safe_next(before.path)
-    return f"{before.path}?{before.query}".rstrip("?") if ours else ""
-
-
 def _wants_a_page() -> bool:
     """Say whether a person sees the answer, rather than one of our scripts."""
     by_hand = request.headers.get("Sec-Fetch-Dest", "document") == "document"
     return by_hand and "application/json" not in request.accept_mimetypes.values()
-
-
-def safe_next(target: str | None) -> str | None:
-    """Return the address to go on to, if it is a path on this site."""
-    plain = target is not None and target.isprintable()  # browsers leave out tabs and line breaks: /<tab>/evil
-    if target and plain and target.startswith("/") and not target.startswith(("//", "/\\")):
-        return target
-    return None
 
 
 def lifetime() -> Lifetime:

@@ -15,7 +15,6 @@ from trainer.accounts.access import (
     me,
     once_here,
     public,
-    safe_next,
     signed_in,
     visitor,
 )
@@ -33,6 +32,7 @@ from trainer.clock import utc_now
 from trainer.errors import Busy
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
+from trainer.web.returning import safe_next
 
 bp = Blueprint("accounts", __name__)
 

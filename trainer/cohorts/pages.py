@@ -27,12 +27,27 @@ class DeskPage(Page):
 
     template: ClassVar[str] = "cohorts/desk.html"
     waiting: Sequence[Row]
+    decides: frozenset[str]  # the programmes that I direct: of others an administrator only sees who waits
     signing: Sequence[Waiting]
     now: datetime
     cohorts: Sequence[tuple[Cohort, int, int]]  # cohort, people, certificates
     unreadable: Mapping[str, str]  # by id of a cohort why its release cannot be read
     programmes: Sequence[tuple[str, str]]  # slug, title
     acts: Sequence[tuple[AuditEntry, str]]  # entry, who
+
+    def titled(self, cohort: Cohort) -> str:
+        """Return the title of a cohort's programme, where there are several to tell apart."""
+        return dict(self.programmes)[cohort.programme] if len(self.programmes) > 1 else ""
+
+    @property
+    def mine(self) -> Sequence[Row]:
+        """Return the people who wait for my decision."""
+        return [row for row in self.waiting if row.cohort.programme in self.decides]
+
+    @property
+    def others(self) -> Sequence[Row]:
+        """Return the people who wait for somebody else's decision."""
+        return [row for row in self.waiting if row.cohort.programme not in self.decides]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +64,9 @@ class CohortPage(Page):
     """People and requirements, and the way to invite.
 
     Attributes:
+        ticked: how many of those who wait are ticked already, because the director asked for everybody.
+        most: about how many can be decided at once.
+        problem: what was just sent and not decided, in a sentence, or "".
         link: the invitation link of somebody who has just been invited, which is shown this once.
     """
 
@@ -62,6 +80,9 @@ class CohortPage(Page):
     now: datetime
     invitations: Sequence[Invitation]
     form: InviteForm
+    ticked: int
+    most: int
+    problem: str = ""
     link: str = ""
     invited: str = ""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, distinct, exists, func, select
 from sqlalchemy.orm import Session
 
+from trainer.accounts.alphabet import alphabetical
 from trainer.accounts.models import HELD_NOW, Invitation, Membership, Person, Role
 from trainer.certificates.models import Certificate, Conferral
 from trainer.curriculum.models import Cohort, Enrolment
@@ -51,10 +52,10 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
         HELD_NOW,
     )
     query = select(Enrolment.id, Person.name, studies).join(Person, Person.id == Enrolment.person_id)
-    found = session.execute(query.where(Enrolment.cohort_id == cohort.id).order_by(Person.name)).all()
+    found = session.execute(query.where(Enrolment.cohort_id == cohort.id)).all()
     proofs = proofs_for(session, cohort=cohort, enrolment_ids=[one for one, _, _ in found], now=now)
     decided = _statuses(session, cohort=cohort, now=now)
-    return [
+    rows = [
         Row(
             name=name,
             enrolment_id=one,
@@ -66,6 +67,7 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
         )
         for one, name, studying in found
     ]
+    return sorted(rows, key=lambda row: alphabetical(row.name))
 
 
 def rows_of_all(

@@ -1,5 +1,7 @@
 """The director's desk: who is where, who waits for a decision; and the door for the invited."""
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -57,6 +59,7 @@ def desk() -> ResponseReturnValue:
         names = queries.names_of(session, ids={act.actor_id for act in acts if act.actor_id})
         page = DeskPage(
             waiting=[row for row in rows if row.waits],
+            decides=programmes_where(Role.DIRECTOR),
             signing=waiting(session, programmes=my_programmes()),
             now=now,
             cohorts=cohorts,
@@ -133,6 +136,8 @@ def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
             now=now,
             invitations=queries.open_invitations(session, cohort=found, now=now),
             form=form,
+            ticked=MOST_AT_ONCE if "everybody" in request.args else 0,
+            most=MOST_AT_ONCE,
             link=told("link"),
             invited=told("invited"),
         )
@@ -143,13 +148,17 @@ def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
 def confer_several(cohort_id: str) -> ResponseReturnValue:
     """Keep a decision about each person who was ticked; if one cannot be conferred, the others stay decided."""
     ticked = list(dict.fromkeys(request.form.getlist("enrolment")))
-    if not ticked:
-        raise Refused("Nobody was ticked, so nothing was decided. Go back and tick the people whose record you know.")
-    if len(ticked) > MOST_AT_ONCE:
-        raise Refused(f"Of the {len(ticked)} people ticked nobody was conferred: tick at most {MOST_AT_ONCE} at once.")
     with reading() as session:
         cohort = services.cohort_for(session, cohort_id=cohort_id, programmes=programmes_where(Role.DIRECTOR))
         names = queries.names_in(session, cohort=cohort)
+    if not ticked:
+        return _not_conferred(
+            cohort, "Nobody was ticked, so nothing was decided. Tick the people whose record you know."
+        )
+    if len(ticked) > MOST_AT_ONCE:
+        return _not_conferred(
+            cohort, f"Of the {len(ticked)} people ticked nobody was conferred: tick at most {MOST_AT_ONCE} at once."
+        )
     refused: dict[str, list[str]] = {}
     for enrolment_id in ticked:
         try:
@@ -159,8 +168,13 @@ def confer_several(cohort_id: str) -> ResponseReturnValue:
     if refused:
         count = len(ticked) - sum(len(people) for people in refused.values())
         why = " ".join(f"{', '.join(sorted(people))}: {sentence}" for sentence, people in refused.items())
-        raise Refused(f"{count} of {len(ticked)} were conferred. {why}")
+        return _not_conferred(cohort, f"{count} of {len(ticked)} were conferred. {why}")
     return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
+
+
+def _not_conferred(cohort: Cohort, sentence: str) -> ResponseReturnValue:
+    """Say on the cohort's own page what was not decided."""
+    return show(replace(_cohort_page(cohort, InviteForm(formdata=None)), problem=sentence), 409)
 
 
 @bp.post("/desk/invitations/<invitation_id>/withdrawal")

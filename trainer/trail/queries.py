@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from trainer.accounts.alphabet import alphabetical
 from trainer.accounts.models import Person
 from trainer.audit.models import AuditEntry
 
@@ -58,5 +59,6 @@ def acts_in(session: Session, *, programme: str) -> Sequence[str]:
 def actors_in(session: Session, *, programme: str) -> Sequence[tuple[str, str]]:
     """Return who did something in a programme, as id and name."""
     query = select(Person.id, Person.name).join(AuditEntry, AuditEntry.actor_id == Person.id)
-    query = query.where(AuditEntry.programme == programme).distinct().order_by(Person.name, Person.id)
-    return [(person_id, name) for person_id, name in session.execute(query)]
+    query = query.where(AuditEntry.programme == programme).distinct()
+    found = [(person_id, name) for person_id, name in session.execute(query)]
+    return sorted(found, key=lambda one: (alphabetical(one[1]), one[0]))

@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from trainer.db import cause_of
 from trainer.errors import Broken, Busy, Missing, Refused, TrainerError
 from trainer.web.pages import Page, show
+from trainer.web.returning import page_before
 
 STATUS: dict[type[TrainerError], int] = {Missing: 404, Refused: 409, Broken: 500, Busy: 503}
 MOST_FIELDS = 2_000
@@ -22,12 +23,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorPage(Page):
-    """One clear sentence, and the way back."""
+    """One clear sentence, and the way back.
+
+    Attributes:
+        back: the page on which the form or the link stood, or "".
+    """
 
     template: ClassVar[str] = "layout/error.html"
     status: int
     title: str
     sentence: str
+    back: str = ""
 
 
 def titles() -> dict[int, str]:
@@ -141,7 +147,9 @@ def _sent() -> list[tuple[str, str]]:
 
 def _page(status: int, sentence: str) -> Response:
     title = titles().get(status, _("Something went wrong on our side"))
-    page = ErrorPage(status=status, title=title, sentence=sentence)
+    before = page_before()
+    back = "" if request.method == "GET" and before.partition("?")[0] == request.path else before
+    page = ErrorPage(status=status, title=title, sentence=sentence, back=back)
     try:
         return show(page, status)
     except Exception as error:  # the page says who is signed in, which the database knows
