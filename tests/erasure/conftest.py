@@ -28,7 +28,7 @@ from trainer.cases.models import (
 )
 from trainer.certificates.models import Certificate, ConsentLevel, Document, DocumentOrder
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort, Enrolment, LessonRead, ReadingPlace
+from trainer.curriculum.models import Cohort, Enrolment, EnrolmentChange, LessonRead, ReadingPlace
 from trainer.db import Base, Database, new_id
 from trainer.examinations.models import (
     Flag,
@@ -72,6 +72,9 @@ def record(
             now=now,
         )
         session.add(LessonRead(**mine, module="ethics", lesson="one", lesson_hash="a" * 64, minutes=5, read_at=now))
+        for ended in (True, False):
+            why = {"reason": "Mara was ill.", "decided_by": dana.id, "at": now}
+            session.add(EnrolmentChange(**mine, ended=ended, **why))
         session.add(ReadingPlace(**mine, module="ethics", lesson="one", anchor="", at=now))
         mine |= {"person_id": mara.id, "release_hash": cohort.release_hash, "number": 1, "started_at": now}
         attempt = QuizAttempt(id=new_id(), bank="ethics", counted=True, seed="s", form={}, closes_at=None, **mine)

@@ -64,6 +64,10 @@ def confer(world: World, browser: Browser, about: Person | None) -> TestResponse
     return answer if "requirement" in answer.text else TestResponse([], "403", [], {})
 
 
+def place(world: World, browser: Browser, about: Person | None) -> TestResponse:
+    return browser.send(f"/desk/people/{world.enrolment(about).id}/place", {"ended": "y", **WHY})
+
+
 def limits(world: World, browser: Browser, about: Person | None) -> TestResponse:
     return browser.send(f"/desk/people/{world.enrolment(about).id}/time", {"factor": "150", **WHY})
 
@@ -141,6 +145,11 @@ ACTS: dict[str, tuple[Act, int]] = {
     "that a cohort begins": send(
         lambda _: "/desk/cohorts/new", lambda: {"programme": HERE, "name": new_id(), "starts_on": "2026-10-01"}
     ),
+    "what a cohort is called, and that it is archived": send(
+        lambda world: f"/desk/cohorts/{world.cohort.id}/change",
+        lambda: {"name": new_id(), "starts_on": "2026-10-01", **WHY},
+    ),
+    "that a place in a cohort ends": (place, 303),
     "to confer": (confer, 409),
     "to suspend": decide("suspension"),
     "to lift a suspension": decide("lifting"),

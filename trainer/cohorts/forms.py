@@ -6,6 +6,7 @@ from wtforms import (
     DateField,
     EmailField,
     Field,
+    HiddenField,
     SelectField,
     StringField,
     TextAreaField,
@@ -16,6 +17,8 @@ from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import JoinForm, email_rules, name_rules, tidied, trimmed
 from trainer.certificates.lettering import missing_signs
+from trainer.clock import utc_now
+from trainer.cohorts.services import YEARS_AROUND, is_far_off
 from trainer.web.forms import Form
 
 
@@ -30,6 +33,12 @@ def _writable(name: str) -> None:
                 signs=" ".join(absent[:5]),
             )
         )
+
+
+reason_rules = [
+    DataRequired(_("Please give the reason: it is kept with the decision.")),
+    Length(max=500, message=_("Please keep it below 500 characters.")),
+]
 
 
 class CohortForm(Form):
@@ -53,9 +62,43 @@ class CohortForm(Form):
             raise ValidationError(_("A name has letters or digits."))
         _writable(field.data or "")
 
+    def validate_starts_on(self, field: Field) -> None:
+        """Refuse a day that is hardly meant."""
+        if field.data and is_far_off(field.data, today=utc_now().date()):
+            raise ValidationError(
+                _(
+                    "The year %(year)s is more than %(years)s years from now. Is it a slip of the finger?",
+                    year=f"{field.data.year:04}",
+                    years=YEARS_AROUND,
+                )
+            )
+
     def offer(self, programmes: dict[str, str]) -> None:
         """Offer these programmes, by slug and title."""
         self.programme.choices = [SelectChoice(value=slug, label=title) for slug, title in programmes.items()]
+
+
+class CohortChangeForm(CohortForm):
+    """What a cohort is called, when it begins, and whether it is off the desk."""
+
+    programme = None
+    archived = BooleanField(
+        _("In the archive"),
+        description=_("Off the desk: nobody is invited, and nobody who is ready is shown as waiting. It can be read."),
+    )
+    reason = TextAreaField(_("Reason"), reason_rules, filters=[trimmed])
+
+    def validate_starts_on(self, field: Field) -> None:
+        """Refuse a day that is hardly meant, but for the one that it has."""
+        if field.data != field.object_data:
+            super().validate_starts_on(field)
+
+
+class PlaceForm(Form):
+    """Why somebody's place ends, or is given back."""
+
+    ended = HiddenField()
+    reason = TextAreaField(_("Reason"), reason_rules, filters=[trimmed])
 
 
 class InviteForm(Form):
@@ -103,10 +146,7 @@ class TimeForm(Form):
     )
     reason = TextAreaField(
         _("Reason"),
-        [
-            DataRequired(_("Please give the reason: it is kept with the decision.")),
-            Length(max=500, message=_("Please keep it below 500 characters.")),
-        ],
+        reason_rules,
         filters=[trimmed],
         description=_("What helps, not a diagnosis: directors and administrators of this programme can read it."),
     )

@@ -13,9 +13,9 @@ from trainer.cases.afterwards.services import SharedNote
 from trainer.cases.queries import Granted
 from trainer.certificates.issuing import Ordered, Waiting
 from trainer.certificates.models import Certificate
-from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, TimeForm, WelcomeForm
+from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
-from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof
 from trainer.web.pages import Page
@@ -38,6 +38,16 @@ class DeskPage(Page):
     def titled(self, cohort: Cohort) -> str:
         """Return the title of a cohort's programme, where there are several to tell apart."""
         return dict(self.programmes)[cohort.programme] if len(self.programmes) > 1 else ""
+
+    @property
+    def at_work(self) -> Sequence[tuple[Cohort, int, int]]:
+        """Return the cohorts that are not in the archive."""
+        return [one for one in self.cohorts if one[0].archived_at is None]
+
+    @property
+    def archived(self) -> Sequence[tuple[Cohort, int, int]]:
+        """Return the cohorts in the archive."""
+        return [one for one in self.cohorts if one[0].archived_at is not None]
 
     @property
     def mine(self) -> Sequence[Row]:
@@ -89,12 +99,12 @@ class CohortPage(Page):
     @property
     def waiting(self) -> Sequence[Row]:
         """Return the people about whom a decision waits."""
-        return [row for row in self.rows if row.waits]
+        return [row for row in self.here if row.waits]
 
     @property
     def conferred(self) -> int:
         """Return about how many people somebody has decided."""
-        return sum(row.conferred for row in self.rows)
+        return sum(row.conferred for row in self.here)
 
     def cells(self, draw: Callable[[Proof], Markup]) -> Mapping[str, Markup]:
         """Return everybody's cells, by enrolment. Many are alike, and what looks alike is drawn once."""
@@ -106,7 +116,40 @@ class CohortPage(Page):
                 drawn[look] = draw(leaf)
             return drawn[look]
 
-        return {row.enrolment_id: Markup("").join(map(cell, row.proof.leaves())) for row in self.rows}
+        return {row.enrolment_id: Markup("").join(map(cell, row.proof.leaves())) for row in self.here}
+
+    @property
+    def here(self) -> Sequence[Row]:
+        """Return the people whose place has not ended."""
+        return [row for row in self.rows if not row.ended]
+
+    @property
+    def gone(self) -> Sequence[Row]:
+        """Return the people whose place has ended."""
+        return [row for row in self.rows if row.ended]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePage(Page):
+    """Call a cohort otherwise, date it anew, put it into the archive or take it out."""
+
+    template: ClassVar[str] = "cohorts/change.html"
+    cohort: Cohort
+    form: CohortChangeForm
+    changes: Sequence[tuple[CohortChange, str]]  # the newest first, each with who decided it
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacePage(Page):
+    """End somebody's place in a cohort, or give it back."""
+
+    template: ClassVar[str] = "cohorts/place.html"
+    cohort: Cohort
+    enrolment: Enrolment
+    person: Person
+    ended: bool
+    changes: Sequence[tuple[EnrolmentChange, str]]  # the newest first, each with who decided it
+    form: PlaceForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +169,7 @@ class RecordPage(Page):
     status: str
     decides: bool  # whether I direct this programme, and may decide about this person; others only look
     stands_aside: bool  # whether I decide nothing about this person
+    ended: bool  # the place in this cohort has ended
     studies: Membership | None  # the role by which they study here, until it ends
     notes: Sequence[SharedNote]  # what the trainee wrote after a case and shows to me
     form: ConferForm

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts.alphabet import alphabetical
 from trainer.accounts.models import HELD_NOW, Invitation, Membership, Person, Role
 from trainer.certificates.models import Certificate, Conferral
-from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.models import PLACE_ENDED, Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.errors import Broken
 from trainer.registry.services import statuses_at
 from trainer.requirements.rules import Proof
@@ -26,6 +26,7 @@ class Row:
         status: the newest certificate's status word, or "" while there is none.
         conferred: the director has decided.
         studies: the person is a trainee of the programme now; otherwise that role has ended.
+        ended: their place in the cohort has ended.
         waits: every requirement is met and nobody has decided yet.
     """
 
@@ -36,11 +37,12 @@ class Row:
     status: str
     conferred: bool
     studies: bool
+    ended: bool
 
     @property
     def waits(self) -> bool:
         """Say whether a decision waits."""
-        return self.proof.met and not self.conferred
+        return self.proof.met and not self.conferred and not self.ended
 
 
 def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]:
@@ -51,9 +53,9 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
         Membership.role == Role.TRAINEE,
         HELD_NOW,
     )
-    query = select(Enrolment.id, Person.name, studies).join(Person, Person.id == Enrolment.person_id)
+    query = select(Enrolment.id, Person.name, studies, PLACE_ENDED).join(Person, Person.id == Enrolment.person_id)
     found = session.execute(query.where(Enrolment.cohort_id == cohort.id)).all()
-    proofs = proofs_for(session, cohort=cohort, enrolment_ids=[one for one, _, _ in found], now=now)
+    proofs = proofs_for(session, cohort=cohort, enrolment_ids=[one for one, *_ in found], now=now)
     decided = _statuses(session, cohort=cohort, now=now)
     rows = [
         Row(
@@ -64,8 +66,9 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
             status=decided.get(one, ""),
             conferred=one in decided,
             studies=studying,
+            ended=ended,
         )
-        for one, name, studying in found
+        for one, name, studying, ended in found
     ]
     return sorted(rows, key=lambda row: alphabetical(row.name))
 
@@ -114,6 +117,7 @@ def cohorts_in(session: Session, *, programmes: frozenset[str]) -> Sequence[tupl
         )
         .outerjoin(Conferral, Conferral.enrolment_id == Enrolment.id)
         .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
+        .where(~PLACE_ENDED)
         .group_by(Enrolment.cohort_id)
         .subquery()
     )
@@ -124,6 +128,20 @@ def cohorts_in(session: Session, *, programmes: frozenset[str]) -> Sequence[tupl
         .order_by(Cohort.starts_on.desc(), Cohort.name)
     )
     return [(cohort, count, done) for cohort, count, done in session.execute(query)]
+
+
+def changes_of_cohort(session: Session, *, cohort: Cohort) -> Sequence[tuple[CohortChange, str]]:
+    """Return what a cohort was called and when it was archived, the newest first, with the name of who decided it."""
+    query = select(CohortChange, Person.name).outerjoin(Person, Person.id == CohortChange.decided_by)
+    query = query.where(CohortChange.cohort_id == cohort.id).order_by(CohortChange.id.desc())
+    return [(change, name or "") for change, name in session.execute(query)]
+
+
+def changes_of_place(session: Session, *, enrolment: Enrolment) -> Sequence[tuple[EnrolmentChange, str]]:
+    """Return how a place ended and was given back, the newest first, with the name of who decided it."""
+    query = select(EnrolmentChange, Person.name).outerjoin(Person, Person.id == EnrolmentChange.decided_by)
+    query = query.where(EnrolmentChange.enrolment_id == enrolment.id).order_by(EnrolmentChange.id.desc())
+    return [(change, name or "") for change, name in session.execute(query)]
 
 
 def open_invitations(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Invitation]:

@@ -11,7 +11,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
-from trainer.accounts.queries import stands_aside
+from trainer.accounts.queries import check_may_decide, stands_aside
 from trainer.accounts.routes import enter
 from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
@@ -20,10 +20,10 @@ from trainer.cases.queries import decisions_about_time
 from trainer.certificates.services import certificate_of, ordered, waiting
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
-from trainer.cohorts.forms import CohortForm, ConferForm, InviteForm, TimeForm, WelcomeForm
-from trainer.cohorts.pages import CohortPage, DeskPage, JoinPage, NewCohortPage, RecordPage
+from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
+from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, NewCohortPage, PlacePage, RecordPage
 from trainer.curriculum.models import Cohort
-from trainer.curriculum.services import cohort_of, newest_release
+from trainer.curriculum.services import cohort_of, has_ended, newest_release
 from trainer.errors import Missing, Refused
 from trainer.registry.services import status_at
 from trainer.requirements.catalogue import catalogue_of
@@ -54,7 +54,8 @@ def desk() -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         cohorts = queries.cohorts_in(session, programmes=my_programmes())
-        rows, unreadable = queries.rows_of_all(session, cohorts=[cohort for cohort, _, _ in cohorts], now=now)
+        at_work = [cohort for cohort, _, _ in cohorts if cohort.archived_at is None]  # nothing is proved of the others
+        rows, unreadable = queries.rows_of_all(session, cohorts=at_work, now=now)
         acts = latest(session, programmes=my_programmes(), limit=12)
         names = queries.names_of(session, ids={act.actor_id for act in acts if act.actor_id})
         page = DeskPage(
@@ -96,6 +97,66 @@ def new_cohort() -> ResponseReturnValue:
         form.name.errors = [str(refusal)]
         return show(NewCohortPage(form=form, release_hash=release.hash), 422)
     return redirect(url_for(".cohort", cohort_id=cohort.id), code=303)
+
+
+@bp.route("/desk/cohorts/<cohort_id>/change", methods=["GET", "POST"])
+@only(*DESK)
+def change_cohort(cohort_id: str) -> ResponseReturnValue:
+    """Call a cohort otherwise, date it anew, put it into the archive or take it out."""
+    with reading() as session:
+        found = services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
+        changes = queries.changes_of_cohort(session, cohort=found)
+    form = CohortChangeForm(
+        data={"name": found.name, "starts_on": found.starts_on, "archived": found.archived_at is not None}
+    )
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                services.change_cohort(
+                    session,
+                    cohort=services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes()),
+                    name=form.name.data,
+                    starts_on=form.starts_on.data,
+                    archived=form.archived.data,
+                    reason=form.reason.data,
+                    by=me().id,
+                    now=utc_now(),
+                )
+            return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
+        except Refused as refusal:
+            form.name.errors = [str(refusal)]
+    return show(ChangePage(cohort=found, form=form, changes=changes), 422 if form.errors else 200)
+
+
+@bp.route("/desk/people/<enrolment_id>/place", methods=["GET", "POST"])
+@only(*DESK)
+def place(enrolment_id: str) -> ResponseReturnValue:
+    """Ask for the reason; then end somebody's place in a cohort, or give it back."""
+    with reading() as session:
+        enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
+        check_may_decide(session, decider_id=me().id, about_id=enrolment.person_id)
+        ended = has_ended(session, enrolment)
+        form = PlaceForm(data={"ended": "" if ended else "y"})
+        page = PlacePage(
+            cohort=cohort_of(session, enrolment),
+            enrolment=enrolment,
+            person=session.get_one(Person, enrolment.person_id),
+            ended=ended,
+            changes=queries.changes_of_place(session, enrolment=enrolment),
+            form=form,
+        )
+    if not form.validate_on_submit():
+        return show(page, 422 if form.errors else 200)
+    with transaction() as session:
+        services.decide_place(
+            session,
+            enrolment=services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes()),
+            ended=bool(form.ended.data),
+            reason=form.reason.data,
+            by=me().id,
+            now=utc_now(),
+        )
+    return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
 
 @bp.route("/desk/cohorts/<cohort_id>", methods=["GET", "POST"])
@@ -203,7 +264,7 @@ def record(enrolment_id: str) -> ResponseReturnValue:
         person = session.get_one(Person, enrolment.person_id)
     if person.id != me().id:
         looked(Look.RECORD, programme=enrolment.programme, subject=person.name, detail=f"record {enrolment.id}")
-    return _record(enrolment_id, form, TimeForm(formdata=None))
+    return _record(enrolment_id, form, None)
 
 
 @bp.post("/desk/people/<enrolment_id>/time")
@@ -228,13 +289,16 @@ def time_limits(enrolment_id: str) -> ResponseReturnValue:
     return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
 
-def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm) -> ResponseReturnValue:
+def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm | None) -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         certificate = certificate_of(session, enrolment_id=enrolment.id)
         group = cohort_of(session, enrolment)
         aside = enrolment.person_id in stands_aside(session, person_id=me().id)
+        limits = decisions_about_time(session, enrolment_id=enrolment.id)
+        if time_form is None:  # it opens at what holds
+            time_form = TimeForm(formdata=None, data={"factor": limits[0].decision.factor if limits else 100})
         page = RecordPage(
             cohort=group,
             enrolment=enrolment,
@@ -257,10 +321,11 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm) -> Respons
             status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
             decides=group.programme in programmes_where(Role.DIRECTOR) and not aside,
             stands_aside=aside,
+            ended=has_ended(session, enrolment),
             studies=trainee_role_of(session, person_id=enrolment.person_id, programme=group.programme),
             notes=shared_notes(session, programmes=programmes_where(Role.DIRECTOR), enrolment_id=enrolment.id),
             form=form,
-            limits=decisions_about_time(session, enrolment_id=enrolment.id),
+            limits=limits,
             time_form=time_form,
         )
     return show(page, 422 if form.errors or time_form.errors else 200)

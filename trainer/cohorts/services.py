@@ -1,17 +1,18 @@
 """Make cohorts, invite people into them, and let the invited in."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Invitation, Person, Role
+from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
 from trainer.certificates import services as certificates
 from trainer.certificates.models import Conferral
-from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.services import cohort_of, enrol, release_with
+from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
+from trainer.curriculum.services import cohort_of, enrol, has_ended, release_with
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
@@ -19,6 +20,9 @@ from trainer.requirements.hours import learning
 from trainer.requirements.services import leaves, programme_of, proof_for
 from trainer.settings import Settings
 from trainer.staff import services as staff
+
+YEARS_AROUND = 5
+"""How far from today a cohort may begin; whatever is further away is a slip of the finger, like the year 0026."""
 
 
 def create_cohort(
@@ -29,9 +33,7 @@ def create_cohort(
     Raises:
         Refused: the programme has a cohort of this name.
     """
-    named = select(Cohort.id).where(Cohort.programme == programme, Cohort.name == name.strip())
-    if session.scalar(named) is not None:
-        raise Refused(f"This programme has a cohort “{name.strip()}” already. Give the new one another name.")
+    check_name_is_free(session, programme=programme, name=name)
     cohort = Cohort(
         id=new_id(),
         programme=programme,
@@ -44,6 +46,79 @@ def create_cohort(
     session.flush()  # enrolments and invitations refer to the cohort
     note(session, actor_id=by, programme=programme, act="create cohort", subject=cohort.name, now=now)
     return cohort
+
+
+def check_name_is_free(session: Session, *, programme: str, name: str, but: str = "") -> None:
+    """Let a cohort be called so.
+
+    Args:
+        but: the id of the cohort that may have this name already.
+
+    Raises:
+        Refused: another cohort of the programme is called the same, be it with other capitals.
+    """
+    others = select(Cohort.name).where(Cohort.programme == programme, Cohort.id != but)
+    for other in session.scalars(others):
+        if other.casefold() == name.strip().casefold():
+            raise Refused(f"This programme has a cohort “{other}” already. Give this one another name.")
+
+
+def is_far_off(day: date, *, today: date) -> bool:
+    """Say whether a cohort is hardly meant to begin on this day."""
+    return abs(day - today) > timedelta(days=366 * YEARS_AROUND)
+
+
+def change_cohort(
+    session: Session, *, cohort: Cohort, name: str, starts_on: date, archived: bool, reason: str, by: str, now: datetime
+) -> None:
+    """Call a cohort otherwise, let it begin on another day, put it into the archive or take it out again.
+
+    What certificates say stays: they were signed with the name of their day. Where nothing differs nothing is kept.
+
+    Raises:
+        Refused: another cohort of the programme has this name.
+    """
+    session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
+    check_name_is_free(session, programme=cohort.programme, name=name, but=cohort.id)
+    before = (cohort.name, cohort.starts_on, cohort.archived_at is not None)
+    if before == (name, starts_on, archived):
+        return
+    what = [f"was called {cohort.name}"] if name != cohort.name else []
+    what += [f"began on {cohort.starts_on}"] if starts_on != cohort.starts_on else []
+    what += ["into the archive" if archived else "out of the archive"] if archived is not before[2] else []
+    cohort.name, cohort.starts_on = name, starts_on
+    if archived is not before[2]:
+        cohort.archived_at = now if archived else None
+    session.add(
+        CohortChange(
+            cohort_id=cohort.id,
+            name=name,
+            starts_on=starts_on,
+            archived=archived,
+            reason=reason,
+            decided_by=by,
+            at=now,
+        )
+    )
+    detail = f"{', '.join(what)}: {reason}"
+    note(session, actor_id=by, programme=cohort.programme, act="change cohort", subject=name, detail=detail, now=now)
+
+
+def decide_place(session: Session, *, enrolment: Enrolment, ended: bool, reason: str, by: str, now: datetime) -> None:
+    """End somebody's place in a cohort, or give it back; what they did stays. Deciding it twice is harmless.
+
+    Raises:
+        Refused: nobody decides about themselves, nor about somebody to whom they owe an office.
+    """
+    check_may_decide(session, decider_id=by, about_id=enrolment.person_id)
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    if has_ended(session, enrolment) is ended:
+        return
+    session.add(EnrolmentChange(enrolment_id=enrolment.id, ended=ended, reason=reason, decided_by=by, at=now))
+    person, cohort = session.get_one(Person, enrolment.person_id), cohort_of(session, enrolment)
+    act = "end place" if ended else "give place back"
+    about = {"subject": person.name, "detail": f"{cohort.name}: {reason}"}
+    note(session, actor_id=by, programme=enrolment.programme, act=act, **about, now=now)
 
 
 def cohort_for(session: Session, *, cohort_id: str, programmes: frozenset[str]) -> Cohort:
@@ -76,7 +151,7 @@ def invite_to(
     """Invite a trainee into a cohort; return the invitation and its secret.
 
     Raises:
-        Refused: this person may not, or whoever is invited is in the cohort or invited into it already.
+        Refused: the cohort is archived, this person may not, or whoever is invited is in it or invited into it already.
     """
     return staff.invite(
         session,
@@ -94,8 +169,10 @@ def confer(session: Session, *, enrolment: Enrolment, director: Person, settings
     """Keep the director's decision; the worker issues the certificate. Doing it again finds the first decision.
 
     Raises:
-        Refused: not every requirement is met, or this director may not decide.
+        Refused: not every requirement is met, the place has ended, or this director may not decide.
     """
+    if has_ended(session, enrolment):
+        raise Refused("The place in this cohort has ended. Give it back first, if the certificate is to be conferred.")
     cohort = cohort_of(session, enrolment)
     course = catalogue_of(release_with(session, cohort.release_hash)).course
     programme = programme_of(session, cohort)

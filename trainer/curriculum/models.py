@@ -3,8 +3,18 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    exists,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from trainer.db import Base, Id
 
@@ -34,7 +44,10 @@ class ContentRelease(Base):
 
 
 class Cohort(Base):
-    """People who follow one programme and one release together."""
+    """People who follow one programme and one release together.
+
+    Its name, first day and archive are what they are today; `CohortChange` keeps how they came to be.
+    """
 
     __tablename__ = "cohort"
     __table_args__ = (
@@ -48,6 +61,23 @@ class Cohort(Base):
     release_hash: Mapped[str] = mapped_column(ForeignKey("content_release.hash"))
     starts_on: Mapped[date]
     created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]  # since when it is off the desk, and only read
+
+
+class CohortChange(Base):
+    """What a cohort was called from then on, when it began, and whether it was in the archive."""
+
+    __tablename__ = "cohort_change"
+    __table_args__ = (Index("ix_cohort_change_cohort", "cohort_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohort.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    starts_on: Mapped[date]
+    archived: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
+    at: Mapped[datetime]
 
 
 class Enrolment(Base):
@@ -65,6 +95,29 @@ class Enrolment(Base):
     programme: Mapped[str] = mapped_column(Slug)
     enrolled_at: Mapped[datetime]
     cohort: Mapped[Cohort] = relationship()
+
+
+class EnrolmentChange(Base):
+    """A place that has ended, or was taken up again; the newest of an enrolment's rows holds."""
+
+    __tablename__ = "enrolment_change"
+    __table_args__ = (Index("ix_enrolment_change_enrolment", "enrolment_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
+    ended: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
+    at: Mapped[datetime]
+
+
+_LATER = aliased(EnrolmentChange)
+PLACE_ENDED: ColumnElement[bool] = exists().where(
+    EnrolmentChange.enrolment_id == Enrolment.id,
+    EnrolmentChange.ended,
+    ~exists().where(_LATER.enrolment_id == EnrolmentChange.enrolment_id, _LATER.id > EnrolmentChange.id),
+)
+"""What a query asks of an enrolment that does not count today."""
 
 
 class LessonRead(Base):

@@ -14,10 +14,12 @@ from trainer.accounts.models import HELD_NOW, Membership, Role
 from trainer.curriculum.archive import pack, unpack
 from trainer.curriculum.course import read
 from trainer.curriculum.models import (
+    PLACE_ENDED,
     Cohort,
     ContentRelease,
     ContentReview,
     Enrolment,
+    EnrolmentChange,
     LessonRead,
     ReadingPlace,
     ReviewKind,
@@ -120,9 +122,12 @@ def cohort_of(session: Session, enrolment: Enrolment) -> Cohort:
 
 
 def enrol(session: Session, *, person_id: str, cohort: Cohort, now: datetime) -> Enrolment:
-    """Give a person a place in a cohort; a second time changes nothing."""
+    """Give a person a place in a cohort, or the one they had before it ended; a second time changes nothing."""
     query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.cohort_id == cohort.id)
     if (present := session.scalar(query)) is not None:
+        if has_ended(session, present):
+            again = {"reason": "Invited again.", "decided_by": person_id, "at": now}
+            session.add(EnrolmentChange(enrolment_id=present.id, ended=False, **again))
         return present
     enrolment = Enrolment(
         id=new_id(), person_id=person_id, cohort_id=cohort.id, programme=cohort.programme, enrolled_at=now
@@ -130,6 +135,11 @@ def enrol(session: Session, *, person_id: str, cohort: Cohort, now: datetime) ->
     session.add(enrolment)
     session.flush()  # what the person does next refers to the enrolment
     return enrolment
+
+
+def has_ended(session: Session, enrolment: Enrolment) -> bool:
+    """Say whether this place in a cohort has ended, and was not taken up again."""
+    return bool(session.scalar(select(Enrolment.id).where(Enrolment.id == enrolment.id, PLACE_ENDED)))
 
 
 _STUDIES = exists().where(
@@ -141,7 +151,7 @@ _STUDIES = exists().where(
 _MINE = (  # asked on nearly every page, so it is put together once
     select(Enrolment)
     .options(joinedload(Enrolment.cohort, innerjoin=True))
-    .where(Enrolment.id == bindparam("enrolment"), Enrolment.person_id == bindparam("person"), _STUDIES)
+    .where(Enrolment.id == bindparam("enrolment"), Enrolment.person_id == bindparam("person"), _STUDIES, ~PLACE_ENDED)
 )
 
 
@@ -149,7 +159,7 @@ def enrolment_for(session: Session, *, person_id: str, enrolment_id: str) -> Enr
     """Return my enrolment of that id.
 
     Raises:
-        Missing: there is none, it is somebody else's, or I am a trainee of its programme no more.
+        Missing: there is none, it is somebody else's, it has ended, or I am a trainee of its programme no more.
     """
     found = session.scalar(_MINE, {"enrolment": enrolment_id, "person": person_id})
     if found is None:
@@ -158,8 +168,8 @@ def enrolment_for(session: Session, *, person_id: str, enrolment_id: str) -> Enr
 
 
 def enrolments_of(session: Session, *, person_id: str) -> Sequence[Enrolment]:
-    """Return my enrolments, the newest first."""
-    query = select(Enrolment).where(Enrolment.person_id == person_id)
+    """Return my enrolments that have not ended, the newest first."""
+    query = select(Enrolment).where(Enrolment.person_id == person_id, ~PLACE_ENDED)
     return session.scalars(query.order_by(Enrolment.enrolled_at.desc(), Enrolment.id)).all()
 
 

@@ -31,6 +31,7 @@ FATES: Mapping[str, Fate] = {
     "invitation_withdrawal": Fate.DELETED,
     # the record of learning
     "enrolment": Fate.DELETED,
+    "enrolment_change": Fate.DELETED,
     "lesson_read": Fate.DELETED,
     "reading_place": Fate.DELETED,
     "quiz_attempt": Fate.DELETED,
@@ -68,6 +69,7 @@ FATES: Mapping[str, Fate] = {
     "erasure": Fate.KEPT,
     # what others' records, and the log, rest on
     "log_entry": Fate.KEPT,  # a commitment whose salt is gone
+    "cohort_change": Fate.KEPT,  # what a cohort was called; who decided it is the id of a blanked row
     "notice": Fate.KEPT,  # names a person by the id of the blanked row, and repeats nothing they wrote
     "delivery": Fate.KEPT,  # never repeats an address
     "audit_entry": Fate.BLANKED,  # what the person did stays, as done by somebody erased; their name goes everywhere

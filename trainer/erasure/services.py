@@ -25,7 +25,7 @@ from trainer.registry.status import FINAL, Reason, Word
 from trainer.web import brakes
 from trainer.web.paces import hash_of
 
-BY_ENROLMENT = ("lesson_read", "reading_place", "signed_attestation", "accommodation")
+BY_ENROLMENT = ("enrolment_change", "lesson_read", "reading_place", "signed_attestation", "accommodation")
 """The tables of the record whose rows name an enrolment."""
 BY_PERSON = {
     "quiz_attempt": (("quiz_answer", "attempt_id"), ("quiz_submission", "attempt_id")),

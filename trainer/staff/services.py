@@ -19,7 +19,7 @@ from trainer.accounts.models import (
 from trainer.accounts.powers import STAFF, Official, a, gives, objection_to_ending, objection_to_giving
 from trainer.accounts.queries import is_closed, programmes_of
 from trainer.audit.services import note
-from trainer.curriculum.models import Cohort, Enrolment
+from trainer.curriculum.models import PLACE_ENDED, Cohort, Enrolment
 from trainer.curriculum.services import newest_release
 from trainer.errors import Broken, Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
@@ -52,13 +52,15 @@ def invite(
     """Invite somebody; return the invitation and its secret. A trainee is invited into a cohort.
 
     Raises:
-        Refused: this person may not give the role, or whoever is invited has it, is in the cohort, or is invited. The
-            command line alone, which takes no invitation back, may write a second one.
+        Refused: this person may not give the role, the cohort is archived, or whoever is invited has the role, is in
+            the cohort, or is invited. The command line alone, which takes no invitation back, may write a second one.
     """
     official, known = official_in(session, person_id=by, programme=programme), accounts.person_by_email(session, email)
     _check_giving(session, official, role=role, to=known, programme=programme)
     if known and is_closed(session, person_id=known.id):
         raise Refused("This account is closed. An administrator of the programme must open it again first.")
+    if cohort and cohort.archived_at:
+        raise Refused("This cohort is in the archive. Take it out first, then invite people into it.")
     if known and cohort and _studies_in(session, known, cohort):
         raise Refused(f"{known.name} is in this cohort already.")
     waiting = unused_invitations(now=now).where(
@@ -218,8 +220,8 @@ def _check_giving(session: Session, official: Official, *, role: Role, to: Perso
 
 
 def _studies_in(session: Session, person: Person, cohort: Cohort) -> bool:
-    """Say whether the person is in the cohort; somebody whose role has ended may be invited again."""
-    place = select(Enrolment.id).where(Enrolment.person_id == person.id, Enrolment.cohort_id == cohort.id)
+    """Say whether the person is in the cohort; whose role or place has ended may be invited again."""
+    place = select(Enrolment.id).where(Enrolment.person_id == person.id, Enrolment.cohort_id == cohort.id, ~PLACE_ENDED)
     held = trainee_role_of(session, person_id=person.id, programme=cohort.programme)
     return held is not None and session.scalar(place) is not None
 
