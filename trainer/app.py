@@ -29,6 +29,7 @@ from trainer.requirements import routes as requirements
 from trainer.requirements.access import ask_what_was_conferred
 from trainer.settings import ROOT, Settings
 from trainer.staff import routes as staff
+from trainer.staff.invitations import routes as invitations
 from trainer.trail import routes as trail
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
@@ -54,6 +55,7 @@ ROOMS = (
     lifecycle,
     erasure,
     staff,
+    invitations,
     verify,
     cohorts,
     analytics,

@@ -102,6 +102,10 @@ def end(role: Role) -> tuple[Act, int]:
     return send(lambda world: f"/desk/roles/{world.role_of(world.person(role))}/end")
 
 
+def new_link(role: Role) -> tuple[Act, int]:
+    return send(lambda world: f"/desk/invitations/{world.invitation(role)}/link")
+
+
 def take_back(role: Role) -> tuple[Act, int]:
     return send(lambda world: f"/desk/invitations/{world.invitation(role)}/withdrawal")
 
@@ -130,6 +134,8 @@ ACTS: dict[str, tuple[Act, int]] = {
     "the role of a supervisor": give(Role.SUPERVISOR),
     "the role of a director": give(Role.DIRECTOR),
     "the role of an administrator": give(Role.ADMINISTRATOR),
+    "a new link to a trainee who was invited": new_link(Role.TRAINEE),
+    "a new link to a director who was invited": new_link(Role.DIRECTOR),
     "nobody the invitation of a trainee after all": take_back(Role.TRAINEE),
     "nobody the invitation of a director after all": take_back(Role.DIRECTOR),
     "a trainee's role": end(Role.TRAINEE),

@@ -108,6 +108,7 @@ class InviteForm(Form):
         _("Full name"), name_rules, filters=[tidied], description=_("As it should stand on a certificate.")
     )
     email = EmailField(_("E-mail address"), email_rules, filters=[trimmed])
+    nevertheless = BooleanField(_("Invite this person nevertheless"))
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""

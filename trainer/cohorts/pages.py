@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from trainer.accounts.models import Invitation, Membership, Person
+from trainer.accounts.models import Invitation, Membership, Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.cases.afterwards.services import SharedNote
 from trainer.cases.queries import Granted
@@ -18,6 +18,7 @@ from trainer.cohorts.queries import Row
 from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof
+from trainer.staff.invitations.queries import Invited
 from trainer.web.pages import Page
 
 
@@ -77,6 +78,7 @@ class CohortPage(Page):
         ticked: how many of those who wait are ticked already, because the director asked for everybody.
         most: about how many can be decided at once.
         problem: what was just sent and not decided, in a sentence, or "".
+        known: what speaks against inviting somebody, in sentences, until the director does so nevertheless.
         link: the invitation link of somebody who has just been invited, which is shown this once.
     """
 
@@ -88,11 +90,13 @@ class CohortPage(Page):
     signing: Sequence[Waiting]
     decides: bool  # whether I direct this programme: an administrator only looks
     now: datetime
-    invitations: Sequence[Invitation]
+    invitations: Sequence[Invited]
+    gives: frozenset[Role]  # the roles that I may give, and whose invitations are mine to mend
     form: InviteForm
     ticked: int
     most: int
     problem: str = ""
+    known: Sequence[str] = ()
     link: str = ""
     invited: str = ""
 

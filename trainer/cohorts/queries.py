@@ -7,15 +7,16 @@ from datetime import datetime
 from sqlalchemy import case, distinct, exists, func, select
 from sqlalchemy.orm import Session
 
+from trainer.accounts.addresses import folded
 from trainer.accounts.alphabet import alphabetical
-from trainer.accounts.models import HELD_NOW, Invitation, Membership, Person, Role
+from trainer.accounts.models import HELD_NOW, Membership, Person, Role
 from trainer.certificates.models import Certificate, Conferral
 from trainer.curriculum.models import PLACE_ENDED, Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.errors import Broken
 from trainer.registry.services import statuses_at
+from trainer.registry.status import Word
 from trainer.requirements.rules import Proof
 from trainer.requirements.services import proofs_for
-from trainer.staff.queries import unused_invitations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,10 +145,23 @@ def changes_of_place(session: Session, *, enrolment: Enrolment) -> Sequence[tupl
     return [(change, name or "") for change, name in session.execute(query)]
 
 
-def open_invitations(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Invitation]:
-    """Return invitations that nobody has used and that still work."""
-    query = unused_invitations(now=now).where(Invitation.cohort_id == cohort.id)
-    return session.scalars(query).all()
+def certified_before(session: Session, *, email: str, programme: str, now: datetime) -> Sequence[str]:
+    """Say in sentences which certificates of a programme somebody has, or has lost; expired ones do not matter."""
+    query = (
+        select(Person.name, Certificate.public_id, Certificate.number)
+        .join(Conferral, Conferral.id == Certificate.conferral_id)
+        .join(Person, Person.id == Conferral.person_id)
+        .where(Person.email == folded(email), Conferral.programme == programme)
+        .order_by(Certificate.issued_at)
+    )
+    found = session.execute(query).all()
+    statuses = statuses_at(session, public_ids=[public_id for _, public_id, _ in found], now=now)
+    return [
+        f"{name} has had a certificate of this programme: {number}, {status.word}"
+        f"{f' ({status.reason_code})' if status.reason_code else ''}, since {status.since:%-d %B %Y}."
+        for name, public_id, number in found
+        if (status := statuses[public_id]).word not in (Word.EXPIRED, Word.SUPERSEDED, Word.ERASED)
+    ]
 
 
 def names_of(session: Session, *, ids: set[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The director's desk: who is where, who waits for a decision; and the door for the invited."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, redirect, request, url_for
@@ -11,6 +12,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
+from trainer.accounts.powers import gives
 from trainer.accounts.queries import check_may_decide, stands_aside
 from trainer.accounts.routes import enter
 from trainer.audit.services import Look, latest
@@ -29,6 +31,7 @@ from trainer.registry.services import status_at
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.services import programme_of, proof_for
 from trainer.staff import services as staff
+from trainer.staff.invitations.queries import invited_into
 from trainer.staff.queries import trainee_role_of
 from trainer.staff.routes import tell_link, told
 from trainer.trail.access import looked
@@ -166,7 +169,12 @@ def cohort(cohort_id: str) -> ResponseReturnValue:
     form = InviteForm()
     with reading() as session:
         found = services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
+    known: Sequence[str] = ()
     if form.validate_on_submit():
+        with reading() as session:
+            known = queries.certified_before(session, email=form.email.data, programme=found.programme, now=utc_now())
+        if known and not form.nevertheless.data:
+            return show(replace(_cohort_page(found, form), known=known), 422)
         try:
             with transaction() as session:
                 _, token = services.invite_to(
@@ -176,7 +184,7 @@ def cohort(cohort_id: str) -> ResponseReturnValue:
             return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)  # reloading invites nobody again
         except Refused as refusal:
             form.email.errors = [str(refusal)]
-    return show(_cohort_page(found, form), 422 if form.errors else 200)
+    return show(replace(_cohort_page(found, form), known=known), 422 if form.errors else 200)
 
 
 def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
@@ -195,7 +203,8 @@ def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
             ],
             decides=found.programme in programmes_where(Role.DIRECTOR),
             now=now,
-            invitations=queries.open_invitations(session, cohort=found, now=now),
+            invitations=invited_into(session, programme=found.programme, cohort_id=found.id, now=now),
+            gives=gives(staff.official_in(session, person_id=me().id, programme=found.programme)),
             form=form,
             ticked=MOST_AT_ONCE if "everybody" in request.args else 0,
             most=MOST_AT_ONCE,
@@ -236,19 +245,6 @@ def confer_several(cohort_id: str) -> ResponseReturnValue:
 def _not_conferred(cohort: Cohort, sentence: str) -> ResponseReturnValue:
     """Say on the cohort's own page what was not decided."""
     return show(replace(_cohort_page(cohort, InviteForm(formdata=None)), problem=sentence), 409)
-
-
-@bp.post("/desk/invitations/<invitation_id>/withdrawal")
-@only(*DESK)
-def withdraw(invitation_id: str) -> ResponseReturnValue:
-    """Take an invitation back before it is used."""
-    with transaction() as session:
-        invitation = staff.withdraw_invitation(
-            session, invitation_id=invitation_id, programmes=my_programmes(), by=me().id, now=utc_now()
-        )
-    if invitation.cohort_id is None:
-        return redirect(url_for("staff.staff", programme=invitation.programme), code=303)
-    return redirect(url_for(".cohort", cohort_id=invitation.cohort_id), code=303)
 
 
 @bp.route("/desk/people/<enrolment_id>", methods=["GET", "POST"])

@@ -173,6 +173,11 @@ def enrolments_of(session: Session, *, person_id: str) -> Sequence[Enrolment]:
     return session.scalars(query.order_by(Enrolment.enrolled_at.desc(), Enrolment.id)).all()
 
 
+def has_studied(session: Session, *, person_id: str) -> bool:
+    """Say whether the person is or ever was in a cohort."""
+    return session.scalar(select(Enrolment.id).where(Enrolment.person_id == person_id).limit(1)) is not None
+
+
 # --- reading -----------------------------------------------------------------------------------
 
 

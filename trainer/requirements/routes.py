@@ -12,7 +12,7 @@ from trainer.accounts.models import Role
 from trainer.clock import utc_now
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding
-from trainer.curriculum.services import cohort_of, enrolment_for, enrolments_of
+from trainer.curriculum.services import cohort_of, enrolment_for, enrolments_of, has_studied
 from trainer.requirements import services
 from trainer.requirements.access import award_of
 from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of
@@ -65,17 +65,28 @@ def home() -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return show(WelcomePage())
     with reading() as session:
-        every = enrolments_of(session, person_id=me().id)
-        studies = programmes_where(Role.TRAINEE)
-        enrolments = [one for one in every if one.programme in studies]
-        if len(enrolments) == 1:
-            return redirect(url_for(".path", enrolment_id=enrolments[0].id), code=303)
-        if not enrolments and any(current_user.holds(role) for role in (Role.DIRECTOR, Role.ADMINISTRATOR)):
+        if any(current_user.holds(role) for role in (Role.DIRECTOR, Role.ADMINISTRATOR)):
             return redirect(url_for("cohorts.desk"), code=303)
-        if not enrolments and current_user.holds(Role.SUPERVISOR):
+        if current_user.holds(Role.SUPERVISOR):
             return redirect(url_for("examiners.queue"), code=303)
-        mine = [(mine, cohort_of(session, mine), services.title_of(session, mine)) for mine in enrolments]
-        return show(EnrolmentsPage(enrolments=mine, studied=bool(every)))
+        return _paths(session)
+
+
+@bp.get("/path/")
+@only(Role.TRAINEE)
+def paths() -> ResponseReturnValue:
+    """Lead a trainee to their path, also one who acts for a programme and therefore starts elsewhere."""
+    with reading() as session:
+        return _paths(session)
+
+
+def _paths(session: Session) -> ResponseReturnValue:
+    studies = programmes_where(Role.TRAINEE)
+    enrolments = [one for one in enrolments_of(session, person_id=me().id) if one.programme in studies]
+    if len(enrolments) == 1:
+        return redirect(url_for(".path", enrolment_id=enrolments[0].id), code=303)
+    mine = [(mine, cohort_of(session, mine), services.title_of(session, mine)) for mine in enrolments]
+    return show(EnrolmentsPage(enrolments=mine, studied=has_studied(session, person_id=me().id)))
 
 
 @bp.get("/path/<enrolment_id>")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trainer.accounts.models import AccountChange, Invitation, Membership, Person
+from trainer.accounts.models import AccountChange, Membership, Person, Role
 from trainer.staff.forms import GiveForm, ReasonForm
+from trainer.staff.invitations.queries import Invited
 from trainer.staff.queries import Held
 from trainer.web.pages import Page
 
@@ -28,7 +29,8 @@ class StaffPage(Page):
     mine_to_end: frozenset[int]
     administers: bool
     me: Person
-    invitations: Sequence[Invitation]
+    invitations: Sequence[Invited]
+    gives: frozenset[Role]  # the roles that I may give, and whose invitations are mine to mend
     form: GiveForm
     given: str = ""
     invited: str = ""

@@ -62,12 +62,6 @@ def roles_in(session: Session, *, programme: str) -> Sequence[Held]:
     ]
 
 
-def staff_invitations(session: Session, *, programme: str, now: datetime) -> Sequence[Invitation]:
-    """Return the invitations to act for a programme that nobody has used and that still work, the oldest first."""
-    query = unused_invitations(now=now).where(Invitation.programme == programme, Invitation.role.in_(STAFF))
-    return session.scalars(query).all()
-
-
 def unused_invitations(*, now: datetime) -> Select[Invitation]:
     """Return the query for invitations that nobody has used or taken back and that are not too old."""
     return (

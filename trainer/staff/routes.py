@@ -14,6 +14,7 @@ from trainer.errors import Missing, Refused
 from trainer.staff import queries, services
 from trainer.staff.closing import services as closing
 from trainer.staff.forms import GiveForm, ReasonForm
+from trainer.staff.invitations.queries import invited_into
 from trainer.staff.pages import AccountPage, EndPage, StaffPage
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
@@ -99,7 +100,8 @@ def _staff_page(session: Session, programme: str, form: GiveForm) -> StaffPage:
         ),
         administers=Role.ADMINISTRATOR in official.roles,
         me=me(),
-        invitations=queries.staff_invitations(session, programme=programme, now=utc_now()),
+        invitations=invited_into(session, programme=programme, now=utc_now()),
+        gives=gives(official),
         form=form,
         given=told("given"),
         invited=told("invited"),
