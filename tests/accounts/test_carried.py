@@ -90,7 +90,10 @@ def test_every_form_of_the_house_is_carried(app, outlived, mara: Person) -> None
 def test_whoever_else_signs_in_there_gets_nothing_of_it(outlived, mara: Person, omar: Person) -> None:
     browser = outlived(mara)
     asked = browser.send("/account", {"note": REASONS})
-    assert sign_in_again(browser, asked, omar).location == "/"
+    answer = sign_in_again(browser, asked, omar)
+    assert "Reasons." not in answer.text
+    assert "it has been thrown away" in answer.text, "and is told so"
+    assert "omar@example.org" in browser.get("/account").text
 
 
 def test_a_stranger_is_just_asked_to_sign_in(stranger) -> None:
@@ -152,3 +155,83 @@ def test_a_form_open_in_another_tab_is_still_good_after_signing_in_again(outlive
     assert browser.send("/sign-in", {"email": mara.email, "password": PASSWORD}).status_code == 303
     with browser.session_transaction() as cookie:
         assert cookie["csrf_token"] == before
+
+
+def signed_out_in_another_tab(browser: Browser, path: str, form: dict[str, str]) -> TestResponse:
+    """Open a form, sign out in another tab, and send the form as it stood."""
+    page = browser.get("/account").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    browser.send("/sign-out")
+    browser.get("/sign-in")
+    return browser.post(path, data={**form, "csrf_token": token})
+
+
+def test_who_signed_out_in_another_tab_gets_their_words_back(as_, dana: Person, cohort: Cohort) -> None:
+    browser, form = (
+        as_(dana),
+        {"programme": "foundations", "name": "Autumn", "starts_on": "2027-01-01", "note": REASONS},
+    )
+    asked = signed_out_in_another_tab(browser, "/desk/cohorts/new", form)
+    assert asked.status_code == 401
+    assert "it is not lost" in asked.text
+    assert "so nothing was done with it" in sign_in_again(browser, asked, dana).text
+
+
+def test_who_comes_back_finds_the_forms_of_other_tabs_still_good(as_, mara: Person) -> None:
+    browser = as_(mara)
+    browser.get("/account")
+    with browser.session_transaction() as cookie:
+        before = cookie["csrf_token"]
+    browser.send("/sign-out")
+    browser.send("/sign-in", {"email": mara.email, "password": PASSWORD})
+    with browser.session_transaction() as cookie:
+        assert cookie["csrf_token"] == before
+
+
+def test_a_form_of_whoever_left_is_not_sent_by_whoever_came(as_, mara: Person, omar: Person) -> None:
+    browser = as_(mara)
+    page = browser.get("/account").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    browser.send("/sign-out")
+    browser.send("/sign-in", {"email": omar.email, "password": PASSWORD})
+    answer = browser.post("/account", data={"note": REASONS, "csrf_token": token})
+    assert answer.status_code == 409
+    assert "Somebody else has signed in on this browser" in answer.text
+    assert "Reasons." not in answer.text
+
+
+@pytest.mark.parametrize("token", ["", "nonsense"])
+def test_a_form_without_a_token_of_ours_is_carried_for_nobody(as_, mara: Person, token: str) -> None:
+    browser = as_(mara)
+    browser.get("/account")
+    browser.send("/sign-out")
+    answer = browser.post("/account", data={"note": REASONS, "csrf_token": token})
+    assert answer.status_code == 400
+    assert "carried" not in answer.text
+
+
+def test_another_site_cannot_have_a_form_carried(as_, mara: Person) -> None:
+    browser = as_(mara)
+    page = browser.get("/account").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    browser.send("/sign-out")
+    sent = {"note": REASONS, "csrf_token": token}
+    assert browser.post("/account", data=sent, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 400
+
+
+def test_what_is_given_back_is_named_as_the_form_named_it(outlived, mara: Person) -> None:
+    browser = outlived(mara)
+    asked = browser.send(f"/desk/people/{'x' * 26}/time", {"factor": "150", "reason": "Reads slowly, with care."})
+    back = sign_in_again(browser, asked, mara).text.partition("<main")[2].partition("</main>")[0]
+    assert "Time limits in case simulations: Half as long again (150 %)" in back
+    assert ">Reason</label>" in back
+    assert "Factor" not in back
+
+
+def test_what_has_no_name_for_people_is_counted_and_goes_along(outlived, mara: Person) -> None:
+    browser = outlived(mara)
+    asked = browser.send(f"/desk/cohorts/{'x' * 26}/conferrals", {"enrolment": ["01ABC", "01DEF"]})
+    back = sign_in_again(browser, asked, mara).text
+    assert "goes along as it was (2)" in back
+    assert back.count('type="hidden" name="enrolment"') == 2
+    assert "Enrolment" not in back

@@ -11,7 +11,9 @@ from flask import Flask, Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import validate_csrf
 from werkzeug.exceptions import Forbidden
+from wtforms import ValidationError
 
 from trainer.accounts import services
 from trainer.accounts.carried import Carried, carried
@@ -23,6 +25,9 @@ from trainer.web.returning import page_before
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+LEFT_BY, LEFT_FORMS = "left_by", "left_forms"
+"""In the cookie: the sign-in that was here before, and the token of its forms."""
 
 log = logging.getLogger(__name__)
 
@@ -118,16 +123,19 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)
     if (person_id := once_here()) and _wants_a_page():
-        raise SignInEnded(
-            carried(
-                person_id=person_id,
-                path=request.full_path.rstrip("?"),
-                stood_on=page_before(),
-                sent=request.form.items(multi=True),
-                files=sum(1 for file in request.files.values() if file.filename),
-            )
-        )
+        raise SignInEnded(what_was_sent(person_id))
     return redirect(url_for("accounts.sign_in"), code=303)
+
+
+def what_was_sent(person_id: str) -> Carried:
+    """Return the form that has just arrived, as sent by this person."""
+    return carried(
+        person_id=person_id,
+        path=request.full_path.rstrip("?"),
+        stood_on=page_before(),
+        sent=request.form.items(multi=True),
+        files=sum(1 for file in request.files.values() if file.filename),
+    )
 
 
 def once_here() -> str | None:
@@ -135,9 +143,42 @@ def once_here() -> str | None:
 
     Another site cannot send a form in their name: without our cookie (SameSite) nobody was here.
     """
-    token = session.get("_user_id")
+    return _person_behind(session.get("_user_id"))
+
+
+def _person_behind(token: object) -> str | None:
     with reading() as looking:
         return services.person_once_behind(looking, token=token) if isinstance(token, str) else None
+
+
+def renew_session(person_id: str | None = None) -> None:
+    """Throw away everything in the cookie, the token of forms first of all.
+
+    It remembers who was here and the token of their forms, which may still stand in other tabs: nothing is done with
+    such a form, but it is not lost either. Whoever comes back finds their forms still good.
+
+    Args:
+        person_id: who signs in now, or None for nobody.
+    """
+    kept = {LEFT_BY: session.get("_user_id"), LEFT_FORMS: session.get("csrf_token")}
+    if kept[LEFT_BY] is None:
+        kept = {name: session.get(name) for name in kept}
+    session.clear()
+    g.pop("csrf_token", None)
+    if person_id is not None and _person_behind(kept[LEFT_BY]) == person_id:
+        session["csrf_token"] = kept[LEFT_FORMS]
+    elif kept[LEFT_BY] is not None:
+        session.update(kept)
+
+
+def who_left_this_form() -> str | None:
+    """Return the id of whoever left this browser before this form arrived, if it stood on a page that we gave them."""
+    try:
+        validate_csrf(request.form.get("csrf_token"), token_key=LEFT_FORMS)
+    except ValidationError:
+        return None
+    ours = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+    return _person_behind(session.get(LEFT_BY)) if ours and _wants_a_page() else None
 
 
 def _wants_a_page() -> bool:

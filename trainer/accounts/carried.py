@@ -28,11 +28,6 @@ class Field:
     text: str
 
     @property
-    def label(self) -> str:
-        """Return the field's name as a person would write it."""
-        return self.name.replace("_", " ").replace("-", " ").capitalize()
-
-    @property
     def is_prose(self) -> bool:
         """Say whether somebody wrote this, rather than chose it."""
         return len(self.text) > 30 or any(sign.isspace() for sign in self.text)

@@ -1,11 +1,13 @@
 """What people fill in to come in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from unicodedata import category, normalize
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
+from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
+from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length, Regexp
 
 from trainer.accounts.addresses import LONGEST, SHAPE
@@ -105,3 +107,43 @@ class ChangePasswordForm(NewPassword):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.password.label.text = _("Your new password")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person reads about one field of a form that they sent.
+
+    Attributes:
+        label: what the field is called, or "" where it has no name for people.
+        chosen: what was chosen in it, or "" where the label says it all.
+    """
+
+    label: str = ""
+    chosen: str = ""
+
+
+def words_of(sent: Sequence[tuple[str, str]]) -> Sequence[Words]:
+    """Return what a person reads about the fields that they sent, from the smallest form of ours that has them all."""
+    names = {name for name, _text in sent}
+    fitting = [fields for kind in _below(Form) if names <= (fields := _fields(kind)).keys()]
+    fields = min(fitting, key=len, default={})
+    return [_words(fields.get(name), text) for name, text in sent]
+
+
+def _below(kind: type[Form]) -> Iterator[type[Form]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
+def _fields(kind: type[Form]) -> dict[str, UnboundField]:
+    return {name: field for name in dir(kind) if isinstance(field := getattr(kind, name, None), UnboundField)}
+
+
+def _words(field: UnboundField | None, text: str) -> Words:
+    if field is None or field.field_class is HiddenField or not field.args:
+        return Words()
+    if field.field_class is BooleanField:
+        return Words(label=str(field.args[0]))
+    choices = {str(one.value): str(one.label) for one in field.kwargs.get("choices", ())}
+    return Words(label=str(field.args[0]), chosen=choices.get(text, text))

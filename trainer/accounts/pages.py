@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.accounts.browsers import in_words
-from trainer.accounts.carried import Carried
-from trainer.accounts.forms import ChangePasswordForm, SignInForm
+from trainer.accounts.carried import Carried, Field
+from trainer.accounts.forms import ChangePasswordForm, SignInForm, Words
 from trainer.accounts.models import Person, SignIn
 from trainer.web.pages import Page
 
@@ -30,6 +30,24 @@ class CarriedPage(Page):
 
     template: ClassVar[str] = "accounts/carried.html"
     carried: Carried
+    words: Sequence[Words]  # what each field is called, and what was chosen, in the order of the fields
+
+    @property
+    def pairs(self) -> Sequence[tuple[Field, Words]]:
+        """Return each field with its words."""
+        return list(zip(self.carried.fields, self.words, strict=True))
+
+    @property
+    def unnamed(self) -> int:
+        """Return how many things go along of which there is nothing to read."""
+        return sum(not one.is_prose and not words.label for one, words in self.pairs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscardedPage(Page):
+    """What was sent before belonged to somebody else."""
+
+    template: ClassVar[str] = "accounts/discarded.html"
 
 
 @dataclass(frozen=True, kw_only=True)

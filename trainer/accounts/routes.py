@@ -2,10 +2,12 @@
 
 from math import ceil
 
-from flask import Blueprint, Response, after_this_request, flash, g, redirect, request, session, url_for
+from flask import Blueprint, Response, after_this_request, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import BadRequest
 
 from trainer.accounts import services
 from trainer.accounts.access import (
@@ -15,21 +17,24 @@ from trainer.accounts.access import (
     me,
     once_here,
     public,
+    renew_session,
     signed_in,
     visitor,
+    what_was_sent,
+    who_left_this_form,
 )
 from trainer.accounts.addresses import folded
 from trainer.accounts.carried import sealed, unsealed
 from trainer.accounts.door import services as door
 from trainer.accounts.door.access import attempt_for, remember
 from trainer.accounts.door.attempt import Attempt
-from trainer.accounts.forms import ChangePasswordForm, SignInForm
+from trainer.accounts.forms import ChangePasswordForm, SignInForm, words_of
 from trainer.accounts.models import Person
-from trainer.accounts.pages import AccountPage, CarriedPage, SignInPage
+from trainer.accounts.pages import AccountPage, CarriedPage, DiscardedPage, SignInPage
 from trainer.accounts.passwords import FOR_STRANGERS, FOR_THE_KNOWN, Answer, check, hashed
 from trainer.audit.services import note
 from trainer.clock import utc_now
-from trainer.errors import Busy
+from trainer.errors import Busy, Refused
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 from trainer.web.returning import safe_next
@@ -49,15 +54,9 @@ def enter(person: Person) -> None:
             writing, person_id=person.id, browser=request.user_agent.string or _("unknown browser"), now=now
         )
     if once_here() != person.id:  # who comes back to their own browser finds the forms of other tabs still good
-        _renew_session()
+        renew_session(person.id)
     login_user(Visitor(person=person, sign_in_id="", token=token))
     after_this_request(lambda response: remember(response, person.email))
-
-
-def _renew_session() -> None:
-    """Throw away everything in the cookie, the token of forms first of all."""
-    session.clear()
-    g.pop("csrf_token", None)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -79,7 +78,9 @@ def sign_in() -> ResponseReturnValue:
         return show(SignInPage(form=form), 422)
     enter(person)
     if sent := unsealed(form.carried.data, secret=settings().secret_key, person_id=person.id):
-        return show(CarriedPage(carried=sent))
+        return show(CarriedPage(carried=sent, words=words_of([(one.name, one.text) for one in sent.fields])))
+    if form.carried.data:
+        return show(DiscardedPage())
     return redirect(_onwards(form), code=303)
 
 
@@ -92,6 +93,24 @@ def ask_again(ended: SignInEnded) -> ResponseReturnValue:
     """Ask whoever sent a form too late to sign in, and carry along what was in it."""
     form = SignInForm(formdata=None, carried=sealed(ended.what, secret=settings().secret_key))
     return show(SignInPage(form=form), 401)
+
+
+@bp.app_errorhandler(CSRFError)
+def out_of_date(_error: CSRFError) -> ResponseReturnValue:
+    """Keep what somebody sent from a tab that was open when they signed out in another; refuse any other form."""
+    person_id = who_left_this_form()
+    if person_id is None:
+        return current_app.handle_user_exception(BadRequest())
+    if not current_user.is_authenticated:
+        return ask_again(SignInEnded(what_was_sent(person_id)))
+    return current_app.handle_user_exception(
+        Refused(
+            _(
+                "Somebody else has signed in on this browser since that page was opened, so nothing of it was saved. "
+                "Your browser still has your words: go back, copy them, and sign in as yourself before you send them."
+            )
+        )
+    )
 
 
 def _try(attempt: Attempt, person: Person | None, password: str) -> tuple[int, Answer]:
@@ -149,8 +168,8 @@ def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
         with transaction() as writing:
             services.end_sign_in(writing, person_id=me().id, sign_in_id=visitor().sign_in_id, now=utc_now())
-        logout_user()
-    _renew_session()
+    renew_session()
+    logout_user()
     flash(_("You are signed out."))
     answer = redirect(url_for("requirements.home"), code=303)
     answer.headers["Clear-Site-Data"] = '"cache"'

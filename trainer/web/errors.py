@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from flask import Flask, Response, current_app, g, redirect, request
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
@@ -82,10 +81,6 @@ def init_app(app: Flask) -> None:
         if isinstance(error, Busy):
             answer.headers["Retry-After"] = str(error.seconds)
         return answer
-
-    @app.errorhandler(CSRFError)
-    def forged(_error: CSRFError) -> Response:
-        return _page(400, sentences()[400])
 
     @app.errorhandler(IntegrityError)
     def twice(error: IntegrityError) -> Response:
