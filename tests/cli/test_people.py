@@ -30,7 +30,11 @@ def test_the_last_director_goes_by_the_command_line_alone_and_with_a_reason(
     assert asked("end-role", dana.email, "--role", "director").exit_code == 2
     other = asked("end-role", dana.email, "--role", "supervisor", *WHY)
     assert "Dana Rivers is no supervisor of foundations" in str(other.exception)
-    result = asked("end-role", dana.email.upper(), "--role", "director", *WHY)
+    asking = asked("end-role", dana.email, "--role", "director", *WHY)
+    assert asking.exit_code == 1
+    assert "Dana Rivers is the last director of foundations" in asking.output
+    assert acts(database) == []
+    result = asked("end-role", dana.email.upper(), "--role", "director", "--yes", *WHY)
     assert result.output == "Dana Rivers is no director of foundations any more.\n"
     assert "Invite its first director" in asked("roles").output
     assert acts(database) == [("end role", "director: The school has closed.", None)]
@@ -50,3 +54,14 @@ def test_nobody_has_an_address_that_nobody_has(asked, dana: Person) -> None:
     assert Role.DIRECTOR in {one.role for one in dana.memberships}
     for words in (("end-role", "x@y.zz", "--role", "director"), ("close-account", "x@y.zz")):
         assert "Nobody here has the address x@y.zz" in str(asked(*words, *WHY).exception)
+
+
+def test_a_programme_that_there_is_not_is_named_in_a_sentence(asked, cohort) -> None:
+    answer = asked("roles", "--programme", "nope")
+    assert answer.exit_code == 1
+    assert "The newest release has no programme 'nope'" in str(answer.exception)
+
+
+def test_one_of_two_directors_goes_without_being_asked_twice(asked, dana: Person, person) -> None:
+    person("Robin Kestrel", Role.DIRECTOR)
+    assert asked("end-role", dana.email, "--role", "director", *WHY).exit_code == 0

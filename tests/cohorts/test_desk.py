@@ -356,3 +356,11 @@ def test_a_refusal_leads_back_to_the_page_where_the_form_stood(as_, dana, mara, 
     assert answer.status_code == 409
     assert ("Back to the page before" in answer.text) is offered
     assert ('href="/desk/?a=1"' in answer.text) is offered
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_form_about_time_opens_at_what_holds(as_, dana, mara, enrolled) -> None:
+    record = f"/desk/people/{enrolled(mara).id}"
+    assert '<option selected value="100">' in as_(dana).get(record).text
+    as_(dana).send(f"{record}/time", {"factor": "150", "reason": "Reads slowly."})
+    assert '<option selected value="150">' in as_(dana).get(record).text

@@ -141,3 +141,37 @@ def test_what_a_holder_lets_be_seen_is_written_down(world: World) -> None:
             ("choose visibility", "shown"),
             ("choose visibility", "hidden"),
         ]
+
+
+def test_what_was_done_stands_in_the_order_of_time_across_pages(as_, dana, database) -> None:
+    noon = utc_now()
+    with database.transaction() as session:
+        for minutes in (0, *range(60, 1, -1)):  # written down later, done earlier
+            at = noon - timedelta(minutes=minutes)
+            note(session, actor_id=dana.id, programme="foundations", act="invite", subject=f"no {minutes}.", now=at)
+            session.flush()
+    browser, path, seen = as_(dana), "/desk/audit/foundations", []
+    while path:
+        page = browser.get(path).text
+        seen += [int(number) for number in re.findall(r"no (\d+)\.", page)]
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        path = found[1].replace("&amp;", "&") if found else ""
+    assert seen == [0, *range(2, 61)]
+
+
+def test_a_look_at_a_record_leads_to_it(as_, dana, mara, enrolled) -> None:
+    desk, record = as_(dana), f"/desk/people/{enrolled(mara).id}"
+    desk.get(record)
+    page = desk.get("/desk/audit/foundations").text
+    assert f'<a href="{record}">Mara Vogel</a>' in page
+
+
+def test_an_address_in_the_trail_bears_its_name_only_where_the_person_is_of_the_programme(
+    as_, dana, mara, nils, database
+) -> None:
+    with database.transaction() as session:
+        for one in (mara, nils):
+            note(session, actor_id=dana.id, programme="foundations", act="invite", subject=one.email, now=utc_now())
+    page = as_(dana).get("/desk/audit/foundations").text
+    assert mara.name in page
+    assert nils.name not in page

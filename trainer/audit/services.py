@@ -54,7 +54,7 @@ def looked_lately(
 def latest(session: Session, *, programmes: frozenset[str], limit: int = 50) -> Sequence[AuditEntry]:
     """Return the newest entries of these programmes, but for looks: what somebody changed or decided."""
     query = select(AuditEntry).where(AuditEntry.programme.in_(programmes), AuditEntry.act.not_in(list(Look)))
-    return session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+    return session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)).all()
 
 
 def forget(session: Session, *, address: str, names: Collection[str], programmes: Collection[str]) -> None:

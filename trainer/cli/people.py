@@ -39,9 +39,7 @@ def invite(email: str, name: str, programme: str, role: str) -> None:
     with opened() as trainer:
         now = utc_now()
         with trainer.database.transaction() as session:
-            known = catalogue_of(newest_release(session)).programmes
-            if programme not in known:
-                raise Missing(f"The newest release has no programme {programme!r}; it has: {', '.join(sorted(known))}.")
+            _check_programme(session, programme)
             _, token = staff.invite(
                 session, programme=programme, name=name, email=email, role=Role(role), by=None, now=now
             )
@@ -94,7 +92,10 @@ reason_option = click.option("--reason", required=True, help="Why; it is kept wi
 def roles(programme: str) -> None:
     """List who acts for a programme: e-mail address, name, role, since when."""
     with opened() as trainer, trainer.database.reading() as session:
-        held = [one for one in roles_in(session, programme=programme) if one.end is None]
+        known = roles_in(session, programme=programme)
+        if not known:
+            _check_programme(session, programme)
+        held = [one for one in known if one.end is None]
     for one in held:
         given = f"{one.membership.way.value}, {one.giver or 'whoever runs this site'}"
         click.echo(f"{one.email}  {one.name}  {one.membership.role.value}  {one.membership.granted_at:%F}  {given}")
@@ -107,13 +108,16 @@ def roles(programme: str) -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="Which role ends.")
 @programme_option
 @reason_option
-def end_role(email: str, role: str, programme: str, reason: str) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask where it is the last of its kind.")
+def end_role(email: str, role: str, programme: str, reason: str, yes: bool) -> None:
     """End a role of the person with this e-mail address, at once; even that of the last director of a programme."""
     with opened() as trainer, trainer.database.transaction() as session:
         person = _person(session, email)
         held = [one for one in person.memberships if one.programme == programme and one.role is Role(role)]
         if not held:
             raise Missing(f"{person.name} is no {role} of {programme}.")
+        if not yes and staff.is_last(session, membership=held[0]):
+            click.confirm(f"{person.name} is the last {role} of {programme}. End the role all the same?", abort=True)
         staff.end(session, membership=held[0], by=None, reason=reason, now=utc_now())
     click.echo(f"{person.name} is no {role} of {programme} any more.")
 
@@ -138,6 +142,12 @@ def open_account(email: str, reason: str) -> None:
         person = _person(session, email)
         closing.open_account(session, person=person, by=None, reason=reason, now=utc_now())
     click.echo(f"The account of {person.name} is open.")
+
+
+def _check_programme(session: Session, programme: str) -> None:
+    known = catalogue_of(newest_release(session)).programmes
+    if programme not in known:
+        raise Missing(f"The newest release has no programme {programme!r}; it has: {', '.join(sorted(known))}.")
 
 
 def _person(session: Session, email: str) -> Person:

@@ -7,7 +7,7 @@ from wtforms import EmailField, Field, SelectField, StringField, TextAreaField, 
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.forms import email_rules, name_rules, tidied, trimmed
+from trainer.accounts.forms import email_rules, tidied, trimmed, visible
 from trainer.accounts.models import Role
 from trainer.web.forms import Form
 
@@ -21,7 +21,15 @@ WORDS = {
 class GiveForm(Form):
     """Who is to act for the programme, and as what."""
 
-    name = StringField(_("Full name"), name_rules, filters=[tidied])
+    name = StringField(
+        _("Full name"),
+        [
+            DataRequired(_("Please give the full name.")),
+            Length(max=80, message=_("There is room for 80 characters.")),
+            visible,
+        ],
+        filters=[tidied],
+    )
     email = EmailField(_("E-mail address"), email_rules, filters=[trimmed])
     role = SelectField(_("Role"), validate_choice=False)  # the rule says in a sentence what may not be given
 

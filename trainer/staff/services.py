@@ -1,6 +1,7 @@
 """Give roles and end them; each act is written down in the same transaction."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from trainer.accounts.models import (
     Person,
     Role,
 )
-from trainer.accounts.powers import STAFF, Official, a, gives, objection_to_ending, objection_to_giving
+from trainer.accounts.powers import NEVER_WITHOUT, STAFF, Official, a, gives, objection_to_ending, objection_to_giving
 from trainer.accounts.queries import is_closed, programmes_of
 from trainer.audit.services import note
 from trainer.curriculum.models import PLACE_ENDED, Cohort, Enrolment
@@ -170,16 +171,26 @@ def role_in(session: Session, *, number: str, programmes: frozenset[str]) -> tup
     return found[0], found[1]
 
 
+def is_last(session: Session, *, membership: Membership) -> bool:
+    """Say whether this role is the last of a kind that the programme is not meant to be without."""
+    return membership.role in NEVER_WITHOUT and not _others(session, membership)
+
+
+def _others(session: Session, membership: Membership) -> Sequence[int]:
+    """Return the ids of the other roles of this kind that are held in the programme now."""
+    same = select(Membership.id).where(
+        Membership.programme == membership.programme, Membership.role == membership.role, HELD_NOW
+    )
+    return [one for one in session.scalars(same) if one != membership.id]
+
+
 def check_may_end(session: Session, *, membership: Membership, by: str | None) -> None:
     """Let somebody end a role.
 
     Raises:
         Refused: they may not, or it is the last of a kind that the programme needs.
     """
-    same = select(Membership.id).where(
-        Membership.programme == membership.programme, Membership.role == membership.role, HELD_NOW
-    )
-    others = [one for one in session.scalars(same) if one != membership.id]
+    others = _others(session, membership)
     official = official_in(session, person_id=by, programme=membership.programme)
     if objection := objection_to_ending(official, membership.role, of=membership.person_id, left=len(others)):
         raise Refused(objection)

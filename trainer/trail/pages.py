@@ -1,12 +1,15 @@
 """What was done."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.audit.models import AuditEntry
 from trainer.trail.queries import Asked
 from trainer.web.pages import Page
+
+A_RECORD = re.compile("record ([0-9a-z]{26})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,12 @@ class TrailPage(Page):
     asked: Asked
     entries: Sequence[tuple[AuditEntry, str]]  # entry, who
     further: int | None
+    people: Mapping[str, str]  # the names of people who are on record by their address
     acts: Sequence[str]
     actors: Sequence[tuple[str, str]]  # id, name
     administers: bool
+
+    def record(self, entry: AuditEntry) -> str:
+        """Return whose record an entry is about, as the id of their place, or ""."""
+        found = A_RECORD.fullmatch(entry.detail)
+        return found[1] if found else ""

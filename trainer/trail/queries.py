@@ -1,13 +1,13 @@
 """What was done, page by page, the newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.alphabet import alphabetical
-from trainer.accounts.models import Person
+from trainer.accounts.models import Membership, Person
 from trainer.audit.models import AuditEntry
 
 ON_A_PAGE = 50
@@ -20,7 +20,7 @@ class Asked:
     Attributes:
         act: only this kind of act, or "" for every kind.
         actor: only what this person did, by id, or "" for everybody.
-        before: only entries with a lower id, or None for the newest.
+        before: only what came before this entry, by id, or None for the newest.
     """
 
     programme: str
@@ -37,17 +37,28 @@ class Asked:
         if self.actor:
             found.append(AuditEntry.actor_id == self.actor)
         if self.before is not None:
-            found.append(AuditEntry.id < self.before)
+            at = select(AuditEntry.at).where(AuditEntry.id == self.before).scalar_subquery()
+            found.append((AuditEntry.at < at) | ((AuditEntry.at == at) & (AuditEntry.id < self.before)))
         return found
 
 
 def entries(session: Session, *, asked: Asked) -> tuple[Sequence[tuple[AuditEntry, str]], int | None]:
     """Return one page, each entry with who did it, or ""; and before which id the next page begins, if there is one."""
     query = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.actor_id)
-    query = query.where(*asked.conditions).order_by(AuditEntry.id.desc()).limit(ON_A_PAGE + 1)
+    query = query.where(*asked.conditions).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(ON_A_PAGE + 1)
     rows = [(entry, name or "") for entry, name in session.execute(query)]
     shown = rows[:ON_A_PAGE]
     return shown, shown[-1][0].id if len(rows) > ON_A_PAGE else None
+
+
+def people_in(session: Session, *, programme: str, shown: Sequence[AuditEntry]) -> Mapping[str, str]:
+    """Return the names of people whose address is the subject of one of these entries, by address.
+
+    Nobody learns by inviting an address whose it is: only those count who are or were in the programme.
+    """
+    query = select(Person.email, Person.name).join(Membership, Membership.person_id == Person.id).distinct()
+    query = query.where(Membership.programme == programme, Person.email.in_({one.subject for one in shown}))
+    return dict(session.execute(query).all())
 
 
 def acts_in(session: Session, *, programme: str) -> Sequence[str]:

@@ -49,6 +49,7 @@ def _shown(programme: str) -> ResponseReturnValue:
             asked=asked,
             entries=entries,
             further=further,
+            people=queries.people_in(session, programme=programme, shown=[entry for entry, _who in entries]),
             acts=queries.acts_in(session, programme=programme),
             actors=queries.actors_in(session, programme=programme),
             administers=bool(programmes_where(Role.ADMINISTRATOR)),
