@@ -20,6 +20,7 @@ from trainer.db import Database
 from trainer.erasure import routes as erasure
 from trainer.examinations import routes as examinations
 from trainer.examinations.desk import routes as examiners
+from trainer.examinations.desk.access import tell_templates
 from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
 from trainer.quizzes import routes as quizzes
@@ -91,6 +92,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(health.bp)
     for room in ROOMS:
         app.register_blueprint(room.bp)
+    tell_templates(app)
     ask_before_beginning(app, requirements.outstanding_before)
     ask_what_follows(app, requirements.what_follows)
     ask_what_was_conferred(app, certificates.award_of)

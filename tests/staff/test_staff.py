@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import PASSWORD
+from tests.staff.conftest import World
 from trainer.accounts import services as accounts
 from trainer.accounts.models import HELD_NOW, Membership, Person, Role
 from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import latest
 from trainer.clock import utc_now
 from trainer.errors import Refused
+from trainer.examinations.models import Zone
 from trainer.staff import services
 from trainer.staff.closing import services as closing
 
@@ -311,3 +313,16 @@ def test_a_person_of_two_programmes_is_closed_by_the_command_line_alone(as_, ada
 def test_the_row_of_a_role_cannot_be_changed_behind_our_back(sol, database) -> None:
     with pytest.raises(Exception, match="append-only"), database.transaction() as session:
         session.query(Membership).filter_by(person_id=sol.id).update({"role": Role.DIRECTOR})
+
+
+def test_the_menu_counts_what_waits_for_an_examiner(world: World) -> None:
+    sol, dana = world.person(Role.SUPERVISOR), world.person(Role.DIRECTOR)
+
+    def count(person: Person) -> list[str]:
+        return re.findall(r"Examinations \((\d+) wait", world.browser(person).get("/verify").text)
+
+    assert count(sol) == count(dana) == []
+    world.sitting(flagged=True)
+    assert (count(sol), count(dana)) == (["1"], []), "a flag is for supervisors alone, and holds the sitting back"
+    world.sitting(zone=Zone.GREY)
+    assert (count(sol), count(dana)) == (["2"], ["1"])

@@ -119,6 +119,34 @@ def sittings_in(session: Session, *, programmes: frozenset[str], but_of: frozens
     return standings(session, sittings=session.scalars(query.order_by(Sitting.started_at.desc(), Sitting.id)).all())
 
 
+def how_many_wait(
+    session: Session, *, flags_in: frozenset[str], grey_in: frozenset[str], but_of: frozenset[str]
+) -> int:
+    """Return how many flags of the one programmes and sittings in the grey zone of the others people can decide now."""
+    undecided = (
+        select(func.count())
+        .select_from(Flag)
+        .join(Sitting, Sitting.id == Flag.sitting_id)
+        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
+        .outerjoin(FlagDecision, FlagDecision.flag_id == Flag.id)
+        .where(FlagDecision.flag_id.is_(None), Enrolment.programme.in_(flags_in), Sitting.person_id.not_in(but_of))
+    )
+    grey = (
+        select(Sitting)
+        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
+        .join(SittingResult, SittingResult.sitting_id == Sitting.id)
+        .outerjoin(SittingDecision, SittingDecision.sitting_id == Sitting.id)
+        .where(
+            SittingDecision.sitting_id.is_(None),
+            SittingResult.zone == Zone.GREY,
+            Enrolment.programme.in_(grey_in),
+            Sitting.person_id.not_in(but_of),
+        )
+    )
+    open_ones = standings(session, sittings=session.scalars(grey).all())
+    return (session.scalar(undecided) or 0) + sum(one.awaits_people for one in open_ones)
+
+
 def ended_and_unsettled(session: Session, *, programmes: frozenset[str]) -> Sequence[Sitting]:
     """Return the sittings of these programmes in which every case has ended and whose result is not kept yet."""
     under_way = (

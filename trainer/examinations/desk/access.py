@@ -1,0 +1,23 @@
+"""How much waits for me, for the menu of every page."""
+
+from flask import Flask
+
+from trainer.accounts.access import me, programmes_where
+from trainer.accounts.models import Role
+from trainer.accounts.queries import stands_aside
+from trainer.examinations.queries import how_many_wait
+from trainer.web import reading
+
+
+def waiting_for_me() -> int:
+    """Return how many flags and sittings in the grey zone I can decide now; only behind a sign-in."""
+    examines, directs = programmes_where(Role.SUPERVISOR), programmes_where(Role.DIRECTOR)
+    with reading() as session:
+        return how_many_wait(
+            session, flags_in=examines, grey_in=examines | directs, but_of=stands_aside(session, person_id=me().id)
+        )
+
+
+def tell_templates(app: Flask) -> None:
+    """Let the menu ask."""
+    app.context_processor(lambda: {"examinations_waiting": waiting_for_me})
