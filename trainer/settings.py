@@ -75,12 +75,7 @@ class Settings:
                 f"TRAINER_BASE_URL is {base_url!r}; it must begin with http:// or https://, and name a host, perhaps a "
                 "port and a path, and nothing else."
             )
-        database_url = environ.get("TRAINER_DATABASE_URL", f"sqlite:///{instance / 'trainer.sqlite'}")
-        if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise Broken(
-                "TRAINER_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, "
-                f"not {database_url.split(':', 1)[0]!r}."
-            )
+        database_url = database_url_in(environ)
         issuer = environ.get("TRAINER_ISSUER", "Trainer demonstration programme")
         if not 0 < len(issuer.strip()) <= ISSUER_LENGTH:
             raise Broken(
@@ -141,6 +136,20 @@ def _is_address(text: str) -> bool:
 def instance_in(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder for everything generated; it need not exist yet."""
     return Path(environ.get("TRAINER_INSTANCE", ROOT / "instance")).resolve()
+
+
+def database_url_in(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the address of the database; without one it is a file in the instance folder.
+
+    Raises:
+        Broken: it is none that we can use.
+    """
+    url = environ.get("TRAINER_DATABASE_URL", f"sqlite:///{instance_in(environ) / 'trainer.sqlite'}")
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise Broken(
+            f"TRAINER_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, not {url.split(':', 1)[0]!r}."
+        )
+    return url
 
 
 def _count(environ: Mapping[str, str], name: str) -> int:

@@ -21,6 +21,8 @@ COMMANDS = {
     "setup": "installation",
     "serve": "serving",
     "db": "schema",
+    "backup": "backup",
+    "restore": "backup",
     "invite": "people",
     "roles": "people",
     "end-role": "people",

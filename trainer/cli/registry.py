@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from trainer.certificates.queries import audit_certificates
 from trainer.cli.opening import Opened, opened
@@ -36,25 +37,9 @@ def registry() -> None:
 def audit() -> None:
     """Recompute the log and compare it with every certificate and decision. Exit 0 if all fits, 1 otherwise."""
     with opened() as trainer, trainer.database.reading() as session:
-        verifier = verifier_in(trainer.settings.instance)
-        witnesses = [one.witness for one in witnesses_of(trainer.settings)]
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            bar = progress.add_task("Recomputing the log", total=2 * count_for_audit(session))
-
-            def step() -> None:
-                progress.advance(bar, 2)
-
-            wrong: list[str] = []
-            try:
-                wrong.extend(audit_log(session, verifier=verifier, step=step))
-                wrong.extend(audit_cosignatures(session, witnesses=witnesses))
-                progress.update(bar, description="Comparing certificates")
-                wrong.extend(audit_registry(session, step=lambda: progress.advance(bar)))
-                wrong.extend(audit_certificates(session, step=lambda: progress.advance(bar)))
-                wrong.extend(list(audit_alarms(session, otherwise_whole=not wrong)))
-            except (DBAPIError, TypeError, ValueError) as error:  # a value that no program of ours has written
-                wrong.append(f"The audit had to stop, since something stored cannot be read: {str(error)[:200]!r}")
+        wrong = misfits(trainer, session)
         size = log_size(session)
+        witnesses = [one.witness for one in witnesses_of(trainer.settings)]
         for name in witnesses_unknown(session, witnesses=witnesses):
             click.echo(f"Note: the cosignatures of {name} were not checked, since no key is named for it.", err=True)
     for sentence in wrong:
@@ -62,6 +47,29 @@ def audit() -> None:
     if not wrong:
         click.echo(f"The log of {size} entries, its checkpoints and every certificate fit together.")
     sys.exit(1 if wrong else 0)
+
+
+def misfits(trainer: Opened, session: Session) -> list[str]:
+    """Recompute the log, compare it with everything, and return a sentence for each thing that does not fit."""
+    wrong: list[str] = []
+    verifier = verifier_in(trainer.settings.instance)
+    witnesses = [one.witness for one in witnesses_of(trainer.settings)]
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("Recomputing the log", total=2 * count_for_audit(session))
+
+        def step() -> None:
+            progress.advance(bar, 2)
+
+        try:
+            wrong.extend(audit_log(session, verifier=verifier, step=step))
+            wrong.extend(audit_cosignatures(session, witnesses=witnesses))
+            progress.update(bar, description="Comparing certificates")
+            wrong.extend(audit_registry(session, step=lambda: progress.advance(bar)))
+            wrong.extend(audit_certificates(session, step=lambda: progress.advance(bar)))
+            wrong.extend(list(audit_alarms(session, otherwise_whole=not wrong)))
+        except (DBAPIError, TypeError, ValueError) as error:  # a value that no program of ours has written
+            wrong.append(f"The audit had to stop, since something stored cannot be read: {str(error)[:200]!r}")
+    return wrong
 
 
 @registry.command()
