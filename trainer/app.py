@@ -21,6 +21,7 @@ from trainer.erasure import routes as erasure
 from trainer.examinations import routes as examinations
 from trainer.examinations.desk import routes as examiners
 from trainer.examinations.desk.access import tell_templates
+from trainer.health import routes as health
 from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
 from trainer.quizzes import routes as quizzes
@@ -34,10 +35,11 @@ from trainer.staff.invitations import routes as invitations
 from trainer.trail import routes as trail
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
-from trainer.web import errors, forms, headers, health, limits, templates
+from trainer.web import errors, forms, headers, limits, templates
 from trainer.web.cookies import cookie_name
 
 ROOMS = (
+    health,
     accounts,
     trail,
     registry,
@@ -89,7 +91,6 @@ def create_app(settings: Settings) -> Flask:
     forms.csrf.init_app(app)
     for part in (templates, headers, limits, access):
         part.init_app(app)
-    app.register_blueprint(health.bp)
     for room in ROOMS:
         app.register_blueprint(room.bp)
     tell_templates(app)

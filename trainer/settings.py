@@ -70,10 +70,10 @@ class Settings:
         check_text(environ)
         instance = instance_in(environ)
         base_url = environ.get("TRAINER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-        if not _is_address(base_url) or urlsplit(base_url).username is not None:
+        if not _is_address(base_url) or (parts := urlsplit(base_url)).username is not None or parts.path:
             raise Broken(
-                f"TRAINER_BASE_URL is {base_url!r}; it must begin with http:// or https://, and name a host, perhaps a "
-                "port and a path, and nothing else."
+                f"TRAINER_BASE_URL is {_without_password(base_url)!r}; it must begin with http:// or https://, and "
+                "name a host, perhaps a port, and nothing else: the site answers at the root of its address."
             )
         database_url = database_url_in(environ)
         issuer = environ.get("TRAINER_ISSUER", "Trainer demonstration programme")
@@ -131,6 +131,10 @@ def _is_address(text: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"//[^/@]*@", "//…@", text)
 
 
 def instance_in(environ: Mapping[str, str] = os.environ) -> Path:

@@ -19,6 +19,7 @@ MAY_CHANGE = {
     "person": "a new password, and the blanking of somebody erased",
     "sign_in": "it is seen again, and it ends",
     "tally": "it counts wrong passwords and tries of the last hours, and nothing rests on it",
+    "heartbeat": "the worker says anew when it last went round, and nothing rests on it",
     "being_erased": "it opens the other tables for one transaction, and is gone at its end",
 }
 """Every other table is append-only. Whoever adds one here says why nothing rests on what it said before."""

@@ -1,6 +1,7 @@
 """The worker beside the server, as an operator's machine treats it: killed, failing, giving up, left alone."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -25,8 +26,11 @@ def work(keeper):
     while os.getppid() == keeper:
         time.sleep(0.05)
 logs.begin("web")
-beside.keep_beside(work)
-time.sleep(60)
+kept = beside.keep_beside(work)
+until = time.monotonic() + 60
+while time.monotonic() < until:
+    kept.look()
+    time.sleep(0.05)
 """
 
 Server = Callable[[str], subprocess.Popen]
@@ -77,6 +81,35 @@ def test_a_worker_that_was_killed_is_started_anew_and_ends_with_the_server(serve
     process.kill()
     process.wait(30)
     assert has_ended(second)
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def test_when_only_the_keeper_is_killed_another_one_and_another_worker_begin(server: Server) -> None:
+    process = server("pass")
+    first = number_said(process)
+    keeper = parent_of(first)
+    assert parent_of(keeper) == process.pid
+    os.kill(keeper, signal.SIGKILL)
+    second = number_said(process)
+    assert has_ended(first)
+    assert parent_of(second) != keeper
+    os.kill(second, signal.SIGKILL)
+    assert number_said(process) != second
+    process.kill()
+    process.wait(30)
+
+
+def test_a_worker_that_gave_up_is_not_started_anew_with_its_keeper(server: Server) -> None:
+    process = server("raise Broken('A witness has seen more.')")
+    number_said(process)
+    assert process.stderr
+    said = [process.stderr.readline() for _ in range(2)]
+    assert "nothing is signed" in said[1]
+    assert process.stdout
+    assert select.select([process.stdout], [], [], 0.5)[0] == []  # no other worker says its number
 
 
 def test_a_worker_that_fails_tries_again_and_one_that_gives_up_says_why_and_stays_ended(

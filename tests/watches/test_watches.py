@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -268,3 +269,16 @@ def test_an_address_that_is_none_is_refused_in_a_sentence(stranger, certificate:
     answer = stranger.send(f"/c/{certificate.public_id}/watch", {"email": "nobody"})
     assert answer.status_code == 422
     assert "looks like name@example.org" in answer.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("smtp_url", "leaves"), [("", False), ("smtp://127.0.0.1", True)])
+def test_a_letter_is_said_to_be_on_its_way_only_where_letters_leave(
+    stranger, app, certificate, monkeypatch, smtp_url: str, leaves: bool
+) -> None:
+    monkeypatch.setitem(
+        app.extensions, "trainer.settings", replace(app.extensions["trainer.settings"], smtp_url=smtp_url)
+    )
+    page = stranger.send(f"/c/{certificate.public_id}/watch", {"email": "vera@example.org"}).text
+    assert ("a letter with a link is on its way there" in page) is leaves
+    assert ("no mail server is set up on this site" in page) is not leaves

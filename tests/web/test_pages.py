@@ -36,4 +36,5 @@ def test_a_static_file_may_be_kept_for_ever_because_its_address_changes_with_it(
 
 
 def test_the_house_says_that_it_is_well(stranger) -> None:
-    assert stranger.get("/healthz").json == {"status": "ok"}
+    answer = stranger.get("/healthz")
+    assert (answer.status_code, answer.json["database"]) == (200, "ok")

@@ -24,26 +24,73 @@ Work = Callable[[int], None]
 log = logging.getLogger(__name__)
 
 
-def keep_beside(work: Work) -> None:
+class Beside:
+    """The worker beside this process. Whoever has begun it looks after its keeper from time to time.
+
+    The keeper holds one end of a pipe: when it is killed, the other end says so, and no number of a process that
+    has ended is ever mistaken for a new one. Before it ends by itself it writes a word.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._kept: int | None = None
+
+    def begin(self, leave: Callable[[], object] = lambda: None) -> None:
+        """Fork the keeper; it first lets go of what only this process should hold."""
+        server = os.getpid()
+        self._kept, told = os.pipe()
+        os.set_blocking(self._kept, False)
+        if os.fork() == 0:
+            os.close(self._kept)
+            _as_at_the_beginning()
+            leave()
+            _leave(lambda: _keep(self._work, server, told))
+        os.close(told)
+
+    def look(self, leave: Callable[[], object] = lambda: None) -> None:
+        """Start another keeper when the one before was killed; one that ended by itself stays ended."""
+        if self._kept is None:
+            return
+        try:
+            said = os.read(self._kept, 1)
+        except BlockingIOError:
+            return
+        os.close(self._kept)
+        self._kept = None
+        if not said:
+            log.error("The keeper of the worker was stopped; both are started anew")
+            self.begin(leave)
+
+
+def _as_at_the_beginning() -> None:
+    """Let signals mean again what they mean to a process that has not chosen."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD, signal.SIGUSR1):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def keep_beside(work: Work) -> Beside:
     """Have this worked in a process of its own for as long as this process runs, however either comes to an end.
 
     A keeper stands between the two, since gunicorn looks after its own processes only. All are forked, not started
     anew, so that they share the memory of what they have loaded. A worker that ends by itself has said why, and stays
     ended.
     """
-    server = os.getpid()
-    if os.fork() == 0:
-        _leave(lambda: _keep(work, server))
+    beside = Beside(work)
+    beside.begin()
+    return beside
 
 
-def _keep(work: Work, server: int) -> int:
+def _keep(work: Work, server: int, told: int) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # at a terminal the server hears it as well
     keeper = os.getpid()
     while os.getppid() == server:
         worker = os.fork()
         if worker == 0:
+            os.close(told)  # or the pipe would stay open when the keeper is killed
             _leave(lambda: _work(work, keeper))
         code = _outcome(worker, server)
+        if code in (ENDED, GAVE_UP):
+            os.write(told, b".")
         time.sleep(REST_SECONDS)
         if code is None or os.getppid() != server:
             break  # both were told to end, at a terminal say

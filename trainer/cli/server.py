@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
 from waitress import wasyncore  # type: ignore[import-untyped]
@@ -39,6 +40,8 @@ LARGEST_TOLD = 128 * 1024 * 1024
 LINGER_SECONDS = 1.0
 """For which a process that ends still takes requests over connections it has."""
 
+Look = Callable[[Callable[[], object]], object]
+"""Looks after somebody; it is told what a process that it forks has to let go of."""
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -195,11 +198,29 @@ def _busy(doors: Iterable[Door]) -> bool:
     return any(door.is_busy() for door in doors)
 
 
+class Master(Arbiter):  # type: ignore[misc]
+    """The process that keeps those that answer, and has somebody else looked after as well."""
+
+    def __init__(self, site: "Site", *, looked: Look) -> None:
+        super().__init__(site)
+        self._looked = looked
+
+    def manage_workers(self) -> None:
+        """Keep as many processes as were asked for; gunicorn does so about once a second."""
+        super().manage_workers()
+        self._looked(self._let_go)
+
+    def _let_go(self) -> None:
+        for listener in self.LISTENERS:
+            listener.sock.close()  # in the fork: the port is free when the server ends
+
+
 class Site(BaseApplication):  # type: ignore[misc]
     """An application on its way to the network, built once and shared by all processes that answer."""
 
-    def __init__(self, app: WSGI, *, bind: str, processes: int, forked: Callable[[], None]) -> None:
+    def __init__(self, app: WSGI, *, bind: str, processes: int, forked: Callable[[], None], looked: Look) -> None:
         self._app = app
+        self._looked = looked
         self._choices = {
             "bind": bind,
             "workers": processes,
@@ -215,6 +236,10 @@ class Site(BaseApplication):  # type: ignore[misc]
         """Tell gunicorn what was chosen."""
         for name, value in self._choices.items():
             self.cfg.set(name, value)
+
+    def run(self) -> None:
+        """Serve until told to end."""
+        Master(self, looked=self._looked).run()
 
     def load(self) -> WSGI:
         """Hand the application out."""

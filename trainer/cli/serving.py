@@ -45,8 +45,14 @@ def serve(port: int, workers: int) -> None:
     database: Database = app.extensions["trainer.database"]
     gc.collect()
     gc.freeze()  # what is loaded by now stays for good: nobody walks through it, so that its memory stays shared
-    keep_beside(lambda keeper: work(beside=keeper))
-    Site(app, bind=f"{HOST}:{port}", processes=workers, forked=lambda: database.engine.dispose(close=False)).run()
+    beside = keep_beside(lambda keeper: work(beside=keeper))
+    Site(
+        app,
+        bind=f"{HOST}:{port}",
+        processes=workers,
+        forked=lambda: database.engine.dispose(close=False),
+        looked=beside.look,
+    ).run()
 
 
 def _check_free(port: int) -> None:

@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from urllib.parse import urlsplit
 import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from trainer import logs
 from trainer.certificates.authority import Authority, authority_in, is_established
@@ -32,11 +33,13 @@ from trainer.certificates.paper import PaperSize
 from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
+from trainer.db import cause_of
 from trainer.errors import Broken, TrainerError
+from trainer.health.services import beat
 from trainer.lifecycle.services import begin_replacing, reason_of, remind, superseded, tell_issued
 from trainer.notices.addresses import is_loopback_host
 from trainer.notices.mail import mail_server_of
-from trainer.notices.services import deliver_due, due
+from trainer.notices.services import deliver_due, due, what_waits
 from trainer.notices.webhook import Webhooks
 from trainer.registry import jose
 from trainer.registry.cosigning import cosign_newest
@@ -53,6 +56,7 @@ from trainer.verify.trust import PinnedKey, Trust, kid_in
 from trainer.watches.services import tell_watchers
 
 IDLE_SECONDS = 1.0
+REST_SECONDS = 10.0  # after an errand that could not be done for a reason that is known
 A_ROUND = 40  # certificates, before anything else has its turn again
 BREATH_SECONDS = 0.02  # between two certificates, so that on SQLite an answer of somebody else is saved meanwhile
 
@@ -299,9 +303,17 @@ def deliver(trainer: Opened) -> None:
     deliver_due(trainer.database, mail=mail_server_of(trainer.settings), webhooks=webhooks, now=now)
 
 
+def say_that_it_works(trainer: Opened) -> None:
+    """Write down that this worker goes round, and what waits."""
+    with trainer.database.transaction() as session:
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        beat(session, worker=name, has_mail=bool(trainer.settings.smtp_url), now=utc_now())
+
+
 Errands = tuple[tuple[Callable[[Opened], object], float], ...]
 
 INSIDE: Errands = (
+    (say_that_it_works, 15),
     (partial(issue_waiting, most=A_ROUND), 0),
     (make_documents, 0),
     (publish_lists, 5),
@@ -320,11 +332,21 @@ def work_until(trainer: Opened, errands: Errands, stopped: threading.Event, besi
         for errand, seconds in errands:
             if time.monotonic() < rests_until[errand]:
                 continue
+            rest = seconds
             try:
                 errand(trainer)
+            except TrainerError as error:  # it says itself what is wrong; its place in our code says nothing
+                log.error("The worker cannot go on with a part of its work: %s", error)
+                rest = max(seconds, REST_SECONDS)
+            except DatabaseError as error:
+                if type(error) not in (OperationalError, DatabaseError):
+                    log.exception("An errand of the worker failed; it is tried again in the next round")
+                else:
+                    log.error("The database cannot be used (%s); the worker tries again", cause_of(error))
+                rest = max(seconds, REST_SECONDS)
             except Exception:
                 log.exception("An errand of the worker failed; it is tried again in the next round")
-            rests_until[errand] = time.monotonic() + seconds
+            rests_until[errand] = time.monotonic() + rest
         stopped.wait(IDLE_SECONDS)
 
 
@@ -351,6 +373,9 @@ def work(*, once: bool = False, beside: int | None = None) -> None:
         if once:
             _work_once(trainer)
             return
+        with trainer.database.reading() as session:
+            if waits := what_waits(session, has_mail=bool(trainer.settings.smtp_url)):
+                log.warning("%s", waits)
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
@@ -374,5 +399,8 @@ def _work_once(trainer: Opened) -> None:
         f"{tally.issued} issued, {tally.failed} failed, in {seconds:.1f} s "
         f"({tally.issued / seconds if seconds else 0:.1f} a second)."
     )
+    with trainer.database.reading() as session:
+        if waits := what_waits(session, has_mail=bool(trainer.settings.smtp_url)):
+            console.print(waits)
     if tally.failed:
         raise Broken("Some certificates could not be issued; the desk and `trainer worker` say why.")

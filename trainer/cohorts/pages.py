@@ -31,6 +31,7 @@ class DeskPage(Page):
     decides: frozenset[str]  # the programmes that I direct: of others an administrator only sees who waits
     signing: Sequence[Waiting]
     now: datetime
+    problems: Sequence[str]  # what whoever operates the site should know
     cohorts: Sequence[tuple[Cohort, int, int]]  # cohort, people, certificates
     unreadable: Mapping[str, str]  # by id of a cohort why its release cannot be read
     programmes: Sequence[tuple[str, str]]  # slug, title

@@ -27,6 +27,7 @@ from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, Ne
 from trainer.curriculum.models import Cohort
 from trainer.curriculum.services import cohort_of, has_ended, newest_release
 from trainer.errors import Missing, Refused
+from trainer.health.queries import pulse
 from trainer.registry.services import status_at
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.services import programme_of, proof_for
@@ -66,6 +67,7 @@ def desk() -> ResponseReturnValue:
             decides=programmes_where(Role.DIRECTOR),
             signing=waiting(session, programmes=my_programmes()),
             now=now,
+            problems=pulse(session, now=now).problems,
             cohorts=cohorts,
             unreadable=unreadable,
             programmes=[(slug, staff.title_of(session, programme=slug)) for slug in sorted(my_programmes())],

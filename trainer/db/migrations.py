@@ -23,6 +23,7 @@ MODELS = (
     "certificates",
     "notices",
     "watches",
+    "health",
     "web",
 )
 

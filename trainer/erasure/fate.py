@@ -83,5 +83,6 @@ FATES: Mapping[str, Fate] = {
     "log_cosignature": Fate.UNTOUCHED,
     "key_event": Fate.UNTOUCHED,
     "status_list_version": Fate.UNTOUCHED,
+    "heartbeat": Fate.UNTOUCHED,  # counts, and never an address
     "key_alarm": Fate.UNTOUCHED,  # hashes of what somebody else signed, and the id they wrote into it
 }

@@ -26,6 +26,9 @@ class Hooks(Protocol):
         ...
 
 
+_LETTERS = select(func.count()).select_from(Notice).where(Notice.channel == Channel.MAIL)
+
+
 def tell(session: Session, *, channel: Channel, recipient: str, subject: str, body: str, now: datetime) -> Notice:
     """Write one notice, in the same transaction as what it tells about.
 
@@ -105,10 +108,14 @@ def _address_of(session: Session, notice: Notice) -> tuple[str, str]:
     return person.email, person.name
 
 
+def letters_waiting(session: Session) -> int:
+    """Return how many letters have not been delivered."""
+    return session.scalar(_LETTERS.where(_undelivered())) or 0
+
+
 def what_waits(session: Session, *, has_mail: bool) -> str | None:
     """Say in a sentence what keeps notices from arriving, and how to mend it, or return None."""
-    letters = select(func.count()).select_from(Notice).where(_undelivered(), Notice.channel == Channel.MAIL)
-    if not has_mail and (count := session.scalar(letters)):
+    if not has_mail and (count := letters_waiting(session)):
         return (
             f"Letters that wait to be sent: {count}. Set TRAINER_SMTP_URL to your mail server, for example "
             "smtps://user:password@mail.example.org:465, and restart."

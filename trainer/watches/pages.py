@@ -17,6 +17,7 @@ class WatchPage(Page):
     number: str
     form: WatchForm
     asked: bool = False
+    has_mail: bool = True  # whether letters leave this installation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,8 @@ def watch(public_id: str) -> ResponseReturnValue:
             secret=settings().secret_key,
             now=utc_now(),
         )
-    return show(WatchPage(public_id=public_id, number=entry.number, form=form, asked=True))
+    has_mail = bool(settings().smtp_url)
+    return show(WatchPage(public_id=public_id, number=entry.number, form=form, asked=True, has_mail=has_mail))
 
 
 @bp.get("/watches/<token>")
