@@ -21,6 +21,7 @@ COMMANDS = {
     "setup": "installation",
     "serve": "serving",
     "db": "schema",
+    "doctor": "doctor",
     "backup": "backup",
     "restore": "backup",
     "invite": "people",

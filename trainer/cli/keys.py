@@ -13,6 +13,7 @@ from trainer.audit.services import note
 from trainer.certificates.authority import authority_in
 from trainer.certificates.ceremonies import add_signer, give_up, signers_in, vouched_for
 from trainer.certificates.keys import SigningSettings
+from trainer.cli.misset import check_settings
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Missing, TrainerError
@@ -44,6 +45,7 @@ def list_keys() -> None:
         if not certificates:
             click.echo("There is no key yet; the first one is made when the first certificate is issued.")
         click.echo(_timestamps(trainer))
+        check_settings(trainer.settings)
 
 
 @keys.command()

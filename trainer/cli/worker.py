@@ -31,6 +31,7 @@ from trainer.certificates.keys import public_timestampers
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper import PaperSize
 from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
+from trainer.cli.misset import check_settings, misset
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.db import cause_of
@@ -362,7 +363,8 @@ def work(*, once: bool = False, beside: int | None = None) -> None:
     """Be the worker: once through what waits, or until told to end or the process `beside` has ended.
 
     Raises:
-        Broken: a witness has seen more of the log than there is, or, once, not all could be issued.
+        Broken: a witness has seen more of the log than there is, or, once, a setting cannot
+            work or not all could be issued.
     """
     from trainer.certificates.press import check_libraries  # noqa: PLC0415 – loads the layout engine
 
@@ -371,8 +373,11 @@ def work(*, once: bool = False, beside: int | None = None) -> None:
     with opened() as trainer:
         check_newest(trainer)
         if once:
+            check_settings(trainer.settings)
             _work_once(trainer)
             return
+        for sentence in misset(trainer.settings):  # what else it can do, it does
+            log.error("%s", sentence)
         with trainer.database.reading() as session:
             if waits := what_waits(session, has_mail=bool(trainer.settings.smtp_url)):
                 log.warning("%s", waits)

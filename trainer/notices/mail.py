@@ -130,6 +130,20 @@ class MailServer:
             raise Undelivered(f"the mail server could not be used ({type(error).__name__})") from error
         return "taken by the mail server"
 
+    def answers(self) -> None:
+        """Reach the server and sign in, and send nothing.
+
+        Raises:
+            Undelivered: that is not possible.
+        """
+        try:
+            with self._connected():
+                pass
+        except smtplib.SMTPResponseException as error:
+            raise Undelivered(f"the mail server refused the sign-in ({error.smtp_code})") from error
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            raise Undelivered(f"the mail server could not be used ({type(error).__name__})") from error
+
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         trusted = ssl.create_default_context()

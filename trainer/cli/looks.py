@@ -1,0 +1,215 @@
+"""Each look at an installation yields a sentence for every fault, with how to mend it."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select, text
+
+from trainer.audit.models import AuditEntry
+from trainer.backups.services import file_of
+from trainer.certificates.authority import authority_in, is_established
+from trainer.certificates.ceremonies import kept_in
+from trainer.certificates.lettering import FONTS
+from trainer.cli.misset import misset
+from trainer.cli.opening import Opened
+from trainer.cli.registry import misfits
+from trainer.curriculum.models import Cohort
+from trainer.curriculum.services import newest_release, release_with
+from trainer.db.migrations import is_current
+from trainer.errors import TrainerError
+from trainer.health.queries import pulse
+from trainer.notices.addresses import is_loopback_host
+from trainer.notices.mail import mail_server_of
+from trainer.notices.outcome import Undelivered
+from trainer.notices.services import what_waits
+from trainer.registry.keys import has_key, key_in
+from trainer.registry.log.queries import newest_checkpoint
+from trainer.registry.models import LogEntry
+from trainer.registry.notes import BadNote, read_checkpoint
+from trainer.registry.services import anything_entered
+from trainer.requirements.catalogue import catalogue_of
+
+ENOUGH_ROOM = 1024**3
+"""Bytes on the disk of the instance folder, below which an operator should know."""
+SOON = timedelta(days=60)
+"""A signing certificate that ends within this is to be replaced."""
+DRIFT = timedelta(minutes=1)
+"""A clock may differ by this from another one, or from what was written last."""
+SECRET_FILES = ("secret-key", "authority/*-key.pem", "log/key.pem", "receipts/key.pem")
+
+
+FACES = (
+    "SourceSerif4-Regular.ttf",
+    "SourceSerif4Display-Regular.ttf",
+    "SourceSans3-Regular.ttf",
+    "SourceSans3-Semibold.ttf",
+    "NanumMyeongjo-Regular.ttf",
+    "NotoNaskhArabic-Regular.ttf",
+    "NotoSerifHebrew-Regular.ttf",
+    "NotoSerifSC-Regular.ttf",
+)
+
+
+def look_at_settings(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find settings that are passed over or cannot work."""
+    yield from misset(trainer.settings)
+
+
+def look_at_address(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find an address that should stand in no QR code."""
+    parts = urlsplit(trainer.settings.base_url)
+    if parts.scheme != "https" and not is_loopback_host(parts.hostname or ""):
+        yield (
+            f"TRAINER_BASE_URL is {trainer.settings.base_url}: passwords travel in the clear, and this address stands "
+            "in every QR code. Put a proxy with TLS in front and set an https:// address."
+        )
+
+
+def look_at_database(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find a database that does not answer."""
+    with trainer.database.engine.connect() as connection:
+        connection.execute(text("SELECT 1 FROM alembic_version"))
+    yield from ()
+
+
+def look_at_migrations(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find a schema of another version."""
+    if not is_current(trainer.database):
+        yield "The database is not at this version's schema. Run `trainer backup`, then `trainer db upgrade`."
+
+
+def look_at_clock(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find a clock that went backwards, or that the database does not share."""
+    with trainer.database.reading() as session:
+        checkpoint = newest_checkpoint(session)
+        written = [session.scalar(select(func.max(AuditEntry.at))), checkpoint.at if checkpoint else None]
+        if trainer.database.engine.dialect.name == "postgresql":
+            theirs: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+            if abs(theirs - now) > DRIFT:
+                yield f"This machine's clock and the database's differ by {abs(theirs - now)}. Let both follow NTP."
+    newest = max((at for at in written if at), default=now)
+    if newest > now + DRIFT:
+        yield (
+            f"The clock says {now:%Y-%m-%d %H:%M} UTC, but something was written at {newest:%Y-%m-%d %H:%M} UTC: "
+            "it went backwards. Set it right (NTP) before anything is signed."
+        )
+
+
+def look_at_disk(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find a disk with little room."""
+    free = shutil.disk_usage(trainer.settings.instance).free
+    if free < ENOUGH_ROOM:
+        yield f"Only {free // 2**20} MiB are free at {trainer.settings.instance}. Make room before nothing can be kept."
+
+
+def look_at_permissions(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find secrets that others may read."""
+    instance = trainer.settings.instance
+    files = [path for pattern in SECRET_FILES for path in sorted(instance.glob(pattern))]
+    database = file_of(trainer.settings.database_url)
+    for path in [*files, *([database] if database else [])]:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            yield f"{path} may be read by others (mode {mode:04o}). Run: chmod 600 {path}"
+
+
+def look_at_keys(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find signing keys that are gone, cannot be used, or end soon."""
+    settings = trainer.settings
+    if not is_established(settings.instance):
+        with trainer.database.reading() as session:
+            if anything_entered(session):
+                yield f"The signing keys are missing from {settings.instance}. Restore the authority folder."
+        return
+    authority = authority_in(settings.instance, issuer=settings.issuer, now=now)
+    ends = {"The signing certificate": authority.signer.not_valid_after_utc}
+    ends["The root certificate"] = authority.root.not_valid_after_utc
+    if stamps := kept_in(settings.instance / "authority", "timestamp"):
+        ends["Our timestamp certificate"] = stamps[-1].certificate.not_valid_after_utc
+    for what, end in ends.items():
+        if end < now + SOON:
+            yield f"{what} ends on {end:%-d %B %Y}. Make the next one with `trainer keys rotate` (docs/keys.md)."
+
+
+def look_at_log(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find a newest checkpoint that is not ours or does not cover the log; nothing is recomputed."""
+    with trainer.database.reading() as session:
+        checkpoint = newest_checkpoint(session)
+        count = session.scalar(select(func.count()).select_from(LogEntry)) or 0
+    if checkpoint is None:
+        return
+    if not has_key(trainer.settings.instance):
+        yield f"The log's key is missing from {trainer.settings.instance}. Restore the log folder from a backup."
+        return
+    key = key_in(trainer.settings.instance, base_url=trainer.settings.base_url)
+    try:
+        read_checkpoint(checkpoint.note, key.verifier)
+    except BadNote:
+        yield "The newest checkpoint was not signed by the log's key. Restore database and keys from one backup."
+    if checkpoint.size != count:
+        yield (
+            f"The log has {count} entries, and its newest checkpoint covers {checkpoint.size}. Run "
+            "`trainer registry audit`, and restore a backup if it says the same."
+        )
+
+
+def look_at_worker(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find that no worker is at work."""
+    with trainer.database.reading() as session:
+        told = pulse(session, now=now)
+    if told.is_silent:
+        yield told.problems[0]
+
+
+def look_at_mail(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find letters that wait, and a mail server that cannot be reached."""
+    with trainer.database.reading() as session:
+        if waits := what_waits(session, has_mail=bool(trainer.settings.smtp_url)):
+            yield waits
+    if server := mail_server_of(trainer.settings):
+        try:
+            server.answers()
+        except Undelivered as reason:
+            yield f"No letter can leave: {reason}. Look at TRAINER_SMTP_URL, and whether that server runs."
+
+
+def look_at_content(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find releases that a cohort follows and nobody can read."""
+    with trainer.database.reading() as session:
+        catalogue_of(newest_release(session))
+        followed = session.scalars(select(Cohort).order_by(Cohort.created_at)).all()
+        for cohort in followed:
+            try:
+                catalogue_of(release_with(session, cohort.release_hash))
+            except (TrainerError, ValueError, KeyError) as error:
+                yield (
+                    f"The content that cohort {cohort.name!r} follows ({cohort.release_hash[:8]}) cannot be read: "
+                    f"{error} Restore the database from a backup."
+                )
+
+
+def look_at_paper(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find fonts and libraries that are missing."""
+    from trainer.certificates.press import check_libraries  # noqa: PLC0415 – loads the layout engine
+
+    missing = [name for name in FACES if not (FONTS / name).is_file()]
+    if missing:
+        yield f"The font {missing[0]} is missing from {FONTS}. Install this version anew."
+    check_libraries()
+
+
+def look_at_copies(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Find programs without which no backup can be made."""
+    if trainer.database.engine.dialect.name == "postgresql":
+        missing = [name for name in ("pg_dump", "pg_restore") if shutil.which(name) is None]
+        if missing:
+            yield f"{missing[0]} is not on the PATH, so no backup can be made. Install postgresql-client."
+
+
+def audit(trainer: Opened, now: datetime) -> Iterator[str]:
+    """Recompute the log, and compare everything with it."""
+    with trainer.database.reading() as session:
+        yield from misfits(trainer, session)
