@@ -218,7 +218,15 @@ class Master(Arbiter):  # type: ignore[misc]
 class Site(BaseApplication):  # type: ignore[misc]
     """An application on its way to the network, built once and shared by all processes that answer."""
 
-    def __init__(self, app: WSGI, *, bind: str, processes: int, forked: Callable[[], None], looked: Look) -> None:
+    def __init__(
+        self,
+        app: WSGI,
+        *,
+        bind: str,
+        processes: int,
+        forked: Callable[[], None],
+        looked: Look = lambda _leave: None,
+    ) -> None:
         self._app = app
         self._looked = looked
         self._choices = {
