@@ -4,7 +4,7 @@ import pytest
 
 from trainer.certificates.fitting import MM, Place, fitted, wrapped
 from trainer.certificates.lettering import DISPLAY, SANS, direction, graphemes, missing_signs
-from trainer.certificates.press import width
+from trainer.certificates.measure import width
 from trainer.errors import Refused
 
 NAME = Place(face=DISPLAY, room=170, largest=44, pair=30, smallest=5)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from trainer.certificates.lettering import check_writable, direction, graphemes, tidy
+from trainer.certificates.lettering import check_writable, direction, graphemes, set_form, tidy
+from trainer.certificates.measure import width
 from trainer.errors import Refused
 
 MM = 72 / 25.4
@@ -72,7 +73,7 @@ def fitted(text: str, place: Place, what: str) -> Fitted:
         Refused: it cannot be written, or would be too small to read.
     """
     check_writable(text, what)
-    pieces = _pieces(tidy(text), address=place.address)
+    pieces = _pieces(set_form(tidy(text)), address=place.address)
     alone = _largest(_long(pieces, place.face), place)
     if alone >= min(place.pair, place.largest) or (len(pieces) == 1 and alone >= place.smallest):
         return Fitted(lines=(_line(pieces),), halves=int(alone * 2))
@@ -92,7 +93,7 @@ def wrapped(text: str, *, face: str, room: float, size: float) -> tuple[str, ...
     """Return a text in as many lines as it needs in so many millimetres, or None if a word is too wide."""
     limit = room * MM * SPARE / size
     lines: list[list[_Piece]] = [[]]
-    for piece in _pieces(tidy(text)):
+    for piece in _pieces(set_form(tidy(text))):
         if _long([piece], face) > limit:
             return None
         if lines[-1] and _long([*lines[-1], piece], face) > limit:
@@ -137,8 +138,6 @@ def _line(pieces: Sequence[_Piece]) -> str:
 
 def _long(pieces: Sequence[_Piece], face: str) -> float:
     """Return the length of a line in ems."""
-    from trainer.certificates.press import width  # noqa: PLC0415 – loads the layout engine
-
     gaps = sum(piece.spaced for piece in pieces[:-1])
     return sum(width(piece.text, face) for piece in pieces) + gaps * width(" ", face)
 

@@ -66,6 +66,11 @@ def check_writable(text: str, what: str) -> None:
         )
 
 
+def set_form(text: str) -> str:
+    """Return a composed text as it is set: a letter that no face has composed is set as letter and marks."""
+    return "".join(sign if first_face(sign, SERIF) else unicodedata.normalize("NFD", sign) for sign in text)
+
+
 def direction(text: str) -> str:
     """Return the direction of a text, that of its first letter: `ltr` or `rtl` (Unicode UAX 9, rule P2)."""
     strong = (way for way in map(unicodedata.bidirectional, text) if way in ("L", "R", "AL"))
@@ -87,11 +92,12 @@ def _writable(grapheme: str) -> bool:
     alone = unicodedata.category(grapheme[0]).startswith("M")  # a mark without its letter
     if alone or len(shapes) - 1 > MOST_MARKS or any(unicodedata.category(sign)[0] == "C" for sign in shapes):
         return False
-    faces = [{_first_face(sign, front) for sign in shapes} for front in (DISPLAY, SERIF, SANS)]
+    faces = [{first_face(sign, front) for sign in set_form(shapes)} for front in (DISPLAY, SERIF, SANS)]
     return all(len(chosen) == 1 and None not in chosen for chosen in faces)
 
 
-def _first_face(sign: str, front: str) -> str | None:
+def first_face(sign: str, front: str) -> str | None:
+    """Return the face of the stack behind `front` that writes a sign, or None."""
     return next((font for font in (front, *BEHIND) if ord(sign) in _signs(font)), None)
 
 

@@ -1,34 +1,38 @@
-"""Set pages and measure lines, with our own fonts only; the one module that loads the layout engine.
+"""Set pages, with our own fonts only; the one module that loads the layout engine.
 
-It takes half a second and 27 MiB to load, so whoever sets a paper or measures a line imports this module only then. In
-the processes of the site that is the first decision about a certificate, as its texts must fit.
+It takes half a second and 27 MiB to load, so whoever sets a paper imports this module only then: the worker. The site
+decides whether a text can be set without it (`trainer.certificates.measure`).
 
 One font configuration serves the whole process, and pango serves one thread at a time, so everything waits its turn.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from threading import Lock
 from typing import Any, Protocol
 
 import weasyprint
-from weasyprint.css import InitialStyle
 from weasyprint.text import ffi
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.text.line_break import Layout, line_size
 from weasyprint.urls import URLFetcher
 
-from trainer.certificates.lettering import DISPLAY, FONTS, SANS, SERIF
+from trainer.certificates.lettering import BEHIND, DISPLAY, FONTS, SANS, SERIF
 from trainer.certificates.sheets import SHEETS
+from trainer.certificates.wording import say_what_stands_there
 from trainer.errors import Broken
 
-_BEHIND = ("Paper Arabic", "Paper Hebrew", "Paper Han", "Paper Hangul")
-_FAMILIES = {
-    DISPLAY: ("Paper Display", *_BEHIND),
-    SERIF: ("Paper Serif", *_BEHIND),
-    SANS: ("Paper Sans", *_BEHIND),
+_FILES = {
+    ("Paper Display", 400): DISPLAY,
+    ("Paper Serif", 400): SERIF,
+    ("Paper Sans", 400): SANS,
+    ("Paper Sans", 600): "SourceSans3-Semibold.ttf",
+    **{
+        (family, weight): font
+        for family, font in zip(("Paper Arabic", "Paper Hebrew", "Paper Han", "Paper Hangul"), BEHIND, strict=True)
+        for weight in (400, 600)
+    },
 }
-_MEASURED_AT = 100
+"""The faces of `faces.css`, by family and weight."""
 _turn = Lock()
 
 
@@ -82,7 +86,7 @@ def printed(
             cache={f"drawing:{name}": _Drawn(drawing) for name, drawing in drawings.items()},
         )
         pdf: bytes = document.write_pdf(
-            finisher=lambda _document, pdf: finish(pdf),
+            finisher=lambda document, pdf: _finished(document, pdf, finish),
             pdf_variant="pdf/a-3a",
             pdf_version="1.7",
             pdf_identifier=identifier,
@@ -93,16 +97,9 @@ def printed(
     return pdf
 
 
-@lru_cache(maxsize=8192)
-def width(text: str, face: str) -> float:
-    """Return the width of a text in ems, shaped as it will be printed; `face` leads its stack."""
-    with _turn:
-        style = InitialStyle(_fonts())
-        style.update(font_family=_FAMILIES[face], font_size=_MEASURED_AT, lang="en", white_space="nowrap")
-        layout = Layout(style)
-        layout.set_text(text)
-        line, _ = layout.get_first_line()
-        return float(line_size(line, style)[0]) / _MEASURED_AT
+def _finished(document: Any, pdf: Any, finish: Callable[[Any], None]) -> None:
+    say_what_stands_there(document, pdf, files=_FILES)
+    finish(pdf)
 
 
 class _Drawn:
