@@ -13,11 +13,13 @@ from trainer.cases import routes as cases
 from trainer.cases.afterwards import routes as debriefs
 from trainer.cases.pacing import routes as pacing
 from trainer.certificates import routes as certificates
+from trainer.certificates.acceptance import check_issuer
 from trainer.cohorts import routes as cohorts
 from trainer.curriculum import routes as curriculum
 from trainer.curriculum.access import ask_before_beginning, ask_what_follows
 from trainer.db import Database
 from trainer.erasure import routes as erasure
+from trainer.errors import Broken, Refused
 from trainer.examinations import routes as examinations
 from trainer.examinations.desk import routes as examiners
 from trainer.examinations.desk.access import tell_templates
@@ -68,7 +70,12 @@ ROOMS = (
 
 
 def create_app(settings: Settings) -> Flask:
-    """Build the application. It reads nothing but `settings` and starts nothing."""
+    """Build the application. It reads nothing but `settings` and starts nothing.
+
+    Raises:
+        Broken: the issuer's name cannot stand on a certificate.
+    """
+    _check_issuer(settings)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(templates.STATIC))
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -98,3 +105,10 @@ def create_app(settings: Settings) -> Flask:
     ask_what_follows(app, requirements.what_follows)
     ask_what_was_conferred(app, certificates.award_of)
     return app
+
+
+def _check_issuer(settings: Settings) -> None:
+    try:
+        check_issuer(settings.issuer)
+    except Refused as refusal:
+        raise Broken(f"TRAINER_ISSUER is {settings.issuer!r}. {refusal}") from refusal

@@ -18,7 +18,8 @@ from trainer.certificates.archival import Attached, Relationship
 from trainer.certificates.authority import Authority
 from trainer.certificates.claim import Claim
 from trainer.certificates.gate import check_paper
-from trainer.certificates.paper import PaperSize, check_claim, unsigned_paper
+from trainer.certificates.paper import check_claim, unsigned_paper
+from trainer.certificates.places import PaperSize
 from trainer.certificates.press import OurFilesOnly, check_libraries
 from trainer.certificates.signature import signed
 from trainer.clock import utc_now

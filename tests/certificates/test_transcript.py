@@ -13,7 +13,7 @@ from tests.certificates.conftest import BASE_URL, ISSUED, NEEDS, claim
 from trainer.certificates.authority import Authority
 from trainer.certificates.claim import Claim
 from trainer.certificates.gate import check_paper
-from trainer.certificates.paper import PaperSize
+from trainer.certificates.places import PaperSize
 from trainer.certificates.signature import signed
 from trainer.certificates.transcript import Met, Topic, Transcript, met_in, unsigned_transcript
 from trainer.errors import Refused

@@ -23,7 +23,7 @@ from trainer.accounts.models import Person
 from trainer.certificates.ceremonies import add_signer
 from trainer.certificates.issuing import DocumentKind
 from trainer.certificates.models import Certificate, Conferral
-from trainer.certificates.paper import PaperSize
+from trainer.certificates.places import PaperSize
 from trainer.certificates.queries import audit_certificates
 from trainer.certificates.services import (
     certificate_for,

@@ -87,16 +87,16 @@ def test_the_demonstration_walks_to_a_verified_certificate(run, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("", "no letters"),
-        (" \u3000", "no letters"),
-        ("1234", "no letters"),
-        ("M" * 81, "longer than 80"),
+        ("", "has letters"),
+        (" \u3000", "has letters"),
+        ("1234", "has letters"),
+        ("M" * 81, "80 characters"),
         ("Mara\u200bVogel", "U+200B"),
         ("Mara\nVogel", "U+000A"),
-        ("\u3164", "cannot write"),
+        ("\u3164", "U+3164"),
         ("Fox 🦊", "🦊"),
         ("Mara\udcff", "U+DCFF"),
-        ("Mara <b>", "< and >"),
+        ("Mara <b>", "the sign <"),
     ],
     ids=ascii,
 )
@@ -253,3 +253,10 @@ def test_the_server_says_when_the_links_it_makes_lead_to_another_port(
     who_can_sign_in(Opened(settings, Database(settings.database_url)), 8001)
     said = capsys.readouterr().out
     assert ("TRAINER_BASE_URL=http://127.0.0.1:8001" in said) is warned
+
+
+@pytest.mark.parametrize("email", ["admin@localhost", "director", "josé@example.org"])
+def test_the_command_line_invites_nobody_who_could_not_be_written_to(email: str, run) -> None:
+    result = run("invite", "--email", email, "--name", "Dana Example")
+    assert isinstance(result.exception, Refused)
+    assert "cannot be mailed" in str(result.exception)

@@ -19,7 +19,7 @@ from trainer.accounts.models import Person, Role
 from trainer.certificates.authority import Authority
 from trainer.certificates.issuing import Means
 from trainer.certificates.models import Certificate, Conferral, ConsentLevel, NameChoice
-from trainer.certificates.paper import PaperSize
+from trainer.certificates.places import PaperSize
 from trainer.certificates.services import confer, issue
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 from trainer.db import Database, new_id

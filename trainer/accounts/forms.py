@@ -4,16 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import category, normalize
+from unicodedata import name as unicode_name
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.fields.core import UnboundField
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.addresses import LONGEST, SHAPE
+from trainer.accounts.addresses import LONGEST, BadAddress, mailable
 from trainer.accounts.passwords import LONGEST_TYPED, weakness
 from trainer.web import settings
 from trainer.web.forms import Form
+
+JOINERS = "\u200c\u200d"
+"""What stands between the letters of Persian and other names, and has no shape of its own."""
 
 
 def trimmed(text: str | None) -> str | None:
@@ -31,14 +35,31 @@ def visible(_form: Any, field: Field) -> None:
     text = field.data or ""
     if not any(sign.isalpha() for sign in text):
         raise ValidationError(_("A name has letters."))
-    if any(category(sign)[0] == "C" or sign in "<>" for sign in text):
-        raise ValidationError(_("A name cannot contain invisible signs or the characters < and >."))
+    for sign in text:
+        if sign in "<>":
+            raise ValidationError(_("A name cannot contain the sign %(sign)s.", sign=sign))
+        if category(sign)[0] == "C" and sign not in JOINERS:
+            code = f"U+{ord(sign):04X} {unicode_name(sign, '').lower()}".strip()
+            raise ValidationError(
+                _(
+                    "There is a sign in it that nobody can see (%(code)s), perhaps from copying. Type it by hand.",
+                    code=code,
+                )
+            )
+
+
+def can_be_mailed(_form: Any, field: Field) -> None:
+    """Refuse an address to which no letter can be sent."""
+    try:
+        mailable(field.data or "")
+    except BadAddress as error:
+        raise ValidationError(str(error)) from error
 
 
 email_rules = [
     DataRequired(_("Please give your e-mail address.")),
     Length(max=LONGEST, message=_("This address is too long to be one.")),
-    Regexp(SHAPE, message=_("An e-mail address looks like name@example.org.")),
+    can_be_mailed,
 ]
 name_rules = [
     DataRequired(_("Please give the full name as it should stand on a certificate.")),

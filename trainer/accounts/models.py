@@ -39,7 +39,7 @@ class Person(Base):
     __tablename__ = "person"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True)  # folded to lower case
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # see trainer.accounts.addresses
     name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]

@@ -23,7 +23,7 @@ from trainer.accounts.access import (
     what_was_sent,
     who_left_this_form,
 )
-from trainer.accounts.addresses import folded
+from trainer.accounts.addresses import kept
 from trainer.accounts.carried import sealed, unsealed
 from trainer.accounts.door import services as door
 from trainer.accounts.door.access import attempt_for, remember
@@ -69,8 +69,8 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show(SignInPage(form=form), 422 if form.errors else 200)
     with reading() as looking:
-        person = services.person_by_email(looking, form.email.data)
-    wait, answer = _try(attempt_for(folded(form.email.data)), person, form.password.data)
+        person = services.person_at_the_door(looking, form.email.data)
+    wait, answer = _try(attempt_for(person.email if person else kept(form.email.data)), person, form.password.data)
     if wait:
         return _later(show(SignInPage(form=form, wait=wait), 429), wait)
     if person is None or not answer.right:

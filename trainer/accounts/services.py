@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.accounts.addresses import folded, looks_right
+from trainer.accounts.addresses import BadAddress, folded, kept, mailable, spellings
 from trainer.accounts.door.attempt import about
 from trainer.accounts.lifetimes import KEPT_AFTER_THE_END, Lifetime
 from trainer.accounts.models import (
@@ -48,9 +48,9 @@ def create_person(session: Session, *, email: str, name: str, password_hash: str
     Raises:
         Refused: the address is in use.
     """
-    if session.scalar(select(Person.id).where(Person.email == folded(email))):
+    if person_by_email(session, email) is not None:
         raise Refused("There is already an account with this address. Sign in with it instead.")
-    person = Person(id=new_id(), email=folded(email), name=name.strip(), password_hash=password_hash, created_at=now)
+    person = Person(id=new_id(), email=kept(email), name=name.strip(), password_hash=password_hash, created_at=now)
     person.memberships = []
     session.add(person)
     session.flush()  # memberships and enrolments refer to the person
@@ -101,15 +101,17 @@ def invite(
     """Make an invitation and return it with its secret, which is shown once and never stored.
 
     Raises:
-        Refused: the address does not look like one.
+        Refused: no letter can be sent to the address.
     """
-    if not looks_right(folded(email)):
-        raise Refused(f"An e-mail address looks like name@example.org, not like {email.strip()[:80]!r}.")
+    try:
+        mailable(email.strip())
+    except BadAddress as error:
+        raise Refused(f"{email.strip()[:80]!r} cannot be mailed. {error}") from error
     token = secrets.token_urlsafe(24)
     invitation = Invitation(
         id=new_id(),
         token_hash=_digest(token),
-        email=folded(email),
+        email=kept(email),
         name=name.strip(),
         programme=programme,
         role=role,
@@ -176,8 +178,15 @@ def use_invitation(session: Session, *, invitation: Invitation, person: Person, 
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
-    """Find a person by address, whatever its capitals."""
-    return session.scalar(select(Person).where(Person.email == folded(email)))
+    """Find a person by address, whatever its capitals, and however its host is written."""
+    forms = spellings(email)
+    found = session.scalars(select(Person).where(Person.email.in_(forms))).all()
+    return min(found, key=lambda person: forms.index(person.email), default=None)
+
+
+def person_at_the_door(session: Session, email: str) -> Person | None:
+    """Find the person who signs in with an address; an account from before 0.2 is kept under its folded form."""
+    return person_by_email(session, email) or session.scalar(select(Person).where(Person.email == folded(email)))
 
 
 def start_sign_in(session: Session, *, person_id: str, browser: str, now: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from trainer.certificates.authority import Authority
-from trainer.certificates.paper import PaperSize
+from trainer.certificates.places import PaperSize
 from trainer.registry.notes import Signer
 
 SOON = timedelta(minutes=1)

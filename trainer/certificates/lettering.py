@@ -25,6 +25,9 @@ BEHIND = (
 MOST_MARKS = 4
 """So many marks may stand on one letter; a taller pile would reach into the next line."""
 _JOINERS = "\u200c\u200d"
+_UNSEEN = frozenset((0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
+_UNSEEN |= frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+"""Marks, letters and signs that have no shape of their own (Unicode, Default_Ignorable_Code_Point, and Braille blank)."""
 
 
 def tidy(text: str) -> str:
@@ -47,6 +50,11 @@ def missing_signs(text: str) -> str:
     """Return the signs of a text that cannot be written in one of our stacks, each once."""
     absent = [part for part in graphemes(unicodedata.normalize("NFC", text)) if not _writable(part)]
     return "".join(dict.fromkeys("".join(absent)))
+
+
+def is_unseen(sign: str) -> bool:
+    """Say whether nobody can see this sign: a control or direction sign, or one without a shape."""
+    return unicodedata.category(sign)[0] == "C" or ord(sign) in _UNSEEN
 
 
 def check_writable(text: str, what: str) -> None:
@@ -90,7 +98,7 @@ def _writable(grapheme: str) -> bool:
     if joined and unicodedata.bidirectional(grapheme[0]) != "AL":  # joiners have a meaning in Arabic script only
         return False
     alone = unicodedata.category(grapheme[0]).startswith("M")  # a mark without its letter
-    if alone or len(shapes) - 1 > MOST_MARKS or any(unicodedata.category(sign)[0] == "C" for sign in shapes):
+    if alone or len(shapes) - 1 > MOST_MARKS or any(map(is_unseen, shapes)):
         return False
     faces = [{first_face(sign, front) for sign in set_form(shapes)} for front in (DISPLAY, SERIF, SANS)]
     return all(len(chosen) == 1 and None not in chosen for chosen in faces)

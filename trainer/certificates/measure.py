@@ -22,7 +22,7 @@ def width(text: str, face: str) -> float:
 
 
 def _runs(text: str, front: str) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a text that are shaped alone: of one face and one script; spaces stay with what they follow."""
+    """Yield the parts of a text that are shaped alone: of one face and script; spaces stay with what they follow."""
     run, font, written = "", front, ""
     for sign in text:
         own = font if sign.isspace() and run else first_face(sign, front) or front

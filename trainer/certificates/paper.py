@@ -6,7 +6,6 @@ The same claim, attachments and moment give the same bytes.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -14,58 +13,11 @@ from trainer.certificates.archival import Attached, Labels, finish
 from trainer.certificates.claim import Claim
 from trainer.certificates.figure import Figure
 from trainer.certificates.fitting import Fitted, Place, fitted, wrapped
-from trainer.certificates.lettering import DISPLAY, SANS, SERIF, direction
+from trainer.certificates.lettering import SANS, direction
+from trainer.certificates.places import ROOMS, PaperSize, Rooms, places
 from trainer.certificates.qr import Code
 from trainer.certificates.sheets import SHEETS, page
 from trainer.errors import Refused
-
-
-class PaperSize(StrEnum):
-    """What a paper is printed on; a certificate lies across, a transcript stands upright."""
-
-    A4 = "a4"
-    LETTER = "letter"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Rooms:
-    """How wide the places of one paper size are, in millimetres."""
-
-    issuer: float
-    name: float
-    award: float
-    wide_fact: float
-    fact: float
-    statement: float
-    address: float
-    column: float
-    dense_column: float
-
-
-_ROOMS = {
-    PaperSize.A4: _Rooms(
-        issuer=160,
-        name=170,
-        award=186,
-        wide_fact=62,
-        fact=44,
-        statement=214,
-        address=41,
-        column=63.4,
-        dense_column=47.4,
-    ),
-    PaperSize.LETTER: _Rooms(
-        issuer=146,
-        name=158,
-        award=172,
-        wide_fact=56,
-        fact=41,
-        statement=196,
-        address=41,
-        column=58.4,
-        dense_column=43.4,
-    ),
-}
 
 
 class _List(NamedTuple):
@@ -97,18 +49,8 @@ def check_claim(claim: Claim) -> None:
         Refused: some sign is missing from our fonts, or a text is too long for its place.
     """
     for size in PaperSize:
-        _texts(claim, _ROOMS[size])
-        _covers(claim.covered, _ROOMS[size])
-
-
-def check_name(name: str) -> None:
-    """Let a name pass if it can be written, and has room on both sizes of paper.
-
-    Raises:
-        Refused: it is blank, some sign is missing from our fonts, or it is too long.
-    """
-    for size in PaperSize:
-        fitted(name, _name_place(_ROOMS[size]), "The name")
+        _texts(claim, ROOMS[size])
+        _covers(claim.covered, ROOMS[size])
 
 
 def unsigned_paper(
@@ -128,7 +70,7 @@ def unsigned_paper(
     names = [attached.name for attached in attachments]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ValueError(f"Two attachments are called {twice}.")
-    rooms = _ROOMS[size]
+    rooms = ROOMS[size]
     address = claim.address(base_url)
     counter = base_url.split("://", 1)[-1] + "/verify"
     html = page(
@@ -184,45 +126,38 @@ def _title(claim: Claim) -> str:
     return f"Certificate {claim.number}: {claim.holder}"
 
 
-def _texts(claim: Claim, rooms: _Rooms) -> dict[str, Fitted]:
-    award = Place(face=SERIF, room=rooms.award, largest=16, pair=13, smallest=9)
-    fact = Place(face=SANS, room=rooms.fact, largest=9, pair=7.5, smallest=5.5)
-    wide_fact = Place(face=SANS, room=rooms.wide_fact, largest=9, pair=7.5, smallest=5.5)
-    issuer = Place(face=SERIF, room=rooms.issuer, largest=12.5, pair=10, smallest=7)
+def _texts(claim: Claim, rooms: Rooms) -> dict[str, Fitted]:
+    place = places(rooms)
     return {
-        "holder": fitted(claim.holder, _name_place(rooms), "The name"),
-        "issuer": fitted(claim.issuer, issuer, "The issuer's name"),
-        "programme": fitted(claim.programme, award, "The programme's title"),
-        "credential": fitted(claim.credential, award, "The credential"),
-        "conferred_by": fitted(claim.conferred_by, wide_fact, "The director's name"),
-        "cohort": fitted(claim.cohort, fact, "The cohort's name"),
-        "version": fitted(claim.version, fact, "The programme's version"),
+        "holder": fitted(claim.holder, place.holder, "The name"),
+        "issuer": fitted(claim.issuer, place.issuer, "The issuer's name"),
+        "programme": fitted(claim.programme, place.award, "The programme's title"),
+        "credential": fitted(claim.credential, place.award, "The credential"),
+        "conferred_by": fitted(claim.conferred_by, place.director, "The director's name"),
+        "cohort": fitted(claim.cohort, place.fact, "The cohort's name"),
+        "version": fitted(claim.version, place.fact, "The programme's version"),
     }
 
 
-def _name_place(rooms: _Rooms) -> Place:
-    return Place(face=DISPLAY, room=rooms.name, largest=44, pair=30, smallest=5)
-
-
-def _statement(claim: Claim, counter: str, rooms: _Rooms) -> Fitted:
+def _statement(claim: Claim, counter: str, rooms: Rooms) -> Fitted:
     place = Place(face=SANS, room=rooms.statement, largest=8, pair=7, smallest=5)
     return fitted(f"{claim.statement} The number can also be checked at {counter}.", place, "The statement")
 
 
-def _apart(claim: Claim, rooms: _Rooms) -> Fitted | None:
+def _apart(claim: Claim, rooms: Rooms) -> Fitted | None:
     """Return what the hours consist of; nothing on papers of a time that did not say it."""
     place = Place(face=SANS, room=rooms.statement, largest=7.5, pair=7, smallest=5)
     return fitted(f"Hours of learning. {claim.hours_apart}.", place, "The hours") if claim.hours_apart else None
 
 
-def _ways(base_url: str, public_id: str, rooms: _Rooms) -> tuple[Fitted, Fitted]:
+def _ways(base_url: str, public_id: str, rooms: Rooms) -> tuple[Fitted, Fitted]:
     """Return the address in words, in two parts that a person can type after each other."""
     place = Place(face=SANS, room=rooms.address, largest=7, pair=6, smallest=4, address=True)
     start, end = (fitted(part, place, "The address of this site") for part in (f"{base_url}/c/", public_id))
     return start, end
 
 
-def _covers(titles: Sequence[str], rooms: _Rooms) -> _Covers:
+def _covers(titles: Sequence[str], rooms: Rooms) -> _Covers:
     """Return the titles in the largest letters in which all fit; if none do, as many as fit and how many are left."""
     for way in _LISTS:
         lines = [_lines(title, way, rooms) for title in titles]
@@ -241,7 +176,7 @@ def _covers(titles: Sequence[str], rooms: _Rooms) -> _Covers:
     return _Covers(columns=columns or (), halves=int(way.size * 2), dense=True)
 
 
-def _lines(title: str, way: _List, rooms: _Rooms) -> tuple[str, ...] | None:
+def _lines(title: str, way: _List, rooms: Rooms) -> tuple[str, ...] | None:
     room = rooms.column if way.columns == 3 else rooms.dense_column
     return wrapped(title, face=SANS, room=room, size=way.size)
 

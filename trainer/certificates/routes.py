@@ -16,7 +16,7 @@ from trainer.certificates.claim import Claim
 from trainer.certificates.issuing import DocumentKind
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.pages import Card, Further, MinePage, PrintedCardPage
-from trainer.certificates.paper import PaperSize
+from trainer.certificates.places import PaperSize
 from trainer.clock import utc_now
 from trainer.curriculum.models import Enrolment
 from trainer.errors import Missing

@@ -27,7 +27,8 @@ from trainer.certificates.models import (
     Occasion,
 )
 from trainer.certificates.number import number_from
-from trainer.certificates.paper import PaperSize, check_claim, unsigned_paper
+from trainer.certificates.paper import check_claim, unsigned_paper
+from trainer.certificates.places import PaperSize
 from trainer.certificates.queries import choice_for_next
 from trainer.certificates.signature import signed
 from trainer.certificates.transcript import Topic, Transcript, met_in, unsigned_transcript

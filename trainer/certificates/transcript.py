@@ -14,7 +14,8 @@ from trainer.certificates.archival import Labels, finish
 from trainer.certificates.claim import Claim, duration
 from trainer.certificates.fitting import Fitted, Place, fitted
 from trainer.certificates.lettering import DISPLAY, SANS, check_writable, direction
-from trainer.certificates.paper import PaperSize, day, sizes
+from trainer.certificates.paper import day, sizes
+from trainer.certificates.places import PaperSize
 from trainer.certificates.qr import Code
 from trainer.certificates.sheets import SHEETS, page
 

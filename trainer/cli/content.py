@@ -11,6 +11,7 @@ from trainer.accounts.services import person_by_email
 from trainer.audit.services import note
 from trainer.cases.services import keep_reports
 from trainer.cases.shelf import shelf_in
+from trainer.certificates.titles import unprintable
 from trainer.cli.opening import opened
 from trainer.cli.proofs import proved_with_progress, write_proofs
 from trainer.cli.versions import difference_lines, read_version
@@ -44,7 +45,7 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
     folder, part = whole_of(path)
     files, shelf = read_folder(folder), shelf_in(instance_in())
     proved = proved_with_progress(files, shelf)
-    messages = [one for one in check(files, shelf) if _lies_in(one.path, part)]
+    messages = [one for one in (*check(files, shelf), *unprintable(files)) if _lies_in(one.path, part)]
     if as_json:
         click.echo(json.dumps([{"file": m.path, "line": m.line, "message": m.text} for m in messages], indent=2))
     else:
@@ -101,7 +102,7 @@ def publish_command(words: str) -> None:
     with opened() as trainer:
         files, shelf = read_folder(trainer.settings.content), shelf_in(trainer.settings.instance)
         proved = proved_with_progress(files, shelf)
-        messages = check(files, shelf)
+        messages = (*check(files, shelf), *unprintable(files))
         if messages:
             for message in messages:
                 click.echo(str(message))

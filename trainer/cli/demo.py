@@ -16,9 +16,9 @@ from rich.progress import Progress
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Role
 from trainer.accounts.passwords import NOBODYS
+from trainer.certificates.acceptance import check_person
 from trainer.certificates.keys import SigningSettings
 from trainer.certificates.lettering import tidy
-from trainer.certificates.paper import check_name
 from trainer.certificates.services import certificate_of
 from trainer.cli.certificates import in_words
 from trainer.cli.opening import Opened, opened
@@ -40,7 +40,6 @@ from trainer.verify.services import trust_file, verdict_for_file, verdict_for_re
 from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import as_json
 
-LONGEST_NAME = 80  # of a person, in characters
 TEMPORARY = (
     "The registry of this demonstration was temporary and is gone: online, nobody knows the certificate, and its "
     "number, address and QR code lead nowhere. trust.json shows offline that it is genuine, and how it stood then."
@@ -79,13 +78,7 @@ def _printable(name: str) -> str:
     Raises:
         Refused: it could not.
     """
-    if len(name) > LONGEST_NAME:
-        raise Refused(f"The name is longer than {LONGEST_NAME} characters, and a certificate has no room for more.")
-    if not any(sign.isalpha() for sign in name):
-        raise Refused("The name has no letters, and a certificate cannot leave it out.")
-    if any(sign in "<>" for sign in name):
-        raise Refused("The name cannot contain the characters < and >.")
-    check_name(name)
+    check_person(name)
     return tidy(name)
 
 

@@ -151,7 +151,7 @@ def _check_programme(session: Session, programme: str) -> None:
 
 
 def _person(session: Session, email: str) -> Person:
-    person = accounts.person_by_email(session, email)
+    person = accounts.person_at_the_door(session, email)
     if person is None:
         raise Missing(f"Nobody here has the address {email}.")
     return person

@@ -22,6 +22,7 @@ from trainer.cases.services import keep_reports
 from trainer.cases.shelf import shelf_in
 from trainer.certificates.models import ConsentLevel
 from trainer.certificates.services import certificate_of
+from trainer.certificates.titles import unprintable
 from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
 from trainer.cli.walk import Walk
@@ -116,7 +117,7 @@ def publish_folder(trainer: Opened, *, now: datetime) -> Catalogue:
         Refused: it has mistakes.
     """
     files, shelf = read_folder(trainer.settings.content), shelf_in(trainer.settings.instance)
-    if messages := check(files, shelf):
+    if messages := (*check(files, shelf), *unprintable(files)):
         raise Refused(f"The content has {len(messages)} mistakes, the first at {messages[0]}")
     with trainer.database.transaction() as session:
         release = publish(session, release=release_of(files), now=now, note="First release")

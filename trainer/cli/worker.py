@@ -29,7 +29,7 @@ from trainer.certificates.ceremonies import always_stamps
 from trainer.certificates.issuing import Means, Ordered, Task, Waiting
 from trainer.certificates.keys import public_timestampers
 from trainer.certificates.models import Certificate, Conferral
-from trainer.certificates.paper import PaperSize
+from trainer.certificates.places import PaperSize
 from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
 from trainer.cli.misset import check_settings, misset
 from trainer.cli.opening import Opened, opened

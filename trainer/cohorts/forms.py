@@ -10,30 +10,15 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import JoinForm, email_rules, name_rules, tidied, trimmed
-from trainer.certificates.lettering import missing_signs
+from trainer.certificates.forms import cohort_can_be_certified, person_can_be_certified
 from trainer.clock import utc_now
 from trainer.cohorts.services import YEARS_AROUND, is_far_off
 from trainer.web.forms import Form
-
-
-def _writable(name: str) -> None:
-    """Say on the first day, not on the last, what our certificates cannot write."""
-    if absent := missing_signs(name):
-        raise ValidationError(
-            _(
-                "Our certificates cannot write these signs yet: %(signs)s. "
-                "Please use Latin, Greek, Cyrillic, Arabic, Hebrew, Chinese, Japanese or Korean letters, "
-                "as in a passport.",
-                signs=" ".join(absent[:5]),
-            )
-        )
-
 
 reason_rules = [
     DataRequired(_("Please give the reason: it is kept with the decision.")),
@@ -50,6 +35,7 @@ class CohortForm(Form):
         [
             DataRequired(_("Please name the cohort.")),
             Length(max=60, message=_("A certificate has room for 60 characters.")),
+            cohort_can_be_certified,
         ],
         filters=[tidied],
         description=_("Trainees see this name, and it stands on their certificates."),
@@ -60,7 +46,6 @@ class CohortForm(Form):
         """Refuse a name that cannot stand on a certificate."""
         if not any(sign.isalnum() for sign in field.data or ""):
             raise ValidationError(_("A name has letters or digits."))
-        _writable(field.data or "")
 
     def validate_starts_on(self, field: Field) -> None:
         """Refuse a day that is hardly meant."""
@@ -112,7 +97,7 @@ class InviteForm(Form):
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""
-        _writable(field.data or "")
+        person_can_be_certified(self, field)
 
 
 class WelcomeForm(JoinForm):
@@ -120,7 +105,7 @@ class WelcomeForm(JoinForm):
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""
-        _writable(field.data or "")
+        person_can_be_certified(self, field)
 
 
 class ConferForm(Form):

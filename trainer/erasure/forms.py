@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.addresses import folded
+from trainer.accounts.addresses import folded, spellings
 from trainer.accounts.forms import trimmed
 from trainer.web.forms import Form
 
@@ -32,5 +32,5 @@ class ErasureForm(Form):
 
     def validate_email(self, field: Field) -> None:
         """Refuse the address of somebody else."""
-        if folded(field.data or "") != self._address:
+        if self._address not in (*spellings(field.data or ""), folded(field.data or "")):
             raise ValidationError(_("This is not the address of this person."))

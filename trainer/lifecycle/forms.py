@@ -21,7 +21,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from trainer.accounts.forms import name_rules, tidied
-from trainer.certificates.lettering import missing_signs
+from trainer.certificates.forms import person_can_be_certified
 from trainer.certificates.models import ConsentLevel
 from trainer.clock import utc_now
 from trainer.lifecycle.services import LONGEST_SUSPENSION
@@ -177,10 +177,7 @@ class CorrectionForm(RecordedForm):
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""
-        if absent := missing_signs(field.data or ""):
-            raise ValidationError(
-                _("Our certificates cannot write these signs yet: %(signs)s.", signs=" ".join(absent[:5]))
-            )
+        person_can_be_certified(self, field)
 
 
 class RenewalForm(RecordedForm):

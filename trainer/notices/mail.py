@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from trainer.accounts.addresses import mailable
 from trainer.errors import Broken
 from trainer.notices.addresses import is_loopback_host
 from trainer.notices.outcome import Undelivered
@@ -51,6 +52,15 @@ class Letter:
     reference: str
     at: datetime
 
+    @property
+    def recipient(self) -> str:
+        """Return the address in the form that mail servers know.
+
+        Raises:
+            BadAddress: no letter can be sent to it.
+        """
+        return mailable(self.to)
+
     def message(self, sender: str) -> EmailMessage:
         """Return the letter as a mail; nothing in it can become a header of its own.
 
@@ -60,7 +70,7 @@ class Letter:
         message = EmailMessage(policy=SMTP)
         try:
             message["From"] = sender
-            message["To"] = Address(addr_spec=self.to)  # exactly one, whatever commas it has
+            message["To"] = Address(addr_spec=self.recipient)  # exactly one, whatever commas it has
             message["Subject"] = self.subject
             message["Date"] = format_datetime(self.at)
             message["Message-ID"] = f"<{self.reference}@{Address(addr_spec=sender).domain}>"
@@ -120,9 +130,9 @@ class MailServer:
         message = letter.message(self.sender)
         try:
             with self._connected() as server:
-                server.send_message(message, from_addr=self.sender, to_addrs=[letter.to])
+                server.send_message(message, from_addr=self.sender, to_addrs=[letter.recipient])
         except smtplib.SMTPRecipientsRefused as error:
-            code, _words = error.recipients[letter.to]
+            code, _words = error.recipients[letter.recipient]
             raise Undelivered(f"the mail server does not take letters to this address ({code})") from error
         except smtplib.SMTPResponseException as error:  # its words may repeat the address, which must be erasable
             raise Undelivered(f"the mail server refused the letter ({error.smtp_code})") from error

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import email_rules, tidied, trimmed, visible
 from trainer.accounts.models import Role
+from trainer.certificates.forms import person_can_be_certified
 from trainer.web.forms import Form
 
 WORDS = {
@@ -27,6 +28,7 @@ class GiveForm(Form):
             DataRequired(_("Please give the full name.")),
             Length(max=80, message=_("There is room for 80 characters.")),
             visible,
+            person_can_be_certified,
         ],
         filters=[tidied],
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.addresses import folded
+from trainer.accounts.addresses import spellings
 from trainer.accounts.models import (
     HELD_NOW,
     Invitation,
@@ -20,6 +20,8 @@ from trainer.accounts.models import (
 from trainer.accounts.powers import NEVER_WITHOUT, STAFF, Official, a, gives, objection_to_ending, objection_to_giving
 from trainer.accounts.queries import is_closed, programmes_of
 from trainer.audit.services import note
+from trainer.certificates.acceptance import check_person
+from trainer.certificates.lettering import tidy
 from trainer.curriculum.models import PLACE_ENDED, Cohort, Enrolment
 from trainer.curriculum.services import newest_release
 from trainer.errors import Broken, Missing, Refused
@@ -55,7 +57,9 @@ def invite(
     Raises:
         Refused: this person may not give the role, the cohort is archived, or whoever is invited has the role, is in
             the cohort, or is invited. The command line alone, which takes no invitation back, may write a second one.
+            Or the name cannot stand on a certificate.
     """
+    check_person(name := tidy(name))
     official, known = official_in(session, person_id=by, programme=programme), accounts.person_by_email(session, email)
     _check_giving(session, official, role=role, to=known, programme=programme)
     if known and is_closed(session, person_id=known.id):
@@ -65,7 +69,7 @@ def invite(
     if known and cohort and _studies_in(session, known, cohort):
         raise Refused(f"{known.name} is in this cohort already.")
     waiting = unused_invitations(now=now).where(
-        Invitation.email == folded(email),
+        Invitation.email.in_(spellings(email)),
         Invitation.programme == programme,
         Invitation.role == role,
         Invitation.cohort_id == (cohort.id if cohort else None),
