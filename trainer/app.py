@@ -33,6 +33,7 @@ from trainer.requirements import routes as requirements
 from trainer.requirements.access import ask_what_was_conferred
 from trainer.settings import ROOT, Settings
 from trainer.staff import routes as staff
+from trainer.staff.correcting import routes as correcting
 from trainer.staff.invitations import routes as invitations
 from trainer.trail import routes as trail
 from trainer.verify import routes as verify
@@ -61,6 +62,7 @@ ROOMS = (
     erasure,
     staff,
     invitations,
+    correcting,
     verify,
     cohorts,
     analytics,

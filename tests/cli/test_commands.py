@@ -257,6 +257,7 @@ def test_the_server_says_when_the_links_it_makes_lead_to_another_port(
 
 @pytest.mark.parametrize("email", ["admin@localhost", "director", "josé@example.org"])
 def test_the_command_line_invites_nobody_who_could_not_be_written_to(email: str, run) -> None:
+    assert run("setup", "--empty").exit_code == 0
     result = run("invite", "--email", email, "--name", "Dana Example")
     assert isinstance(result.exception, Refused)
     assert "cannot be mailed" in str(result.exception)

@@ -12,7 +12,7 @@ from tests.stage.certified import *  # noqa: F403
 from trainer.accounts import services as accounts
 from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
-from trainer.accounts.models import AccountChange, MembershipEnd, Person, Role
+from trainer.accounts.models import AccountChange, IdentityChange, MembershipEnd, Person, Role
 from trainer.audit.services import note
 from trainer.cases.models import (
     Accommodation,
@@ -126,6 +126,16 @@ def _lost_and_given_again(session, mara: Person, *, by: str, now: datetime) -> N
     session.add(MembershipEnd(membership_id=held.id, **ended))
     for closed in (True, False):
         session.add(AccountChange(person_id=mara.id, closed=closed, reason="Mara was away.", decided_by=by, at=now))
+    session.add(
+        IdentityChange(
+            person_id=mara.id,
+            before="mara@old.example",
+            after=person.email,
+            reason="It was wrong.",
+            decided_by=by,
+            at=now,
+        )
+    )
     session.flush()
     accounts.grant(session, person=person, programme=held.programme, role=held.role, by=by, now=now)
 

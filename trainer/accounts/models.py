@@ -102,6 +102,21 @@ class AccountChange(Base):
     at: Mapped[datetime]
 
 
+class IdentityChange(Base):
+    """A name or an address that was corrected, what it was before, and why. It is evidence."""
+
+    __tablename__ = "identity_change"
+    __table_args__ = (Index("ix_identity_change_person", "person_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    before: Mapped[str] = mapped_column(String(254))
+    after: Mapped[str] = mapped_column(String(254))
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
+    at: Mapped[datetime]
+
+
 class Invitation(Base):
     """A link that lets one person in, once. Only the link's hash is kept."""
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from trainer.accounts.browsers import in_words
 from trainer.accounts.carried import Carried, Field
 from trainer.accounts.forms import ChangePasswordForm, SignInForm, Words
-from trainer.accounts.models import Person, SignIn
+from trainer.accounts.models import IdentityChange, Person, SignIn
 from trainer.web.pages import Page
 
 
@@ -59,6 +59,8 @@ class AccountPage(Page):
     sign_ins: Sequence[SignIn]
     here: str
     form: ChangePasswordForm
+    changes: Sequence[tuple[IdentityChange, str]]  # what was corrected in name and address, and by whom
+    asked: Sequence[str]  # who corrects them
     saved: bool = False
     wait: int = 0
 

@@ -1,9 +1,11 @@
 """What is known about an account: whether it is open, where it has roles, and about whom it decides nothing."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import AccountChange, Membership
+from trainer.accounts.models import HELD_NOW, AccountChange, IdentityChange, Membership, Person, Role
 from trainer.accounts.powers import STAFF, stands_aside_from
 from trainer.errors import Refused
 
@@ -40,3 +42,22 @@ def check_may_decide(session: Session, *, decider_id: str, about_id: str) -> Non
 def programmes_of(session: Session, *, person_id: str) -> set[str]:
     """Return the programmes in which the person holds a role, or has held one."""
     return set(session.scalars(select(Membership.programme).where(Membership.person_id == person_id)))
+
+
+def identity_changes(session: Session, *, person_id: str) -> Sequence[tuple[IdentityChange, str]]:
+    """Return what was corrected in a person's name and address, the newest first, each with who decided it."""
+    query = select(IdentityChange, Person.name).outerjoin(Person, Person.id == IdentityChange.decided_by)
+    found = session.execute(query.where(IdentityChange.person_id == person_id).order_by(IdentityChange.id.desc()))
+    return [(change, name or "") for change, name in found]
+
+
+def who_corrects(session: Session, *, person_id: str) -> Sequence[str]:
+    """Return the names of those whom a person asks when their name or address is wrong."""
+    query = select(Person.name).join(Membership, Membership.person_id == Person.id)
+    asked = query.where(
+        Membership.programme.in_(programmes_of(session, person_id=person_id)),
+        Membership.role.in_((Role.DIRECTOR, Role.ADMINISTRATOR)),
+        HELD_NOW,
+        Person.id != person_id,
+    )
+    return sorted(set(session.scalars(asked)))

@@ -32,6 +32,7 @@ from trainer.accounts.forms import ChangePasswordForm, SignInForm, words_of
 from trainer.accounts.models import Person
 from trainer.accounts.pages import AccountPage, CarriedPage, DiscardedPage, SignInPage
 from trainer.accounts.passwords import FOR_STRANGERS, FOR_THE_KNOWN, Answer, check, hashed
+from trainer.accounts.queries import identity_changes, who_corrects
 from trainer.audit.services import note
 from trainer.clock import utc_now
 from trainer.errors import Busy, Refused
@@ -197,6 +198,8 @@ def account() -> ResponseReturnValue:
             sign_ins=services.open_sign_ins(looking, person_id=person.id, lifetime=lifetime(), now=utc_now()),
             here=visitor().sign_in_id,
             form=form,
+            changes=identity_changes(looking, person_id=person.id),
+            asked=who_corrects(looking, person_id=person.id),
             saved=saved,
             wait=wait,
         )

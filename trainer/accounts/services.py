@@ -15,6 +15,7 @@ from trainer.accounts.models import (
     ERASED,
     AccountChange,
     BeingErased,
+    IdentityChange,
     Invitation,
     InvitationUse,
     InvitationWithdrawal,
@@ -314,6 +315,7 @@ def forget(session: Session, *, person: Person) -> None:
     session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     brakes.forget(session, about=about(person.email))
     session.execute(delete(AccountChange).where(AccountChange.person_id == person.id))
+    session.execute(delete(IdentityChange).where(IdentityChange.person_id == person.id))
     roles = select(Membership.id).where(Membership.person_id == person.id)
     session.execute(delete(MembershipEnd).where(MembershipEnd.membership_id.in_(roles)))
     session.execute(delete(Membership).where(Membership.person_id == person.id))

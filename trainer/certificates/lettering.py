@@ -27,7 +27,7 @@ MOST_MARKS = 4
 _JOINERS = "\u200c\u200d"
 _UNSEEN = frozenset((0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810)))
 _UNSEEN |= frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
-"""Marks, letters and signs that have no shape of their own (Unicode, Default_Ignorable_Code_Point, and Braille blank)."""
+"""Marks, letters and signs that have no shape of their own (Default_Ignorable_Code_Point, and Braille blank)."""
 
 
 def tidy(text: str) -> str:

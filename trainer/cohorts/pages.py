@@ -12,6 +12,7 @@ from trainer.audit.models import AuditEntry
 from trainer.cases.afterwards.services import SharedNote
 from trainer.cases.queries import Granted
 from trainer.certificates.issuing import Ordered, Waiting
+from trainer.certificates.lookalikes import remarks
 from trainer.certificates.models import Certificate
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
@@ -180,6 +181,12 @@ class RecordPage(Page):
     form: ConferForm
     limits: Sequence[Granted]  # decisions about time limits, the newest first
     time_form: TimeForm
+    invited_as: Sequence[str] = ()  # other names under which the person was invited
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """Return what may not be seen in the name."""
+        return remarks(self.person.name)
 
     def address(self, _leaf: Proof) -> str:
         """Return nothing: a director looks, and does not work on a trainee's leaves."""

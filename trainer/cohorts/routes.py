@@ -297,10 +297,13 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm | None) -> 
         limits = decisions_about_time(session, enrolment_id=enrolment.id)
         if time_form is None:  # it opens at what holds
             time_form = TimeForm(formdata=None, data={"factor": limits[0].decision.factor if limits else 100})
+        person = session.get_one(Person, enrolment.person_id)
+        invited = accounts.names_invited_as(session, person=person)
         page = RecordPage(
             cohort=group,
             enrolment=enrolment,
-            person=session.get_one(Person, enrolment.person_id),
+            person=person,
+            invited_as=[name for name in dict.fromkeys(invited) if name != person.name],
             programme=programme_of(session, enrolment),
             proof=proof_for(session, enrolment=enrolment, now=now),
             certificate=certificate,

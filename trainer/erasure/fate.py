@@ -23,6 +23,7 @@ FATES: Mapping[str, Fate] = {
     "membership": Fate.DELETED,
     "membership_end": Fate.DELETED,
     "account_change": Fate.DELETED,
+    "identity_change": Fate.DELETED,
     "being_erased": Fate.DELETED,  # it stands there only while a person is being erased
     "sign_in": Fate.DELETED,
     "tally": Fate.DELETED,  # those under the hash of the address or of a certificate

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, insert, select, tex
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Membership, MembershipEnd, Person, Role
+from trainer.accounts.models import IdentityChange, Membership, MembershipEnd, Person, Role
 from trainer.accounts.powers import STAFF, a
 from trainer.accounts.queries import programmes_of
 from trainer.audit import services as audit
@@ -157,6 +157,8 @@ def _known_as(session: Session, person: Person) -> set[str]:
         .where(Conferral.person_id == person.id)
     ).all()
     decided = session.scalars(select(Conferral.facts).where(Conferral.person_id == person.id)).all()
+    corrected = select(IdentityChange.before, IdentityChange.after).where(IdentityChange.person_id == person.id)
+    changed = {word for change in session.execute(corrected) for word in change}
     attestation, enrolment = _table("signed_attestation"), _table("enrolment")
     signed = session.scalars(
         select(attestation.c.name_signed)
@@ -165,7 +167,7 @@ def _known_as(session: Session, person: Person) -> set[str]:
     )
     invited = accounts.names_invited_as(session, person=person)
     certified = (str(facts.get("holder", "")) for facts in (*claims, *decided))
-    return {person.email, person.name, *certified, *signed, *invited} - {""}
+    return {person.email, person.name, *certified, *signed, *invited, *changed} - {""}
 
 
 def _overwrite_what_is_deleted(session: Session) -> None:

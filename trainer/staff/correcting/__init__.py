@@ -1,0 +1,1 @@
+"""A name or an address is corrected before there is a certificate."""

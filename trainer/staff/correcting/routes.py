@@ -1,0 +1,103 @@
+"""Correct somebody's name, give them a link to another address, and follow such a link."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from trainer.accounts.access import me, only, signed_in
+from trainer.accounts.models import Role
+from trainer.accounts.queries import identity_changes
+from trainer.clock import utc_now
+from trainer.errors import Missing, Refused
+from trainer.staff.correcting import services
+from trainer.staff.correcting.forms import AddressForm, NameForm, TakeForm
+from trainer.staff.correcting.links import AddressOffer, opened, sealed
+from trainer.staff.correcting.pages import IdentityPage, TakePage
+from trainer.web import reading, settings, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("correcting", __name__)
+
+DESK = (Role.DIRECTOR, Role.ADMINISTRATOR)
+
+
+@bp.get("/desk/identity/<person_id>")
+@only(*DESK)
+def identity(person_id: str) -> ResponseReturnValue:
+    """Show name and address, and what they were before."""
+    return _identity(person_id)
+
+
+@bp.post("/desk/identity/<person_id>/name")
+@only(*DESK)
+def name(person_id: str) -> ResponseReturnValue:
+    """Correct a name for a reason."""
+    form = NameForm()
+    if not form.validate_on_submit():
+        return _identity(person_id, name_form=form)
+    with transaction() as session:
+        person = services.person_for(session, person_id=person_id, official=me())
+        services.correct_name(
+            session, person=person, name=form.name.data, reason=form.reason.data, by=me().id, now=utc_now()
+        )
+    return redirect(url_for(".identity", person_id=person_id), code=303)
+
+
+@bp.post("/desk/identity/<person_id>/address")
+@only(*DESK)
+def address(person_id: str) -> ResponseReturnValue:
+    """Make a link to another address; sent again it makes one that says the same, and changes nothing."""
+    form, link = AddressForm(), ""
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                person = services.person_for(session, person_id=person_id, official=me())
+                offer = services.offer_address(
+                    session,
+                    person=person,
+                    email=form.email.data,
+                    reason=form.reason.data,
+                    by=me().id,
+                    now=utc_now(),
+                )
+            token = sealed(offer, secret=settings().secret_key)
+            link = settings().base_url + url_for(".take", token=token)
+        except Refused as refusal:
+            form.email.errors = [str(refusal)]
+    return _identity(person_id, address_form=form, link=link)
+
+
+@bp.route("/account/address/<token>", methods=["GET", "POST"])
+@signed_in
+def take(token: str) -> ResponseReturnValue:
+    """Let the person take the new address; nobody else can."""
+    offer, form = _offer_in(token), TakeForm()
+    if not form.validate_on_submit():
+        return show(TakePage(offer=offer, form=form), 422 if form.errors else 200)
+    with transaction() as session:
+        services.take_address(session, person_id=me().id, offer=offer, now=utc_now())
+    return redirect(url_for("accounts.account"), code=303)
+
+
+def _offer_in(token: str) -> AddressOffer:
+    offer = opened(token, secret=settings().secret_key)
+    if offer is None:
+        raise Missing("This link is not complete, or older than 14 days. Ask for a new one.")
+    if offer.person_id != me().id:
+        raise Missing("This link is for somebody else. Sign in with the account it was written for.")
+    return offer
+
+
+def _identity(
+    person_id: str, *, name_form: NameForm | None = None, address_form: AddressForm | None = None, link: str = ""
+) -> ResponseReturnValue:
+    with reading() as session:
+        person = services.person_for(session, person_id=person_id, official=me())
+        page = IdentityPage(
+            person=person,
+            objection=services.objection_to_renaming(session, person=person),
+            changes=identity_changes(session, person_id=person.id),
+            name_form=name_form or NameForm(formdata=None, data={"name": person.name}),
+            address_form=address_form or AddressForm(formdata=None),
+            link=link,
+        )
+    return show(page, 422 if page.name_form.errors or page.address_form.errors else 200)
