@@ -72,6 +72,15 @@ def limits(world: World, browser: Browser, about: Person | None) -> TestResponse
     return browser.send(f"/desk/people/{world.enrolment(about).id}/time", {"factor": "150", **WHY})
 
 
+def identity(what: str) -> tuple[Act, int]:
+    """Correct somebody's name or address with nothing filled in: whoever may is asked for the rest."""
+
+    def act(world: World, browser: Browser, about: Person | None) -> TestResponse:
+        return browser.send(f"/desk/identity/{world.enrolment(about).person_id}/{what}", {})
+
+    return act, 422
+
+
 def flag(world: World, browser: Browser, about: Person | None) -> TestResponse:
     raised = world.sitting(world.enrolment(about), flagged=True)
     return browser.send(f"/examinations/flags/{raised}", {"verdict": "cleared", **WHY})
@@ -162,6 +171,8 @@ ACTS: dict[str, tuple[Act, int]] = {
     "to revoke": decide("revocation"),
     "to renew": decide("renewal"),
     "to correct a name": decide("correction"),
+    "to correct a name before there is a certificate": identity("name"),
+    "to give a link to another address": identity("address"),
     "how long time limits are": (limits, 303),
     "a flag": (flag, 303),
     "a sitting in the grey zone": (grey, 303),
