@@ -112,6 +112,10 @@ class CohortPage(Page):
         """Return about how many people somebody has decided."""
         return sum(row.conferred for row in self.here)
 
+    def remarks(self, name: str) -> Sequence[str]:
+        """Return what may not be seen in a name."""
+        return remarks(name)
+
     def cells(self, draw: Callable[[Proof], Markup]) -> Mapping[str, Markup]:
         """Return everybody's cells, by enrolment. Many are alike, and what looks alike is drawn once."""
         drawn: dict[tuple[bool, bool, str], Markup] = {}
