@@ -15,6 +15,7 @@ from trainer.cases.pacing import routes as pacing
 from trainer.certificates import routes as certificates
 from trainer.certificates.acceptance import check_issuer
 from trainer.cohorts import routes as cohorts
+from trainer.cohorts.chances import routes as chances
 from trainer.curriculum import routes as curriculum
 from trainer.curriculum.access import ask_before_beginning, ask_what_follows
 from trainer.db import Database
@@ -65,6 +66,7 @@ ROOMS = (
     correcting,
     verify,
     cohorts,
+    chances,
     analytics,
     bulk,
     api,

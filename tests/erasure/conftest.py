@@ -27,6 +27,7 @@ from trainer.cases.models import (
     Purpose,
 )
 from trainer.certificates.models import Certificate, ConsentLevel, Document, DocumentOrder
+from trainer.chances.models import Chance, ChanceAgreement
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort, Enrolment, EnrolmentChange, LessonRead, ReadingPlace
 from trainer.db import Base, Database, new_id
@@ -204,4 +205,8 @@ def _judged(run: CaseRun, *, by: str, now: datetime) -> Iterator[Base]:
     yield CaseRescore(id=new_id(), run_id=run.id, **scored, **decided)
     yield CaseNote(run_id=run.id, seq=1, text="Note of Mara Vogel", shared=False, at=now)
     yield CaseComment(id=new_id(), run_id=run.id, scene="door", text="Mara finds this unclear.", at=now)
+    chance = {"enrolment_id": run.enrolment_id, "number": 1, "kind": "quiz", "slug": "ethics", "further": 0}
+    waiver = Chance(id=new_id(), **chance, plan="Mara rests first.", not_before=None, takes_two=True, **decided)
+    yield waiver
+    yield ChanceAgreement(chance_id=waiver.id, agreed_by=by, at=now)
     yield Accommodation(id=new_id(), enrolment_id=run.enrolment_id, factor=150, **decided)

@@ -86,8 +86,25 @@ def test_a_leaf_is_met_when_all_of_something_is_done_and_nobody_else_must_act(st
 
 
 def test_a_standing_and_a_proof_say_nothing_that_was_not_given() -> None:
-    assert Proof("All", False, 0, 1) == ("All", False, 0, 1, "", "", None, None, "", 0, None, "", ())
-    assert Standing(done=0, whole=1, evidence="") == (0, 1, "", "", None, None, "")
+    assert Proof("All", False, 0, 1) == (
+        "All",
+        False,
+        0,
+        1,
+        "",
+        "",
+        None,
+        None,
+        "",
+        0,
+        False,
+        False,
+        False,
+        None,
+        "",
+        (),
+    )
+    assert Standing(done=0, whole=1, evidence="") == (0, 1, "", "", None, None, "", False, False, False)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from trainer.cases.models import Pace
 from trainer.cases.played import Played
 from trainer.cases.values import Case, Head, Status, Variant
+from trainer.chances.granted import Granted
 from trainer.curriculum.progress import Reading
 from trainer.curriculum.release import Release
 from trainer.curriculum.values import Attestation, Course, Lesson, Module, Readiness
@@ -18,7 +19,7 @@ from trainer.examinations.outcome import Outcome, Sat
 from trainer.quizzes.items import Bank, Level
 from trainer.quizzes.tries import Sent
 from trainer.requirements.catalogue import Catalogue
-from trainer.requirements.rules import Kind, Leaf, Standing, prove
+from trainer.requirements.rules import Group, Kind, Leaf, Standing, as_json, prove
 from trainer.requirements.standing import NOTHING, Record, standing_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -234,6 +235,7 @@ def sent(number: int, points: int, *, passed: bool = False, critical: int = 0, a
                 whole=1,
                 evidence="Best try: 11 of 12 points and a critical question wrong.",
                 step="Read again, then try again: 2 tries left.",
+                unsafe=True,
             ),
         ),
         (
@@ -243,6 +245,7 @@ def sent(number: int, points: int, *, passed: bool = False, critical: int = 0, a
                 whole=1,
                 evidence="Best try: 9 of 12 points.",
                 blocked="All tries are used; your programme director decides about the next step.",
+                stuck=True,
             ),
         ),
         (
@@ -264,6 +267,76 @@ def test_a_quiz_is_done_when_a_try_has_passed(tries: tuple[Sent, ...], expected:
 def test_the_next_try_waits_until_the_very_moment(since: timedelta, waits: bool) -> None:
     standing = stands(QUIZ, record(sent={"ethics": (sent(1, 9, at=NOW - since),)}))
     assert standing.not_before == (NOW + MOMENT if waits else None)
+
+
+def granted(leaf: Leaf, *, further: int = 1, **said: object) -> Granted:
+    about = {"id": "g", "number": 1, "kind": leaf.kind.value, "slug": leaf.slug, "further": further}
+    told = {"plan": "", "not_before": None, "reason": "she was ill", "by": ("Dana Rivers",), "at": NOW, "holds": True}
+    return Granted(**{**about, **told, **said})
+
+
+ALL_USED = (sent(1, 7, at=NOW - 9 * DAY), sent(2, 8, at=NOW - 8 * DAY), sent(3, 9, at=NOW - 7 * DAY))
+
+
+def test_whoever_is_granted_one_more_try_has_one_and_reads_who_granted_it_and_why() -> None:
+    standing = stands(QUIZ, record(sent={"ethics": ALL_USED}, granted=[granted(QUIZ)]))
+    assert (standing.stuck, standing.blocked, standing.met) == (False, "", False)
+    assert standing.step == "Read again, then try again: 1 try left."
+    assert "Dana Rivers granted one more try on 1 March 2026 because: she was ill." in standing.evidence
+    again = (*ALL_USED, sent(4, 9, at=NOW - DAY))
+    assert stands(QUIZ, record(sent={"ethics": again}, granted=[granted(QUIZ)])).stuck
+
+
+@pytest.mark.parametrize(("opens", "waits"), [(NOW + MOMENT, True), (NOW, False)])
+def test_a_learning_plan_holds_the_granted_try_back_until_its_day(opens: datetime, waits: bool) -> None:
+    plan = granted(QUIZ, plan="read module 2", not_before=opens)
+    standing = stands(QUIZ, record(sent={"ethics": ALL_USED}, granted=[plan]))
+    assert standing.not_before == (opens if waits else None)
+    assert "Before the next try: read module 2." in standing.evidence
+
+
+def test_what_is_waived_is_met_and_says_who_waived_it() -> None:
+    waiver = granted(QUIZ, further=0, by=("Dana Rivers", "Ester Lund"))
+    standing = stands(QUIZ, record(sent={"ethics": ALL_USED}, granted=[waiver]))
+    assert met(QUIZ, standing)
+    assert standing.waived
+    assert standing.evidence == "Waived by Dana Rivers and Ester Lund on 1 March 2026 because: she was ill."
+    assert as_json(prove(QUIZ, {(Kind.QUIZ, "ethics"): standing}))["waived"] is True
+
+
+def test_a_waiver_that_waits_for_the_second_director_waives_nothing() -> None:
+    waiver = granted(QUIZ, further=0, holds=False)
+    assert stands(QUIZ, record(sent={"ethics": ALL_USED}, granted=[waiver])).stuck
+
+
+def test_a_chance_about_one_quiz_changes_nothing_about_another() -> None:
+    other = Leaf(kind=Kind.QUIZ, slug="consent", title="Consent")
+    assert stands(QUIZ, record(sent={"ethics": ALL_USED}, granted=[granted(other, further=0)])).stuck
+
+
+@pytest.mark.parametrize(
+    ("kind", "unsafe", "may"),
+    [
+        (Kind.MODULE, False, True),
+        (Kind.CASE, False, True),
+        (Kind.QUIZ, False, True),
+        (Kind.QUIZ, True, False),
+        (Kind.EXAM, False, False),
+        (Kind.ATTESTATION, False, False),
+    ],
+)
+def test_an_examination_a_promise_and_a_critical_mistake_are_never_waived(kind: Kind, unsafe: bool, may: bool) -> None:
+    leaf = Leaf(kind=kind, slug="x", title="X")
+    proof = prove(leaf, {(kind, "x"): Standing(done=0, whole=1, evidence="", unsafe=unsafe)})
+    assert proof.waivable is may
+
+
+def test_what_somebody_is_stuck_at_is_named_although_there_is_something_else_to_do() -> None:
+    stuck = stands(QUIZ, record(sent={"ethics": ALL_USED}))
+    both = Group(title="All", needed=2, parts=(QUIZ, MODULE))
+    proof = prove(both, {(Kind.QUIZ, "ethics"): stuck, (Kind.MODULE, "ethics"): stands(MODULE, NOTHING)})
+    assert [leaf.title for leaf in proof.stuck_leaves()] == ["Ethics"]
+    assert proof.next_leaf() is not None
 
 
 def test_another_quiz_that_was_passed_does_not_count_here() -> None:
@@ -400,7 +473,7 @@ FAILED = sat(1, Outcome.FAILED, NOW - DAY)
         ),
         (
             (FAILED, sat(2, Outcome.FAILED, NOW)),
-            Standing(done=0, whole=1, evidence="Sitting 2 was not passed.", blocked=USED_UP),
+            Standing(done=0, whole=1, evidence="Sitting 2 was not passed.", blocked=USED_UP, stuck=True),
         ),
         (
             (sat(1, Outcome.PASSED, NOW - HOUR),),

@@ -81,6 +81,12 @@ def identity(what: str) -> tuple[Act, int]:
     return act, 422
 
 
+def chance(world: World, browser: Browser, about: Person | None) -> TestResponse:
+    """Waive a module, which a second director would have to agree to."""
+    form = {"what": "waiver", "seen": "0", **WHY}
+    return browser.send(f"/desk/people/{world.enrolment(about).id}/chances/module/ethics", form)
+
+
 def flag(world: World, browser: Browser, about: Person | None) -> TestResponse:
     raised = world.sitting(world.enrolment(about), flagged=True)
     return browser.send(f"/examinations/flags/{raised}", {"verdict": "cleared", **WHY})
@@ -174,6 +180,7 @@ ACTS: dict[str, tuple[Act, int]] = {
     "to correct a name before there is a certificate": identity("name"),
     "to give a link to another address": identity("address"),
     "how long time limits are": (limits, 303),
+    "how somebody goes on who is stuck": (chance, 303),
     "a flag": (flag, 303),
     "a sitting in the grey zone": (grey, 303),
     "to score runs again": send(

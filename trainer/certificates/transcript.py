@@ -19,6 +19,9 @@ from trainer.certificates.places import PaperSize
 from trainer.certificates.qr import Code
 from trainer.certificates.sheets import SHEETS, page
 
+WAIVED = "Not done: waived by a decision of the programme."
+"""What a transcript says of a requirement that was waived; the reason is the holder's and the programme's own."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Met:
@@ -77,7 +80,8 @@ def met_in(proof: Mapping[str, Any], group: str = "") -> Iterator[Met]:
         if proof["met"]:
             moment = proof.get("at")
             on = datetime.fromisoformat(moment).date() if moment else None
-            yield Met(group=group, title=proof["title"], evidence=proof["evidence"], on=on)
+            evidence = WAIVED if proof.get("waived") else proof["evidence"]
+            yield Met(group=group, title=proof["title"], evidence=evidence, on=on)
         return
     for part in proof.get("parts", ()):
         yield from met_in(part, proof["title"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from flask import url_for
 from markupsafe import Markup
 
 from trainer.accounts.models import Invitation, Membership, Person, Role
@@ -30,6 +31,7 @@ class DeskPage(Page):
     template: ClassVar[str] = "cohorts/desk.html"
     waiting: Sequence[Row]
     decides: frozenset[str]  # the programmes that I direct: of others an administrator only sees who waits
+    stuck: Sequence[tuple[Row, Proof]]  # people who cannot go on without a decision, and what they are stuck at
     signing: Sequence[Waiting]
     now: datetime
     problems: Sequence[str]  # what whoever operates the site should know
@@ -108,6 +110,11 @@ class CohortPage(Page):
         return [row for row in self.here if row.waits]
 
     @property
+    def stuck(self) -> Sequence[tuple[Row, Proof]]:
+        """Return the people who cannot go on without a decision, each with what they are stuck at."""
+        return [(row, leaf) for row in self.rows if not row.conferred for leaf in row.proof.stuck_leaves()]
+
+    @property
     def conferred(self) -> int:
         """Return about how many people somebody has decided."""
         return sum(row.conferred for row in self.here)
@@ -118,10 +125,10 @@ class CohortPage(Page):
 
     def cells(self, draw: Callable[[Proof], Markup]) -> Mapping[str, Markup]:
         """Return everybody's cells, by enrolment. Many are alike, and what looks alike is drawn once."""
-        drawn: dict[tuple[bool, bool, str], Markup] = {}
+        drawn: dict[tuple[bool, bool, bool, str], Markup] = {}
 
         def cell(leaf: Proof) -> Markup:
-            look = (leaf.met, leaf.begun, leaf.evidence)
+            look = (leaf.met, leaf.begun, leaf.stuck, leaf.evidence + leaf.blocked)
             if look not in drawn:
                 drawn[look] = draw(leaf)
             return drawn[look]
@@ -191,6 +198,13 @@ class RecordPage(Page):
     def remarks(self) -> Sequence[str]:
         """Return what may not be seen in the name."""
         return remarks(self.person.name)
+
+    def act(self, leaf: Proof) -> str:
+        """Return where I decide how a trainee goes on with this leaf; nothing where nothing is to be decided."""
+        decided = self.certificate is not None or self.signing is not None
+        if decided or not self.decides or leaf.met or not (leaf.stuck or leaf.waivable):
+            return ""
+        return url_for("chances.decide", enrolment_id=self.enrolment.id, kind=leaf.kind, slug=leaf.slug)
 
     def address(self, _leaf: Proof) -> str:
         """Return nothing: a director looks, and does not work on a trainee's leaves."""

@@ -65,6 +65,7 @@ def desk() -> ResponseReturnValue:
         page = DeskPage(
             waiting=[row for row in rows if row.waits],
             decides=programmes_where(Role.DIRECTOR),
+            stuck=[(row, leaf) for row in rows if not row.conferred for leaf in row.proof.stuck_leaves()],
             signing=waiting(session, programmes=my_programmes()),
             now=now,
             problems=pulse(session, now=now).problems,

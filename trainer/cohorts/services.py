@@ -177,7 +177,7 @@ def confer(session: Session, *, enrolment: Enrolment, director: Person, settings
     course = catalogue_of(release_with(session, cohort.release_hash)).course
     programme = programme_of(session, cohort)
     proof = proof_for(session, enrolment=enrolment, now=now)
-    met = {(leaf.kind, leaf.slug) for leaf in proof.leaves() if leaf.kind and leaf.met}
+    met = {(leaf.kind, leaf.slug) for leaf in proof.leaves() if leaf.kind and leaf.met and not leaf.waived}
     return certificates.confer(
         session,
         enrolment=enrolment,

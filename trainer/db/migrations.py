@@ -16,6 +16,7 @@ MODELS = (
     "audit",
     "registry",
     "curriculum",
+    "chances",
     "quizzes",
     "cases",
     "examinations",

@@ -45,6 +45,8 @@ FATES: Mapping[str, Fate] = {
     "case_note": Fate.DELETED,
     "case_comment": Fate.DELETED,
     "accommodation": Fate.DELETED,
+    "chance": Fate.DELETED,
+    "chance_agreement": Fate.DELETED,
     "exam_sitting": Fate.DELETED,
     "exam_case": Fate.DELETED,
     "exam_run": Fate.DELETED,

@@ -25,7 +25,7 @@ from trainer.registry.status import FINAL, Reason, Word
 from trainer.web import brakes
 from trainer.web.paces import hash_of
 
-BY_ENROLMENT = ("enrolment_change", "lesson_read", "reading_place", "signed_attestation", "accommodation")
+BY_ENROLMENT = ("enrolment_change", "lesson_read", "reading_place", "signed_attestation", "accommodation", "chance")
 """The tables of the record whose rows name an enrolment."""
 BY_PERSON = {
     "quiz_attempt": (("quiz_answer", "attempt_id"), ("quiz_submission", "attempt_id")),
@@ -236,6 +236,8 @@ def _erase_record(session: Session, person: Person) -> None:
             session.execute(delete(_table(other)).where(_table(other).c[column].in_(mine)))
         session.execute(delete(table).where(table.c.person_id == person.id))
     enrolments = select(Enrolment.id).where(Enrolment.person_id == person.id)
+    chances = select(_table("chance").c.id).where(_table("chance").c.enrolment_id.in_(enrolments))
+    session.execute(delete(_table("chance_agreement")).where(_table("chance_agreement").c.chance_id.in_(chances)))
     for name in BY_ENROLMENT:
         session.execute(delete(_table(name)).where(_table(name).c.enrolment_id.in_(enrolments)))
     session.execute(delete(Enrolment).where(Enrolment.person_id == person.id))

@@ -1,5 +1,7 @@
 """Sit an examination: begin, one case after the other, and the result once it has been decided."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from trainer.cases import services as runs
 from trainer.cases.afterwards.routes import page_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.models import EventKind
+from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import outstanding_before
 from trainer.curriculum.release import Release
@@ -23,7 +26,7 @@ from trainer.examinations.models import Sitting
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.pages import BeginningPage, ExamPage, SittingPage
 from trainer.examinations.plot import plot_of
-from trainer.examinations.queries import places_of, sittings_of, standings
+from trainer.examinations.queries import Standing, places_of, sittings_of, standings
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
@@ -35,6 +38,11 @@ def _blueprint(release: Release, slug: str) -> Examination:
     if blueprint is None:
         raise Missing(_("There is no such examination in your programme."))
     return blueprint
+
+
+def _why_not(session: Session, enrolment_id: str, exam: Examination, before: Sequence[Standing]) -> str:
+    chances = chances_of(session, enrolment_id=enrolment_id, kind="exam", slug=exam.slug)
+    return services.why_not(exam, before, chances, now=utc_now())
 
 
 @bp.get("/<enrolment_id>/<slug>")
@@ -49,7 +57,7 @@ def exam(enrolment_id: str, slug: str) -> ResponseReturnValue:
             enrolment_id=enrolment_id,
             exam=blueprint,
             standings=mine,
-            why_not=services.why_not(blueprint, mine),
+            why_not=_why_not(session, enrolment_id, blueprint, mine),
             outstanding=outstanding_before(session, enrolment, "exam", slug),
         )
     return show(page)
@@ -74,7 +82,7 @@ def _before(enrolment_id: str, slug: str, form: BeginForm) -> ResponseReturnValu
             enrolment_id=enrolment_id,
             exam=blueprint,
             number=len(mine) + 1,
-            why_not=services.why_not(blueprint, mine),
+            why_not=_why_not(session, enrolment_id, blueprint, mine),
             outstanding=outstanding_before(session, enrolment, "exam", slug),
             limits=services.limits_in(session, enrolment=enrolment, exam=blueprint, cases=cases_of(release)),
             form=form,
@@ -129,7 +137,7 @@ def _page(session: Session, mine: Sitting) -> SittingPage:
         standing=standing,
         places=places_of(session, sitting_id=mine.id),
         plot=plot_of(standing.result.result) if standing.result and standing.decided_at else None,
-        why_not=services.why_not(blueprint, all_mine),
+        why_not=_why_not(session, mine.enrolment_id, blueprint, all_mine),
     )
 
 

@@ -16,6 +16,8 @@ from trainer.cases.queries import factor_of
 from trainer.cases.state import Done
 from trainer.cases.timing import PAUSES, limited
 from trainer.cases.values import Case
+from trainer.chances.granted import Chances
+from trainer.chances.queries import chances_of
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.curriculum.services import release_with, signed_hashes
@@ -94,7 +96,8 @@ def start_sitting(
     before = sittings_of(session, enrolment_id=enrolment.id, exam=exam.slug)
     if before and before[-1].outcome is Outcome.UNDER_WAY:
         return before[-1].sitting
-    if refusal := why_not(exam, before):
+    chances = chances_of(session, enrolment_id=enrolment.id, kind="exam", slug=exam.slug)
+    if refusal := why_not(exam, before, chances, now=now):
         raise Refused(refusal)
     refuse_until_done(outstanding)
     seed = randbelow(FORMS)
@@ -126,17 +129,19 @@ def start_sitting(
     return sitting
 
 
-def why_not(exam: Blueprint, before: Sequence[Standing]) -> str:
-    """Say why no further sitting may begin; empty when one may."""
+def why_not(exam: Blueprint, before: Sequence[Standing], chances: Chances, *, now: datetime) -> str:
+    """Say why no further sitting may begin, those that a director granted counted in; empty when one may."""
     if any(one.outcome is Outcome.PASSED for one in before):
         return "You have passed this examination; there is nothing left to sit."
     if before and before[-1].outcome is Outcome.LOOKED_AT:
         return "An examiner still reads your last sitting. That is usual; please wait for the decision."
-    if len(before) >= exam.attempts:
+    if len(before) >= exam.attempts + chances.further:
         return (
-            f"Your {exam.attempts} sittings are used. Talk with your programme director; "
+            f"Your {exam.attempts + chances.further} sittings are used. Talk with your programme director; "
             "together you make a learning plan."
         )
+    if len(before) >= exam.attempts and chances.not_before and chances.not_before > now:
+        return f"The next sitting is possible from {chances.not_before:%-d %B %Y, %H:%M} UTC."
     return ""
 
 

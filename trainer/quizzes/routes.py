@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
+from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import outstanding_before, what_follows
 from trainer.curriculum.course import course_of
@@ -43,7 +44,8 @@ def _bank(session: Session, enrolment: Enrolment, slug: str) -> Bank:
 
 def _tries(session: Session, enrolment_id: str, bank: Bank, now: datetime) -> Tries:
     sent = services.sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id][bank.slug]
-    return tries(bank, sent, now=now)
+    chances = chances_of(session, enrolment_id=enrolment_id, kind="quiz", slug=bank.slug)
+    return tries(bank, sent, now=now, chances=chances)
 
 
 def _mine(session: Session, attempt_id: str) -> tuple[QuizAttempt, Bank, Course]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from trainer.chances.queries import chances_of
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.db import new_id
@@ -109,7 +110,9 @@ def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now:
     Raises:
         Refused: none may begin now.
     """
-    stand = tries(bank, sent_attempts(session, enrolment_ids=[enrolment.id])[enrolment.id][bank.slug], now=now)
+    sent = sent_attempts(session, enrolment_ids=[enrolment.id])[enrolment.id][bank.slug]
+    chances = chances_of(session, enrolment_id=enrolment.id, kind="quiz", slug=bank.slug)
+    stand = tries(bank, sent, now=now, chances=chances)
     if stand.passed:
         raise Refused("You have passed this quiz already. You can practise as often as you like.")
     if not stand.left:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from trainer.chances.granted import NONE, Chances
 from trainer.quizzes.items import Bank
 
 
@@ -56,12 +57,14 @@ class Tries:
         return self.passed is not None or self.left == 0
 
 
-def tries(bank: Bank, sent: Sequence[Sent], *, now: datetime) -> Tries:
-    """Say how many tries are left and when the next may begin."""
+def tries(bank: Bank, sent: Sequence[Sent], *, now: datetime, chances: Chances = NONE) -> Tries:
+    """Say how many tries are left, those that a director granted among them, and when the next may begin."""
     passed = any(one.passed for one in sent)
-    left = 0 if passed else max(0, bank.attempts - len(sent))
+    left = 0 if passed else max(0, bank.attempts + chances.further - len(sent))
     next_at = None
     if left and sent:
         again = max(one.submitted_at for one in sent) + bank.wait
+        if chances.not_before and len(sent) >= bank.attempts:
+            again = max(again, chances.not_before)
         next_at = again if again > now else None
     return Tries(sent=tuple(sent), left=left, next_at=next_at)

@@ -24,6 +24,10 @@ class Kind(StrEnum):
     ATTESTATION = "attestation"
 
 
+WAIVABLE = frozenset({Kind.MODULE, Kind.QUIZ, Kind.CASE})
+"""What learning elsewhere can stand in for. An examination decides, and a promise is one's own."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leaf:
     """One thing to do.
@@ -65,6 +69,9 @@ class Standing(NamedTuple):  # a director's page makes tens of thousands: a tupl
         at: when the last part was done.
         not_before: the next try is refused before this moment.
         blocked: a sentence when somebody else must act first; empty otherwise.
+        stuck: every try is used, and only a director's decision opens another.
+        unsafe: a critical mistake is on record, so that it may only be done and never be waived.
+        waived: a director has waived it.
     """
 
     done: int
@@ -74,6 +81,9 @@ class Standing(NamedTuple):  # a director's page makes tens of thousands: a tupl
     at: datetime | None = None
     not_before: datetime | None = None
     blocked: str = ""
+    stuck: bool = False
+    unsafe: bool = False
+    waived: bool = False
 
     @property
     def met(self) -> bool:
@@ -90,6 +100,7 @@ class Proof(NamedTuple):
         evidence: what is on record; for a group, empty.
         step: what to do next; empty when met.
         first: of an open leaf, how many others must be met before it may begin.
+        stuck, unsafe, waived: see `Standing`.
         kind, slug: what a leaf asks for; None and "" for a group.
         parts: the proofs of the parts, in the order of the programme.
     """
@@ -104,9 +115,17 @@ class Proof(NamedTuple):
     not_before: datetime | None = None
     blocked: str = ""
     first: int = 0
+    stuck: bool = False
+    unsafe: bool = False
+    waived: bool = False
     kind: Kind | None = None
     slug: str = ""
     parts: tuple["Proof", ...] = ()
+
+    @property
+    def waivable(self) -> bool:
+        """Say whether a director may waive this leaf: what nobody else can answer for is done, or is not met."""
+        return not self.met and self.kind in WAIVABLE and not self.unsafe
 
     @property
     def begun(self) -> bool:
@@ -126,6 +145,10 @@ class Proof(NamedTuple):
         if self.kind is not None:
             return (self,)
         return tuple([leaf for part in self.parts for leaf in part.missing()])
+
+    def stuck_leaves(self) -> tuple["Proof", ...]:
+        """Return the open leaves at which every try is used, in order: a director must act, whatever is next."""
+        return tuple([leaf for leaf in self.missing() if leaf.stuck])
 
     def next_leaf(self) -> "Proof | None":
         """Return the first open leaf that the trainee can work on now, else the one that opens soonest, or None."""
@@ -177,6 +200,9 @@ def _prove_leaf(leaf: Leaf, evidence: Evidence) -> Proof:
         not_before=None if met else standing.not_before,
         blocked=standing.blocked,
         first=0 if met else sum([not evidence[one].met if one in evidence else 1 for one in leaf.after]),
+        stuck=standing.stuck and not met,
+        unsafe=standing.unsafe,
+        waived=standing.waived,
         kind=leaf.kind,
         slug=leaf.slug,
     )
@@ -193,6 +219,8 @@ def as_json(proof: Proof) -> dict[str, object]:
     }
     if proof.kind is not None:
         plain |= {"kind": proof.kind.value, "slug": proof.slug}
+    if proof.waived:
+        plain["waived"] = True
     if proof.at is not None:
         plain["at"] = proof.at.isoformat()
     if proof.parts:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from trainer.cases import services as cases
 from trainer.cases.catalogue import cases_of
 from trainer.cases.queries import open_runs
+from trainer.chances.queries import granted_by_enrolment
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.progress import where_in
 from trainer.curriculum.services import (
@@ -121,6 +122,7 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
     played = cases.ended_runs(session, enrolment_ids=ids)
     sat = sat_by_enrolment(session, enrolment_ids=ids)
     texts = signed_by_enrolment(session, enrolment_ids=ids)
+    granted = granted_by_enrolment(session, enrolment_ids=ids)
     for one in ids:
         yield (
             one,
@@ -130,6 +132,7 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
                 played=played.get(one, {}),
                 sat=sat.get(one, {}),
                 texts=texts.get(one, {}),
+                granted=granted.get(one, ()),
             ),
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.cases.played import Played
+from trainer.chances.granted import NONE, Chances, Granted, chances_about
 from trainer.curriculum.progress import Reading, unread
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import may_count
@@ -20,6 +21,7 @@ class Record:
 
     Attributes:
         texts: when each version of an attestation was signed, by its hash.
+        granted: the second chances that directors decided about, the oldest first.
     """
 
     read: Mapping[str, Reading]
@@ -27,9 +29,12 @@ class Record:
     played: Mapping[str, Sequence[Played]]
     sat: Mapping[str, Sequence[Sat]]
     texts: Mapping[str, Mapping[str, datetime]]
+    granted: Sequence[Granted] = ()
 
     def touches(self, leaf: Leaf) -> bool:
         """Say whether anything at all is on record for this leaf."""
+        if self.chances(leaf).granted:
+            return True
         match leaf.kind:
             case Kind.MODULE:
                 return leaf.slug in self.read
@@ -42,28 +47,44 @@ class Record:
             case Kind.ATTESTATION:
                 return leaf.slug in self.texts
 
+    def chances(self, leaf: Leaf) -> Chances:
+        """Return what directors decided about this leaf."""
+        return chances_about(self.granted, leaf.kind.value, leaf.slug) if self.granted else NONE
+
 
 NOTHING = Record(read={}, sent={}, played={}, sat={}, texts={})
 """The record of somebody who has just come."""
 
 
 def standing_of(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str], now: datetime) -> Standing:
-    """Say where somebody stands with one leaf.
+    """Say where somebody stands with one leaf, what a director decided about it counted in.
 
     What cannot be found in the release is met by nobody: nobody is certified without it.
     """
     if not catalogue.has(leaf):
         blocked = "Its text cannot be read in your release of the content. Please tell your programme director."
         return Standing(done=0, whole=leaf.variants, evidence="", blocked=blocked)
+    chances = record.chances(leaf)
+    found = _worked(leaf, catalogue, record, signed, chances, now)
+    if found.met:
+        return found
+    if waiver := chances.waived:
+        return Standing(done=found.whole, whole=found.whole, evidence=waiver.words, at=waiver.at, waived=True)
+    return found._replace(evidence=f"{found.evidence} {chances.words}".strip())
+
+
+def _worked(
+    leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str], chances: Chances, now: datetime
+) -> Standing:
     match leaf.kind:
         case Kind.MODULE:
             return _module(leaf, catalogue, record)
         case Kind.QUIZ:
-            return _quiz(leaf, catalogue, record, now)
+            return _quiz(leaf, catalogue, record, chances, now)
         case Kind.CASE:
             return _case(leaf, catalogue, record, signed)
         case Kind.EXAM:
-            return _exam(leaf, catalogue, record, signed)
+            return _exam(leaf, catalogue, record, signed, chances, now)
         case Kind.ATTESTATION:
             return _attestation(leaf, catalogue, record)
 
@@ -84,21 +105,22 @@ def _module(leaf: Leaf, catalogue: Catalogue, record: Record) -> Standing:
     )
 
 
-def _quiz(leaf: Leaf, catalogue: Catalogue, record: Record, now: datetime) -> Standing:
+def _quiz(leaf: Leaf, catalogue: Catalogue, record: Record, chances: Chances, now: datetime) -> Standing:
     bank = catalogue.banks[leaf.slug]
-    stand = tries(bank, record.sent.get(leaf.slug, ()), now=now)
+    stand = tries(bank, record.sent.get(leaf.slug, ()), now=now, chances=chances)
     if passed := stand.passed:
         return Standing(done=1, whole=1, evidence=f"Passed with {_mark(passed)}.", at=passed.submitted_at)
     if (best := stand.best) is None:
         return Standing(done=0, whole=1, evidence="Not tried yet.", step=f"Answer {bank.serve} questions.")
+    unsafe = any(one.failed_critical for one in stand.sent)
     critical = " and a critical question wrong" if best.failed_critical else ""
     evidence = f"Best try: {_mark(best)}{critical}."
     if not stand.left:
         blocked = "All tries are used; your programme director decides about the next step."
-        return Standing(done=0, whole=1, evidence=evidence, blocked=blocked)
+        return Standing(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True, unsafe=unsafe)
     tries_left = "1 try" if stand.left == 1 else f"{stand.left} tries"
     step = f"Read again, then try again: {tries_left} left."
-    return Standing(done=0, whole=1, evidence=evidence, step=step, not_before=stand.next_at)
+    return Standing(done=0, whole=1, evidence=evidence, step=step, not_before=stand.next_at, unsafe=unsafe)
 
 
 def _mark(sent: Sent) -> str:
@@ -129,7 +151,9 @@ def _played_words(runs: int, done: int, variants: int) -> str:
     return f"Passed in {done} of {variants} variants."
 
 
-def _exam(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str]) -> Standing:
+def _exam(
+    leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str], chances: Chances, now: datetime
+) -> Standing:
     exam, sat = catalogue.exams[leaf.slug], record.sat.get(leaf.slug, ())
     decided = [one for one in sat if one.at is not None]
     if decided and decided[-1].outcome is Outcome.PASSED:
@@ -145,10 +169,13 @@ def _exam(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[st
         blocked = "An examiner reads this sitting before it is decided. That is usual, and you need to do nothing."
         return Standing(done=0, whole=1, evidence=f"Sitting {last.number}: every case played.", blocked=blocked)
     evidence = f"Sitting {last.number} was not passed."
-    if len(sat) >= exam.attempts:
+    if len(sat) >= exam.attempts + chances.further:
         blocked = "All sittings are used; a talk with your programme director and a learning plan come next."
-        return Standing(done=0, whole=1, evidence=evidence, blocked=blocked)
-    return Standing(done=0, whole=1, evidence=evidence, step="Read its debriefs, then sit it again.")
+        return Standing(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True)
+    granted = chances.not_before if len(sat) >= exam.attempts else None
+    later = granted if granted and granted > now else None
+    step = "Read its debriefs, then sit it again."
+    return Standing(done=0, whole=1, evidence=evidence, step=step, not_before=later)
 
 
 def _paused(sat: Sat) -> str:

@@ -1,0 +1,1 @@
+"""Second chances: further tries and sittings with their plan, and requirements that are waived."""

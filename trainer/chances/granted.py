@@ -1,0 +1,84 @@
+"""What was decided about second chances, as the rules take it; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+MOST = 3
+"""So many further tries or sittings are granted at once: whoever needs more is talked with again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """One decision about one requirement of one person.
+
+    Attributes:
+        number: counted within the enrolment, from 1.
+        kind, slug: the requirement.
+        further: so many more tries or sittings; 0 where it is waived.
+        by: the names of whoever decided, the second director last.
+        holds: False while a waiver waits for the second director.
+    """
+
+    id: str
+    number: int
+    kind: str
+    slug: str
+    further: int
+    plan: str
+    not_before: datetime | None
+    reason: str
+    by: tuple[str, ...]
+    at: datetime
+    holds: bool
+
+    @property
+    def words(self) -> str:
+        """Return who decided what, when and why, as the trainee reads it."""
+        who, why = " and ".join(self.by), f"on {self.at:%-d %B %Y} because: {self.reason.rstrip('.')}."
+        if not self.further:
+            return f"Waived by {who} {why}"
+        thing, things = ("sitting", "sittings") if self.kind == "exam" else ("try", "tries")
+        more = f"one more {thing}" if self.further == 1 else f"{self.further} more {things}"
+        plan = f" Before the next {thing}: {self.plan.rstrip('.')}." if self.plan else ""
+        return f"{who} granted {more} {why}{plan}"
+
+
+@dataclass(frozen=True)
+class Chances:
+    """All that was decided about one requirement of one person, the oldest first."""
+
+    granted: tuple[Granted, ...] = ()
+
+    @property
+    def further(self) -> int:
+        """Return how many tries or sittings there are beyond those of the rules."""
+        return sum(one.further for one in self.granted)
+
+    @property
+    def not_before(self) -> datetime | None:
+        """Return the moment before which no try begins, as the newest decision has it."""
+        return next((one.not_before for one in reversed(self.granted) if one.further), None)
+
+    @property
+    def waived(self) -> Granted | None:
+        """Return the waiver that holds, if there is one."""
+        return next((one for one in self.granted if one.holds and not one.further), None)
+
+    @property
+    def waiting(self) -> Granted | None:
+        """Return the waiver that a second director has not agreed to yet, if there is one."""
+        return next((one for one in self.granted if not one.holds), None)
+
+    @property
+    def words(self) -> str:
+        """Return the newest grant of tries in words; empty where there is none."""
+        return next((one.words for one in reversed(self.granted) if one.further), "")
+
+
+NONE = Chances()
+
+
+def chances_about(granted: Sequence[Granted], kind: str, slug: str) -> Chances:
+    """Return those about one requirement."""
+    return Chances(tuple(one for one in granted if (one.kind, one.slug) == (kind, slug)))

@@ -1,0 +1,1 @@
+"""Decide how somebody goes on who cannot go on by themselves."""

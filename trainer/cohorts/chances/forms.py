@@ -1,0 +1,78 @@
+"""What a director fills in to let somebody go on."""
+
+from datetime import UTC, datetime, time
+from typing import Self
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, Field, HiddenField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional
+
+from trainer.accounts.forms import trimmed
+from trainer.chances.granted import MOST
+from trainer.clock import utc_now
+from trainer.web.forms import Form
+
+FURTHER, WAIVER = "further", "waiver"
+
+
+class ChanceForm(Form):
+    """Further tries with what comes before them, or a waiver; always with a reason."""
+
+    what = RadioField(_("Your decision"), validators=[DataRequired(_("Please choose one."))])
+    further = SelectField(
+        _("How many more"),
+        coerce=int,
+        choices=[SelectChoice(value=number, label=str(number)) for number in range(1, MOST + 1)],
+        default=1,
+    )
+    plan = TextAreaField(
+        _("Learning plan"),
+        [Length(max=1000, message=_("Please keep it below 1,000 characters."))],
+        filters=[trimmed],
+        description=_("What is to be done before the next try, in words the trainee reads. May stay empty."),
+    )
+    not_before = DateField(
+        _("No try before"),
+        [Optional()],
+        description=_("The next try opens on this day (UTC). Leave it empty to open it at once."),
+    )
+    reason = TextAreaField(
+        _("Reason"),
+        [
+            DataRequired(_("Please give the reason: it is kept with the decision.")),
+            Length(max=500, message=_("Please keep it below 500 characters.")),
+        ],
+        filters=[trimmed],
+        description=_("The trainee reads it, with your name. So do directors and administrators of this programme."),
+    )
+    seen = HiddenField()
+
+    def offer(self, *, stuck: bool, waivable: bool, decisions: int) -> Self:
+        """Offer what can be decided, and keep how many decisions this page shows."""
+        words = [(FURTHER, _("Grant further tries"), stuck), (WAIVER, _("Waive the requirement"), waivable)]
+        self.what.choices = [SelectChoice(value=value, label=label) for value, label, may in words if may]
+        if not self.is_submitted():
+            self.seen.data = str(decisions)
+            self.what.data = self.what.choices[0].value if len(self.what.choices) == 1 else None
+        return self
+
+    @property
+    def number(self) -> int:
+        """Return how many tries are granted; 0 for a waiver."""
+        return int(self.further.data) if self.what.data == FURTHER else 0
+
+    @property
+    def opens(self) -> datetime | None:
+        """Return the moment at which the next try opens."""
+        day = self.not_before.data if self.number else None
+        return datetime.combine(day, time.min, UTC) if day else None
+
+    def validate_not_before(self, field: Field) -> None:
+        """Refuse a day that is over."""
+        if field.data is not None and not 0 < (field.data - utc_now().date()).days <= 366:
+            raise ValidationError(_("The day is after today, and within a year."))
+
+
+class AgreementForm(Form):
+    """The second director agrees; the button is the decision."""

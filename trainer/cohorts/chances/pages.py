@@ -1,0 +1,26 @@
+"""The page on which a director decides how somebody goes on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trainer.accounts.models import Person
+from trainer.chances.granted import Granted
+from trainer.cohorts.chances.forms import ChanceForm
+from trainer.curriculum.models import Enrolment
+from trainer.requirements.rules import Proof
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChancePage(Page):
+    """Where somebody stands with one requirement, what was decided about it, and what can be."""
+
+    template: ClassVar[str] = "cohorts/chance.html"
+    enrolment: Enrolment
+    person: Person
+    leaf: Proof
+    granted: Sequence[Granted]
+    waiting: Granted | None  # a waiver that waits for a second director
+    changed: str  # why what was sent was not kept; empty otherwise
+    form: ChanceForm

@@ -1,0 +1,114 @@
+"""Further tries, a learning plan, a waiver: how somebody goes on, decided beside the requirement."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from trainer.accounts.access import me, only, programmes_where
+from trainer.accounts.models import Person, Role
+from trainer.accounts.queries import check_may_decide
+from trainer.certificates.services import certificate_of, waiting
+from trainer.chances import services as chances
+from trainer.chances.granted import chances_about
+from trainer.chances.queries import granted_by_enrolment
+from trainer.clock import utc_now
+from trainer.cohorts.chances.forms import AgreementForm, ChanceForm
+from trainer.cohorts.chances.pages import ChancePage
+from trainer.cohorts.services import enrolment_in
+from trainer.curriculum.models import Enrolment
+from trainer.errors import Missing, Refused
+from trainer.requirements.rules import Proof
+from trainer.requirements.services import proof_for
+from trainer.web import Session, reading, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("chances", __name__)
+
+
+@bp.route("/desk/people/<enrolment_id>/chances/<kind>/<slug>", methods=["GET", "POST"])
+@only(Role.DIRECTOR)
+def decide(enrolment_id: str, kind: str, slug: str) -> ResponseReturnValue:
+    """Ask how it goes on, and why; then keep the decision. What was typed in sight of an old page is kept on it."""
+    form = ChanceForm()
+    page = _page(enrolment_id, kind, slug, form)
+    if not form.validate_on_submit():
+        return show(page, 422 if form.errors else 200)
+    try:
+        with transaction() as session:
+            enrolment, leaf = _open(session, enrolment_id, kind, slug)
+            chances.decide_chance(
+                session,
+                enrolment=enrolment,
+                kind=kind,
+                slug=slug,
+                title=leaf.title,
+                further=form.number,
+                plan=form.plan.data if form.number else "",
+                not_before=form.opens,
+                reason=form.reason.data,
+                seen=int(form.seen.data) if (form.seen.data or "").isdecimal() else -1,
+                stuck=leaf.stuck,
+                by=me().id,
+                now=utc_now(),
+            )
+    except Refused as refusal:
+        form.seen.data = None
+        return show(_page(enrolment_id, kind, slug, form, changed=str(refusal)), 409)
+    return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
+
+
+@bp.post("/desk/people/<enrolment_id>/waivers/<chance_id>")
+@only(Role.DIRECTOR)
+def agree(enrolment_id: str, chance_id: str) -> ResponseReturnValue:
+    """Let a second director agree to a waiver; a second click finds it agreed."""
+    form = AgreementForm()
+    if not form.validate_on_submit():
+        raise Refused(_("The form was out of date. Go back, reload the page and send it again."))
+    now = utc_now()
+    with transaction() as session:
+        enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
+        proposed = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
+        about = next((one for one in proposed if one.id == chance_id), None)
+        leaves = proof_for(session, enrolment=enrolment, now=now).leaves()
+        title = next((one.title for one in leaves if about and (one.kind, one.slug) == (about.kind, about.slug)), "")
+        chances.agree(session, enrolment=enrolment, chance_id=chance_id, title=title, by=me().id, now=now)
+    return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
+
+
+def _page(enrolment_id: str, kind: str, slug: str, form: ChanceForm, changed: str = "") -> ChancePage:
+    with reading() as session:
+        enrolment, leaf = _open(session, enrolment_id, kind, slug)
+        granted = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
+        about = chances_about(granted, kind, slug)
+        form.offer(stuck=leaf.stuck or form.is_submitted(), waivable=leaf.waivable, decisions=len(granted))
+        if changed:
+            form.seen.data = str(len(granted))  # sent again in sight of this page, it is taken
+        return ChancePage(
+            enrolment=enrolment,
+            person=session.get_one(Person, enrolment.person_id),
+            leaf=leaf,
+            granted=about.granted,
+            waiting=about.waiting,
+            changed=changed,
+            form=form,
+        )
+
+
+def _open(session: Session, enrolment_id: str, kind: str, slug: str) -> tuple[Enrolment, Proof]:
+    """Return the enrolment and where it stands with the requirement, to a director who may decide about it.
+
+    Raises:
+        Missing: there is no such person or requirement here.
+        Refused: this director decides nothing about this person, or the certificate has been decided about.
+    """
+    enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
+    check_may_decide(session, decider_id=me().id, about_id=enrolment.person_id)
+    leaves = proof_for(session, enrolment=enrolment, now=utc_now()).leaves()
+    leaf = next((one for one in leaves if (one.kind, one.slug) == (kind, slug)), None)
+    if leaf is None:
+        raise Missing(_("The programme asks for no such thing."))
+    decisions = waiting(session, programmes=frozenset({enrolment.programme}), person_id=enrolment.person_id)
+    conferred = any(one.enrolment_id == enrolment.id for one in decisions)
+    if conferred or certificate_of(session, enrolment_id=enrolment.id):
+        raise Refused(_("The certificate has been conferred, so no requirement is open any more."))
+    return enrolment, leaf
