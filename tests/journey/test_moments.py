@@ -261,6 +261,24 @@ def test_a_countdown_warns_gives_more_time_and_ends_without_a_scare(
     assert not complaints
 
 
+def test_after_sleep_a_countdown_shows_what_the_server_says(
+    open_browser: Callable[..., Page], go_to_the_wave: Callable[[Page], None], site: Site
+) -> None:
+    page = open_browser("noor", reduced_motion="reduce")
+    open_case(page)
+    begin(page, "With a countdown")
+    go_to_the_wave(page)
+    left = page.locator("[data-seconds]")
+    page.evaluate("const still = performance.now(); performance.now = () => still")
+    page.wait_for_timeout(6_000)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(left).to_have_text(re.compile(r"^0:(0\d|1[0-6])$"))
+    page.locator("input[name=choice]").first.check()
+    with page.expect_navigation(timeout=40_000):
+        pass
+    assert kept(site, page)[-1] != "(timeout)"  # what is marked when the time ends is the answer
+
+
 def test_two_clicks_and_a_step_back_in_the_browser_change_nothing(
     open_browser: Callable[..., Page], expert: Callable[[Page], str], site: Site
 ) -> None:

@@ -102,6 +102,7 @@ class PlayPage(Page):
     moment: str  # a token for this very moment
     span: Span
     unanswered: bool  # the moment before passed without an answer
+    late: bool  # because the answer to it came too late
     memory: tuple[Remembered, ...]
     draft: str  # what I had begun to write here
     content_note: str  # only where an examination begins a case, because no page came before

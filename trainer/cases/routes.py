@@ -130,6 +130,7 @@ def _scene(
         moment=_token(run, so_far, TIMEOUT),
         span=_span(run, case, events, so_far, now),
         unanswered=bool(so_far.steps) and so_far.steps[-1].choice == TIMEOUT,
+        late="late" in request.args,
         memory=remembered(case, so_far, services.reasons_of(events)),
         draft=draft or draft_of(events),
         content_note=case.note if run.purpose is Purpose.EXAM and not so_far.steps else "",
@@ -158,7 +159,8 @@ def step(run_id: str) -> ResponseReturnValue:
             reason = request.form.get("reason", "")
             services.take_step(session, run=run, case=case, events=events, choice_id=given, reason=reason, now=now)
     if given is not None:
-        return redirect(url_for(".play", run_id=run_id, _anchor="scene"), code=303)
+        late = 1 if given == TIMEOUT and request.form.get("choice") else None
+        return redirect(url_for(".play", run_id=run_id, late=late, _anchor="scene"), code=303)
     if so_far.state.ending:
         return redirect(url_for(".reaction", run_id=run_id, _anchor="main"), code=303)
     if is_paused(events):
@@ -180,6 +182,19 @@ def _given(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play, 
         return TIMEOUT if span.is_late else chosen
     silent = not token and request.form.get("moment") == _token(run, so_far, TIMEOUT)
     return TIMEOUT if silent and span.is_up else None
+
+
+@bp.get("/runs/<run_id>/time")
+@only(Role.TRAINEE)
+def time_left(run_id: str) -> ResponseReturnValue:
+    """Say how many seconds are left of the moment a page shows: its own clock stands still while a device sleeps."""
+    now = utc_now()
+    with reading() as session:
+        run, case, events, so_far = mine_and_open(session, run_id)
+    here = request.args.get("moment") == _token(run, so_far, TIMEOUT) and not is_paused(events)
+    answer = jsonify(here=here, left=_span(run, case, events, so_far, now).left if here else 0)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.post("/runs/<run_id>/time")

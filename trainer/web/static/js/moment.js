@@ -16,18 +16,41 @@
   if (!limit) return;
   const seconds = limit.querySelector("[data-seconds]");
   const said = limit.querySelector("[data-said]");
-  let end, warned;
+  let end, warned, asking, skew;
 
-  const begin = (left) => {
+  // While a device sleeps, the clock of a page may stand still and the calendar goes on.
+  const drift = () => Date.now() - performance.now();
+  const set = (left) => {
     end = performance.now() + 1000 * left;
+    skew = drift();
+  };
+  const begin = (left) => {
+    set(left);
     warned = false;
     said.textContent = "";
     limit.classList.remove("short");
+  };
+  const hear = async () => {
+    if (asking || sent || document.hidden) return;
+    asking = true;
+    try {
+      const answer = await fetch(limit.dataset.ask, { headers: { Accept: "application/json" } });
+      const { here, left } = await answer.json();
+      if (sent) return;
+      if (here) set(left);
+      else if (answer.ok) location.reload(); // this moment is over, perhaps in another window
+    } catch {
+      skew = drift(); // no connection; asked again at the next occasion
+    } finally {
+      asking = false;
+    }
   };
   const show = (left) => {
     seconds.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   };
   const tick = () => {
+    if (Math.abs(drift() - skew) > 1500) hear();
+    if (asking) return; // the server is about to say what is left
     const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
     show(left);
     if (left <= 20 && !warned) {
@@ -56,4 +79,8 @@
   begin(Number(limit.dataset.left));
   tick();
   setInterval(tick, 250);
+  setInterval(hear, 30_000);
+  document.addEventListener("visibilitychange", hear);
+  addEventListener("pageshow", hear);
+  addEventListener("focus", hear);
 })();
