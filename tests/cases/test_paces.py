@@ -78,6 +78,15 @@ def test_a_late_answer_finds_that_the_moment_has_passed(in_the_wave, pace: str) 
     assert player.kept[-1] == TIMEOUT
 
 
+def test_whoever_chose_too_late_is_told_that_the_choice_does_not_count(in_the_wave) -> None:
+    player = in_the_wave("real")
+    with later(LIMIT + GRACE + 2):
+        answer = player.answer("come-low")
+        told = player.browser.get(answer.location).text
+    assert "What you chose reached us after the time for that moment had ended" in told
+    assert player.kept[-1] == TIMEOUT
+
+
 def test_an_answer_on_its_way_when_the_time_is_up_still_counts(in_the_wave) -> None:
     player = in_the_wave("real")
     with later(LIMIT + GRACE - 2):
