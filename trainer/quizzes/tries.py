@@ -53,8 +53,11 @@ class Tries:
 
     @property
     def open_key(self) -> bool:
-        """Say whether nothing need be held back: this person can be asked none of these questions again."""
-        return self.passed is not None or self.left == 0
+        """Say whether nothing need be held back: this person can be asked none of these questions again.
+
+        Whoever has no tries left may be granted one.
+        """
+        return self.passed is not None
 
 
 def tries(bank: Bank, sent: Sequence[Sent], *, now: datetime, chances: Chances = NONE) -> Tries:
