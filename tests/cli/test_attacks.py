@@ -47,12 +47,14 @@ def test_nobody_is_invited_into_a_programme_that_does_not_exist(run, published: 
     assert "foundations" in str(result.exception)
 
 
-@pytest.mark.parametrize("address", ["director", "admin@localhost", "a b@example.org", "a" * 250 + "@example.org"])
+@pytest.mark.parametrize(
+    "address", ["director", "admin@localhost", "a b@example.org", "josé@example.org", "a" * 250 + "@example.org"]
+)
 def test_nobody_is_invited_under_an_address_with_which_they_could_not_sign_in(
     run, published: Path, address: str
 ) -> None:
     result = run("invite", "--email", address, "--name", "Rosa First", "--role", "director")
-    assert "An e-mail address looks like name@example.org" in str(result.exception)
+    assert "cannot be mailed" in str(result.exception)
 
 
 def test_a_new_password_ends_the_waits_that_strangers_made(run, tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ class Run:
         self.path = intro.replace("/cases/", "/path/").rsplit("/", 1)[0]
         elsewhere = words_in_attributes(browser.get(self.path).text)  # "tablet" is also the address of another case
         self.secrets, self.names = secrets_of(case), names_in(case) - FRAME - elsewhere
-        self.seen = {case.title, case.note, case.summary, case.slug}
+        self.seen = {case.title, case.head.subtitle, case.note, case.summary, case.slug}
         self.address = browser.send(intro, {"pace": "real"}).location
 
     def play(self):

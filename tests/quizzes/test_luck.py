@@ -176,10 +176,10 @@ def test_the_wait_is_from_the_latest_try_in_whatever_order_they_are_told() -> No
     assert stand.next_at == NOW + timedelta(hours=29)
 
 
-def test_the_key_is_open_after_a_pass_and_after_the_last_try_and_not_before() -> None:
+def test_the_key_is_open_after_a_pass_and_not_before_even_after_the_last_try() -> None:
     passed, failed = sent(1, 12, passed=True), sent(1)
     assert Tries(sent=(passed,), left=2, next_at=None).open_key
-    assert Tries(sent=(failed,), left=0, next_at=None).open_key
+    assert not Tries(sent=(failed,), left=0, next_at=None).open_key
     assert not Tries(sent=(failed,), left=1, next_at=None).open_key
     assert not Tries(sent=(), left=3, next_at=None).open_key
 
