@@ -16,6 +16,7 @@ from trainer.certificates import routes as certificates
 from trainer.certificates.acceptance import check_issuer
 from trainer.cohorts import routes as cohorts
 from trainer.cohorts.chances import routes as chances
+from trainer.cohorts.decisions import routes as decisions
 from trainer.curriculum import routes as curriculum
 from trainer.curriculum.access import ask_before_beginning, ask_what_follows
 from trainer.db import Database
@@ -67,6 +68,7 @@ ROOMS = (
     verify,
     cohorts,
     chances,
+    decisions,
     analytics,
     bulk,
     api,

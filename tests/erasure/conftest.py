@@ -26,7 +26,15 @@ from trainer.cases.models import (
     Pace,
     Purpose,
 )
-from trainer.certificates.models import Certificate, ConsentLevel, Document, DocumentOrder
+from trainer.certificates.models import (
+    Certificate,
+    Conferral,
+    ConferralWithdrawal,
+    ConsentLevel,
+    Document,
+    DocumentOrder,
+    Occasion,
+)
 from trainer.chances.models import Chance, ChanceAgreement
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort, Enrolment, EnrolmentChange, LessonRead, ReadingPlace
@@ -100,6 +108,7 @@ def record(
         door.knock(session, attempt=attempt, now=now)
         door.turn_away(session, attempt=attempt, now=now)
         _lost_and_given_again(session, mara, by=dana.id, now=now)
+        _taken_back(session, certificate, by=dana.id, now=now)
         note(session, actor_id=dana.id, programme="foundations", act="invite", subject=mara.email, now=now)
         note(session, actor_id=mara.id, programme="foundations", act="sign", subject="Maravogelia", now=now)
     decided = {"public_id": certificate.public_id, "director": dana, "public_note": "Mara knows.", "log": log}
@@ -118,6 +127,26 @@ def record(
             now=now + timedelta(seconds=1),
         )
         _watched_and_documented(session, certificate.public_id, log)
+
+
+def _taken_back(session, certificate: Certificate, *, by: str, now: datetime) -> None:
+    earlier = session.get_one(Conferral, certificate.conferral_id)
+    same = ("enrolment_id", "person_id", "programme", "release_hash")
+    session.add(
+        Conferral(
+            id=(again := new_id()),
+            public_id=new_id(),
+            decided_by=by,
+            decided_at=now,
+            proof={"reason": "Mara Vogel asked."},
+            occasion=Occasion.AGAIN,
+            follows=earlier.id,
+            facts={**earlier.facts, "holder": "Mara Vogell"},
+            **{name: getattr(earlier, name) for name in same},
+        )
+    )
+    session.flush()
+    session.add(ConferralWithdrawal(conferral_id=again, reason="Mara Vogell is not her name.", decided_by=by, at=now))
 
 
 def _lost_and_given_again(session, mara: Person, *, by: str, now: datetime) -> None:

@@ -122,6 +122,11 @@ class World:
             )
         return public_id
 
+    def decision(self, public_id: str) -> str:
+        """The id of the decision from which a certificate followed."""
+        with self.database.reading() as session:
+            return session.query(Conferral.id).where(Conferral.public_id == public_id).scalar()
+
     def sitting(self, enrolment: Enrolment | None = None, *, zone: Zone = Zone.GREY, flagged: bool = False) -> str:
         """The id of a sitting that came to its end, or that of the flag raised in it."""
         enrolment, now = enrolment or self.enrolment(), utc_now() - LONG_AGO

@@ -68,6 +68,21 @@ def place(world: World, browser: Browser, about: Person | None) -> TestResponse:
     return browser.send(f"/desk/people/{world.enrolment(about).id}/place", {"ended": "y", **WHY})
 
 
+def take_decision_back(world: World, browser: Browser, about: Person | None) -> TestResponse:
+    """Take back what was issued already: whoever may decide is told so."""
+    enrolment = world.enrolment(about)
+    decision = world.decision(world.certificate(enrolment))
+    answer = browser.send(f"/desk/people/{enrolment.id}/decisions/{decision}/withdrawal", {"sure": "y", **WHY})
+    return answer if "issued meanwhile" in answer.text else TestResponse([], "403", [], {})
+
+
+def confer_again(world: World, browser: Browser, about: Person | None) -> TestResponse:
+    """Confer again what nobody has conferred yet: whoever may decide is told so."""
+    form = {"sure": "y", "follows": "nothing", **WHY}
+    answer = browser.send(f"/desk/people/{world.enrolment(about).id}/again", form)
+    return answer if "decide again" in answer.text else TestResponse([], "403", [], {})
+
+
 def limits(world: World, browser: Browser, about: Person | None) -> TestResponse:
     return browser.send(f"/desk/people/{world.enrolment(about).id}/time", {"factor": "150", **WHY})
 
@@ -172,6 +187,8 @@ ACTS: dict[str, tuple[Act, int]] = {
     ),
     "that a place in a cohort ends": (place, 303),
     "to confer": (confer, 409),
+    "to take back a decision never issued": (take_decision_back, 409),
+    "to confer again": (confer_again, 409),
     "to suspend": decide("suspension"),
     "to lift a suspension": decide("lifting"),
     "to revoke": decide("revocation"),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person
 from trainer.analytics.traces import Counted, Ended, Happened
 from trainer.cases.models import CaseComment, CaseEnding, CaseEvent, CaseRescore, CaseRun, EventKind, Purpose
-from trainer.certificates.models import Conferral
+from trainer.certificates.models import STANDS, Conferral
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 
 Remark = tuple[str, str]
@@ -127,7 +127,7 @@ def names_of(session: Session, *, ids: Collection[str]) -> Mapping[str, str]:
 
 def conferred(session: Session, *, enrolment_ids: Collection[str]) -> frozenset[str]:
     """Return for which of these enrolments a certificate has been conferred."""
-    query = select(Conferral.enrolment_id).where(Conferral.enrolment_id.in_(list(enrolment_ids)))
+    query = select(Conferral.enrolment_id).where(Conferral.enrolment_id.in_(list(enrolment_ids)), STANDS)
     return frozenset(session.scalars(query))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, exists, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from trainer.db import Base, Id, JSONText, JSONValue
@@ -15,6 +15,7 @@ class Occasion(StrEnum):
     FIRST = "first"
     RENEWAL = "renewal"
     CORRECTION = "correction"  # of the holder's name
+    AGAIN = "again"  # the earlier decision was taken back, or its certificate was issued in error or given back
 
 
 class ConsentLevel(StrEnum):
@@ -28,8 +29,9 @@ class ConsentLevel(StrEnum):
 class Conferral(Base):
     """A director's decision, with the proof as it stood on that day.
 
-    There is one first conferral for each enrolment, and at most one that replaces a given certificate. It waits
-    until a certificate follows: that is the whole queue of the worker.
+    There is one first conferral for each enrolment, and one that replaces a given certificate; each later one names
+    the decision that it follows, and only one follows any. It waits until a certificate follows or it is taken back:
+    that is the whole queue of the worker.
     """
 
     __tablename__ = "conferral"
@@ -43,6 +45,13 @@ class Conferral(Base):
             sqlite_where=text("occasion = 'first'"),
             postgresql_where=text("occasion = 'first'"),
         ),
+        Index(
+            "ix_conferral_supersedes",
+            "supersedes",
+            unique=True,
+            sqlite_where=text("follows IS NULL"),
+            postgresql_where=text("follows IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -55,8 +64,24 @@ class Conferral(Base):
     release_hash: Mapped[str] = mapped_column(String(64))
     proof: Mapped[JSONValue] = mapped_column(JSONText)
     occasion: Mapped[Occasion]
-    supersedes: Mapped[str | None] = mapped_column(ForeignKey("registry_entry.public_id"), unique=True)
+    supersedes: Mapped[str | None] = mapped_column(ForeignKey("registry_entry.public_id"))
+    follows: Mapped[str | None] = mapped_column(ForeignKey("conferral.id"), unique=True)  # the decision it comes after
     facts: Mapped[JSONValue] = mapped_column(JSONText)  # what is to be certified, as it stood at the decision
+
+
+class ConferralWithdrawal(Base):
+    """A director took a decision back before a certificate had followed from it; none ever will."""
+
+    __tablename__ = "conferral_withdrawal"
+
+    conferral_id: Mapped[str] = mapped_column(ForeignKey("conferral.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+STANDS = ~exists().where(ConferralWithdrawal.conferral_id == Conferral.id)
+"""The decision was not taken back."""
 
 
 class IssuingProblem(Base):

@@ -18,8 +18,10 @@ from trainer.certificates.enclosures import enclosures
 from trainer.certificates.gate import check_paper
 from trainer.certificates.issuing import DocumentKind, Means, Ordered, Waiting
 from trainer.certificates.models import (
+    STANDS,
     Certificate,
     Conferral,
+    ConferralWithdrawal,
     Consent,
     Document,
     DocumentOrder,
@@ -49,14 +51,22 @@ _CERTIFICATE = select(Certificate).where(Certificate.public_id == bindparam("abo
 
 
 def conferral_of(session: Session, *, enrolment_id: str) -> Conferral | None:
-    """Return the first decision about this enrolment, or None; later ones replace a certificate that there is."""
-    first = select(Conferral).where(Conferral.enrolment_id == enrolment_id, Conferral.occasion == Occasion.FIRST)
-    return session.scalar(first)
+    """Return the newest decision to confer on this enrolment that was not taken back, or None; replacements aside."""
+    mine = (Conferral.enrolment_id == enrolment_id, Conferral.occasion.in_((Occasion.FIRST, Occasion.AGAIN)))
+    newest = select(Conferral).where(*mine, STANDS).order_by(Conferral.decided_at.desc(), Conferral.id.desc())
+    return session.scalar(newest.limit(1))
+
+
+def withdrawn_of(session: Session, *, enrolment_id: str) -> ConferralWithdrawal | None:
+    """Return how the newest decision to confer on this enrolment was taken back, or None where none was."""
+    mine = (Conferral.enrolment_id == enrolment_id, Conferral.occasion.in_((Occasion.FIRST, Occasion.AGAIN)))
+    query = select(ConferralWithdrawal).join(Conferral, Conferral.id == ConferralWithdrawal.conferral_id).where(*mine)
+    return session.scalar(query.order_by(ConferralWithdrawal.at.desc(), Conferral.id.desc()).limit(1))
 
 
 def enrolments_without(session: Session, *, person_id: str) -> Sequence[Enrolment]:
     """Return where somebody is enrolled and nobody has decided about a certificate yet."""
-    decided = exists().where(Conferral.enrolment_id == Enrolment.id)
+    decided = exists().where(Conferral.enrolment_id == Enrolment.id, STANDS)
     return session.scalars(select(Enrolment).where(Enrolment.person_id == person_id, ~decided)).all()
 
 
@@ -72,7 +82,8 @@ def waiting(
 ) -> Sequence[Waiting]:
     """Return the decisions that no certificate has followed yet, oldest first, each with its newest problem.
 
-    One that was to replace a certificate which was ended meanwhile waits no more: it can never be carried out.
+    One that was to replace a certificate which was ended meanwhile waits no more, since it can never be carried out;
+    nor does one that was taken back.
     With `programmes` only those of these programmes, with `person_id` only those about this person.
     """
     tries = (
@@ -90,7 +101,7 @@ def waiting(
         .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
         .outerjoin(tries, tries.c.conferral_id == Conferral.id)
         .outerjoin(IssuingProblem, IssuingProblem.id == tries.c.newest)
-        .where(Certificate.public_id.is_(None), ~ended)
+        .where(Certificate.public_id.is_(None), ~ended, STANDS)
         .order_by(Conferral.decided_at, Conferral.id)
     )
     if programmes is not None:
@@ -174,20 +185,25 @@ def confer(
     learned: Learning,
     issuer: str,
     now: datetime,
+    follows: Conferral | None = None,
+    reason: str = "",
 ) -> Conferral:
     """Keep the director's decision, with all that is to be certified; a second call finds the first.
 
     The certificate follows as soon as the worker has signed it: see `issue`. `learned` is what was studied, and what
-    else counts.
+    else counts. A decision that `follows` an earlier one has a reason; whether it may is for the caller
+    to say.
 
     Raises:
         Refused: a requirement is not met, the director is not one or is the holder, or a name cannot be written.
     """
     # Whoever holds this row decides; on SQLite the write transaction itself is the turn.
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    if (already := conferral_of(session, enrolment_id=enrolment.id)) is not None:
+    if follows is None and (already := conferral_of(session, enrolment_id=enrolment.id)) is not None:
         return already
     check_may_confer(session, director, enrolment)
+    if follows is None and withdrawn_of(session, enrolment_id=enrolment.id) is not None:
+        raise Refused("The decision was taken back before. Confer again from the record, with a reason.")
     if not proof.met:
         raise Refused("Some requirements are not met yet, so the certificate cannot be conferred.")
     public_id, number = new_id(), number_from(secrets.randbits(128))
@@ -220,8 +236,9 @@ def confer(
         decided_by=director.id,
         decided_at=now,
         release_hash=cohort.release_hash,
-        proof=as_json(proof),
-        occasion=Occasion.FIRST,
+        proof={**as_json(proof), "reason": reason.strip()} if follows else as_json(proof),
+        occasion=Occasion.AGAIN if follows else Occasion.FIRST,
+        follows=follows.id if follows else None,
         facts=facts,
     )
     session.add(conferral)
@@ -230,7 +247,7 @@ def confer(
         session,
         actor_id=director.id,
         programme=conferral.programme,
-        act="confer",
+        act="confer again" if follows else "confer",
         subject=f"certificate {number}",
         detail=f"for {holder.name}",
         now=now,
@@ -262,7 +279,7 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
         The certificate, and whether it was issued just now.
 
     Raises:
-        Refused: a name has signs that our fonts cannot write.
+        Refused: a name has signs that our fonts cannot write, or the decision was taken back.
         Broken: the paper did not pass a check, a key or a timestamp is not to be had, or the log cannot go on.
     """
     conferral = session.scalar(select(Conferral).where(Conferral.id == conferral_id).with_for_update())
@@ -270,6 +287,8 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
         raise Missing("There is no such decision.")
     if (already := session.get(Certificate, conferral.public_id)) is not None:
         return already, False
+    if session.get(ConferralWithdrawal, conferral.id) is not None:
+        raise Refused("This decision was taken back, so no certificate follows from it.")
     claim = claim_from(conferral.facts, issued_on=now.date())
     ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
     status_index = give_status_place(session)
@@ -320,7 +339,7 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
     )
     session.add(certificate)
     session.flush()
-    level = choice_for_next(session, person_id=conferral.person_id) if conferral.occasion is Occasion.FIRST else None
+    level = choice_for_next(session, person_id=conferral.person_id) if conferral.supersedes is None else None
     if level:
         session.add(Consent(public_id=claim.public_id, level=level, at=now))
     return certificate, True

@@ -15,6 +15,7 @@ from trainer.cases.queries import Granted
 from trainer.certificates.issuing import Ordered, Waiting
 from trainer.certificates.lookalikes import remarks
 from trainer.certificates.models import Certificate
+from trainer.cohorts.decisions.services import Again
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
 from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
@@ -181,6 +182,7 @@ class RecordPage(Page):
     proof: Proof
     certificate: Certificate | None
     signing: Waiting | None
+    again: Again  # whether a certificate can be conferred again
     failing: Sequence[Ordered]  # further documents that could not be made so far
     now: datetime
     status: str

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts.addresses import folded
 from trainer.accounts.alphabet import alphabetical
 from trainer.accounts.models import HELD_NOW, Membership, Person, Role
-from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.models import STANDS, Certificate, Conferral
 from trainer.curriculum.models import PLACE_ENDED, Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.errors import Broken
 from trainer.registry.services import statuses_at
@@ -100,7 +100,7 @@ def _statuses(session: Session, *, cohort: Cohort, now: datetime) -> dict[str, s
         select(Conferral.enrolment_id, Certificate.public_id)
         .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
         .join(Enrolment, Enrolment.id == Conferral.enrolment_id)
-        .where(Enrolment.cohort_id == cohort.id)
+        .where(Enrolment.cohort_id == cohort.id, STANDS)
         .order_by(Certificate.public_id.is_not(None), Certificate.issued_at)
     )
     newest = dict(session.execute(query).all())

@@ -22,6 +22,7 @@ from trainer.cases.queries import decisions_about_time
 from trainer.certificates.services import certificate_of, ordered, waiting
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
+from trainer.cohorts.decisions.services import again
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, NewCohortPage, PlacePage, RecordPage
 from trainer.curriculum.models import Cohort
@@ -319,6 +320,7 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm | None) -> 
             failing=[one for one in ordered(session, public_ids=(certificate.public_id,)) if one.problem]
             if certificate
             else [],
+            again=again(session, enrolment=enrolment, now=now),
             now=now,
             status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
             decides=group.programme in programmes_where(Role.DIRECTOR) and not aside,

@@ -165,7 +165,16 @@ def invite_to(
     )
 
 
-def confer(session: Session, *, enrolment: Enrolment, director: Person, settings: Settings, now: datetime) -> Conferral:
+def confer(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    director: Person,
+    settings: Settings,
+    now: datetime,
+    follows: Conferral | None = None,
+    reason: str = "",
+) -> Conferral:
     """Keep the director's decision; the worker issues the certificate. Doing it again finds the first decision.
 
     Raises:
@@ -189,6 +198,8 @@ def confer(session: Session, *, enrolment: Enrolment, director: Person, settings
         learned=learning(course, leaves(programme.needs), met),
         issuer=settings.issuer,
         now=now,
+        follows=follows,
+        reason=reason,
     )
 
 

@@ -57,6 +57,7 @@ FATES: Mapping[str, Fate] = {
     "signed_attestation": Fate.DELETED,
     # certificates
     "conferral": Fate.DELETED,
+    "conferral_withdrawal": Fate.DELETED,
     "issuing_problem": Fate.DELETED,
     "certificate": Fate.DELETED,
     "document": Fate.DELETED,

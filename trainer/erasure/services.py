@@ -12,7 +12,7 @@ from trainer.accounts.models import IdentityChange, Membership, MembershipEnd, P
 from trainer.accounts.powers import STAFF, a
 from trainer.accounts.queries import programmes_of
 from trainer.audit import services as audit
-from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.models import STANDS, Certificate, Conferral
 from trainer.curriculum.models import Enrolment
 from trainer.db import Base
 from trainer.db.migrations import load_models
@@ -110,9 +110,10 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
     known_as, programmes = _known_as(session, person), _programmes_of(session, person)
     _overwrite_what_is_deleted(session)
     accounts.begin_to_erase(session, person=person)  # the triggers ask for it
+    session.execute(update(Conferral).where(Conferral.person_id == person.id).values(follows=None))
     for public_id in public_ids:
         _erase_certificate(session, public_id=public_id, by=by, log=log, now=now)
-    _delete_conferrals(session, Conferral.supersedes.in_(public_ids))
+    _delete_conferrals(session, Conferral.person_id == person.id)
     _erase_record(session, person)
     accounts.forget(session, person=person)
     audit.forget(session, address=farewell.email, names=known_as, programmes=programmes or {""})
@@ -128,12 +129,13 @@ def _programmes_of(session: Session, person: Person) -> set[str]:
 
 
 def _certificates_of(session: Session, person: Person, now: datetime) -> Sequence[str]:
-    decided = select(Conferral.supersedes, Certificate.public_id).where(Conferral.person_id == person.id)
+    decided = select(Conferral.supersedes, Certificate.public_id).where(Conferral.person_id == person.id, STANDS)
     rows = session.execute(decided.outerjoin(Certificate, Certificate.conferral_id == Conferral.id)).all()
     for supersedes, issued in rows:
         if issued is None and not (supersedes and _is_ended(session, supersedes, now)):
             raise Refused(
-                "A certificate of this person is about to be issued. Wait until it has been, then erase them."
+                "A certificate of this person is about to be issued. Wait until it has been, or until a director has "
+                "taken the decision back, then erase them."
             )
     return [issued for _, issued in rows if issued]
 
@@ -212,8 +214,8 @@ def _erase_certificate(session: Session, *, public_id: str, by: str | None, log:
 
 
 def _delete_conferrals(session: Session, which: ColumnElement[bool]) -> None:
-    problem = _table("issuing_problem")
-    session.execute(delete(problem).where(problem.c.conferral_id.in_(select(Conferral.id).where(which))))
+    for about in (_table("issuing_problem"), _table("conferral_withdrawal")):
+        session.execute(delete(about).where(about.c.conferral_id.in_(select(Conferral.id).where(which))))
     session.execute(delete(Conferral).where(which))
 
 

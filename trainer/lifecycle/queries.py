@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.certificates.claim import Claim
-from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.models import STANDS, Certificate, Conferral
 from trainer.lifecycle.letters import Words, about_to_expire
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
 from trainer.notices.models import Notice
@@ -68,7 +68,13 @@ def name_of(session: Session, *, person_id: str) -> str:
 
 def replacement_of(session: Session, *, public_id: str) -> Conferral | None:
     """Return the decision that replaces a certificate, whether the new one has been issued yet or not, or None."""
-    return session.scalar(select(Conferral).where(Conferral.supersedes == public_id))
+    return session.scalar(select(Conferral).where(Conferral.supersedes == public_id, STANDS))
+
+
+def withdrawn_replacement_of(session: Session, *, public_id: str) -> Conferral | None:
+    """Return the newest decision to replace a certificate that was taken back, or None."""
+    withdrawn = select(Conferral).where(Conferral.supersedes == public_id, ~STANDS)
+    return session.scalar(withdrawn.order_by(Conferral.decided_at.desc(), Conferral.id.desc()).limit(1))
 
 
 def reminders_due(session: Session, *, now: datetime) -> Sequence[tuple[str, Words]]:
@@ -77,7 +83,7 @@ def reminders_due(session: Session, *, now: datetime) -> Sequence[tuple[str, Wor
     Nobody is reminded of a certificate that does not hold or is being replaced. The rows are held until the transaction
     ends, so that two workers do not remind twice.
     """
-    replacing = select(Conferral.supersedes).where(Conferral.supersedes.is_not(None))
+    replacing = select(Conferral.supersedes).where(Conferral.supersedes.is_not(None), STANDS)
     query = (
         select(RegistryEntry, Certificate.claim, Conferral.person_id)
         .join(Certificate, Certificate.public_id == RegistryEntry.public_id)

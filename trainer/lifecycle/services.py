@@ -19,7 +19,7 @@ from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
 from trainer.lifecycle import letters, renewal
 from trainer.lifecycle.letters import Words
-from trainer.lifecycle.queries import reminders_due, replacement_of
+from trainer.lifecycle.queries import reminders_due, replacement_of, withdrawn_replacement_of
 from trainer.notices.models import Channel
 from trainer.notices.services import tell
 from trainer.registry import services as registry
@@ -302,6 +302,8 @@ def replace(
         _check_renewal(status, claim, now.date())
         facts = renewal.renewed(old, valid_until=claim.valid_until, conferred_by=director.name, today=now.date())
     made = _conferral(conferral, certificate, director, occasion, facts, reason, now)
+    withdrawn = withdrawn_replacement_of(session, public_id=certificate.public_id)
+    made.follows = withdrawn.id if withdrawn else None
     session.add(made)
     session.flush()
     act = "renew" if occasion is Occasion.RENEWAL else "correct name"

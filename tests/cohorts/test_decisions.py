@@ -1,0 +1,156 @@
+"""A decision that was never issued is taken back; a certificate that should not have ended is conferred again."""
+
+import pytest
+from sqlalchemy import select
+
+from trainer.audit.models import AuditEntry
+from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
+from trainer.certificates.services import issue, note_problem, waiting
+from trainer.cli.opening import Opened
+from trainer.cli.worker import issue_one
+from trainer.clock import utc_now
+from trainer.erasure.services import erase_person
+from trainer.errors import Refused
+from trainer.lifecycle import services as lifecycle
+from trainer.registry.status import Reason
+
+WHY = {"reason": "The name cannot be printed.", "sure": "y"}
+
+
+def record(enrolment) -> str:
+    return f"/desk/people/{enrolment.id}"
+
+
+def every(database, table) -> list:
+    with database.reading() as session:
+        return list(session.scalars(select(table)))
+
+
+@pytest.fixture
+def decided(earned, as_, dana, database) -> Conferral:
+    """Dana has conferred, and the worker could not issue it."""
+    assert as_(dana).send(record(earned), {"sure": "y"}).status_code == 303
+    [conferral] = every(database, Conferral)
+    with database.transaction() as session:
+        note_problem(session, conferral_id=conferral.id, sentence="A sign cannot be printed.", now=utc_now())
+    return conferral
+
+
+def withdrawal(conferral: Conferral) -> str:
+    return f"/desk/people/{conferral.enrolment_id}/decisions/{conferral.id}/withdrawal"
+
+
+@pytest.fixture
+def issued(earned, as_, dana, database, settings, means) -> Certificate:
+    as_(dana).send(record(earned), {"sure": "y"})
+    [conferral] = every(database, Conferral)
+    return issue_one(Opened(settings, database), conferral_id=conferral.id, means=means, now=utc_now())
+
+
+def test_dana_takes_back_what_was_never_issued_and_confers_again(earned, decided, as_, dana, mara, database) -> None:
+    desk = as_(dana)
+    assert withdrawal(decided) in desk.get(record(earned)).text
+    assert desk.send(withdrawal(decided), {"sure": "y"}).status_code == 422  # without a reason
+    for _ in range(2):
+        assert desk.send(withdrawal(decided), WHY).location.endswith(record(earned))
+    assert len(every(database, ConferralWithdrawal)) == 1
+    assert [one.act for one in every(database, AuditEntry)].count("take back a decision") == 1
+    with database.reading() as session:
+        assert waiting(session) == []
+    assert "has been conferred" not in as_(mara).get("/", follow_redirects=True).text
+    assert desk.send(record(earned), {"sure": "y"}).status_code == 409  # an old page confers nothing
+    page = desk.get(f"{record(earned)}/again").text
+    assert f'value="{decided.id}"' in page
+    for _ in range(2):
+        assert desk.send(f"{record(earned)}/again", {**WHY, "follows": decided.id}).status_code == 303
+    [again] = [one for one in every(database, Conferral) if one.occasion is Occasion.AGAIN]
+    assert (again.follows, again.proof["reason"]) == (decided.id, WHY["reason"])
+    assert "has been conferred" in as_(mara).get("/", follow_redirects=True).text
+
+
+def test_either_the_certificate_is_issued_or_the_decision_is_taken_back(
+    earned,
+    decided,
+    as_,
+    dana,
+    database,
+    means,
+) -> None:
+    as_(dana).send(withdrawal(decided), WHY)
+    with pytest.raises(Refused, match="taken back"), database.transaction() as session:
+        issue(session, conferral_id=decided.id, means=means, now=utc_now())
+    assert every(database, Certificate) == []
+
+
+def test_what_has_been_issued_is_not_taken_back(earned, issued, as_, dana, database) -> None:
+    [conferral] = every(database, Conferral)
+    answer = as_(dana).send(withdrawal(conferral), WHY)
+    assert answer.status_code == 409
+    assert "issued meanwhile" in answer.text
+    assert every(database, ConferralWithdrawal) == []
+
+
+def test_a_decision_taken_back_keeps_nobody_from_being_erased(decided, as_, dana, mara, database, means) -> None:
+    erase = {"person_id": mara.id, "by": None, "log": means.log, "now": utc_now()}
+    with pytest.raises(Refused, match="taken the decision back"), database.transaction() as session:
+        erase_person(session, **erase)
+    as_(dana).send(withdrawal(decided), WHY)
+    as_(dana).send(f"/desk/people/{decided.enrolment_id}/again", {**WHY, "follows": decided.id})
+    [again] = [one for one in every(database, Conferral) if one.follows]
+    as_(dana).send(withdrawal(again), WHY)
+    with database.transaction() as session:
+        erase_person(session, **erase)
+    assert every(database, Conferral) == every(database, ConferralWithdrawal) == []
+
+
+def test_a_correction_taken_back_can_be_made_anew(issued, as_, dana, database) -> None:
+    def correct(name: str) -> Conferral:
+        with database.transaction() as session:
+            what = {"public_id": issued.public_id, "director": dana, "holder": name, "reason": "Seen."}
+            return lifecycle.correct_name(session, **what, now=utc_now())
+
+    wrong = correct("Mara Vogell")
+    as_(dana).send(withdrawal(wrong), WHY)
+    assert correct("Mara Ilona Vogel").follows == wrong.id
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("ending", ["in error", "surrendered", "conduct"])
+def test_after_an_error_or_a_surrender_dana_confers_again_and_after_misconduct_she_does_not(
+    earned,
+    issued,
+    as_,
+    dana,
+    mara,
+    database,
+    settings,
+    means,
+    ending,
+) -> None:
+    with database.transaction() as session:
+        about = {"public_id": issued.public_id, "log": means.log, "now": utc_now()}
+        if ending == "surrendered":
+            lifecycle.surrender(session, holder=mara, **about)
+        else:
+            reason = Reason.ISSUED_IN_ERROR if ending == "in error" else Reason.CONDUCT
+            lifecycle.revoke(session, director=dana, reason=reason, public_note="", private_reason="So.", **about)
+    desk = as_(dana)
+    page, form = desk.get(record(earned)).text, {**WHY, "follows": issued.conferral_id}
+    if ending == "conduct":
+        assert "revoked for a reason other than an error" in page
+        assert desk.send(f"{record(earned)}/again", form).status_code == 409
+        return
+    assert f"{record(earned)}/again" in page
+    assert [desk.send(f"{record(earned)}/again", form).status_code for _ in range(2)] == [303, 303]
+    [again] = [one for one in every(database, Conferral) if one.follows == issued.conferral_id]
+    newest = issue_one(Opened(settings, database), conferral_id=again.id, means=means, now=utc_now())
+    assert newest.number in desk.get(record(earned)).text
+    assert "Confer again" not in desk.get(record(earned)).text
+    assert newest.number in as_(mara).get("/certificates/").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_else_takes_a_decision_back(decided, as_, mara, nils, ada) -> None:
+    for address in (withdrawal(decided), f"/desk/people/{decided.enrolment_id}/again"):
+        statuses = [as_(one).send(address, WHY).status_code for one in (mara, nils, ada)]
+        assert statuses == [403, 404, 403]

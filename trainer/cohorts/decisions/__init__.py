@@ -1,0 +1,1 @@
+"""Take back a decision that was never issued, and confer again."""

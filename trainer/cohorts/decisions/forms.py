@@ -1,0 +1,38 @@
+"""What a director writes to take a decision back, or to confer again."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from trainer.accounts.forms import trimmed
+from trainer.web.forms import Form
+
+
+class ReasonedForm(Form):
+    """A decision about a certificate, with the reason for the programme's own record."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        [DataRequired(_("Please give the reason: it is kept with the decision.")), Length(max=4000)],
+        filters=[trimmed],
+        description=_("For the programme's own record. The directors of this programme see it, and nobody outside."),
+    )
+
+
+class WithdrawalForm(ReasonedForm):
+    """Why a decision is taken back."""
+
+    sure = BooleanField(
+        _("I take this decision back. No certificate follows from it."),
+        [DataRequired(_("Please tick the box: this is your decision."))],
+    )
+
+
+class AgainForm(ReasonedForm):
+    """Why a certificate is conferred again."""
+
+    follows = HiddenField()
+    sure = BooleanField(
+        _("I have looked at this record and confer the certificate again."),
+        [DataRequired(_("Please tick the box: conferring is your decision, not the system's."))],
+    )

@@ -1,0 +1,33 @@
+"""The pages on which a decision is taken back, or a certificate conferred again."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trainer.accounts.models import Person
+from trainer.cohorts.decisions.forms import AgainForm, WithdrawalForm
+from trainer.cohorts.decisions.services import Again
+from trainer.curriculum.models import Enrolment
+from trainer.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawalPage(Page):
+    """A decision that no certificate has followed yet."""
+
+    template: ClassVar[str] = "cohorts/withdrawal.html"
+    enrolment: Enrolment
+    person: Person
+    number: str  # that the certificate would have had
+    form: WithdrawalForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgainPage(Page):
+    """A new decision after one that came to nothing."""
+
+    template: ClassVar[str] = "cohorts/again.html"
+    enrolment: Enrolment
+    person: Person
+    again: Again
+    met: bool  # whether every requirement is met
+    form: AgainForm

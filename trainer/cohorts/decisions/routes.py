@@ -1,0 +1,88 @@
+"""Take back a decision that was never issued; confer again, with a reason."""
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from trainer.accounts.access import me, only, programmes_where
+from trainer.accounts.models import Person, Role
+from trainer.certificates.services import check_may_confer
+from trainer.clock import utc_now
+from trainer.cohorts.decisions import services
+from trainer.cohorts.decisions.forms import AgainForm, WithdrawalForm
+from trainer.cohorts.decisions.pages import AgainPage, WithdrawalPage
+from trainer.cohorts.services import enrolment_in
+from trainer.curriculum.models import Enrolment
+from trainer.requirements.services import proof_for
+from trainer.web import Session, reading, settings, transaction
+from trainer.web.pages import show
+
+bp = Blueprint("decisions", __name__)
+
+
+@bp.route("/desk/people/<enrolment_id>/decisions/<conferral_id>/withdrawal", methods=["GET", "POST"])
+@only(Role.DIRECTOR)
+def withdrawal(enrolment_id: str, conferral_id: str) -> ResponseReturnValue:
+    """Ask why; then take the decision back, unless the worker has issued its certificate meanwhile."""
+    form = WithdrawalForm()
+    if form.validate_on_submit():
+        with transaction() as session:
+            services.take_back(
+                session,
+                enrolment=_mine(session, enrolment_id),
+                conferral_id=conferral_id,
+                director=me(),
+                reason=form.reason.data,
+                now=utc_now(),
+            )
+        return _to_record(enrolment_id)
+    with reading() as session:
+        enrolment = _mine(session, enrolment_id)
+        page = WithdrawalPage(
+            enrolment=enrolment,
+            person=session.get_one(Person, enrolment.person_id),
+            number=services.decision_of(session, enrolment=enrolment, conferral_id=conferral_id).facts["number"],
+            form=form,
+        )
+    return show(page, 422 if form.errors else 200)
+
+
+@bp.route("/desk/people/<enrolment_id>/again", methods=["GET", "POST"])
+@only(Role.DIRECTOR)
+def again(enrolment_id: str) -> ResponseReturnValue:
+    """Ask why; then confer again. A second click, or a second director, finds it decided."""
+    now, form = utc_now(), AgainForm()
+    if form.validate_on_submit():
+        with transaction() as session:
+            services.confer_again(
+                session,
+                enrolment=_mine(session, enrolment_id),
+                follows=form.follows.data or "",
+                director=me(),
+                reason=form.reason.data,
+                settings=settings(),
+                now=now,
+            )
+        return _to_record(enrolment_id)
+    with reading() as session:
+        enrolment = _mine(session, enrolment_id)
+        page = AgainPage(
+            enrolment=enrolment,
+            person=session.get_one(Person, enrolment.person_id),
+            again=services.again(session, enrolment=enrolment, now=now),
+            met=proof_for(session, enrolment=enrolment, now=now).met,
+            form=form,
+        )
+    if not form.is_submitted():
+        form.follows.data = page.again.follows.id if page.again.follows else ""
+    return show(page, 422 if form.errors else 200)
+
+
+def _mine(session: Session, enrolment_id: str) -> Enrolment:
+    """Return the enrolment to a director who may decide about it."""
+    enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
+    check_may_confer(session, me(), enrolment)
+    return enrolment
+
+
+def _to_record(enrolment_id: str) -> ResponseReturnValue:
+    return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
