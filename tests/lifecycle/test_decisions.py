@@ -1,5 +1,6 @@
 """What a director decides about a certificate."""
 
+import re
 from collections.abc import Callable
 from threading import Thread
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.lifecycle.conftest import REASONS
-from trainer.accounts.models import Person
+from trainer.accounts.models import Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now
@@ -36,21 +37,32 @@ def test_dana_revokes_with_reasons_and_it_is_written_down(
     assert "letter of 3 May" not in browser.get(f"/c/{certificate.public_id}").text
 
 
-def test_what_was_opened_before_the_status_changed_is_asked_once_more(
-    as_: Callable, certificate: Certificate, dana: Person, database: Database
+def shown(page: str) -> str:
+    """Return what a page says it shows."""
+    return re.search(r'name="seen" type="hidden" value="([^"]*)"', page).group(1)
+
+
+@pytest.mark.parametrize("act", ["suspension", "revocation", "correction", "surrender", "renewal", "lifting"])
+def test_a_page_opened_before_something_was_decided_decides_nothing(
+    as_: Callable, certificate: Certificate, dana: Person, mara: Person, person, database: Database, act: str
 ) -> None:
-    browser, place = as_(dana), f"/certificates/{certificate.public_id}"
-    opened = {**REASONS, "seen": "valid"}
-    assert 'name="seen" type="hidden" value="valid"' in browser.get(f"{place}/revocation").text
-    browser.send(f"{place}/suspension", {**opened, "reason": "under review"})
-    answer = browser.send(f"{place}/revocation", opened)
-    assert answer.status_code == 422
-    assert "The status has changed since this page was opened" in answer.text
-    assert 'name="seen" type="hidden" value="suspended"' in answer.text
+    place, ester = f"/certificates/{certificate.public_id}", as_(person("Ester Lund", Role.DIRECTOR))
+    browser = as_(mara if act == "surrender" else dana)
+    opened = {**REASONS, "name": "Mara Falk", "private_reason": "Typed by Dana.", "seen": "valid, 0, 0, 0"}
+    opened["reason"] = {"suspension": "conduct", "lifting": "review ended"}.get(act, "conduct")
+    if act in ("suspension", "revocation", "correction", "surrender"):
+        assert shown(browser.get(f"{place}/{act}").text) == opened["seen"]
+    assert ester.send(f"{place}/suspension", {**REASONS, "reason": "under review"}).status_code == 303
+    answer = browser.send(f"{place}/{act}", opened)
+    assert answer.status_code == 409
+    assert "This changed since you opened it: the certificate is suspended now." in answer.text
     with database.reading() as session:
         assert status_at(session, public_id=certificate.public_id, now=utc_now()).word == "suspended"
-    assert browser.send(f"{place}/revocation", {**opened, "seen": "suspended"}).status_code == 303
-    assert browser.send(f"{place}/revocation", {**opened, "seen": "suspended"}).status_code == 303  # a second click
+        assert session.scalar(select(func.count()).select_from(StatusChange)) == 1
+    if act in ("suspension", "revocation", "lifting"):
+        assert "Typed by Dana." in answer.text
+        again = {**opened, "seen": shown(answer.text)}
+        assert [browser.send(f"{place}/{act}", again).status_code for _ in range(2)] == [303, 303]
 
 
 def test_mara_reads_why_hers_was_revoked_and_is_not_asked_to_show_it(

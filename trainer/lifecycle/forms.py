@@ -66,7 +66,19 @@ def _long_words(text: str) -> set[str]:
     return set(re.findall(r"\w{3,}", normalize("NFC", text)))
 
 
-class RecordedForm(Form):
+class SeenForm(Form):
+    """A decision in sight of a page, which it names."""
+
+    seen = HiddenField()
+
+    def shows(self, seen: str, *, anew: bool = False) -> Self:
+        """Keep in the form what its page shows; with `anew` also where it was sent in sight of something else."""
+        if anew or not self.is_submitted():
+            self.seen.data = seen
+        return self
+
+
+class RecordedForm(SeenForm):
     """A decision with the reasons for our own record."""
 
     private_reason = TextAreaField(
@@ -141,23 +153,6 @@ class RevocationForm(PublicForm):
         _("I revoke this certificate. I know that this is final."),
         [DataRequired(_("Please tick the box: revoking cannot be undone."))],
     )
-    seen = HiddenField()
-    holds = ""
-
-    def about(self, word: str, *, possible: bool) -> Self:
-        """Keep in the form which status its page shows, as long as there is something to revoke."""
-        self.holds = str(word) if possible else ""
-        if not self.is_submitted():
-            self.seen.data = self.holds
-        return self
-
-    def validate_seen(self, field: Field) -> None:
-        """Refuse what was decided in sight of another status; sent again in sight of this one, it is taken."""
-        if self.holds and field.data and field.data != self.holds:
-            field.data = self.holds
-            raise ValidationError(
-                _("The status has changed since this page was opened. Look at it; send again what still holds.")
-            )
 
 
 class CorrectionForm(RecordedForm):
@@ -189,7 +184,7 @@ class RenewalForm(RecordedForm):
     )
 
 
-class SurrenderForm(Form):
+class SurrenderForm(SeenForm):
     """The holder gives a certificate back."""
 
     sure = BooleanField(

@@ -12,6 +12,7 @@ from trainer.lifecycle.forms import (
     ConsentForm,
     CorrectionForm,
     LiftingForm,
+    RecordedForm,
     RenewalForm,
     RevocationForm,
     SurrenderForm,
@@ -28,6 +29,7 @@ class Subject:
 
     Attributes:
         acts: what can be decided now.
+        seen: a mark of what this page shows.
         replaced_since: when it was decided that another one takes its place, or None.
     """
 
@@ -35,6 +37,7 @@ class Subject:
     status: Status
     enrolment_id: str
     acts: Sequence[Act]
+    seen: str
     replaced_since: datetime | None
 
 
@@ -57,6 +60,8 @@ class DecisionPage(Page):
 
     act: ClassVar[Act]
     subject: Subject
+    form: RecordedForm
+    changed: str = ""  # why what was sent was not decided
 
     @property
     def possible(self) -> bool:
@@ -119,6 +124,7 @@ class SurrenderPage(Page):
     claim: Claim
     status: Status
     form: SurrenderForm
+    changed: str = ""  # why what was sent was not done
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
@@ -59,6 +59,20 @@ def history_of(session: Session, *, public_id: str) -> Sequence[Past]:
         )
         for change, name in session.execute(query)
     ]
+
+
+def seen_of(session: Session, *, public_id: str, word: Word) -> str:
+    """Return a mark of what a page shows about a certificate; it changes with every decision about it."""
+    changes = select(func.count()).select_from(StatusChange).where(StatusChange.public_id == public_id)
+    replacing = select(func.count()).select_from(Conferral).where(Conferral.supersedes == public_id)
+    withdrawn = replacing.where(~STANDS)
+    return f"{word}, {session.scalar(changes)}, {session.scalar(replacing)}, {session.scalar(withdrawn)}"
+
+
+def newest_change_of(session: Session, *, public_id: str) -> StatusChange | None:
+    """Return the newest decision about a certificate after its issue, or None."""
+    query = select(StatusChange).where(StatusChange.public_id == public_id)
+    return session.scalar(query.order_by(StatusChange.id.desc()).limit(1))
 
 
 def name_of(session: Session, *, person_id: str) -> str:

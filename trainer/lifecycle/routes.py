@@ -1,20 +1,24 @@
 """What becomes of a certificate after its issue: the director's decisions, and the holder's."""
 
+from dataclasses import replace
+from datetime import date
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only, signed_in
 from trainer.accounts.models import Role
 from trainer.certificates.claim import Claim
-from trainer.certificates.models import ConsentLevel
+from trainer.certificates.models import ConsentLevel, Occasion
 from trainer.certificates.queries import consent_of, name_choice_of
 from trainer.clock import utc_now
 from trainer.lifecycle import queries, services
-from trainer.lifecycle.acts import Act, acts_now
+from trainer.lifecycle.acts import acts_now
 from trainer.lifecycle.forms import (
     ConsentForm,
     CorrectionForm,
     LiftingForm,
+    PublicForm,
     RenewalForm,
     RevocationForm,
     SurrenderForm,
@@ -33,10 +37,11 @@ from trainer.lifecycle.pages import (
     SuspensionPage,
 )
 from trainer.lifecycle.renewal import renewal_window
+from trainer.lifecycle.services import Sent, Stale
 from trainer.registry.log.services import log_key
 from trainer.registry.notes import Signer
 from trainer.registry.services import status_at
-from trainer.registry.status import Reason
+from trainer.registry.status import Reason, Word
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
@@ -68,21 +73,28 @@ def suspension(public_id: str) -> ResponseReturnValue:
     """Ask for reasons and an end; then suspend."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = SuspensionForm().on(subject.claim.holder)
+    form = SuspensionForm().on(subject.claim.holder).shows(subject.seen)
     if not form.validate_on_submit():
         return _ask(SuspensionPage(subject=subject, form=form), wrong=bool(form.errors))
-    with transaction() as session:
-        services.suspend(
-            session,
-            public_id=public_id,
-            director=me(),
-            reason=Reason(form.reason.data),
-            last_day=form.last_day.data,
-            public_note=form.public_note.data or "",
-            private_reason=form.private_reason.data,
-            log=_log(session),
-            now=utc_now(),
-        )
+    sent = _public(form, Word.SUSPENDED, form.last_day.data)
+    try:
+        with transaction() as session:
+            if not services.is_decided(
+                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
+            ):
+                services.suspend(
+                    session,
+                    public_id=public_id,
+                    director=me(),
+                    reason=Reason(form.reason.data),
+                    last_day=form.last_day.data,
+                    public_note=form.public_note.data or "",
+                    private_reason=form.private_reason.data,
+                    log=_log(session),
+                    now=utc_now(),
+                )
+    except Stale as stale:
+        return _ask_again(SuspensionPage(subject=subject, form=form), stale)
     return _decided(public_id)
 
 
@@ -92,20 +104,27 @@ def lifting(public_id: str) -> ResponseReturnValue:
     """Ask for reasons; then lift the suspension."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = LiftingForm().on(subject.claim.holder)
+    form = LiftingForm().on(subject.claim.holder).shows(subject.seen)
     if not form.validate_on_submit():
         return _ask(LiftingPage(subject=subject, form=form), wrong=bool(form.errors))
-    with transaction() as session:
-        services.lift(
-            session,
-            public_id=public_id,
-            director=me(),
-            reason=Reason(form.reason.data),
-            public_note=form.public_note.data or "",
-            private_reason=form.private_reason.data,
-            log=_log(session),
-            now=utc_now(),
-        )
+    sent = _public(form, Word.VALID)
+    try:
+        with transaction() as session:
+            if not services.is_decided(
+                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
+            ):
+                services.lift(
+                    session,
+                    public_id=public_id,
+                    director=me(),
+                    reason=Reason(form.reason.data),
+                    public_note=form.public_note.data or "",
+                    private_reason=form.private_reason.data,
+                    log=_log(session),
+                    now=utc_now(),
+                )
+    except Stale as stale:
+        return _ask_again(LiftingPage(subject=subject, form=form), stale)
     return _decided(public_id)
 
 
@@ -115,21 +134,27 @@ def revocation(public_id: str) -> ResponseReturnValue:
     """Ask for reasons; then revoke, and write down who did it and why."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = RevocationForm().on(subject.claim.holder)
-    form.about(subject.status.word, possible=Act.REVOKE in subject.acts)
+    form = RevocationForm().on(subject.claim.holder).shows(subject.seen)
     if not form.validate_on_submit():
         return _ask(RevocationPage(subject=subject, form=form), wrong=bool(form.errors))
-    with transaction() as session:
-        services.revoke(
-            session,
-            public_id=public_id,
-            director=me(),
-            reason=Reason(form.reason.data),
-            public_note=form.public_note.data or "",
-            private_reason=form.private_reason.data,
-            log=_log(session),
-            now=utc_now(),
-        )
+    sent = _public(form, Word.REVOKED)
+    try:
+        with transaction() as session:
+            if not services.is_decided(
+                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
+            ):
+                services.revoke(
+                    session,
+                    public_id=public_id,
+                    director=me(),
+                    reason=Reason(form.reason.data),
+                    public_note=form.public_note.data or "",
+                    private_reason=form.private_reason.data,
+                    log=_log(session),
+                    now=utc_now(),
+                )
+    except Stale as stale:
+        return _ask_again(RevocationPage(subject=subject, form=form), stale)
     return _decided(public_id)
 
 
@@ -139,18 +164,25 @@ def correction(public_id: str) -> ResponseReturnValue:
     """Ask for the right name; then decide that a new certificate takes the old one's place."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = CorrectionForm(data={"name": subject.claim.holder})
+    form = CorrectionForm(data={"name": subject.claim.holder}).shows(subject.seen)
     if not form.validate_on_submit():
         return _ask(CorrectionPage(subject=subject, form=form), wrong=bool(form.errors))
-    with transaction() as session:
-        services.correct_name(
-            session,
-            public_id=public_id,
-            director=me(),
-            holder=form.name.data,
-            reason=form.private_reason.data,
-            now=utc_now(),
-        )
+    sent = Sent(by=me().id, what=Occasion.CORRECTION, holder=form.name.data, private_reason=form.private_reason.data)
+    try:
+        with transaction() as session:
+            if not services.is_decided(
+                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
+            ):
+                services.correct_name(
+                    session,
+                    public_id=public_id,
+                    director=me(),
+                    holder=form.name.data,
+                    reason=form.private_reason.data,
+                    now=utc_now(),
+                )
+    except Stale as stale:
+        return _ask_again(CorrectionPage(subject=subject, form=form), stale)
     return _decided(public_id)
 
 
@@ -160,13 +192,22 @@ def renewal(public_id: str) -> ResponseReturnValue:
     """Ask whether the holder has kept up; then decide that a new certificate continues the old one."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = RenewalForm()
+    form = RenewalForm().shows(subject.seen)
+    opens, closes = renewal_window(subject.claim.valid_until)
+    page = RenewalPage(subject=subject, form=form, opens=opens, closes=closes)
     if not form.validate_on_submit():
-        opens, closes = renewal_window(subject.claim.valid_until)
-        page = RenewalPage(subject=subject, form=form, opens=opens, closes=closes)
         return _ask(page, wrong=bool(form.errors))
-    with transaction() as session:
-        services.renew(session, public_id=public_id, director=me(), reason=form.private_reason.data, now=utc_now())
+    sent = Sent(by=me().id, what=Occasion.RENEWAL, private_reason=form.private_reason.data)
+    try:
+        with transaction() as session:
+            if not services.is_decided(
+                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
+            ):
+                services.renew(
+                    session, public_id=public_id, director=me(), reason=form.private_reason.data, now=utc_now()
+                )
+    except Stale as stale:
+        return _ask_again(page, stale)
     return _decided(public_id)
 
 
@@ -178,12 +219,19 @@ def surrender(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         certificate, _conferral = services.held_by(session, public_id=public_id, holder=me())
         holds = status_at(session, public_id=public_id, now=now)
-    form = SurrenderForm()
+        seen = queries.seen_of(session, public_id=public_id, word=holds.word)
+    form = SurrenderForm().shows(seen)
+    page = SurrenderPage(claim=Claim.read(certificate.claim), status=holds, form=form)
     if not form.validate_on_submit():
-        page = SurrenderPage(claim=Claim.read(certificate.claim), status=holds, form=form)
         return show(page, 422 if form.errors else 200)
-    with transaction() as session:
-        services.surrender(session, public_id=public_id, holder=me(), log=_log(session), now=now)
+    sent = Sent(by=me().id, what=Word.SURRENDERED, reason=Reason.HOLDER_ASKED.value)
+    try:
+        with transaction() as session:
+            if not services.is_decided(session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=now):
+                services.surrender(session, public_id=public_id, holder=me(), log=_log(session), now=now)
+    except Stale as stale:
+        form.shows(seen, anew=True)
+        return show(replace(page, changed=str(stale)), 409)
     return redirect(url_for("certificates.mine"), code=303)
 
 
@@ -233,6 +281,7 @@ def _subject(session: Session, public_id: str) -> Subject:
         status=holds,
         enrolment_id=conferral.enrolment_id,
         acts=acts_now(holds.word, valid_until=claim.valid_until, replaced=replacement is not None, today=now.date()),
+        seen=queries.seen_of(session, public_id=public_id, word=holds.word),
         replaced_since=replacement.decided_at if replacement else None,
     )
 
@@ -243,6 +292,25 @@ def _log(session: Session) -> Signer:
 
 def _ask(page: DecisionPage, *, wrong: bool) -> ResponseReturnValue:
     return show(page, 422 if wrong else 200)
+
+
+def _ask_again(page: DecisionPage, stale: Stale) -> ResponseReturnValue:
+    """Show what holds by now, with what was typed; sent again in sight of this, it is taken."""
+    with reading() as session:
+        subject = _subject(session, page.subject.claim.public_id)
+    page.form.shows(subject.seen, anew=True)
+    return show(replace(page, subject=subject, changed=str(stale)), 409)
+
+
+def _public(form: PublicForm, what: Word, last_day: date | None = None) -> Sent:
+    return Sent(
+        by=me().id,
+        what=what,
+        reason=form.reason.data,
+        public_note=form.public_note.data or "",
+        private_reason=form.private_reason.data,
+        last_day=last_day,
+    )
 
 
 def _decided(public_id: str) -> ResponseReturnValue:

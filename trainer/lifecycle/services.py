@@ -1,6 +1,7 @@
 """Decide about an issued certificate: each decision is appended, written down, and told to the holder."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,7 +20,13 @@ from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
 from trainer.lifecycle import letters, renewal
 from trainer.lifecycle.letters import Words
-from trainer.lifecycle.queries import reminders_due, replacement_of, withdrawn_replacement_of
+from trainer.lifecycle.queries import (
+    newest_change_of,
+    reminders_due,
+    replacement_of,
+    seen_of,
+    withdrawn_replacement_of,
+)
 from trainer.notices.models import Channel
 from trainer.notices.services import tell
 from trainer.registry import services as registry
@@ -28,6 +35,71 @@ from trainer.registry.status import FINAL, Reason, Status, Word
 
 LONGEST_SUSPENSION = timedelta(days=5 * 366)
 """A suspension with an end is for a time that people can oversee; a longer one is lifted by a person."""
+
+
+class Stale(Refused):
+    """Something was decided about the certificate after the page had been opened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A decision as a page sends it, to know it again when it is sent twice.
+
+    Attributes:
+        what: the status, or why another certificate takes its place.
+        last_day: of a suspension.
+        holder: the corrected name, or None.
+    """
+
+    by: str
+    what: Word | Occasion
+    reason: str = ""
+    public_note: str = ""
+    private_reason: str = ""
+    last_day: date | None = None
+    holder: str | None = None
+
+
+def is_decided(session: Session, *, public_id: str, seen: str, sent: Sent, now: datetime) -> bool:
+    """Take the certificate's turn, and say whether just this was decided last: then it was sent twice.
+
+    Args:
+        seen: what the page showed, see `seen_of`; empty where the decision was taken without a page.
+
+    Raises:
+        Stale: something else was decided since.
+    """
+    status = _turn(session, public_id, now)
+    shows = seen_of(session, public_id=public_id, word=status.word)
+    if seen in ("", shows):
+        return False
+    if _was_sent(session, public_id, sent):
+        return True
+    if not seen.startswith(f"{status.word},"):
+        what = f"the certificate is {status.word} now"
+    elif sent.what is Word.SUSPENDED and status.word is Word.SUSPENDED:
+        what = "its suspension was decided anew"
+    else:
+        what = "something else was decided about the certificate"
+    raise Stale(f"This changed since you opened it: {what}. Look at it and decide again.")
+
+
+def _was_sent(session: Session, public_id: str, sent: Sent) -> bool:
+    if isinstance(sent.what, Occasion):
+        made = replacement_of(session, public_id=public_id)
+        if made is None or (made.occasion, made.decided_by) != (sent.what, sent.by):
+            return False
+        return sent.holder in (None, made.facts["holder"]) and reason_of(made) == sent.private_reason.strip()
+    newest = newest_change_of(session, public_id=public_id)
+    if newest is None:
+        return False
+    words = (sent.what, sent.by, sent.reason, sent.public_note.strip(), sent.private_reason.strip())
+    kept = (newest.status, newest.decided_by, newest.reason_code, newest.public_note, newest.private_reason)
+    return words == kept and newest.until == _end_of(sent.last_day, newest.at)
+
+
+def _end_of(last_day: date | None, now: datetime) -> datetime | None:
+    return datetime.combine(last_day + timedelta(days=1), time.min, now.tzinfo) if last_day else None
 
 
 def to_decide(session: Session, *, public_id: str, director: Person) -> tuple[Certificate, Conferral]:
@@ -86,7 +158,7 @@ def suspend(
     if last_day is not None:
         if not now.date() <= last_day <= now.date() + LONGEST_SUSPENSION:
             raise Refused("The last day of a suspension is today or later, and within five years.")
-        until = datetime.combine(last_day + timedelta(days=1), time.min, now.tzinfo)
+        until = _end_of(last_day, now)
     changed = registry.change_status(
         session,
         public_id=public_id,
