@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests.lifecycle.conftest import REASONS
 from trainer.accounts.models import Person, Role
 from trainer.audit.models import AuditEntry
-from trainer.certificates.models import Certificate
+from trainer.certificates.models import Certificate, Conferral
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.registry.models import StatusChange
@@ -63,6 +63,32 @@ def test_a_page_opened_before_something_was_decided_decides_nothing(
         assert "Typed by Dana." in answer.text
         again = {**opened, "seen": shown(answer.text)}
         assert [browser.send(f"{place}/{act}", again).status_code for _ in range(2)] == [303, 303]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_correction_sent_twice_from_one_page_is_one_decision(
+    as_: Callable, certificate: Certificate, dana: Person, database: Database
+) -> None:
+    browser, path = as_(dana), f"/certificates/{certificate.public_id}/correction"
+    form = {"name": "Mara Falk", "private_reason": "Seen.", "sure": "y", "seen": shown(browser.get(path).text)}
+    assert [browser.send(path, form).status_code for _ in range(2)] == [303, 303]
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Conferral)) == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_new_end_that_another_director_gave_meanwhile_is_not_overwritten(
+    as_: Callable, certificate: Certificate, dana: Person, person: Callable
+) -> None:
+    path = f"/certificates/{certificate.public_id}/suspension"
+    browser, form = as_(dana), {**REASONS, "reason": "under review"}
+    browser.send(path, form)
+    opened = shown(browser.get(path).text)
+    today = utc_now().date().isoformat()
+    assert as_(person("Ester Lund", Role.DIRECTOR)).send(path, {**form, "last_day": today}).status_code == 303
+    answer = browser.send(path, {**form, "seen": opened})
+    assert answer.status_code == 409
+    assert "its suspension was decided anew" in answer.text
 
 
 def test_mara_reads_why_hers_was_revoked_and_is_not_asked_to_show_it(
