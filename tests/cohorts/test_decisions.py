@@ -1,5 +1,7 @@
 """A decision that was never issued is taken back; a certificate that should not have ended is conferred again."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
@@ -154,3 +156,24 @@ def test_nobody_else_takes_a_decision_back(decided, as_, mara, nils, ada) -> Non
     for address in (withdrawal(decided), f"/desk/people/{decided.enrolment_id}/again"):
         statuses = [as_(one).send(address, WHY).status_code for one in (mara, nils, ada)]
         assert statuses == [403, 404, 403]
+
+
+def test_whoever_comes_second_to_a_decision_finds_what_the_first_has_done(
+    decided, as_, dana, database, settings, means
+) -> None:
+    desk, form = as_(dana), WHY
+    trainer = Opened(settings, database)
+
+    def issue_it() -> bool:
+        try:
+            issue_one(trainer, conferral_id=decided.id, means=means, now=utc_now())
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as both:
+        taken, made = both.submit(desk.send, withdrawal(decided), form), both.submit(issue_it)
+        taken_back, is_issued = taken.result().status_code == 303, made.result()
+    assert taken_back is not is_issued
+    assert len(every(database, Certificate)) == is_issued
+    assert len(every(database, ConferralWithdrawal)) == taken_back
