@@ -1,6 +1,8 @@
 """Programme files: what an author can get wrong, and on which line they are told."""
 
-from trainer.requirements.programme import parse_programmes
+import pytest
+
+from trainer.requirements.programme import parse_programmes, published_programmes
 from trainer.requirements.rules import Kind
 
 TITLES = {(Kind.MODULE, "ethics"): "Ethics", (Kind.QUIZ, "ethics"): "Ethics quiz", (Kind.CASE, "tablet"): "The tablet"}
@@ -108,3 +110,18 @@ def test_a_programme_declares_the_minutes_of_a_case_up_to_what_reading_all_of_it
     found, messages = parse_programmes(files, TITLES)
     assert messages == (), "what is published keeps what it declares"
     assert found["basics"].needs.parts[1].parts[1].minutes == 25
+
+
+def test_a_programme_has_a_time_zone_and_its_days_are_utc_without_one() -> None:
+    sound, _ = parse_programmes({"programmes/basics.yaml": SOUND.encode()}, TITLES)
+    zoned = SOUND.replace("needs:", "time_zone: America/Los_Angeles\nneeds:", 1)
+    there, messages = parse_programmes({"programmes/basics.yaml": zoned.encode()}, TITLES)
+    assert (sound["basics"].time_zone, there["basics"].time_zone, messages) == ("UTC", "America/Los_Angeles", ())
+
+
+@pytest.mark.parametrize("name", ["America/Los_Angles", "../etc/passwd", "[1, 2]", "-8", "''"])
+def test_a_wrong_time_zone_is_told_with_its_line_but_a_published_programme_stays_readable(name: str) -> None:
+    wrong = {"programmes/basics.yaml": SOUND.replace("needs:", f"time_zone: {name}\nneeds:", 1).encode()}
+    found, (message,) = published_programmes(wrong, TITLES, {}), parse_programmes(wrong, TITLES)[1]
+    assert str(message).startswith("programmes/basics.yaml:7: There is no time zone “")
+    assert found["basics"].time_zone == "UTC"

@@ -25,8 +25,8 @@ class KeyedFile:
         """Note a mistake at the key to which these keys lead."""
         self.messages.append(Message(self.path, line_of(self.lines, *where), text))
 
-    def values(self, source: bytes, keys: Iterable[str]) -> dict[str, Any] | None:
-        """Return the values by key, all of them there; or None, with messages."""
+    def values(self, source: bytes, keys: Iterable[str], *, optional: Iterable[str] = ()) -> dict[str, Any] | None:
+        """Return the values by key, all of them there and none but the optional besides; or None, with messages."""
         try:
             document = load(self.path, source.decode())
         except UnicodeDecodeError:
@@ -38,7 +38,7 @@ class KeyedFile:
             if not self.messages:
                 self.say(f"This file begins with keys: {', '.join(keys)}.")
             return None
-        self.only(values, keys)
+        self.only(values, (*keys, *optional))
         missing = [key for key in keys if key not in values]
         for key in missing:
             self.say(f"The key “{key}” is missing.")

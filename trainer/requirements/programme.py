@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.clock import known_zones
 from trainer.curriculum.heads import LONGEST
 from trainer.curriculum.keyed import KeyedFile
 from trainer.curriculum.messages import Message
@@ -31,6 +32,7 @@ OPTIONAL = {
 """What may stand beside a requirement."""
 
 KEYS = ("programme", "title", "credential", "version", "validity_months", "summary", "needs")
+OPTIONAL_KEYS = ("time_zone",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,7 @@ class Programme:
         credential: what stands on the certificate.
         validity_months: how long a certificate is valid; at least 1.
         needs: the requirement tree.
+        time_zone: the IANA name of the zone whose days are on its certificates.
     """
 
     slug: str
@@ -51,6 +54,7 @@ class Programme:
     validity_months: int
     summary: str
     needs: Group
+    time_zone: str = "UTC"
 
 
 def parse_programmes(
@@ -99,7 +103,7 @@ class _Reader(KeyedFile):
         self.above: list[tuple[Kind, str]] = []
 
     def read(self, source: bytes) -> Programme | None:
-        values = self.values(source, KEYS)
+        values = self.values(source, KEYS, optional=OPTIONAL_KEYS)
         return None if values is None else self._programme(values)
 
     def _programme(self, values: dict[str, Any]) -> Programme | None:
@@ -123,7 +127,17 @@ class _Reader(KeyedFile):
             validity_months=months,
             summary=words["summary"],
             needs=needs,
+            time_zone=self._time_zone(values),
         )
+
+    def _time_zone(self, values: dict[str, Any]) -> str:
+        """Return the zone, UTC if it is missing; a wrong one is told but never makes the programme unreadable."""
+        name = values.get("time_zone", "UTC")
+        if isinstance(name, str) and name in known_zones():
+            return name
+        words = f"There is no time zone “{name}”; write its IANA name, such as Europe/Zurich."
+        self.say(words + did_you_mean(str(name), sorted(known_zones())), "time_zone")
+        return "UTC"
 
     def _refuse_twice(self, needs: Requirement | None) -> None:
         seen: set[tuple[Kind, str]] = set()
