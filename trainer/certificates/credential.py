@@ -12,6 +12,7 @@ that the two contexts define are used. Source: 1EdTech Open Badges 3.0, document
 | programme, version | `achievement.fieldOfStudy`, `achievement.version` |
 | cohort | `credentialSubject.term` |
 | release | `achievement.otherIdentifier` |
+| whose days the dates are, unless UTC | `achievement.otherIdentifier` |
 | first day, last day | `validFrom` (and `awardedDate`), `validUntil`, which is the first moment no longer valid |
 | conferred by, issuer | `issuer.official`, `issuer.name` |
 | covered | one `result` each, with its `resultDescription`, in the programme's order |
@@ -22,19 +23,21 @@ that the two contexts define are used. Source: 1EdTech Open Badges 3.0, document
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any, Protocol
 
 from trainer.certificates.claim import Claim, canonical
 from trainer.certificates.vocabulary import CONTEXTS, undefined_words
+from trainer.certificates.zone import ZonedDays
 from trainer.registry.did import did_of
 from trainer.registry.jose import BadToken, Key, SigningKey, moment, read, read_moment, signed
 
 TYPES = ["VerifiableCredential", "OpenBadgeCredential"]
 RELEASE = "ext:contentRelease"
+DAYS = "ext:daysOf"
 HOURS = "Hours of learning"
 CRITERIA = "Every requirement listed here was met, and the director of the programme decided to confer the certificate."
 _OURS = uuid.uuid5(uuid.NAMESPACE_URL, "https://purl.imsglobal.org/spec/ob/v3p0/trainer")
@@ -73,7 +76,7 @@ class Credential:
 
 def credential_of(claim: Claim, *, base_url: str, status_index: int) -> dict[str, Any]:
     """Return the credential that says what the claim says."""
-    begins = moment(datetime.combine(claim.issued_on, time.min, UTC))
+    begins = moment(claim.begins_at)
     return {
         "@context": list(CONTEXTS),
         "id": claim.address(base_url),
@@ -135,7 +138,11 @@ def _achievement(claim: Claim) -> dict[str, Any]:
         "criteria": {"narrative": CRITERIA},
         "fieldOfStudy": claim.programme,
         "version": claim.version,
-        "otherIdentifier": [{"type": "IdentifierEntry", "identifier": claim.release, "identifierType": RELEASE}],
+        "otherIdentifier": [
+            {"type": "IdentifierEntry", "identifier": text, "identifierType": kind}
+            for text, kind in ((claim.release, RELEASE), (claim.days_of, DAYS))
+            if text
+        ],
         "resultDescription": [
             {"id": f"{place}#{number}", "type": ["ResultDescription"], "name": title, "resultType": kind}
             for number, (title, kind) in enumerate(described, start=1)
@@ -224,7 +231,7 @@ def claim_in(document: Mapping[str, Any]) -> Claim:
 def _claim(document: Mapping[str, Any]) -> Claim:
     subject, issuer = document["credentialSubject"], document["issuer"]
     achievement = subject["achievement"]
-    (identity,), (release,) = subject["identifier"], achievement["otherIdentifier"]
+    (identity,), (release, *zoned) = subject["identifier"], achievement["otherIdentifier"]
     *results, hours = subject["result"]
     met = [result for result in results if "value" not in result]
     counted = results[len(met) :]
@@ -235,6 +242,8 @@ def _claim(document: Mapping[str, Any]) -> Claim:
         raise BadCredential("What the hours consist of is not where our credentials have it.")
     if any(result["status"] != "Completed" for result in met):
         raise BadCredential("It lists a requirement that was not met.")
+    days_of = _days_of(zoned)
+    days = ZonedDays.read(days_of)
     claim = Claim(
         public_id=_text(document["id"]).rpartition("/c/")[2],
         number=_text(subject["licenseNumber"]),
@@ -244,14 +253,15 @@ def _claim(document: Mapping[str, Any]) -> Claim:
         version=_text(achievement["version"]),
         cohort=_text(subject["term"]),
         release=_text(release["identifier"]),
-        issued_on=read_moment(document["validFrom"]).date(),
-        valid_until=read_moment(document["validUntil"]).date() - timedelta(days=1),
+        issued_on=read_moment(document["validFrom"]).astimezone(days.at_issue).date(),
+        valid_until=read_moment(document["validUntil"]).astimezone(days.at_end).date() - timedelta(days=1),
         conferred_by=_text(issuer["official"]),
         issuer=_text(issuer["name"]),
         covered=tuple(titles[result["resultDescription"]] for result in met),
         hours=Fraction(_text(hours["value"])),
         statement=_text(document["description"]),
         hours_from=tuple((titles[one["resultDescription"]], _minutes(one["value"])) for one in counted),
+        days_of=days_of,
     )
     if subject["id"] != _urn(claim.public_id):
         raise BadCredential("Its subject belongs to another certificate.")
@@ -264,6 +274,15 @@ def _minutes(value: Any) -> int:
     if not (isinstance(value, str) and value.isascii() and value.isdigit() and str(int(value)) == value):
         raise ValueError(value)
     return int(value)
+
+
+def _days_of(zoned: Sequence[Mapping[str, Any]]) -> str:
+    if not zoned:
+        return ""
+    (entry,) = zoned
+    if entry["identifierType"] != DAYS or not entry["identifier"]:
+        raise BadCredential("It has an identifier of a kind that our credentials do not have.")
+    return _text(entry["identifier"])
 
 
 def _text(value: Any) -> str:

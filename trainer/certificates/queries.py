@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session, undefer
 
-from trainer.certificates.claim import Claim, claim_from, fingerprint
+from trainer.certificates.claim import Claim, claim_from, fingerprint, zone_of
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Document, NameChoice
 from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry
 
@@ -82,7 +82,7 @@ def _differences(entry: RegistryEntry, certificate: Certificate | None, conferra
         yield "the facts are about another certificate."
     if {claim.number, certificate.number} != {entry.number}:
         yield "its numbers differ."
-    if certificate.issued_at != entry.issued_at or claim.issued_on != entry.issued_at.date():
+    if certificate.issued_at != entry.issued_at or not claim.is_issued_on_the_day_of(entry.issued_at):
         yield "its dates of issue differ."
     if claim.ends_at != entry.valid_until:
         yield "its last day of validity differs."
@@ -94,7 +94,8 @@ def _differences(entry: RegistryEntry, certificate: Certificate | None, conferra
 
 def _decided(facts: Mapping[str, Any], claim: Claim) -> bool:
     try:
-        return claim_from(facts, issued_on=claim.issued_on) == claim
+        decided = claim_from(facts, issued_on=claim.issued_on, days_of=claim.days_of)
+        return decided == claim and zone_of(facts).key == claim.days.name
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return False
 

@@ -12,7 +12,7 @@ from trainer.accounts.models import Person, Role
 from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
 from trainer.certificates.archival import Attached
-from trainer.certificates.claim import STATEMENT, Claim, claim_from, fingerprint, hours_of
+from trainer.certificates.claim import STATEMENT, Claim, claim_issued, fingerprint, hours_of
 from trainer.certificates.credential import credential_jwt, credential_of
 from trainer.certificates.enclosures import enclosures
 from trainer.certificates.gate import check_paper
@@ -224,9 +224,10 @@ def confer(
         "statement": STATEMENT,
         "validity_months": programme.validity_months,
         "runs_from": None,
+        **({} if programme.time_zone == "UTC" else {"time_zone": programme.time_zone}),
         "topics": [list(topic) for topic in learned.topics],
     }
-    check_claim(claim_from(facts, issued_on=now.date()))
+    check_claim(claim_issued(facts, at=now))
     conferral = Conferral(
         id=new_id(),
         public_id=public_id,
@@ -289,7 +290,7 @@ def issue(session: Session, *, conferral_id: str, means: Means, now: datetime) -
         return already, False
     if session.get(ConferralWithdrawal, conferral.id) is not None:
         raise Refused("This decision was taken back, so no certificate follows from it.")
-    claim = claim_from(conferral.facts, issued_on=now.date())
+    claim = claim_issued(conferral.facts, at=now)
     ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
     status_index = give_status_place(session)
     document = credential_of(claim, base_url=means.base_url, status_index=status_index)

@@ -123,15 +123,26 @@ class SuspensionForm(PublicForm):
     last_day = DateField(
         _("Last day of the suspension"),
         [Optional()],
-        description=_("It ends by itself after this day (UTC). Leave it empty to suspend until somebody lifts it."),
+        description=_("It ends by itself after this day, as the programme counts its days. Leave it empty to suspend until somebody lifts it."),
     )
     sure = BooleanField(
         _("I suspend this certificate."), [DataRequired(_("Please tick the box: this is your decision."))]
     )
 
+    today: date
+
+    def counted_in(self, zone: ZoneInfo) -> Self:
+        """Count days as the programme does."""
+        self.today = utc_now().astimezone(zone).date()
+        self.last_day.description = _(
+            "It ends by itself after this day (%(zone)s). Leave it empty to suspend until somebody lifts it.",
+            zone=zone.key.rpartition("/")[2].replace("_", " "),
+        )
+        return self
+
     def validate_last_day(self, field: Field) -> None:
         """Refuse a day in the past, or one that nobody could oversee."""
-        today = utc_now().date()
+        today = self.today
         if field.data is None:  # it could not be read, and the field says so itself
             return
         if not today <= field.data <= today + LONGEST_SUSPENSION:

@@ -34,6 +34,7 @@ class Subject:
     """
 
     claim: Claim
+    zone: ZoneInfo
     status: Status
     enrolment_id: str
     acts: Sequence[Act]

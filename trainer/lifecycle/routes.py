@@ -73,7 +73,7 @@ def suspension(public_id: str) -> ResponseReturnValue:
     """Ask for reasons and an end; then suspend."""
     with reading() as session:
         subject = _subject(session, public_id)
-    form = SuspensionForm().on(subject.claim.holder).shows(subject.seen)
+    form = SuspensionForm().on(subject.claim.holder).shows(subject.seen).counted_in(subject.zone)
     if not form.validate_on_submit():
         return _ask(SuspensionPage(subject=subject, form=form), wrong=bool(form.errors))
     sent = _public(form, Word.SUSPENDED, form.last_day.data)
@@ -275,12 +275,19 @@ def _subject(session: Session, public_id: str) -> Subject:
     certificate, conferral = services.to_decide(session, public_id=public_id, director=me())
     claim = Claim.read(certificate.claim)
     holds = status_at(session, public_id=public_id, now=now)
+    zone = zone_of(conferral.facts or {})
     replacement = queries.replacement_of(session, public_id=public_id)
     return Subject(
         claim=claim,
+        zone=zone,
         status=holds,
         enrolment_id=conferral.enrolment_id,
-        acts=acts_now(holds.word, valid_until=claim.valid_until, replaced=replacement is not None, today=now.date()),
+        acts=acts_now(
+            holds.word,
+            valid_until=claim.valid_until,
+            replaced=replacement is not None,
+            today=now.astimezone(zone).date(),
+        ),
         seen=queries.seen_of(session, public_id=public_id, word=holds.word),
         replaced_since=replacement.decided_at if replacement else None,
     )

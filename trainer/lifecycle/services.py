@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -95,11 +96,13 @@ def _was_sent(session: Session, public_id: str, sent: Sent) -> bool:
         return False
     words = (sent.what, sent.by, sent.reason, sent.public_note.strip(), sent.private_reason.strip())
     kept = (newest.status, newest.decided_by, newest.reason_code, newest.public_note, newest.private_reason)
-    return words == kept and newest.until == _end_of(sent.last_day, newest.at)
+    facts = session.scalar(select(Conferral.facts).where(Conferral.public_id == public_id))
+    return words == kept and newest.until == _end_of(sent.last_day, zone_of(facts or {}))
 
 
-def _end_of(last_day: date | None, now: datetime) -> datetime | None:
-    return datetime.combine(last_day + timedelta(days=1), time.min, now.tzinfo) if last_day else None
+def _end_of(last_day: date | None, zone: ZoneInfo) -> datetime | None:
+    """Return the first moment after a day, as days are counted in a zone."""
+    return datetime.combine(last_day + timedelta(days=1), time.min, zone).astimezone(UTC) if last_day else None
 
 
 def to_decide(session: Session, *, public_id: str, director: Person) -> tuple[Certificate, Conferral]:
@@ -145,7 +148,7 @@ def suspend(
     log: Signer,
     now: datetime,
 ) -> None:
-    """Suspend a certificate until it is lifted, or up to the end of a day (UTC); repeating it changes nothing.
+    """Suspend a certificate until it is lifted, or up to the end of a day of its programme; repeating it changes nothing.
 
     A certificate that is suspended already is given the other end.
 
@@ -156,9 +159,11 @@ def suspend(
     certificate, conferral = to_decide(session, public_id=public_id, director=director)
     until = None
     if last_day is not None:
-        if not now.date() <= last_day <= now.date() + LONGEST_SUSPENSION:
+        zone = zone_of(conferral.facts or {})
+        today = now.astimezone(zone).date()
+        if not today <= last_day <= today + LONGEST_SUSPENSION:
             raise Refused("The last day of a suspension is today or later, and within five years.")
-        until = _end_of(last_day, now)
+        until = _end_of(last_day, zone)
     changed = registry.change_status(
         session,
         public_id=public_id,
@@ -371,8 +376,9 @@ def replace(
         _check_correction(status, claim, holder)
         facts = renewal.corrected(old, holder=holder, issued_on=claim.issued_on)
     else:
-        _check_renewal(status, claim, now.date())
-        facts = renewal.renewed(old, valid_until=claim.valid_until, conferred_by=director.name, today=now.date())
+        today = now.astimezone(zone_of(old)).date()
+        _check_renewal(status, claim, today)
+        facts = renewal.renewed(old, valid_until=claim.valid_until, conferred_by=director.name, today=today)
     made = _conferral(conferral, certificate, director, occasion, facts, reason, now)
     withdrawn = withdrawn_replacement_of(session, public_id=certificate.public_id)
     made.follows = withdrawn.id if withdrawn else None

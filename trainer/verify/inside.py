@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 from trainer.certificates.claim import Claim
 from trainer.certificates.credential import BadCredential, Credential, read_credential
@@ -93,7 +93,7 @@ def alone_of(jwt: str, trust: Trust, now: datetime) -> Inside:
     credential, key = _read_signed(jwt, trust.keys, trust, now)
     if key.status is KeyStatus.COMPROMISED:
         raise Doubtful(file_check.credential_not_genuine(f"It is signed with the key {key.kid}, given up since.", now))
-    begun = datetime.combine(credential.claim.issued_on, time.min, UTC)
+    begun = credential.claim.begins_at
     standing = standing_of(trust, place=credential.status_index, logged_at=begun, now=now)
     signed = Check(
         question=file_check.SIGNED_QUESTION, holds=True, evidence=f"It is signed with the issuer's key {key.kid}."

@@ -7,7 +7,7 @@ at all, and the answer says which, also beside a file that is not as we signed i
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from trainer.certificates.claim import Claim
 from trainer.registry.issuer_keys import KeyStatus
@@ -201,7 +201,7 @@ def _within_dates(claim: Claim, now: datetime) -> Check:
 
 
 def _begins(claim: Claim) -> datetime:
-    return datetime.combine(claim.issued_on, time.min, UTC)
+    return claim.begins_at
 
 
 def _ours_at_its_beginning(content: bytes, trust: Trust) -> int:

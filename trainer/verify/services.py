@@ -355,11 +355,12 @@ def certified(facts: Mapping[str, Any], entry: RegistryEntry) -> bool:
         claim = Claim.read(facts)
         ends_at = claim.ends_at
         claimed = fingerprint(claim)
+        dated = claim.is_issued_on_the_day_of(entry.issued_at)
     except (KeyError, TypeError, ValueError, OverflowError, ZeroDivisionError):
         return False
     # the log commits to the claim, and through it to what the registry repeats from it
-    repeated = (entry.claim_sha256, entry.public_id, entry.number, entry.issued_at.date(), entry.valid_until)
-    return repeated == (claimed, claim.public_id, claim.number, claim.issued_on, ends_at)
+    repeated = (entry.claim_sha256, entry.public_id, entry.number, entry.valid_until)
+    return dated and repeated == (claimed, claim.public_id, claim.number, ends_at)
 
 
 def try_names(

@@ -1,0 +1,61 @@
+"""Whose days stand on a certificate: those of the programme's zone, on paper, page and offline alike."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.certificates.conftest import claim
+from trainer.certificates.claim import Claim, canonical, claim_issued, fingerprint
+from trainer.certificates.credential import claim_in, credential_of
+from trainer.certificates.zone import ZonedDays
+from trainer.clock import known_zones
+
+FACTS = {**claim().plain(), "validity_months": 24, "runs_from": None}
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 – in UTC
+ZONES = st.sampled_from(sorted(name for name in known_zones() if "/" in name))
+
+
+def test_who_is_conferred_at_five_on_new_years_eve_in_los_angeles_is_dated_that_day_and_ends_at_midnight_there() -> None:
+    there = ZoneInfo("America/Los_Angeles")
+    at = datetime(2026, 12, 31, 17, tzinfo=there).astimezone(UTC)
+    made = claim_issued({**FACTS, "time_zone": there.key}, at=at)
+    assert (made.issued_on, made.valid_until) == (date(2026, 12, 31), date(2028, 12, 31))
+    assert made.ends_at == datetime(2029, 1, 1, 8, tzinfo=UTC)
+    assert (made.days.place, made.days_of) == ("Los Angeles", "America/Los_Angeles -08:00 -08:00")
+
+
+@given(ZONES, MOMENTS)
+def test_every_zone_counts_its_own_days_and_the_credential_says_the_same(name: str, at: datetime) -> None:
+    zone = ZoneInfo(name)
+    made = claim_issued({**FACTS, "time_zone": name}, at=at)
+    assert made.issued_on == at.astimezone(zone).date()
+    assert made.is_issued_on_the_day_of(at)
+    assert made.begins_at <= at
+    assert made.ends_at == datetime.combine(made.valid_until + timedelta(days=1), time.min, zone)
+    read = claim_in(credential_of(made, base_url="https://example.org", status_index=7))
+    assert (read, fingerprint(read)) == (made, fingerprint(made))
+    assert Claim.read(made.plain()) == made
+
+
+@given(MOMENTS)
+def test_a_programme_without_a_zone_certifies_as_before(at: datetime) -> None:
+    made = claim_issued(FACTS, at=at)
+    assert b"days_of" not in canonical(made)
+    assert (made.issued_on, made.begins_at.time()) == (at.date(), time.min)
+    document = credential_of(made, base_url="https://example.org", status_index=7)
+    assert len(document["credentialSubject"]["achievement"]["otherIdentifier"]) == 1
+
+
+def test_whose_days_they_are_is_certified() -> None:
+    there = replace(claim(), days_of="America/Los_Angeles -08:00 -08:00")
+    assert len({fingerprint(one) for one in (claim(), there, replace(there, days_of="Asia/Tokyo +09:00 +09:00"))}) == 3
+
+
+@pytest.mark.parametrize("text", ["UTC", "Asia/Tokyo", "Asia/Tokyo +9 +9", "Asia/Tokyo +09:00 +99:00", "é +09:00 +09:00"])
+def test_nonsense_is_no_zone(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        ZonedDays.read(text)
