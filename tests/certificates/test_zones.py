@@ -19,7 +19,7 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2036, 1, 1), timezones=st.
 ZONES = st.sampled_from(sorted(name for name in known_zones() if "/" in name))
 
 
-def test_who_is_conferred_at_five_on_new_years_eve_in_los_angeles_is_dated_that_day_and_ends_at_midnight_there() -> None:
+def test_five_on_new_years_eve_in_los_angeles_is_that_day_and_ends_at_midnight_there() -> None:
     there = ZoneInfo("America/Los_Angeles")
     at = datetime(2026, 12, 31, 17, tzinfo=there).astimezone(UTC)
     made = claim_issued({**FACTS, "time_zone": there.key}, at=at)
@@ -55,7 +55,9 @@ def test_whose_days_they_are_is_certified() -> None:
     assert len({fingerprint(one) for one in (claim(), there, replace(there, days_of="Asia/Tokyo +09:00 +09:00"))}) == 3
 
 
-@pytest.mark.parametrize("text", ["UTC", "Asia/Tokyo", "Asia/Tokyo +9 +9", "Asia/Tokyo +09:00 +99:00", "é +09:00 +09:00"])
+@pytest.mark.parametrize(
+    "text", ["UTC", "Asia/Tokyo", "Asia/Tokyo +9 +9", "Asia/Tokyo +09:00 +99:00", "é +09:00 +09:00"]
+)
 def test_nonsense_is_no_zone(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         ZonedDays.read(text)

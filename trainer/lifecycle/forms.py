@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 from unicodedata import category, normalize
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -123,7 +125,7 @@ class SuspensionForm(PublicForm):
     last_day = DateField(
         _("Last day of the suspension"),
         [Optional()],
-        description=_("It ends by itself after this day, as the programme counts its days. Leave it empty to suspend until somebody lifts it."),
+        description=_("It ends by itself after this day. Leave it empty to suspend until somebody lifts it."),
     )
     sure = BooleanField(
         _("I suspend this certificate."), [DataRequired(_("Please tick the box: this is your decision."))]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import ConsentLevel

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person, Role
 from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
-from trainer.certificates.claim import Claim
+from trainer.certificates.claim import Claim, zone_of
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, NameChoice, Occasion
 from trainer.certificates.number import number_from
 from trainer.certificates.queries import UNASKED, consent_of, name_choice_of
@@ -148,7 +148,7 @@ def suspend(
     log: Signer,
     now: datetime,
 ) -> None:
-    """Suspend a certificate until it is lifted, or up to the end of a day of its programme; repeating it changes nothing.
+    """Suspend a certificate until it is lifted, or to the end of a day of its programme; repeating changes nothing.
 
     A certificate that is suspended already is given the other end.
 

@@ -5,14 +5,19 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
-from flask import Flask, url_for
+from flask import Flask, has_request_context, request, url_for
 from flask_babel import get_babel
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from trainer.clock import known_zones
 from trainer.web.forms import problems
 
+ZONE_COOKIE = "zone"
+"""Set by `static/js/zone.js` to the IANA name of the browser's time zone."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -27,13 +32,28 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=fingerprint(name))
 
 
+def zone_of_visitor() -> ZoneInfo:
+    """Return the zone that the visitor's browser has named; UTC if it named none that there is."""
+    name = unquote(request.cookies.get(ZONE_COOKIE, "")) if has_request_context() else ""
+    return ZoneInfo(name if name in known_zones() else "UTC")
+
+
+def place(zone: ZoneInfo) -> str:
+    """Return the words for a zone: UTC, or the place it is named after, as in “(Los Angeles time)”."""
+    return "UTC" if zone.key == "UTC" else f"({zone.key.rpartition('/')[2].replace('_', ' ')} time)"
+
+
 def moment(value: datetime) -> Markup:
-    """Write a moment with its zone, readable by people and machines."""
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), f"{value:%-d %B %Y, %H:%M} UTC")
+    """Write a moment as the visitor's clock shows it, with the zone in words, readable by people and machines."""
+    zone = zone_of_visitor()
+    words = f"{value.astimezone(zone):%-d %B %Y, %H:%M} {place(zone)}"
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words)
 
 
 def day(value: date | datetime) -> Markup:
-    """Write a date, readable by people and machines."""
+    """Write a date, or the visitor's day of a moment, readable by people and machines."""
+    if isinstance(value, datetime):
+        value = value.astimezone(zone_of_visitor())
     return Markup('<time datetime="{}">{}</time>').format(f"{value:%Y-%m-%d}", f"{value:%-d %B %Y}")
 
 

@@ -241,6 +241,13 @@
   const duration = (minutes) => [minutes >= 60 && `${Math.floor(minutes / 60)} h`, (minutes % 60 || !minutes) && `${minutes % 60} min`].filter(Boolean).join(" ");
   const clock = (date) => date.toISOString().slice(11, 16);
   const when = (date) => `${day(date)}, ${clock(date)} UTC`;
+  const IN_ZONE = /^([A-Za-z][A-Za-z0-9_+/-]{0,63}) ([+-])(\d\d):(\d\d) ([+-])(\d\d):(\d\d)$/;
+  const daysOf = ([, zone]) => { // whose days the dates are: a zone, and its minutes from UTC at the issue and at the end
+    if (!zone) return { place: "", atIssue: 0, atEnd: 0 };
+    const [, name, ...offsets] = (zone.identifierType === "ext:daysOf" && IN_ZONE.exec(zone.identifier)) || refuse("It does not say whose days its dates are.");
+    const minutes = (sign, hours, rest) => (sign === "-" ? -1 : 1) * (60 * hours + Number(rest));
+    return { place: ` (${name.split("/").at(-1).replaceAll("_", " ")})`, atIssue: minutes(...offsets.slice(0, 3)), atEnd: minutes(...offsets.slice(3)) };
+  };
   const readCredential = async (jwt, keys, trust) => {
     const [head, body, tail] = jwt.split(".");
     const header = JSON.parse(words.decode(unurl64(head))), document = JSON.parse(words.decode(unurl64(body)));
@@ -252,10 +259,12 @@
     const subject = document.credentialSubject, achievement = subject.achievement;
     const titles = new Map(achievement.resultDescription.map((one) => [one.id, one.name]));
     const parts = subject.result.slice(0, -1).filter((one) => "value" in one);
+    const days = daysOf(achievement.otherIdentifier);
+    const local = (at, minutes) => day(new Date(Date.parse(at) + minutes * 6e4));
     const facts = {
       Holder: subject.identifier[0].identityHash, Credential: achievement.name,
       Programme: `${achievement.fieldOfStudy}, version ${achievement.version}`, Number: subject.licenseNumber,
-      Issued: day(new Date(document.validFrom)), "Valid until": day(new Date(Date.parse(document.validUntil) - 864e5)),
+      Issued: local(document.validFrom, days.atIssue) + days.place, "Valid until": local(document.validUntil, days.atEnd - 1440),
       Issuer: document.issuer.name, "Conferred by": document.issuer.official, Cohort: subject.term,
       "Hours of learning": String(subject.creditsEarned),
       ...(parts.length && { "They consist of": parts.map((one) => `${titles.get(one.resultDescription)}: ${duration(Number(one.value))}`) }),
