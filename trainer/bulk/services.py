@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from trainer.bulk.answers import Answer
 from trainer.bulk.layout import reads
 from trainer.bulk.table import Row
+from trainer.certificates.claim import Claim
 from trainer.certificates.models import Certificate
 from trainer.registry.history.queries import in_doubt
 from trainer.registry.models import RegistryEntry
@@ -71,7 +73,7 @@ def check_rows(session: Session, *, rows: Sequence[Row], base_url: str, now: dat
         elif found.public_id in doubtful:
             answers.append(_doubt(row, found))
         else:
-            answers.append(_holds(row, found, statuses[found.public_id]))
+            answers.append(_holds(row, found, stored[found.public_id][1], statuses[found.public_id]))
     return tuple(answers)
 
 
@@ -116,8 +118,9 @@ def _doubt(row: Row, entry: RegistryEntry) -> Answer:
     )
 
 
-def _holds(row: Row, entry: RegistryEntry, status: Status) -> Answer:
-    last_day = (entry.valid_until - timedelta(microseconds=1)).date()
+def _holds(row: Row, entry: RegistryEntry, facts: Mapping[str, Any] | None, status: Status) -> Answer:
+    in_utc = (entry.valid_until - timedelta(microseconds=1)).date()  # all that is left once the facts are erased
+    last_day = Claim.read(facts).valid_until if facts is not None else in_utc
     note = _NOTES[status.word].format(since=f"{status.since:%-d %B %Y}", until=f"{last_day:%-d %B %Y}")
     note = f"{note} {row.aside}".strip()
     return Answer(
