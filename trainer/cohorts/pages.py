@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from flask import url_for
@@ -195,6 +195,12 @@ class RecordPage(Page):
     limits: Sequence[Granted]  # decisions about time limits, the newest first
     time_form: TimeForm
     invited_as: Sequence[str] = ()  # other names under which the person was invited
+
+    @property
+    def issued_on(self) -> date:
+        """Return the day that stands on the certificate, which is a day of the programme's zone."""
+        assert self.certificate
+        return date.fromisoformat(self.certificate.claim["issued_on"])
 
     @property
     def remarks(self) -> Sequence[str]:

@@ -15,7 +15,7 @@ class ReasonedForm(Form):
         _("Reason"),
         [DataRequired(_("Please give the reason: it is kept with the decision.")), Length(max=4000)],
         filters=[trimmed],
-        description=_("For the programme's own record. The directors of this programme see it, and nobody outside."),
+        description=_("It is kept with the decision, for the programme's own record; nobody outside sees it."),
     )
 
 
