@@ -191,10 +191,10 @@ def test_whoever_sent_it_is_told_how_it_was_read() -> None:
 
 def test_a_table_far_too_long_is_not_read_to_its_end() -> None:
     content = f"{MARA}\n".encode() * 400_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(BadTable, match="more than"):
         read_table(content)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
     with pytest.raises(BadTable, match="Nothing in this table"):
         read_table(f"{MARA}\n".encode() + b"x" * 140_000)
 
