@@ -205,3 +205,10 @@ def test_a_claim_that_says_what_its_hours_consist_of_is_read_back_and_says_it_in
     assert said.hours_apart == "Reading at 150 words a minute: 3 h 47 min; Quizzes: 1 h; Cases: 45 min"
     assert fingerprint(said) != fingerprint(claim())
     assert "hours_from" not in claim().plain()
+
+
+def test_what_the_hours_consist_of_is_certified_and_read_back() -> None:
+    apart = claim(hours_from=(("Reading", 90), ("Cases", 0)))
+    assert apart.plain()["hours_from"] == [["Reading", 90], ["Cases", 0]]
+    assert Claim.read(apart.plain()) == apart
+    assert apart.hours_apart == "Reading: 1 h 30 min; Cases: 0 min"

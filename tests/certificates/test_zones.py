@@ -41,6 +41,23 @@ def test_every_zone_counts_its_own_days_and_the_credential_says_the_same(name: s
     assert Claim.read(made.plain()) == made
 
 
+@pytest.mark.parametrize(
+    ("last_day", "at_the_end"),
+    [
+        (date(2028, 11, 4), "-07:00"),
+        (date(2028, 11, 5), "-08:00"),
+        (date(2028, 3, 11), "-08:00"),
+        (date(2028, 3, 12), "-07:00"),
+    ],
+)
+def test_the_last_day_ends_by_the_clock_of_that_night_also_when_clocks_change(last_day: date, at_the_end: str) -> None:
+    there = ZoneInfo("America/Los_Angeles")
+    at = datetime.combine(last_day.replace(year=2026), time(12), there).astimezone(UTC)
+    made = claim_issued({**FACTS, "time_zone": there.key}, at=at)
+    assert made.valid_until == last_day
+    assert made.days_of.split()[-1] == at_the_end
+
+
 @given(MOMENTS)
 def test_a_programme_without_a_zone_certifies_as_before(at: datetime) -> None:
     made = claim_issued(FACTS, at=at)
@@ -61,3 +78,5 @@ def test_whose_days_they_are_is_certified() -> None:
 def test_nonsense_is_no_zone(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         ZonedDays.read(text)
+    with pytest.raises(ValueError, match=r"."):
+        Claim.read({**claim().plain(), "days_of": text})

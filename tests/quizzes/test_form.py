@@ -140,3 +140,4 @@ def test_the_last_try_asks_again_only_what_was_met_first(seed: str) -> None:
 def test_places_on_the_page_lead_back_to_what_the_author_wrote(order: list[int], places: frozenset[int]) -> None:
     authored = Question("i", tuple(order)).authored(places)
     assert authored == {order[place] for place in places if place in range(4)}
+    assert Question("i", tuple(order)).places(authored) == sorted(place for place in places if place in range(4))

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.quizzes.conftest import NOW, a_bank, an_item
+from trainer.chances.granted import Chances, Granted
 from trainer.quizzes.items import Level
 from trainer.quizzes.tries import Sent, tries
 
@@ -67,6 +69,37 @@ def test_once_passed_there_is_no_further_try() -> None:
 def test_the_best_is_the_one_that_passed_even_if_another_has_a_higher_mark() -> None:
     history = [sent(1, 12), sent(2, 10, passed=True)]  # the first missed a critical question
     assert tries(BANK, history, now=NOW).best.number == 2
+
+
+PLAN_FROM = NOW + 9 * DAY
+
+
+def granted(further: int = 1, not_before: datetime | None = None) -> Chances:
+    about = {"id": "g", "number": 1, "kind": "quiz", "slug": "i", "plan": "", "reason": "ill", "by": ("D",), "at": NOW}
+    return Chances((Granted(**about, further=further, not_before=not_before, holds=True),))
+
+
+@pytest.mark.parametrize("used", range(7))
+def test_what_is_granted_comes_on_top_of_what_everybody_has(used: int) -> None:
+    history = [sent(number) for number in range(1, used + 1)]
+    assert tries(BANK, history, now=NOW, chances=granted(2)).left == max(0, 5 - used)
+
+
+@pytest.mark.parametrize(
+    ("used", "not_before", "next_at"),
+    [
+        (2, PLAN_FROM, NOW + DAY),  # a plan is about the tries that were granted
+        (3, PLAN_FROM, PLAN_FROM),
+        (4, PLAN_FROM, PLAN_FROM),
+        (3, NOW, NOW + DAY),  # and shortens no wait
+        (3, None, NOW + DAY),
+    ],
+)
+def test_a_granted_try_waits_for_its_plan_and_for_the_wait_of_every_try(
+    used: int, not_before: datetime | None, next_at: datetime
+) -> None:
+    history = [sent(number) for number in range(1, used + 1)]
+    assert tries(BANK, history, now=NOW, chances=granted(2, not_before)).next_at == next_at
 
 
 def test_without_a_pass_the_best_is_the_highest_mark() -> None:

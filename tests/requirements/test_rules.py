@@ -41,6 +41,15 @@ def test_one_missing_lesson_stops_all_of_it() -> None:
     assert proof.parts[0].step == "Read on."
 
 
+def test_whoever_has_done_it_is_not_stuck_at_it() -> None:
+    assert not prove(QUIZ, {(Kind.QUIZ, "ethics"): done()._replace(stuck=True)}).stuck
+    assert prove(QUIZ, {(Kind.QUIZ, "ethics"): Standing(done=0, whole=1, evidence="", stuck=True)}).stuck
+
+
+def test_a_requirement_declares_no_work_unless_it_says_so() -> None:
+    assert ETHICS.minutes == 0
+
+
 def test_any_is_content_with_one() -> None:
     assert prove(ANY, {(Kind.QUIZ, "ethics"): done()}).met
 

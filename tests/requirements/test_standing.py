@@ -304,6 +304,28 @@ def test_what_is_waived_is_met_and_says_who_waived_it() -> None:
     assert as_json(prove(QUIZ, {(Kind.QUIZ, "ethics"): standing}))["waived"] is True
 
 
+def test_a_waiver_is_dated_and_takes_nothing_from_what_was_done() -> None:
+    waiver = granted(QUIZ, further=0, at=NOW - HOUR)
+    assert stands(QUIZ, record(granted=[waiver])).at == NOW - HOUR
+    passed = stands(QUIZ, record(sent={"ethics": (sent(1, 11, passed=True),)}, granted=[waiver]))
+    assert (passed.waived, passed.evidence) == (False, "Passed with 11 of 12 points.")
+    assert stands(QUIZ, record(sent={"ethics": ALL_USED})).waived is False
+
+
+def test_what_was_decided_about_somebody_who_has_not_begun_is_on_record_too() -> None:
+    assert record(granted=[granted(QUIZ)]).touches(QUIZ)
+    assert not record(granted=[granted(QUIZ)]).touches(Leaf(kind=Kind.QUIZ, slug="consent", title="Consent"))
+
+
+@pytest.mark.parametrize("wrong", [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
+@pytest.mark.parametrize("used", [2, 3])
+def test_a_critical_mistake_in_any_try_stays_one(wrong: tuple[int, ...], used: int) -> None:
+    history = tuple(sent(n, 9, critical=critical, at=NOW - DAY) for n, critical in enumerate(wrong[:used], start=1))
+    standing = stands(QUIZ, record(sent={"ethics": history}))
+    assert standing.unsafe is any(wrong[:used])
+    assert prove(QUIZ, {(Kind.QUIZ, "ethics"): standing}).waivable is not any(wrong[:used])
+
+
 def test_a_waiver_that_waits_for_the_second_director_waives_nothing() -> None:
     waiver = granted(QUIZ, further=0, holds=False)
     assert stands(QUIZ, record(sent={"ethics": ALL_USED}, granted=[waiver])).stuck
@@ -329,6 +351,7 @@ def test_an_examination_a_promise_and_a_critical_mistake_are_never_waived(kind: 
     leaf = Leaf(kind=kind, slug="x", title="X")
     proof = prove(leaf, {(kind, "x"): Standing(done=0, whole=1, evidence="", unsafe=unsafe)})
     assert proof.waivable is may
+    assert not prove(leaf, {(kind, "x"): Standing(done=1, whole=1, evidence="", unsafe=unsafe)}).waivable
 
 
 def test_what_somebody_is_stuck_at_is_named_although_there_is_something_else_to_do() -> None:
@@ -498,6 +521,29 @@ def test_an_examination_is_done_when_its_newest_decided_sitting_was_passed(
 ) -> None:
     assert stands(JUDGEMENT, record(sat={"judgement": sittings})) == expected
     assert met(JUDGEMENT, expected) is (expected.done == 1)
+
+
+BOTH_FAILED = (FAILED, sat(2, Outcome.FAILED, NOW))
+SIT_AGAIN = "Read its debriefs, then sit it again."
+
+
+@pytest.mark.parametrize(
+    ("sittings", "further", "opens", "expected"),
+    [
+        (BOTH_FAILED, 1, None, (False, SIT_AGAIN, None)),
+        (BOTH_FAILED, 1, NOW + MOMENT, (False, SIT_AGAIN, NOW + MOMENT)),
+        (BOTH_FAILED, 1, NOW, (False, SIT_AGAIN, None)),
+        ((FAILED,), 1, NOW + DAY, (False, SIT_AGAIN, None)),  # a plan is about the sittings that were granted
+        ((*BOTH_FAILED, sat(3, Outcome.FAILED, NOW)), 1, None, (True, "", None)),
+        ((*BOTH_FAILED, sat(3, Outcome.FAILED, NOW)), 2, NOW + DAY, (False, SIT_AGAIN, NOW + DAY)),
+    ],
+)
+def test_a_further_sitting_can_be_sat_from_the_day_of_its_plan(
+    sittings: tuple[Sat, ...], further: int, opens: datetime | None, expected: tuple[bool, str, datetime | None]
+) -> None:
+    grant = granted(JUDGEMENT, further=further, not_before=opens)
+    standing = stands(JUDGEMENT, record(sat={"judgement": sittings}, granted=[grant]))
+    assert (standing.stuck, standing.step, standing.not_before) == expected
 
 
 def test_a_pass_holds_while_a_later_sitting_is_under_way_and_falls_with_a_later_failure() -> None:

@@ -1,7 +1,9 @@
 """What becomes of a certificate after its issue: the director's decisions, and the holder's."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -74,28 +76,15 @@ def suspension(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         subject = _subject(session, public_id)
     form = SuspensionForm().on(subject.claim.holder).shows(subject.seen).counted_in(subject.zone)
+    page = SuspensionPage(subject=subject, form=form)
     if not form.validate_on_submit():
-        return _ask(SuspensionPage(subject=subject, form=form), wrong=bool(form.errors))
-    sent = _public(form, Word.SUSPENDED, form.last_day.data)
-    try:
-        with transaction() as session:
-            if not services.is_decided(
-                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
-            ):
-                services.suspend(
-                    session,
-                    public_id=public_id,
-                    director=me(),
-                    reason=Reason(form.reason.data),
-                    last_day=form.last_day.data,
-                    public_note=form.public_note.data or "",
-                    private_reason=form.private_reason.data,
-                    log=_log(session),
-                    now=utc_now(),
-                )
-    except Stale as stale:
-        return _ask_again(SuspensionPage(subject=subject, form=form), stale)
-    return _decided(public_id)
+        return _ask(page, wrong=bool(form.errors))
+    last_day = form.last_day.data
+    return _decide(
+        page,
+        _public(form, Word.SUSPENDED, last_day),
+        lambda session, now: services.suspend(session, **_said(page), last_day=last_day, log=_log(session), now=now),
+    )
 
 
 @bp.route("/certificates/<public_id>/lifting", methods=["GET", "POST"])
@@ -105,27 +94,14 @@ def lifting(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         subject = _subject(session, public_id)
     form = LiftingForm().on(subject.claim.holder).shows(subject.seen)
+    page = LiftingPage(subject=subject, form=form)
     if not form.validate_on_submit():
-        return _ask(LiftingPage(subject=subject, form=form), wrong=bool(form.errors))
-    sent = _public(form, Word.VALID)
-    try:
-        with transaction() as session:
-            if not services.is_decided(
-                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
-            ):
-                services.lift(
-                    session,
-                    public_id=public_id,
-                    director=me(),
-                    reason=Reason(form.reason.data),
-                    public_note=form.public_note.data or "",
-                    private_reason=form.private_reason.data,
-                    log=_log(session),
-                    now=utc_now(),
-                )
-    except Stale as stale:
-        return _ask_again(LiftingPage(subject=subject, form=form), stale)
-    return _decided(public_id)
+        return _ask(page, wrong=bool(form.errors))
+    return _decide(
+        page,
+        _public(form, Word.VALID),
+        lambda session, now: services.lift(session, **_said(page), log=_log(session), now=now),
+    )
 
 
 @bp.route("/certificates/<public_id>/revocation", methods=["GET", "POST"])
@@ -135,27 +111,14 @@ def revocation(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         subject = _subject(session, public_id)
     form = RevocationForm().on(subject.claim.holder).shows(subject.seen)
+    page = RevocationPage(subject=subject, form=form)
     if not form.validate_on_submit():
-        return _ask(RevocationPage(subject=subject, form=form), wrong=bool(form.errors))
-    sent = _public(form, Word.REVOKED)
-    try:
-        with transaction() as session:
-            if not services.is_decided(
-                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
-            ):
-                services.revoke(
-                    session,
-                    public_id=public_id,
-                    director=me(),
-                    reason=Reason(form.reason.data),
-                    public_note=form.public_note.data or "",
-                    private_reason=form.private_reason.data,
-                    log=_log(session),
-                    now=utc_now(),
-                )
-    except Stale as stale:
-        return _ask_again(RevocationPage(subject=subject, form=form), stale)
-    return _decided(public_id)
+        return _ask(page, wrong=bool(form.errors))
+    return _decide(
+        page,
+        _public(form, Word.REVOKED),
+        lambda session, now: services.revoke(session, **_said(page), log=_log(session), now=now),
+    )
 
 
 @bp.route("/certificates/<public_id>/correction", methods=["GET", "POST"])
@@ -165,25 +128,17 @@ def correction(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         subject = _subject(session, public_id)
     form = CorrectionForm(data={"name": subject.claim.holder}).shows(subject.seen)
+    page = CorrectionPage(subject=subject, form=form)
     if not form.validate_on_submit():
-        return _ask(CorrectionPage(subject=subject, form=form), wrong=bool(form.errors))
-    sent = Sent(by=me().id, what=Occasion.CORRECTION, holder=form.name.data, private_reason=form.private_reason.data)
-    try:
-        with transaction() as session:
-            if not services.is_decided(
-                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
-            ):
-                services.correct_name(
-                    session,
-                    public_id=public_id,
-                    director=me(),
-                    holder=form.name.data,
-                    reason=form.private_reason.data,
-                    now=utc_now(),
-                )
-    except Stale as stale:
-        return _ask_again(CorrectionPage(subject=subject, form=form), stale)
-    return _decided(public_id)
+        return _ask(page, wrong=bool(form.errors))
+    holder, reason = form.name.data, form.private_reason.data
+    return _decide(
+        page,
+        Sent(by=me().id, what=Occasion.CORRECTION, holder=holder, private_reason=reason),
+        lambda session, now: services.correct_name(
+            session, public_id=public_id, director=me(), holder=holder, reason=reason, now=now
+        ),
+    )
 
 
 @bp.route("/certificates/<public_id>/renewal", methods=["GET", "POST"])
@@ -197,18 +152,12 @@ def renewal(public_id: str) -> ResponseReturnValue:
     page = RenewalPage(subject=subject, form=form, opens=opens, closes=closes)
     if not form.validate_on_submit():
         return _ask(page, wrong=bool(form.errors))
-    sent = Sent(by=me().id, what=Occasion.RENEWAL, private_reason=form.private_reason.data)
-    try:
-        with transaction() as session:
-            if not services.is_decided(
-                session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=utc_now()
-            ):
-                services.renew(
-                    session, public_id=public_id, director=me(), reason=form.private_reason.data, now=utc_now()
-                )
-    except Stale as stale:
-        return _ask_again(page, stale)
-    return _decided(public_id)
+    reason = form.private_reason.data
+    return _decide(
+        page,
+        Sent(by=me().id, what=Occasion.RENEWAL, private_reason=reason),
+        lambda session, now: services.renew(session, public_id=public_id, director=me(), reason=reason, now=now),
+    )
 
 
 @bp.route("/certificates/<public_id>/surrender", methods=["GET", "POST"])
@@ -301,6 +250,18 @@ def _ask(page: DecisionPage, *, wrong: bool) -> ResponseReturnValue:
     return show(page, 422 if wrong else 200)
 
 
+def _decide(page: DecisionPage, sent: Sent, change: Callable[[Session, datetime], object]) -> ResponseReturnValue:
+    """Keep a decision, once, that was taken in sight of what holds; sent from an older page it is asked for again."""
+    public_id, seen, now = page.subject.claim.public_id, page.form.seen.data or "", utc_now()
+    try:
+        with transaction() as session:
+            if not services.is_decided(session, public_id=public_id, seen=seen, sent=sent, now=now):
+                change(session, now)
+    except Stale as stale:
+        return _ask_again(page, stale)
+    return redirect(url_for(".status", public_id=public_id), code=303)
+
+
 def _ask_again(page: DecisionPage, stale: Stale) -> ResponseReturnValue:
     """Show what holds by now, with what was typed; sent again in sight of this, it is taken."""
     with reading() as session:
@@ -320,5 +281,13 @@ def _public(form: PublicForm, what: Word, last_day: date | None = None) -> Sent:
     )
 
 
-def _decided(public_id: str) -> ResponseReturnValue:
-    return redirect(url_for(".status", public_id=public_id), code=303)
+def _said(page: DecisionPage) -> dict[str, Any]:
+    """Return what a director said about a certificate, for the service that carries it out."""
+    form = page.form
+    return {
+        "public_id": page.subject.claim.public_id,
+        "director": me(),
+        "reason": Reason(form.reason.data),
+        "public_note": form.public_note.data or "",
+        "private_reason": form.private_reason.data,
+    }

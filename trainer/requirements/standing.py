@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.cases.played import Played
-from trainer.chances.granted import NONE, Chances, Granted, chances_about
+from trainer.chances.granted import Chances, Granted, chances_about
 from trainer.curriculum.progress import Reading, unread
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import may_count
@@ -49,7 +49,7 @@ class Record:
 
     def chances(self, leaf: Leaf) -> Chances:
         """Return what directors decided about this leaf."""
-        return chances_about(self.granted, leaf.kind.value, leaf.slug) if self.granted else NONE
+        return chances_about(self.granted, leaf.kind.value, leaf.slug)
 
 
 NOTHING = Record(read={}, sent={}, played={}, sat={}, texts={})

@@ -1,0 +1,60 @@
+"""What a director decided, in the words that its trainee reads."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from trainer.chances.granted import MOST, Chances, Granted, chances_about
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TOLD = {"plan": "", "not_before": None, "reason": "She was ill.", "by": ("Dana Rivers",), "at": NOW, "holds": True}
+
+
+def granted(number: int = 1, *, kind: str = "quiz", further: int = 1, **said: object) -> Granted:
+    return Granted(
+        **{"id": f"g{number}", "number": number, "kind": kind, "slug": "x", "further": further, **TOLD, **said}
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({}, "Dana Rivers granted one more try on 1 March 2026 because: She was ill."),
+        ({"further": 3}, "Dana Rivers granted 3 more tries on 1 March 2026 because: She was ill."),
+        ({"kind": "exam"}, "Dana Rivers granted one more sitting on 1 March 2026 because: She was ill."),
+        ({"kind": "exam", "further": 2}, "Dana Rivers granted 2 more sittings on 1 March 2026 because: She was ill."),
+        (
+            {"plan": "Read module 2."},
+            "Dana Rivers granted one more try on 1 March 2026 because: She was ill. Before the next try: Read module 2.",
+        ),
+        (
+            {"kind": "exam", "plan": "Play XX", "reason": "Plan XX"},
+            "Dana Rivers granted one more sitting on 1 March 2026 because: Plan XX. Before the next sitting: Play XX.",
+        ),
+        (
+            {"further": 0, "by": ("Dana Rivers", "Ester Lund")},
+            "Waived by Dana Rivers and Ester Lund on 1 March 2026 because: She was ill.",
+        ),
+    ],
+)
+def test_a_decision_says_who_decided_what_when_and_why(said: dict[str, object], words: str) -> None:
+    assert granted(**said).words == words
+
+
+def test_the_newest_grant_says_when_the_next_try_opens_whatever_was_waived_since() -> None:
+    first, later = granted(1, not_before=NOW), granted(2, not_before=NOW + timedelta(days=1), reason="Again.")
+    proposed = granted(3, further=0, holds=False)
+    every = Chances((first, later, proposed))
+    assert (every.further, every.not_before, every.words) == (2, NOW + timedelta(days=1), later.words)
+    assert (every.waiting, every.waived) == (proposed, None)
+    assert Chances((first, granted(2, further=0))).waiting is None
+    assert (Chances().not_before, Chances().words, Chances().waiting) == (None, "", None)
+
+
+def test_only_what_is_about_a_requirement_counts_for_it() -> None:
+    other = granted(2, kind="exam")
+    assert chances_about((granted(), other), "exam", "x").granted == (other,)
+
+
+def test_up_to_three_are_granted_at_once() -> None:
+    assert MOST == 3
