@@ -25,7 +25,8 @@ def granted(number: int = 1, *, kind: str = "quiz", further: int = 1, **said: ob
         ({"kind": "exam", "further": 2}, "Dana Rivers granted 2 more sittings on 1 March 2026 because: She was ill."),
         (
             {"plan": "Read module 2."},
-            "Dana Rivers granted one more try on 1 March 2026 because: She was ill. Before the next try: Read module 2.",
+            "Dana Rivers granted one more try on 1 March 2026 because: She was ill. "
+            "Before the next try: Read module 2.",
         ),
         (
             {"kind": "exam", "plan": "Play XX", "reason": "Plan XX"},
@@ -47,7 +48,8 @@ def test_the_newest_grant_says_when_the_next_try_opens_whatever_was_waived_since
     every = Chances((first, later, proposed))
     assert (every.further, every.not_before, every.words) == (2, NOW + timedelta(days=1), later.words)
     assert (every.waiting, every.waived) == (proposed, None)
-    assert Chances((first, granted(2, further=0))).waiting is None
+    waiver = granted(2, further=0)
+    assert (Chances((first, waiver)).waiting, Chances((first, waiver)).waived) == (None, waiver)
     assert (Chances().not_before, Chances().words, Chances().waiting) == (None, "", None)
 
 
