@@ -129,3 +129,11 @@ def test_hundreds_of_plays_of_all_cases_are_as_proved_and_score_twice_to_the_sam
     again = [scored(case, replay(case, *rest)) for case, *rest in reversed(plays)]
     assert len(plays) > 100 * times
     assert first == again[::-1]
+
+
+def test_whoever_speaks_first_is_answered() -> None:
+    """In each case and version of the course, the first thing that somebody does brings a reaction to read."""
+    for case in (one for name, one in cases().items() if name != "anna"):
+        for variant in case.variants:
+            for first in options(case, init(case, variant, 0)):
+                assert replay(case, variant, 0, (first,)).heard, f"{case.head.case}, {variant}: {first} falls flat"
