@@ -28,7 +28,7 @@ from trainer.registry.status import Reason, Word
 @pytest.fixture
 def audit(database: Database, log: Signer) -> Callable[[], list[str]]:
     """Recompute everything; give what is wrong but for the entries about nobody, which `grow` made."""
-    about_nobody = {f"Entry {index} of the log is about no certificate." for index in (*range(4, 264), 266, 267, 268)}
+    about_nobody = {f"Entry {number} of the log is about no certificate." for number in (*range(5, 265), 267, 268, 269)}
 
     def all_of_it() -> list[str]:
         with database.reading() as session:
@@ -113,8 +113,8 @@ def exchange_the_paper_for_a_document(session: Session) -> None:
 
 
 ACTS = {
-    "decision and its entry parted": (hide_the_last_decision, "Entry 265 of the log is about no certificate"),
-    "entry changed": ('UPDATE log_entry SET data = leaf_hash WHERE "index" = 7', "Entry 7 of the log does not have"),
+    "decision and its entry parted": (hide_the_last_decision, "Entry 266 of the log is about no certificate"),
+    "entry changed": ('UPDATE log_entry SET data = leaf_hash WHERE "index" = 7', "Entry 8 of the log does not have"),
     "entry and hash changed": (
         'UPDATE log_entry SET data = (SELECT data FROM log_entry WHERE "index" = 9), '
         'leaf_hash = (SELECT leaf_hash FROM log_entry WHERE "index" = 9) WHERE "index" = 8',
@@ -122,14 +122,14 @@ ACTS = {
     ),
     "hash changed": (
         'UPDATE log_entry SET leaf_hash = (SELECT leaf_hash FROM log_entry WHERE "index" = 9) WHERE "index" = 8',
-        "Entry 8 of the log does not have the hash",
+        "Entry 9 of the log does not have the hash",
     ),
-    "entry deleted": ('DELETE FROM log_entry WHERE "index" = 7', "Entry 7 of the log is missing"),
+    "entry deleted": ('DELETE FROM log_entry WHERE "index" = 7', "Entry 8 of the log is missing"),
     "last entries deleted": (forget_the_end, "covers more entries than there are"),
     "entries reordered": (swap, "has another root than its entries"),
     "entry dated back": (
         'UPDATE log_entry SET at = (SELECT at FROM log_entry WHERE "index" = 0) WHERE "index" = 268',
-        "Entry 268 of the log has another time",
+        "Entry 269 of the log has another time",
     ),
     "checkpoint dated back": (
         "UPDATE log_checkpoint SET at = (SELECT MIN(at) FROM log_checkpoint) WHERE size = 269",
@@ -141,13 +141,13 @@ ACTS = {
     ),
     "checkpoint deleted": (
         "DELETE FROM log_checkpoint WHERE size = 269",
-        "Entry 268 of the log is under no checkpoint",
+        "Entry 269 of the log is under no checkpoint",
     ),
     "tile changed": ("UPDATE log_tile SET root = hashes", "Tile 0 of level 0 is not the one"),
     "tile deleted": ("DELETE FROM log_tile", "Tile 0 of level 0 is not the one"),
     "revocation lifted": (
         "DELETE FROM status_change WHERE status = 'suspended'",
-        "nothing stored belongs to entry 264",
+        "nothing stored belongs to entry 265",
     ),
     "decisions reordered": (
         "UPDATE status_change SET id = 9999 WHERE status = 'suspended'",
@@ -155,7 +155,7 @@ ACTS = {
     ),
     "suspension prolonged": (
         "UPDATE status_change SET until = (SELECT valid_until FROM registry_entry) WHERE status = 'suspended'",
-        "1. change of status is not what entry 264",
+        "1. change of status is not what entry 265",
     ),
     "said to be erased": (
         "INSERT INTO erasure (public_id, at) SELECT public_id, issued_at FROM registry_entry",
@@ -175,7 +175,7 @@ ACTS = {
     ),
     "last decision deleted": (
         "DELETE FROM status_change WHERE id = (SELECT MAX(id) FROM status_change)",
-        "nothing stored belongs to entry 265",
+        "nothing stored belongs to entry 266",
     ),
     "decision reworded": ("UPDATE status_change SET reason_code = 'conduct'", "1. change of status is not what entry"),
     "private reason reworded": (
@@ -192,7 +192,7 @@ ACTS = {
         "SELECT public_id, status, reason_code, public_note, private_reason, at, salt FROM status_change",
         "change of status is not in the log",
     ),
-    "claim fingerprint changed": ("UPDATE registry_entry SET claim_sha256 = sha256", "its claim is not what entry 1"),
+    "claim fingerprint changed": ("UPDATE registry_entry SET claim_sha256 = sha256", "its claim is not what entry 2"),
     "salt deleted": ("UPDATE registry_entry SET salt = NULL", "a salt is missing"),
     "certificate dated back": (
         "UPDATE registry_entry SET issued_at = (SELECT valid_until FROM registry_entry)",
@@ -249,7 +249,7 @@ def test_a_credential_and_a_further_document_are_recomputed_as_well(
     assert any("its stored document “letter” is not the one" in sentence for sentence in audit())
     with tampering() as session:
         session.execute(update(RegistryDocument).values(salt=b"\x03" * 32))
-    assert any("“letter” is not what entry 269 of the log" in sentence for sentence in audit())
+    assert any("“letter” is not what entry 270 of the log" in sentence for sentence in audit())
     with tampering() as session:
         session.execute(update(Certificate).values(credential="eyJ.another.one"))
     assert any("the stored credential is not the one" in sentence for sentence in audit())

@@ -252,9 +252,9 @@ def test_what_was_issued_before_there_was_a_log_comes_before_its_first_key(
 ACTS = {
     "row deleted": (
         "DELETE FROM key_event WHERE event = 'retired'",
-        "Entry 2 of the log is about a key, and nothing stored belongs to it",
+        "Entry 3 of the log is about a key, and nothing stored belongs to it",
     ),
-    "all rows deleted": ("DELETE FROM key_event", "Entry 0 of the log is about a key, and nothing stored belongs"),
+    "all rows deleted": ("DELETE FROM key_event", "Entry 1 of the log is about a key, and nothing stored belongs"),
     "trusted size changed": ("UPDATE key_event SET trusted_size = 2 WHERE event = 'compromised'", "is not in the log"),
     "compromise called retirement": (
         "UPDATE key_event SET kid = 'x' WHERE event = 'compromised'",
@@ -305,7 +305,7 @@ def test_a_key_entry_that_nobody_stored_is_found(
     with database.transaction() as session:
         twice = session.scalars(select(LogEntry.data)).one()
         append(session, leaves=[Leaf(kind=Kind.KEY, data=twice, public_id=None)], log=log, now=NOW)
-    assert audit() == ["Entry 1 of the log is about a key, and nothing stored belongs to it."]
+    assert audit() == ["Entry 2 of the log is about a key, and nothing stored belongs to it."]
 
 
 def test_certificates_and_keys_stand_in_one_log(

@@ -357,7 +357,7 @@ def test_honest_lists_have_nothing_wrong(audit: Callable) -> None:
 
 
 ACTS = {
-    "list deleted": ("DELETE FROM status_list_version WHERE id = 1", "Entry 0 of the log is about no certificate"),
+    "list deleted": ("DELETE FROM status_list_version WHERE id = 1", "Entry 1 of the log is about no certificate"),
     "list rewritten": (
         "UPDATE status_list_version SET jwt = 'x' WHERE id = 2",
         "Status list 2 (suspension) is not the",

@@ -44,6 +44,7 @@ def count_for_audit(session: Session) -> int:
 def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[], None]) -> Iterator[str]:
     """Recompute the whole log from its entries; give one sentence for each thing that does not fit.
 
+    Entries are counted from 1, as wherever people read of one; only the `index` of a proof or a tile counts from 0.
     A wrong entry makes every later root wrong, so of the roots only the first wrong one is named.
     """
     checkpoints = session.scalars(select(LogCheckpoint).order_by(LogCheckpoint.size).execution_options(yield_per=500))
@@ -55,11 +56,11 @@ def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[],
     uncovered: list[LogEntry] = []
     for found in entries:
         if found.index != size:
-            yield f"Entry {size} of the log is missing."
+            yield f"Entry {size + 1} of the log is missing."
             size, sound = found.index, False
         hashed = merkle.leaf_hash(found.data)
         if hashed != found.leaf_hash:
-            yield f"Entry {size} of the log does not have the hash that is stored for it."
+            yield f"Entry {size + 1} of the log does not have the hash that is stored for it."
         edge = merkle.grown(edge, size, hashed) if sound else edge
         size += 1
         if sound:
@@ -73,12 +74,12 @@ def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[],
                 yield f"The checkpoint of size {checkpoint.size} has another root than its entries; so have later ones."
             for covered in uncovered:
                 if covered.at != checkpoint.at:
-                    yield f"Entry {covered.index} of the log has another time than the checkpoint that covers it."
+                    yield f"Entry {covered.index + 1} of the log has another time than the checkpoint that covers it."
             uncovered = []
             waiting.extend(checkpoints.fetchmany(1))
         step()
     for late in uncovered:
-        yield f"Entry {late.index} of the log is under no checkpoint."
+        yield f"Entry {late.index + 1} of the log is under no checkpoint."
     for checkpoint in (*waiting, *checkpoints):
         yield f"The checkpoint of size {checkpoint.size} covers more entries than there are."
     kept = session.scalar(select(func.count()).select_from(LogTile)) or 0
@@ -166,7 +167,7 @@ def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[st
     known = select(RegistryEntry.public_id)
     orphans = select(LogEntry.index).where(LogEntry.public_id.is_not(None), LogEntry.public_id.not_in(known))
     for index in session.scalars(orphans.order_by(LogEntry.index)):
-        yield f"Entry {index} of the log is about a certificate that the registry no longer holds."
+        yield f"Entry {index + 1} of the log is about a certificate that the registry no longer holds."
     yield from _audit_public(session)
 
 
@@ -192,9 +193,9 @@ def _audit_public(session: Session) -> Iterator[str]:
             if logged.at != at:
                 yield f"{name} is dated {at}, but was logged {logged.at}."
         elif logged.kind is Kind.KEY:
-            yield f"Entry {logged.index} of the log is about a key, and nothing stored belongs to it."
+            yield f"Entry {logged.index + 1} of the log is about a key, and nothing stored belongs to it."
         else:
-            yield f"Entry {logged.index} of the log is about no certificate."
+            yield f"Entry {logged.index + 1} of the log is about no certificate."
     for waiting in expected.values():
         for name, _ in waiting:
             yield f"{name} is not in the log."

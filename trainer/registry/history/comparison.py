@@ -71,9 +71,9 @@ class _Matching:
                 yield f"its {expected.name} is not in the log."
                 continue
             self.free.remove(there)
-            yield f"its {expected.name} is not what entry {there.index} of the log commits to."
+            yield f"its {expected.name} is not what entry {there.index + 1} of the log commits to."
         for extra in self.free:
-            yield f"nothing stored belongs to entry {extra.index} of the log."
+            yield f"nothing stored belongs to entry {extra.index + 1} of the log."
 
 
 def _differences(history: History, began: int) -> Iterator[str]:
