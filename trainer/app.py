@@ -23,8 +23,8 @@ from trainer.db import Database
 from trainer.erasure import routes as erasure
 from trainer.errors import Broken, Refused
 from trainer.examinations import routes as examinations
+from trainer.examinations.desk import access as examiners_waiting
 from trainer.examinations.desk import routes as examiners
-from trainer.examinations.desk.access import tell_templates
 from trainer.health import routes as health
 from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
@@ -34,6 +34,7 @@ from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
 from trainer.requirements.access import ask_what_was_conferred
 from trainer.settings import ROOT, Settings
+from trainer.staff import access as programme_titles
 from trainer.staff import routes as staff
 from trainer.staff.correcting import routes as correcting
 from trainer.staff.invitations import routes as invitations
@@ -106,7 +107,8 @@ def create_app(settings: Settings) -> Flask:
         part.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room.bp)
-    tell_templates(app)
+    examiners_waiting.tell_templates(app)
+    programme_titles.tell_templates(app)
     ask_before_beginning(app, requirements.outstanding_before)
     ask_what_follows(app, requirements.what_follows)
     ask_what_was_conferred(app, certificates.award_of)

@@ -65,14 +65,23 @@ def test_workers_of_earlier_days_are_forgotten(database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_director_sees_that_no_letter_leaves(database, as_, dana, stranger) -> None:
+def test_a_director_reads_whom_to_tell_that_no_letter_leaves_and_an_administrator_how_to_mend_it(
+    database, as_, dana, ada, stranger
+) -> None:
     a_letter_waits(database)
     at_work(database, has_mail=False)
     page = as_(dana).get("/desk/").text
-    assert "Letters that wait to be sent: 1. Set TRAINER_SMTP_URL" in page
+    assert "1 letter has not left yet." in page
+    assert "Please tell whoever runs this installation." in page
+    assert "TRAINER_SMTP_URL" not in page
+    assert "Letters that wait to be sent: 1. Set TRAINER_SMTP_URL" in as_(ada).get("/desk/").text
     assert stranger.get("/healthz").json["mail"] == {"waiting": 1}
     at_work(database)
-    assert "TRAINER_SMTP_URL" not in as_(dana).get("/desk/").text
+    assert "has not left yet" not in as_(dana).get("/desk/").text
+    at_work(database, ago=timedelta(hours=1))
+    page = as_(dana).get("/desk/").text
+    assert "Nothing is being signed and no letter leaves at the moment." in page
+    assert "trainer worker" not in page
 
 
 def test_the_worker_itself_says_that_it_works(database, settings) -> None:

@@ -175,3 +175,9 @@ def test_an_address_in_the_trail_bears_its_name_only_where_the_person_is_of_the_
     page = as_(dana).get("/desk/audit/foundations").text
     assert mara.name in page
     assert nils.name not in page
+
+
+def test_a_programme_is_called_by_its_title_wherever_somebody_reads_of_it(as_, dana, cohort) -> None:
+    browser, title = as_(dana), "Foundations of psychedelic-assisted therapy"
+    assert f'<p class="lede">{title}</p>' in browser.get(PAGE).text
+    assert f"director, {title}, since" in browser.get("/account").text

@@ -19,6 +19,7 @@ from trainer.cohorts.decisions.services import Again
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
 from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
+from trainer.health.queries import Pulse
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof
 from trainer.staff.invitations.queries import Invited
@@ -35,7 +36,7 @@ class DeskPage(Page):
     stuck: Sequence[tuple[Row, Proof]]  # people who cannot go on without a decision, and what they are stuck at
     signing: Sequence[Waiting]
     now: datetime
-    problems: Sequence[str]  # what whoever operates the site should know
+    pulse: Pulse  # whether letters leave and certificates are signed
     cohorts: Sequence[tuple[Cohort, int, int]]  # cohort, people, certificates
     unreadable: Mapping[str, str]  # by id of a cohort why its release cannot be read
     programmes: Sequence[tuple[str, str]]  # slug, title

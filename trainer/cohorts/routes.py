@@ -69,7 +69,7 @@ def desk() -> ResponseReturnValue:
             stuck=[(row, leaf) for row in rows if not row.conferred for leaf in row.proof.stuck_leaves()],
             signing=waiting(session, programmes=my_programmes()),
             now=now,
-            problems=pulse(session, now=now).problems,
+            pulse=pulse(session, now=now),
             cohorts=cohorts,
             unreadable=unreadable,
             programmes=[(slug, staff.title_of(session, programme=slug)) for slug in sorted(my_programmes())],
