@@ -9,7 +9,8 @@ from werkzeug.test import TestResponse
 from wtforms import PasswordField
 
 from tests.conftest import PASSWORD, Browser
-from trainer.accounts.carried import LONGEST, SECRETS, unsealed
+from trainer.accounts.carried import LONGEST, unsealed
+from trainer.web.typed import SECRETS
 from trainer.accounts.models import Person, SignIn
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort

@@ -1,5 +1,7 @@
 """An address with a slash too many leads to the page that was meant, and to no other place."""
 
+import re
+
 import pytest
 
 
@@ -21,9 +23,39 @@ def test_a_number_that_was_mistyped_stands_ready_to_be_corrected(stranger) -> No
     assert 'action="/verify"' in page
 
 
-def test_a_page_of_verifying_that_is_missing_leads_back_to_it(stranger) -> None:
-    assert "Back to verifying a certificate" in stranger.get("/verify/nothing").text
-    assert "Back to verifying a certificate" not in stranger.get("/nothing").text
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("who", "address", "way"),
+    [
+        ("stranger", "/verify/nothing", ("/verify", "Back to verifying a certificate")),
+        ("stranger", "/desk/cohorts/nothing", None),
+        ("stranger", "/nothing", None),
+        ("dana", "/desk/people/nothing", ("/desk/", "To the desk")),
+        ("dana", "/certificates/nothing/status", ("/desk/", "To the desk")),
+        ("ada", "/desk/identity/nothing", ("/desk/", "To the desk")),
+        ("sol", "/examinations/desk/nothing", ("/examinations/", "To the examinations")),
+        ("mara", "/path/nothing", ("/path/", "To my path")),
+        ("mara", "/cases/runs/nothing", ("/path/", "To my path")),
+        ("mara", "/certificates/nothing.pdf", ("/certificates/", "To my certificates")),
+        ("mara", "/desk/", None),
+    ],
+)
+def test_what_is_missing_leads_back_into_its_own_room(request, as_, stranger, who, address, way) -> None:
+    browser = stranger if who == "stranger" else as_(request.getfixturevalue(who))
+    page = browser.get(address, follow_redirects=False).text
+    found = re.findall(r'<a class="button" href="([^"]+)">([^<]+)</a>', page)
+    assert found == ([way] if way else [])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_written_into_a_form_that_is_refused_can_be_copied(as_, dana, mara, enrolled) -> None:
+    sent = {"reason": "Long thought about, and now <lost>?", "sure": "y", "password": "my secret words"}
+    answer = as_(dana).send(f"/desk/people/{enrolled(mara).id}", sent)
+    assert answer.status_code == 409
+    assert "Long thought about, and now &lt;lost&gt;?</textarea>" in answer.text
+    assert "my secret words" not in answer.text
+    assert answer.text.count("<textarea") == 1
+    assert "<textarea" not in as_(dana).send("/desk/people/nothing", sent).text, "not found: it was no form of ours"
 
 
 def test_who_signs_out_is_told_so(as_, mara) -> None:

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
 
-SECRETS = frozenset({"csrf_token", "password", "current"})
-"""Fields that are never carried: passwords, and the token of a form; a test looks for forgotten ones."""
+from trainer.web.typed import SECRETS, is_prose
+
 LONGEST = 100_000
 """How many characters are carried: fifty times the longest reason that a form takes."""
 LASTS_SECONDS = 7 * 24 * 3600
@@ -30,7 +30,7 @@ class Field:
     @property
     def is_prose(self) -> bool:
         """Say whether somebody wrote this, rather than chose it."""
-        return len(self.text) > 30 or any(sign.isspace() for sign in self.text)
+        return is_prose(self.text)
 
 
 @dataclass(frozen=True)

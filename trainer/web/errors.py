@@ -13,9 +13,12 @@ from trainer.db import cause_of
 from trainer.errors import Broken, Busy, Missing, Refused, TrainerError
 from trainer.web.pages import Page, show
 from trainer.web.returning import page_before
+from trainer.web.typed import prose
 
 STATUS: dict[type[TrainerError], int] = {Missing: 404, Refused: 409, Broken: 500, Busy: 503}
 MOST_FIELDS = 2_000
+SHOW_WORDS = frozenset({409, 429, 500, 503})
+"""With these a form of ours was right and could not be taken: what was written in it is shown, so that none is lost."""
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,7 @@ class ErrorPage(Page):
 
     Attributes:
         back: the page on which the form or the link stood, or "".
+        kept: what somebody had written into the form, to be copied from here.
     """
 
     template: ClassVar[str] = "layout/error.html"
@@ -33,6 +37,7 @@ class ErrorPage(Page):
     title: str
     sentence: str
     back: str = ""
+    kept: tuple[str, ...] = ()
 
 
 def titles() -> dict[int, str]:
@@ -144,7 +149,9 @@ def _page(status: int, sentence: str) -> Response:
     title = titles().get(status, _("Something went wrong on our side"))
     before = page_before()
     back = "" if request.method == "GET" and before.partition("?")[0] == request.path else before
-    page = ErrorPage(status=status, title=title, sentence=sentence, back=back)
+    own = g.get("csrf_valid", False)  # the words of whoever was signed in before are nobody else's
+    kept = prose(_sent()) if own and status in SHOW_WORDS else ()
+    page = ErrorPage(status=status, title=title, sentence=sentence, back=back, kept=kept)
     try:
         return show(page, status)
     except Exception as error:  # the page says who is signed in, which the database knows
