@@ -10,12 +10,12 @@ from wtforms import PasswordField
 
 from tests.conftest import PASSWORD, Browser
 from trainer.accounts.carried import LONGEST, unsealed
-from trainer.web.typed import SECRETS
 from trainer.accounts.models import Person, SignIn
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort
 from trainer.db import Database
 from trainer.web.forms import Form
+from trainer.web.typed import SECRETS
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 REASONS = "I decided this because of what I read & heard.\r\nOn the second line, <b>more</b>.\n" + "Reasons. " * 90

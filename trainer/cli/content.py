@@ -39,13 +39,14 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
     """Say what is wrong, by file and line. Exit 0 when nothing is, 1 otherwise.
 
     PATH is a folder of content, or a file or folder in one; then all of it is read and what is wrong there is told.
-    Every case is played in all ways; one that is sound and has not changed since is not played again. Banks that are
-    short of questions are named too, which stops nothing.
+    Every case is played in all ways; one that is sound and has not changed since is not played again. Once nothing
+    is wrong, banks that are short of questions are named too, which stops nothing.
     """
     folder, part = whole_of(path)
     files, shelf = read_folder(folder), shelf_in(instance_in())
     proved = proved_with_progress(files, shelf)
-    messages = [one for one in (*check(files, shelf), *unprintable(files)) if _lies_in(one.path, part)]
+    told = (*check(files, shelf), *unprintable(files))
+    messages = [one for one in told if one.path not in files or _lies_in(one.path, part)]  # what is missing, always
     if as_json:
         click.echo(json.dumps([{"file": m.path, "line": m.line, "message": m.text} for m in messages], indent=2))
     else:
@@ -53,7 +54,7 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
             click.echo(str(message))
         if not messages:
             click.echo(f"{part or 'The content'} is sound.", err=True)
-        for short in notes(files):
+        for short in () if messages else notes(files):
             if _lies_in(short.path, part):
                 click.echo(f"{short} (This stops nothing.)", err=True)
     if report:

@@ -9,6 +9,7 @@ from trainer.cases.catalogue import cases_of, check_cases, sound_cases
 from trainer.cases.language import Case
 from trainer.cases.shelf import Shelf
 from trainer.curriculum import course as curriculum
+from trainer.curriculum.absent import absent
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release, release_of
 from trainer.curriculum.signs import unseen_signs
@@ -73,6 +74,8 @@ def catalogue_of(release: Release) -> Catalogue:
 def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     """Return every mistake in every file, in the order of files and lines; none means it may be published.
 
+    Where a whole file or folder is missing, only that is said: most of the rest would follow from it.
+
     Args:
         shelf: where the proofs of unchanged cases are kept.
     """
@@ -86,7 +89,8 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
     about_banks = {*quizzes.check(files, course), *echoes(files, course, banks)}
     about_texts = {*unseen_signs(files), *messages, *check_standing(files), *curriculum.check_minutes(files, course)}
-    return tuple(sorted({*about_texts, *about_banks, *about_cases, *about_programmes}))
+    wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}
+    return absent(files, wrong) or tuple(sorted(wrong))
 
 
 def notes(files: Files) -> tuple[Message, ...]:
