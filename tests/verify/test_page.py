@@ -102,6 +102,8 @@ def test_the_page_works_from_a_folder(page: Page, folder: Path, file: Carried, a
     assert "This file is the one we issued" in page.text_content("#sentence")
     assert page.text_content("#word") == "Genuine; status known up to 1 February 2026"  # the lists have run out since
     assert "Mara Vogel" in page.text_content("#facts")
+    assert page.text_content("#chosen") == "certificate.pdf"
+    assert page.locator("header.bar a[href]:visible").count() == 0, "a copy on a stick has nothing to go back to"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert Axe().run(page).violations_count == 0
 
@@ -354,11 +356,17 @@ def test_the_page_works_under_our_own_policy_and_comes_as_a_zip(
     opened.set_input_files("#file", tmp_path / "certificate.pdf")
     opened.wait_for_selector("#answer[data-status]:not([hidden])")
     said = opened.text_content("#sentence")
+    way_back = opened.get_by_role("link", name="Verify a certificate").get_attribute("href")
+    ours = opened.evaluate("document.fonts.check('1rem \"Source Sans\"')")
+    offers_keys = opened.locator("#trust").is_visible()
     context.close()
     server.shutdown()
     thread.join()
     server.server_close()
     assert "This file is the one we issued" in said
+    assert (way_back, ours, offers_keys) == ("/verify", True, False), (
+        "in the house, its letters, and one thing to choose"
+    )
     assert complaints == []
     archive = zipfile.ZipFile(io.BytesIO(stranger.get("/verify/offline/offline.zip").data))
     pinned = archive.read("verify-offline/pinned.js").decode()

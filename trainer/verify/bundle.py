@@ -32,6 +32,13 @@ def fixed_files() -> Mapping[str, bytes]:
     return {name: _alone((STATIC / path).read_text()).encode() for name, path in _FILES.items()}
 
 
+@cache
+def served_files() -> Mapping[str, bytes]:
+    """Return the same files as they are handed out at our address, where our fonts are to be had."""
+    tokens = (STATIC / _FILES["tokens.css"]).read_text().replace("../fonts/", "/static/fonts/")
+    return {**fixed_files(), "tokens.css": tokens.encode()}
+
+
 def _alone(text: str) -> str:
     """Return a file without its fonts: a page on a memory stick uses those of the machine."""
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("@font-face"))

@@ -20,7 +20,7 @@ from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.verify import services
 from trainer.verify.answers import answer_of, asked_by_reference
-from trainer.verify.bundle import KINDS, PINNED, fixed_files, packed, page_files
+from trainer.verify.bundle import KINDS, PINNED, packed, page_files, served_files
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
@@ -136,7 +136,7 @@ def trust() -> Response:
 @public
 def offline(name: str = "index.html") -> Response:
     """Hand out the page that checks a file in the browser, without sending it anywhere."""
-    files = page_files(_trust_file()) if name == PINNED else fixed_files()
+    files = page_files(_trust_file()) if name == PINNED else served_files()
     if name not in files:
         abort(404)
     return Response(files[name], content_type=KINDS[name.rpartition(".")[2]])

@@ -59,6 +59,7 @@
   const judge = async () => {
     const mine = ++turn, [file] = at("file").files;
     at("answer").hidden = true;
+    at("chosen").textContent = file?.name ?? "";
     if (!file) return;
     if (!trust) { complain("Choose the issuer’s trust.json first."); return; }
     if (file.size > LARGEST) { complain("This file is larger than any certificate of ours."); return; }
@@ -78,8 +79,11 @@
 
   at("trust").addEventListener("change", choose);
   at("file").addEventListener("change", judge);
-  at("back").hidden = location.protocol === "file:"; // a kept copy has nothing to go back to
-  at("download").hidden = location.protocol === "file:";
+  const kept = location.protocol === "file:"; // a copy on a stick has nothing to go back to
+  if (kept) document.querySelector(".brand").removeAttribute("href");
+  at("back").hidden = kept;
+  at("download").hidden = kept;
+  at("others").open = !globalThis.pinnedTrust;
   if (!globalThis.crypto?.subtle) complain("This browser offers no cryptography here. Open the page from a file or over HTTPS.");
   else if (globalThis.pinnedTrust) pin(JSON.stringify(globalThis.pinnedTrust)).then(() => { anchor = trust; return judge(); }, (error) => complain(`The pinned keys cannot be read: ${error.message}`));
 })();
