@@ -224,6 +224,7 @@ def end_sign_in(sign_in_id: str) -> ResponseReturnValue:
     with transaction() as writing:
         services.end_sign_in(writing, person_id=me().id, sign_in_id=sign_in_id, now=utc_now())
         _write_down(writing, me(), act="sign out elsewhere", by=me())
+    flash(_("You are signed out there."))
     return redirect(url_for(".account"), code=303)
 
 
@@ -234,4 +235,5 @@ def end_others() -> ResponseReturnValue:
     with transaction() as writing:
         services.end_other_sign_ins(writing, person_id=me().id, keep=visitor().sign_in_id, now=utc_now())
         _write_down(writing, me(), act="sign out everywhere else", by=me())
+    flash(_("You are signed out everywhere else."))
     return redirect(url_for(".account"), code=303)

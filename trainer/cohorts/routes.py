@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_login import current_user
 
 from trainer.accounts import services as accounts
@@ -103,6 +103,7 @@ def new_cohort() -> ResponseReturnValue:
     except Refused as refusal:
         form.name.errors = [str(refusal)]
         return show(NewCohortPage(form=form, release_hash=release.hash), 422)
+    flash(gettext("The cohort has been created. Invite the first people below."))
     return redirect(url_for(".cohort", cohort_id=cohort.id), code=303)
 
 
@@ -129,6 +130,7 @@ def change_cohort(cohort_id: str) -> ResponseReturnValue:
                     by=me().id,
                     now=utc_now(),
                 )
+            flash(gettext("Your changes have been saved."))
             return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
         except Refused as refusal:
             form.name.errors = [str(refusal)]
@@ -163,6 +165,7 @@ def place(enrolment_id: str) -> ResponseReturnValue:
             by=me().id,
             now=utc_now(),
         )
+    flash(gettext("The place has ended.") if form.ended.data else gettext("The place has been given back."))
     return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
 
@@ -243,6 +246,7 @@ def confer_several(cohort_id: str) -> ResponseReturnValue:
         count = len(ticked) - sum(len(people) for people in refused.values())
         why = " ".join(f"{', '.join(sorted(people))}: {sentence}" for sentence, people in refused.items())
         return _not_conferred(cohort, f"{count} of {len(ticked)} were conferred. {why}")
+    flash(ngettext("%(num)s certificate has been conferred.", "%(num)s certificates have been conferred.", len(ticked)))
     return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
 
 
@@ -286,6 +290,7 @@ def time_limits(enrolment_id: str) -> ResponseReturnValue:
             by=me().id,
             now=utc_now(),
         )
+    flash(gettext("The decision about time limits has been saved."))
     return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
 
@@ -386,6 +391,7 @@ def join(token: str) -> ResponseReturnValue:
             session, invitation=invitation, name=form.name.data, password_hash=password_hash, now=now
         )
     enter(person)
+    flash(gettext("Welcome. Your account has been made, and you are signed in."))
     return redirect(url_for("requirements.home"), code=303)
 
 
@@ -399,4 +405,5 @@ def _admit_known(token: str, page: JoinPage) -> ResponseReturnValue:
         if person is None:
             raise Missing("This account no longer exists.")
         services.admit(session, invitation=invitation, person=person, now=now)
+    flash(gettext("You have joined."))
     return redirect(url_for("requirements.home"), code=303)

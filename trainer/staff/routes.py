@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, flash, get_flashed_messages, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Role
@@ -124,7 +125,9 @@ def end(number: str) -> ResponseReturnValue:
         membership, _ = services.role_in(session, number=number, programmes=mine)
         services.end(session, membership=membership, by=me().id, reason=form.reason.data, now=utc_now())
     if own:
+        flash(gettext("Your role as %(role)s has ended.", role=membership.role.value))
         return redirect(url_for("requirements.home"), code=303)
+    flash(gettext("The role of %(name)s has ended.", name=person.name))
     return redirect(url_for(".staff", programme=membership.programme), code=303)
 
 

@@ -1,7 +1,8 @@
 """Take back a decision that was never issued; confer again, with a reason."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person, Role
@@ -34,6 +35,7 @@ def withdrawal(enrolment_id: str, conferral_id: str) -> ResponseReturnValue:
                 reason=form.reason.data,
                 now=utc_now(),
             )
+        flash(_("The decision has been taken back."))
         return _to_record(enrolment_id)
     with reading() as session:
         enrolment = _mine(session, enrolment_id)
@@ -62,6 +64,7 @@ def again(enrolment_id: str) -> ResponseReturnValue:
                 settings=settings(),
                 now=now,
             )
+        flash(_("The certificate has been conferred again."))
         return _to_record(enrolment_id)
     with reading() as session:
         enrolment = _mine(session, enrolment_id)

@@ -1,7 +1,8 @@
 """Correct somebody's name, give them a link to another address, and follow such a link."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, signed_in
 from trainer.accounts.models import Role
@@ -39,6 +40,7 @@ def name(person_id: str) -> ResponseReturnValue:
         services.correct_name(
             session, person=person, name=form.name.data, reason=form.reason.data, by=me().id, now=utc_now()
         )
+    flash(_("The name has been corrected."))
     return redirect(url_for(".identity", person_id=person_id), code=303)
 
 
@@ -75,6 +77,7 @@ def take(token: str) -> ResponseReturnValue:
         return show(TakePage(offer=offer, form=form), 422 if form.errors else 200)
     with transaction() as session:
         services.take_address(session, person_id=me().id, offer=offer, now=utc_now())
+    flash(_("Your address is %(email)s now. Sign in with it from now on.", email=offer.after))
     return redirect(url_for("accounts.account"), code=303)
 
 

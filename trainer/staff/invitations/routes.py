@@ -1,7 +1,8 @@
 """What can still be done with an invitation: a new link, or taking it back."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Invitation, Role
@@ -39,6 +40,7 @@ def withdraw(invitation_id: str) -> ResponseReturnValue:
         invitation = staff.withdraw_invitation(
             session, invitation_id=invitation_id, programmes=_my_programmes(), by=me().id, now=utc_now()
         )
+    flash(_("The invitation of %(name)s has been taken back.", name=invitation.name))
     return redirect(_list_with(invitation), code=303)
 
 
