@@ -215,7 +215,7 @@ def test_what_was_written_before_a_pause_is_there_after_it_on_another_device(as_
     player = begin(as_(mara), database, enrolled(mara).id)
     player.browser.send(f"{player.address}/pause", {"reason": "The tablets, because"})
     elsewhere = as_(mara)
-    assert "Go on with this case" in elsewhere.get(f"/path/{player.run.enrolment_id}").text
+    assert "Continue this case" in elsewhere.get(f"/path/{player.run.enrolment_id}").text
     elsewhere.send(f"{player.address}/resumption")
     assert ">The tablets, because</textarea>" in elsewhere.get(player.address).text
 

@@ -125,7 +125,7 @@ def test_the_first_words_come_before_the_debrief_and_are_kept_once(app, run, dat
     page = browser.get(f"{address}/debrief").text
     assert "It was quiet." in page
     assert "Something else." not in page
-    assert "Played well" in page
+    assert "Passed" in page
     assert 'id="scene"' not in page
 
 

@@ -42,7 +42,7 @@ def test_dana_sees_who_is_stuck_grants_a_try_and_mara_passes(stuck, as_, dana, m
         text = desk.get(page).text
         assert "All tries are used" in text, page
         assert "tuck" in text, page
-    assert "does not go on by itself" in as_(mara).get("/", follow_redirects=True).text
+    assert "waits for a decision" in as_(mara).get("/", follow_redirects=True).text
     with pytest.raises(Refused, match="All tries of this quiz are used"):
         stuck.answer(stuck.quiz)
     assert address(stuck) in desk.get(record).text
@@ -51,7 +51,7 @@ def test_dana_sees_who_is_stuck_grants_a_try_and_mara_passes(stuck, as_, dana, m
     assert "Dana Rivers granted one more try" in path
     assert "Read the module again" in path
     stuck.answer(stuck.quiz)
-    assert "does not go on by itself" not in as_(mara).get("/", follow_redirects=True).text
+    assert "waits for a decision" not in as_(mara).get("/", follow_redirects=True).text
     with database.reading() as session:
         assert latest(session, programmes=frozenset({"foundations"}), limit=1)[0].act == "grant further tries"
 

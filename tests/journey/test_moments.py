@@ -193,7 +193,7 @@ def test_a_whole_run_by_keyboard_alone_on_a_phone_in_the_dark(
         assert page.locator("#scene:focus").count() or "/reaction" in page.url
     assert len(titles) > 3
     keys.press("main form .button")
-    expect(page.locator("main header")).to_contain_text("Played well")
+    expect(page.locator("main header")).to_contain_text("Passed")
 
 
 def test_the_moments_of_a_case_raise_no_barrier(
@@ -214,8 +214,8 @@ def test_the_moments_of_a_case_raise_no_barrier(
     page.get_by_role("link", name="Stop here for today").click()
     inspector.look(page, "path, a case under way")
     shot(page, "path")
-    page.get_by_role("link", name="Go on with this case").click()
-    press(page, "Go on")
+    page.get_by_role("link", name="Continue this case").click()
+    press(page, "Continue the case")
     expect(page.get_by_role("heading", level=1)).to_have_text("The wave")
     assert not inspector.wrong, "\n".join(inspector.wrong)
 
@@ -306,4 +306,4 @@ def test_a_whole_run_without_scripts(open_browser: Callable[..., Page], expert: 
             expect(page.get_by_role("main")).to_contain_text("This moment lasts 42 seconds.")
         answer(page, expert(page))
     press(page, "To the debrief")
-    expect(page.locator("main header")).to_contain_text("Played well")
+    expect(page.locator("main header")).to_contain_text("Passed")

@@ -163,9 +163,9 @@ def test_a_sitting_that_is_under_way_is_listed_as_such(as_, mara, walk, reviewed
         if leaf.kind is not Kind.EXAM:
             way.do(leaf)
     path = f"/path/{way.enrolment.id}"
-    assert "Go on with this examination" not in browser.get(path).text
+    assert "Continue this examination" not in browser.get(path).text
     browser.send(f"/examinations/{way.enrolment.id}/judgement", {"sure": "y"})
-    assert "Go on with this examination" in top_of(browser.get(path).text)
+    assert "Continue this examination" in top_of(browser.get(path).text)
 
 
 def test_a_way_on_is_named_by_what_it_leads_to(as_, mara, walk) -> None:

@@ -397,14 +397,14 @@ def run(variant: str = "calm", *, passed: bool = True, text: str = "text-of-tabl
             (run(text="an-older-text"), run(passed=False)),
             Standing(done=0, whole=1, evidence="Played 2 times, not passed yet.", step=AGAIN),
         ),
-        ((run(),), Standing(done=1, whole=1, evidence="Played well.", at=NOW)),
+        ((run(),), Standing(done=1, whole=1, evidence="Passed.", at=NOW)),
         (
             (run(passed=False, at=NOW - DAY), run(at=NOW - HOUR), run("afraid", passed=False, at=NOW)),
-            Standing(done=1, whole=1, evidence="Played well.", at=NOW - HOUR),
+            Standing(done=1, whole=1, evidence="Passed.", at=NOW - HOUR),
         ),
         (
             (run(at=NOW - HOUR), run("afraid", at=NOW)),
-            Standing(done=1, whole=1, evidence="Played well.", at=NOW),
+            Standing(done=1, whole=1, evidence="Passed.", at=NOW),
         ),
     ],
 )
@@ -417,26 +417,26 @@ def test_a_case_is_done_when_this_very_text_was_passed(runs: tuple[Played, ...],
     ("runs", "expected"),
     [
         ((), Standing(done=0, whole=2, evidence="Not played yet.", step="Play the case.")),
-        ((run(at=NOW),), Standing(done=1, whole=2, evidence="Passed in 1 of 2 variants.", step=AGAIN, at=NOW)),
+        ((run(at=NOW),), Standing(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW)),
         (
             (run(at=NOW - HOUR), run(at=NOW)),
-            Standing(done=1, whole=2, evidence="Passed in 1 of 2 variants.", step=AGAIN, at=NOW),
+            Standing(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW),
         ),
         (
             (run(at=NOW - HOUR), run("afraid", passed=False)),
-            Standing(done=1, whole=2, evidence="Passed in 1 of 2 variants.", step=AGAIN, at=NOW - HOUR),
+            Standing(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW - HOUR),
         ),
         (
             (run(at=NOW - HOUR), run("afraid", text="an-older-text")),
-            Standing(done=1, whole=2, evidence="Passed in 1 of 2 variants.", step=AGAIN, at=NOW - HOUR),
+            Standing(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW - HOUR),
         ),
         (
             (run(at=NOW), run("afraid", at=NOW - HOUR)),
-            Standing(done=2, whole=2, evidence="Passed in 2 of 2 variants.", at=NOW),
+            Standing(done=2, whole=2, evidence="Passed in 2 of 2 versions.", at=NOW),
         ),
         (
             (run(at=NOW - 2 * HOUR), run("afraid", at=NOW - HOUR), run("a third", at=NOW)),
-            Standing(done=2, whole=2, evidence="Passed in 2 of 2 variants.", at=NOW),
+            Standing(done=2, whole=2, evidence="Passed in 2 of 2 versions.", at=NOW),
         ),
     ],
 )
@@ -450,7 +450,7 @@ def test_where_two_variants_are_asked_for_two_different_ones_count(
 def test_a_case_that_nobody_has_signed_counts_for_nobody_however_well_it_was_played() -> None:
     standing = stands(CASE, record(played={"tablet": (run(),)}), signed=SIGNED - {"text-of-tablet"})
     blocked = "Waits until a clinical reviewer has signed this case. You can play it already."
-    assert standing == Standing(done=1, whole=1, evidence="Played well.", blocked=blocked)
+    assert standing == Standing(done=1, whole=1, evidence="Passed.", blocked=blocked)
     assert not met(CASE, standing)
 
 
@@ -478,7 +478,7 @@ FAILED = sat(1, Outcome.FAILED, NOW - DAY)
         ((), Standing(done=0, whole=1, evidence="Not sat yet.", step="Play the 3 cases of a sitting.")),
         (
             (sat(1, Outcome.UNDER_WAY, played=1),),
-            Standing(done=0, whole=1, evidence="Sitting 1: 1 of 3 cases played.", step="Go on with the next case."),
+            Standing(done=0, whole=1, evidence="Sitting 1: 1 of 3 cases played.", step="Play the next case."),
         ),
         (
             (sat(1, Outcome.LOOKED_AT),),
@@ -492,7 +492,7 @@ FAILED = sat(1, Outcome.FAILED, NOW - DAY)
         ),
         (
             (FAILED, sat(2, Outcome.UNDER_WAY, played=2)),
-            Standing(done=0, whole=1, evidence="Sitting 2: 2 of 3 cases played.", step="Go on with the next case."),
+            Standing(done=0, whole=1, evidence="Sitting 2: 2 of 3 cases played.", step="Play the next case."),
         ),
         (
             (FAILED, sat(2, Outcome.FAILED, NOW)),

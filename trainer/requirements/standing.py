@@ -147,8 +147,8 @@ def _played_words(runs: int, done: int, variants: int) -> str:
     if not runs:
         return "Not played yet."
     if variants == 1:
-        return "Played well." if done else f"Played {'once' if runs == 1 else f'{runs} times'}, not passed yet."
-    return f"Passed in {done} of {variants} variants."
+        return "Passed." if done else f"Played {'once' if runs == 1 else f'{runs} times'}, not passed yet."
+    return f"Passed in {done} of {variants} versions."
 
 
 def _exam(
@@ -164,7 +164,7 @@ def _exam(
         return _not_sat(exam, catalogue, signed)
     if last.outcome is Outcome.UNDER_WAY:
         evidence = f"Sitting {last.number}: {last.played} of {last.whole} cases played."
-        return Standing(done=0, whole=1, evidence=evidence, step="Go on with the next case.")
+        return Standing(done=0, whole=1, evidence=evidence, step="Play the next case.")
     if last.outcome is Outcome.LOOKED_AT:
         blocked = "An examiner reads this sitting before it is decided. That is usual, and you need to do nothing."
         return Standing(done=0, whole=1, evidence=f"Sitting {last.number}: every case played.", blocked=blocked)

@@ -43,7 +43,7 @@ class ErrorPage(Page):
 def titles() -> dict[int, str]:
     """Return the heading for each status code."""
     return {
-        400: _("The form could not be taken"),
+        400: _("This form could not be accepted"),
         401: _("Please sign in"),
         403: _("This page is for somebody else"),
         404: _("Not found"),

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
-from trainer.cases.afterwards.services import SharedNote
+from trainer.cases.afterwards.services import OwnNote, SharedNote
 from trainer.cases.chart import Chart
 from trainer.cases.debrief import ELSEWHERE, Debrief, Entry
 from trainer.cases.map import CaseMap
@@ -85,7 +85,7 @@ class DebriefPage(Page):
     def scored(self, later: CaseRescore) -> str:
         """Write a later score: each competency that was shown, and what must not have happened."""
         shown = [f"{words_of(name)} {mark}%" for name, mark in later.result["competencies"].items() if mark is not None]
-        failures = [_("must not happen: %(what)s", what=words_of(name)) for name in later.result["failures"]]
+        failures = [_("critical failure: %(what)s", what=words_of(name)) for name in later.result["failures"]]
         return ", ".join([*shown, *failures])
 
     @property
@@ -152,6 +152,15 @@ class WhatIfPage(Page):
     block = staticmethod(block)
     inline = staticmethod(inline)
     words = staticmethod(words_of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnNotesPage(Page):
+    """What I wrote to myself after cases."""
+
+    template: ClassVar[str] = "cases/own_notes.html"
+    enrolment_id: str
+    notes: Sequence[OwnNote]
 
 
 @dataclass(frozen=True, kw_only=True)

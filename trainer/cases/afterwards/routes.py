@@ -7,13 +7,13 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from trainer.accounts.access import only, programmes_where
+from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Role
 from trainer.cases import services as runs
 from trainer.cases.access import mine_and_open
 from trainer.cases.afterwards import services
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
-from trainer.cases.afterwards.pages import DebriefPage, SharedNotesPage, WhatIfPage, quoted
+from trainer.cases.afterwards.pages import DebriefPage, OwnNotesPage, SharedNotesPage, WhatIfPage, quoted
 from trainer.cases.catalogue import cases_of
 from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
@@ -31,7 +31,7 @@ from trainer.cases.whatif import what_if as rehearsed
 from trainer.clock import utc_now
 from trainer.curriculum.course import course_of
 from trainer.curriculum.markdown import inline, plain
-from trainer.curriculum.services import release_with
+from trainer.curriculum.services import enrolment_for, release_with
 from trainer.errors import Missing
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
@@ -178,6 +178,16 @@ def _token(run: CaseRun, what: WhatIf, choice_id: str) -> str:
     """Return a token that no run takes, and no other rehearsal."""
     of = f"{run.id} what if {what.step}"
     return option_token(settings().secret_key, run_id=of, step=len(what.other), choice_id=choice_id)
+
+
+@bp.get("/notes/<enrolment_id>")
+@only(Role.TRAINEE)
+def own_notes(enrolment_id: str) -> ResponseReturnValue:
+    """Show every note that I have written to myself after a case."""
+    with reading() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        page = OwnNotesPage(enrolment_id=enrolment.id, notes=services.own_notes(session, enrolment=enrolment))
+    return show(page)
 
 
 @bp.get("/notes")

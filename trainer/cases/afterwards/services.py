@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.cases.catalogue import cases_of
 from trainer.cases.mastery import Mastery, mastered
 from trainer.cases.models import CaseComment, CaseNote, CaseRescore, CaseRun
+from trainer.cases.queries import run_under_examination
 from trainer.cases.services import ended_runs
 from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
@@ -31,6 +32,18 @@ class SharedNote:
     case: str
     number: int
     text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OwnNote:
+    """A note of one's own after a run, as it stands now."""
+
+    run_id: str
+    case: str
+    number: int
+    text: str
+    shared: bool
     at: datetime
 
 
@@ -81,7 +94,7 @@ def shared_notes(
         programmes: those in which the reader supervises or directs.
         enrolment_id: only this person's.
     """
-    newest = select(CaseNote.run_id, func.max(CaseNote.seq).label("seq")).group_by(CaseNote.run_id).subquery()
+    newest = _newest()
     query = (
         select(CaseNote, CaseRun, Enrolment, Person)
         .join(newest, (newest.c.run_id == CaseNote.run_id) & (newest.c.seq == CaseNote.seq))
@@ -97,6 +110,30 @@ def shared_notes(
         SharedNote(enrolment.id, person.name, _title(session, run), run.number, note.text, note.at)
         for note, run, enrolment, person in session.execute(query)
     ]
+
+
+def own_notes(session: Session, *, enrolment: Enrolment) -> Sequence[OwnNote]:
+    """Return somebody's own notes, the newest first; not of a case in which they are being examined now."""
+    newest = _newest()
+    query = (
+        select(CaseNote, CaseRun)
+        .join(newest, (newest.c.run_id == CaseNote.run_id) & (newest.c.seq == CaseNote.seq))
+        .join(CaseRun, CaseRun.id == CaseNote.run_id)
+        .where(CaseRun.enrolment_id == enrolment.id, CaseNote.text != "")
+        .order_by(CaseNote.at.desc(), CaseNote.run_id)
+    )
+    found = session.execute(query).all()
+    slugs = {run.case_slug for _, run in found}
+    closed = {one for one in slugs if run_under_examination(session, person_id=enrolment.person_id, slug=one)}
+    return [
+        OwnNote(run.id, _title(session, run), run.number, note.text, note.shared, note.at)
+        for note, run in found
+        if run.case_slug not in closed
+    ]
+
+
+def _newest() -> Subquery:
+    return select(CaseNote.run_id, func.max(CaseNote.seq).label("seq")).group_by(CaseNote.run_id).subquery()
 
 
 def _title(session: Session, run: CaseRun) -> str:

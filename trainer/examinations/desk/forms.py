@@ -24,13 +24,15 @@ class ReasonedForm(Form):
 
 
 class FlagForm(ReasonedForm):
-    """Whether something that must not happen has happened."""
+    """Whether there was a critical failure."""
 
     verdict = RadioField(
         _("What do you find?"),
         choices=[
             SelectChoice(value="cleared", label=_("Clear it: this was no critical failure, or a slip of reading")),
-            SelectChoice(value="confirmed", label=_("Confirm it: this must not happen, and the sitting is not passed")),
+            SelectChoice(
+                value="confirmed", label=_("Confirm it: this was a critical failure, and the sitting is not passed")
+            ),
         ],
         validators=[DataRequired(_("Please choose one."))],
     )
