@@ -44,7 +44,7 @@ def public_id_of(enter: Callable[..., Page], name: str) -> str:
 
 def test_a_stranger_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector, site: Site) -> None:
     page = enter()
-    inspector.visit(page, "/", "/sign-in", "/verify")
+    inspector.visit(page, "/", "/sign-in", "/verify", "/verify/offline/")
     inspector.visit(page, "/nowhere", "/invitations/nonsense", status=404)
     page.goto("/sign-in")
     press(page, "Sign in")
@@ -185,6 +185,7 @@ def test_a_trainee_at_the_end_meets_no_barrier(enter: Callable[..., Page], inspe
     press(page, "Change password")
     inspector.look(page, "account, nothing filled in")
     inspector.visit(page, "/desk/", status=403)
+    inspector.visit(page, promise.replace("/practicum/", "/cases/notes/"))
     mara = enter("mara")
     inspector.look(mara, "path, everything met")
     inspector.visit(mara, mara.url.replace("/path/", "/practicum/") + "/attestations/code-of-ethics")
@@ -238,6 +239,40 @@ def test_the_desk_has_no_barrier(enter: Callable[..., Page], inspector: Inspecto
     page.goto(f"{ilse}/suspension")
     press(page, "Suspend the certificate")
     inspector.look(page, "suspension, nothing filled in")
+    assert not inspector.wrong, "\n".join(inspector.wrong)
+
+
+def test_deciding_about_somebody_has_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
+    page = enter("dana")
+    page.goto("/desk/")
+    cohort = _cohort(page)
+    page.goto(cohort)
+    omar, tomas = (page.locator("th a", has_text=one).get_attribute("href") for one in ("Omar", "Tomas"))
+    page.goto(omar)
+    identity = address_in(page, "/desk/identity/")
+    inspector.visit(page, f"{tomas}/again")
+    inspector.visit(page, "/desk/people/nobody", status=404)
+    for address, button in (
+        (f"{cohort}/change", "Save the changes"),
+        (f"{omar}/place", "End this place"),
+        (f"{omar}/chances/quiz/boundaries", "Keep this decision"),
+        (identity, "Correct the name"),
+    ):
+        inspector.visit(page, address)
+        press(page, button)
+        inspector.look(page, f"{address}, nothing filled in")
+    page.goto(cohort)
+    inspector.visit(page, address_in(page, "/withdrawal"))
+    page.goto(identity)
+    page.get_by_label("New e-mail address").fill("omar.sample@example.org")
+    page.locator("#why").fill("A new address, on the telephone.")
+    press(page, "Make a link to this address")
+    link = page.locator("main code").text_content()
+    inspector.look(page, "a link to a new address")
+    person = enter("omar")
+    inspector.visit(person, link[link.index("/account/") :])
+    press(person, "Take this address")
+    inspector.look(person, "a new address, not confirmed")
     assert not inspector.wrong, "\n".join(inspector.wrong)
 
 

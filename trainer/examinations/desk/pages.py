@@ -21,11 +21,12 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True, kw_only=True)
 class QueuePage(Page):
-    """What waits for eyes, and what has been decided."""
+    """What waits for an examiner, and what has been decided."""
 
     template: ClassVar[str] = "examinations/queue.html"
     standings: Sequence[Standing]
     names: Mapping[str, str]
+    titles: Mapping[str, str]  # of examinations, by their slug; what is in the newest release no more has none
     examines: bool  # whether I supervise, and so decide flags
     waiting: Sequence[Message]
 

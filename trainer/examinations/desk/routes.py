@@ -1,5 +1,7 @@
 """Decide what no machine should: flags, and sittings near the cut. Until then nobody is told whose they are."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -48,10 +50,18 @@ def queue() -> ResponseReturnValue:
         page = QueuePage(
             standings=found,
             names=names_of(session, ids=[one.sitting.person_id for one in found if one.decided_at]),
+            titles=_titles(session),
             examines=bool(programmes_where(Role.SUPERVISOR)),
             waiting=_unreviewed(session),
         )
     return show(page)
+
+
+def _titles(session: Session) -> Mapping[str, str]:
+    try:
+        return {exam.slug: exam.title for exam in exams_of(newest_release(session)).values()}
+    except (Missing, Broken):
+        return {}
 
 
 def _unreviewed(session: Session) -> tuple[Message, ...]:
