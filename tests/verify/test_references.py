@@ -102,14 +102,22 @@ def test_after_its_last_day_the_certificate_has_expired(stranger, certificate: C
     assert "no longer valid" in page
 
 
-def test_a_revoked_certificate_says_so_first_with_reason_and_note(
+def test_a_certificate_says_first_what_it_is_and_once_revoked_that_with_reason_and_note(
     stranger, as_: Callable, certificate: Certificate, dana: Person
 ) -> None:
+    verdict = stranger.get(f"/c/{certificate.public_id}").text
+    first, _, rest = verdict.partition("What is certified")
+    assert certificate.claim["holder"] in first, "a telephone shows the whole answer without scrolling"
+    assert certificate.claim["credential"] in first
+    assert "Valid until" in first
+    assert "does not hold today" not in rest
     as_(dana).send(
         f"/certificates/{certificate.public_id}/revocation",
         {"reason": "conduct", "public_note": "By the board.", "private_reason": "A secret.", "sure": "y"},
     )
     page = stranger.get(f"/c/{certificate.public_id}").text
+    assert "Valid until" not in page.partition("What is certified")[0]
+    assert "as issued; it does not hold today" in page
     assert page.index("it was revoked on") < page.index("Mara Vogel")
     assert "By the board." in page
     assert "A secret." not in page
