@@ -66,7 +66,7 @@ def test_ten_clicks_at_once_begin_one_attempt(as_: Callable, mara, quiz: Quiz) -
 def test_an_open_try_is_offered_again(as_: Callable, mara, quiz: Quiz) -> None:
     browser = as_(mara)
     quiz.begin(browser)
-    assert "Go on with my try" in browser.get(quiz.address).text
+    assert "Continue my try" in browser.get(quiz.address).text
 
 
 def test_two_people_get_forms_of_their_own(as_: Callable, mara, omar, quiz_for: Callable) -> None:

@@ -56,7 +56,7 @@ def test_a_try_that_was_begun_before_the_rule_goes_on(as_, mara, walk, tampering
     with tampering() as session:
         for row in session.scalars(select(LessonRead)):
             session.delete(row)
-    assert "Go on with my try" in browser.get(address).text
+    assert "Continue my try" in browser.get(address).text
     assert browser.send(address, COUNTED).location == attempt
 
 
