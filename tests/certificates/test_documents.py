@@ -133,6 +133,6 @@ def test_the_badge_is_for_everybody_and_names_nobody(stranger, certificate: Cert
 
 def test_the_holder_sees_how_to_share_it(as_, mara, certificate: Certificate) -> None:
     page = as_(mara).get("/certificates/").text
-    for part in ("linkedin.com/profile/add", "badge.svg", "A card to print", "Transcript"):
+    for part in ("linkedin.com/profile/add", "badge.svg", "A card to print", "Request the transcript"):
         assert part in page
     assert {kind.value for kind in DocumentKind} == {"transcript", "a4", "letter"}
