@@ -182,4 +182,4 @@ def test_after_their_last_day_all_of_them_have_expired(stranger, crowd) -> None:
     numbers = crowd(3)
     with time_machine.travel(ISSUED + timedelta(days=3 * 366), tick=False):
         page = stranger.send("/verify/bulk", {"lines": "\n".join(numbers)}).text
-    assert "Expired on 2 February 2028." in page
+    assert "Expired on 2 February 2028, 00:00 UTC." in page

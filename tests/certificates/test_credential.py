@@ -5,6 +5,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -491,6 +492,9 @@ def test_the_badge_says_its_status_in_words_and_names_nobody(word: Word) -> None
     assert "not a licence" in svg
     said = {Word.VALID: "Valid until 1 February 2028", Word.NOT_YET_VALID: "Valid from 1 February 2026"}
     assert said.get(word, f"{word.capitalize()} since 2 February 2028") in svg
+    there = replace(claim(), days_of="America/Los_Angeles -08:00 -08:00")  # at midnight in UTC it is the day before
+    svg = badge_svg(there, Status(word=word, since=claim().ends_at))
+    assert said.get(word, f"{word.capitalize()} since 1 February 2028") in svg
 
 
 printable = words.filter(str.isprintable)  # XML has no place for control characters; neither have our settings

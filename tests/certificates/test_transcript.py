@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pikepdf
 import pytest
@@ -88,14 +89,23 @@ def test_the_same_values_give_the_same_bytes(authority: Authority) -> None:
     assert printed(of(12), plain) == printed(of(12), plain)
 
 
-def test_it_lists_what_the_kept_proof_says_was_met() -> None:
-    proof = as_json(
-        prove(NEEDS, {(Kind.MODULE, "ethics"): Standing(done=1, whole=1, evidence="Read.", at=ISSUED)}),
-    )
-    assert list(met_in(proof)) == [
-        Met(group="Everything", title="Ethics and informed consent", evidence="Read.", on=ISSUED.date())
+@pytest.mark.parametrize(
+    ("zone", "said", "day"),
+    [
+        ("UTC", "1 February 2026, 12:00 UTC", date(2026, 2, 1)),
+        ("Pacific/Chatham", "2 February 2026, 01:45 (Chatham time)", date(2026, 2, 2)),
+    ],
+)
+def test_it_lists_what_the_kept_proof_says_was_met_and_when_as_the_programme_counts(
+    zone: str, said: str, day: date
+) -> None:
+    evidence = "Read. Dana granted one more try on {}."
+    read = Standing(done=1, whole=1, evidence=evidence.format("1 February 2026, 12:00 UTC"), at=ISSUED)
+    proof = as_json(prove(NEEDS, {(Kind.MODULE, "ethics"): read}))
+    assert list(met_in(proof, ZoneInfo(zone))) == [
+        Met(group="Everything", title="Ethics and informed consent", evidence=evidence.format(said), on=day)
     ]
-    assert list(met_in(as_json(prove(NEEDS, {})))) == []
+    assert list(met_in(as_json(prove(NEEDS, {})), ZoneInfo(zone))) == []
 
 
 def test_the_minutes_are_added_up() -> None:

@@ -66,7 +66,7 @@ def test_before_anything_was_issued_there_is_nothing_to_list(run) -> None:
 def test_the_list_names_each_key_its_end_and_its_state(run, kid: str) -> None:
     told = run("keys", "list")
     assert told.exit_code == 0
-    assert f"{kid}  until 2028-01-31  published" in told.stdout
+    assert f"{kid}  until 31 January 2028, 12:00 UTC  published" in told.stdout
     assert "level B-T" in told.stdout
 
 

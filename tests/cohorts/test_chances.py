@@ -1,12 +1,15 @@
 """Somebody has used every try: the director sees it, decides with a reason, and they go on."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from trainer.accounts.models import Role
 from trainer.audit.services import latest
 from trainer.chances.models import Chance, ChanceAgreement
+from trainer.clock import utc_now
+from trainer.cohorts.chances.forms import ChanceForm
 from trainer.errors import Refused
 
 MORE = {"what": "further", "further": "1", "plan": "Read the module again.", "reason": "She was ill.", "seen": "0"}
@@ -101,3 +104,16 @@ def test_tries_are_granted_to_nobody_who_has_some(walk, mara, as_, dana) -> None
     answer = as_(dana).send(f"/desk/people/{way.enrolment.id}/chances/quiz/{quiz}", MORE)
     assert answer.status_code == 409
     assert "There are tries left" in answer.text
+
+
+def test_no_try_before_a_day_means_before_it_begins_where_the_programme_is(app) -> None:
+    there = ZoneInfo("America/Los_Angeles")
+    today = utc_now().astimezone(there).date()
+    for days, taken in ((0, False), (1, True), (366, True), (367, False)):
+        day = today + timedelta(days=days)
+        sent = {"what": "further", "further": "1", "not_before": day.isoformat(), "reason": "She was ill."}
+        with app.test_request_context(method="POST", data=sent):
+            form = ChanceForm(meta={"csrf": False}).counted_in(there).offer(stuck=True, waivable=False, decisions=0)
+            assert form.validate_on_submit() is taken
+            assert form.opens == datetime.combine(day, time.min, there)
+            assert "the beginning of this day (Los Angeles)" in str(form.not_before.description)

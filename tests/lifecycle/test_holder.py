@@ -1,7 +1,8 @@
 """What a holder decides about their own certificate, and what they are told."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -189,11 +190,11 @@ def test_a_reminder_is_due_within_its_days_and_never_before_the_issue(lasts: int
 
 
 def test_every_letter_is_one_that_a_person_would_write() -> None:
-    number, day = "7K4M-2QXH-9PTC", date(2028, 2, 1)
+    number, day, there = "7K4M-2QXH-9PTC", "1 February 2028 (Chatham)", ZoneInfo("Pacific/Chatham")
     every = [
         written.issued(number, "Certificate in psychedelic-assisted therapy", day),
-        *(written.suspended(number, reason, "A note.", ENDS) for reason in Reason),
-        written.suspended(number, Reason.CONDUCT, "", None),
+        *(written.suspended(number, reason, "A note.", ENDS, there) for reason in Reason),
+        written.suspended(number, Reason.CONDUCT, "", None, there),
         written.lifted(number, Reason.REVIEW_ENDED, ""),
         written.revoked(number, Reason.CONDUCT, "A note."),
         written.surrendered(number),

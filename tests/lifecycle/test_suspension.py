@@ -44,7 +44,10 @@ def test_dana_suspends_until_a_day_and_the_dates_decide_again_afterwards(
     before = tomorrow - timedelta(seconds=1)
     assert words(database, certificate, utc_now(), before, tomorrow) == [Word.SUSPENDED, Word.SUSPENDED, Word.VALID]
     public = stranger.get(f"/c/{certificate.public_id}").text
-    assert f"until {tomorrow:%-d %B %Y} at 00:00 UTC" in public
+    assert f"until {tomorrow:%-d %B %Y}, 00:00 UTC" in public
+    stranger.set_cookie("zone", "Asia%2FKathmandu")
+    elsewhere = f"until {tomorrow:%-d %B %Y}, 05:45 (Kathmandu time)"
+    assert elsewhere in stranger.get(f"/c/{certificate.public_id}").text
     assert "Under review" in public
     assert "letter of 3 May" not in public
     assert letters() == [(mara.id, f"Your certificate {certificate.number} is suspended")]

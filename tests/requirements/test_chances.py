@@ -19,22 +19,26 @@ def granted(number: int = 1, *, kind: str = "quiz", further: int = 1, **said: ob
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({}, "Dana Rivers granted one more try on 1 March 2026 because: She was ill."),
-        ({"further": 3}, "Dana Rivers granted 3 more tries on 1 March 2026 because: She was ill."),
-        ({"kind": "exam"}, "Dana Rivers granted one more sitting on 1 March 2026 because: She was ill."),
-        ({"kind": "exam", "further": 2}, "Dana Rivers granted 2 more sittings on 1 March 2026 because: She was ill."),
+        ({}, "Dana Rivers granted one more try on 1 March 2026, 12:00 UTC because: She was ill."),
+        ({"further": 3}, "Dana Rivers granted 3 more tries on 1 March 2026, 12:00 UTC because: She was ill."),
+        ({"kind": "exam"}, "Dana Rivers granted one more sitting on 1 March 2026, 12:00 UTC because: She was ill."),
+        (
+            {"kind": "exam", "further": 2},
+            "Dana Rivers granted 2 more sittings on 1 March 2026, 12:00 UTC because: She was ill.",
+        ),
         (
             {"plan": "Read module 2."},
-            "Dana Rivers granted one more try on 1 March 2026 because: She was ill. "
+            "Dana Rivers granted one more try on 1 March 2026, 12:00 UTC because: She was ill. "
             "Before the next try: Read module 2.",
         ),
         (
             {"kind": "exam", "plan": "Play XX", "reason": "Plan XX"},
-            "Dana Rivers granted one more sitting on 1 March 2026 because: Plan XX. Before the next sitting: Play XX.",
+            "Dana Rivers granted one more sitting on 1 March 2026, 12:00 UTC because: Plan XX. "
+            "Before the next sitting: Play XX.",
         ),
         (
             {"further": 0, "by": ("Dana Rivers", "Ester Lund")},
-            "Waived by Dana Rivers and Ester Lund on 1 March 2026 because: She was ill.",
+            "Waived by Dana Rivers and Ester Lund on 1 March 2026, 12:00 UTC because: She was ill.",
         ),
     ],
 )

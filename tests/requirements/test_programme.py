@@ -119,9 +119,9 @@ def test_a_programme_has_a_time_zone_and_its_days_are_utc_without_one() -> None:
     assert (sound["basics"].time_zone, there["basics"].time_zone, messages) == ("UTC", "America/Los_Angeles", ())
 
 
-@pytest.mark.parametrize("name", ["America/Los_Angles", "../etc/passwd", "[1, 2]", "-8", "''"])
+@pytest.mark.parametrize("name", ["America/Los_Angles", "../etc/passwd", "[1, 2]", "-8", "''", "Etc/GMT+8", "EST"])
 def test_a_wrong_time_zone_is_told_with_its_line_but_a_published_programme_stays_readable(name: str) -> None:
     wrong = {"programmes/basics.yaml": SOUND.replace("needs:", f"time_zone: {name}\nneeds:", 1).encode()}
     found, (message,) = published_programmes(wrong, TITLES, {}), parse_programmes(wrong, TITLES)[1]
     assert str(message).startswith("programmes/basics.yaml:7: There is no time zone “")
-    assert found["basics"].time_zone == "UTC"
+    assert found["basics"].time_zone == (name if name in ("Etc/GMT+8", "EST") else "UTC")

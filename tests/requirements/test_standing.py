@@ -282,7 +282,7 @@ def test_whoever_is_granted_one_more_try_has_one_and_reads_who_granted_it_and_wh
     standing = stands(QUIZ, record(sent={"ethics": ALL_USED}, granted=[granted(QUIZ)]))
     assert (standing.stuck, standing.blocked, standing.met) == (False, "", False)
     assert standing.step == "Read again, then try again: 1 try left."
-    assert "Dana Rivers granted one more try on 1 March 2026 because: she was ill." in standing.evidence
+    assert "Dana Rivers granted one more try on 1 March 2026, 12:00 UTC because: she was ill." in standing.evidence
     again = (*ALL_USED, sent(4, 9, at=NOW - DAY))
     assert stands(QUIZ, record(sent={"ethics": again}, granted=[granted(QUIZ)])).stuck
 
@@ -300,7 +300,7 @@ def test_what_is_waived_is_met_and_says_who_waived_it() -> None:
     standing = stands(QUIZ, record(sent={"ethics": ALL_USED}, granted=[waiver]))
     assert met(QUIZ, standing)
     assert standing.waived
-    assert standing.evidence == "Waived by Dana Rivers and Ester Lund on 1 March 2026 because: she was ill."
+    assert standing.evidence == "Waived by Dana Rivers and Ester Lund on 1 March 2026, 12:00 UTC because: she was ill."
     assert as_json(prove(QUIZ, {(Kind.QUIZ, "ethics"): standing}))["waived"] is True
 
 

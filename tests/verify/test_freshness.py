@@ -232,7 +232,7 @@ def asked(file: Carried, authority: Authority, tmp_path: Path, monkeypatch: pyte
         (
             ["good"],
             0,
-            f"VALID AS OF 1 FEBRUARY 2026: This file is the one we issued, {VALID} {FREE}",
+            f"VALID AS OF 1 FEBRUARY 2026, 13:00 UTC: This file is the one we issued, {VALID} {FREE}",
         ),
         (["old"], 0, "Status unknown since the checkpoint of"),
         (["revoked"], 1, "REVOKED: This file is the one we issued, but the certificate is not valid"),

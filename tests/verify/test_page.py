@@ -4,6 +4,7 @@ import io
 import json
 import threading
 import zipfile
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -84,7 +85,6 @@ def page(chromium, folder: Path) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def asked(page: Page) -> Callable[..., dict]:
     """Ask the page's own function, as its file field does."""
-    from base64 import b64encode
 
     def ask(content: bytes, trust: Trust | str, now: datetime = LATER) -> dict:
         written = trust if isinstance(trust, str) else yesterdays(trust)
@@ -100,12 +100,45 @@ def test_the_page_works_from_a_folder(page: Page, folder: Path, file: Carried, a
     page.set_input_files("#file", folder / "certificate.pdf")
     page.wait_for_selector("#answer[data-status]:not([hidden])")
     assert "This file is the one we issued" in page.text_content("#sentence")
-    assert page.text_content("#word") == "Genuine; status known up to 1 February 2026"  # the lists have run out since
+    said = page.text_content("#word")
+    assert said == "Genuine; status known up to 1 February 2026, 12:00 UTC"  # the lists have run out since
     assert "Mara Vogel" in page.text_content("#facts")
     assert page.text_content("#chosen") == "certificate.pdf"
     assert page.locator("header.bar a[href]:visible").count() == 0, "a copy on a stick has nothing to go back to"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert Axe().run(page).violations_count == 0
+
+
+def test_the_page_shows_the_days_of_a_zoned_programme_and_the_time_of_whoever_looks(
+    chromium, folder: Path, authority: Authority, tmp_path: Path
+) -> None:
+    there = replace(claim(), days_of="America/Los_Angeles -08:00 -07:00")  # clocks that change in between
+    pdf, trust = carried(there, authority).pdf, trust_for(authority)
+    (tmp_path / "trust.json").write_text(trust_written(trust, lists=lists_of(authority, at=ISSUED)))
+    (tmp_path / "certificate.pdf").write_bytes(pdf)
+    context = chromium.new_context(timezone_id="Pacific/Chatham")
+    page = context.new_page()
+    page.goto(f"{folder.as_uri()}/index.html")
+    page.set_input_files("#trust", tmp_path / "trust.json")
+    page.set_input_files("#file", tmp_path / "certificate.pdf")
+    page.wait_for_selector("#answer[data-status]:not([hidden])")
+    facts = page.text_content("#facts")
+    assert "Issued1 February 2026 (Los Angeles)" in facts
+    assert "Valid until1 February 2028 (Los Angeles)" in facts
+    logged = "2 February 2026, 01:45 (Chatham time, UTC+13:45)"
+    assert page.text_content("#word") == f"Genuine; status known up to {logged}"
+    assert logged in page.text_content("#sentence")
+    assert "up to 2 February 2028, 20:45 (Chatham time, UTC+13:45). Checked on" in page.text_content("#checks")
+    assert f"Made on {logged}" in page.text_content("#pinned")
+    assert " UTC." not in page.text_content("body")
+    here = page.evaluate(ASK, [b64encode(pdf).decode(), yesterdays(trust), there.ends_at.isoformat()])
+    alone = verify_offline(pdf, read_trust(yesterdays(trust)), there.ends_at)
+    assert (here["status"], here["sentence"]) == (alone.status, alone.sentence)
+    assert "it expired on 2 February 2028, 07:00 UTC" in here["sentence"]
+    dates = "Is today within its dates?"
+    said = [next(one.evidence for one in alone.checks if one.question == dates)]
+    assert [one["evidence"] for one in here["checks"] if one["question"] == dates] == said
+    context.close()
 
 
 def test_the_page_agrees_with_the_command_on_every_attack(asked, file: Carried, authority: Authority) -> None:

@@ -1,7 +1,7 @@
 """What status lists tell without a connection: each answer to the letter, and each moment on both sides."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from trainer.registry.notes import Checkpoint
 from trainer.registry.status import Word
 from trainer.registry.statuslists import Purpose, StatusList
-from trainer.verify.standing import Standing, is_behind, moment, standing_of
+from trainer.verify.standing import Standing, is_behind, standing_of
 from trainer.verify.trust import Freshness, Trust
 from trainer.verify.trust_file import read_trust
 from trainer.verify.verdict import Check, Doubt
@@ -144,7 +144,3 @@ def test_a_clock_is_behind_that_shows_more_than_five_minutes_before_a_dated_trus
     assert not is_behind(trust(), early)
     assert is_behind(trust(), early - SECOND)
     assert not is_behind(YESTERDAYS, early - HOUR)
-
-
-def test_a_moment_is_written_in_utc_wherever_it_was_noted() -> None:
-    assert moment(datetime(2026, 3, 1, 1, 5, tzinfo=timezone(2 * HOUR))) == "28 February 2026, 23:05 UTC"

@@ -11,7 +11,6 @@ from trainer.verify.verdict import (
     Verdict,
     as_json,
     beside,
-    day,
     drifted,
     erased,
     in_log,
@@ -38,15 +37,16 @@ def status(word: Word, *, until: datetime | None = None) -> Status:
     ("word", "rest"),
     [
         (Word.VALID, " and is valid."),
-        (Word.NOT_YET_VALID, ", but it is not valid before 1 March 2026."),
-        (Word.EXPIRED, ", but it is no longer valid: it expired on 1 March 2026."),
-        (Word.SUSPENDED, ", but it is suspended since 1 March 2026."),
-        (Word.REVOKED, ", but it is not valid: it was revoked on 1 March 2026."),
-        (Word.SURRENDERED, ", but it is not valid: it was given back on 1 March 2026."),
-        (Word.SUPERSEDED, ", but it is no longer in force: it was replaced on 1 March 2026."),
+        (Word.NOT_YET_VALID, ", but it is not valid before 1 March 2026, 00:00 UTC."),
+        (Word.EXPIRED, ", but it is no longer valid: it expired on 1 March 2026, 00:00 UTC."),
+        (Word.SUSPENDED, ", but it is suspended since 1 March 2026, 00:00 UTC."),
+        (Word.REVOKED, ", but it is not valid: it was revoked on 1 March 2026, 00:00 UTC."),
+        (Word.SURRENDERED, ", but it is not valid: it was given back on 1 March 2026, 00:00 UTC."),
+        (Word.SUPERSEDED, ", but it is no longer in force: it was replaced on 1 March 2026, 00:00 UTC."),
         (
             Word.ERASED,
-            ", but it is no longer on record: its data was deleted on 1 March 2026, at the request of its holder.",
+            ", but it is no longer on record: its data was deleted on 1 March 2026, 00:00 UTC, at the request of its "
+            "holder.",
         ),
     ],
 )
@@ -58,7 +58,7 @@ def test_a_number_is_answered_in_one_sentence(word: Word, rest: str) -> None:
     ("word", "rest"),
     [
         (Word.VALID, ", and the certificate is valid."),
-        (Word.REVOKED, ", but the certificate is not valid: it was revoked on 1 March 2026."),
+        (Word.REVOKED, ", but the certificate is not valid: it was revoked on 1 March 2026, 00:00 UTC."),
     ],
 )
 def test_a_file_is_answered_for_itself_and_for_its_certificate(word: Word, rest: str) -> None:
@@ -68,7 +68,8 @@ def test_a_file_is_answered_for_itself_and_for_its_certificate(word: Word, rest:
 def test_a_suspension_with_an_end_says_until_when() -> None:
     until = datetime(2026, 3, 31, 14, 5, tzinfo=UTC)
     assert sentence_about(status(Word.SUSPENDED, until=until)) == (
-        "This certificate is in our registry, but it is suspended since 1 March 2026 until 31 March 2026 at 14:05 UTC."
+        "This certificate is in our registry, but it is suspended since 1 March 2026, 00:00 UTC until 31 March 2026, "
+        "14:05 UTC."
     )
 
 
@@ -89,7 +90,7 @@ def about(what: Status, file_check: Check | None = None, **more: str) -> Verdict
 ENTERED = Check(
     question="Is it entered in the registry?",
     holds=True,
-    evidence="Entered on 1 February 2026. Entries are only ever added, never changed.",
+    evidence="Entered on 1 February 2026, 12:30 UTC. Entries are only ever added, never changed.",
 )
 CERTIFIED = Check(
     question="Are the facts shown here those that were certified?",
@@ -99,7 +100,8 @@ CERTIFIED = Check(
 DATES = Check(
     question="Is today within its dates?",
     holds=True,
-    evidence="Valid from 1 February 2026 up to 2 February 2028 at 00:00 UTC. Checked on 4 March 2026 at 05:06 UTC.",
+    evidence="Valid from 1 February 2026, 12:30 UTC up to 2 February 2028, 00:00 UTC. "
+    "Checked on 4 March 2026, 05:06 UTC.",
 )
 FREE = Check(
     question="Is it free of any later decision against it?",
@@ -142,7 +144,7 @@ def test_a_later_decision_is_told_with_its_reason_and_note(word: Word) -> None:
     assert verdict.checks[-1] == Check(
         question="Is it free of any later decision against it?",
         holds=False,
-        evidence=f"Recorded as {word} on 4 March 2026: conduct.",
+        evidence=f"Recorded as {word} on 4 March 2026, 05:06 UTC: conduct.",
     )
     assert (verdict.since, verdict.reason_code, verdict.public_note) == (NOW, "conduct", "A note.")
     assert not verdict.holds
@@ -176,12 +178,12 @@ def test_what_was_erased_is_said_to_be_and_nothing_more(file_check: Check | None
     entered = Check(
         question="Is it entered in the registry?",
         holds=True,
-        evidence="Entered on 1 February 2026; since 4 March 2026 without the facts.",
+        evidence="Entered on 1 February 2026, 12:30 UTC; since 4 March 2026, 05:06 UTC without the facts.",
     )
     assert verdict == Verdict(
         status=Word.ERASED,
-        sentence=f"{what}, but it is no longer on record: its data was deleted on 4 March 2026, at the request of its "
-        "holder. We can no longer say what it certified, or whether it holds.",
+        sentence=f"{what}, but it is no longer on record: its data was deleted on 4 March 2026, 05:06 UTC, at the "
+        "request of its holder. We can no longer say what it certified, or whether it holds.",
         checked_at=NOW,
         checks=(*([file_check] if file_check else []), entered, LOGGED),
         since=NOW,
@@ -300,7 +302,7 @@ def test_its_dates_hold_from_the_first_moment_up_to_the_last(now: datetime, hold
 def test_the_hour_is_told_beside_the_day() -> None:
     check = within_dates(ISSUED, datetime(2028, 2, 2, 7, 8, tzinfo=UTC), NOW)
     assert check.evidence == (
-        "Valid from 1 February 2026 up to 2 February 2028 at 07:08 UTC. Checked on 4 March 2026 at 05:06 UTC."
+        "Valid from 1 February 2026, 12:30 UTC up to 2 February 2028, 07:08 UTC. Checked on 4 March 2026, 05:06 UTC."
     )
 
 
@@ -356,4 +358,3 @@ def test_what_is_not_known_is_told_to_machines_as_nothing() -> None:
 def test_the_words_of_doubt_are_these() -> None:
     assert {str(doubt) for doubt in Doubt} >= {"altered", "not genuine", "unknown", "unreadable"}
     assert Verdict(status=Doubt.ALTERED, sentence="", checked_at=NOW).public_id == ""
-    assert day(NOW) == "4 March 2026"

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from tests.stage.certified import FOUNDATIONS
 from tests.verify.carrier import Carried, trust_for
@@ -16,6 +17,7 @@ from trainer.certificates.models import Certificate
 from trainer.curriculum.models import Enrolment
 from trainer.db import Database
 from trainer.lifecycle.services import suspend
+from trainer.notices.models import Notice
 from trainer.registry.notes import Signer
 from trainer.registry.services import entry_by_id, status_at
 from trainer.registry.status import Reason, Word
@@ -52,10 +54,19 @@ def test_new_years_eve_in_los_angeles_is_that_day_everywhere(
     assert entry.valid_until == datetime(2029, 1, 1, 8, tzinfo=UTC)
     page = stranger.get(f"/c/{made.public_id}").text
     assert ">31 December 2026</time> (Los Angeles)" in page
-    assert ">31 December 2028</time>" in page
-    answer = stranger.get(f"/api/v1/credentials/{made.number}").text
-    assert '"2026-12-31"' in answer
-    assert '"2028-12-31"' in answer
+    assert ">31 December 2028</time> (Los Angeles)" in page
+    assert "up to 1 January 2029, 08:00 UTC." in page
+    answer = stranger.get(f"/api/v1/credentials/{made.number}").json
+    assert (answer["valid_from"], answer["valid_until"], answer["time_zone"]) == ("2026-12-31", "2028-12-31", THERE.key)
+    assert "up to 1 January 2029, 08:00 UTC." in str(answer["checks"])
+    for name, until, day in (
+        ("Asia%2FKathmandu", "1 January 2029, 13:45 (Kathmandu time)", "31 December 2028</time> (Los Angeles)"),
+        ("America%2FLos_Angeles", "1 January 2029, 00:00 (Los Angeles time)", "31 December 2028</time></dd>"),
+    ):
+        stranger.set_cookie("zone", name)
+        page = stranger.get(f"/c/{made.public_id}").text
+        assert f"up to {until}." in page
+        assert day in page
     pdf, trust = handed_out(made).pdf, trust_for(authority, log=log)
     for now, word in ((EVE, "valid"), (entry.valid_until - SECOND, "valid"), (entry.valid_until, "expired")):
         with database.reading() as session:
@@ -65,7 +76,12 @@ def test_new_years_eve_in_los_angeles_is_that_day_everywhere(
 
 
 def test_a_suspension_ends_at_midnight_where_the_programme_is(
-    award: Callable[..., Certificate], enrolment: Enrolment, mara: Person, dana: Person, database: Database, log: Signer
+    award: Callable[..., Certificate],
+    enrolment: Enrolment,
+    mara: Person,
+    dana: Person,
+    database: Database,
+    log: Signer,
 ) -> None:
     made = award(enrolment, mara, now=EVE)
     with database.transaction() as session:
@@ -85,4 +101,6 @@ def test_a_suspension_ends_at_midnight_where_the_programme_is(
             status_at(session, public_id=made.public_id, now=datetime(2027, 1, 1, *at, tzinfo=UTC)).word
             for at in ((7, 59, 59), (8, 0, 0))
         ]
+        letter = session.scalars(select(Notice.body).where(Notice.subject.endswith("is suspended"))).one()
     assert words == [Word.SUSPENDED, Word.VALID]
+    assert "is suspended until 1 January 2027, 00:00 (Los Angeles time), when it ends by itself" in letter

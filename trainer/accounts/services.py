@@ -30,6 +30,7 @@ from trainer.accounts.passwords import NOBODYS
 from trainer.accounts.queries import is_closed
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
+from trainer.moments import written
 from trainer.web import brakes
 
 INVITATION_LASTS = timedelta(days=14)
@@ -145,7 +146,7 @@ def open_invitation(session: Session, *, token: str, now: datetime, to_use: bool
         raise Refused("This invitation was taken back. Ask your programme director if you think that is a mistake.")
     if now >= invitation.expires_at:
         raise Refused(
-            f"This invitation ended on {invitation.expires_at:%-d %B %Y}. Ask your programme director for a new one."
+            f"This invitation ended on {written(invitation.expires_at)}. Ask your programme director for a new one."
         )
     return invitation
 

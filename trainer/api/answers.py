@@ -63,6 +63,7 @@ def verdict_answer(verdict: Verdict, *, consent: ConsentLevel, receipt: str) -> 
         "file_seen": verdict.file_seen,
         "valid_from": claim.issued_on.isoformat() if claim else None,
         "valid_until": claim.valid_until.isoformat() if claim else None,
+        "time_zone": claim.days.name if claim else None,
         "credential": claim.credential if claim else None,
         "programme": _programme(claim) if claim else None,
         "issuer": claim.issuer if claim else None,

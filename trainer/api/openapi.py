@@ -312,6 +312,10 @@ def _schemas() -> dict[str, Schema]:
             "file_seen": {"type": "boolean", "description": "The file itself was compared, not only a reference."},
             "valid_from": _maybe("string", format="date"),
             "valid_until": _maybe("string", format="date", description="The last day on which it is valid."),
+            "time_zone": _maybe(
+                "string",
+                description="Whose days `valid_from` and `valid_until` are: an IANA name, or UTC.",
+            ),
             "credential": _maybe("string", description="What was awarded."),
             "programme": {"anyOf": [_ref("Programme"), {"type": "null"}]},
             "issuer": _maybe("string"),
@@ -440,6 +444,7 @@ def _verdict_example() -> Schema:
         "file_seen": False,
         "valid_from": "2026-02-01",
         "valid_until": "2028-02-01",
+        "time_zone": "UTC",
         "credential": "Certificate in psychedelic-assisted therapy, foundations",
         "programme": {"title": "Foundations of psychedelic-assisted therapy", "version": "2026.1", "hours": 12.5},
         "issuer": "Example programme",

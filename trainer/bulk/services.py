@@ -13,6 +13,8 @@ from trainer.bulk.layout import reads
 from trainer.bulk.table import Row
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import Certificate
+from trainer.certificates.zone import ZonedDays
+from trainer.moments import written
 from trainer.registry.history.queries import in_doubt
 from trainer.registry.models import RegistryEntry
 from trainer.registry.services import statuses_at
@@ -120,8 +122,9 @@ def _doubt(row: Row, entry: RegistryEntry) -> Answer:
 
 def _holds(row: Row, entry: RegistryEntry, facts: Mapping[str, Any] | None, status: Status) -> Answer:
     in_utc = (entry.valid_until - timedelta(microseconds=1)).date()  # all that is left once the facts are erased
-    last_day = Claim.read(facts).valid_until if facts is not None else in_utc
-    note = _NOTES[status.word].format(since=f"{status.since:%-d %B %Y}", until=f"{last_day:%-d %B %Y}")
+    claim = Claim.read(facts) if facts is not None else None
+    last_day, days = (claim.valid_until, claim.days) if claim else (in_utc, ZonedDays())
+    note = _NOTES[status.word].format(since=written(status.since), until=days.told(last_day))
     note = f"{note} {row.aside}".strip()
     return Answer(
         row=row,

@@ -25,6 +25,7 @@ from trainer.certificates.keys import (
 )
 from trainer.certificates.timestamps import OwnTimestamps, TimestampAuthority
 from trainer.errors import Broken
+from trainer.moments import written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +125,12 @@ def _check_issued(signer: x509.Certificate, root: x509.Certificate, *, where: Pa
 def _check_times(signer: x509.Certificate, *, where: str, now: datetime) -> None:
     if now > signer.not_valid_after_utc:
         raise Broken(
-            f"The signing certificate in {where.partition('?')[0]} ended on {signer.not_valid_after_utc:%-d %B %Y}; "
+            f"The signing certificate in {where.partition('?')[0]} ended on {written(signer.not_valid_after_utc)}; "
             "make a new one with `trainer keys rotate` before issuing."
         )
     if now < signer.not_valid_before_utc:
         raise Broken(
-            f"The signing certificate in {where.partition('?')[0]} begins on {signer.not_valid_before_utc:%-d %B %Y}; "
+            f"The signing certificate in {where.partition('?')[0]} begins on {written(signer.not_valid_before_utc)}; "
             "check the clock of this machine."
         )
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from trainer.certificates.claim import Claim
+from trainer.certificates.zone import zone_named
 from trainer.registry.status import Status, Word
 
 WIDTH, HEIGHT = 360, 152
@@ -80,7 +81,8 @@ def _standing(claim: Claim, status: Status) -> str:
         case Word.NOT_YET_VALID:
             return f"Valid from {_day(claim.issued_on)}"
         case _:
-            return f"{status.word.value.capitalize()} since {_day(status.since.date())}"
+            since = status.since.astimezone(zone_named(claim.days.name)).date()
+            return f"{status.word.value.capitalize()} since {_day(since)}"
 
 
 def _day(day: date) -> str:

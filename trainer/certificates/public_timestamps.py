@@ -20,6 +20,7 @@ from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
+from trainer import moments
 from trainer.certificates.cms import SHA256, written
 from trainer.certificates.der import integer, octets, sequence
 from trainer.clock import utc_now
@@ -127,7 +128,7 @@ def checked_token(answer: bytes, *, digest: bytes, nonce: int, root: x509.Certif
     if repeated != nonce:
         raise BadToken("its timestamp does not answer this question (another nonce).")
     if drift > CLOCKS_DIFFER:
-        raise BadToken(f"its timestamp says {at:%Y-%m-%d %H:%M} UTC, where our clock says {now:%Y-%m-%d %H:%M}.")
+        raise BadToken(f"its timestamp says {moments.written(at)}, where our clock says {moments.written(now)}.")
     _check_signature(signed, digest, root)
     return raw
 

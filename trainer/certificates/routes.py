@@ -40,7 +40,8 @@ def award_of(session: Session, enrolment: Enrolment) -> Award | None:
     if certificate is None:
         return Award()
     status = status_at(session, public_id=certificate.public_id, now=utc_now())
-    return Award(status=status, valid_until=Claim.read(certificate.claim).valid_until)
+    claim = Claim.read(certificate.claim)
+    return Award(status=status, valid_until=claim.valid_until, days_of=claim.days.name)
 
 
 @bp.get("/certificates/")

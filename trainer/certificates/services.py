@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import String, bindparam, exists, func, select
 from sqlalchemy.orm import Session, undefer
@@ -34,6 +35,7 @@ from trainer.certificates.places import PaperSize
 from trainer.certificates.queries import choice_for_next
 from trainer.certificates.signature import signed
 from trainer.certificates.transcript import Topic, Transcript, met_in, unsigned_transcript
+from trainer.certificates.zone import zone_named
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused
@@ -452,7 +454,7 @@ def make_document(session: Session, *, order_id: int, means: Means, now: datetim
 def _laid_out(session: Session, order: DocumentOrder, claim: Claim, means: Means, now: datetime) -> bytes:
     certificate = session.get_one(Certificate, order.public_id)
     if order.kind == DocumentKind.TRANSCRIPT:
-        transcript = _transcript(session, certificate)
+        transcript = _transcript(session, certificate, zone_named(claim.days.name))
         return unsigned_transcript(claim, transcript, base_url=means.base_url, at=now, size=means.size)
     _check_credential(session, certificate)
     inside: tuple[Attached, ...] = ()
@@ -462,14 +464,14 @@ def _laid_out(session: Session, order: DocumentOrder, claim: Claim, means: Means
     return unsigned_paper(claim, base_url=means.base_url, at=now, size=PaperSize(order.kind), attachments=inside)
 
 
-def _transcript(session: Session, certificate: Certificate) -> Transcript:
+def _transcript(session: Session, certificate: Certificate, zone: ZoneInfo) -> Transcript:
     conferral = session.get_one(Conferral, certificate.conferral_id)
     enrolment = session.get_one(Enrolment, conferral.enrolment_id)
     return Transcript(
-        met=tuple(met_in(conferral.proof)),
+        met=tuple(met_in(conferral.proof, zone)),
         topics=tuple(Topic(title=title, minutes=minutes) for title, minutes in conferral.facts.get("topics", ())),
         began_on=session.get_one(Cohort, enrolment.cohort_id).starts_on,
-        enrolled_on=enrolment.enrolled_at.date(),
+        enrolled_on=enrolment.enrolled_at.astimezone(zone).date(),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cache, partial
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from trainer.certificates.archival import Labels, finish
 from trainer.certificates.claim import Claim, duration
@@ -18,6 +19,8 @@ from trainer.certificates.paper import day, sizes
 from trainer.certificates.places import PaperSize
 from trainer.certificates.qr import Code
 from trainer.certificates.sheets import SHEETS, page
+from trainer.certificates.zone import zone_named
+from trainer.moments import said_in
 
 WAIVED = "Not done: waived by a decision of the programme."
 """What a transcript says of a requirement that was waived; the reason is the holder's and the programme's own."""
@@ -74,17 +77,20 @@ class Transcript:
         return sum(topic.minutes for topic in self.topics)
 
 
-def met_in(proof: Mapping[str, Any], group: str = "") -> Iterator[Met]:
-    """Yield the met leaves of a proof as it is kept with a conferral (`trainer.requirements.rules.as_json`)."""
+def met_in(proof: Mapping[str, Any], zone: ZoneInfo, group: str = "") -> Iterator[Met]:
+    """Yield the met leaves of a proof as it is kept with a conferral (`trainer.requirements.rules.as_json`).
+
+    Its moments become those of a zone, the programme's.
+    """
     if "kind" in proof:
         if proof["met"]:
             moment = proof.get("at")
-            on = datetime.fromisoformat(moment).date() if moment else None
-            evidence = WAIVED if proof.get("waived") else proof["evidence"]
+            on = datetime.fromisoformat(moment).astimezone(zone).date() if moment else None
+            evidence = WAIVED if proof.get("waived") else said_in(proof["evidence"], zone)
             yield Met(group=group, title=proof["title"], evidence=evidence, on=on)
         return
     for part in proof.get("parts", ()):
-        yield from met_in(part, proof["title"])
+        yield from met_in(part, zone, proof["title"])
 
 
 def check_transcript(claim: Claim, transcript: Transcript) -> None:
@@ -129,7 +135,7 @@ def unsigned_transcript(
         text=_texts(claim),
         title=title,
         address=address,
-        made_on=at.date(),
+        made_on=at.astimezone(zone_named(claim.days.name)).date(),
         day=day,
         hours=duration,
         direction=direction,

@@ -6,10 +6,11 @@ and a verifier needs no table of zones.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from trainer.clock import known_zones
+from trainer.moments import place
 
 _WRITTEN = re.compile(r"([A-Za-z][A-Za-z0-9_+/-]{0,63}) ([+-][0-9]{2}:[0-9]{2}) ([+-][0-9]{2}:[0-9]{2})", re.ASCII)
 
@@ -56,7 +57,16 @@ class ZonedDays:
     @property
     def place(self) -> str:
         """Return the place that people know the zone by, such as Los Angeles."""
-        return self.name.rpartition("/")[2].replace("_", " ")
+        return place(self.name)
+
+    def told(self, day: date) -> str:
+        """Return one of these days as people write it, with the place: 31 December 2028 (Los Angeles)."""
+        return f"{day:%-d %B %Y}{self.aside}"
+
+    @property
+    def aside(self) -> str:
+        """Return what stands after a day of theirs: the place in brackets; nothing for UTC."""
+        return f" ({self.place})" if self.written else ""
 
 
 def zone_named(name: str) -> ZoneInfo:

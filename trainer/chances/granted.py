@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trainer.moments import written
+
 MOST = 3
 """So many further tries or sittings are granted at once: whoever needs more is talked with again."""
 
@@ -35,7 +37,7 @@ class Granted:
     @property
     def words(self) -> str:
         """Return who decided what, when and why, as the trainee reads it."""
-        who, why = " and ".join(self.by), f"on {self.at:%-d %B %Y} because: {self.reason.rstrip('.')}."
+        who, why = " and ".join(self.by), f"on {written(self.at)} because: {self.reason.rstrip('.')}."
         if not self.further:
             return f"Waived by {who} {why}"
         thing, things = ("sitting", "sittings") if self.kind == "exam" else ("try", "tries")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from trainer.certificates.claim import Claim
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
+from trainer.moments import written
 from trainer.registry.keys import verifier_in
 from trainer.registry.status import Word
 from trainer.settings import Settings
@@ -23,7 +24,7 @@ from trainer.verify.services import trust_of, verdict_for_file, verdict_for_refe
 from trainer.verify.succession import check_follows
 from trainer.verify.trust import BadTrust, Trust
 from trainer.verify.trust_file import LONGEST, read_trust
-from trainer.verify.verdict import Verdict, as_json, day
+from trainer.verify.verdict import Verdict, as_json
 
 LARGEST = 8 * 1024 * 1024
 
@@ -133,7 +134,7 @@ def _word(verdict: Verdict) -> str:
         return verdict.status.upper()
     if not verdict.holds:
         return "GENUINE FACTS IN A PAGE THAT IS NOT VOUCHED FOR"
-    return f"VALID AS OF {day(verdict.as_of).upper()}" if verdict.as_of else "VALID"
+    return f"VALID AS OF {written(verdict.as_of).upper()}" if verdict.as_of else "VALID"
 
 
 def _facts(verdict: Verdict) -> dict[str, str]:
@@ -145,8 +146,8 @@ def _facts(verdict: Verdict) -> dict[str, str]:
         "Credential": claim.credential,
         "Programme": f"{claim.programme}, version {claim.version}",
         "Number": claim.number,
-        "Issued": f"{claim.issued_on:%-d %B %Y}",
-        "Valid until": f"{claim.valid_until:%-d %B %Y}",
+        "Issued": claim.days.told(claim.issued_on),
+        "Valid until": claim.days.told(claim.valid_until),
         "Issuer": claim.issuer,
         "Conferred by": claim.conferred_by,
         "Cohort": claim.cohort,

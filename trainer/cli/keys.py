@@ -17,6 +17,7 @@ from trainer.cli.misset import check_settings
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Missing, TrainerError
+from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey, kid_of
 from trainer.registry.log.services import log_key
 from trainer.registry.published.queries import published_keys
@@ -41,7 +42,7 @@ def list_keys() -> None:
             word = known[kid].status.value if kid in known else "not yet published"
             if kid in known and known[kid].trusted_size is not None:
                 word += f", trusted up to {known[kid].trusted_size} log entries"
-            click.echo(f"{kid}  until {certificate.not_valid_after_utc:%Y-%m-%d}  {word}")
+            click.echo(f"{kid}  until {written(certificate.not_valid_after_utc)}  {word}")
         if not certificates:
             click.echo("There is no key yet; the first one is made when the first certificate is issued.")
         click.echo(_timestamps(trainer))
@@ -58,7 +59,7 @@ def rotate() -> None:
             _publish(session, trainer, now)
             kid = _kid(certificate)
             note(session, actor_id=None, programme="", act="rotate the signing key", subject=kid, now=now)
-    click.echo(f"{kid} signs from now on, until {certificate.not_valid_after_utc:%-d %B %Y} at the latest.")
+    click.echo(f"{kid} signs from now on, until {written(certificate.not_valid_after_utc)} at the latest.")
     click.echo("Restart a running worker, make a backup, and take root-key.pem away if you keep it elsewhere.")
 
 

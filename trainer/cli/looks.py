@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, text
 
+from trainer import moments
 from trainer.audit.models import AuditEntry
 from trainer.backups.services import file_of
 from trainer.certificates.authority import authority_in, is_established
@@ -93,7 +94,7 @@ def look_at_clock(trainer: Opened, now: datetime) -> Iterator[str]:
     newest = max((at for at in written if at), default=now)
     if newest > now + DRIFT:
         yield (
-            f"The clock says {now:%Y-%m-%d %H:%M} UTC, but something was written at {newest:%Y-%m-%d %H:%M} UTC: "
+            f"The clock says {moments.written(now)}, but something was written at {moments.written(newest)}: "
             "it went backwards. Set it right (NTP) before anything is signed."
         )
 
@@ -131,7 +132,7 @@ def look_at_keys(trainer: Opened, now: datetime) -> Iterator[str]:
         ends["Our timestamp certificate"] = stamps[-1].certificate.not_valid_after_utc
     for what, end in ends.items():
         if end < now + SOON:
-            yield f"{what} ends on {end:%-d %B %Y}. Make the next one with `trainer keys rotate` (docs/keys.md)."
+            yield f"{what} ends on {moments.written(end)}. Make the next one with `trainer keys rotate` (docs/keys.md)."
 
 
 def look_at_log(trainer: Opened, now: datetime) -> Iterator[str]:

@@ -16,6 +16,7 @@ from trainer.clock import utc_now
 from trainer.curriculum.services import newest_release
 from trainer.erasure.services import erase_person
 from trainer.errors import Missing
+from trainer.moments import written
 from trainer.registry.log.services import log_key
 from trainer.requirements.catalogue import catalogue_of
 from trainer.staff import services as staff
@@ -98,7 +99,9 @@ def roles(programme: str) -> None:
         held = [one for one in known if one.end is None]
     for one in held:
         given = f"{one.membership.way.value}, {one.giver or 'whoever runs this site'}"
-        click.echo(f"{one.email}  {one.name}  {one.membership.role.value}  {one.membership.granted_at:%F}  {given}")
+        click.echo(
+            f"{one.email}  {one.name}  {one.membership.role.value}  {written(one.membership.granted_at)}  {given}"
+        )
     if not held:
         click.echo(f"Nobody acts for {programme}. Invite its first director with `trainer invite`.", err=True)
 

@@ -15,6 +15,7 @@ from trainer.cases.queries import Granted
 from trainer.certificates.issuing import Ordered, Waiting
 from trainer.certificates.lookalikes import remarks
 from trainer.certificates.models import Certificate
+from trainer.certificates.zone import ZonedDays
 from trainer.cohorts.decisions.services import Again
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
@@ -202,6 +203,12 @@ class RecordPage(Page):
         """Return the day that stands on the certificate, which is a day of the programme's zone."""
         assert self.certificate
         return date.fromisoformat(self.certificate.claim["issued_on"])
+
+    @property
+    def days_of(self) -> str:
+        """Return the IANA name of the zone that this day is counted in."""
+        assert self.certificate
+        return ZonedDays.read(self.certificate.claim.get("days_of", "")).name
 
     @property
     def remarks(self) -> Sequence[str]:

@@ -13,6 +13,7 @@ from trainer.accounts.models import HELD_NOW, Membership, Person, Role
 from trainer.certificates.models import STANDS, Certificate, Conferral
 from trainer.curriculum.models import PLACE_ENDED, Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.errors import Broken
+from trainer.moments import written
 from trainer.registry.services import statuses_at
 from trainer.registry.status import Word
 from trainer.requirements.rules import Proof
@@ -158,7 +159,7 @@ def certified_before(session: Session, *, email: str, programme: str, now: datet
     statuses = statuses_at(session, public_ids=[public_id for _, public_id, _ in found], now=now)
     return [
         f"{name} has had a certificate of this programme: {number}, {status.word}"
-        f"{f' ({status.reason_code})' if status.reason_code else ''}, since {status.since:%-d %B %Y}."
+        f"{f' ({status.reason_code})' if status.reason_code else ''}, since {written(status.since)}."
         for name, public_id, number in found
         if (status := statuses[public_id]).word not in (Word.EXPIRED, Word.SUPERSEDED, Word.ERASED)
     ]

@@ -31,6 +31,7 @@ from trainer.examinations.form import Form, draw
 from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import Place, Standing, ended_and_unsettled, places_of, sittings_of, standstill_in
+from trainer.moments import written
 
 FORMS = 2**31
 """Forms are drawn from so many seeds; 31 bits, so that every database can keep one."""
@@ -141,7 +142,7 @@ def why_not(exam: Blueprint, before: Sequence[Standing], chances: Chances, *, no
             "together you make a learning plan."
         )
     if len(before) >= exam.attempts and chances.not_before and chances.not_before > now:
-        return f"The next sitting is possible from {chances.not_before:%-d %B %Y, %H:%M} UTC."
+        return f"The next sitting is possible from {written(chances.not_before)}."
     return ""
 
 

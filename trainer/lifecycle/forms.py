@@ -27,6 +27,7 @@ from trainer.certificates.forms import person_can_be_certified
 from trainer.certificates.models import ConsentLevel
 from trainer.clock import utc_now
 from trainer.lifecycle.services import LONGEST_SUSPENSION
+from trainer.moments import place
 from trainer.registry.status import Reason
 from trainer.web.forms import Form
 
@@ -138,7 +139,7 @@ class SuspensionForm(PublicForm):
         self.today = utc_now().astimezone(zone).date()
         self.last_day.description = _(
             "It ends by itself after this day (%(zone)s). Leave it empty to suspend until somebody lifts it.",
-            zone=zone.key.rpartition("/")[2].replace("_", " "),
+            zone=place(zone.key),
         )
         return self
 

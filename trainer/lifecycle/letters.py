@@ -5,8 +5,10 @@ what a director wrote, so that the outbox, which nobody can change, holds nothin
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from trainer.moments import in_zone
 from trainer.registry.status import Reason
 
 
@@ -35,21 +37,19 @@ IN_WORDS = {
 }
 
 
-def issued(number: str, credential: str, valid_until: date) -> Words:
-    """Return the letter that comes with a new certificate."""
+def issued(number: str, credential: str, last_day: str) -> Words:
+    """Return the letter that comes with a new certificate; its last valid day as the certificate counts days."""
     return Words(
         "Your certificate is ready",
         f"Congratulations! Your {_lowered(credential)} is ready, number {number}. It is valid until "
-        f"{_day(valid_until)}.\n\n{WHERE} There you can download it and decide what a verifier sees of your name. "
+        f"{last_day}.\n\n{WHERE} There you can download it and decide what a verifier sees of your name. "
         f"Send the file as it is: anybody can check it, without an account.{CLOSING}",
     )
 
 
-def suspended(number: str, reason: Reason, note: str, until: datetime | None) -> Words:
-    """Return the letter about a suspension."""
-    end = (
-        f"until {_day(until)} at {until:%H:%M} UTC, when it ends by itself" if until else "until your director lifts it"
-    )
+def suspended(number: str, reason: Reason, note: str, until: datetime | None, zone: ZoneInfo) -> Words:
+    """Return the letter about a suspension; its end as the clocks of the programme show it."""
+    end = f"until {in_zone(until, zone)}, when it ends by itself" if until else "until your director lifts it"
     return Words(
         f"Your certificate {number} is suspended",
         f"Your certificate {number} is suspended {end}. The reason that is shown: {IN_WORDS[reason]}.{_noted(note)}\n\n"
@@ -97,12 +97,12 @@ def replaced(number: str) -> Words:
     )
 
 
-def about_to_expire(number: str, valid_until: date, days: int) -> Words:
+def about_to_expire(number: str, last_day: str, days: int) -> Words:
     """Return the reminder before the last valid day. Its subject is its own for each certificate and reminder."""
     ahead = "a week" if days == 7 else f"{days} days"
     return Words(
         f"Your certificate {number} ends in {ahead}",
-        f"Your certificate {number} is valid until {_day(valid_until)}; that is about {ahead} from now.\n\nIf you want "
+        f"Your certificate {number} is valid until {last_day}; that is about {ahead} from now.\n\nIf you want "
         "to renew it, tell your programme director. They can decide it from today, and the new one runs on from the "
         f"old end: you lose no time by being early.{CLOSING}",
     )
@@ -114,7 +114,3 @@ def _noted(note: str) -> str:
 
 def _lowered(credential: str) -> str:
     return credential[:1].lower() + credential[1:] if credential[1:2].islower() else credential
-
-
-def _day(day: date | datetime) -> str:
-    return f"{day:%-d %B %Y}"

@@ -113,8 +113,8 @@ def reminders_due(session: Session, *, now: datetime) -> Sequence[tuple[str, Wor
     found = session.execute(query).all()
     statuses = statuses_at(session, public_ids=[entry.public_id for entry, _, _ in found], now=now)
     wanted = [
-        (person_id, about_to_expire(entry.number, Claim.read(claim).valid_until, days))
-        for entry, claim, person_id in found
+        (person_id, about_to_expire(entry.number, claim.days.told(claim.valid_until), days))
+        for entry, claim, person_id in ((entry, Claim.read(claim), person_id) for entry, claim, person_id in found)
         if statuses[entry.public_id].word is Word.VALID
         and (days := reminder_due(issued_at=entry.issued_at, ends_at=entry.valid_until, now=now))
     ]

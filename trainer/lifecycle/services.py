@@ -157,9 +157,8 @@ def suspend(
         Refused: it is their own, it has been ended, or the day is not one of the next five years.
     """
     certificate, conferral = to_decide(session, public_id=public_id, director=director)
-    until = None
+    until, zone = None, zone_of(conferral.facts or {})
     if last_day is not None:
-        zone = zone_of(conferral.facts or {})
         today = now.astimezone(zone).date()
         if not today <= last_day <= today + LONGEST_SUSPENSION:
             raise Refused("The last day of a suspension is today or later, and within five years.")
@@ -178,7 +177,7 @@ def suspend(
     )
     if changed:
         _note(session, conferral, certificate, by=director.id, act="suspend", detail=reason.value, now=now)
-        _tell(session, conferral, letters.suspended(certificate.number, reason, public_note, until), now)
+        _tell(session, conferral, letters.suspended(certificate.number, reason, public_note, until, zone), now)
 
 
 def lift(
@@ -466,7 +465,7 @@ def _was_corrected(session: Session, public_id: str) -> bool:
 def tell_issued(session: Session, *, certificate: Certificate, now: datetime) -> None:
     """Tell the holder of a first certificate that it is ready; of a replacement, `superseded` tells them."""
     claim = Claim.read(certificate.claim)
-    words = letters.issued(certificate.number, claim.credential, claim.valid_until)
+    words = letters.issued(certificate.number, claim.credential, claim.days.told(claim.valid_until))
     _tell(session, session.get_one(Conferral, certificate.conferral_id), words, now)
 
 
@@ -496,7 +495,7 @@ def _check_renewal(status: Status, claim: Claim, today: date) -> None:
         raise Refused(f"This certificate is {status.word}, so it cannot be renewed.")
     opens, closes = renewal.renewal_window(claim.valid_until)
     if not opens <= today <= closes:
-        raise Refused(f"This certificate can be renewed from {opens:%-d %B %Y} to {closes:%-d %B %Y}.")
+        raise Refused(f"This certificate can be renewed from {claim.days.told(opens)} to {claim.days.told(closes)}.")
 
 
 def _conferral(

@@ -31,6 +31,7 @@ from trainer.quizzes.results import Telling, shown, telling
 from trainer.quizzes.tries import Tries, tries
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
+from trainer.web.templates import own_time
 
 bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")
 
@@ -163,7 +164,7 @@ def save(attempt_id: str) -> ResponseReturnValue:
             )
     except Refused as refusal:
         if by_script:
-            return jsonify(problem=str(refusal)), 409
+            return jsonify(problem=own_time(str(refusal))), 409
         raise
     if by_script and saved.newer:
         question = next(one for one in form if one.item_id in saved.newer)  # a script sends them one by one

@@ -14,6 +14,7 @@ from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
+from trainer.moments import written
 from trainer.quizzes.form import draw, draw_practice, form_as_json, form_from_json
 from trainer.quizzes.grading import GRADER, grade
 from trainer.quizzes.items import Bank
@@ -118,7 +119,7 @@ def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now:
     if not stand.left:
         raise Refused("All tries of this quiz are used. Please talk with your programme director about the next step.")
     if stand.next_at:
-        raise Refused(f"The next try is possible from {stand.next_at:%-d %B %Y, %H:%M} UTC.")
+        raise Refused(f"The next try is possible from {written(stand.next_at)}.")
     return stand.left
 
 
@@ -203,7 +204,7 @@ def save_answers(
     if submission_of(session, attempt_id=attempt.id):
         raise Refused("This attempt has been sent, so its answers can no longer change.")
     if attempt.closes_at and now > attempt.closes_at + GRACE:
-        raise Refused(f"The time for this attempt ended at {attempt.closes_at:%H:%M} UTC. What was saved counts.")
+        raise Refused(f"The time for this attempt ended on {written(attempt.closes_at)}. What was saved counts.")
     form = form_from_json(attempt.form)
     for number, question in enumerate(form, start=1):
         if bank.item(question.item_id).refuses(given.get(question.item_id, frozenset())):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from trainer.moments import written
 from trainer.registry import merkle
 from trainer.registry.notes import (
     BadNote,
@@ -280,4 +281,4 @@ class _Tiles:
 
 
 def _day(at: int) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%d %B %Y, %H:%M} UTC"
+    return written(datetime.fromtimestamp(at, UTC))

@@ -13,7 +13,9 @@ class Award:
     Attributes:
         status: of the newest certificate; None while it is being signed.
         valid_until: its last valid day; None while it is being signed.
+        days_of: the IANA name of the zone that this day is counted in.
     """
 
     status: Status | None = None
     valid_until: date | None = None
+    days_of: str = "UTC"

@@ -10,6 +10,7 @@ from trainer.curriculum.keyed import KeyedFile
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files
 from trainer.curriculum.suggestions import did_you_mean
+from trainer.moments import names_a_place
 from trainer.requirements.rules import Group, Kind, Leaf, Requirement
 
 Titles = Mapping[tuple[Kind, str], str]
@@ -133,11 +134,12 @@ class _Reader(KeyedFile):
     def _time_zone(self, values: dict[str, Any]) -> str:
         """Return the zone, UTC if it is missing; a wrong one is told but never makes the programme unreadable."""
         name = values.get("time_zone", "UTC")
-        if isinstance(name, str) and name in known_zones():
-            return name
-        words = f"There is no time zone “{name}”; write its IANA name, such as Europe/Zurich."
-        self.say(words + did_you_mean(str(name), sorted(known_zones())), "time_zone")
-        return "UTC"
+        known = isinstance(name, str) and name in known_zones()
+        if not known or not (name == "UTC" or names_a_place(name)):
+            places = sorted(filter(names_a_place, known_zones()))
+            words = f"There is no time zone “{name}”; write the IANA name of a place, such as Europe/Zurich."
+            self.say(words + did_you_mean(str(name), places), "time_zone")
+        return name if known else "UTC"
 
     def _refuse_twice(self, needs: Requirement | None) -> None:
         seen: set[tuple[Kind, str]] = set()

@@ -25,6 +25,7 @@ from trainer.certificates.lettering import tidy
 from trainer.curriculum.models import PLACE_ENDED, Cohort, Enrolment
 from trainer.curriculum.services import newest_release
 from trainer.errors import Broken, Missing, Refused
+from trainer.moments import written
 from trainer.requirements.catalogue import catalogue_of
 from trainer.staff.queries import trainee_role_of, unused_invitations
 
@@ -76,7 +77,7 @@ def invite(
     )
     if by is not None and (before := session.scalars(waiting).first()) is not None:
         raise Refused(
-            f"{before.name} is invited already, until {before.expires_at:%-d %B %Y}. If the link was lost, take that "
+            f"{before.name} is invited already, until {written(before.expires_at)}. If the link was lost, take that "
             "invitation back and write another."
         )
     invitation, token = accounts.invite(

@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 
 from trainer.certificates.claim import Claim
 from trainer.certificates.credential import BadCredential, Credential, read_credential
+from trainer.moments import written
 from trainer.registry.entries import Kind, entry
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import BadNote, Checkpoint, cosigners_of, time_of
 from trainer.registry.proofs import BadProof, read_proof, verify_proof
 from trainer.verify import file_check
 from trainer.verify.sandbox import Attached
-from trainer.verify.standing import Standing, moment, standing_of
+from trainer.verify.standing import Standing, standing_of
 from trainer.verify.trust import PinnedKey, Trust
-from trainer.verify.verdict import Check, Doubt, Verdict, day, unlogged
+from trainer.verify.verdict import Check, Doubt, Verdict, unlogged
 
 LOGGED = "Is it in the public log?"
 FACTS = "Are the facts shown here those that were certified?"
@@ -61,8 +62,8 @@ def inside_of(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, n
     claim = credential.claim
     try:
         proof = read_proof(attached.proof)
-        written = entry(Kind.CREDENTIAL, proof.extra, hashlib.sha256(attached.credential.encode()).digest())
-        checkpoint = verify_proof(proof, entry=written, verifier=trust.log)
+        logged = entry(Kind.CREDENTIAL, proof.extra, hashlib.sha256(attached.credential.encode()).digest())
+        checkpoint = verify_proof(proof, entry=logged, verifier=trust.log)
         at = datetime.fromtimestamp(time_of(proof.checkpoint, trust.log), UTC)
     except (BadProof, BadNote, ValueError, OverflowError, OSError) as error:
         check = Check(question=LOGGED, holds=False, evidence=f"The file brings no proof that holds: {error}")
@@ -76,7 +77,7 @@ def inside_of(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, n
             question=LOGGED,
             holds=True,
             evidence=f"It is entry {proof.index + 1:,} of the {checkpoint.size:,} entries under the checkpoint of "
-            f"{moment(at)}. Its hash was followed up to the root that the checkpoint signs.",
+            f"{written(at)}. Its hash was followed up to the root that the checkpoint signs.",
         ),
         *_witnessed(proof.checkpoint, trust, now),
         *((standing.check,) if standing.check else ()),
@@ -144,7 +145,10 @@ def _check_key(key: PinnedKey, size: int, at: datetime, claim: Claim, now: datet
             f"size of {size:,} entries, which came later."
         )
     elif not begins <= at <= ends:
-        evidence = f"The key {key.kid} was for use from {day(begins)} to {day(ends)}, and this was logged {day(at)}."
+        evidence = (
+            f"The key {key.kid} was for use from {written(begins)} to {written(ends)}, "
+            f"and this was logged on {written(at)}."
+        )
     else:
         return
     sentence = "The key that signed this does not vouch for it. Do not rely on it; ask the issuer."

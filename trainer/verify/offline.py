@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from trainer.certificates.claim import Claim
+from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.status import Status, Word, by_dates
 from trainer.verify import file_check
@@ -18,9 +19,9 @@ from trainer.verify.inside import Doubtful, Inside, alone_of, inside_of
 from trainer.verify.reference import CredentialText, read_credential_text
 from trainer.verify.sandbox import Attached, read_attachments
 from trainer.verify.signature_check import PaperSignature, check_signature
-from trainer.verify.standing import Standing, is_behind, moment
+from trainer.verify.standing import Standing, is_behind
 from trainer.verify.trust import PinnedKey, Trust, kid_in
-from trainer.verify.verdict import Check, Doubt, Verdict, day, in_words, sentence_about, within_dates
+from trainer.verify.verdict import Check, Doubt, Verdict, in_words, sentence_about, within_dates
 
 SIGNED = "Is everything in this file, but for the signature itself, as we signed it?"
 
@@ -92,15 +93,17 @@ def _clock_is_behind(trust: Trust, inside: Inside, checks: tuple[Check, ...], no
 
 def _set_the_clock(trust: Trust, now: datetime) -> str:
     return (
-        f"The clock of this machine says {moment(now)}, but the trust file was made later, on "
-        f"{moment(trust.made_at)}, so no date can be judged. Set the clock right, then check again."
+        f"The clock of this machine says {written(now)}, but the trust file was made later, on "
+        f"{written(trust.made_at)}, so no date can be judged. Set the clock right, then check again."
     )
 
 
 def _whole(signature: PaperSignature, signer: PinnedKey) -> Check:
     """Return the check of the file itself. A key that was given up vouches for no page: its thief can make any."""
     vouched = signer.status is not KeyStatus.COMPROMISED
-    stamped = f"with a timestamp of {day(signature.timestamped)}" if signature.timestamped else "without a timestamp"
+    stamped = (
+        f"with a timestamp of {written(signature.timestamped)}" if signature.timestamped else "without a timestamp"
+    )
     return Check(
         question=SIGNED,
         holds=vouched,

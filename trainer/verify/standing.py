@@ -5,12 +5,13 @@ moment at which the list was made. Where there is no list, nothing is known sinc
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from trainer.moments import written
 from trainer.registry.status import Word
 from trainer.registry.statuslists import BadStatusList, Purpose, is_set
 from trainer.verify.trust import SKEW, Trust
-from trainer.verify.verdict import Check, Doubt, day
+from trainer.verify.verdict import Check, Doubt
 
 QUESTION = "Is it free of any later decision against it, as far as the status lists go?"
 SHOWN = {Purpose.REVOCATION: Word.REVOKED, Purpose.SUSPENSION: Word.SUSPENDED}
@@ -69,22 +70,16 @@ def is_behind(trust: Trust, now: datetime) -> bool:
     return trust.freshness is not None and now < trust.made_at - SKEW
 
 
-def moment(at: datetime) -> str:
-    """Write a moment as the verdicts do."""
-    at = at.astimezone(UTC)
-    return f"{day(at)}, {at:%H:%M} UTC"
-
-
 def _unknown(since: datetime, why: str) -> Standing:
     return Standing(
         as_of=since,
-        sentence=f"Status unknown since the checkpoint of {moment(since)}: {why}, so a later revocation cannot be seen "
-        "offline.",
+        sentence=f"Status unknown since the checkpoint of {written(since)}: {why}, so a later revocation cannot be "
+        "seen offline.",
     )
 
 
 def _uncovered(as_of: datetime, place: int) -> Standing:
-    evidence = f"The lists of {moment(as_of)} have no place {place:,}, which is the one that the credential names."
+    evidence = f"The lists of {written(as_of)} have no place {place:,}, which is the one that the credential names."
     return Standing(
         word=Doubt.UNREADABLE,
         as_of=as_of,
@@ -96,24 +91,24 @@ def _uncovered(as_of: datetime, place: int) -> Standing:
 
 def _shown(word: Word, at: datetime) -> Standing:
     said = (
-        f"is not valid: the issuer's list of {moment(at)} shows it as revoked, which includes given back and replaced. "
-        "Ask online which, and since when."
+        f"is not valid: the issuer's list of {written(at)} shows it as revoked, which includes given back and "
+        "replaced. Ask online which, and since when."
         if word is Word.REVOKED
-        else f"is suspended: the issuer's list of {moment(at)} shows it. Ask online whether it still is."
+        else f"is suspended: the issuer's list of {written(at)} shows it. Ask online whether it still is."
     )
-    evidence = f"Its place in the issuer's signed list of {moment(at)} says {word}."
+    evidence = f"Its place in the issuer's signed list of {written(at)} says {word}."
     return Standing(word=word, as_of=at, sentence=said, check=Check(question=QUESTION, holds=False, evidence=evidence))
 
 
 def _free(as_of: datetime, ends: datetime, until: datetime, now: datetime) -> Standing:
-    sentence = f"Not revoked or suspended as of {moment(as_of)}, the date of the issuer's status lists"
+    sentence = f"Not revoked or suspended as of {written(as_of)}, the date of the issuer's status lists"
     if now >= ends:
-        sentence += f". They were to be relied on until {moment(ends)}: fetch a newer trust.json"
+        sentence += f". They were to be relied on until {written(ends)}: fetch a newer trust.json"
     else:
         sentence += "; what was decided later cannot be seen offline"
     if now >= until:
-        sentence += f". The keys in this trust file are old as well: it was to be relied on until {moment(until)}"
-    evidence = f"Its place in both of the issuer's signed lists is free; the older one is of {moment(as_of)}."
+        sentence += f". The keys in this trust file are old as well: it was to be relied on until {written(until)}"
+    evidence = f"Its place in both of the issuer's signed lists is free; the older one is of {written(as_of)}."
     return Standing(
         as_of=as_of,
         fresh=now < min(ends, until),

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from trainer.moments import written
 from trainer.registry.status import Status, Word
 
 
@@ -136,7 +137,7 @@ def recorded(
             Check(
                 question="Is it entered in the registry?",
                 holds=True,
-                evidence=f"Entered on {day(issued_at)}. Entries are only ever added, never changed.",
+                evidence=f"Entered on {written(issued_at)}. Entries are only ever added, never changed.",
             ),
             Check(
                 question="Are the facts shown here those that were certified?",
@@ -179,7 +180,7 @@ def erased(
             Check(
                 question="Is it entered in the registry?",
                 holds=True,
-                evidence=f"Entered on {day(issued_at)}; since {day(status.since)} without the facts.",
+                evidence=f"Entered on {written(issued_at)}; since {written(status.since)} without the facts.",
             ),
             logged,
         ),
@@ -211,8 +212,8 @@ def beside(altered: Verdict, today: Verdict) -> Verdict:
 
 def in_words(status: Status) -> str:
     """Write a status as it stands after \"is\"."""
-    until = f" until {day(status.until)} at {status.until:%H:%M} UTC" if status.until else ""
-    return _SENTENCES[status.word].format(since=day(status.since), until=until)
+    until = f" until {written(status.until)}" if status.until else ""
+    return _SENTENCES[status.word].format(since=written(status.since), until=until)
 
 
 def drifted(*, number: str, public_id: str, now: datetime) -> Verdict:
@@ -267,8 +268,7 @@ def within_dates(issued_at: datetime, valid_until: datetime, now: datetime) -> C
     return Check(
         question="Is today within its dates?",
         holds=issued_at <= now < valid_until,
-        evidence=f"Valid from {day(issued_at)} up to {day(valid_until)} at {valid_until:%H:%M} UTC. "
-        f"Checked on {day(now)} at {now:%H:%M} UTC.",
+        evidence=f"Valid from {written(issued_at)} up to {written(valid_until)}. Checked on {written(now)}.",
     )
 
 
@@ -277,7 +277,7 @@ def _standing(status: Status) -> Check:
     return Check(
         question="Is it free of any later decision against it?",
         holds=not acted_on,
-        evidence=f"Recorded as {status.word} on {day(status.since)}: {status.reason_code}."
+        evidence=f"Recorded as {status.word} on {written(status.since)}: {status.reason_code}."
         if acted_on
         else "No suspension, revocation, surrender or replacement is recorded.",
     )
@@ -301,8 +301,3 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "certificate_status": verdict.certificate_status.value if verdict.certificate_status else None,
         "certificate": dict(verdict.facts) if verdict.facts else None,
     }
-
-
-def day(moment: datetime) -> str:
-    """Write a date as the verdicts do."""
-    return f"{moment:%-d %B %Y}"

@@ -12,6 +12,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from trainer.moments import written
+
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
@@ -72,7 +74,7 @@ def change_by_mail(change: Change, *, token: str | None, base_url: str) -> Lette
     end = _page(token, base_url) if token else "use the link in the letter in which we asked you."
     return Letter(
         subject=f"Certificate {change.number} is now {change.status}",
-        body=f"Since {change.since:%-d %B %Y, %H:%M} UTC, certificate {change.number} is {change.status}"
+        body=f"Since {written(change.since)}, certificate {change.number} is {change.status}"
         f"{f' ({change.reason_code})' if change.reason_code else ''}.\n\n"
         f"What holds now: {base_url}/c/{change.public_id}\n\nTo hear no more of it: {end}\n",
     )

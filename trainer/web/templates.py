@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from trainer.clock import known_zones
+from trainer.moments import in_zone, names_a_place, place, said_in
 from trainer.web.forms import problems
 
 ZONE_COOKIE = "zone"
@@ -33,28 +34,39 @@ def asset(name: str) -> str:
 
 
 def zone_of_visitor() -> ZoneInfo:
-    """Return the zone that the visitor's browser has named; UTC if it named none that there is."""
+    """Return the zone that the visitor's browser has named; UTC if it named no place that there is."""
     name = unquote(request.cookies.get(ZONE_COOKIE, "")) if has_request_context() else ""
-    return ZoneInfo(name if name in known_zones() else "UTC")
-
-
-def place(zone: ZoneInfo) -> str:
-    """Return the words for a zone: UTC, or the place it is named after, as in “(Los Angeles time)”."""
-    return "UTC" if zone.key == "UTC" else f"({zone.key.rpartition('/')[2].replace('_', ' ')} time)"
+    return ZoneInfo(name if names_a_place(name) and name in known_zones() else "UTC")
 
 
 def moment(value: datetime) -> Markup:
     """Write a moment as the visitor's clock shows it, with the zone in words, readable by people and machines."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), in_zone(value, zone_of_visitor()))
+
+
+def day(value: date | datetime, of: str = "") -> Markup:
+    """Write a day, readable by people and machines.
+
+    Args:
+        value: a moment for the visitor's day of it, named at the foot of the page; or a day that is nobody's to move.
+        of: the zone that such a day is counted in; it is named unless it is the visitor's own.
+    """
     zone = zone_of_visitor()
-    words = f"{value.astimezone(zone):%-d %B %Y, %H:%M} {place(zone)}"
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words)
-
-
-def day(value: date | datetime) -> Markup:
-    """Write a date, or the visitor's day of a moment, readable by people and machines."""
     if isinstance(value, datetime):
-        value = value.astimezone(zone_of_visitor())
-    return Markup('<time datetime="{}">{}</time>').format(f"{value:%Y-%m-%d}", f"{value:%-d %B %Y}")
+        value = value.astimezone(zone)
+    whose = f" ({place(of)})" if of and place(of) != place(zone.key) else ""
+    return Markup('<time datetime="{}">{}</time>{}').format(f"{value:%Y-%m-%d}", f"{value:%-d %B %Y}", whose)
+
+
+def own_time(text: str) -> str:
+    """Say a sentence again with its moments as the visitor's clock shows them."""
+    return said_in(str(text), zone_of_visitor())
+
+
+def own_zone() -> str:
+    """Return the words for the visitor's zone: UTC, or such as Los Angeles time."""
+    name = zone_of_visitor().key
+    return name if name == "UTC" else f"{place(name)} time"
 
 
 def percent(share: Fraction | float) -> str:
@@ -76,5 +88,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     _speak_plainly(app)
-    app.jinja_env.globals["asset"] = asset
-    app.jinja_env.filters.update(moment=moment, day=day, percent=percent, problems=problems)
+    app.jinja_env.globals.update(asset=asset, own_zone=own_zone)
+    app.jinja_env.filters.update(moment=moment, day=day, own_time=own_time, percent=percent, problems=problems)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, Field, HiddenField, RadioField, SelectField, TextAreaField, ValidationError
@@ -11,6 +12,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from trainer.accounts.forms import trimmed
 from trainer.chances.granted import MOST
 from trainer.clock import utc_now
+from trainer.moments import place
 from trainer.web.forms import Form
 
 FURTHER, WAIVER = "further", "waiver"
@@ -35,7 +37,6 @@ class ChanceForm(Form):
     not_before = DateField(
         _("No try before"),
         [Optional()],
-        description=_("The next try opens on this day (UTC). Leave it empty to open it at once."),
     )
     reason = TextAreaField(
         _("Reason"),
@@ -47,6 +48,17 @@ class ChanceForm(Form):
         description=_("The trainee reads it, with your name. So do directors and administrators of this programme."),
     )
     seen = HiddenField()
+
+    zone: ZoneInfo
+
+    def counted_in(self, zone: ZoneInfo) -> Self:
+        """Count days as the programme does."""
+        self.zone = zone
+        self.not_before.description = _(
+            "The next try opens at the beginning of this day (%(zone)s). Leave it empty to open it at once.",
+            zone=place(zone.key),
+        )
+        return self
 
     def offer(self, *, stuck: bool, waivable: bool, decisions: int) -> Self:
         """Offer what can be decided, and keep how many decisions this page shows."""
@@ -64,13 +76,13 @@ class ChanceForm(Form):
 
     @property
     def opens(self) -> datetime | None:
-        """Return the moment at which the next try opens."""
+        """Return the moment at which the next try opens, in UTC."""
         day = self.not_before.data if self.number else None
-        return datetime.combine(day, time.min, UTC) if day else None
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC) if day else None
 
     def validate_not_before(self, field: Field) -> None:
         """Refuse a day that is over."""
-        if field.data is not None and not 0 < (field.data - utc_now().date()).days <= 366:
+        if field.data is not None and not 0 < (field.data - utc_now().astimezone(self.zone).date()).days <= 366:
             raise ValidationError(_("The day is after today, and within a year."))
 
 

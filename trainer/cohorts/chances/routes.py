@@ -8,6 +8,7 @@ from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person, Role
 from trainer.accounts.queries import check_may_decide
 from trainer.certificates.services import certificate_of, waiting
+from trainer.certificates.zone import zone_named
 from trainer.chances import services as chances
 from trainer.chances.granted import chances_about
 from trainer.chances.queries import granted_by_enrolment
@@ -18,7 +19,7 @@ from trainer.cohorts.services import enrolment_in
 from trainer.curriculum.models import Enrolment
 from trainer.errors import Missing, Refused
 from trainer.requirements.rules import Proof
-from trainer.requirements.services import proof_for
+from trainer.requirements.services import programme_of, proof_for
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
@@ -80,6 +81,7 @@ def _page(enrolment_id: str, kind: str, slug: str, form: ChanceForm, changed: st
         enrolment, leaf = _open(session, enrolment_id, kind, slug)
         granted = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
         about = chances_about(granted, kind, slug)
+        form.counted_in(zone_named(programme_of(session, enrolment).time_zone))
         form.offer(stuck=leaf.stuck or form.is_submitted(), waivable=leaf.waivable, decisions=len(granted))
         if changed:
             form.seen.data = str(len(granted))  # sent again in sight of this page, it is taken

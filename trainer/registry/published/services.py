@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.errors import Broken, Missing, Refused
+from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus, kid_of
 from trainer.registry.jose import signer_of
 from trainer.registry.log.leaves import leaf_of_key_event, leaf_of_list
@@ -50,7 +51,7 @@ def ensure_key_published(session: Session, *, certificate: x509.Certificate, log
         )
     elif newest.event != KeyStatus.PUBLISHED:
         raise Broken(
-            f"The signing key {kid} was {newest.event} on {newest.at:%-d %B %Y} and must not sign again; "
+            f"The signing key {kid} was {newest.event} on {written(newest.at)} and must not sign again; "
             "restart the worker, or look at `trainer keys list`."
         )
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from trainer.certificates.credential import Credential
 from trainer.certificates.models import Certificate, Document
+from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.jose import signed_part
 from trainer.registry.models import RegistryEntry
@@ -108,7 +109,7 @@ def audit_alarms(session: Session, *, otherwise_whole: bool) -> Iterator[str]:
             else "Mend first what else is said here, since a lost row may be all there is to it; then audit again."
         )
         yield (
-            f"On {alarm.at:%-d %B %Y} a {alarm.kind} was shown (SHA-256 {alarm.seen_sha256}) that the key {alarm.kid} "
+            f"On {written(alarm.at)} a {alarm.kind} was shown (SHA-256 {alarm.seen_sha256}) that the key {alarm.kid} "
             f"signed, and what it signed was never entered. {follows}"
         )
 

@@ -239,8 +239,7 @@
   // the credential
   const day = (date) => date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const duration = (minutes) => [minutes >= 60 && `${Math.floor(minutes / 60)} h`, (minutes % 60 || !minutes) && `${minutes % 60} min`].filter(Boolean).join(" ");
-  const clock = (date) => date.toISOString().slice(11, 16);
-  const when = (date) => `${day(date)}, ${clock(date)} UTC`;
+  const when = (date) => `${day(date)}, ${date.toISOString().slice(11, 16)} UTC`;
   const IN_ZONE = /^([A-Za-z][A-Za-z0-9_+/-]{0,63}) ([+-])(\d\d):(\d\d) ([+-])(\d\d):(\d\d)$/;
   const daysOf = ([, zone]) => { // whose days the dates are: a zone, and its minutes from UTC at the issue and at the end
     if (!zone) return { place: "", atIssue: 0, atEnd: 0 };
@@ -264,7 +263,7 @@
     const facts = {
       Holder: subject.identifier[0].identityHash, Credential: achievement.name,
       Programme: `${achievement.fieldOfStudy}, version ${achievement.version}`, Number: subject.licenseNumber,
-      Issued: local(document.validFrom, days.atIssue) + days.place, "Valid until": local(document.validUntil, days.atEnd - 1440),
+      Issued: local(document.validFrom, days.atIssue) + days.place, "Valid until": local(document.validUntil, days.atEnd - 1440) + days.place,
       Issuer: document.issuer.name, "Conferred by": document.issuer.official, Cohort: subject.term,
       "Hours of learning": String(subject.creditsEarned),
       ...(parts.length && { "They consist of": parts.map((one) => `${titles.get(one.resultDescription)}: ${duration(Number(one.value))}`) }),
@@ -450,7 +449,7 @@
     const standing = standingOf(trust, found.place, logged.at, now);
     const checks = [
       check("Are the facts shown here those that were certified?", true, `They are signed with the issuer's key ${key.kid}.`),
-      check(LOGGED, true, `It is entry ${(BigInt(logged.index) + 1n).toLocaleString("en")} of the ${logged.size.toLocaleString("en")} entries under the checkpoint of ${day(logged.at)}, ${clock(logged.at)} UTC. Its hash was followed up to the root that the checkpoint signs.`),
+      check(LOGGED, true, `It is entry ${(BigInt(logged.index) + 1n).toLocaleString("en")} of the ${logged.size.toLocaleString("en")} entries under the checkpoint of ${when(logged.at)}. Its hash was followed up to the root that the checkpoint signs.`),
     ];
     if (trust.quorum) {
       const seen = await confirmed(logged.note, trust), unread = trust.witnesses.filter((one) => one.kind === ML_DSA).length;
@@ -462,11 +461,11 @@
   };
   const attempt = async (bytes, keys, trust, now) => { try { return await inside(bytes, keys, trust, now); } catch (error) { if (error instanceof Doubt) return null; throw error; } };
   const byDates = (found, now) => {
-    if (now < found.begins) return ["not yet valid", `not valid before ${day(found.begins)}`];
-    if (now >= found.ends) return ["expired", `no longer valid: it expired on ${day(found.ends)}`];
+    if (now < found.begins) return ["not yet valid", `not valid before ${when(found.begins)}`];
+    if (now >= found.ends) return ["expired", `no longer valid: it expired on ${when(found.ends)}`];
     return ["valid", "valid"];
   };
-  const withinDates = (found, now) => check("Is today within its dates?", byDates(found, now)[0] === "valid", `Valid from ${day(found.begins)} up to ${day(found.ends)} at 00:00 UTC. Checked on ${day(now)} at ${clock(now)} UTC.`);
+  const withinDates = (found, now) => check("Is today within its dates?", byDates(found, now)[0] === "valid", `Valid from ${when(found.begins)} up to ${when(found.ends)}. Checked on ${when(now)}.`);
   const ended = (standing) => ["revoked", "suspended"].includes(standing.word);
   const isBehind = (trust, now) => Boolean(trust.freshness) && trust.madeAt - now > SKEW;
   const setTheClock = (trust, now) => `The clock of this machine says ${when(now)}, but the trust file was made later, on ${when(trust.madeAt)}, so no date can be judged. Set the clock right, then check again.`;

@@ -13,12 +13,20 @@
     element.append(...[content].flat());
     return element;
   };
-  const day = (date) => date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  // moments as the clock of this browser shows them, and whose that is; days on a certificate are not moved
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone, place = /^(?!Etc\/).+\/(.+)$/.exec(zone)?.[1].replaceAll("_", " ");
+  const when = (date) => {
+    const timeZone = place ? zone : "UTC", day = date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
+    const [clock, distance] = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "longOffset" }).split(" GMT");
+    return `${day}, ${clock} ${place ? `(${place} time, UTC${distance})` : "UTC"}`;
+  };
+  const WRITTEN = /\b\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC\b/g; // as check.js says moments
+  const own = (text) => text.replace(WRITTEN, (moment) => when(new Date(moment.replace(",", ""))));
   // valid is never said without its date: nobody here knows of today
   const worded = (verdict) => {
     if (verdict.status !== "valid") return WORDS[verdict.status];
     if (!verdict.checks.every((one) => one.holds)) return ["stop", "Genuine facts in a page that is not vouched for"];
-    return verdict.fresh ? ["good", `Valid as of ${day(verdict.asOf)}`] : ["warn", `Genuine; status known up to ${day(verdict.asOf)}`];
+    return verdict.fresh ? ["good", `Valid as of ${when(verdict.asOf)}`] : ["warn", `Genuine; status known up to ${when(verdict.asOf)}`];
   };
   let trust = null;
   let anchor = null; // the keys that came with this copy, then the newest that were chosen: a file must continue them
@@ -30,10 +38,10 @@
     if (sentence) at("answer").hidden = true;
   };
   const described = ({ freshness, madeAt }) => {
-    if (!freshness) return `Made on ${day(madeAt)}, says the file; it is of an earlier version, not signed and without status lists.`;
-    const lists = [...freshness.lists.values()], listed = lists.length ? `with status lists of ${day(new Date(Math.min(...lists.map((one) => one.begins))))}` : "without status lists";
+    if (!freshness) return `Made on ${when(madeAt)}, says the file; it is of an earlier version, not signed and without status lists.`;
+    const lists = [...freshness.lists.values()], listed = lists.length ? `with status lists of ${when(new Date(Math.min(...lists.map((one) => one.begins))))}` : "without status lists";
     const old = new Date() >= freshness.until ? " That has passed: fetch a newer trust.json." : "";
-    return `Made on ${day(madeAt)} ${listed}, to be relied on until ${day(freshness.until)}.${old}`;
+    return `Made on ${when(madeAt)} ${listed}, to be relied on until ${when(freshness.until)}.${old}`;
   };
   const pin = async (written) => {
     const read = await globalThis.trainerOffline.readTrust(written);
@@ -47,10 +55,10 @@
     const [kind, word] = worded(verdict);
     document.querySelector(".verdict").className = `verdict ${kind}`;
     at("word").textContent = word;
-    at("sentence").textContent = verdict.sentence;
+    at("sentence").textContent = own(verdict.sentence);
     at("facts").replaceChildren(...Object.entries(verdict.facts ?? {}).flatMap(([name, value]) => [made("dt", name), made("dd", list(value))]));
     at("certified").hidden = !verdict.facts;
-    at("checks").replaceChildren(...verdict.checks.map((one) => made("tr", [made("th", one.question, "row"), made("td", one.holds ? "✓ Yes" : "✕ No"), made("td", one.evidence)])));
+    at("checks").replaceChildren(...verdict.checks.map((one) => made("tr", [made("th", one.question, "row"), made("td", one.holds ? "✓ Yes" : "✕ No"), made("td", own(one.evidence))])));
     at("how").hidden = !verdict.checks.length;
     at("answer").hidden = false;
     at("answer").dataset.status = verdict.status;
