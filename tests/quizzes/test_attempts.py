@@ -434,7 +434,7 @@ def test_when_the_clock_has_run_out_what_was_saved_counts(as_: Callable, mara, q
     with time_machine.travel(start + timedelta(minutes=30, seconds=6), tick=False):
         late = quiz.answer(browser, attempt, 1, 0)
         assert late.status_code == 409
-        assert "The time for this attempt ended at" in late.json["problem"]
+        assert "The time for this attempt ended on" in late.json["problem"]
         assert browser.get(attempt).location == f"{attempt}/result"
         assert "6 of 6 points" in browser.get(f"{attempt}/result").text
 
