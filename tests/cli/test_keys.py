@@ -76,7 +76,7 @@ def test_rotating_makes_the_next_key_and_retires_the_present_one(
     told = run("keys", "rotate")
     assert told.exit_code == 0, told.output
     new = signing(tmp_path)
-    assert f"{new} signs from now on, until 31 January 2028 at the latest." in told.stdout
+    assert f"{new} signs from now on, until 31 January 2028, 12:00 UTC at the latest." in told.stdout
     assert words(database) == {kid: "retired", new: "published"}
     assert run("registry", "audit").exit_code == 0
     assert acts(database) == ["rotate the signing key"]

@@ -155,7 +155,7 @@ def test_the_next_key_retires_the_one_before_and_all_stay_published(
 def test_a_retired_key_must_not_sign_again(signers: list, publish: Callable) -> None:
     publish(signers[0])
     publish(signers[1])
-    with pytest.raises(Broken, match="was retired on 1 March 2026 and must not sign again"):
+    with pytest.raises(Broken, match="was retired on 1 March 2026, 09:30 UTC and must not sign again"):
         publish(signers[0])
 
 
