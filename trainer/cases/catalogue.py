@@ -162,11 +162,18 @@ def _places(case: Case, files: Files) -> list[Message]:
 
 
 def _sources(case: Case, files: Files) -> list[Message]:
-    known = load("references.yaml", files.get("references.yaml", b"").decode(errors="replace")).value
-    if not isinstance(known, dict):
+    known = _known_sources(files.get("references.yaml", b""))
+    if known is None:
         return []
     return [
         Message(case.path, one.line, f"There is no source {one.id} in references.yaml.")
         for one in case.sources
         if _SOURCE.match(one.id) and one.id not in known
     ]
+
+
+@lru_cache(maxsize=16)
+def _known_sources(content: bytes) -> frozenset[str] | None:
+    """Return the names of all sources; None where the file cannot be read. It is asked for with every case."""
+    known = load("references.yaml", content.decode(errors="replace")).value
+    return frozenset(known) if isinstance(known, dict) else None
