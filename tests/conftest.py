@@ -42,6 +42,11 @@ pytest_plugins = [
 ]
 
 PASSWORD = "correct horse battery"
+WITHOUT_TRIGGERS = (
+    "PRAGMA writable_schema = ON",
+    "DELETE FROM sqlite_master WHERE type = 'trigger'",  # to drop a hundred one by one reads the schema as often
+    "PRAGMA schema_version = 1000000",  # so that every connection reads the schema anew
+)
 
 
 @pytest.fixture
@@ -65,8 +70,8 @@ def tampering(database: Database) -> Callable[[], AbstractContextManager[Session
         engine = create_engine(database.url)
         with Session(engine) as session, session.begin():
             if engine.dialect.name == "sqlite":
-                for name in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-                    session.execute(text(f'DROP TRIGGER "{name}"'))
+                for statement in WITHOUT_TRIGGERS:
+                    session.execute(text(statement))
             else:
                 session.execute(text("SET LOCAL session_replication_role = replica"))
             yield session
