@@ -35,7 +35,8 @@ def test_the_shipped_content_is_sound(run, proofs: Path, tmp_path: Path) -> None
     assert result.exit_code == 0, result.output
 
 
-def test_every_mistake_is_told_with_file_and_line(run, tmp_path: Path) -> None:
+def test_every_mistake_is_told_with_file_and_line(run, proofs: Path, tmp_path: Path) -> None:
+    shutil.copytree(proofs, tmp_path / "instance" / "proofs")
     folder = tmp_path / "content"
     shutil.copytree(ROOT / "content", folder)
     bank = folder / "modules/03-ethics/bank.md"
