@@ -6,6 +6,7 @@ A file with a mistake stands here for one that was sound when it was published, 
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,13 @@ MISTAKES: dict[str, tuple[str, Mistake]] = {
 }
 
 
+def rounds() -> list[list[tuple[str, Mistake]]]:
+    """Share the mistakes out: one of each file at a time, as reading it all costs more than any mistake."""
+    files = {path for path, _ in MISTAKES.values()}
+    of_each = [[one for one in MISTAKES.values() if one[0] == path] for path in sorted(files)]
+    return [[one for one in some if one] for some in zip_longest(*of_each)]
+
+
 def counted(read: Catalogue) -> dict[str, int]:
     """Return how much of each kind there is."""
     return {
@@ -79,12 +87,13 @@ def whole() -> dict[str, int]:
     return counted(catalogue_of(release_of(FILES)))
 
 
-@pytest.mark.parametrize(("path", "mistake"), MISTAKES.values(), ids=MISTAKES)
+@pytest.mark.parametrize("mistakes", rounds())
 def test_a_later_rule_takes_nothing_from_what_was_published(
-    path: str, mistake: Mistake, whole: dict[str, int], proofs: Path
+    mistakes: list[tuple[str, Mistake]], whole: dict[str, int], proofs: Path
 ) -> None:
-    files = {**FILES, path: mistake(FILES[path].decode()).encode()}
-    assert [message for message in check(files, Shelf(proofs)) if message.path == path], "an author is told"
+    files = FILES | {path: mistake(FILES[path].decode()).encode() for path, mistake in mistakes}
+    told = {message.path for message in check(files, Shelf(proofs))}
+    assert {path for path, _ in mistakes} <= told, "an author is told"
     assert counted(catalogue_of(release_of(files))) == whole
 
 
