@@ -140,7 +140,7 @@ def test_a_trainee_in_a_quiz_meets_no_barrier(enter: Callable[..., Page], inspec
     assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
-@pytest.mark.parametrize("slug", ["tablet", "hold-me"])
+@pytest.mark.parametrize("slug", [pytest.param("tablet", marks=pytest.mark.stress), "hold-me"])
 def test_a_trainee_in_a_case_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector, slug: str) -> None:
     page = enter("omar")
     intro = f"{page.url.replace('/path/', '/cases/')}/{slug}"

@@ -30,7 +30,7 @@ def opened(page: Page) -> Page:
     return page
 
 
-@pytest.mark.parametrize("slug", ["tablet", "hold-me"])
+@pytest.mark.parametrize("slug", ["tablet", pytest.param("hold-me", marks=pytest.mark.stress)])
 def test_looking_back_has_no_barrier(
     open_browser: Callable[..., Page], shot: Callable[[Page, str], None], slug: str
 ) -> None:
