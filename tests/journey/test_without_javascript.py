@@ -22,7 +22,7 @@ def noor(open_browser: Callable[..., Page], site: Site, teacher: Teacher) -> Tra
 def test_noor_reads_a_module_without_scripts(noor: Trainee) -> None:
     met = noor.page.locator(".path .path > li.met")
     before = met.count()  # other tests of this room may have gone first
-    noor.follow("Ethics and informed consent")
+    noor.follow("Ethics and informed consent (lessons)")
     noor.read()
     noor.page.goto("/")
     expect(met).to_have_count(before + 1)
