@@ -5,6 +5,9 @@ from collections.abc import Iterable
 SECRETS = frozenset({"csrf_token", "password", "current"})
 """Fields that are never shown or carried: passwords, and the token of a form; a test looks for forgotten ones."""
 
+MARKS = frozenset({"seen", "carried"})
+"""Fields that a page fills in by itself; nobody has written what is in them."""
+
 
 def is_prose(text: str) -> bool:
     """Say whether somebody wrote this, rather than chose it."""
@@ -13,4 +16,5 @@ def is_prose(text: str) -> bool:
 
 def prose(sent: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Return what somebody wrote into the fields of a form, given as name and text."""
-    return tuple(text for name, text in sent if name not in SECRETS and text.strip() and is_prose(text))
+    written = (text for name, text in sent if name not in SECRETS | MARKS and text.strip())
+    return tuple(text for text in written if is_prose(text))
