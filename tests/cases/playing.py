@@ -88,6 +88,16 @@ class Player:
     def answer(self, choice: str, reason: str = "") -> TestResponse:
         return self.browser.send(f"{self.address}/steps", {"choice": self.token(choice), "reason": reason})
 
+    def pause(self, choice: str = "", **written: str) -> TestResponse:
+        """Press “Pause or get help” on the page of this moment."""
+        marked = {"choice": self.token(choice)} if choice else {}
+        form = {"moment": self.token("(timeout)"), "seen": str(len(self.events)), **marked, **written}
+        return self.browser.send(f"{self.address}/pause", form)
+
+    def go_on(self) -> str:
+        """End the pause, and return the page."""
+        return self.browser.send(f"{self.address}/resumption", follow_redirects=True).text
+
     def say_nothing(self, moment: int | None = None) -> TestResponse:
         """Send what a countdown sends at its end."""
         return self.browser.send(f"{self.address}/steps", {"moment": self.token("(timeout)", moment)})

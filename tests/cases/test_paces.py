@@ -45,6 +45,12 @@ def in_the_wave(as_, mara, enrolled, database) -> Callable[[str], Player]:
     return lambda pace: begin(as_(mara), database, enrolment.id, pace).go_to("wave")
 
 
+@pytest.fixture
+def in_the_interview(as_, mara, enrolled, database) -> Player:
+    """Mara in the first scene, which asks for a reason as well."""
+    return begin(as_(mara), database, enrolled(mara).id)
+
+
 def later(seconds: float) -> time_machine.travel:
     return time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds))
 
@@ -63,7 +69,9 @@ def test_calm_knows_no_limit(in_the_wave, pace: str) -> None:
 def test_the_page_says_how_long_a_moment_lasts(in_the_wave, pace: str) -> None:
     page = in_the_wave(pace).page
     assert "This moment lasts 1 minute 30 seconds." in page
+    assert "if you have not answered by then, the story goes on as if you had waited" in page
     assert ("data-left" in page) is (pace == "real")
+    assert ("When this page was made, 1 minute 30 seconds were left." in page) is (pace == "real")  # without scripts
 
 
 @pytest.mark.parametrize("pace", ["simulated", "real"])
@@ -140,13 +148,18 @@ def test_a_double_click_on_more_time_gives_it_once(in_the_wave) -> None:
     player = in_the_wave("real")
     first, second = player.ask_for_time().json, player.ask_for_time().json
     assert second["left"] <= first["left"] <= 2 * LIMIT
+    assert (first["given"], second["given"]) == (True, False)
     assert player.kinds(EventKind.RESUME) == 1
 
 
-def test_more_time_without_scripts_keeps_what_was_written(in_the_wave) -> None:
+def test_more_time_without_scripts_keeps_what_was_marked(in_the_wave) -> None:
     player = in_the_wave("simulated")
-    form = {"moment": player.token(TIMEOUT), "reason": "Half a thought"}
-    assert "This moment lasts 3 minutes." in player.browser.send(f"{player.address}/time", form).text
+    form = {"moment": player.token(TIMEOUT), "choice": player.token("come-low")}
+    for already in (False, True):
+        page = player.browser.send(f"{player.address}/time", form).text
+        assert "This moment lasts 3 minutes." in page
+        assert page.count(" checked") == 1
+        assert ("You have more time already." in page) is already
 
 
 @pytest.mark.parametrize(("factor", "seconds"), [(100, 90), (150, 135), (200, 180), (0, None)])
@@ -203,21 +216,64 @@ def test_more_time_asked_for_in_another_window_is_not_given_in_a_pause(in_the_wa
     assert player.kinds(EventKind.RESUME) == 0
 
 
-def test_an_answer_from_another_window_waits_for_the_pause_to_end(in_the_wave) -> None:
-    player = in_the_wave("calm")
+def test_an_answer_from_another_window_waits_for_the_pause_to_end(in_the_interview) -> None:
+    player = in_the_interview
     before = player.kept
     player.browser.send(f"{player.address}/pause")
-    assert player.answer("come-low").location == f"{player.address}/pause"
+    told = player.browser.get(player.answer("ask-heart", "Because she is afraid.").location).text
+    assert "Your answer from the other page was not taken" in told
     assert player.kept == before
+    page = player.go_on()
+    assert f'value="{player.token("ask-heart")}" required autocomplete="off" checked' in page
+    assert ">Because she is afraid.</textarea>" in page
 
 
-def test_what_was_written_before_a_pause_is_there_after_it_on_another_device(as_, mara, enrolled, database) -> None:
-    player = begin(as_(mara), database, enrolled(mara).id)
-    player.browser.send(f"{player.address}/pause", {"reason": "The tablets, because"})
+def test_what_was_written_before_a_pause_is_there_after_it_on_another_device(in_the_interview, as_, mara) -> None:
+    player = in_the_interview
+    player.pause(reason="The tablets, because")
     elsewhere = as_(mara)
     assert "Continue this case" in elsewhere.get(f"/path/{player.run.enrolment_id}").text
     elsewhere.send(f"{player.address}/resumption")
     assert ">The tablets, because</textarea>" in elsewhere.get(player.address).text
+
+
+def test_a_pause_keeps_the_answer_that_was_marked(in_the_wave) -> None:
+    player = in_the_wave("real")
+    player.pause("come-low")
+    assert "is marked again when you go on" in player.browser.get(f"{player.address}/pause").text
+    page = player.go_on()
+    assert page.count(" checked") == 1
+    assert f'value="{player.token("come-low")}" required autocomplete="off" checked' in page
+    player.answer("explain-away")
+    assert player.kept[-1] == "explain-away", "a mark is no answer"
+    assert " checked" not in player.page
+
+
+def test_an_older_page_replaces_nothing_that_was_written_on_another(in_the_interview) -> None:
+    player = in_the_interview
+    seen = str(len(player.events))
+    player.pause(reason="From the laptop.", seen=seen)
+    player.pause(reason="From the phone.", seen=seen)
+    player.pause(reason="From the phone.", seen=seen)
+    page = player.go_on()
+    assert ">From the laptop.\n\nFrom the phone.</textarea>" in page
+    form = {"choice": player.token("ask-heart"), "seen": seen, "reason": ""}
+    player.browser.send(f"{player.address}/steps", form)
+    assert "From the laptop.\n\nFrom the phone." in player.page, "kept with the answer from the oldest page"
+
+
+def test_what_was_written_on_a_page_of_an_earlier_moment_is_given_back(in_the_interview) -> None:
+    player = in_the_interview
+    old, before = player.token(TIMEOUT), len(player.kept)
+    player.answer("ask-heart", "On the phone.")
+    late = {"moment": old, "choice": player.token("ask-hopes", before), "reason": "On the laptop."}
+    assert ">\nOn the laptop.</textarea>" in player.browser.send(f"{player.address}/steps", late).text
+    assert ">\nOn the laptop.</textarea>" in player.browser.send(f"{player.address}/time", late).text
+    assert ">\nOn the laptop.</textarea>" in player.browser.send(f"{player.address}/pause", late).text
+    assert ">\nOn the laptop.</textarea>" in player.browser.send(f"{player.address}/steps", late).text
+    assert "On the laptop." not in player.go_on()
+    again = {"choice": player.token("ask-heart", before), "reason": "On the phone."}
+    assert "What you had written belongs" not in player.browser.send(f"{player.address}/steps", again).text
 
 
 def test_nobody_else_pauses_maras_run(in_the_wave, as_, omar) -> None:

@@ -253,9 +253,11 @@ def test_a_countdown_warns_gives_more_time_and_ends_without_a_scare(
     begin(page, "With a countdown")
     go_to_the_wave(page)
     left = page.locator("[data-seconds]")
-    expect(page.locator("[data-said]")).to_have_text("20 seconds left. You can ask for more time.")
+    expect(page.locator("[data-said]")).to_have_text("At most 20 seconds left. You can ask for more time.")
     page.get_by_role("button", name="More time").click()
     expect(page.locator("[data-said]")).to_have_text("You have more time now.")
+    page.get_by_role("button", name="More time").click()
+    expect(page.locator("[data-said]")).to_contain_text("You have more time already.")
     page.reload()  # what was granted is known to the server, not to the page
     minutes, seconds = map(int, left.text_content().split(":"))
     assert 60 * minutes + seconds > SHORT

@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     CHOICE = "choice"
     REASON = "reason"
     REACTION = "reaction"
+    MARK = "mark"  # what was marked and not sent when a pause began
     PAUSE = "pause"
     RESUME = "resume"
 
@@ -64,7 +65,7 @@ class CaseEvent(Base):
     run_id: Mapped[str] = mapped_column(ForeignKey("case_run.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)  # from 1
     kind: Mapped[EventKind]
-    value: Mapped[str] = mapped_column(Text)  # a choice's id, a reason, or the reaction as JSON
+    value: Mapped[str] = mapped_column(Text)  # a choice's id, words, or the reaction as JSON
     at: Mapped[datetime]
 
 

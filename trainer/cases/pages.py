@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
@@ -78,6 +79,7 @@ class Offered:
 
     token: str
     text: Markup
+    marked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,16 +102,25 @@ class PlayPage(Page):
     signs: tuple[Sign, ...]
     chart: Chart | None
     moment: str  # a token for this very moment
+    seen: int  # so many things had happened in the run when the page was made
     span: Span
     unanswered: bool  # the moment before passed without an answer
     late: bool  # because the answer to it came too late
     memory: tuple[Remembered, ...]
     draft: str  # what I had begun to write here
+    unkept: str  # what I wrote on a page of another moment
     content_note: str  # only where an examination begins a case, because no page came before
     note: str = ""
 
     block, inline = staticmethod(block), staticmethod(inline)
     duration = staticmethod(duration)
+
+    @property
+    def more_time_already(self) -> str:
+        """Say that more time was given before, and when it can be asked for again."""
+        longest = duration(self.span.extension)
+        words: str = _("You have more time already. You can ask again when %(time)s or less is left.", time=longest)
+        return words
 
     @property
     def counts_down(self) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, jsonify, redirect, request, url_for
@@ -16,23 +17,23 @@ from trainer.cases.afterwards.routes import page_of
 from trainer.cases.afterwards.services import later_scores, mastery_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.chart import chart_of, clock
-from trainer.cases.engine import TIMEOUT, Play, options
-from trainer.cases.forms import ReactionForm
+from trainer.cases.drafts import Draft, draft_of
+from trainer.cases.engine import TIMEOUT, Play
+from trainer.cases.forms import ReactionForm, Sent, sent_in, token_in
 from trainer.cases.memory import remembered
 from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace, Purpose
-from trainer.cases.pacing.services import give_more_time
+from trainer.cases.pacing.services import give_more_time, pause
 from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
 from trainer.cases.secrecy import may_debrief
-from trainer.cases.timing import Span, draft_of, is_paused, limits_of, span_of
-from trainer.cases.tokens import option_token
+from trainer.cases.timing import Span, is_paused, limits_of, span_of
 from trainer.cases.values import Case
 from trainer.cases.view import view
 from trainer.clock import utc_now
 from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import enrolment_for, newest_release, release_for, signed_hashes
-from trainer.errors import Missing
-from trainer.web import Session, reading, settings, transaction
+from trainer.errors import Missing, Refused
+from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -108,9 +109,10 @@ def _scene(
     so_far: Play,
     now: datetime,
     note: str = "",
-    draft: str = "",
+    draft: Draft | None = None,
+    unkept: str = "",
 ) -> PlayPage:
-    seen = view(case, so_far)
+    seen, draft = view(case, so_far), draft or draft_of(events)
     return PlayPage(
         enrolment_id=run.enrolment_id,
         title=case.title,
@@ -121,25 +123,24 @@ def _scene(
         paragraphs=tuple(map(block, seen.paragraphs)),
         heard=tuple(map(block, seen.heard)),
         offered=tuple(
-            Offered(token=_token(run, so_far, answer.id), text=inline(answer.text)) for answer in seen.answers
+            Offered(token=token_in(run, so_far, answer.id), text=inline(answer.text), marked=answer.id == draft.marked)
+            for answer in seen.answers
         ),
         prompt=seen.prompt,
         phase=seen.phase,
         signs=seen.signs,
         chart=chart_of(case, so_far) if seen.signs else None,
-        moment=_token(run, so_far, TIMEOUT),
+        moment=token_in(run, so_far, TIMEOUT),
+        seen=len(events),
         span=_span(run, case, events, so_far, now),
         unanswered=bool(so_far.steps) and so_far.steps[-1].choice == TIMEOUT,
         late="late" in request.args,
         memory=remembered(case, so_far, services.reasons_of(events)),
-        draft=draft or draft_of(events),
+        draft=draft.words,
+        unkept=unkept,
         content_note=case.note if run.purpose is Purpose.EXAM and not so_far.steps else "",
         note=note,
     )
-
-
-def _token(run: CaseRun, so_far: Play, choice_id: str) -> str:
-    return option_token(settings().secret_key, run_id=run.id, step=len(so_far.steps), choice_id=choice_id)
 
 
 def _span(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play, now: datetime) -> Span:
@@ -154,34 +155,46 @@ def step(run_id: str) -> ResponseReturnValue:
     now = utc_now()  # when it arrived: waiting for another click of theirs costs them nothing
     with transaction() as session:
         run, case, events, so_far = mine_and_open(session, run_id, to_play=True)
-        given = None if is_paused(events) else _given(run, case, events, so_far, now)
+        sent = sent_in(run, case, events, so_far)
+        given = None if is_paused(events) else _given(sent, _span(run, case, events, so_far, now))
         if given is not None:
-            reason = request.form.get("reason", "")
+            reason = sent.draft.words
             services.take_step(session, run=run, case=case, events=events, choice_id=given, reason=reason, now=now)
+        elif is_paused(events) and sent.here:
+            pause(session, run=run, events=events, draft=sent.draft, now=now)
     if given is not None:
         late = 1 if given == TIMEOUT and request.form.get("choice") else None
         return redirect(url_for(".play", run_id=run_id, late=late, _anchor="scene"), code=303)
-    if so_far.state.ending:
-        return redirect(url_for(".reaction", run_id=run_id, _anchor="main"), code=303)
-    if is_paused(events):
-        return redirect(url_for("pacing.paused", run_id=run_id), code=303)
-    here = _token(run, so_far, TIMEOUT)
-    if request.form.get("choice") or request.form.get("moment", here) != here:
-        note = _("That moment has passed. This is where you stand now.")
-        return show(_scene(run, case, events, so_far, now, note), 409)
-    draft = request.form.get("reason", "")
-    return show(_scene(run, case, events, so_far, now, _("Please choose one of the answers."), draft), 422)
+    if so_far.state.ending or is_paused(events) or not sent.here:
+        return _from_another_page(run, case, events, so_far, sent, now)
+    return show(_scene(run, case, events, so_far, now, _("Please choose one of the answers."), sent.draft), 422)
 
 
-def _given(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play, now: datetime) -> str | None:
-    """Return what this form answers to this very moment: a choice, `(timeout)` when it comes too late, or None."""
-    token = request.form.get("choice", "")
-    chosen = next((one for one in options(case, so_far.state) if _token(run, so_far, one) == token), None)
-    span = _span(run, case, events, so_far, now)
-    if chosen is not None:
-        return TIMEOUT if span.is_late else chosen
-    silent = not token and request.form.get("moment") == _token(run, so_far, TIMEOUT)
-    return TIMEOUT if silent and span.is_up else None
+def _given(sent: Sent, span: Span) -> str | None:
+    """Return what a form answers to this very moment: a choice, `(timeout)` when it comes too late, or None."""
+    if not sent.here:
+        return None
+    if request.form.get("choice"):
+        return TIMEOUT if span.is_late else sent.draft.marked
+    return TIMEOUT if span.is_up else None
+
+
+def _from_another_page(
+    run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play, sent: Sent, now: datetime
+) -> ResponseReturnValue:
+    """Lead to where the run stands by now whoever sent something on a page that does not know of it.
+
+    Raises:
+        Refused: they wrote something that has no place there; it is given back.
+    """
+    if so_far.state.ending or is_paused(events):
+        if sent.unkept:
+            raise Refused(_("This run went on in another window, so what you wrote has no place in it any more."))
+        to = ".reaction" if so_far.state.ending else "pacing.paused"
+        held = 1 if sent.here and (request.form.get("choice") or sent.draft.words) else None
+        return redirect(url_for(to, run_id=run.id, held=held, _anchor="main"), code=303)
+    note = _("That moment has passed. This is where you stand now.")
+    return show(_scene(run, case, events, so_far, now, note, unkept=sent.unkept), 409)
 
 
 @bp.get("/runs/<run_id>/time")
@@ -191,7 +204,7 @@ def time_left(run_id: str) -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         run, case, events, so_far = mine_and_open(session, run_id)
-    here = request.args.get("moment") == _token(run, so_far, TIMEOUT) and not is_paused(events)
+    here = request.args.get("moment") == token_in(run, so_far, TIMEOUT) and not is_paused(events)
     answer = jsonify(here=here, left=_span(run, case, events, so_far, now).left if here else 0)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -204,16 +217,21 @@ def more_time(run_id: str) -> ResponseReturnValue:
     now = utc_now()
     with transaction() as session:
         run, case, events, so_far = mine_and_open(session, run_id, to_play=True)
-        moment = request.form.get("moment") == _token(run, so_far, TIMEOUT)
-        if moment and not is_paused(events) and _span(run, case, events, so_far, now).can_grow:
+        sent, paused = sent_in(run, case, events, so_far), is_paused(events)
+        given = sent.here and not paused and _span(run, case, events, so_far, now).can_grow
+        if given:
             give_more_time(session, run=run, events=events, now=now)
-            events = services.events_of(session, run_id=run_id)
+        elif paused and sent.here:
+            pause(session, run=run, events=events, draft=sent.draft, now=now)
+        events = services.events_of(session, run_id=run_id)
     span = _span(run, case, events, so_far, now)
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(left=span.left if moment else 0, more=span.can_grow)
-    if so_far.state.ending or is_paused(events) or not moment:
-        return redirect(url_for(".play", run_id=run_id), code=303)
-    return show(_scene(run, case, events, so_far, now, draft=request.form.get("reason", "")))
+        return jsonify(left=span.left if sent.here and not paused else 0, given=given)
+    if paused or not sent.here:
+        return _from_another_page(run, case, events, so_far, sent, now)
+    page = _scene(run, case, events, so_far, now, draft=sent.draft)
+    asked_before = not given and span.extension and not span.is_up
+    return show(replace(page, note=page.more_time_already) if asked_before else page)
 
 
 @bp.route("/runs/<run_id>/reaction", methods=["GET", "POST"])

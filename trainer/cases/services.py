@@ -30,9 +30,6 @@ from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 
-LONGEST = 2000
-"""Characters of a reason that are kept."""
-
 _MINE = select(CaseRun).where(CaseRun.id == bindparam("run"), CaseRun.person_id == bindparam("person"))
 _MINE_HELD = _MINE.with_for_update()
 
@@ -221,7 +218,7 @@ def take_step(
     play = replay(case, run.variant, run.seed, (*_inputs(events), choice_id))
     seq = len(events) + 1
     added = [CaseEvent(run_id=run.id, seq=seq, kind=EventKind.CHOICE, value=choice_id, at=now)]
-    if given := reason.strip()[:LONGEST]:
+    if given := reason.strip():
         added.append(CaseEvent(run_id=run.id, seq=seq + 1, kind=EventKind.REASON, value=given, at=now))
     session.add_all(added)
     if play.state.ending:

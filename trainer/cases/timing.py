@@ -195,13 +195,3 @@ def is_paused(events: Sequence[CaseEvent]) -> bool:
         if event.kind is EventKind.CHOICE or (event.kind is EventKind.RESUME and event.value != MORE_TIME):
             return False
     return False
-
-
-def draft_of(events: Sequence[CaseEvent]) -> str:
-    """Return what had been written about this moment when the trainee last stopped in it, or nothing."""
-    for event in reversed(events):
-        if event.kind is EventKind.PAUSE:
-            return event.value
-        if event.kind is EventKind.CHOICE:
-            break
-    return ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.accounts.models import Role
+from trainer.cases.drafts import Draft
 from trainer.cases.models import CaseRun
 from trainer.cases.pages import duration
 from trainer.cases.timing import Standstill
@@ -23,6 +24,9 @@ class PausePage(Page):
     people: Sequence[tuple[str, Role]]
     timed: bool  # whether this moment has a limit
     clock: Standstill
+    draft: Draft  # what I had marked and written in this moment
+    held: bool  # I answered on another page, which did not know of the pause
+    unkept: str  # what I wrote on a page of another moment
 
     duration = staticmethod(duration)
 

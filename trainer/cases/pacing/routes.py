@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.cases.access import mine
+from trainer.cases.drafts import draft_of
+from trainer.cases.forms import sent_in
 from trainer.cases.pacing import services
 from trainer.cases.pacing.pages import PausePage
 from trainer.cases.queries import people_to_turn_to
@@ -22,6 +24,10 @@ bp = Blueprint("pacing", __name__, url_prefix="/cases")
 @only(Role.TRAINEE)
 def paused(run_id: str) -> ResponseReturnValue:
     """Say what the clock does meanwhile, and where help is."""
+    return _paused(run_id)
+
+
+def _paused(run_id: str, unkept: str = "") -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         run, case, events, so_far = mine(session, run_id)
@@ -39,6 +45,9 @@ def paused(run_id: str) -> ResponseReturnValue:
             people=people,
             timed=limit_of(run, limits[-1]) is not None,
             clock=standstill(run, limits, events, now),
+            draft=draft_of(events),
+            held="held" in request.args,
+            unkept=unkept,
         )
     )
 
@@ -48,10 +57,12 @@ def paused(run_id: str) -> ResponseReturnValue:
 def pause(run_id: str) -> ResponseReturnValue:
     """Stop the clock; a second click finds it stopped."""
     with transaction() as session:
-        run, _case, events, so_far = mine(session, run_id, to_play=True)
+        run, case, events, so_far = mine(session, run_id, to_play=True)
+        sent = sent_in(run, case, events, so_far)
         if not so_far.state.ending:
-            draft = request.form.get("reason", "")
-            services.pause(session, run=run, events=events, draft=draft, now=utc_now())
+            services.pause(session, run=run, events=events, draft=sent.draft, now=utc_now())
+    if sent.unkept and not so_far.state.ending:
+        return _paused(run_id, sent.unkept)
     return redirect(url_for(".paused", run_id=run_id), code=303)
 
 

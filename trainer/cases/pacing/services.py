@@ -9,23 +9,27 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person
 from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
+from trainer.cases.drafts import Draft, draft_of
 from trainer.cases.models import Accommodation, CaseEvent, CaseRun, EventKind
 from trainer.cases.queries import decisions_about_time
-from trainer.cases.services import LONGEST
 from trainer.cases.timing import FACTORS, MORE_TIME, is_paused
 from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
 from trainer.errors import Refused
 
 
-def pause(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], draft: str, now: datetime) -> None:
-    """Stop the clock of a run that the transaction holds; where it stands still already, nothing happens.
+def pause(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], draft: Draft, now: datetime) -> None:
+    """Stop the clock of a run that the transaction holds; where it stands still already, only the draft is kept.
 
     Args:
-        draft: what has been written about this moment so far; it is there again when the trainee goes on.
+        draft: what has been marked and written in this moment so far, on whichever page; it is there again when the
+            trainee goes on.
     """
-    if not is_paused(events):
-        _append(session, run, events, EventKind.PAUSE, draft.strip()[:LONGEST], now)
+    kept = draft_of(events)
+    if draft.marked not in ("", kept.marked):
+        events = [*events, _append(session, run, events, EventKind.MARK, draft.marked, now)]
+    if not is_paused(events) or draft.words != kept.words:
+        _append(session, run, events, EventKind.PAUSE, draft.words, now)
 
 
 def go_on(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], now: datetime) -> None:
@@ -41,9 +45,11 @@ def give_more_time(session: Session, *, run: CaseRun, events: Sequence[CaseEvent
 
 def _append(
     session: Session, run: CaseRun, events: Sequence[CaseEvent], kind: EventKind, value: str, now: datetime
-) -> None:
-    session.add(CaseEvent(run_id=run.id, seq=len(events) + 1, kind=kind, value=value, at=now))
+) -> CaseEvent:
+    event = CaseEvent(run_id=run.id, seq=len(events) + 1, kind=kind, value=value, at=now)
+    session.add(event)
     session.flush()  # the key of the event speaks now
+    return event
 
 
 def decide_time(

@@ -1,0 +1,64 @@
+"""What was marked and written in a moment and not sent: whichever page it stood on, nothing of it is replaced."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.cases.drafts import LONGEST, NO_DRAFT, Draft, draft_of, joined
+from trainer.cases.models import CaseEvent, EventKind
+
+CHOICE, MARK, PAUSE, RESUME = EventKind.CHOICE, EventKind.MARK, EventKind.PAUSE, EventKind.RESUME
+
+
+@pytest.mark.parametrize(
+    ("stands", "shown", "here", "holds"),
+    [
+        ("", "", "new", "new"),
+        ("old", "old", "new", "new"),  # changed on a page that knew all
+        ("old", "old", "", ""),  # and taken back
+        ("old", "", "new", "old\n\nnew"),  # written on two pages
+        ("old", "older", "older", "old"),  # left alone on the older page
+        ("old", "older", "", "old"),
+        ("old", "", "old", "old"),  # the same on both
+        ("old\n\nnew", "", "new", "old\n\nnew"),  # sent twice
+        ("old", "", "old and new", "old and new"),
+        ("know", "", "no", "know\n\nno"),
+        ("old", "old", None, "old"),  # a page without room for words
+        ("old", "", None, "old"),
+        ("", "old", "old, new", "old, new"),
+    ],
+)
+def test_words_that_a_page_did_not_know_of_are_joined_and_never_replaced(stands, shown, here, holds) -> None:
+    assert joined(stands, shown=shown, here=here) == holds
+
+
+@given(stands=st.text(max_size=20), shown=st.text(max_size=20), here=st.text(max_size=20))
+def test_nothing_is_lost_but_what_a_page_had_shown(stands: str, shown: str, here: str) -> None:
+    holds = joined(stands, shown=shown, here=here)
+    assert stands in holds or stands == shown
+    assert here.strip() in holds or here.strip() == shown
+    assert joined(holds, shown=shown, here=here) == holds or holds == shown, "sent twice it is the same"
+
+
+def test_one_page_brings_so_many_letters_at_most() -> None:
+    assert joined("", shown="", here=" " + "x" * (LONGEST + 1)) == "x" * LONGEST
+
+
+def told(*happenings: tuple[EventKind, str]) -> list[CaseEvent]:
+    return [CaseEvent(run_id="r", seq=seq, kind=kind, value=value) for seq, (kind, value) in enumerate(happenings, 1)]
+
+
+@pytest.mark.parametrize(
+    ("happenings", "draft"),
+    [
+        ((), NO_DRAFT),
+        (((PAUSE, "words"),), Draft("", "words")),
+        (((MARK, "a"), (PAUSE, "")), Draft("a", "")),
+        (((MARK, "a"), (PAUSE, "one"), (RESUME, ""), (MARK, "b"), (PAUSE, "two")), Draft("b", "two")),
+        (((MARK, "a"), (PAUSE, "one"), (RESUME, ""), (PAUSE, "two")), Draft("a", "two")),
+        (((MARK, "a"), (PAUSE, "one"), (CHOICE, "a")), NO_DRAFT),
+        (((MARK, "a"), (PAUSE, "one"), (CHOICE, "a"), (PAUSE, "two")), Draft("", "two")),
+    ],
+)
+def test_a_draft_belongs_to_the_moment_in_which_it_was_left(happenings, draft: Draft) -> None:
+    assert draft_of(told(*happenings)) == draft

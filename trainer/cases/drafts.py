@@ -1,0 +1,49 @@
+"""What somebody has marked and written in a moment and not sent yet: it outlives a pause, on whichever page it stood.
+
+One run may stand open on several pages. A page knows what had happened when it was made; words that came from another
+page since are never replaced by it, they are joined.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trainer.cases.models import CaseEvent, EventKind
+
+LONGEST = 2000
+"""Characters of one page's words that are kept."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer in the making: the id of the choice that is marked, and the words beside it; both may be empty."""
+
+    marked: str = ""
+    words: str = ""
+
+
+NO_DRAFT = Draft()
+
+
+def draft_of(events: Sequence[CaseEvent]) -> Draft:
+    """Return what is kept of this moment: the last mark, and the words of the last pause."""
+    since = next((seq for seq in range(len(events), 0, -1) if events[seq - 1].kind is EventKind.CHOICE), 0)
+    kept = {one.kind: one.value for one in events[since:]}
+    return Draft(marked=kept.get(EventKind.MARK, ""), words=kept.get(EventKind.PAUSE, ""))
+
+
+def joined(stands: str, *, shown: str, here: str | None) -> str:
+    """Return the words that hold once a page has been sent.
+
+    Args:
+        stands: what is kept.
+        shown: what was kept when the page was made.
+        here: what stands on the page; None where it has no room for words.
+    """
+    if here is None:
+        return stands
+    here = here.strip()[:LONGEST]
+    if stands == shown:
+        return here
+    if here in ("", shown) or f"\n\n{stands}".endswith(f"\n\n{here}"):
+        return stands
+    return here if here.startswith(stands) else f"{stands}\n\n{here}"
