@@ -429,13 +429,19 @@ def test_when_the_clock_has_run_out_what_was_saved_counts(as_: Callable, mara, q
     quiz, browser, start = quiz_for(mara, TIMED), as_(mara), utc_now()
     with time_machine.travel(start, tick=False):
         attempt = quiz.begin(browser)
-        assert "This try closes at" in browser.get(attempt).text
+        for page in (browser.get(attempt).text, browser.get(f"{attempt}/check").text):
+            assert "This try closes at" in page
+            assert "When this page was made, 30 whole minutes were left." in page  # for whom no script counts down
         browser.send(f"{attempt}/answers", {**quiz.right(attempt), "seen": "0"})
     with time_machine.travel(start + timedelta(minutes=30, seconds=6), tick=False):
         late = quiz.answer(browser, attempt, 1, 0)
         assert late.status_code == 409
         assert "The time for this attempt ended on" in late.json["problem"]
-        assert browser.get(attempt).location == f"{attempt}/result"
+        page = browser.send(f"{attempt}/answers", {"q1": "0", "seen": "0"})
+        assert page.location == f"{attempt}/result?late=1"
+        assert "Your page arrived after the time had ended" in browser.get(page.location).text
+        for address in (attempt, f"{attempt}/check"):
+            assert browser.get(address).location == f"{attempt}/result"
         assert "6 of 6 points" in browser.get(f"{attempt}/result").text
 
 
@@ -445,6 +451,19 @@ def test_an_answer_on_its_way_when_the_clock_ends_still_counts(as_: Callable, ma
         attempt = quiz.begin(browser)
     with time_machine.travel(start + timedelta(minutes=30) + services.GRACE, tick=False):
         assert quiz.answer(browser, attempt, 1, 0).status_code == 200
+
+
+def test_the_server_says_how_many_seconds_are_left_and_that_an_attempt_is_over(as_, mara, quiz_for: Callable) -> None:
+    quiz, browser, start = quiz_for(mara, TIMED), as_(mara), utc_now()
+    with time_machine.travel(start, tick=False):
+        attempt = quiz.begin(browser)
+    for seconds, left in ((0.5, 1800), (1, 1799), (1799.9, 1), (1801, 0)):
+        with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
+            answer = browser.get(f"{attempt}/time")
+            assert answer.json == {"here": True, "left": left}
+            assert answer.headers["Cache-Control"] == "no-store"
+    browser.send(f"{attempt}/submission")
+    assert browser.get(f"{attempt}/time").json["here"] is False
 
 
 def test_practice_has_no_clock(as_: Callable, mara, quiz_for: Callable) -> None:

@@ -1,12 +1,15 @@
 """The script of an attempt in a real Chromium: it says “Saved” only when it is true."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import PASSWORD
-from tests.quizzes.conftest import Quiz
+from tests.quizzes.conftest import WITH_PRACTICE, Quiz
+from trainer.quizzes.models import QuizAttempt
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 SAVED = "Saved"
@@ -130,6 +133,26 @@ def test_somebody_with_two_answers_says_which_one_is_theirs(two_devices, quiz: Q
     phone.reload()
     expect(phone.locator("input[name=q1]").nth(0)).to_be_checked()
     assert len(quiz.rows(phone.url)) == 2
+
+
+def test_after_sleep_the_countdown_follows_the_server_and_ends_with_what_was_saved(
+    window: BrowserContext, quiz_for: Callable[..., Quiz], mara, tampering
+) -> None:
+    page = begin(window, quiz_for(mara, WITH_PRACTICE.replace("minutes: none", "minutes: 30")))
+    choose(page, 1, 2)
+    expect(page.locator("[data-saved-for='1']")).to_have_text(SAVED)
+    expect(page.locator("[data-seconds]")).to_have_text(re.compile("^(30:00|29:5.)$"))
+    expect(page.locator("[data-said]")).to_be_empty()
+    page.evaluate("const still = performance.now(); performance.now = () => still")  # as while the device sleeps
+    with tampering() as session:
+        attempt = session.get_one(QuizAttempt, page.url.rsplit("/", 1)[1])
+        attempt.closes_at = datetime.now(UTC) + timedelta(seconds=4)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("[data-said]")).to_have_text("At most 1 minute left. What is saved when it ends counts.")
+    expect(page.locator("[data-said]")).to_have_text("The time has ended. What was saved counts.", timeout=10_000)
+    expect(page.locator("input[name=q1]").nth(0)).to_be_disabled()
+    page.wait_for_url("**/result")
+    expect(page.locator("h1")).to_contain_text("of 6 points")
 
 
 def test_after_sending_in_another_tab_the_page_says_so(window: BrowserContext, quiz: Quiz) -> None:

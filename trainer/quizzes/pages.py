@@ -98,6 +98,7 @@ class AttemptPage(Page):
     title: str
     questions: tuple[Asked, ...]
     seen: int
+    left: int | None  # seconds until the attempt closes; None without a clock
 
     @property
     def answered(self) -> int:
@@ -114,6 +115,7 @@ class CheckPage(Page):
     attempt: QuizAttempt
     title: str
     questions: tuple[Asked, ...]
+    left: int | None  # seconds until the attempt closes; None without a clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +129,7 @@ class ResultPage(Page):
     submission: QuizSubmission
     following: Outstanding | None  # after a pass, what is best done next
     tries: Tries
+    late: bool  # the page with my answers arrived after the time had ended
     items: tuple[ShownItem, ...]
 
     @property

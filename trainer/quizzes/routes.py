@@ -133,13 +133,35 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
         if services.submission_of(session, attempt_id=attempt_id):
             return redirect(url_for(".result", attempt_id=attempt_id), code=303)
         answers, seen = services.answers_of(session, attempt_id=attempt_id)
-    if found.closes_at and now > found.closes_at + services.GRACE:
+    if services.is_over(found, now):
         return _send(attempt_id)
-    return show(_attempt_page(found, bank, questions=asked(form_from_json(found.form), bank, answers), seen=seen))
+    questions = asked(form_from_json(found.form), bank, answers)
+    return show(_attempt_page(found, bank, questions=questions, seen=seen, now=now))
 
 
-def _attempt_page(found: QuizAttempt, bank: Bank, *, questions: tuple[Asked, ...], seen: int) -> AttemptPage:
-    return AttemptPage(enrolment_id=found.enrolment_id, attempt=found, title=bank.title, questions=questions, seen=seen)
+def _attempt_page(
+    found: QuizAttempt, bank: Bank, *, questions: tuple[Asked, ...], seen: int, now: datetime
+) -> AttemptPage:
+    return AttemptPage(
+        enrolment_id=found.enrolment_id,
+        attempt=found,
+        title=bank.title,
+        questions=questions,
+        seen=seen,
+        left=services.left_of(found, now),
+    )
+
+
+@bp.get("/attempts/<attempt_id>/time")
+@only(Role.TRAINEE)
+def time_left(attempt_id: str) -> ResponseReturnValue:
+    """Say how many seconds are left: the clock of a page stands still while its device sleeps."""
+    with reading() as session:
+        found = services.attempt_for(session, person_id=me().id, attempt_id=attempt_id)
+        here = services.submission_of(session, attempt_id=attempt_id) is None
+    answer = jsonify(here=here, left=services.left_of(found, utc_now()) or 0)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.post("/attempts/<attempt_id>/answers")
@@ -162,6 +184,8 @@ def save(attempt_id: str) -> ResponseReturnValue:
                 tried=tried(form, request.form),
                 now=now,
             )
+    except services.TooLate as refusal:
+        return (jsonify(problem=str(refusal)), 409) if by_script else _send(attempt_id, late=True)
     except Refused as refusal:
         if by_script:
             return jsonify(problem=own_time(str(refusal))), 409
@@ -175,7 +199,7 @@ def save(attempt_id: str) -> ResponseReturnValue:
         return jsonify(saved_at=now.isoformat(timespec="seconds"), seen=saved.last, answered=answered)
     if saved.newer:
         questions = asked(form, bank, saved.answers, saved.newer)
-        return show(_attempt_page(found, bank, questions=questions, seen=saved.last), 409)
+        return show(_attempt_page(found, bank, questions=questions, seen=saved.last, now=now), 409)
     return redirect(url_for(".check", attempt_id=attempt_id), code=303)
 
 
@@ -189,16 +213,20 @@ def _seen(sent: MultiDict[str, str]) -> int | None:
 @only(Role.TRAINEE)
 def check(attempt_id: str) -> ResponseReturnValue:
     """Show what is still blank before sending."""
+    now = utc_now()
     with reading() as session:
         found, bank, _course = _mine(session, attempt_id)
         if services.submission_of(session, attempt_id=attempt_id):
             return redirect(url_for(".result", attempt_id=attempt_id), code=303)
         answers, _seen = services.answers_of(session, attempt_id=attempt_id)
+    if services.is_over(found, now):
+        return _send(attempt_id)
     page = CheckPage(
         enrolment_id=found.enrolment_id,
         attempt=found,
         title=bank.title,
         questions=asked(form_from_json(found.form), bank, answers),
+        left=services.left_of(found, now),
     )
     return show(page)
 
@@ -210,11 +238,11 @@ def submit(attempt_id: str) -> ResponseReturnValue:
     return _send(attempt_id)
 
 
-def _send(attempt_id: str) -> ResponseReturnValue:
+def _send(attempt_id: str, *, late: bool = False) -> ResponseReturnValue:
     with transaction() as session:
         found, bank, _course = _mine(session, attempt_id)
         services.submit(session, attempt=found, bank=bank, now=utc_now())
-    return redirect(url_for(".result", attempt_id=attempt_id), code=303)
+    return redirect(url_for(".result", attempt_id=attempt_id, late=1 if late else None), code=303)
 
 
 @bp.get("/attempts/<attempt_id>/result")
@@ -239,6 +267,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         submission=submission,
         following=following,
         tries=stand,
+        late="late" in request.args and found.closes_at is not None,
         items=shown(form_from_json(found.form), bank, course, answers, told),
     )
     return show(page)

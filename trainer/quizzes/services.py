@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from types import MappingProxyType
 
 from sqlalchemy import func, select
@@ -26,6 +27,20 @@ from trainer.quizzes.tries import Sent, tries
 
 GRACE = timedelta(seconds=5)
 """Answers that were on their way when the clock ran out still count."""
+
+
+class TooLate(Refused):
+    """Answers arrived after the time of their attempt had ended."""
+
+
+def left_of(attempt: QuizAttempt, now: datetime) -> int | None:
+    """Return the seconds left, rounded up so that no countdown ends before the server agrees; None without a clock."""
+    return max(0, ceil((attempt.closes_at - now).total_seconds())) if attempt.closes_at else None
+
+
+def is_over(attempt: QuizAttempt, now: datetime) -> bool:
+    """Say whether the time has ended, and nothing can be on its way any more."""
+    return attempt.closes_at is not None and now > attempt.closes_at + GRACE
 
 
 def attempt_for(session: Session, *, person_id: str, attempt_id: str) -> QuizAttempt:
@@ -198,13 +213,14 @@ def save_answers(
         tried: by item what this page has sent before without hearing that it was saved.
 
     Raises:
-        Refused: the attempt was sent, its clock has run out, or several options are chosen where one is asked for.
+        TooLate: its clock has run out.
+        Refused: the attempt was sent, or several options are chosen where one is asked for.
     """
     _lock(session, attempt)
     if submission_of(session, attempt_id=attempt.id):
         raise Refused("This attempt has been sent, so its answers can no longer change.")
-    if attempt.closes_at and now > attempt.closes_at + GRACE:
-        raise Refused(f"The time for this attempt ended on {written(attempt.closes_at)}. What was saved counts.")
+    if attempt.closes_at and is_over(attempt, now):
+        raise TooLate(f"The time for this attempt ended on {written(attempt.closes_at)}. What was saved counts.")
     form = form_from_json(attempt.form)
     for number, question in enumerate(form, start=1):
         if bank.item(question.item_id).refuses(given.get(question.item_id, frozenset())):

@@ -11,6 +11,7 @@ const waiting = new Map(stored.map(([number, one]) => [number, Array.isArray(one
 const known = new Map(); // by question the number of the last answer that this page knows of
 const undecided = new Map(); // by question what was answered elsewhere meanwhile
 let busy = false;
+let refused = false;
 
 const inputs = (number) => [...form.querySelectorAll(`input[name="q${number}"]`)];
 const chosen = (number) => inputs(number).filter((input) => input.checked).map((input) => input.value);
@@ -67,6 +68,7 @@ async function send(number, entry) {
   }
   if (answer.status === 409 && result.problem) {
     say(result.problem, number);
+    refused = true;
     return true; // the server refused for good; trying again would not help
   }
   if (!answer.ok || !result.saved_at) throw new Error(String(answer.status));
@@ -145,3 +147,21 @@ form.addEventListener("formdata", (event) => {
 for (const [number, entry] of waiting) choose(number, entry.places);
 if (waiting.size) flush();
 addEventListener("online", flush);
+
+// An attempt with a clock: at its end nothing can be chosen any more, and what is on its way has a few seconds.
+const box = form.querySelector("[data-left]");
+if (box) {
+  const result = box.querySelector("[data-result]");
+  const leave = () => location.assign(result.querySelector("a").href);
+  const over = () => {
+    form.querySelectorAll("input[type=radio], input[type=checkbox], button").forEach((one) => (one.disabled = true));
+    flush();
+    setTimeout(() => {
+      if (!waiting.size && !refused) return leave();
+      localStorage.removeItem(key);
+      clock.say(box.dataset.unsaved);
+      result.hidden = false;
+    }, 6000);
+  };
+  const clock = countdown(box, { over, gone: () => (waiting.size ? flush() : leave()) });
+}
