@@ -13,6 +13,10 @@ class Refused(TrainerError):
     """The thing exists, and a rule says no: too early, too often, already done."""
 
 
+class Stale(Refused):
+    """Something was decided after the page had been opened, and the page does not know of it."""
+
+
 class Broken(TrainerError):
     """The installation or its content is at fault; the visitor can do nothing about it."""
 

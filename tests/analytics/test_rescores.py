@@ -149,6 +149,8 @@ def test_a_second_click_keeps_nothing_twice(database, scope, played, republished
     target = look(database, scope).target
     assert keep(database, scope, dana, target=target) == 4
     assert keep(database, scope, dana, target=target) == 0
+    with pytest.raises(Refused, match="done meanwhile"):  # on another page she gave another reason
+        keep(database, scope, dana, target=target, reason="The key was wrong.")
     found = look(database, scope)
     assert (found.effect.runs, found.done) == (0, 4)
     with database.reading() as session:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainer.cases.afterwards.versions import settled
 from trainer.cases.drafts import LONGEST, NO_DRAFT, Draft, draft_of, joined
 from trainer.cases.models import CaseEvent, EventKind
 
@@ -26,6 +27,8 @@ CHOICE, MARK, PAUSE, RESUME = EventKind.CHOICE, EventKind.MARK, EventKind.PAUSE,
         ("old", "old", None, "old"),  # a page without room for words
         ("old", "", None, "old"),
         ("", "old", "old, new", "old, new"),
+        ("new", "two\nlines", "two\r\nlines", "new"),  # left alone, as a browser sends it
+        ("", "", "two\r\nlines", "two\nlines"),
     ],
 )
 def test_words_that_a_page_did_not_know_of_are_joined_and_never_replaced(stands, shown, here, holds) -> None:
@@ -41,7 +44,22 @@ def test_nothing_is_lost_but_what_a_page_had_shown(stands: str, shown: str, here
 
 
 def test_one_page_brings_so_many_letters_at_most() -> None:
-    assert joined("", shown="", here=" " + "x" * (LONGEST + 1)) == "x" * LONGEST
+    assert LONGEST == 2000
+    assert joined("", shown="", here=" " + "x" * 2001) == "x" * 2000
+
+
+@pytest.mark.parametrize(
+    ("stands", "shown", "here", "holds"),
+    [
+        ("a", "a", "b", "b"),
+        ("b", "a", "a", "b"),
+        ("b", "a", "b", "b"),
+        ("a", "", "b", None),
+        ("b", "a", "", None),
+    ],
+)
+def test_of_two_changes_of_one_note_neither_replaces_the_other(stands, shown, here, holds) -> None:
+    assert settled(stands, shown=shown, here=here) == holds
 
 
 def told(*happenings: tuple[EventKind, str]) -> list[CaseEvent]:

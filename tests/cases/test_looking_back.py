@@ -230,6 +230,22 @@ def test_a_note_is_kept_in_versions_and_the_newest_is_shown(mara_looks, ended, d
     assert NOTE not in page
 
 
+def test_of_two_pages_neither_replaces_the_note_of_the_other(mara_looks, ended, database) -> None:
+    browser, note = mara_looks.browser, f"{ended}/note"
+    browser.send(note, {"note": "From the phone.", "seen": "0"})
+    answer = browser.send(note, {"note": "From the laptop.", "seen": "0"})
+    assert answer.status_code == 409
+    assert "From the phone." in answer.text
+    assert "From the laptop." in answer.text
+    assert browser.send(note, {"note": "", "shared": "y", "seen": "0"}).status_code == 303, "no word changed there"
+    with database.reading() as session:
+        kept = session.scalars(select(CaseNote).order_by(CaseNote.seq)).all()
+        assert [(one.text, one.shared) for one in kept] == [("From the phone.", False), ("From the phone.", True)]
+    assert 'name="seen" type="hidden" value="1"' in answer.text
+    assert browser.send(note, {"note": "From both.", "shared": "y", "seen": "2"}).status_code == 303
+    assert "From both." in browser.get(f"{ended}/debrief").text
+
+
 def test_a_note_that_says_nothing_is_no_note(mara_looks, ended) -> None:
     mara_looks.browser.send(f"{ended}/note", {"note": "  ", "shared": "y"})
     assert mara_looks.count(CaseNote) == 0

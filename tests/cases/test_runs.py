@@ -121,7 +121,10 @@ def test_the_first_words_come_before_the_debrief_and_are_kept_once(app, run, dat
     assert "The end of this run" in asked.text
     answer = browser.send(f"{address}/reaction", {"words": "It was quiet.", "felt-presence": "4", "felt-safety": "99"})
     assert answer.location == f"{address}/debrief#main", "the place at which the run was played is left behind"
-    browser.send(f"{address}/reaction", {"words": "Something else."})
+    assert browser.send(f"{address}/reaction", {"words": "It was quiet."}).status_code == 303, "a second click"
+    again = browser.send(f"{address}/reaction", {"words": "Something else."})
+    assert again.status_code == 409
+    assert ">\nSomething else.</textarea>" in again.text, "what came second is given back"
     page = browser.get(f"{address}/debrief").text
     assert "It was quiet." in page
     assert "Something else." not in page

@@ -55,6 +55,8 @@ def test_dana_takes_back_what_was_never_issued_and_confers_again(earned, decided
     assert desk.send(withdrawal(decided), {"sure": "y"}).status_code == 422  # without a reason
     for _ in range(2):
         assert desk.send(withdrawal(decided), WHY).location.endswith(record(earned))
+    other = {**WHY, "reason": "The other director had looked at the hours."}
+    assert other["reason"] in desk.send(withdrawal(decided), other).text, "who comes second has their words back"
     assert len(every(database, ConferralWithdrawal)) == 1
     assert [one.act for one in every(database, AuditEntry)].count("take back a decision") == 1
     with database.reading() as session:
@@ -65,6 +67,8 @@ def test_dana_takes_back_what_was_never_issued_and_confers_again(earned, decided
     assert f'value="{decided.id}"' in page
     for _ in range(2):
         assert desk.send(f"{record(earned)}/again", {**WHY, "follows": decided.id}).status_code == 303
+    second = desk.send(f"{record(earned)}/again", {**other, "follows": decided.id})
+    assert (second.status_code, other["reason"] in second.text) == (409, True)
     [again] = [one for one in every(database, Conferral) if one.occasion is Occasion.AGAIN]
     assert (again.follows, again.proof["reason"]) == (decided.id, WHY["reason"])
     assert "has been conferred" in as_(mara).get("/", follow_redirects=True).text

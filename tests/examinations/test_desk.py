@@ -1,6 +1,7 @@
 """People decide: once, with a reason, without knowing whose it is, and never about themselves."""
 
 import re
+from html import unescape
 from threading import Thread
 
 import pytest
@@ -101,9 +102,11 @@ def test_a_second_click_changes_nothing_and_a_second_thought_is_refused(as_, sol
     address, browser = f"/examinations/flags/{flagged[1].id}", as_(sol)
     assert browser.send(address, CLEAR).status_code == 303
     assert browser.send(address, CLEAR).status_code == 303
-    answer = browser.send(address, CONFIRM)
-    assert answer.status_code == 409
-    assert "Somebody has decided this already" in answer.text
+    for other in (CONFIRM, {**CLEAR, "reason": "On another page I wrote more than before."}):
+        answer = browser.send(address, other)
+        assert answer.status_code == 409
+        assert "Somebody has decided this already" in answer.text
+        assert f">\n{other['reason']}</textarea>" in unescape(answer.text), "nobody writes their reasons twice"
     with database.reading() as session:
         assert session.scalars(select(FlagDecision)).one().confirmed is False
         acts = session.scalars(select(AuditEntry.act).where(AuditEntry.act.contains("flag"))).all()

@@ -244,6 +244,9 @@ def test_a_closed_account_is_out_at_once_and_signs_in_no_more(app, as_, ada, mar
     assert desk.send(f"{path}/closing", {}).status_code == 422
     for _ in range(2):  # a second click closes nothing more, and opens nothing
         assert desk.send(f"{path}/closing", WHY).status_code == 303
+    other = desk.send(f"{path}/closing", {"reason": "She left for another school."})
+    assert other.status_code == 409
+    assert "She left for another school." in other.text, "the reasons of whoever comes second are given back"
     assert hers.get("/account").location.startswith("/sign-in")
     answer = app.test_client().send("/sign-in", {"email": mara.email, "password": PASSWORD})
     assert answer.status_code == 409

@@ -26,8 +26,11 @@ NO_DRAFT = Draft()
 
 def draft_of(events: Sequence[CaseEvent]) -> Draft:
     """Return what is kept of this moment: the last mark, and the words of the last pause."""
-    since = next((seq for seq in range(len(events), 0, -1) if events[seq - 1].kind is EventKind.CHOICE), 0)
-    kept = {one.kind: one.value for one in events[since:]}
+    kept: dict[EventKind, str] = {}
+    for one in events:
+        if one.kind is EventKind.CHOICE:
+            kept = {}
+        kept[one.kind] = one.value
     return Draft(marked=kept.get(EventKind.MARK, ""), words=kept.get(EventKind.PAUSE, ""))
 
 
@@ -41,7 +44,7 @@ def joined(stands: str, *, shown: str, here: str | None) -> str:
     """
     if here is None:
         return stands
-    here = here.strip()[:LONGEST]
+    here = here.replace("\r\n", "\n").strip()[:LONGEST]  # as browsers write the ends of lines
     if stands == shown:
         return here
     if here in ("", shown) or f"\n\n{stands}".endswith(f"\n\n{here}"):

@@ -49,7 +49,7 @@ def sent_in(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play)
         shown = draft_of(events[: int(known)] if known.isdecimal() and len(known) < 9 else events)
         words = joined(kept.words, shown=shown.words, here=written)
         return Sent(here=True, draft=Draft(marked or kept.marked, words), unkept="")
-    said = (written or "").strip()
+    said = (written or "").replace("\r\n", "\n").strip()
     told = any(one.kind is EventKind.REASON and said in one.value for one in events)  # a second click
     return Sent(here=False, draft=kept, unkept="" if told else said)
 

@@ -244,7 +244,7 @@ def reaction(run_id: str) -> ResponseReturnValue:
     said = any(event.kind is EventKind.REACTION for event in events)
     if not so_far.state.ending:
         return redirect(url_for(".play", run_id=run_id), code=303)
-    if said:
+    if said and not form.words.data:
         return redirect(_after(run), code=303)
     if not form.validate_on_submit():
         page = ReactionPage(
@@ -259,7 +259,9 @@ def reaction(run_id: str) -> ResponseReturnValue:
     felt = {one.name: request.form.get(f"felt-{one.name}", type=int) for one in case.head.competencies}
     kept = {"words": form.words.data or "", "felt": {name: mark for name, mark in felt.items() if mark in range(1, 6)}}
     with transaction() as session:
-        services.keep_reaction(session, run=run, value=json.dumps(kept), now=utc_now())
+        said_first = services.keep_reaction(session, run=run, value=json.dumps(kept), now=utc_now())
+    if kept["words"] not in ("", json.loads(said_first)["words"]):
+        raise Refused(_("Your first words about this run were kept from another page, and stay as they are."))
     return redirect(_after(run), code=303)
 
 

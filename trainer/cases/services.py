@@ -237,12 +237,14 @@ def take_step(
     return (*events, *added)
 
 
-def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) -> None:
-    """Keep the reaction after the end; only the first one counts."""
+def keep_reaction(session: Session, *, run: CaseRun, value: str, now: datetime) -> str:
+    """Keep the reaction after the end, and return the one that is kept: only the first one counts."""
     session.execute(select(CaseRun.id).where(CaseRun.id == run.id).with_for_update())
     events = events_of(session, run_id=run.id)
-    if not any(event.kind is EventKind.REACTION for event in events):
-        session.add(CaseEvent(run_id=run.id, seq=len(events) + 1, kind=EventKind.REACTION, value=value, at=now))
+    if (said := next((event.value for event in events if event.kind is EventKind.REACTION), None)) is not None:
+        return said
+    session.add(CaseEvent(run_id=run.id, seq=len(events) + 1, kind=EventKind.REACTION, value=value, at=now))
+    return value
 
 
 def ended_runs(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Sequence[Played]]]:

@@ -19,7 +19,7 @@ from trainer.accounts.forms import JoinForm, email_rules, name_rules, tidied, tr
 from trainer.certificates.forms import cohort_can_be_certified, person_can_be_certified
 from trainer.clock import utc_now
 from trainer.cohorts.services import YEARS_AROUND, is_far_off
-from trainer.web.forms import Form
+from trainer.web.forms import Form, SeenForm
 
 reason_rules = [
     DataRequired(_("Please give the reason: it is kept with the decision.")),
@@ -64,7 +64,7 @@ class CohortForm(Form):
         self.programme.choices = [SelectChoice(value=slug, label=title) for slug, title in programmes.items()]
 
 
-class CohortChangeForm(CohortForm):
+class CohortChangeForm(CohortForm, SeenForm):
     """What a cohort is called, when it begins, and whether it is off the desk."""
 
     programme = None
@@ -118,7 +118,7 @@ class ConferForm(Form):
     )
 
 
-class TimeForm(Form):
+class TimeForm(SeenForm):
     """How long the time limits of one trainee are."""
 
     factor = SelectField(

@@ -27,7 +27,7 @@ from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, Invi
 from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, NewCohortPage, PlacePage, RecordPage
 from trainer.curriculum.models import Cohort
 from trainer.curriculum.services import cohort_of, has_ended, newest_release
-from trainer.errors import Missing, Refused
+from trainer.errors import Missing, Refused, Stale
 from trainer.health.queries import pulse
 from trainer.registry.services import status_at
 from trainer.requirements.catalogue import catalogue_of
@@ -111,12 +111,8 @@ def new_cohort() -> ResponseReturnValue:
 @only(*DESK)
 def change_cohort(cohort_id: str) -> ResponseReturnValue:
     """Call a cohort otherwise, date it anew, put it into the archive or take it out."""
-    with reading() as session:
-        found = services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
-        changes = queries.changes_of_cohort(session, cohort=found)
-    form = CohortChangeForm(
-        data={"name": found.name, "starts_on": found.starts_on, "archived": found.archived_at is not None}
-    )
+    page = _change_page(cohort_id)
+    form = page.form
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -129,12 +125,25 @@ def change_cohort(cohort_id: str) -> ResponseReturnValue:
                     reason=form.reason.data,
                     by=me().id,
                     now=utc_now(),
+                    seen=form.known,
                 )
             flash(gettext("Your changes have been saved."))
             return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
         except Refused as refusal:
+            page = _change_page(cohort_id)
+            form = page.form
             form.name.errors = [str(refusal)]
-    return show(ChangePage(cohort=found, form=form, changes=changes), 422 if form.errors else 200)
+            if isinstance(refusal, Stale):
+                form.shows(len(page.changes), anew=True)
+    return show(page, 422 if form.errors else 200)
+
+
+def _change_page(cohort_id: str) -> ChangePage:
+    with reading() as session:
+        found = services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
+        changes = queries.changes_of_cohort(session, cohort=found)
+    holds = {"name": found.name, "starts_on": found.starts_on, "archived": found.archived_at is not None}
+    return ChangePage(cohort=found, form=CohortChangeForm(data=holds).shows(len(changes)), changes=changes)
 
 
 @bp.route("/desk/people/<enrolment_id>/place", methods=["GET", "POST"])
@@ -278,18 +287,22 @@ def time_limits(enrolment_id: str) -> ResponseReturnValue:
     form = TimeForm()
     if not form.validate_on_submit():
         return _record(enrolment_id, ConferForm(formdata=None), form)
-    with transaction() as session:
-        enrolment = services.enrolment_in(
-            session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
-        )
-        decide_time(
-            session,
-            enrolment=enrolment,
-            factor=form.factor.data,
-            reason=form.reason.data,
-            by=me().id,
-            now=utc_now(),
-        )
+    try:
+        with transaction() as session:
+            decide_time(
+                session,
+                enrolment=services.enrolment_in(
+                    session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
+                ),
+                factor=form.factor.data,
+                reason=form.reason.data,
+                by=me().id,
+                now=utc_now(),
+                seen=form.known,
+            )
+    except Stale as stale:
+        form.reason.errors = [str(stale)]
+        return _record(enrolment_id, ConferForm(formdata=None), form)
     flash(gettext("The decision about time limits has been saved."))
     return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
@@ -304,6 +317,7 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm | None) -> 
         limits = decisions_about_time(session, enrolment_id=enrolment.id)
         if time_form is None:  # it opens at what holds
             time_form = TimeForm(formdata=None, data={"factor": limits[0].decision.factor if limits else 100})
+        time_form.shows(len(limits), anew=True)
         person = session.get_one(Person, enrolment.person_id)
         invited = accounts.names_invited_as(session, person=person)
         page = RecordPage(

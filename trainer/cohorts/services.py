@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
@@ -14,13 +14,17 @@ from trainer.certificates.models import Conferral
 from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.curriculum.services import cohort_of, enrol, has_ended, release_with
 from trainer.db import new_id
-from trainer.errors import Missing, Refused
+from trainer.errors import Missing, Refused, Stale
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning
 from trainer.requirements.services import leaves, programme_of, proof_for
 from trainer.settings import Settings
 from trainer.staff import services as staff
 
+PLACE_DECIDED = {
+    True: "The place in this cohort has been ended already, for a reason that stands in the record.",
+    False: "The place in this cohort is open already.",
+}
 YEARS_AROUND = 5
 """How far from today a cohort may begin; whatever is further away is a slip of the finger, like the year 0026."""
 
@@ -69,13 +73,26 @@ def is_far_off(day: date, *, today: date) -> bool:
 
 
 def change_cohort(
-    session: Session, *, cohort: Cohort, name: str, starts_on: date, archived: bool, reason: str, by: str, now: datetime
+    session: Session,
+    *,
+    cohort: Cohort,
+    name: str,
+    starts_on: date,
+    archived: bool,
+    reason: str,
+    by: str,
+    now: datetime,
+    seen: int | None = None,
 ) -> None:
     """Call a cohort otherwise, let it begin on another day, put it into the archive or take it out again.
 
     What certificates say stays: they were signed with the name of their day. Where nothing differs nothing is kept.
 
+    Args:
+        seen: how many changes the page had shown; None where it does not say.
+
     Raises:
+        Stale: the cohort was changed meanwhile.
         Refused: another cohort of the programme has this name.
     """
     session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
@@ -83,6 +100,13 @@ def change_cohort(
     before = (cohort.name, cohort.starts_on, cohort.archived_at is not None)
     if before == (name, starts_on, archived):
         return
+    changes = select(func.count()).select_from(CohortChange).where(CohortChange.cohort_id == cohort.id)
+    if seen not in (None, session.scalar(changes)):
+        raise Stale(
+            f"The cohort was changed since you opened this page: it is called “{cohort.name}” and begins on "
+            f"{cohort.starts_on:%-d %B %Y}. The changes stand below. Nothing of yours was kept; send it again if it "
+            "is still what you mean."
+        )
     what = [f"was called {cohort.name}"] if name != cohort.name else []
     what += [f"began on {cohort.starts_on}"] if starts_on != cohort.starts_on else []
     what += ["into the archive" if archived else "out of the archive"] if archived is not before[2] else []
@@ -105,14 +129,19 @@ def change_cohort(
 
 
 def decide_place(session: Session, *, enrolment: Enrolment, ended: bool, reason: str, by: str, now: datetime) -> None:
-    """End somebody's place in a cohort, or give it back; what they did stays. Deciding it twice is harmless.
+    """End somebody's place in a cohort, or give it back; what they did stays. Sending it twice is harmless.
 
     Raises:
-        Refused: nobody decides about themselves, nor about somebody to whom they owe an office.
+        Refused: it has been decided by somebody else or for another reason; nobody decides about themselves, nor about
+            somebody to whom they owe an office.
     """
     check_may_decide(session, decider_id=by, about_id=enrolment.person_id)
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     if has_ended(session, enrolment) is ended:
+        decided = select(EnrolmentChange).where(EnrolmentChange.enrolment_id == enrolment.id)
+        newest = session.scalar(decided.order_by(EnrolmentChange.id.desc()).limit(1))
+        if newest is None or (newest.decided_by, newest.reason) != (by, reason):
+            raise Refused(PLACE_DECIDED[ended])
         return
     session.add(EnrolmentChange(enrolment_id=enrolment.id, ended=ended, reason=reason, decided_by=by, at=now))
     person, cohort = session.get_one(Person, enrolment.person_id), cohort_of(session, enrolment)

@@ -12,7 +12,6 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    HiddenField,
     RadioField,
     SelectField,
     StringField,
@@ -29,7 +28,7 @@ from trainer.clock import utc_now
 from trainer.lifecycle.services import LONGEST_SUSPENSION
 from trainer.moments import place
 from trainer.registry.status import Reason
-from trainer.web.forms import Form
+from trainer.web.forms import Form, SeenForm
 
 SUSPENSION: Mapping[Reason, object] = {
     Reason.UNDER_REVIEW: _("Under review"),
@@ -67,18 +66,6 @@ def _reason(choices: Mapping[Reason, object]) -> SelectField:
 def _long_words(text: str) -> set[str]:
     """Return the words of more than two letters, as they are written: “Will Rose” is not named by “will rise”."""
     return set(re.findall(r"\w{3,}", normalize("NFC", text)))
-
-
-class SeenForm(Form):
-    """A decision in sight of a page, which it names."""
-
-    seen = HiddenField()
-
-    def shows(self, seen: str, *, anew: bool = False) -> Self:
-        """Keep in the form what its page shows; with `anew` also where it was sent in sight of something else."""
-        if anew or not self.is_submitted():
-            self.seen.data = seen
-        return self
 
 
 class RecordedForm(SeenForm):

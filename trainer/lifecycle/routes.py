@@ -14,6 +14,7 @@ from trainer.certificates.claim import Claim, zone_of
 from trainer.certificates.models import ConsentLevel, Occasion
 from trainer.certificates.queries import consent_of, name_choice_of
 from trainer.clock import utc_now
+from trainer.errors import Stale
 from trainer.lifecycle import queries, services
 from trainer.lifecycle.acts import acts_now
 from trainer.lifecycle.forms import (
@@ -39,7 +40,7 @@ from trainer.lifecycle.pages import (
     SuspensionPage,
 )
 from trainer.lifecycle.renewal import renewal_window
-from trainer.lifecycle.services import Sent, Stale
+from trainer.lifecycle.services import Sent
 from trainer.registry.log.services import log_key
 from trainer.registry.notes import Signer
 from trainer.registry.services import status_at

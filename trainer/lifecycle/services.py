@@ -18,7 +18,7 @@ from trainer.certificates.number import number_from
 from trainer.certificates.queries import UNASKED, consent_of, name_choice_of
 from trainer.certificates.services import certificate_by_id, certificate_for
 from trainer.db import new_id
-from trainer.errors import Broken, Missing, Refused
+from trainer.errors import Broken, Missing, Refused, Stale
 from trainer.lifecycle import letters, renewal
 from trainer.lifecycle.letters import Words
 from trainer.lifecycle.queries import (
@@ -36,10 +36,6 @@ from trainer.registry.status import FINAL, Reason, Status, Word
 
 LONGEST_SUSPENSION = timedelta(days=5 * 366)
 """A suspension with an end is for a time that people can oversee; a longer one is lifted by a person."""
-
-
-class Stale(Refused):
-    """Something was decided about the certificate after the page had been opened."""
 
 
 @dataclass(frozen=True, kw_only=True)

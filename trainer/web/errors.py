@@ -79,7 +79,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(TrainerError)
     def of_ours(error: TrainerError) -> Response:
-        status = STATUS[type(error)]
+        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
         if status == 500:
             log.error("%s %s: %s", request.method, request.path, error)
         answer = _page(status, str(error))

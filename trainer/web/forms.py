@@ -1,10 +1,11 @@
 """Forms, all of them with a token that a foreign site cannot know."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from flask import g, request
 from flask_wtf import CSRFProtect, FlaskForm
+from wtforms import HiddenField
 
 
 class Protection(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -30,6 +31,24 @@ csrf = Protection()
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The parent of every form."""
+
+
+class SeenForm(Form):
+    """A decision in sight of a page, which it names: what was decided since is not replaced unseen."""
+
+    seen = HiddenField()
+
+    def shows(self, seen: object, *, anew: bool = False) -> Self:
+        """Keep in the form what its page shows; with `anew` also where it was sent in sight of something else."""
+        if anew or not self.is_submitted():
+            self.seen.data = str(seen)
+        return self
+
+    @property
+    def known(self) -> int | None:
+        """Return how many decisions the page had shown; None where it does not say, as pages of before."""
+        seen = self.seen.data or ""
+        return int(seen) if seen.isdecimal() and len(seen) < 9 else None
 
 
 class Problem(NamedTuple):

@@ -145,6 +145,12 @@ def apply(
         if one.result and one.run.person_id not in aside
     ]
     session.add_all(_kept(one, reason, director, now) for one in again)
+    if (
+        earlier
+        and not again
+        and not any((one.decided_by, one.reason) == (director.id, reason.strip()) for one in earlier)
+    ):
+        raise Refused("No run is left to be scored again: it was done meanwhile, or all of it is for another director.")
     if again:
         found = effect(one.scored for one in again)
         said = (

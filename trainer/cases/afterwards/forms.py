@@ -5,12 +5,12 @@ from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from trainer.cases.afterwards.services import LONGEST
-from trainer.web.forms import Form
+from trainer.web.forms import Form, SeenForm
 
 _SHORTER = Length(max=LONGEST, message=_("Please keep it below 2,000 characters."))
 
 
-class NoteForm(Form):
+class NoteForm(SeenForm):
     """A few lines for oneself."""
 
     note = TextAreaField(

@@ -14,7 +14,7 @@ from trainer.cases.chart import Chart
 from trainer.cases.debrief import ELSEWHERE, Debrief, Entry
 from trainer.cases.map import CaseMap
 from trainer.cases.mastery import Mastery
-from trainer.cases.models import CaseEnding, CaseRescore, CaseRun
+from trainer.cases.models import CaseEnding, CaseNote, CaseRescore, CaseRun
 from trainer.cases.onwards import Next
 from trainer.cases.pages import Offered, counts_as_passed, words_of
 from trainer.cases.score import Mark
@@ -69,6 +69,7 @@ class DebriefPage(Page):
     note_form: NoteForm
     comment_form: CommentForm
     comments: Sequence[tuple[str, str]]
+    newer: CaseNote | None = None  # what my note says, where it was changed on another page while this one was open
 
     block = staticmethod(block)
     inline = staticmethod(inline)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +20,7 @@ from trainer.cases.chart import chart_of, clock
 from trainer.cases.debrief import debrief
 from trainer.cases.engine import Play, expert_play, options
 from trainer.cases.map import map_of
-from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind, Purpose
+from trainer.cases.models import CaseEnding, CaseEvent, CaseNote, CaseRun, EventKind, Purpose
 from trainer.cases.onwards import what_next
 from trainer.cases.pages import Offered
 from trainer.cases.score import score
@@ -32,7 +33,7 @@ from trainer.clock import utc_now
 from trainer.curriculum.course import course_of
 from trainer.curriculum.markdown import inline, plain
 from trainer.curriculum.services import enrolment_for, release_with
-from trainer.errors import Missing
+from trainer.errors import Missing, Stale
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
@@ -83,12 +84,17 @@ def page_of(
         mastery=mastery,
         nexts=what_next(case, play, result, mastery, [slug for slug in titles if slug not in passed]),
         titles=titles,
-        note_form=note_form or NoteForm(formdata=None, note=note.text if note else "", shared=note and note.shared),
+        note_form=note_form or _note_form(note),
         comment_form=comment_form or _comment_form(case, play, asked=False),
         comments=[
             (quoted(case.scenes[one.scene].title), one.text) for one in services.comments_of(session, run_id=run.id)
         ],
     )
+
+
+def _note_form(note: CaseNote | None) -> NoteForm:
+    form = NoteForm(formdata=None, note=note.text if note else "", shared=note and note.shared)
+    return form.shows(note.seq if note else 0, anew=True)
 
 
 def _comment_form(case: Case, play: Play, *, asked: bool) -> CommentForm:
@@ -108,9 +114,16 @@ def note(run_id: str) -> ResponseReturnValue:
         wrong = None if form.validate_on_submit() else page_of(session, looked, note_form=form)
     if wrong:
         return show(wrong, 422)
-    with transaction() as session:
-        text, shared = form.note.data or "", form.shared.data
-        services.keep_note(session, run=looked[0], text=text, shared=shared, now=utc_now())
+    text, shared = form.note.data or "", form.shared.data
+    try:
+        with transaction() as session:
+            services.keep_note(session, run=looked[0], text=text, shared=shared, now=utc_now(), seen=form.known)
+    except Stale:
+        with reading() as session:
+            newer = services.note_of(session, run_id=run_id)
+            form.shows(newer.seq if newer else 0, anew=True)
+            page = replace(page_of(session, looked, note_form=form), newer=newer)
+        return show(page, 409)
     flash(_("Your note is kept."), "note")
     return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="note"), code=303)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
+from trainer.cases.afterwards.versions import settled
 from trainer.cases.catalogue import cases_of
 from trainer.cases.mastery import Mastery, mastered
 from trainer.cases.models import CaseComment, CaseNote, CaseRescore, CaseRun
@@ -18,6 +19,7 @@ from trainer.cases.values import Case
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import release_with
 from trainer.db import new_id
+from trainer.errors import Stale
 
 LONGEST = 2000
 """Characters of a note or a comment."""
@@ -52,16 +54,33 @@ def note_of(session: Session, *, run_id: str) -> CaseNote | None:
     return session.scalar(select(CaseNote).where(CaseNote.run_id == run_id).order_by(CaseNote.seq.desc()).limit(1))
 
 
-def keep_note(session: Session, *, run: CaseRun, text: str, shared: bool, now: datetime) -> None:
-    """Keep a new version of the note; one that says the same as the last is not kept again."""
+def keep_note(
+    session: Session, *, run: CaseRun, text: str, shared: bool, now: datetime, seen: int | None = None
+) -> None:
+    """Keep a new version of the note; one that says the same as the last is not kept again.
+
+    Args:
+        seen: the number of the version that the page had shown, 0 for none; None where it does not say.
+
+    Raises:
+        Stale: the note was changed on this page and on another one meanwhile. What stands is kept.
+    """
     _hold(session, run)
     last = note_of(session, run_id=run.id)
-    text = text.strip()[:LONGEST]
-    if (text, shared and bool(text)) == ((last.text, last.shared) if last else ("", False)):
+    known = last if seen is None else session.get(CaseNote, (run.id, seen))
+    (stands, is_shared), (shown, was_shared) = _says(last), _says(known)
+    words = settled(stands, shown=shown, here=text.strip()[:LONGEST])
+    if words is None:
+        raise Stale("This note was changed on another page meanwhile.")
+    shares = bool(words) and (is_shared if shared is was_shared else shared)
+    if (words, shares) == (stands, is_shared):
         return
-    seq = last.seq + 1 if last else 1
-    session.add(CaseNote(run_id=run.id, seq=seq, text=text, shared=shared and bool(text), at=now))
+    session.add(CaseNote(run_id=run.id, seq=last.seq + 1 if last else 1, text=words, shared=shares, at=now))
     session.flush()
+
+
+def _says(note: CaseNote | None) -> tuple[str, bool]:
+    return (note.text, note.shared) if note else ("", False)
 
 
 def comments_of(session: Session, *, run_id: str) -> Sequence[CaseComment]:

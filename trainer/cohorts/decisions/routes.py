@@ -51,7 +51,7 @@ def withdrawal(enrolment_id: str, conferral_id: str) -> ResponseReturnValue:
 @bp.route("/desk/people/<enrolment_id>/again", methods=["GET", "POST"])
 @only(Role.DIRECTOR)
 def again(enrolment_id: str) -> ResponseReturnValue:
-    """Ask why; then confer again. A second click, or a second director, finds it decided."""
+    """Ask why; then confer again. A second click finds it decided, a second director is told that it is."""
     now, form = utc_now(), AgainForm()
     if form.validate_on_submit():
         with transaction() as session:

@@ -50,13 +50,16 @@ def take_back(
 
     Raises:
         Missing: there is no such decision about this person.
-        Refused: the certificate has been issued, or this director decides nothing about this person.
+        Refused: the certificate has been issued, the decision was taken back by somebody else or for another reason, or
+            this director decides nothing about this person.
     """
     # whoever holds this row issues the certificate or takes the decision back, never both
     session.execute(select(Conferral.id).where(Conferral.id == conferral_id).with_for_update())
     conferral = decision_of(session, enrolment=enrolment, conferral_id=conferral_id)
     certificates.check_may_confer(session, director, enrolment)
-    if session.get(ConferralWithdrawal, conferral.id) is not None:
+    if (taken := session.get(ConferralWithdrawal, conferral.id)) is not None:
+        if (taken.decided_by, taken.reason) != (director.id, reason.strip()):
+            raise Refused("This decision has been taken back already, for a reason that stands in the record.")
         return
     if session.get(Certificate, conferral.public_id) is not None:
         raise Refused(
@@ -107,7 +110,7 @@ def confer_again(
     settings: Settings,
     now: datetime,
 ) -> Conferral:
-    """Keep a new decision that follows an earlier one; a second call finds the first.
+    """Keep a new decision that follows an earlier one; sent twice it finds the first.
 
     Raises:
         Refused: nothing can be conferred again, something was decided meanwhile, a requirement is not met, or this
@@ -116,6 +119,8 @@ def confer_again(
     certificates.check_may_confer(session, director, enrolment)
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     if (already := session.scalar(_after(follows))) is not None and already.enrolment_id == enrolment.id:
+        if (already.decided_by, already.proof.get("reason", "")) != (director.id, reason.strip()):
+            raise Refused("The certificate has been conferred again already; the decision stands in the record.")
         return already
     earlier = again(session, enrolment=enrolment, now=now)
     if earlier.follows is None or earlier.follows.id != follows:

@@ -13,7 +13,7 @@ from trainer.errors import Missing, Refused
 from trainer.examinations.models import Flag, FlagDecision, Sitting, SittingDecision
 from trainer.examinations.queries import Standing, standings
 
-DECIDED_ALREADY = "Somebody has decided this already. Nothing of what you sent was kept; open the page again to see it."
+DECIDED_ALREADY = "Somebody has decided this already, and a decision stays as it is. Open the page again to see it."
 
 
 def flag_for(session: Session, *, flag_id: str, programmes: frozenset[str], by: str) -> tuple[Flag, Sitting]:
@@ -40,13 +40,13 @@ def decide_flag(
 
     Raises:
         Missing: there is no such flag for this examiner.
-        Refused: it has been decided, by somebody else or otherwise.
+        Refused: it has been decided, by somebody else, otherwise, or for another reason.
     """
     flag, sitting = flag_for(session, flag_id=flag_id, programmes=programmes, by=by)
     session.execute(select(Flag.id).where(Flag.id == flag.id).with_for_update())  # of two at once one comes second
     decided = session.get(FlagDecision, flag.id)
     if decided is not None:
-        if decided.decided_by != by or decided.confirmed is not confirmed:
+        if (decided.decided_by, decided.confirmed, decided.reason) != (by, confirmed, reason.strip()):
             raise Refused(DECIDED_ALREADY)
         return decided
     decision = FlagDecision(
@@ -81,12 +81,12 @@ def decide_sitting(
 
     Raises:
         Missing: there is no such sitting for this person to decide.
-        Refused: it has been decided, by somebody else or otherwise.
+        Refused: it has been decided, by somebody else, otherwise, or for another reason.
     """
     session.execute(select(Sitting.id).where(Sitting.id == sitting_id).with_for_update())
     standing = grey_for(session, sitting_id=sitting_id, programmes=programmes, by=by)
     if (decided := standing.decision) is not None:
-        if decided.decided_by != by or decided.passed is not passed:
+        if (decided.decided_by, decided.passed, decided.reason) != (by, passed, reason.strip()):
             raise Refused(DECIDED_ALREADY)
         return decided
     decision = SittingDecision(sitting_id=sitting_id, passed=passed, reason=reason.strip(), decided_by=by, at=now)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
@@ -54,6 +55,7 @@ def close_account(session: Session, *, person: Person, by: str | None, reason: s
         raise Refused("Please give the reason: it is kept with the decision.")
     accounts.hold(session, person_id=person.id)
     if is_closed(session, person_id=person.id):
+        _check_same(session, person, by=by, reason=reason, decided="closed")
         return
     programmes = programmes_of(session, person_id=person.id)
     for held in list(person.memberships):
@@ -74,6 +76,16 @@ def open_account(session: Session, *, person: Person, by: str | None, reason: st
     if is_closed(session, person_id=person.id):
         programmes = programmes_of(session, person_id=person.id)
         _change_account(session, person, programmes, closed=False, by=by, reason=reason, now=now)
+    else:
+        _check_same(session, person, by=by, reason=reason, decided="open")
+
+
+def _check_same(session: Session, person: Person, *, by: str | None, reason: str, decided: str) -> None:
+    """Take a decision that is sent twice, and no other about what has been decided."""
+    changes = select(AccountChange).where(AccountChange.person_id == person.id).order_by(AccountChange.id.desc())
+    newest = session.scalar(changes.limit(1))
+    if newest is not None and (newest.decided_by, newest.reason) != (by, reason.strip()):
+        raise Refused(f"This account is {decided} already. Whatever was decided about it stands on its page.")
 
 
 def _change_account(

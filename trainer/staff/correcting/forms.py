@@ -7,10 +7,10 @@ from wtforms.validators import DataRequired
 from trainer.accounts.forms import email_rules, name_rules, tidied, trimmed
 from trainer.certificates.forms import person_can_be_certified
 from trainer.staff.forms import ReasonForm
-from trainer.web.forms import Form
+from trainer.web.forms import Form, SeenForm
 
 
-class NameForm(ReasonForm):
+class NameForm(ReasonForm, SeenForm):
     """The name as it should be."""
 
     name = StringField(

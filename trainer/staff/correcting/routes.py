@@ -8,7 +8,7 @@ from trainer.accounts.access import me, only, signed_in
 from trainer.accounts.models import Role
 from trainer.accounts.queries import identity_changes
 from trainer.clock import utc_now
-from trainer.errors import Missing, Refused
+from trainer.errors import Missing, Refused, Stale
 from trainer.staff.correcting import services
 from trainer.staff.correcting.forms import AddressForm, NameForm, TakeForm
 from trainer.staff.correcting.links import AddressOffer, opened, sealed
@@ -35,11 +35,20 @@ def name(person_id: str) -> ResponseReturnValue:
     form = NameForm()
     if not form.validate_on_submit():
         return _identity(person_id, name_form=form)
-    with transaction() as session:
-        person = services.person_for(session, person_id=person_id, official=me())
-        services.correct_name(
-            session, person=person, name=form.name.data, reason=form.reason.data, by=me().id, now=utc_now()
-        )
+    try:
+        with transaction() as session:
+            services.correct_name(
+                session,
+                person=services.person_for(session, person_id=person_id, official=me()),
+                name=form.name.data,
+                reason=form.reason.data,
+                by=me().id,
+                now=utc_now(),
+                seen=form.known,
+            )
+    except Stale as stale:
+        form.name.errors = [str(stale)]
+        return _identity(person_id, name_form=form)
     flash(_("The name has been corrected."))
     return redirect(url_for(".identity", person_id=person_id), code=303)
 
@@ -95,11 +104,13 @@ def _identity(
 ) -> ResponseReturnValue:
     with reading() as session:
         person = services.person_for(session, person_id=person_id, official=me())
+        changes = identity_changes(session, person_id=person.id)
+        name_form = name_form or NameForm(formdata=None, data={"name": person.name})
         page = IdentityPage(
             person=person,
             objection=services.objection_to_renaming(session, person=person),
-            changes=identity_changes(session, person_id=person.id),
-            name_form=name_form or NameForm(formdata=None, data={"name": person.name}),
+            changes=changes,
+            name_form=name_form.shows(len(changes), anew=True),
             address_form=address_form or AddressForm(formdata=None),
             link=link,
         )

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from trainer.accounts import services as accounts
 from trainer.accounts.addresses import kept
 from trainer.accounts.models import IdentityChange, Person, Role
-from trainer.accounts.queries import check_may_decide, programmes_of
+from trainer.accounts.queries import check_may_decide, identity_changes, programmes_of
 from trainer.audit.services import note
 from trainer.certificates.acceptance import check_person
 from trainer.certificates.services import certificates_of, waiting
-from trainer.errors import Missing, Refused
+from trainer.errors import Missing, Refused, Stale
 from trainer.staff.correcting.links import AddressOffer
 
 
@@ -45,16 +45,34 @@ def objection_to_renaming(session: Session, *, person: Person) -> str:
     return ""
 
 
-def correct_name(session: Session, *, person: Person, name: str, reason: str, by: str | None, now: datetime) -> None:
+def correct_name(
+    session: Session,
+    *,
+    person: Person,
+    name: str,
+    reason: str,
+    by: str | None,
+    now: datetime,
+    seen: int | None = None,
+) -> None:
     """Give an account another name; doing it again changes nothing.
 
+    Args:
+        seen: how many corrections of name and address the page had shown; None where it does not say.
+
     Raises:
+        Stale: something was corrected meanwhile.
         Refused: no certificate could show it, or there is one with the name until now.
     """
     accounts.hold(session, person_id=person.id)
     session.refresh(person)
     if person.name == name:
         return
+    if seen not in (None, len(identity_changes(session, person_id=person.id))):
+        raise Stale(
+            f"Something was corrected since you opened this page: the name is “{person.name}” now. Nothing of yours "
+            "was kept; send it again if it is still what you mean."
+        )
     check_person(name)
     if objection := objection_to_renaming(session, person=person):
         raise Refused(objection)
