@@ -69,9 +69,9 @@ def test_calm_knows_no_limit(in_the_wave, pace: str) -> None:
 def test_the_page_says_how_long_a_moment_lasts(in_the_wave, pace: str) -> None:
     page = in_the_wave(pace).page
     assert "This moment lasts 1 minute 30 seconds." in page
-    assert "if you have not answered by then, the story goes on as if you had waited" in page
+    assert "If you have not answered when it ends, the story goes on as if you had waited" in page
     assert ("data-left" in page) is (pace == "real")
-    assert ("When this page was made, 1 minute 30 seconds were left." in page) is (pace == "real")  # without scripts
+    assert ("When you opened this page, 1 minute 30 seconds were left." in page) is (pace == "real")  # without scripts
 
 
 @pytest.mark.parametrize("pace", ["simulated", "real"])
@@ -86,12 +86,33 @@ def test_a_late_answer_finds_that_the_moment_has_passed(in_the_wave, pace: str) 
     assert player.kept[-1] == TIMEOUT
 
 
-def test_whoever_chose_too_late_is_told_that_the_choice_does_not_count(in_the_wave) -> None:
+@pytest.mark.parametrize("purpose", Purpose)
+def test_whoever_chose_too_late_is_told_that_the_choice_does_not_count(in_the_wave, tampering, purpose) -> None:
     player = in_the_wave("real")
+    with tampering() as session:
+        session.get_one(CaseRun, player.run.id).purpose = purpose
+    ask = f"{player.address}/time?moment={player.token(TIMEOUT)}"
+    assert LIMIT - 5 < player.browser.get(ask).json["left"] <= LIMIT
     with later(LIMIT + GRACE + 2):
-        answer = player.answer("come-low")
+        assert player.browser.get(ask).json == {"here": True, "left": 0}
+        answer = player.answer("come-low", "I was on the phone.")
         told = player.browser.get(answer.location).text
+        assert player.browser.get(ask).json["here"] is False
     assert "What you chose reached us after the time for that moment had ended" in told
+    assert "I was on the phone." in told
+    assert player.kept[-1] == TIMEOUT
+
+
+def test_what_was_written_before_a_pause_outlives_a_clock_that_ran_on(in_the_wave, tampering) -> None:
+    player = in_the_wave("real")
+    with tampering() as session:
+        run = session.get_one(CaseRun, player.run.id)
+        run.purpose, run.pauses = Purpose.EXAM, 0
+    player.pause("come-low", reason="She is afraid of dying.")
+    with later(LIMIT + 1):
+        assert "What you had written is kept with it." in player.go_on()
+        player.say_nothing()
+        assert "She is afraid of dying." in player.page
     assert player.kept[-1] == TIMEOUT
 
 

@@ -431,7 +431,7 @@ def test_when_the_clock_has_run_out_what_was_saved_counts(as_: Callable, mara, q
         attempt = quiz.begin(browser)
         for page in (browser.get(attempt).text, browser.get(f"{attempt}/check").text):
             assert "This try closes at" in page
-            assert "When this page was made, 30 whole minutes were left." in page  # for whom no script counts down
+            assert "When you opened this page, 30 whole minutes were left." in page  # for whom no script counts down
         browser.send(f"{attempt}/answers", {**quiz.right(attempt), "seen": "0"})
     with time_machine.travel(start + timedelta(minutes=30, seconds=6), tick=False):
         late = quiz.answer(browser, attempt, 1, 0)

@@ -118,7 +118,8 @@ def note(run_id: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             services.keep_note(session, run=looked[0], text=text, shared=shared, now=utc_now(), seen=form.known)
-    except Stale:
+    except Stale as stale:
+        form.note.errors = [str(stale)]
         with reading() as session:
             newer = services.note_of(session, run_id=run_id)
             form.shows(newer.seq if newer else 0, anew=True)

@@ -71,7 +71,10 @@ def keep_note(
     (stands, is_shared), (shown, was_shared) = _says(last), _says(known)
     words = settled(stands, shown=shown, here=text.strip()[:LONGEST])
     if words is None:
-        raise Stale("This note was changed on another page meanwhile.")
+        raise Stale(
+            "This note was changed on another page while this one was open. Both stand here, and yours is not kept "
+            "yet: make one note of the two, or of the one that you mean, and keep it."
+        )
     shares = bool(words) and (is_shared if shared is was_shared else shared)
     if (words, shares) == (stands, is_shared):
         return

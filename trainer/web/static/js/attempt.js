@@ -158,7 +158,12 @@ if (box) {
     flush();
     setTimeout(() => {
       if (!waiting.size && !refused) return leave();
-      localStorage.removeItem(key);
+      for (const number of [...waiting.keys()]) {
+        settle(number);
+        say(box.dataset.missed, number);
+      }
+      waiting.clear();
+      remember();
       clock.say(box.dataset.unsaved);
       result.hidden = false;
     }, 6000);
