@@ -7,8 +7,16 @@
     if (sent) event.preventDefault();
     else if (!event.submitter?.matches("[data-more]")) sent = true;
   });
+  // This moment may be over, perhaps in another window: the server says where the run stands, and gives words back.
+  const leave = () => {
+    const words = form.elements.reason;
+    if (!words || words.value === words.defaultValue) return location.reload();
+    sent = true;
+    form.querySelectorAll("[name=choice]").forEach((one) => (one.checked = false)); // nobody has pressed “Do this”
+    form.submit();
+  };
   addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload(); // the browser's own copy of a moment that may have passed
+    if (event.persisted) leave(); // the browser's own copy
   });
 
   const limit = form.querySelector("[data-left]");
@@ -18,15 +26,18 @@
     sent = true;
     form.submit(); // what is marked goes along; without a mark the moment has passed
   };
-  const clock = countdown(limit, { over, gone: () => location.reload(), idle: () => sent });
+  const clock = countdown(limit, { over, gone: leave, idle: () => sent });
   const ask = async (event) => {
     event.preventDefault();
     const body = new FormData(form);
-    const answer = await fetch(more.formAction, { method: "POST", body, headers: { Accept: "application/json" } });
-    const { left, given } = await answer.json();
-    if (!left) return location.reload(); // this moment is over, perhaps in another window
+    const sending = fetch(more.formAction, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await sending.catch(() => null);
+    if (!answer) return clock.say(limit.dataset.unreached);
+    const { left, given } = await answer.json().catch(() => ({ left: undefined }));
+    if (left === undefined) return form.requestSubmit(more); // the sign-in has ended: the whole form is carried along
+    if (!left) return leave();
     clock.begin(left, given ? limit.dataset.given : limit.dataset.already);
   };
 
-  more?.addEventListener("click", (event) => ask(event).catch(() => location.reload()));
+  more?.addEventListener("click", ask);
 })();
