@@ -72,6 +72,25 @@ def test_mara_decides_what_the_counter_says_of_her_name(
     assert "Mara Vogel" in stranger.get(f"/c/{certificate.public_id}").text
 
 
+@pytest.mark.parametrize("has_one", [True, False])
+def test_an_older_page_shows_no_name_that_was_hidden_on_another(
+    as_: Callable, mara: Person, request: pytest.FixtureRequest, has_one: bool
+) -> None:
+    path = "/certificates/visibility"
+    if has_one:
+        path = f"/certificates/{request.getfixturevalue('certificate').public_id}/visibility"
+    browser = as_(mara)
+    browser.send(path, {"level": "matched"})
+    assert 'name="seen" type="hidden" value="matched"' in browser.get(path).text
+    assert browser.send(path, {"level": "hidden", "seen": "matched"}).status_code == 303
+    older = browser.send(path, {"level": "shown", "seen": "matched"})
+    assert older.status_code == 409
+    assert "You chose otherwise on another page" in older.text
+    assert 'name="seen" type="hidden" value="hidden"' in older.text
+    assert 'checked id="level-0"' in older.text, "what she chose here is still chosen"
+    assert browser.send(path, {"level": "shown", "seen": "hidden"}).status_code == 303
+
+
 def test_mara_says_before_her_first_certificate_who_may_see_her_name(
     as_: Callable, mara: Person, enrolment: Enrolment, award: Callable, stranger
 ) -> None:

@@ -28,7 +28,7 @@ from trainer.clock import utc_now
 from trainer.lifecycle.services import LONGEST_SUSPENSION
 from trainer.moments import place
 from trainer.registry.status import Reason
-from trainer.web.forms import Form, SeenForm
+from trainer.web.forms import SeenForm
 
 SUSPENSION: Mapping[Reason, object] = {
     Reason.UNDER_REVIEW: _("Under review"),
@@ -194,7 +194,7 @@ class SurrenderForm(SeenForm):
     )
 
 
-class ConsentForm(Form):
+class ConsentForm(SeenForm):
     """What a verifier sees of the holder's name."""
 
     level = RadioField(

@@ -136,6 +136,7 @@ class ConsentPage(Page):
     Attributes:
         claim: of the certificate that the choice is about; None while I have none.
         level: what I chose; None while I have not chosen.
+        otherwise: I chose it on another page, while this one was open.
     """
 
     template: ClassVar[str] = "lifecycle/visibility.html"
@@ -143,3 +144,10 @@ class ConsentPage(Page):
     level: ConsentLevel | None
     form: ConsentForm
     saved: bool
+    otherwise: bool = False
+
+    @property
+    def holds(self) -> str:
+        """Return what I chose, in words."""
+        labels = {choice.value: str(choice.label) for choice in self.form.level.choices}
+        return labels[self.level.value] if self.level else ""

@@ -191,13 +191,13 @@ def visibility_before() -> ResponseReturnValue:
     """Ask, before there is a certificate, what a verifier shall see of my name."""
     with reading() as session:
         level = name_choice_of(session, person_id=me().id)
-    form = ConsentForm(data={"level": level.value if level else None})
-    if not form.validate_on_submit():
-        page = ConsentPage(claim=None, level=level, form=form, saved=request.args.get("saved") == "yes")
-        return show(page, 422 if form.errors else 200)
-    with transaction() as session:
-        services.choose_before(session, person=me(), level=ConsentLevel(form.level.data), now=utc_now())
-    return redirect(url_for(".visibility_before", saved="yes"), code=303)
+    return _choose(
+        None,
+        level,
+        lambda session, level, seen: services.choose_before(
+            session, person=me(), level=level, now=utc_now(), seen=seen
+        ),
+    )
 
 
 @bp.route("/certificates/<public_id>/visibility", methods=["GET", "POST"])
@@ -207,17 +207,31 @@ def visibility(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         certificate, _conferral = services.held_by(session, public_id=public_id, holder=me())
         level = consent_of(session, public_id=public_id)
-    form = ConsentForm(data={"level": level.value})
+    return _choose(
+        Claim.read(certificate.claim),
+        level,
+        lambda session, level, seen: services.choose_consent(
+            session, public_id=public_id, holder=me(), level=level, now=utc_now(), seen=seen
+        ),
+    )
+
+
+def _choose(
+    claim: Claim | None, level: ConsentLevel | None, keep: Callable[[Session, ConsentLevel, str], None]
+) -> ResponseReturnValue:
+    """Ask what a verifier sees of my name, and keep it."""
+    form = ConsentForm(data={"level": level.value if level else None}).shows(level.value if level else "not chosen")
+    page = ConsentPage(claim=claim, level=level, form=form, saved=request.args.get("saved") == "yes")
     if not form.validate_on_submit():
-        page = ConsentPage(
-            claim=Claim.read(certificate.claim), level=level, form=form, saved=request.args.get("saved") == "yes"
-        )
         return show(page, 422 if form.errors else 200)
-    with transaction() as session:
-        services.choose_consent(
-            session, public_id=public_id, holder=me(), level=ConsentLevel(form.level.data), now=utc_now()
-        )
-    return redirect(url_for(".visibility", public_id=public_id, saved="yes"), code=303)
+    try:
+        with transaction() as session:
+            keep(session, ConsentLevel(form.level.data), form.seen.data or "")
+    except Stale as stale:
+        form.level.errors = [str(stale)]
+        form.shows(level.value if level else "not chosen", anew=True)
+        return show(replace(page, otherwise=True), 409)
+    return redirect(f"{request.path}?saved=yes", code=303)
 
 
 def _subject(session: Session, public_id: str) -> Subject:

@@ -270,24 +270,50 @@ def surrender(session: Session, *, public_id: str, holder: Person, log: Signer, 
         _tell(session, conferral, letters.surrendered(certificate.number), now)
 
 
-def choose_consent(session: Session, *, public_id: str, holder: Person, level: ConsentLevel, now: datetime) -> None:
+def choose_consent(
+    session: Session, *, public_id: str, holder: Person, level: ConsentLevel, now: datetime, seen: str = ""
+) -> None:
     """Keep what the holder lets the public counter say about their name; the same again changes nothing.
 
+    Args:
+        seen: what the page had shown, or empty where it does not say.
+
     Raises:
+        Stale: they chose otherwise on another page meanwhile.
         Missing: there is no such certificate among theirs.
     """
     certificate, conferral = held_by(session, public_id=public_id, holder=holder)
     _turn(session, public_id, now)
-    if consent_of(session, public_id=public_id) is not level:
+    chosen = consent_of(session, public_id=public_id)
+    _check_choice(chosen, level, seen)
+    if chosen is not level:
         session.add(Consent(public_id=public_id, level=level, at=now))
         _note(session, conferral, certificate, by=holder.id, act="choose visibility", detail=level.value, now=now)
 
 
-def choose_before(session: Session, *, person: Person, level: ConsentLevel, now: datetime) -> None:
-    """Keep what somebody who has no certificate yet wants the counter to show; the same again changes nothing."""
+def choose_before(session: Session, *, person: Person, level: ConsentLevel, now: datetime, seen: str = "") -> None:
+    """Keep what somebody who has no certificate yet wants the counter to show; the same again changes nothing.
+
+    Args:
+        seen: what the page had shown, or empty where it does not say.
+
+    Raises:
+        Stale: they chose otherwise on another page meanwhile.
+    """
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
-    if name_choice_of(session, person_id=person.id) is not level:
+    chosen = name_choice_of(session, person_id=person.id)
+    _check_choice(chosen, level, seen)
+    if chosen is not level:
         session.add(NameChoice(person_id=person.id, level=level, at=now))
+
+
+def _check_choice(chosen: ConsentLevel | None, level: ConsentLevel, seen: str) -> None:
+    """Let no older page show a name again that was hidden on another."""
+    if seen and chosen is not None and chosen.value not in (seen, level.value):
+        raise Stale(
+            "You chose otherwise on another page since this one was opened. That choice holds and is named above; send "
+            "this one again if it is what you mean."
+        )
 
 
 def correct_name(
