@@ -34,6 +34,16 @@ def draft_of(events: Sequence[CaseEvent]) -> Draft:
     return Draft(marked=kept.get(EventKind.MARK, ""), words=kept.get(EventKind.PAUSE, ""))
 
 
+def tidied(written: str) -> str:
+    """Return what is kept of one page's words; browsers write the ends of lines with two signs."""
+    return written.replace("\r\n", "\n").strip()[:LONGEST]
+
+
+def ends_with(kept: str, words: str) -> bool:
+    """Say whether these words were the last to be kept, so that sending them again adds nothing."""
+    return f"\n\n{kept}".endswith(f"\n\n{words}")
+
+
 def joined(stands: str, *, shown: str, here: str | None) -> str:
     """Return the words that hold once a page has been sent.
 
@@ -44,9 +54,9 @@ def joined(stands: str, *, shown: str, here: str | None) -> str:
     """
     if here is None:
         return stands
-    here = here.replace("\r\n", "\n").strip()[:LONGEST]  # as browsers write the ends of lines
+    here = tidied(here)
     if stands == shown:
         return here
-    if here in ("", shown) or f"\n\n{stands}".endswith(f"\n\n{here}"):
+    if here in ("", shown) or ends_with(stands, here):
         return stands
     return here if here.startswith(stands) else f"{stands}\n\n{here}"

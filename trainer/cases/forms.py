@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
-from trainer.cases.drafts import Draft, draft_of, joined
+from trainer.cases.drafts import Draft, draft_of, ends_with, joined, tidied
 from trainer.cases.engine import TIMEOUT, Play, options
 from trainer.cases.models import CaseEvent, CaseRun, EventKind
 from trainer.cases.tokens import option_token
@@ -49,8 +49,8 @@ def sent_in(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play)
         shown = draft_of(events[: int(known)] if known.isdecimal() and len(known) < 9 else events)
         words = joined(kept.words, shown=shown.words, here=written)
         return Sent(here=True, draft=Draft(marked or kept.marked, words), unkept="")
-    said = (written or "").replace("\r\n", "\n").strip()
-    told = any(one.kind is EventKind.REASON and said in one.value for one in events)  # a second click
+    said = tidied(written or "")
+    told = any(one.kind is EventKind.REASON and ends_with(one.value, said) for one in events)  # a second click
     return Sent(here=False, draft=kept, unkept="" if told else said)
 
 
