@@ -104,8 +104,8 @@ def change_cohort(
     if seen not in (None, session.scalar(changes)):
         raise Stale(
             f"The cohort was changed since you opened this page: it is called “{cohort.name}” and begins on "
-            f"{cohort.starts_on:%-d %B %Y}. The changes stand below. Nothing of yours was kept; send it again if it "
-            "is still what you mean."
+            f"{cohort.starts_on}. The changes stand below. Nothing of yours was kept; send it again if it is still "
+            "what you mean."
         )
     what = [f"was called {cohort.name}"] if name != cohort.name else []
     what += [f"began on {cohort.starts_on}"] if starts_on != cohort.starts_on else []
