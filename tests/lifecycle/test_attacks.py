@@ -115,6 +115,7 @@ def test_eight_clicks_at_once_are_one_decision(
     person = dana if act in DIRECTORS else mara
     browsers, answers = [as_(person) for _ in range(8)], []
     path = f"/certificates/{certificate.public_id}/{act}"
+    given = {**given, "seen": browsers[0].shown(path)}
     threads = [Thread(target=lambda one=one: answers.append(one.send(path, given).status_code)) for one in browsers]
     for thread in threads:
         thread.start()
@@ -129,14 +130,12 @@ def test_eight_clicks_at_once_are_one_decision(
 def test_two_decisions_at_once_come_one_after_the_other(
     as_: Callable, dana: Person, mara: Person, certificate: Certificate, database: Database
 ) -> None:
-    answers = []
-    revoke = lambda: answers.append(  # noqa: E731
-        as_(dana).send(f"/certificates/{certificate.public_id}/revocation", REASONS).status_code
-    )
-    give_back = lambda: answers.append(  # noqa: E731
-        as_(mara).send(f"/certificates/{certificate.public_id}/surrender", {"sure": "y"}).status_code
-    )
-    threads = [Thread(target=revoke), Thread(target=give_back)]
+    answers, place = [], f"/certificates/{certificate.public_id}"
+    sent = [
+        (as_(dana), f"{place}/revocation", {**REASONS, "seen": as_(dana).shown(f"{place}/revocation")}),
+        (as_(mara), f"{place}/surrender", {"sure": "y", "seen": as_(mara).shown(f"{place}/surrender")}),
+    ]
+    threads = [Thread(target=lambda one=one: answers.append(one[0].send(*one[1:]).status_code)) for one in sent]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -158,7 +157,7 @@ def test_what_a_director_writes_stays_text(as_: Callable, dana: Person, certific
     evil = "<script>alert(1)</script>{{ 7 * 7 }}"
     browser = as_(dana)
     given = {**SUSPEND, "public_note": evil, "private_reason": evil}
-    browser.send(f"/certificates/{certificate.public_id}/suspension", given)
+    browser.decide(f"/certificates/{certificate.public_id}/suspension", given)
     for page in (
         browser.get(f"/certificates/{certificate.public_id}/status"),
         stranger.get(f"/c/{certificate.public_id}"),

@@ -24,7 +24,7 @@ def test_dana_revokes_with_reasons_and_it_is_written_down(
     path = f"/certificates/{certificate.public_id}/revocation"
     assert browser.get(path).status_code == 200
     assert "Can be renewed" in browser.get(f"/certificates/{certificate.public_id}/status").text
-    answer = browser.send(path, REASONS)
+    answer = browser.decide(path, REASONS)
     assert answer.location == f"/certificates/{certificate.public_id}/status"
     with database.reading() as session:
         status = status_at(session, public_id=certificate.public_id, now=utc_now())
@@ -52,7 +52,7 @@ def test_a_page_opened_before_something_was_decided_decides_nothing(
     opened["reason"] = {"suspension": "conduct", "lifting": "review ended"}.get(act, "conduct")
     if act in ("suspension", "revocation", "correction", "surrender"):
         assert shown(browser.get(f"{place}/{act}").text) == opened["seen"]
-    assert ester.send(f"{place}/suspension", {**REASONS, "reason": "under review"}).status_code == 303
+    assert ester.decide(f"{place}/suspension", {**REASONS, "reason": "under review"}).status_code == 303
     answer = browser.send(f"{place}/{act}", opened)
     assert answer.status_code == 409
     assert "This changed since you opened it: the certificate is suspended now." in answer.text
@@ -82,20 +82,35 @@ def test_a_new_end_that_another_director_gave_meanwhile_is_not_overwritten(
 ) -> None:
     path = f"/certificates/{certificate.public_id}/suspension"
     browser, form = as_(dana), {**REASONS, "reason": "under review"}
-    browser.send(path, form)
+    browser.decide(path, form)
     opened = shown(browser.get(path).text)
     today = utc_now().date().isoformat()
-    assert as_(person("Ester Lund", Role.DIRECTOR)).send(path, {**form, "last_day": today}).status_code == 303
+    assert as_(person("Ester Lund", Role.DIRECTOR)).decide(path, {**form, "last_day": today}).status_code == 303
     answer = browser.send(path, {**form, "seen": opened})
     assert answer.status_code == 409
     assert "its suspension was decided anew" in answer.text
+
+
+@pytest.mark.parametrize("act", ["suspension", "lifting", "revocation", "correction", "renewal", "surrender"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_does_not_say_in_sight_of_what_it_was_decided_is_refused_like_a_stale_page(
+    as_: Callable, certificate: Certificate, dana: Person, mara: Person, database: Database, act: str
+) -> None:
+    given = {**REASONS, "name": "Mara Falk", "reason": {"lifting": "review ended"}.get(act, "conduct")}
+    for seen in ({}, {"seen": ""}):
+        browser = as_(mara if act == "surrender" else dana)
+        answer = browser.send(f"/certificates/{certificate.public_id}/{act}", {**given, **seen})
+        assert answer.status_code == 409
+        assert "Look at what holds and decide again." in answer.text
+    with database.reading() as session:
+        assert session.scalars(select(StatusChange)).all() == []
 
 
 def test_mara_reads_why_hers_was_revoked_and_is_not_asked_to_show_it(
     as_: Callable, certificate: Certificate, dana: Person, mara: Person
 ) -> None:
     assert "linkedin.com" in as_(mara).get("/certificates/").text
-    as_(dana).send(f"/certificates/{certificate.public_id}/revocation", REASONS)
+    as_(dana).decide(f"/certificates/{certificate.public_id}/revocation", REASONS)
     page = as_(mara).get("/certificates/").text
     assert "Reason: Professional conduct." in page
     assert "please talk with your programme director" in page
@@ -106,9 +121,9 @@ def test_mara_reads_why_hers_was_revoked_and_is_not_asked_to_show_it(
 def test_revoking_twice_is_recorded_once(
     as_: Callable, certificate: Certificate, dana: Person, database: Database
 ) -> None:
-    browser = as_(dana)
-    for _ in range(2):
-        browser.send(f"/certificates/{certificate.public_id}/revocation", REASONS)
+    browser, path = as_(dana), f"/certificates/{certificate.public_id}/revocation"
+    opened = {**REASONS, "seen": browser.shown(path)}
+    assert [browser.send(path, opened).status_code for _ in range(2)] == [303, 303]
     with database.reading() as session:
         assert len(session.scalars(select(StatusChange)).all()) == 1
     assert "Nothing to do" in browser.get(f"/certificates/{certificate.public_id}/revocation").text
@@ -135,7 +150,8 @@ def test_revoking_eight_times_at_once_is_one_decision(
 ) -> None:
     path = f"/certificates/{certificate.public_id}/revocation"
     browsers, codes = [as_(dana) for _ in range(8)], []
-    threads = [Thread(target=lambda one=one: codes.append(one.send(path, REASONS).status_code)) for one in browsers]
+    opened = {**REASONS, "seen": browsers[0].shown(path)}
+    threads = [Thread(target=lambda one=one: codes.append(one.send(path, opened).status_code)) for one in browsers]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -161,7 +177,7 @@ def test_a_public_note_does_not_name_the_holder(
 ) -> None:
     for act, reason in (("suspension", "conduct"), ("revocation", "conduct")):
         place, form = f"/certificates/{certificate.public_id}/{act}", {**REASONS, "reason": reason, "public_note": note}
-        answer = as_(dana).send(place, form)
+        answer = as_(dana).decide(place, form)
         assert answer.status_code == (303 if taken else 422)
         assert ("The note names the holder" in answer.text) is not taken
 

@@ -33,9 +33,10 @@ def test_mara_gives_her_certificate_back_once(
 ) -> None:
     browser, path = as_(mara), f"/certificates/{certificate.public_id}/surrender"
     assert path in browser.get("/certificates/").text
+    opened = {"sure": "y", "seen": browser.shown(path)}
     assert browser.send(path).status_code == 422
     for _ in range(2):
-        assert browser.send(path, {"sure": "y"}).location == "/certificates/"
+        assert browser.send(path, opened).location == "/certificates/"
     with database.reading() as session:
         assert status_at(session, public_id=certificate.public_id, now=utc_now()).word is Word.SURRENDERED
         assert session.scalar(select(func.count()).select_from(StatusChange)) == 1
@@ -47,7 +48,7 @@ def test_mara_gives_her_certificate_back_once(
 def test_nobody_leaves_a_review_by_giving_back_what_it_is_about(
     as_: Callable, mara: Person, dana: Person, certificate: Certificate, database: Database
 ) -> None:
-    as_(dana).send(f"/certificates/{certificate.public_id}/suspension", SUSPEND)
+    as_(dana).decide(f"/certificates/{certificate.public_id}/suspension", SUSPEND)
     browser, path = as_(mara), f"/certificates/{certificate.public_id}/surrender"
     assert "That cannot be done now" in browser.get(path).text
     assert browser.send(path, {"sure": "y"}).status_code == 409

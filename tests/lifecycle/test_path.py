@@ -31,7 +31,7 @@ def test_who_holds_a_certificate_is_told_so_with_its_last_day(as_, mara, path, c
 
 
 def test_who_lost_it_is_told_when_why_and_whom_to_ask(as_, mara, dana, path, certificate) -> None:
-    as_(dana).send(f"/certificates/{certificate.public_id}/revocation", REASONS)
+    as_(dana).decide(f"/certificates/{certificate.public_id}/revocation", REASONS)
     browser = as_(mara)
     page = browser.get(path).text.split("What the certificate needs")[0]
     assert "today it is: Revoked" in page

@@ -277,8 +277,8 @@ def test_dana_corrects_a_name_on_its_page(
         answer = browser.send(path, {**WHY, "name": name})
         assert answer.status_code == 422
         assert said in answer.text
-    for _ in range(2):
-        assert browser.send(path, {**WHY, "name": "  Mara   Falk "}).status_code == 303
+    opened = {**WHY, "name": "  Mara   Falk ", "seen": browser.shown(path)}
+    assert [browser.send(path, opened).status_code for _ in range(2)] == [303, 303]
     page = browser.get(f"/certificates/{certificate.public_id}/status").text
     assert "A new certificate is on its way" in page
     with database.reading() as session:
@@ -308,8 +308,9 @@ def test_dana_renews_one_that_ends_soon(
     page = browser.get(f"/certificates/{soon.public_id}/renewal")
     assert "runs on from the end of this one" in page.text
     assert browser.send(f"/certificates/{soon.public_id}/renewal", {"sure": "y"}).status_code == 422
-    for _ in range(2):
-        assert browser.send(f"/certificates/{soon.public_id}/renewal", WHY).status_code == 303
+    path = f"/certificates/{soon.public_id}/renewal"
+    opened = {**WHY, "seen": browser.shown(path)}
+    assert [browser.send(path, opened).status_code for _ in range(2)] == [303, 303]
     with database.reading() as session:
         assert session.scalar(select(func.count()).where(Conferral.occasion == Occasion.RENEWAL)) == 1
     assert "was decided on" in browser.get(f"/certificates/{soon.public_id}/renewal").text

@@ -34,7 +34,7 @@ def test_dana_suspends_until_a_day_and_the_dates_decide_again_afterwards(
     browser, today = as_(dana), utc_now()
     path = f"/certificates/{certificate.public_id}/suspension"
     assert "Last day of the suspension" in browser.get(path).text
-    answer = browser.send(path, {**SUSPEND, "last_day": today.date().isoformat()})
+    answer = browser.decide(path, {**SUSPEND, "last_day": today.date().isoformat()})
     assert answer.location == f"/certificates/{certificate.public_id}/status"
     page = browser.get(answer.location).text
     assert "Suspended" in page
@@ -57,9 +57,10 @@ def test_dana_lifts_a_suspension(
     as_: Callable, dana: Person, certificate: Certificate, database: Database, letters: Callable
 ) -> None:
     browser = as_(dana)
-    browser.send(f"/certificates/{certificate.public_id}/suspension", SUSPEND)
-    for _ in range(2):
-        assert browser.send(f"/certificates/{certificate.public_id}/lifting", LIFT).status_code == 303
+    browser.decide(f"/certificates/{certificate.public_id}/suspension", SUSPEND)
+    path = f"/certificates/{certificate.public_id}/lifting"
+    opened = {**LIFT, "seen": browser.shown(path)}
+    assert [browser.send(path, opened).status_code for _ in range(2)] == [303, 303]
     assert words(database, certificate, utc_now()) == [Word.VALID]
     assert [subject.rsplit(" is ")[1] for _, subject in letters()] == ["suspended", "no longer suspended"]
     assert "Suspension lifted" in browser.get(f"/certificates/{certificate.public_id}/status").text
@@ -72,7 +73,7 @@ def test_suspending_twice_with_the_same_end_is_one_decision_and_another_end_is_a
     browser, path = as_(dana), f"/certificates/{certificate.public_id}/suspension"
     day = (utc_now() + timedelta(days=9)).date().isoformat()
     for last_day in ("", "", day, day):
-        assert browser.send(path, {**SUSPEND, "last_day": last_day}).status_code == 303
+        assert browser.decide(path, {**SUSPEND, "last_day": last_day}).status_code == 303
     with database.reading() as session:
         assert [one.until is None for one in session.scalars(select(StatusChange).order_by(StatusChange.id))] == [
             True,

@@ -111,7 +111,7 @@ def test_a_certificate_says_first_what_it_is_and_once_revoked_that_with_reason_a
     assert certificate.claim["credential"] in first
     assert "Valid until" in first
     assert "does not hold today" not in rest
-    as_(dana).send(
+    as_(dana).decide(
         f"/certificates/{certificate.public_id}/revocation",
         {"reason": "conduct", "public_note": "By the board.", "private_reason": "A secret.", "sure": "y"},
     )

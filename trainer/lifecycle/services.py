@@ -61,15 +61,17 @@ def is_decided(session: Session, *, public_id: str, seen: str, sent: Sent, now: 
     """Take the certificate's turn, and say whether just this was decided last: then it was sent twice.
 
     Args:
-        seen: what the page showed, see `seen_of`; empty where the decision was taken without a page.
+        seen: what the page showed, see `seen_of`.
 
     Raises:
-        Stale: something else was decided since.
+        Stale: something else was decided since, or the page did not say what it showed.
     """
     status = _turn(session, public_id, now)
     shows = seen_of(session, public_id=public_id, word=status.word)
-    if seen in ("", shows):
+    if seen == shows:
         return False
+    if not seen:
+        raise Stale("What was sent does not say what it was decided in sight of. Look at what holds and decide again.")
     if _was_sent(session, public_id, sent):
         return True
     if not seen.startswith(f"{status.word},"):
