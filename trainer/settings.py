@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from trainer.errors import Broken
 
 ISSUER_LENGTH = 80
+LONGEST_RECALL_HOURS = 168
 ROOT = Path(__file__).resolve().parent.parent
 WITNESS_KEY = re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
 
@@ -36,6 +37,8 @@ class Settings:
         witnesses: who is asked to cosign the log: the public key of each, and the address it is asked at, or "".
         witness_quorum: how many of them must have cosigned before a proof is more than provisional; 0 asks for none.
         smtp_url: the mail server, such as `smtps://user:password@host:465`; while it is empty, letters wait.
+        recall_hours: how long a revocation or a surrender is a suspension that can be recalled, before it becomes
+            final; 0 to 168 hours, and 0 makes it final at once. What was decided keeps the moment it was told.
         mail_from: the address that letters come from; empty: `no-reply@` and the host of the public address.
     """
 
@@ -53,6 +56,7 @@ class Settings:
     paper_size: str = "a4"
     witnesses: tuple[tuple[str, str], ...] = ()
     witness_quorum: int = 0
+    recall_hours: int = 24
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
 
@@ -104,6 +108,7 @@ class Settings:
             paper_size=paper_size,
             witnesses=witnesses,
             witness_quorum=quorum,
+            recall_hours=_recall_hours(environ),
             smtp_url=environ.get("TRAINER_SMTP_URL", ""),
             mail_from=environ.get("TRAINER_MAIL_FROM", ""),
         )
@@ -156,8 +161,15 @@ def database_url_in(environ: Mapping[str, str] = os.environ) -> str:
     return url
 
 
-def _count(environ: Mapping[str, str], name: str) -> int:
-    value = environ.get(name, "0")
+def _recall_hours(environ: Mapping[str, str]) -> int:
+    hours = _count(environ, "TRAINER_RECALL_HOURS", "24")
+    if hours > LONGEST_RECALL_HOURS:
+        raise Broken(f"TRAINER_RECALL_HOURS is {hours}; it must be from 0 to {LONGEST_RECALL_HOURS}.")
+    return hours
+
+
+def _count(environ: Mapping[str, str], name: str, unset: str = "0") -> int:
+    value = environ.get(name, unset)
     if not value.isdecimal() or len(value) > 4:
         raise Broken(f"{name} is {value[:60]!r}; it must be a whole number, 0 or more, of four digits at most.")
     return int(value)

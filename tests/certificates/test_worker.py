@@ -161,6 +161,7 @@ def revoked(trainer: Opened, public_id: str, dana: Person, log: Signer) -> None:
     with trainer.database.transaction() as session:
         lifecycle.revoke(
             session,
+            recall=timedelta(0),
             public_id=public_id,
             director=dana,
             reason=Reason.CONDUCT,

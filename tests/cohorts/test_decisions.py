@@ -1,6 +1,7 @@
 """A decision that was never issued is taken back; a certificate that should not have ended is conferred again."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -136,10 +137,18 @@ def test_after_an_error_or_a_surrender_dana_confers_again_and_after_misconduct_s
     with database.transaction() as session:
         about = {"public_id": issued.public_id, "log": means.log, "now": utc_now()}
         if ending == "surrendered":
-            lifecycle.surrender(session, holder=mara, **about)
+            lifecycle.surrender(session, holder=mara, recall=timedelta(0), **about)
         else:
             reason = Reason.ISSUED_IN_ERROR if ending == "in error" else Reason.CONDUCT
-            lifecycle.revoke(session, director=dana, reason=reason, public_note="", private_reason="So.", **about)
+            lifecycle.revoke(
+                session,
+                director=dana,
+                reason=reason,
+                public_note="",
+                private_reason="So.",
+                recall=timedelta(0),
+                **about,
+            )
     desk = as_(dana)
     page, form = desk.get(record(earned)).text, {**WHY, "follows": issued.conferral_id}
     if ending == "conduct":

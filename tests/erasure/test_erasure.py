@@ -24,7 +24,7 @@ from trainer.lifecycle import services as lifecycle
 from trainer.registry.models import Erasure, LogEntry, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer
 from trainer.registry.services import status_at
-from trainer.registry.status import Word
+from trainer.registry.status import Reason, Word
 from trainer.watches.models import Watch, WatchStep
 
 LEADS_TO_MARA = re.compile(r"mara(?!vogelia)|vogel(?!ia)|board@example", re.IGNORECASE)
@@ -261,11 +261,42 @@ def test_somebody_whose_certificate_will_never_be_replaced_is_erased(
             session, public_id=certificate.public_id, director=dana, holder="Mara Falk", reason="Wed.", now=ISSUED
         )
         note_problem(session, conferral_id=waiting.id, sentence="Mara Falk cannot be written.", now=ISSUED)
-        lifecycle.surrender(session, public_id=certificate.public_id, holder=mara, log=log, now=utc_now())
+        lifecycle.surrender(
+            session, public_id=certificate.public_id, holder=mara, recall=timedelta(0), log=log, now=utc_now()
+        )
     erased(database, log, mara)
     assert about(database) == {}
     with database.reading() as session:
         assert session.scalars(select(Conferral)).all() == []
+    assert audited() == []
+
+
+@pytest.mark.parametrize(("hours", "refused"), [(23, True), (25, False)])
+def test_a_revocation_that_is_not_final_yet_is_not_lost_by_erasing(
+    database: Database, log: Signer, certificate: Certificate, mara, dana, audited: Callable, hours: int, refused: bool
+) -> None:
+    with database.transaction() as session:
+        lifecycle.revoke(
+            session,
+            public_id=certificate.public_id,
+            director=dana,
+            reason=Reason.CONDUCT,
+            public_note="",
+            private_reason="Why.",
+            recall=timedelta(hours=24),
+            log=log,
+            now=utc_now() - timedelta(hours=hours),
+        )
+    if refused:
+        with pytest.raises(Refused, match="a certificate of this person is revoked"):
+            erased(database, log, mara)
+    else:
+        erased(database, log, mara)
+    with database.reading() as session:
+        changes = session.scalars(select(StatusChange).order_by(StatusChange.id)).all()
+    entered = [Word.SUSPENDED] if refused else [Word.SUSPENDED, Word.REVOKED, Word.ERASED]
+    assert [one.status for one in changes] == entered
+    assert (changes[0].becomes, changes[0].decided_by) == (Word.REVOKED, dana.id if refused else None)
     assert audited() == []
 
 

@@ -235,7 +235,8 @@ def test_the_desk_has_no_barrier(enter: Callable[..., Page], inspector: Inspecto
     inspector.look(page, "revocation, nothing filled in")
     inspector.visit(page, f"/certificates/{public_id_of(enter, 'tomas')}/revocation")
     ilse = f"/certificates/{public_id_of(enter, 'ilse')}"
-    inspector.visit(page, *(f"{ilse}/{act}" for act in ("status", "suspension", "lifting", "correction", "renewal")))
+    acts = ("status", "suspension", "lifting", "correction", "renewal", "recall")
+    inspector.visit(page, *(f"{ilse}/{act}" for act in acts))
     page.goto(f"{ilse}/suspension")
     press(page, "Suspend the certificate")
     inspector.look(page, "suspension, nothing filled in")

@@ -1,7 +1,7 @@
 """Mara's certificate, and what is needed to decide about it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from trainer.db import Database
 from trainer.notices.models import Notice
 from trainer.settings import Settings
 
+AT_ONCE = timedelta(0)
 REASONS = {
     "reason": "conduct",
     "public_note": "Decided by the programme's board.",

@@ -23,8 +23,9 @@ DIRECTORS = {
     "revocation": REASONS,
     "correction": {**WHY, "name": "Mara Falk"},
     "renewal": WHY,
+    "recall": WHY,
 }
-HOLDERS = {"surrender": {"sure": "y"}, "visibility": {"level": "hidden"}}
+HOLDERS = {"surrender": {"sure": "y"}, "surrender/recall": WHY, "visibility": {"level": "hidden"}}
 
 
 def untouched(database: Database) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from tests.certificates.conftest import ISSUED
+from tests.lifecycle.conftest import AT_ONCE
 from tests.lifecycle.test_suspension import SUSPEND
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate, Consent, ConsentLevel
@@ -195,7 +196,7 @@ def test_nobody_is_reminded_of_what_they_gave_back(
     database: Database, certificate: Certificate, log: Signer, mara: Person
 ) -> None:
     with database.transaction() as session:
-        services.surrender(session, public_id=certificate.public_id, holder=mara, log=log, now=ISSUED)
+        services.surrender(session, public_id=certificate.public_id, holder=mara, recall=AT_ONCE, log=log, now=ISSUED)
     assert remind(database, ENDS - timedelta(days=5)) == 0
 
 
@@ -217,6 +218,10 @@ def test_every_letter_is_one_that_a_person_would_write() -> None:
         written.suspended(number, Reason.CONDUCT, "", None, there),
         written.lifted(number, Reason.REVIEW_ENDED, ""),
         written.revoked(number, Reason.CONDUCT, "A note."),
+        *(written.revoking(number, reason, "A note.", ENDS, there) for reason in Reason),
+        *(written.recalled(number, was, Word.VALID, None, there) for was in (Word.REVOKED, Word.SURRENDERED)),
+        *(written.recalled(number, Word.REVOKED, Word.SUSPENDED, until, there) for until in (None, ENDS)),
+        written.surrendering(number, ENDS, there),
         written.surrendered(number),
         written.replaced(number),
         *(written.about_to_expire(number, day, days) for days in REMINDERS),

@@ -67,8 +67,14 @@ def test_what_can_be_decided_depends_on_the_status_and_the_day(
     assert acts_now(word, valid_until=LAST_DAY, replaced=replaced, today=today) == acts
 
 
+@pytest.mark.parametrize(("recallable", "acts"), [(True, [Act.RECALL]), (False, [])])
+def test_of_what_is_about_to_end_nothing_is_decided_but_its_recall(recallable: bool, acts: list[Act]) -> None:
+    about = {"valid_until": LAST_DAY, "replaced": False, "today": OPENS}
+    assert acts_now(Word.SUSPENDED, **about, recallable=recallable) == acts
+
+
 def test_each_decision_has_a_page_of_its_own() -> None:
-    assert [str(act) for act in Act] == ["suspension", "lifting", "revocation", "correction", "renewal"]
+    assert [str(act) for act in Act] == ["suspension", "lifting", "revocation", "correction", "renewal", "recall"]
 
 
 def test_the_facts_of_a_claim_are_all_of_it_but_its_two_dates() -> None:

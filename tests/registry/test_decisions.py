@@ -1,5 +1,7 @@
 """What may be decided after what, and what holds at each moment: the whole table, and both sides of every moment."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +23,7 @@ from trainer.registry.status import (
 ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
 UNTIL = datetime(2028, 2, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 ENDINGS = {Word.SUSPENDED, Word.REVOKED, Word.SURRENDERED, Word.SUPERSEDED, Word.ERASED}
 TABLE = {
@@ -56,6 +59,7 @@ def test_the_words_of_the_registry_are_those_that_were_always_written() -> None:
         "conditions met",
         "a new certificate was issued",
         "erasure asked for",
+        "decision recalled",
     ]
 
 
@@ -146,6 +150,82 @@ def test_a_suspension_that_has_ended_can_be_decided_anew_with_the_very_same_word
 def test_what_may_not_follow_is_refused(before: Decision | None, after: Decision) -> None:
     with pytest.raises(Refused):
         follows(before, after)
+
+
+ENDING = Decision(word=Word.SUSPENDED, at=ISSUED, becomes=Word.REVOKED, final_at=ISSUED + DAY)
+EARLY = (
+    "It was decided already that this certificate is revoked. That becomes final on 2 February 2026, 12:00 UTC; until "
+    "then it can only be recalled."
+)
+LATE = "It was decided that this certificate is revoked. That is final since 2 February 2026, 12:00 UTC."
+
+
+def ending(**other: object) -> Decision:
+    return replace(ENDING, **other)
+
+
+@pytest.mark.parametrize(
+    ("odd", "sentence"),
+    [
+        (ending(becomes=None), "What becomes final says what it becomes and from when on."),
+        (ending(final_at=None), "What becomes final says what it becomes and from when on."),
+        (ending(until=UNTIL), "Only a suspension without an end becomes a revocation or a surrender."),
+        (ending(word=Word.REVOKED), "Only a suspension without an end becomes a revocation or a surrender."),
+        (ending(becomes=Word.SUPERSEDED), "Only a suspension without an end becomes a revocation or a surrender."),
+        (ending(final_at=ISSUED), "What becomes final does so after it was decided."),
+        (ending(final_at=ISSUED - MOMENT), "What becomes final does so after it was decided."),
+    ],
+)
+def test_an_ending_that_cannot_be_is_a_mistake_of_ours(odd: Decision, sentence: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{re.escape(sentence)}$"):
+        follows(None, odd)
+
+
+@pytest.mark.parametrize("becomes", [Word.REVOKED, Word.SURRENDERED])
+@pytest.mark.parametrize("before", [None, decided(Word.SUSPENDED, ISSUED - DAY), decided(Word.VALID, ISSUED - DAY)])
+def test_a_revocation_and_a_surrender_can_begin_as_a_suspension(before: Decision | None, becomes: Word) -> None:
+    assert follows(before, ending(becomes=becomes, final_at=ISSUED + MOMENT))
+
+
+@pytest.mark.parametrize(
+    ("after", "refusal"),
+    [
+        (decided(Word.VALID, ISSUED + DAY - MOMENT), ""),
+        (decided(Word.SUSPENDED, ISSUED + DAY - MOMENT), ""),
+        (decided(Word.SUSPENDED, ISSUED + DAY - MOMENT, until=UNTIL), ""),
+        (decided(Word.REVOKED, ISSUED + DAY - MOMENT), EARLY),
+        (decided(Word.SURRENDERED, ISSUED + DAY - MOMENT), EARLY),
+        (decided(Word.SUPERSEDED, ISSUED + DAY - MOMENT, successor="b" * 26), EARLY),
+        (decided(Word.ERASED, ISSUED + DAY - MOMENT), EARLY),
+        (ending(at=ISSUED + HOUR, final_at=ISSUED + 2 * DAY), EARLY),
+        (ending(at=ISSUED + HOUR, becomes=Word.SURRENDERED), EARLY),
+        (decided(Word.REVOKED, ISSUED + DAY), ""),
+        (decided(Word.REVOKED, UNTIL), ""),
+        (decided(Word.VALID, ISSUED + DAY), LATE),
+        (decided(Word.SUSPENDED, ISSUED + DAY), LATE),
+        (decided(Word.SURRENDERED, ISSUED + DAY), LATE),
+        (decided(Word.ERASED, ISSUED + DAY), LATE),
+        (ending(at=ISSUED + DAY, final_at=ISSUED + 2 * DAY), LATE),
+    ],
+)
+def test_before_its_moment_only_a_recall_follows_an_ending_and_from_then_on_only_itself(
+    after: Decision, refusal: str
+) -> None:
+    if not refusal:
+        assert follows(ENDING, after)
+        return
+    with pytest.raises(Refused) as refused:
+        follows(ENDING, after)
+    assert str(refused.value) == refusal
+
+
+def test_the_very_same_ending_is_not_recorded_twice() -> None:
+    assert not follows(ENDING, ending(at=ISSUED + HOUR))
+
+
+@pytest.mark.parametrize("now", [ISSUED, ISSUED + DAY - MOMENT, ISSUED + DAY, UNTIL + DAY])
+def test_an_ending_reads_as_a_suspension_until_it_is_entered_however_late(now: datetime) -> None:
+    assert after(ENDING, now) == Status(word=Word.SUSPENDED, since=ISSUED, becomes=Word.REVOKED, final_at=ISSUED + DAY)
 
 
 @pytest.mark.parametrize(

@@ -265,6 +265,12 @@ def test_a_decision_without_end_and_successor_has_the_digest_it_always_had() -> 
     assert status_digest(**given).hex() == always
     assert status_digest(**given, until=UNTIL).hex() != always
     assert status_digest(**given, successor="b" * 26).hex() != always
+    later = UNTIL + DAY
+    endings = [
+        status_digest(**given, becomes=word, final_at=at)
+        for word, at in (("revoked", UNTIL), ("surrendered", UNTIL), ("revoked", later))
+    ]
+    assert len({always, *(one.hex() for one in endings)}) == 4
 
 
 def test_an_unknown_certificate_is_missing(database: Database) -> None:

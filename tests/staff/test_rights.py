@@ -192,6 +192,7 @@ ACTS: dict[str, tuple[Act, int]] = {
     "to suspend": decide("suspension"),
     "to lift a suspension": decide("lifting"),
     "to revoke": decide("revocation"),
+    "to recall a revocation or a surrender": decide("recall"),
     "to renew": decide("renewal"),
     "to correct a name": decide("correction"),
     "to correct a name before there is a certificate": identity("name"),

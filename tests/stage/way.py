@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def an_installation(database_url: str, instance: Path) -> Settings:
-    """Return the settings of a small installation."""
+    """Return the settings of a small installation, where what ends a certificate is final at once.
+
+    What happens in the hours before is the matter of `tests/lifecycle/test_finality.py`.
+    """
     return Settings(
         instance=instance,
         content=ROOT / "content",
@@ -26,6 +29,7 @@ def an_installation(database_url: str, instance: Path) -> Settings:
         issuer="Trainer test programme",
         secret_key="a secret that is long enough for tests",
         secure_cookies=False,
+        recall_hours=0,
     )
 
 

@@ -72,6 +72,7 @@ def test_each_says_what_it_can_know(
         with database.transaction() as session:
             revoke(
                 session,
+                recall=timedelta(0),
                 public_id=session.query(RegistryEntry).one().public_id,
                 director=dana,
                 reason=Reason.CONDUCT,

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -64,6 +65,7 @@ def test_a_credential_of_a_revoked_certificate_says_so(
         public_id = session.query(RegistryEntry).one().public_id
         revoke(
             session,
+            recall=timedelta(0),
             public_id=public_id,
             director=dana,
             reason=Reason.CONDUCT,

@@ -4,6 +4,7 @@ import json
 import random
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -61,6 +62,7 @@ def test_a_genuine_file_of_a_revoked_certificate_does_not_hold(
     with database.transaction() as session:
         revoke(
             session,
+            recall=timedelta(0),
             public_id=certificate.public_id,
             director=dana,
             reason=Reason.CONDUCT,

@@ -99,6 +99,7 @@ def revoked(database: Database, certificate: Certificate, dana: Person, log: Sig
     with database.transaction() as session:
         revoke(
             session,
+            recall=timedelta(0),
             public_id=certificate.public_id,
             director=dana,
             reason=Reason.CONDUCT,

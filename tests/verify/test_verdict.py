@@ -1,5 +1,6 @@
 """The words of the counter: each verdict and each check to the letter, and the dates on both sides of their moment."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,24 @@ def test_a_number_is_answered_in_one_sentence(word: Word, rest: str) -> None:
 )
 def test_a_file_is_answered_for_itself_and_for_its_certificate(word: Word, rest: str) -> None:
     assert sentence_about(status(word), seen="file") == f"This file is the one we issued{rest}"
+
+
+@pytest.mark.parametrize(
+    ("becomes", "words"),
+    [(Word.REVOKED, "its revocation"), (Word.SURRENDERED, "its surrender by the holder")],
+)
+def test_what_is_about_to_end_is_suspended_and_says_what_becomes_final_and_when(becomes: Word, words: str) -> None:
+    final_at = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
+    ending = Status(word=Word.SUSPENDED, since=datetime(2026, 3, 1, tzinfo=UTC), becomes=becomes, final_at=final_at)
+    assert sentence_about(ending) == (
+        f"This certificate is in our registry, but it is suspended since 1 March 2026, 00:00 UTC; {words} is final "
+        "from 2 March 2026, 14:05 UTC unless it is recalled before."
+    )
+
+
+@pytest.mark.parametrize("half", [{"becomes": Word.REVOKED}, {"final_at": datetime(2026, 3, 2, tzinfo=UTC)}])
+def test_half_an_ending_is_none(half: dict[str, object]) -> None:
+    assert "final" not in sentence_about(replace(status(Word.SUSPENDED), **half))
 
 
 def test_a_suspension_with_an_end_says_until_when() -> None:

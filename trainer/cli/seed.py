@@ -33,7 +33,7 @@ from trainer.curriculum.models import Cohort, Enrolment, ReviewKind
 from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import enrol, newest_release, publish, sign_content
 from trainer.errors import Refused, TrainerError
-from trainer.lifecycle.services import choose_before, revoke
+from trainer.lifecycle.services import choose_before, make_final, revoke
 from trainer.notices.addresses import is_loopback_host
 from trainer.registry.log.services import log_key
 from trainer.registry.status import Reason
@@ -223,6 +223,8 @@ def _revoke(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> None:
         director = accounts.person_by_email(session, "dana@demo.example")
         if certificate is None or director is None:
             return
+        key = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
+        recall = timedelta(hours=trainer.settings.recall_hours)
         revoke(
             session,
             public_id=certificate.public_id,
@@ -230,9 +232,11 @@ def _revoke(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> None:
             reason=Reason.CONDUCT,
             public_note="",
             private_reason="Invented for the demonstration.",
-            log=log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url),
+            recall=recall,
+            log=key,
             now=now,
         )
+        make_final(session, public_id=certificate.public_id, log=key, now=now + recall)
 
 
 def _key_path(trainer: Opened) -> Path:

@@ -37,7 +37,8 @@ from trainer.clock import utc_now
 from trainer.db import cause_of
 from trainer.errors import Broken, TrainerError
 from trainer.health.services import beat
-from trainer.lifecycle.services import begin_replacing, reason_of, remind, superseded, tell_issued
+from trainer.lifecycle.queries import endings_due
+from trainer.lifecycle.services import begin_replacing, make_final, reason_of, remind, superseded, tell_issued
 from trainer.notices.addresses import is_loopback_host
 from trainer.notices.mail import mail_server_of
 from trainer.notices.services import deliver_due, due, what_waits
@@ -289,6 +290,21 @@ def write_reminders(trainer: Opened) -> None:
         remind(session, now=utc_now())
 
 
+def make_endings_final(trainer: Opened) -> None:
+    """Enter every revocation and surrender that can no longer be recalled, each in a transaction of its own."""
+    now = utc_now()
+    with trainer.database.reading() as session:
+        due = endings_due(session, now=now)
+    settings = trainer.settings
+    for public_id in due:
+        try:
+            with trainer.database.transaction() as session:
+                key = log_key(session, instance=settings.instance, base_url=settings.base_url)
+                make_final(session, public_id=public_id, log=key, now=now)
+        except TrainerError as error:  # the others become final all the same
+            log.error("The ending of certificate %s could not be entered: %s", public_id, error)
+
+
 def deliver(trainer: Opened) -> None:
     """Send the letters and webhooks that are due."""
     now = utc_now()
@@ -317,6 +333,7 @@ INSIDE: Errands = (
     (say_that_it_works, 15),
     (partial(issue_waiting, most=A_ROUND), 0),
     (make_documents, 0),
+    (make_endings_final, 5),
     (publish_lists, 5),
     (tell_watching, 5),
     (write_reminders, 3600),
@@ -352,7 +369,7 @@ def work_until(trainer: Opened, errands: Errands, stopped: threading.Event, besi
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Issue what waits, with a progress bar, and end.")
+@click.option("--once", is_flag=True, help="Enter what became final, issue what waits, with a progress bar, and end.")
 @click.option("--beside", type=int, help="End when this process, which started the worker, has ended.")
 def worker(once: bool, beside: int | None) -> None:
     """Sign certificates, send notices, keep status lists and witnesses up to date."""
@@ -391,6 +408,7 @@ def work(*, once: bool = False, beside: int | None = None) -> None:
 
 
 def _work_once(trainer: Opened) -> None:
+    make_endings_final(trainer)
     with trainer.database.reading() as session:
         count = len(waiting(session))
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())

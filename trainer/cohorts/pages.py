@@ -21,6 +21,8 @@ from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, Invi
 from trainer.cohorts.queries import Row
 from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.health.queries import Pulse
+from trainer.lifecycle.finality import Ending
+from trainer.lifecycle.queries import Pending
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof
 from trainer.staff.invitations.queries import Invited
@@ -34,6 +36,7 @@ class DeskPage(Page):
     template: ClassVar[str] = "cohorts/desk.html"
     waiting: Sequence[Row]
     decides: frozenset[str]  # the programmes that I direct: of others an administrator only sees who waits
+    pending: Sequence[Pending]  # what was decided about certificates and can still be recalled
     stuck: Sequence[tuple[Row, Proof]]  # people who cannot go on without a decision, and what they are stuck at
     signing: Sequence[Waiting]
     now: datetime
@@ -188,6 +191,7 @@ class RecordPage(Page):
     failing: Sequence[Ordered]  # further documents that could not be made so far
     now: datetime
     status: str
+    ending: Ending | None  # what the certificate becomes unless it is recalled
     decides: bool  # whether I direct this programme, and may decide about this person; others only look
     stands_aside: bool  # whether I decide nothing about this person
     ended: bool  # the place in this cohort has ended

@@ -29,6 +29,8 @@ from trainer.curriculum.models import Cohort
 from trainer.curriculum.services import cohort_of, has_ended, newest_release
 from trainer.errors import Missing, Refused, Stale
 from trainer.health.queries import pulse
+from trainer.lifecycle.finality import ending_of
+from trainer.lifecycle.queries import pending_in
 from trainer.registry.services import status_at
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.services import programme_of, proof_for
@@ -66,6 +68,7 @@ def desk() -> ResponseReturnValue:
         page = DeskPage(
             waiting=[row for row in rows if row.waits],
             decides=programmes_where(Role.DIRECTOR),
+            pending=pending_in(session, programmes=my_programmes(), now=now),
             stuck=[(row, leaf) for row in rows if not row.conferred for leaf in row.proof.stuck_leaves()],
             signing=waiting(session, programmes=my_programmes()),
             now=now,
@@ -318,6 +321,7 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm | None) -> 
         if time_form is None:  # it opens at what holds
             time_form = TimeForm(formdata=None, data={"factor": limits[0].decision.factor if limits else 100})
         time_form.shows(len(limits), anew=True)
+        holds = status_at(session, public_id=certificate.public_id, now=now) if certificate else None
         person = session.get_one(Person, enrolment.person_id)
         invited = accounts.names_invited_as(session, person=person)
         page = RecordPage(
@@ -341,7 +345,8 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm | None) -> 
             else [],
             again=again(session, enrolment=enrolment, now=now),
             now=now,
-            status=status_at(session, public_id=certificate.public_id, now=now).word if certificate else "",
+            status=holds.word if holds else "",
+            ending=ending_of(holds, now=now) if holds else None,
             decides=group.programme in programmes_where(Role.DIRECTOR) and not aside,
             stands_aside=aside,
             ended=has_ended(session, enrolment),

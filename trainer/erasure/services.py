@@ -18,6 +18,9 @@ from trainer.db import Base
 from trainer.db.migrations import load_models
 from trainer.erasure.farewell import Farewell
 from trainer.errors import Missing, Refused
+from trainer.lifecycle.finality import ending_of
+from trainer.lifecycle.services import make_final
+from trainer.moments import written
 from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer
 from trainer.registry.services import change_status, hold, status_at
@@ -94,7 +97,8 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
 
     Raises:
         Missing: there is no such person, or they were erased before.
-        Refused: a certificate of theirs has been conferred and not issued yet, or they act for a programme.
+        Refused: a certificate of theirs has been conferred and not issued yet, or its revocation or surrender can still
+            be recalled; or they act for a programme.
         Broken: the log cannot be continued with this key.
     """
     load_models()
@@ -106,6 +110,8 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
     mine = select(Conferral.public_id).where(Conferral.person_id == person.id)
     hold(session, public_ids=session.scalars(mine).all())
     public_ids = _certificates_of(session, person, now)
+    for public_id in public_ids:
+        _end_for_good(session, public_id, log, now)
     farewell = Farewell(email=person.email, name=person.name, numbers=numbers_of(session, person=person))
     known_as, programmes = _known_as(session, person), _programmes_of(session, person)
     _overwrite_what_is_deleted(session)
@@ -138,6 +144,21 @@ def _certificates_of(session: Session, person: Person, now: datetime) -> Sequenc
                 "taken the decision back, then erase them."
             )
     return [issued for _, issued in rows if issued]
+
+
+def _end_for_good(session: Session, public_id: str, log: Signer, now: datetime) -> None:
+    """Enter an ending that is final by now, so that the erasure does not swallow it.
+
+    Raises:
+        Refused: it can still be recalled.
+    """
+    ending = ending_of(status_at(session, public_id=public_id, now=now), now=now)
+    if ending is not None and not ending.over:
+        raise Refused(
+            f"It was decided that a certificate of this person is {ending.becomes}. That becomes final on "
+            f"{written(ending.final_at)}; erase them after that, or once it has been recalled."
+        )
+    make_final(session, public_id=public_id, log=log, now=now)
 
 
 def _is_ended(session: Session, public_id: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ class Act(StrEnum):
     REVOKE = "revocation"
     CORRECT = "correction"
     RENEW = "renewal"
+    RECALL = "recall"
 
 
 _ALWAYS = {
@@ -26,13 +27,18 @@ _ALWAYS = {
 }
 
 
-def acts_now(word: Word, *, valid_until: date, replaced: bool, today: date) -> Sequence[Act]:
+def acts_now(
+    word: Word, *, valid_until: date, replaced: bool, today: date, recallable: bool | None = None
+) -> Sequence[Act]:
     """Return the decisions that are possible, the mildest first.
 
     Args:
         valid_until: the last valid day.
         replaced: somebody has decided already that another certificate takes its place.
+        recallable: where it was decided that it ends, whether that can still be recalled; None where it was not.
     """
+    if recallable is not None:
+        return [Act.RECALL] if recallable else []
     acts = list(_ALWAYS.get(word, ()))
     opens, closes = renewal_window(valid_until)
     if not replaced and word is Word.VALID:

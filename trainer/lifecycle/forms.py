@@ -151,9 +151,15 @@ class RevocationForm(PublicForm):
 
     reason = _reason(REVOCATION)
     sure = BooleanField(
-        _("I revoke this certificate. I know that this is final."),
-        [DataRequired(_("Please tick the box: revoking cannot be undone."))],
+        _("I revoke this certificate. I know from when on this is final."),
+        [DataRequired(_("Please tick the box: this is your decision."))],
     )
+
+
+class RecallForm(RecordedForm):
+    """Why an ending is recalled."""
+
+    sure = BooleanField(_("I recall it."), [DataRequired(_("Please tick the box: this is your decision."))])
 
 
 class CorrectionForm(RecordedForm):
@@ -189,8 +195,8 @@ class SurrenderForm(SeenForm):
     """The holder gives a certificate back."""
 
     sure = BooleanField(
-        _("I give back this certificate. I know that this is final."),
-        [DataRequired(_("Please tick the box: giving it back cannot be undone."))],
+        _("I give back this certificate. I know from when on this is final."),
+        [DataRequired(_("Please tick the box: this is your decision."))],
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from trainer.moments import in_zone
-from trainer.registry.status import Reason
+from trainer.registry.status import Reason, Word
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ IN_WORDS = {
     Reason.CONDITIONS_MET: "what was asked for has been done",
     Reason.NEW_CERTIFICATE: "a new certificate was issued",
     Reason.ERASURE_ASKED: "you asked us to delete your data",
+    Reason.RECALLED: "the decision was recalled",
 }
 
 
@@ -49,10 +50,10 @@ def issued(number: str, credential: str, last_day: str) -> Words:
 
 def suspended(number: str, reason: Reason, note: str, until: datetime | None, zone: ZoneInfo) -> Words:
     """Return the letter about a suspension; its end as the clocks of the programme show it."""
-    end = f"until {in_zone(until, zone)}, when it ends by itself" if until else "until your director lifts it"
     return Words(
         f"Your certificate {number} is suspended",
-        f"Your certificate {number} is suspended {end}. The reason that is shown: {IN_WORDS[reason]}.{_noted(note)}\n\n"
+        f"Your certificate {number} is suspended {_end(until, zone)}. The reason that is shown: {IN_WORDS[reason]}."
+        f"{_noted(note)}\n\n"
         "Until then, whoever checks it reads “suspended”, so please do not present it as valid. A suspension is not "
         f"the end of a certificate: afterwards it holds again.{CLOSING}",
     )
@@ -64,6 +65,18 @@ def lifted(number: str, reason: Reason, note: str) -> Words:
         f"Your certificate {number} is no longer suspended",
         f"Good news: the suspension of your certificate {number} has been lifted, because {IN_WORDS[reason]}."
         f"{_noted(note)}\n\nIts dates decide again, as before. You need no new file: yours is the same.{CLOSING}",
+    )
+
+
+def revoking(number: str, reason: Reason, note: str, final_at: datetime, zone: ZoneInfo) -> Words:
+    """Return the letter about a revocation that can still be recalled."""
+    return Words(
+        f"Your certificate {number} is to be revoked",
+        f"It was decided that your certificate {number} is revoked. The reason that is shown: {IN_WORDS[reason]}."
+        f"{_noted(note)}\n\nFrom now on, whoever checks it reads “suspended” and when the revocation becomes final, so "
+        f"please do not present it as valid. It becomes final on {in_zone(final_at, zone)}. Until then it can be "
+        "recalled. If you think that it is a mistake, tell your programme director before that moment what is wrong "
+        "and what shows it, and ask for it to be recalled. What you have learned and done stays on your record.\n",
     )
 
 
@@ -85,6 +98,35 @@ def surrendered(number: str) -> Words:
         f"You have given back your certificate {number}. From now on, whoever checks it reads “surrendered”, and this "
         "is final. If it was not you who did this, change your password now and tell your programme director."
         f"{CLOSING}",
+    )
+
+
+def surrendering(number: str, final_at: datetime, zone: ZoneInfo) -> Words:
+    """Return the letter that confirms a surrender which can still be recalled."""
+    return Words(
+        f"You are giving back your certificate {number}",
+        f"You have given back your certificate {number}. From now on, whoever checks it reads “suspended”. It becomes "
+        f"final on {in_zone(final_at, zone)}. Until then you can recall it: sign in and open “Certificates”. If it was "
+        f"not you who did this, change your password now, recall it and tell your programme director.{CLOSING}",
+    )
+
+
+def recalled(number: str, was: Word, back: Word, until: datetime | None, zone: ZoneInfo) -> Words:
+    """Return the letter about an ending that was recalled, and what holds instead.
+
+    Args:
+        was: what the certificate was to become.
+        back: SUSPENDED where an earlier suspension holds again, to its end at `until`; else VALID.
+    """
+    what = "revocation" if was is Word.REVOKED else "surrender"
+    holds = (
+        f"It is suspended as it was before, {_end(until, zone)}."
+        if back is Word.SUSPENDED
+        else "Its dates decide again, as before. You need no new file: yours is the same."
+    )
+    return Words(
+        f"The {what} of your certificate {number} was recalled",
+        f"The {what} of your certificate {number} was recalled before it became final. {holds}{CLOSING}",
     )
 
 
@@ -110,6 +152,10 @@ def about_to_expire(number: str, last_day: str, days: int) -> Words:
 
 def _noted(note: str) -> str:
     return " The programme added a note: check your certificate to read it." if note.strip() else ""
+
+
+def _end(until: datetime | None, zone: ZoneInfo) -> str:
+    return f"until {in_zone(until, zone)}, when it ends by itself" if until else "until your director lifts it"
 
 
 def _lowered(credential: str) -> str:

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import ConsentLevel
 from trainer.lifecycle.acts import Act
+from trainer.lifecycle.finality import Ending, ending_of
 from trainer.lifecycle.forms import (
     ConsentForm,
     CorrectionForm,
     LiftingForm,
+    RecallForm,
     RecordedForm,
     RenewalForm,
     RevocationForm,
@@ -20,7 +22,7 @@ from trainer.lifecycle.forms import (
     SuspensionForm,
 )
 from trainer.lifecycle.queries import Past
-from trainer.registry.status import Status
+from trainer.registry.status import Status, Word
 from trainer.web.pages import Page
 
 
@@ -32,6 +34,7 @@ class Subject:
         acts: what can be decided now.
         seen: a mark of what this page shows.
         replaced_since: when it was decided that another one takes its place, or None.
+        now: the moment at which all this holds.
     """
 
     claim: Claim
@@ -41,6 +44,12 @@ class Subject:
     acts: Sequence[Act]
     seen: str
     replaced_since: datetime | None
+    now: datetime
+
+    @property
+    def ending(self) -> Ending | None:
+        """Return the ending that is not final yet, or None."""
+        return ending_of(self.status, now=self.now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +105,16 @@ class RevocationPage(DecisionPage):
     template: ClassVar[str] = "lifecycle/revocation.html"
     act: ClassVar[Act] = Act.REVOKE
     form: RevocationForm
+    final_at: datetime | None  # if it is sent now; None: at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallPage(DecisionPage):
+    """Recall a revocation or a surrender before it becomes final."""
+
+    template: ClassVar[str] = "lifecycle/recall.html"
+    act: ClassVar[Act] = Act.RECALL
+    form: RecallForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +145,26 @@ class SurrenderPage(Page):
     claim: Claim
     status: Status
     form: SurrenderForm
+    final_at: datetime | None  # if it is sent now; None: at once
     changed: str = ""  # why what was sent was not done
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepPage(Page):
+    """The holder recalls their surrender before it becomes final."""
+
+    template: ClassVar[str] = "lifecycle/keep.html"
+    claim: Claim
+    status: Status
+    form: RecallForm
+    now: datetime
+    changed: str = ""  # why what was sent was not done
+
+    @property
+    def possible(self) -> bool:
+        """Say whether there is a surrender that can still be recalled."""
+        ending = ending_of(self.status, now=self.now)
+        return ending is not None and ending.becomes is Word.SURRENDERED and not ending.over
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,20 +1,21 @@
 """What was decided about a certificate, what its holder allows, and whose certificate is about to end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from trainer.accounts.models import Person
 from trainer.certificates.claim import Claim
 from trainer.certificates.models import STANDS, Certificate, Conferral
+from trainer.lifecycle.finality import Ending, ending_of
 from trainer.lifecycle.letters import Words, about_to_expire
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
 from trainer.notices.models import Notice
 from trainer.registry.models import RegistryEntry, StatusChange
-from trainer.registry.services import statuses_at
+from trainer.registry.services import status_by, statuses_at
 from trainer.registry.status import Word
 
 
@@ -36,6 +37,34 @@ class Past:
     private_reason: str
     until: datetime | None
     successor: str | None
+    becomes: Word | None
+    final_at: datetime | None
+    recalled: Word | None = None  # the ending that this decision recalled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    """A revocation or a surrender that has been decided and not entered as final.
+
+    Attributes:
+        who: the name of whoever decided it.
+    """
+
+    public_id: str
+    programme: str
+    number: str
+    holder: str
+    enrolment_id: str
+    ending: Ending
+    who: str
+
+
+_later = aliased(StatusChange)
+_NOT_FINAL_YET = (
+    StatusChange.final_at.is_not(None),
+    ~exists().where(_later.public_id == StatusChange.public_id, _later.id > StatusChange.id),
+)
+"""The newest decision about its certificate, and one that says when it becomes final."""
 
 
 def history_of(session: Session, *, public_id: str) -> Sequence[Past]:
@@ -46,6 +75,7 @@ def history_of(session: Session, *, public_id: str) -> Sequence[Past]:
         .where(StatusChange.public_id == public_id)
         .order_by(StatusChange.id.desc())
     )
+    found = session.execute(query).all()
     return [
         Past(
             word=change.status,
@@ -56,8 +86,11 @@ def history_of(session: Session, *, public_id: str) -> Sequence[Past]:
             private_reason=change.private_reason,
             until=change.until,
             successor=change.successor,
+            becomes=change.becomes,
+            final_at=change.final_at,
+            recalled=before.becomes if before and change.status in (Word.VALID, Word.SUSPENDED) else None,
         )
-        for change, name in session.execute(query)
+        for (change, name), before in zip(found, [*(one for one, _ in found[1:]), None], strict=False)
     ]
 
 
@@ -69,10 +102,44 @@ def seen_of(session: Session, *, public_id: str, word: Word) -> str:
     return f"{word}, {session.scalar(changes)}, {session.scalar(replacing)}, {session.scalar(withdrawn)}"
 
 
-def newest_change_of(session: Session, *, public_id: str) -> StatusChange | None:
-    """Return the newest decision about a certificate after its issue, or None."""
+def newest_changes_of(session: Session, *, public_id: str) -> tuple[StatusChange | None, StatusChange | None]:
+    """Return the newest decision about a certificate after its issue, and the one before it."""
     query = select(StatusChange).where(StatusChange.public_id == public_id)
-    return session.scalar(query.order_by(StatusChange.id.desc()).limit(1))
+    newest, before, *_ = (*session.scalars(query.order_by(StatusChange.id.desc()).limit(2)), None, None)
+    return newest, before
+
+
+def pending_in(session: Session, *, programmes: Collection[str], now: datetime) -> Sequence[Pending]:
+    """Return what was decided in these programmes and is not final yet, what becomes final first before the others."""
+    decider, holder = aliased(Person), aliased(Person)
+    query = (
+        select(StatusChange, RegistryEntry, Conferral, holder.name, decider.name)
+        .join(RegistryEntry, RegistryEntry.public_id == StatusChange.public_id)
+        .join(Conferral, Conferral.public_id == StatusChange.public_id)
+        .join(holder, holder.id == Conferral.person_id)
+        .outerjoin(decider, decider.id == StatusChange.decided_by)
+        .where(*_NOT_FINAL_YET, Conferral.programme.in_(programmes))
+        .order_by(StatusChange.final_at, StatusChange.id)
+    )
+    return [
+        Pending(
+            public_id=change.public_id,
+            programme=conferral.programme,
+            number=entry.number,
+            holder=name,
+            enrolment_id=conferral.enrolment_id,
+            ending=ending,
+            who=who or "",
+        )
+        for change, entry, conferral, name, who in session.execute(query)
+        if (ending := ending_of(status_by([change], entry=entry, now=now), now=now))
+    ]
+
+
+def endings_due(session: Session, *, now: datetime) -> Sequence[str]:
+    """Return the certificates, by public id, whose ending can no longer be recalled and is not entered as final."""
+    due = select(StatusChange.public_id).where(*_NOT_FINAL_YET, StatusChange.final_at <= now)
+    return session.scalars(due.order_by(StatusChange.final_at, StatusChange.id)).all()
 
 
 def name_of(session: Session, *, person_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -17,11 +17,13 @@ from trainer.clock import utc_now
 from trainer.errors import Stale
 from trainer.lifecycle import queries, services
 from trainer.lifecycle.acts import acts_now
+from trainer.lifecycle.finality import ending_of, final_from
 from trainer.lifecycle.forms import (
     ConsentForm,
     CorrectionForm,
     LiftingForm,
     PublicForm,
+    RecallForm,
     RenewalForm,
     RevocationForm,
     SurrenderForm,
@@ -31,7 +33,9 @@ from trainer.lifecycle.pages import (
     ConsentPage,
     CorrectionPage,
     DecisionPage,
+    KeepPage,
     LiftingPage,
+    RecallPage,
     RenewalPage,
     RevocationPage,
     StatusPage,
@@ -44,7 +48,7 @@ from trainer.lifecycle.services import Sent
 from trainer.registry.log.services import log_key
 from trainer.registry.notes import Signer
 from trainer.registry.services import status_at
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Reason, Status, Word
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
@@ -112,13 +116,33 @@ def revocation(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         subject = _subject(session, public_id)
     form = RevocationForm().on(subject.claim.holder).shows(subject.seen)
-    page = RevocationPage(subject=subject, form=form)
+    page = RevocationPage(subject=subject, form=form, final_at=final_from(subject.now, _recall()))
     if not form.validate_on_submit():
         return _ask(page, wrong=bool(form.errors))
     return _decide(
         page,
         _public(form, Word.REVOKED),
-        lambda session, now: services.revoke(session, **_said(page), log=_log(session), now=now),
+        lambda session, now: services.revoke(session, **_said(page), recall=_recall(), log=_log(session), now=now),
+    )
+
+
+@bp.route("/certificates/<public_id>/recall", methods=["GET", "POST"])
+@only(Role.DIRECTOR)
+def recall(public_id: str) -> ResponseReturnValue:
+    """Ask why; then recall a revocation or a surrender that is not final yet."""
+    with reading() as session:
+        subject = _subject(session, public_id)
+    form = RecallForm().shows(subject.seen)
+    page = RecallPage(subject=subject, form=form)
+    if not form.validate_on_submit():
+        return _ask(page, wrong=bool(form.errors))
+    reason = form.private_reason.data
+    return _decide(
+        page,
+        Sent(by=me().id, what=Word.VALID, private_reason=reason, recalls=True),
+        lambda session, now: services.recall(
+            session, public_id=public_id, director=me(), private_reason=reason, log=_log(session), now=now
+        ),
     )
 
 
@@ -165,23 +189,63 @@ def renewal(public_id: str) -> ResponseReturnValue:
 @signed_in
 def surrender(public_id: str) -> ResponseReturnValue:
     """Let the holder give a certificate back."""
+    claim, holds, seen, now = _own(public_id)
+    form = SurrenderForm().shows(seen)
+    page = SurrenderPage(claim=claim, status=holds, form=form, final_at=final_from(now, _recall()))
+    if not form.validate_on_submit():
+        return show(page, 422 if form.errors else 200)
+    return _decide_own(
+        page,
+        Sent(by=me().id, what=Word.SURRENDERED, reason=Reason.HOLDER_ASKED.value),
+        lambda session, now: services.surrender(
+            session, public_id=public_id, holder=me(), recall=_recall(), log=_log(session), now=now
+        ),
+    )
+
+
+@bp.route("/certificates/<public_id>/surrender/recall", methods=["GET", "POST"])
+@signed_in
+def keep(public_id: str) -> ResponseReturnValue:
+    """Let the holder recall a surrender that is not final yet."""
+    claim, holds, seen, now = _own(public_id)
+    form = RecallForm().shows(seen)
+    page = KeepPage(claim=claim, status=holds, form=form, now=now)
+    if not form.validate_on_submit():
+        return show(page, 422 if form.errors else 200)
+    reason = form.private_reason.data
+    return _decide_own(
+        page,
+        Sent(by=me().id, what=Word.VALID, private_reason=reason, recalls=True),
+        lambda session, now: services.recall_surrender(
+            session, public_id=public_id, holder=me(), private_reason=reason, log=_log(session), now=now
+        ),
+    )
+
+
+def _own(public_id: str) -> tuple[Claim, Status, str, datetime]:
+    """Return what is certified to me, what holds, a mark of it, and now."""
     now = utc_now()
     with reading() as session:
         certificate, _conferral = services.held_by(session, public_id=public_id, holder=me())
         holds = status_at(session, public_id=public_id, now=now)
         seen = queries.seen_of(session, public_id=public_id, word=holds.word)
-    form = SurrenderForm().shows(seen)
-    page = SurrenderPage(claim=Claim.read(certificate.claim), status=holds, form=form)
-    if not form.validate_on_submit():
-        return show(page, 422 if form.errors else 200)
-    sent = Sent(by=me().id, what=Word.SURRENDERED, reason=Reason.HOLDER_ASKED.value)
+    return Claim.read(certificate.claim), holds, seen, now
+
+
+def _decide_own(
+    page: SurrenderPage | KeepPage, sent: Sent, change: Callable[[Session, datetime], object]
+) -> ResponseReturnValue:
+    """Keep what a holder decided, once, in sight of what holds; from an older page it is asked for again."""
+    public_id, now = page.claim.public_id, utc_now()
     try:
         with transaction() as session:
-            if not services.is_decided(session, public_id=public_id, seen=form.seen.data or "", sent=sent, now=now):
-                services.surrender(session, public_id=public_id, holder=me(), log=_log(session), now=now)
+            seen = page.form.seen.data or ""
+            if not services.is_decided(session, public_id=public_id, seen=seen, sent=sent, now=now):
+                change(session, now)
     except Stale as stale:
-        form.shows(seen, anew=True)
-        return show(replace(page, changed=str(stale)), 409)
+        _claim, holds, seen, _now = _own(public_id)
+        page.form.shows(seen, anew=True)
+        return show(replace(page, status=holds, changed=str(stale)), 409)
     return redirect(url_for("certificates.mine"), code=303)
 
 
@@ -240,6 +304,7 @@ def _subject(session: Session, public_id: str) -> Subject:
     claim = Claim.read(certificate.claim)
     holds = status_at(session, public_id=public_id, now=now)
     zone = zone_of(conferral.facts or {})
+    ending = ending_of(holds, now=now)
     replacement = queries.replacement_of(session, public_id=public_id)
     return Subject(
         claim=claim,
@@ -251,10 +316,16 @@ def _subject(session: Session, public_id: str) -> Subject:
             valid_until=claim.valid_until,
             replaced=replacement is not None,
             today=now.astimezone(zone).date(),
+            recallable=None if ending is None else not ending.over,
         ),
         seen=queries.seen_of(session, public_id=public_id, word=holds.word),
         replaced_since=replacement.decided_at if replacement else None,
+        now=now,
     )
+
+
+def _recall() -> timedelta:
+    return timedelta(hours=settings().recall_hours)
 
 
 def _log(session: Session) -> Signer:

@@ -19,20 +19,21 @@ from trainer.certificates.queries import UNASKED, consent_of, name_choice_of
 from trainer.certificates.services import certificate_by_id, certificate_for
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused, Stale
-from trainer.lifecycle import letters, renewal
+from trainer.lifecycle import finality, letters, renewal
 from trainer.lifecycle.letters import Words
 from trainer.lifecycle.queries import (
-    newest_change_of,
+    newest_changes_of,
     reminders_due,
     replacement_of,
     seen_of,
     withdrawn_replacement_of,
 )
+from trainer.moments import written
 from trainer.notices.models import Channel
 from trainer.notices.services import tell
 from trainer.registry import services as registry
 from trainer.registry.notes import Signer
-from trainer.registry.status import FINAL, Reason, Status, Word
+from trainer.registry.status import FINAL, Reason, Status, Word, about_to_end
 
 LONGEST_SUSPENSION = timedelta(days=5 * 366)
 """A suspension with an end is for a time that people can oversee; a longer one is lifted by a person."""
@@ -46,6 +47,7 @@ class Sent:
         what: the status, or why another certificate takes its place.
         last_day: of a suspension.
         holder: the corrected name, or None.
+        recalls: it recalls an ending; what that brings back, `what` need not say.
     """
 
     by: str
@@ -55,6 +57,7 @@ class Sent:
     private_reason: str = ""
     last_day: date | None = None
     holder: str | None = None
+    recalls: bool = False
 
 
 def is_decided(session: Session, *, public_id: str, seen: str, sent: Sent, now: datetime) -> bool:
@@ -74,7 +77,9 @@ def is_decided(session: Session, *, public_id: str, seen: str, sent: Sent, now: 
         raise Stale("What was sent does not say what it was decided in sight of. Look at what holds and decide again.")
     if _was_sent(session, public_id, sent):
         return True
-    if not seen.startswith(f"{status.word},"):
+    if status.becomes is not None and status.final_at is not None:
+        what = f"it was decided that the certificate is {status.becomes}, finally from {written(status.final_at)}"
+    elif not seen.startswith(f"{status.word},"):
         what = f"the certificate is {status.word} now"
     elif sent.what is Word.SUSPENDED and status.word is Word.SUSPENDED:
         what = "its suspension was decided anew"
@@ -89,11 +94,20 @@ def _was_sent(session: Session, public_id: str, sent: Sent) -> bool:
         if made is None or (made.occasion, made.decided_by) != (sent.what, sent.by):
             return False
         return sent.holder in (None, made.facts["holder"]) and reason_of(made) == sent.private_reason.strip()
-    newest = newest_change_of(session, public_id=public_id)
+    newest, before = newest_changes_of(session, public_id=public_id)
     if newest is None:
         return False
+    if sent.recalls:
+        recalled = before is not None and before.final_at is not None and newest.status not in FINAL
+        return recalled and (newest.decided_by, newest.private_reason) == (sent.by, sent.private_reason.strip())
     words = (sent.what, sent.by, sent.reason, sent.public_note.strip(), sent.private_reason.strip())
-    kept = (newest.status, newest.decided_by, newest.reason_code, newest.public_note, newest.private_reason)
+    kept = (
+        newest.becomes or newest.status,
+        newest.decided_by,
+        newest.reason_code,
+        newest.public_note,
+        newest.private_reason,
+    )
     facts = session.scalar(select(Conferral.facts).where(Conferral.public_id == public_id))
     return words == kept and newest.until == _end_of(sent.last_day, zone_of(facts or {}))
 
@@ -152,7 +166,7 @@ def suspend(
 
     Raises:
         Missing: there is no such certificate in a programme this person directs.
-        Refused: it is their own, it has been ended, or the day is not one of the next five years.
+        Refused: it is their own, it has been ended or is about to be, or the day is not one of the next five years.
     """
     certificate, conferral = to_decide(session, public_id=public_id, director=director)
     until, zone = None, zone_of(conferral.facts or {})
@@ -161,6 +175,7 @@ def suspend(
         if not today <= last_day <= today + LONGEST_SUSPENSION:
             raise Refused("The last day of a suspension is today or later, and within five years.")
         until = _end_of(last_day, zone)
+    _check_not_ending(session, public_id, now)
     changed = registry.change_status(
         session,
         public_id=public_id,
@@ -193,9 +208,10 @@ def lift(
 
     Raises:
         Missing: there is no such certificate in a programme this person directs.
-        Refused: it is their own, or it has been ended.
+        Refused: it is their own, or it has been ended or is about to be: that is recalled instead.
     """
     certificate, conferral = to_decide(session, public_id=public_id, director=director)
+    _check_not_ending(session, public_id, now)
     changed = registry.change_status(
         session,
         public_id=public_id,
@@ -220,56 +236,233 @@ def revoke(
     reason: Reason,
     public_note: str,
     private_reason: str,
+    recall: timedelta,
     log: Signer,
     now: datetime,
 ) -> None:
-    """Revoke a certificate; repeating it changes nothing.
+    """Revoke a certificate: suspend it at once, and finally after a while in which that can be recalled.
+
+    Where it has been revoked already, this changes nothing.
+
+    Args:
+        recall: how long it can be recalled; nothing makes it final at once.
 
     Raises:
         Missing: there is no such certificate in a programme this person directs.
-        Refused: it is their own, or it has already been ended in another way.
+        Refused: it is their own, it has already been ended in another way, or it was decided before and can be
+            recalled.
     """
     certificate, conferral = to_decide(session, public_id=public_id, director=director)
-    changed = registry.change_status(
+    final_at = _end_certificate(
         session,
-        public_id=public_id,
-        status=Word.REVOKED,
+        certificate,
+        conferral,
+        word=Word.REVOKED,
+        by=director.id,
         reason=reason,
         public_note=public_note,
         private_reason=private_reason,
-        decided_by=director.id,
+        recall=recall,
         log=log,
         now=now,
     )
-    if changed:
-        _note(session, conferral, certificate, by=director.id, act="revoke", detail=reason.value, now=now)
-        _tell(session, conferral, letters.revoked(certificate.number, reason, public_note), now)
+    if final_at is not None:
+        _tell(
+            session,
+            conferral,
+            letters.revoking(certificate.number, reason, public_note, final_at, zone_of(conferral.facts or {})),
+            now,
+        )
 
 
-def surrender(session: Session, *, public_id: str, holder: Person, log: Signer, now: datetime) -> None:
-    """Give back one's own certificate; repeating it changes nothing.
+def surrender(
+    session: Session, *, public_id: str, holder: Person, recall: timedelta, log: Signer, now: datetime
+) -> None:
+    """Give back one's own certificate, as a suspension at once and finally after a while in which it can be recalled.
+
+    Where it has been given back already, this changes nothing.
+
+    Args:
+        recall: how long it can be recalled; nothing makes it final at once.
 
     Raises:
         Missing: there is no such certificate among theirs.
-        Refused: it has already been ended, or it is suspended: nobody leaves a review by giving back what it is about.
+        Refused: it has already been ended or is about to be, or it is suspended: nobody leaves a review by giving back
+            what it is about.
     """
     certificate, conferral = held_by(session, public_id=public_id, holder=holder)
+    _check_not_ending(session, public_id, now)
     if _turn(session, public_id, now).word is Word.SUSPENDED:
         raise Refused("A certificate that is suspended cannot be given back. Wait until the suspension has ended.")
-    changed = registry.change_status(
+    final_at = _end_certificate(
         session,
-        public_id=public_id,
-        status=Word.SURRENDERED,
+        certificate,
+        conferral,
+        word=Word.SURRENDERED,
+        by=holder.id,
         reason=Reason.HOLDER_ASKED,
         public_note="",
         private_reason="",
-        decided_by=holder.id,
+        recall=recall,
         log=log,
         now=now,
     )
-    if changed:
-        _note(session, conferral, certificate, by=holder.id, act="surrender", detail="", now=now)
-        _tell(session, conferral, letters.surrendered(certificate.number), now)
+    if final_at is not None:
+        _tell(
+            session, conferral, letters.surrendering(certificate.number, final_at, zone_of(conferral.facts or {})), now
+        )
+
+
+def _end_certificate(
+    session: Session,
+    certificate: Certificate,
+    conferral: Conferral,
+    *,
+    word: Word,
+    by: str,
+    reason: Reason,
+    public_note: str,
+    private_reason: str,
+    recall: timedelta,
+    log: Signer,
+    now: datetime,
+) -> datetime | None:
+    """Enter an ending and return when it becomes final, or None where it is so at once and its holder has been told."""
+    registry.hold(session, public_ids=(certificate.public_id,))
+    newest, _ = newest_changes_of(session, public_id=certificate.public_id)
+    if newest is not None and newest.status is word:
+        return None
+    now = max(now, newest.at) if newest else now
+    final_at = finality.final_from(now, recall)
+    registry.change_status(
+        session,
+        public_id=certificate.public_id,
+        status=word if final_at is None else Word.SUSPENDED,
+        reason=reason,
+        public_note=public_note,
+        private_reason=private_reason,
+        decided_by=by,
+        log=log,
+        now=now,
+        becomes=None if final_at is None else word,
+        final_at=final_at,
+    )
+    act = "revoke" if word is Word.REVOKED else "surrender"
+    detail = reason.value if word is Word.REVOKED else ""
+    _note(session, conferral, certificate, by=by, act=act, detail=detail, now=now)
+    if final_at is None:
+        _tell(session, conferral, _final_letter(certificate, word, reason, public_note), now)
+    return final_at
+
+
+def recall(
+    session: Session, *, public_id: str, director: Person, private_reason: str, log: Signer, now: datetime
+) -> None:
+    """Recall a revocation or a surrender before it becomes final; what stood before it holds again.
+
+    Raises:
+        Missing: there is no such certificate in a programme this person directs.
+        Refused: it is their own, nothing can be recalled, or it is too late.
+    """
+    certificate, conferral = to_decide(session, public_id=public_id, director=director)
+    _recall(session, certificate, conferral, by=director.id, private_reason=private_reason, log=log, now=now)
+
+
+def recall_surrender(
+    session: Session, *, public_id: str, holder: Person, private_reason: str, log: Signer, now: datetime
+) -> None:
+    """Let the holder recall their own surrender before it becomes final.
+
+    Raises:
+        Missing: there is no such certificate among theirs.
+        Refused: they did not give it back, or it is too late.
+    """
+    certificate, conferral = held_by(session, public_id=public_id, holder=holder)
+    if _turn(session, public_id, now).becomes is Word.REVOKED:
+        raise Refused("Only a director of the programme can recall a revocation. Tell them what is wrong with it.")
+    _recall(session, certificate, conferral, by=holder.id, private_reason=private_reason, log=log, now=now)
+
+
+def _recall(
+    session: Session,
+    certificate: Certificate,
+    conferral: Conferral,
+    *,
+    by: str,
+    private_reason: str,
+    log: Signer,
+    now: datetime,
+) -> None:
+    registry.hold(session, public_ids=(certificate.public_id,))
+    ending, before = newest_changes_of(session, public_id=certificate.public_id)
+    if ending is None or ending.becomes is None:
+        raise Refused("Nothing that can be recalled is decided about this certificate.")
+    back = finality.brought_back(registry.decision_in(before), now=now)
+    registry.change_status(
+        session,
+        public_id=certificate.public_id,
+        status=back.word,
+        reason=Reason(back.reason_code),
+        public_note=back.public_note,
+        private_reason=private_reason,
+        decided_by=by,
+        log=log,
+        now=now,
+        until=back.until,
+    )
+    act = f"recall {finality.ENDING[ending.becomes]}"
+    _note(session, conferral, certificate, by=by, act=act, detail="", now=now)
+    zone = zone_of(conferral.facts or {})
+    _tell(session, conferral, letters.recalled(certificate.number, ending.becomes, back.word, back.until, zone), now)
+
+
+def make_final(session: Session, *, public_id: str, log: Signer, now: datetime) -> bool:
+    """Enter an ending that can no longer be recalled; say False where there is none, or it was entered before.
+
+    Raises:
+        Broken: the log cannot be continued with this key, or the certificate is not stored.
+    """
+    registry.hold(session, public_ids=(public_id,))
+    ending, _ = newest_changes_of(session, public_id=public_id)
+    if ending is None or ending.becomes is None or ending.final_at is None or now < ending.final_at:
+        return False
+    certificate = certificate_by_id(session, public_id=public_id)
+    if certificate is None:
+        raise Broken(f"The certificate {public_id} is in the registry, but not stored.")
+    reason = Reason(ending.reason_code)
+    registry.change_status(
+        session,
+        public_id=public_id,
+        status=ending.becomes,
+        reason=reason,
+        public_note=ending.public_note,
+        private_reason=ending.private_reason,
+        decided_by=ending.decided_by,
+        log=log,
+        now=now,
+    )
+    conferral = session.get_one(Conferral, certificate.conferral_id)
+    act = f"{finality.ENDING[ending.becomes]} becomes final"
+    _note(session, conferral, certificate, by=None, act=act, detail="", now=now)
+    _tell(session, conferral, _final_letter(certificate, ending.becomes, reason, ending.public_note), now)
+    return True
+
+
+def _final_letter(certificate: Certificate, word: Word, reason: Reason, note: str) -> Words:
+    if word is Word.SURRENDERED:
+        return letters.surrendered(certificate.number)
+    return letters.revoked(certificate.number, reason, note)
+
+
+def _check_not_ending(session: Session, public_id: str, now: datetime) -> None:
+    """Let nothing but a recall be decided about a certificate that is about to end.
+
+    Raises:
+        Refused: it was decided that it ends; the sentence says when that becomes final.
+    """
+    status = _turn(session, public_id, now)
+    if status.becomes is not None and status.final_at is not None:
+        raise Refused(about_to_end(status.becomes, status.final_at, now=now))
 
 
 def choose_consent(
@@ -560,7 +753,14 @@ def _tell(session: Session, conferral: Conferral, words: Words, now: datetime) -
 
 
 def _note(
-    session: Session, conferral: Conferral, certificate: Certificate, *, by: str, act: str, detail: str, now: datetime
+    session: Session,
+    conferral: Conferral,
+    certificate: Certificate,
+    *,
+    by: str | None,
+    act: str,
+    detail: str,
+    now: datetime,
 ) -> None:
     note(
         session,

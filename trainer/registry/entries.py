@@ -68,12 +68,14 @@ def status_digest(
     salt: bytes,
     until: datetime | None = None,
     successor: str | None = None,
+    becomes: str | None = None,
+    final_at: datetime | None = None,
 ) -> bytes:
     """Return the SHA-256 of a change of status.
 
-    What is private goes in as a salted hash, so that the change can be shown without it. The end of a suspension
-    and the successor of a replaced certificate go in when there is one: a change without them keeps the digest it
-    had before there were any.
+    What is private goes in as a salted hash, so that the change can be shown without it. The end of a suspension,
+    the successor of a replaced certificate, and what a suspension becomes and when go in where there are any: a change
+    without them keeps the digest it had before there were any.
     """
     private = _canonical({"private_reason": private_reason, "decided_by": decided_by})
     change = {
@@ -88,6 +90,10 @@ def status_digest(
         change["until"] = until.astimezone(UTC).isoformat()
     if successor is not None:
         change["successor"] = successor
+    if becomes is not None:
+        change["becomes"] = becomes
+    if final_at is not None:
+        change["final_at"] = final_at.astimezone(UTC).isoformat()
     return hashlib.sha256(_canonical(change)).digest()
 
 

@@ -39,7 +39,10 @@ class StatusChange(Base):
     """One decision about an issued certificate."""
 
     __tablename__ = "status_change"
-    __table_args__ = (Index("ix_status_change_certificate", "public_id", "at"),)
+    __table_args__ = (
+        Index("ix_status_change_certificate", "public_id", "at"),
+        Index("ix_status_change_final_at", "final_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(ForeignKey("registry_entry.public_id"))
@@ -52,6 +55,8 @@ class StatusChange(Base):
     salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # never empty, as above
     until: Mapped[datetime | None]  # of a suspension: the first moment at which it no longer holds
     successor: Mapped[str | None] = mapped_column(Id)  # of a replaced certificate: the id of the new one
+    becomes: Mapped[Word | None]  # of a suspension that is to become final: what it becomes
+    final_at: Mapped[datetime | None]  # and from when on; until then it can be recalled
 
 
 class RegistryDocument(Base):

@@ -169,10 +169,11 @@ def statuses_at(session: Session, *, public_ids: Collection[str], now: datetime)
 
 
 def _status(entry: RegistryEntry, change: StatusChange | None, now: datetime) -> Status:
-    return status_after(_decision(change), issued_at=entry.issued_at, valid_until=entry.valid_until, now=now)
+    return status_after(decision_in(change), issued_at=entry.issued_at, valid_until=entry.valid_until, now=now)
 
 
-def _decision(change: StatusChange | None) -> Decision | None:
+def decision_in(change: StatusChange | None) -> Decision | None:
+    """Return what follows from a recorded change for the status, or None where there is no change."""
     if change is None:
         return None
     return Decision(
@@ -182,6 +183,8 @@ def _decision(change: StatusChange | None) -> Decision | None:
         successor=change.successor,
         reason_code=change.reason_code,
         public_note=change.public_note,
+        becomes=change.becomes,
+        final_at=change.final_at,
     )
 
 
@@ -198,6 +201,8 @@ def change_status(
     now: datetime,
     until: datetime | None = None,
     successor: str | None = None,
+    becomes: Word | None = None,
+    final_at: datetime | None = None,
 ) -> bool:
     """Append a change of status, here and in the log; say False when it would change nothing.
 
@@ -207,6 +212,8 @@ def change_status(
     Args:
         until: of a suspension, the first moment at which it no longer holds; None: until it is lifted.
         successor: of a replaced certificate, the public id of the new one.
+        becomes: of a suspension that is to become final, what it becomes.
+        final_at: and the first moment at which it can no longer be recalled.
 
     Raises:
         Missing: no such certificate was entered.
@@ -229,8 +236,11 @@ def change_status(
         salt=secrets.token_bytes(SALT_BYTES),
         until=until,
         successor=successor,
+        becomes=becomes,
+        final_at=final_at,
     )
-    if not follows(_decision(newest), Decision(word=status, at=now, until=until, successor=successor)):
+    after = Decision(word=status, at=now, until=until, successor=successor, becomes=becomes, final_at=final_at)
+    if not follows(decision_in(newest), after):
         return False
     begin_log(session, log=log, now=now)
     session.add(change)

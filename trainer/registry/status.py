@@ -3,6 +3,10 @@
 A certificate that nobody has acted on is judged by its dates alone. A recorded change counts from the
 moment it was made. A suspension ends when it is lifted, or by itself at the moment that was set for it;
 revocation, surrender and supersession are final, and only the erasure of the person can follow them.
+
+A revocation or a surrender begins as a suspension that says what it becomes, and from when on. Before that moment it
+can be recalled, and nothing else can follow it; from then on only that very ending can. The ending is recorded like
+every change: until somebody has recorded it, what holds is the suspension, however late it has become.
 """
 
 from collections.abc import Mapping
@@ -11,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from trainer.errors import Refused
+from trainer.moments import written
 
 
 class Word(StrEnum):
@@ -45,6 +50,7 @@ class Reason(StrEnum):
     CONDITIONS_MET = "conditions met"
     NEW_CERTIFICATE = "a new certificate was issued"
     ERASURE_ASKED = "erasure asked for"
+    RECALLED = "decision recalled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +63,8 @@ class Status:
         public_note: a sentence anybody may read, or "".
         until: of a suspension, the first moment at which it no longer holds, or None until it is lifted.
         successor: of a replaced certificate, the public id of the new one, or "".
+        becomes: of a suspension that is to become final, what it becomes, or None.
+        final_at: and the first moment at which it can no longer be recalled, or None.
     """
 
     word: Word
@@ -65,6 +73,8 @@ class Status:
     public_note: str = ""
     until: datetime | None = None
     successor: str = ""
+    becomes: Word | None = None
+    final_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +85,8 @@ class Decision:
         at: from when it counts.
         until: of a suspension, the first moment at which it no longer holds.
         successor: of a replacement, the public id of the new certificate.
+        becomes: of a suspension that is to become final, what it becomes.
+        final_at: and the first moment at which it can no longer be recalled.
     """
 
     word: Word
@@ -83,12 +95,20 @@ class Decision:
     successor: str | None = None
     reason_code: str = ""
     public_note: str = ""
+    becomes: Word | None = None
+    final_at: datetime | None = None
 
     def says_the_same(self, other: "Decision") -> bool:
         """Say whether recording the other after this one would change nothing."""
-        return (self.word, self.until, self.successor) == (other.word, other.until, other.successor)
+        return self._said == other._said
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        return self.word, self.until, self.successor, self.becomes, self.final_at
 
 
+RECALLABLE = frozenset({Word.REVOKED, Word.SURRENDERED})
+"""What a suspension can become."""
 FINAL = frozenset({Word.REVOKED, Word.SURRENDERED, Word.SUPERSEDED, Word.ERASED})
 _ENDINGS = FINAL | {Word.SUSPENDED}
 MAY_FOLLOW: Mapping[Word, frozenset[Word]] = {
@@ -126,13 +146,57 @@ def follows(before: Decision | None, after: Decision) -> bool:
         raise ValueError("Only a suspension has an end, and it ends after it began.")
     if (after.successor is not None) is not (after.word is Word.SUPERSEDED):
         raise ValueError("A certificate that was replaced names its successor, and no other does.")
+    _check_ending(after)
     standing = _standing(before, after.at)
     if before is not None and standing is before.word and before.says_the_same(after):
         return False
     if standing is Word.VALID and after.word is Word.VALID:
         return False
+    if before is not None and before.final_at is not None:
+        _check_pending(before, after)
     check_change(standing, after.word)
     return True
+
+
+def _check_ending(after: Decision) -> None:
+    if (after.becomes is None) is not (after.final_at is None):
+        raise ValueError("What becomes final says what it becomes and from when on.")
+    if after.final_at is None:
+        return
+    if after.word is not Word.SUSPENDED or after.until is not None or after.becomes not in RECALLABLE:
+        raise ValueError("Only a suspension without an end becomes a revocation or a surrender.")
+    if after.final_at <= after.at:
+        raise ValueError("What becomes final does so after it was decided.")
+
+
+def _check_pending(before: Decision, after: Decision) -> None:
+    """Let only a recall follow a suspension before it becomes final, and only that very ending from then on.
+
+    Args:
+        before: a suspension that says what it becomes, and from when on.
+
+    Raises:
+        Refused: it is too early or too late for what is to follow.
+    """
+    assert before.becomes is not None
+    assert before.final_at is not None
+    if after.at >= before.final_at:
+        passes = after.word is before.becomes
+    else:
+        passes = after.word in (Word.VALID, Word.SUSPENDED) and after.final_at is None
+    if not passes:
+        raise Refused(about_to_end(before.becomes, before.final_at, now=after.at))
+
+
+def about_to_end(becomes: Word, final_at: datetime, *, now: datetime) -> str:
+    """Say why nothing else can be decided about a certificate that becomes this, and from when on."""
+    when = written(final_at)
+    if now >= final_at:
+        return f"It was decided that this certificate is {becomes}. That is final since {when}."
+    return (
+        f"It was decided already that this certificate is {becomes}. That becomes final on {when}; until then it can "
+        "only be recalled."
+    )
 
 
 def _standing(decision: Decision | None, now: datetime) -> Word:
@@ -152,6 +216,8 @@ def status_after(decision: Decision | None, *, issued_at: datetime, valid_until:
             public_note=decision.public_note,
             until=decision.until,
             successor=decision.successor or "",
+            becomes=decision.becomes,
+            final_at=decision.final_at,
         )
     dates = by_dates(issued_at=issued_at, valid_until=valid_until, now=now)
     if decision is None or dates.word is not Word.VALID:

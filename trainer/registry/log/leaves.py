@@ -63,6 +63,8 @@ def leaf_of_change(change: StatusChange) -> Leaf:
         salt=change.salt,
         until=change.until,
         successor=change.successor,
+        becomes=change.becomes.value if change.becomes else None,
+        final_at=change.final_at,
     )
     return Leaf(kind=Kind.STATUS, data=entry(Kind.STATUS, change.salt, digest), public_id=change.public_id)
 
