@@ -1,5 +1,7 @@
 """What can stop the work. Each message is one whole sentence for the person who meets it."""
 
+from typing import Self
+
 
 class TrainerError(Exception):
     """Something stops the work; the text says what, where and how to mend it."""
@@ -14,7 +16,12 @@ class Refused(TrainerError):
 
 
 class Stale(Refused):
-    """Something was decided after the page had been opened, and the page does not know of it."""
+    """The page from which a decision was sent no longer shows what holds: something was decided since."""
+
+    @classmethod
+    def because(cls, what: str) -> Self:
+        """Return the refusal that names in a clause what was decided since."""
+        return cls(f"This changed since you opened it: {what}. Look at it and decide again.")
 
 
 class Broken(TrainerError):
@@ -31,3 +38,18 @@ class Busy(TrainerError):
     def __init__(self, sentence: str, *, seconds: int = 5) -> None:
         super().__init__(sentence)
         self.seconds = seconds
+
+
+def check_seen(seen: str, shows: str, *, what: str) -> None:
+    """Let somebody decide who has seen what holds.
+
+    Args:
+        seen: a mark of what the page showed; empty where the decision was taken without a page.
+        shows: the mark of what it would show now.
+        what: what may have changed, as a clause of a sentence.
+
+    Raises:
+        Stale: the two differ.
+    """
+    if seen not in ("", shows):
+        raise Stale.because(what)

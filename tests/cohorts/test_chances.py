@@ -4,15 +4,18 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
-from trainer.accounts.models import Role
+from trainer.accounts.models import Person, Role
 from trainer.audit.services import latest
-from trainer.chances.models import Chance, ChanceAgreement
+from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.clock import utc_now
 from trainer.cohorts.chances.forms import ChanceForm
 from trainer.errors import Refused
+from trainer.notices.models import Notice
 
 MORE = {"what": "further", "further": "1", "plan": "Read the module again.", "reason": "She was ill.", "seen": "0"}
+sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WAIVER = {"what": "waiver", "reason": "She has taught this for years.", "seen": "0"}
 
 
@@ -71,13 +74,117 @@ def test_a_double_click_grants_once_and_an_old_page_is_told_what_changed(stuck, 
         assert session.query(Chance).count() == 1
 
 
-def test_a_waiver_takes_two_directors_where_there_are_two(stuck, as_, dana, person, mara, database) -> None:
-    ester = person("Ester Lund", Role.DIRECTOR)
+@pytest.fixture
+def ester(person) -> Person:
+    """The second director."""
+    return person("Ester Lund", Role.DIRECTOR)
+
+
+def letters_to(database, somebody: Person) -> list[str]:
+    with database.reading() as session:
+        query = select(Notice.subject).where(Notice.recipient == somebody.id).order_by(Notice.id)
+        return [subject.split("“")[0].strip() for subject in session.scalars(query)]
+
+
+def path_of(as_, mara: Person) -> str:
+    return as_(mara).get("/", follow_redirects=True).text
+
+
+@pytest.fixture
+def waiver(stuck, as_, dana, ester, database) -> str:
+    """The address of a waiver that Dana proposed and that waits for Ester."""
     assert as_(dana).send(address(stuck), WAIVER).status_code == 303
     with database.reading() as session:
-        waiver = session.query(Chance).one()
-    agreement = f"/desk/people/{stuck.enrolment.id}/waivers/{waiver.id}"
-    assert "Waived by" not in as_(mara).get("/", follow_redirects=True).text
+        newest = session.query(Chance).one()
+    return f"/desk/people/{stuck.enrolment.id}/waivers/{newest.id}"
+
+
+def waits_on(desk: str) -> bool:
+    return "A waiver waits for a second director" in desk
+
+
+def test_ester_is_told_of_a_waiver_that_waits_and_dana_is_not_asked(stuck, waiver, as_, dana, ester, database) -> None:
+    assert letters_to(database, ester) == ["A waiver of the quiz"]
+    with database.reading() as session:
+        assert "Mara" not in session.query(Notice).one().body, "the outbox names nobody"
+    assert letters_to(database, dana) == []
+    desk = as_(ester).get("/desk/").text
+    assert waits_on(desk)
+    assert address(stuck) in desk
+    assert not waits_on(as_(dana).get("/desk/").text)
+    as_(ester).send(waiver, {})
+    assert not waits_on(as_(ester).get("/desk/").text)
+
+
+@sqlite
+def test_a_waiver_of_what_was_passed_meanwhile_waits_for_nobody(stuck, as_, dana, ester) -> None:
+    as_(dana).send(address(stuck), MORE)
+    as_(dana).send(address(stuck), {**WAIVER, "seen": "1"})
+    assert waits_on(as_(ester).get("/desk/").text)
+    stuck.answer(stuck.quiz)
+    assert not waits_on(as_(ester).get("/desk/").text)
+
+
+def test_ester_declines_with_a_reason_that_dana_and_mara_read(stuck, waiver, as_, dana, ester, mara, database) -> None:
+    why = "She should try again; it is about safety."
+    answer = as_(ester).send(f"{waiver}/refusal", {"refusal": " "})
+    assert answer.status_code == 422
+    assert "Please give the reason" in answer.text
+    for _ in range(2):
+        assert as_(ester).send(f"{waiver}/refusal", {"refusal": why}).status_code == 303
+    assert "Ester Lund did not agree on" in path_of(as_, mara)
+    assert why in path_of(as_, mara)
+    assert (letters_to(database, dana), letters_to(database, mara)) == (
+        ["The waiver of the quiz"],
+        ["A decision about the quiz"],
+    )
+    assert not waits_on(as_(ester).get("/desk/").text)
+    late = as_(ester).send(waiver, {})
+    assert late.status_code == 409
+    assert "Ester Lund declined the waiver meanwhile" in late.text
+    assert "All tries are used" in as_(dana).get("/desk/").text, "she is still stuck, and still on the desk"
+    assert as_(dana).send(address(stuck), {**WAIVER, "reason": "She did.", "seen": "1"}).status_code == 303
+    assert letters_to(database, ester) == ["A waiver of the quiz"] * 2
+    with database.reading() as session:
+        assert session.query(ChanceRefusal).count() == 1
+        acts = [one.act for one in latest(session, programmes=frozenset({"foundations"}), limit=2)]
+    assert acts == ["propose a waiver", "decline a waiver"]
+
+
+def test_dana_takes_her_proposal_back_and_decides_otherwise(stuck, waiver, as_, dana, ester, mara, database) -> None:
+    page = as_(dana).get(address(stuck)).text
+    assert "agree to the waiver" not in page
+    assert "Take the proposal back" in page
+    again = as_(dana).send(address(stuck), {**WAIVER, "reason": "Once more.", "seen": "1"})
+    assert again.status_code == 409
+    assert "you proposed waits already" in again.text
+    assert as_(dana).send(f"{waiver}/refusal", {"refusal": "A try is fairer."}).status_code == 303
+    assert letters_to(database, dana) == []
+    late = as_(ester).send(waiver, {})
+    assert late.status_code == 409
+    assert "Dana Rivers took the proposal back meanwhile" in late.text
+    assert as_(dana).send(address(stuck), {**MORE, "seen": "1"}).status_code == 303
+    stuck.answer(stuck.quiz)
+    assert "All tries are used" not in path_of(as_, mara)
+
+
+def test_what_was_agreed_to_is_not_declined(stuck, waiver, as_, ester, dana, database) -> None:
+    as_(ester).send(waiver, {})
+    answer = as_(dana).send(f"{waiver}/refusal", {"refusal": "I thought again."})
+    assert answer.status_code == 409
+    assert "Ester Lund agreed to the waiver meanwhile" in answer.text
+    with database.reading() as session:
+        assert session.query(ChanceRefusal).count() == 0
+
+
+def test_a_waiver_takes_two_directors_where_there_are_two(
+    stuck, waiver, as_, dana, ester, mara, nils, database
+) -> None:
+    agreement = waiver
+    for somebody, status in ((mara, 403), (nils, 404)):
+        assert as_(somebody).send(f"{waiver}/refusal", {"refusal": "No."}).status_code == status
+    assert "Waived by" not in path_of(as_, mara)
+    assert "It holds once another director has agreed" in path_of(as_, mara)
     assert as_(dana).send(agreement, {}).status_code == 409
     assert as_(mara).send(agreement, {}).status_code == 403
     assert "agree to the waiver" in as_(ester).get(address(stuck)).text

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from trainer.accounts.models import Person
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
 from trainer.certificates.services import issue, note_problem, waiting
@@ -17,6 +18,7 @@ from trainer.errors import Refused
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.status import Reason
 
+sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WHY = {"reason": "The name cannot be printed.", "sure": "y"}
 
 
@@ -190,3 +192,69 @@ def test_whoever_comes_second_to_a_decision_finds_what_the_first_has_done(
     assert taken_back is not is_issued
     assert len(every(database, Certificate)) == is_issued
     assert len(every(database, ConferralWithdrawal)) == taken_back
+
+
+def test_the_record_says_who_decided_what_when_and_why_and_mara_reads_what_concerns_her(
+    earned, decided, as_, dana, ada, mara
+) -> None:
+    desk, taken_back = as_(dana), "A sign in the name"
+    desk.send(withdrawal(decided), {**WHY, "reason": taken_back})
+    path = as_(mara).get("/", follow_redirects=True).text
+    assert "A decision about your certificate was taken back" in path
+    assert "Dana Rivers took it back on" in path
+    assert taken_back not in path, "it was written for the programme's own record"
+    desk.send(f"{record(earned)}/again", {**WHY, "reason": "The name is right now.", "follows": decided.id})
+    page = desk.get(record(earned)).text
+    story = page.split("What was decided", 1)[1].split("Time limits", 1)[0]
+    assert story.index("Conferred again") < story.index("Decision taken back") < story.rindex("<h3>Conferred</h3>")
+    assert story.index("The name is right now.") < story.index(taken_back)
+    assert decided.facts["number"] in story
+    assert story.count("Dana Rivers, ") == 3
+    assert taken_back not in as_(ada).get(record(earned)).text, "reasons are for those who may decide"
+    assert "was taken back" not in as_(mara).get("/", follow_redirects=True).text
+
+
+@sqlite
+def test_a_correction_that_is_taken_back_gives_the_account_its_name_back(issued, as_, dana, mara, database) -> None:
+    def name() -> str:
+        with database.reading() as session:
+            return session.get_one(Person, mara.id).name
+
+    with database.transaction() as session:
+        what = {"public_id": issued.public_id, "director": dana, "holder": "Mara Wrong", "reason": "Confused."}
+        wrong = lifecycle.correct_name(session, **what, now=utc_now())
+    assert name() == "Mara Wrong"
+    for _ in range(2):
+        assert as_(dana).send(withdrawal(wrong), WHY).status_code == 303
+    assert name() == "Mara Vogel"
+    told = as_(mara).get("/account").text
+    assert "Mara Wrong → Mara Vogel" in told
+    assert f"The correction of certificate {issued.number} was taken back." in told
+    assert WHY["reason"] not in told
+
+
+@sqlite
+def test_a_name_that_was_corrected_once_more_since_stays(issued, as_, dana, mara, database) -> None:
+    with database.transaction() as session:
+        what = {"public_id": issued.public_id, "director": dana, "holder": "Mara Wrong", "reason": "Confused."}
+        wrong = lifecycle.correct_name(session, **what, now=utc_now())
+        session.get_one(Person, mara.id).name = "Mara Right"
+    as_(dana).send(withdrawal(wrong), WHY)
+    with database.reading() as session:
+        assert session.get_one(Person, mara.id).name == "Mara Right"
+
+
+@sqlite
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_name_is_corrected_on_the_account_once_its_certificate_has_ended(
+    earned, issued, as_, dana, mara, database, means, ended
+) -> None:
+    if ended:
+        about = {"public_id": issued.public_id, "director": dana, "log": means.log, "now": utc_now()}
+        why = {"reason": Reason.ISSUED_IN_ERROR, "public_note": "", "private_reason": "The name was misspelt."}
+        with database.transaction() as session:
+            lifecycle.revoke(session, **about, **why)
+    answer = as_(dana).send(f"/desk/identity/{mara.id}/name", {"name": "Mara Fogel", "reason": "Passport seen."})
+    assert answer.status_code == (303 if ended else 409)
+    with database.reading() as session:
+        assert session.get_one(Person, mara.id).name == ("Mara Fogel" if ended else "Mara Vogel")

@@ -35,7 +35,7 @@ from trainer.certificates.models import (
     DocumentOrder,
     Occasion,
 )
-from trainer.chances.models import Chance, ChanceAgreement
+from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort, Enrolment, EnrolmentChange, LessonRead, ReadingPlace
 from trainer.db import Base, Database, new_id
@@ -238,4 +238,7 @@ def _judged(run: CaseRun, *, by: str, now: datetime) -> Iterator[Base]:
     waiver = Chance(id=new_id(), **chance, plan="Mara rests first.", not_before=None, takes_two=True, **decided)
     yield waiver
     yield ChanceAgreement(chance_id=waiver.id, agreed_by=by, at=now)
+    declined = Chance(id=new_id(), **{**chance, "number": 2}, plan="", not_before=None, takes_two=True, **decided)
+    yield declined
+    yield ChanceRefusal(chance_id=declined.id, **decided)
     yield Accommodation(id=new_id(), enrolment_id=run.enrolment_id, factor=150, **decided)

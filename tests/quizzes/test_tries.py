@@ -76,7 +76,7 @@ PLAN_FROM = NOW + 9 * DAY
 
 def granted(further: int = 1, not_before: datetime | None = None) -> Chances:
     about = {"id": "g", "number": 1, "kind": "quiz", "slug": "i", "plan": "", "reason": "ill", "by": ("D",), "at": NOW}
-    return Chances((Granted(**about, further=further, not_before=not_before, holds=True),))
+    return Chances((Granted(**about, proposer="d", further=further, not_before=not_before, holds=True),))
 
 
 @pytest.mark.parametrize("used", range(7))

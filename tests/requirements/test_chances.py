@@ -4,10 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from trainer.chances.granted import MOST, Chances, Granted, chances_about
+from trainer.chances.granted import MOST, Chances, Declined, Granted, chances_about
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TOLD = {"plan": "", "not_before": None, "reason": "She was ill.", "by": ("Dana Rivers",), "at": NOW, "holds": True}
+TOLD = {
+    "proposer": "dana",
+    "plan": "",
+    "not_before": None,
+    "reason": "She was ill.",
+    "by": ("Dana Rivers",),
+    "at": NOW,
+    "holds": True,
+}
 
 
 def granted(number: int = 1, *, kind: str = "quiz", further: int = 1, **said: object) -> Granted:
@@ -40,6 +48,21 @@ def granted(number: int = 1, *, kind: str = "quiz", further: int = 1, **said: ob
             {"further": 0, "by": ("Dana Rivers", "Ester Lund")},
             "Waived by Dana Rivers and Ester Lund on 1 March 2026, 12:00 UTC because: She was ill.",
         ),
+        (
+            {"further": 0, "holds": False},
+            "Dana Rivers proposed to waive it on 1 March 2026, 12:00 UTC because: She was ill. "
+            "It holds once another director has agreed.",
+        ),
+        (
+            {"further": 0, "holds": False, "declined": Declined(by="Ester", taken_back=False, reason="No.", at=NOW)},
+            "Dana Rivers proposed to waive it on 1 March 2026, 12:00 UTC because: She was ill. "
+            "Ester did not agree on 1 March 2026, 12:00 UTC because: No.",
+        ),
+        (
+            {"further": 0, "holds": False, "declined": Declined(by="Dana", taken_back=True, reason="XX", at=NOW)},
+            "Dana Rivers proposed to waive it on 1 March 2026, 12:00 UTC because: She was ill. "
+            "Dana took the proposal back on 1 March 2026, 12:00 UTC because: XX.",
+        ),
     ],
 )
 def test_a_decision_says_who_decided_what_when_and_why(said: dict[str, object], words: str) -> None:
@@ -50,11 +73,28 @@ def test_the_newest_grant_says_when_the_next_try_opens_whatever_was_waived_since
     first, later = granted(1, not_before=NOW), granted(2, not_before=NOW + timedelta(days=1), reason="Again.")
     proposed = granted(3, further=0, holds=False)
     every = Chances((first, later, proposed))
-    assert (every.further, every.not_before, every.words) == (2, NOW + timedelta(days=1), later.words)
+    assert (every.further, every.not_before) == (2, NOW + timedelta(days=1))
+    assert every.words == f"{later.words} {proposed.words}"
     assert (every.waiting, every.waived) == (proposed, None)
     waiver = granted(2, further=0)
     assert (Chances((first, waiver)).waiting, Chances((first, waiver)).waived) == (None, waiver)
     assert (Chances().not_before, Chances().words, Chances().waiting) == (None, "", None)
+
+
+def test_a_waiver_that_was_declined_waits_no_more_and_waives_nothing() -> None:
+    no = Declined(by="Ester", taken_back=False, reason="No.", at=NOW)
+    declined = granted(1, further=0, holds=False, declined=no)
+    assert not declined.waits
+    assert (Chances((declined,)).waiting, Chances((declined,)).waived) == (None, None)
+    anew = granted(2, further=0, holds=False)
+    assert (Chances((declined, anew)).waiting, Chances((declined, anew)).words) == (anew, anew.words)
+
+
+def test_a_grant_is_told_before_a_waiver_that_came_to_nothing() -> None:
+    first, second, third = (granted(n, reason=f"Reason {n}.") for n in (2, 3, 4))
+    declined = granted(1, further=0, holds=False)
+    assert Chances((first,)).words == first.words
+    assert Chances((declined, first, second, third)).words == f"{third.words} {declined.words}"
 
 
 def test_only_what_is_about_a_requirement_counts_for_it() -> None:

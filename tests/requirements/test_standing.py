@@ -270,7 +270,7 @@ def test_the_next_try_waits_until_the_very_moment(since: timedelta, waits: bool)
 
 
 def granted(leaf: Leaf, *, further: int = 1, **said: object) -> Granted:
-    about = {"id": "g", "number": 1, "kind": leaf.kind.value, "slug": leaf.slug, "further": further}
+    about = {"id": "g", "proposer": "d", "number": 1, "kind": leaf.kind.value, "slug": leaf.slug, "further": further}
     told = {"plan": "", "not_before": None, "reason": "she was ill", "by": ("Dana Rivers",), "at": NOW, "holds": True}
     return Granted(**{**about, **told, **said})
 

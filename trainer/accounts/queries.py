@@ -39,6 +39,21 @@ def check_may_decide(session: Session, *, decider_id: str, about_id: str) -> Non
         )
 
 
+def others_who_decide(session: Session, *, programme: str, about_id: str, but: str) -> Sequence[str]:
+    """Return the ids of the other directors of a programme who may decide about somebody, in the order of their office.
+
+    Args:
+        but: the id of the director who is left out.
+    """
+    query = select(Membership.person_id).where(
+        Membership.programme == programme,
+        Membership.role == Role.DIRECTOR,
+        HELD_NOW,
+        Membership.person_id.not_in({but, about_id, *stands_aside(session, person_id=about_id)}),
+    )
+    return session.scalars(query.order_by(Membership.id)).all()
+
+
 def programmes_of(session: Session, *, person_id: str) -> set[str]:
     """Return the programmes in which the person holds a role, or has held one."""
     return set(session.scalars(select(Membership.programme).where(Membership.person_id == person_id)))

@@ -35,7 +35,8 @@ bp = Blueprint("certificates", __name__)
 def award_of(session: Session, enrolment: Enrolment) -> Award | None:
     """Return what was conferred on this trainee, and how it stands now; None where nothing was."""
     if services.conferral_of(session, enrolment_id=enrolment.id) is None:
-        return None
+        taken_back = services.taken_back_of(session, enrolment_id=enrolment.id)
+        return Award(taken_back=taken_back) if taken_back else None
     certificate = services.certificate_of(session, enrolment_id=enrolment.id)
     if certificate is None:
         return Award()

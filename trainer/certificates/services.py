@@ -44,6 +44,7 @@ from trainer.registry.jose import unchecked
 from trainer.registry.models import StatusChange
 from trainer.registry.published.services import ensure_key_published, give_status_place
 from trainer.registry.status import FINAL
+from trainer.requirements.award import TakenBack
 from trainer.requirements.hours import Learning
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, as_json
@@ -64,6 +65,14 @@ def withdrawn_of(session: Session, *, enrolment_id: str) -> ConferralWithdrawal 
     mine = (Conferral.enrolment_id == enrolment_id, Conferral.occasion.in_((Occasion.FIRST, Occasion.AGAIN)))
     query = select(ConferralWithdrawal).join(Conferral, Conferral.id == ConferralWithdrawal.conferral_id).where(*mine)
     return session.scalar(query.order_by(ConferralWithdrawal.at.desc(), Conferral.id.desc()).limit(1))
+
+
+def taken_back_of(session: Session, *, enrolment_id: str) -> TakenBack | None:
+    """Return who took the newest decision to confer on this enrolment back, and when, or None where nobody did."""
+    withdrawn = withdrawn_of(session, enrolment_id=enrolment_id)
+    if withdrawn is None:
+        return None
+    return TakenBack(by=session.get_one(Person, withdrawn.decided_by).name, at=withdrawn.at)
 
 
 def enrolments_without(session: Session, *, person_id: str) -> Sequence[Enrolment]:

@@ -11,6 +11,22 @@ MOST = 3
 
 
 @dataclass(frozen=True, kw_only=True)
+class Declined:
+    """That a waiver does not come to be: a second director did not agree, or whoever proposed it took it back."""
+
+    by: str
+    taken_back: bool
+    reason: str
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        """Return who decided so, when and why."""
+        what = "took the proposal back" if self.taken_back else "did not agree"
+        return f"{self.by} {what} on {written(self.at)} because: {self.reason.rstrip('.')}."
+
+
+@dataclass(frozen=True, kw_only=True)
 class Granted:
     """One decision about one requirement of one person.
 
@@ -19,7 +35,9 @@ class Granted:
         kind, slug: the requirement.
         further: so many more tries or sittings; 0 where it is waived.
         by: the names of whoever decided, the second director last.
-        holds: False while a waiver waits for the second director.
+        proposer: the id of the first of them.
+        holds: False while a waiver waits for the second director, and where it was declined.
+        declined: how a waiver came to nothing; None for everything else.
     """
 
     id: str
@@ -33,13 +51,23 @@ class Granted:
     by: tuple[str, ...]
     at: datetime
     holds: bool
+    proposer: str
+    declined: Declined | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Say whether a second director must still agree."""
+        return not self.holds and self.declined is None
 
     @property
     def words(self) -> str:
         """Return who decided what, when and why, as the trainee reads it."""
         who, why = " and ".join(self.by), f"on {written(self.at)} because: {self.reason.rstrip('.')}."
         if not self.further:
-            return f"Waived by {who} {why}"
+            if self.holds:
+                return f"Waived by {who} {why}"
+            then = self.declined.words if self.declined else "It holds once another director has agreed."
+            return f"{who} proposed to waive it {why} {then}"
         thing, things = ("sitting", "sittings") if self.kind == "exam" else ("try", "tries")
         more = f"one more {thing}" if self.further == 1 else f"{self.further} more {things}"
         plan = f" Before the next {thing}: {self.plan.rstrip('.')}." if self.plan else ""
@@ -69,13 +97,15 @@ class Chances:
 
     @property
     def waiting(self) -> Granted | None:
-        """Return the waiver that a second director has not agreed to yet, if there is one."""
-        return next((one for one in self.granted if not one.holds), None)
+        """Return the waiver about which a second director has not decided yet, if there is one."""
+        return next((one for one in self.granted if one.waits), None)
 
     @property
     def words(self) -> str:
-        """Return the newest grant of tries in words; empty where there is none."""
-        return next((one.words for one in reversed(self.granted) if one.further), "")
+        """Return the newest grant of tries, and the newest waiver, in words; empty where there is neither."""
+        grants = [one for one in self.granted if one.further][-1:]
+        waivers = [one for one in self.granted if not one.further][-1:]
+        return " ".join(one.words for one in grants + waivers)
 
 
 NONE = Chances()

@@ -1,4 +1,4 @@
-"""What a director decided where somebody could not go on, and the second director's agreement."""
+"""What a director decided where somebody could not go on, and what became of a waiver that takes two."""
 
 from datetime import datetime
 
@@ -35,4 +35,15 @@ class ChanceAgreement(Base):
 
     chance_id: Mapped[str] = mapped_column(ForeignKey("chance.id"), primary_key=True)
     agreed_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class ChanceRefusal(Base):
+    """A waiver that waited for a second director was declined, or taken back by whoever had proposed it."""
+
+    __tablename__ = "chance_refusal"
+
+    chance_id: Mapped[str] = mapped_column(ForeignKey("chance.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

@@ -1,15 +1,16 @@
-"""Grant further tries, waive a requirement, agree to a waiver. Whether there is a need is for the caller to say."""
+"""Grant further tries, waive a requirement, agree to one or decline it. The caller says whether there is a need."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import HELD_NOW, Membership, Person, Role
-from trainer.accounts.queries import check_may_decide, stands_aside
+from trainer.accounts.models import Person
+from trainer.accounts.queries import check_may_decide, others_who_decide
 from trainer.audit.services import note
 from trainer.chances.granted import MOST
-from trainer.chances.models import Chance, ChanceAgreement
+from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
@@ -62,11 +63,15 @@ def decide_chance(
             "This changed since you opened it: another decision about this person was kept meanwhile. "
             "Look at it and decide again."
         )
+    if (open_one := _open_waiver(session, enrolment, kind, slug)) is not None and not further:
+        whose = "you proposed" if open_one.decided_by == by else "another director proposed"
+        raise Refused(f"A waiver of this that {whose} waits already. Decide about that one first.")
     if further and not stuck:
         raise Refused("There are tries left, so none need be granted.")
     if not_before is not None and not_before <= now:
         raise Refused("The day before which no try begins lies ahead, or is left out.")
-    takes_two = not further and _others(session, enrolment=enrolment, but=by)
+    about = enrolment.person_id
+    others = others_who_decide(session, programme=enrolment.programme, about_id=about, but=by) if not further else []
     chance = Chance(
         id=new_id(),
         enrolment_id=enrolment.id,
@@ -77,16 +82,18 @@ def decide_chance(
         plan=plan.strip(),
         not_before=not_before,
         reason=reason.strip(),
-        takes_two=takes_two,
+        takes_two=bool(others),
         decided_by=by,
         at=now,
     )
     session.add(chance)
     session.flush()
-    act = ("propose a waiver" if takes_two else "waive a requirement") if not further else "grant further tries"
+    act = ("propose a waiver" if others else "waive a requirement") if not further else "grant further tries"
     _note(session, enrolment, act=act, detail=f"{kind} {slug}" + (f": {further}" if further else ""), by=by, now=now)
-    if not takes_two:
-        _tell(session, enrolment, title, now)
+    if others:
+        _ask(session, others, _named(kind, title), now)
+    else:
+        _tell(session, enrolment, _named(kind, title), now)
     return chance
 
 
@@ -95,21 +102,79 @@ def agree(session: Session, *, enrolment: Enrolment, chance_id: str, title: str,
 
     Raises:
         Missing: no such waiver waits about this person.
-        Refused: this director proposed it, or decides nothing about this person.
+        Refused: this director proposed it, or decides nothing about this person, or it was declined.
     """
-    check_may_decide(session, decider_id=by, about_id=enrolment.person_id)
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    chance = session.get(Chance, chance_id)
-    if chance is None or chance.enrolment_id != enrolment.id or not chance.takes_two:
-        raise Missing("There is no such waiver that waits.")
+    chance = _proposed(session, enrolment, chance_id, by)
     if session.get(ChanceAgreement, chance_id) is not None:
         return
+    if (refusal := session.get(ChanceRefusal, chance_id)) is not None:
+        raise Refused(_came_to_nothing(session, chance, refusal))
     if chance.decided_by == by:
         raise Refused("You proposed this waiver. Another director of the programme must agree.")
     session.add(ChanceAgreement(chance_id=chance_id, agreed_by=by, at=now))
     session.flush()
     _note(session, enrolment, act="agree to a waiver", detail=f"{chance.kind} {chance.slug}", by=by, now=now)
-    _tell(session, enrolment, title, now)
+    _tell(session, enrolment, _named(chance.kind, title), now)
+
+
+def decline(
+    session: Session, *, enrolment: Enrolment, chance_id: str, title: str, reason: str, by: str, now: datetime
+) -> None:
+    """Let a second director decline a waiver, or let whoever proposed it take it back. It can be proposed again.
+
+    Raises:
+        Missing: no such waiver waits about this person.
+        Refused: no reason, somebody else has decided meanwhile, or this director decides nothing about this person.
+    """
+    chance = _proposed(session, enrolment, chance_id, by)
+    if not reason.strip():
+        raise Refused("Please give the reason: it is kept with the decision.")
+    if (agreement := session.get(ChanceAgreement, chance_id)) is not None:
+        who = session.get_one(Person, agreement.agreed_by).name
+        raise Refused(f"This changed since you opened it: {who} agreed to the waiver meanwhile, so it holds.")
+    if (refusal := session.get(ChanceRefusal, chance_id)) is not None:
+        if (refusal.decided_by, refusal.reason) == (by, reason.strip()):
+            return
+        raise Refused(_came_to_nothing(session, chance, refusal))
+    session.add(ChanceRefusal(chance_id=chance_id, reason=reason.strip(), decided_by=by, at=now))
+    session.flush()
+    act = "take back a waiver" if chance.decided_by == by else "decline a waiver"
+    _note(session, enrolment, act=act, detail=f"{chance.kind} {chance.slug}", by=by, now=now)
+    _tell(session, enrolment, _named(chance.kind, title), now)
+    if chance.decided_by != by:
+        what = _named(chance.kind, title)
+        _write(
+            session,
+            chance.decided_by,
+            f"The waiver of {what} was declined",
+            f"Another director did not agree to the waiver of {what} that you proposed. Why, stands on the record. "
+            "You can propose it again, or decide otherwise.",
+            now,
+        )
+
+
+def _proposed(session: Session, enrolment: Enrolment, chance_id: str, by: str) -> Chance:
+    """Take the turn of this person, and return a waiver about them that takes two."""
+    check_may_decide(session, decider_id=by, about_id=enrolment.person_id)
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    chance = session.get(Chance, chance_id)
+    if chance is None or chance.enrolment_id != enrolment.id or not chance.takes_two:
+        raise Missing("There is no such waiver that waits.")
+    return chance
+
+
+def _came_to_nothing(session: Session, chance: Chance, refusal: ChanceRefusal) -> str:
+    who = session.get_one(Person, refusal.decided_by).name
+    what = "took the proposal back" if refusal.decided_by == chance.decided_by else "declined the waiver"
+    return f"This changed since you opened it: {who} {what} meanwhile, because: {refusal.reason.rstrip('.')}."
+
+
+def _open_waiver(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Chance | None:
+    about = (Chance.enrolment_id == enrolment.id, Chance.kind == kind, Chance.slug == slug, Chance.takes_two)
+    decided = exists().where(ChanceAgreement.chance_id == Chance.id) | exists().where(
+        ChanceRefusal.chance_id == Chance.id
+    )
+    return session.scalar(select(Chance).where(*about, ~decided))
 
 
 def _same(newest: Chance, kind: str, slug: str, further: int, plan: str, reason: str, by: str) -> bool:
@@ -117,32 +182,35 @@ def _same(newest: Chance, kind: str, slug: str, further: int, plan: str, reason:
     return (newest.kind, newest.slug, newest.further, newest.plan, newest.reason, newest.decided_by) == sent
 
 
-def _others(session: Session, *, enrolment: Enrolment, but: str) -> bool:
-    """Say whether another director of the programme could decide about this person."""
-    aside = stands_aside(session, person_id=enrolment.person_id)
-    query = select(func.count()).where(
-        Membership.programme == enrolment.programme,
-        Membership.role == Role.DIRECTOR,
-        HELD_NOW,
-        Membership.person_id.not_in({but, *aside}),
-    )
-    return bool(session.scalar(query))
-
-
 def _note(session: Session, enrolment: Enrolment, *, act: str, detail: str, by: str, now: datetime) -> None:
     subject = session.get_one(Person, enrolment.person_id).name
     note(session, actor_id=by, programme=enrolment.programme, act=act, subject=subject, detail=detail, now=now)
 
 
-def _tell(session: Session, enrolment: Enrolment, title: str, now: datetime) -> None:
-    tell(
-        session,
-        channel=Channel.MAIL,
-        recipient=enrolment.person_id,
-        subject=f"A decision about “{title}”",
-        body=(
-            f"Your programme director has decided about “{title}”, so that you can go on. "
-            "What was decided, and why, stands on your path beside it."
-        ),
-        now=now,
-    )
+def _tell(session: Session, enrolment: Enrolment, what: str, now: datetime) -> None:
+    words = f"A director of your programme has decided about {what}. "
+    where = "What was decided, and why, stands on your path beside it."
+    _write(session, enrolment.person_id, f"A decision about {what}", words + where, now)
+
+
+def _named(kind: str, title: str) -> str:
+    """Return a requirement by kind and title: a module and its quiz may have one title."""
+    return f"the {'examination' if kind == 'exam' else kind} “{title}”"
+
+
+def _ask(session: Session, directors: Sequence[str], what: str, now: datetime) -> None:
+    """Tell those of whom one must agree; no letter names a trainee, see `trainer.notices.services.tell`."""
+    for director in directors:
+        _write(
+            session,
+            director,
+            f"A waiver of {what} waits for your decision",
+            f"Another director proposes to waive {what} for somebody in your programme. It holds once one more "
+            "director agrees. Sign in and open the desk: it stands under “Waiting for your decision”, with the reason. "
+            "You can agree to it or decline it.",
+            now,
+        )
+
+
+def _write(session: Session, recipient: str, subject: str, body: str, now: datetime) -> None:
+    tell(session, channel=Channel.MAIL, recipient=recipient, subject=subject, body=body, now=now)

@@ -64,7 +64,7 @@ class CohortForm(Form):
         self.programme.choices = [SelectChoice(value=slug, label=title) for slug, title in programmes.items()]
 
 
-class CohortChangeForm(CohortForm, SeenForm):
+class CohortChangeForm(SeenForm, CohortForm):
     """What a cohort is called, when it begins, and whether it is off the desk."""
 
     programme = None
@@ -80,7 +80,7 @@ class CohortChangeForm(CohortForm, SeenForm):
             super().validate_starts_on(field)
 
 
-class PlaceForm(Form):
+class PlaceForm(SeenForm):
     """Why somebody's place ends, or is given back."""
 
     ended = HiddenField()
@@ -109,7 +109,7 @@ class WelcomeForm(JoinForm):
         person_can_be_certified(self, field)
 
 
-class ConferForm(Form):
+class ConferForm(SeenForm):
     """A person decides; the tick says that it is a decision."""
 
     sure = BooleanField(

@@ -11,11 +11,13 @@ from markupsafe import Markup
 from trainer.accounts.models import Invitation, Membership, Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.cases.afterwards.services import SharedNote
-from trainer.cases.queries import Granted
+from trainer.cases.queries import Granted as TimeGranted
 from trainer.certificates.issuing import Ordered, Waiting
 from trainer.certificates.lookalikes import remarks
 from trainer.certificates.models import Certificate
 from trainer.certificates.zone import ZonedDays
+from trainer.chances.granted import Granted
+from trainer.cohorts.decisions.queries import Decided
 from trainer.cohorts.decisions.services import Again
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
@@ -37,6 +39,7 @@ class DeskPage(Page):
     waiting: Sequence[Row]
     decides: frozenset[str]  # the programmes that I direct: of others an administrator only sees who waits
     pending: Sequence[Pending]  # what was decided about certificates and can still be recalled
+    waivers: Sequence[tuple[Row, Proof, Granted]]  # that another director proposed, and I may agree to
     stuck: Sequence[tuple[Row, Proof]]  # people who cannot go on without a decision, and what they are stuck at
     signing: Sequence[Waiting]
     now: datetime
@@ -102,6 +105,7 @@ class CohortPage(Page):
     now: datetime
     invitations: Sequence[Invited]
     gives: frozenset[Role]  # the roles that I may give, and whose invitations are mine to mend
+    seen: Mapping[str, str]  # by enrolment a mark of what this page shows about who waits
     form: InviteForm
     ticked: int
     most: int
@@ -160,6 +164,7 @@ class ChangePage(Page):
     cohort: Cohort
     form: CohortChangeForm
     changes: Sequence[tuple[CohortChange, str]]  # the newest first, each with who decided it
+    changed: str = ""  # why what was sent was not kept; empty otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +178,7 @@ class PlacePage(Page):
     ended: bool
     changes: Sequence[tuple[EnrolmentChange, str]]  # the newest first, each with who decided it
     form: PlaceForm
+    changed: str = ""  # why what was sent was not kept; empty otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,19 +194,27 @@ class RecordPage(Page):
     certificate: Certificate | None
     signing: Waiting | None
     again: Again  # whether a certificate can be conferred again
+    decided: Sequence[Decided]  # what was decided about this person, the newest first
+    waivers: Sequence[tuple[Proof, Granted]]  # that wait for a second director
     failing: Sequence[Ordered]  # further documents that could not be made so far
     now: datetime
     status: str
     ending: Ending | None  # what the certificate becomes unless it is recalled
     decides: bool  # whether I direct this programme, and may decide about this person; others only look
     stands_aside: bool  # whether I decide nothing about this person
+    others: bool  # whether another director may decide about this person
     ended: bool  # the place in this cohort has ended
     studies: Membership | None  # the role by which they study here, until it ends
     notes: Sequence[SharedNote]  # what the trainee wrote after a case and shows to me
     form: ConferForm
-    limits: Sequence[Granted]  # decisions about time limits, the newest first
+    limits: Sequence[TimeGranted]  # decisions about time limits, the newest first
     time_form: TimeForm
     invited_as: Sequence[str] = ()  # other names under which the person was invited
+    changed: str = ""  # why what was sent was not kept; empty otherwise
+
+    def reason(self, one: Decided) -> str:
+        """Return the reason of a decision, where it was written for those who look at this record."""
+        return one.reason if one.is_read or self.decides else ""
 
     @property
     def issued_on(self) -> date:
@@ -222,7 +236,7 @@ class RecordPage(Page):
     def act(self, leaf: Proof) -> str:
         """Return where I decide how a trainee goes on with this leaf; nothing where nothing is to be decided."""
         decided = self.certificate is not None or self.signing is not None
-        if decided or not self.decides or leaf.met or not (leaf.stuck or leaf.waivable):
+        if decided or self.ended or not self.decides or leaf.met or not (leaf.stuck or leaf.waivable):
             return ""
         return url_for("chances.decide", enrolment_id=self.enrolment.id, kind=leaf.kind, slug=leaf.slug)
 

@@ -1,6 +1,6 @@
 """What the desk shows about people: one row each, never a whole object graph."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts.addresses import folded
 from trainer.accounts.alphabet import alphabetical
 from trainer.accounts.models import HELD_NOW, Membership, Person, Role
-from trainer.certificates.models import STANDS, Certificate, Conferral
+from trainer.certificates.models import STANDS, Certificate, Conferral, ConferralWithdrawal
 from trainer.curriculum.models import PLACE_ENDED, Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.errors import Broken
 from trainer.moments import written
@@ -107,6 +107,25 @@ def _statuses(session: Session, *, cohort: Cohort, now: datetime) -> dict[str, s
     newest = dict(session.execute(query).all())
     statuses = statuses_at(session, public_ids=[public_id for public_id in newest.values() if public_id], now=now)
     return {one: statuses[public_id].word if public_id else "" for one, public_id in newest.items()}
+
+
+def seen_of_people(session: Session, *, enrolment_ids: Collection[str]) -> Mapping[str, str]:
+    """Return by enrolment a mark of what a page shows about somebody; it changes with every decision about them.
+
+    The name stands in it, since it is what the certificate would say.
+    """
+    names = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
+    decisions = select(Conferral.enrolment_id, func.count(), func.count(ConferralWithdrawal.conferral_id))
+    decisions = decisions.outerjoin(ConferralWithdrawal, ConferralWithdrawal.conferral_id == Conferral.id)
+    places = select(EnrolmentChange.enrolment_id, func.count()).group_by(EnrolmentChange.enrolment_id)
+    of_these = Conferral.enrolment_id.in_(enrolment_ids)
+    found = session.execute(decisions.where(of_these).group_by(Conferral.enrolment_id))
+    conferred = {one: f"{count}, {withdrawn}" for one, count, withdrawn in found}
+    moved = dict(session.execute(places.where(EnrolmentChange.enrolment_id.in_(enrolment_ids))).all())
+    return {
+        one: f"{name}, {conferred.get(one, '0, 0')}, {moved.get(one, 0)}"
+        for one, name in session.execute(names.where(Enrolment.id.in_(enrolment_ids)))
+    }
 
 
 def cohorts_in(session: Session, *, programmes: frozenset[str]) -> Sequence[tuple[Cohort, int, int]]:

@@ -13,15 +13,18 @@ from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.accounts.powers import gives
-from trainer.accounts.queries import check_may_decide, stands_aside
+from trainer.accounts.queries import check_may_decide, others_who_decide, stands_aside
 from trainer.accounts.routes import enter
 from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.queries import decisions_about_time
 from trainer.certificates.services import certificate_of, ordered, waiting
+from trainer.chances.granted import Granted
+from trainer.chances.queries import granted_by_enrolment, waivers_for
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
+from trainer.cohorts.decisions.queries import decided_about
 from trainer.cohorts.decisions.services import again
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, NewCohortPage, PlacePage, RecordPage
@@ -33,13 +36,14 @@ from trainer.lifecycle.finality import ending_of
 from trainer.lifecycle.queries import pending_in
 from trainer.registry.services import status_at
 from trainer.requirements.catalogue import catalogue_of
+from trainer.requirements.rules import Proof
 from trainer.requirements.services import programme_of, proof_for
 from trainer.staff import services as staff
 from trainer.staff.invitations.queries import invited_into
 from trainer.staff.queries import trainee_role_of
 from trainer.staff.routes import tell_link, told
 from trainer.trail.access import looked
-from trainer.web import reading, settings, transaction
+from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("cohorts", __name__)
@@ -69,6 +73,7 @@ def desk() -> ResponseReturnValue:
             waiting=[row for row in rows if row.waits],
             decides=programmes_where(Role.DIRECTOR),
             pending=pending_in(session, programmes=my_programmes(), now=now),
+            waivers=_waivers(session, rows),
             stuck=[(row, leaf) for row in rows if not row.conferred for leaf in row.proof.stuck_leaves()],
             signing=waiting(session, programmes=my_programmes()),
             now=now,
@@ -79,6 +84,19 @@ def desk() -> ResponseReturnValue:
             acts=[(act, names.get(act.actor_id or "", "")) for act in acts],
         )
     return show(page)
+
+
+def _waivers(session: Session, rows: Sequence[queries.Row]) -> Sequence[tuple[queries.Row, Proof, Granted]]:
+    """Return the waivers that wait for me, but for what has been done meanwhile and needs none any more."""
+    proposed = waivers_for(session, director_id=me().id, programmes=programmes_where(Role.DIRECTOR))
+    return [
+        (row, leaf, waiver)
+        for row in rows
+        if not (row.conferred or row.ended)
+        for waiver in proposed.get(row.enrolment_id, ())
+        for leaf in row.proof.leaves()
+        if (leaf.kind, leaf.slug) == (waiver.kind, waiver.slug) and not leaf.met
+    ]
 
 
 @bp.route("/desk/cohorts/new", methods=["GET", "POST"])
@@ -114,71 +132,84 @@ def new_cohort() -> ResponseReturnValue:
 @only(*DESK)
 def change_cohort(cohort_id: str) -> ResponseReturnValue:
     """Call a cohort otherwise, date it anew, put it into the archive or take it out."""
-    page = _change_page(cohort_id)
+    found, page = _change_page(cohort_id)
     form = page.form
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                services.change_cohort(
-                    session,
-                    cohort=services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes()),
-                    name=form.name.data,
-                    starts_on=form.starts_on.data,
-                    archived=form.archived.data,
-                    reason=form.reason.data,
-                    by=me().id,
-                    now=utc_now(),
-                    seen=form.known,
-                )
-            flash(gettext("Your changes have been saved."))
-            return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
-        except Refused as refusal:
-            page = _change_page(cohort_id)
-            form = page.form
-            form.name.errors = [str(refusal)]
-            if isinstance(refusal, Stale):
-                form.shows(len(page.changes), anew=True)
-    return show(page, 422 if form.errors else 200)
+    if not form.validate_on_submit():
+        return show(page, 422 if form.errors else 200)
+    try:
+        with transaction() as session:
+            services.change_cohort(
+                session,
+                cohort=services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes()),
+                name=form.name.data,
+                starts_on=form.starts_on.data,
+                archived=form.archived.data,
+                reason=form.reason.data,
+                seen=form.seen.data or "",
+                by=me().id,
+                now=utc_now(),
+            )
+    except Stale as stale:
+        _, page = _change_page(cohort_id)
+        page.form.shows(str(len(page.changes)), anew=True)
+        return show(replace(page, changed=str(stale)), 409)
+    except Refused as refusal:
+        form.name.errors = [str(refusal)]
+        return show(page, 422)
+    flash(gettext("Your changes have been saved."))
+    return redirect(url_for(".cohort", cohort_id=found.id), code=303)
 
 
-def _change_page(cohort_id: str) -> ChangePage:
+def _change_page(cohort_id: str) -> tuple[Cohort, ChangePage]:
     with reading() as session:
         found = services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
         changes = queries.changes_of_cohort(session, cohort=found)
     holds = {"name": found.name, "starts_on": found.starts_on, "archived": found.archived_at is not None}
-    return ChangePage(cohort=found, form=CohortChangeForm(data=holds).shows(len(changes)), changes=changes)
+    form = CohortChangeForm(data=holds).shows(str(len(changes)))
+    return found, ChangePage(cohort=found, form=form, changes=changes)
 
 
 @bp.route("/desk/people/<enrolment_id>/place", methods=["GET", "POST"])
 @only(*DESK)
 def place(enrolment_id: str) -> ResponseReturnValue:
     """Ask for the reason; then end somebody's place in a cohort, or give it back."""
+    page = _place_page(enrolment_id)
+    form = page.form
+    if not form.validate_on_submit():
+        return show(page, 422 if form.errors else 200)
+    try:
+        with transaction() as session:
+            services.decide_place(
+                session,
+                enrolment=services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes()),
+                ended=bool(form.ended.data),
+                reason=form.reason.data,
+                seen=form.seen.data or "",
+                by=me().id,
+                now=utc_now(),
+            )
+    except Stale as stale:
+        page = _place_page(enrolment_id)
+        page.form.shows(str(len(page.changes)), anew=True).ended.data = "" if page.ended else "y"
+        return show(replace(page, changed=str(stale)), 409)
+    flash(gettext("The place has ended.") if form.ended.data else gettext("The place has been given back."))
+    return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
+
+
+def _place_page(enrolment_id: str) -> PlacePage:
     with reading() as session:
         enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         check_may_decide(session, decider_id=me().id, about_id=enrolment.person_id)
         ended = has_ended(session, enrolment)
-        form = PlaceForm(data={"ended": "" if ended else "y"})
-        page = PlacePage(
+        changes = queries.changes_of_place(session, enrolment=enrolment)
+        return PlacePage(
             cohort=cohort_of(session, enrolment),
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
             ended=ended,
-            changes=queries.changes_of_place(session, enrolment=enrolment),
-            form=form,
+            changes=changes,
+            form=PlaceForm(data={"ended": "" if ended else "y"}).shows(str(len(changes))),
         )
-    if not form.validate_on_submit():
-        return show(page, 422 if form.errors else 200)
-    with transaction() as session:
-        services.decide_place(
-            session,
-            enrolment=services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes()),
-            ended=bool(form.ended.data),
-            reason=form.reason.data,
-            by=me().id,
-            now=utc_now(),
-        )
-    flash(gettext("The place has ended.") if form.ended.data else gettext("The place has been given back."))
-    return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
 
 @bp.route("/desk/cohorts/<cohort_id>", methods=["GET", "POST"])
@@ -224,6 +255,7 @@ def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
             now=now,
             invitations=invited_into(session, programme=found.programme, cohort_id=found.id, now=now),
             gives=gives(staff.official_in(session, person_id=me().id, programme=found.programme)),
+            seen=queries.seen_of_people(session, enrolment_ids=[row.enrolment_id for row in rows if row.waits]),
             form=form,
             ticked=MOST_AT_ONCE if "everybody" in request.args else 0,
             most=MOST_AT_ONCE,
@@ -251,7 +283,7 @@ def confer_several(cohort_id: str) -> ResponseReturnValue:
     refused: dict[str, list[str]] = {}
     for enrolment_id in ticked:
         try:
-            _confer(enrolment_id)
+            _confer(enrolment_id, request.form.get(f"seen-{enrolment_id}", ""))
         except (Missing, Refused) as refusal:
             refused.setdefault(str(refusal), []).append(names.get(enrolment_id, "Somebody outside this cohort"))
     if refused:
@@ -273,7 +305,10 @@ def record(enrolment_id: str) -> ResponseReturnValue:
     """Show one record; confer when the director decides so."""
     form = ConferForm()
     if form.validate_on_submit():
-        _confer(enrolment_id)
+        try:
+            _confer(enrolment_id, form.seen.data or "")
+        except Stale as stale:
+            return _record(enrolment_id, ConferForm(formdata=None), None, changed=str(stale))
         return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
     with reading() as session:
         enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
@@ -292,25 +327,27 @@ def time_limits(enrolment_id: str) -> ResponseReturnValue:
         return _record(enrolment_id, ConferForm(formdata=None), form)
     try:
         with transaction() as session:
+            enrolment = services.enrolment_in(
+                session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
+            )
             decide_time(
                 session,
-                enrolment=services.enrolment_in(
-                    session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
-                ),
+                enrolment=enrolment,
                 factor=form.factor.data,
                 reason=form.reason.data,
+                seen=form.seen.data or "",
                 by=me().id,
                 now=utc_now(),
-                seen=form.known,
             )
     except Stale as stale:
-        form.reason.errors = [str(stale)]
-        return _record(enrolment_id, ConferForm(formdata=None), form)
+        return _record(enrolment_id, ConferForm(formdata=None), form, changed=str(stale))
     flash(gettext("The decision about time limits has been saved."))
     return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
 
-def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm | None) -> ResponseReturnValue:
+def _record(
+    enrolment_id: str, form: ConferForm, time_form: TimeForm | None, *, changed: str = ""
+) -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
@@ -320,18 +357,30 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm | None) -> 
         limits = decisions_about_time(session, enrolment_id=enrolment.id)
         if time_form is None:  # it opens at what holds
             time_form = TimeForm(formdata=None, data={"factor": limits[0].decision.factor if limits else 100})
-        time_form.shows(len(limits), anew=True)
+        time_form.shows(str(len(limits)), anew=bool(changed))
+        form.shows(queries.seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id])
         holds = status_at(session, public_id=certificate.public_id, now=now) if certificate else None
         person = session.get_one(Person, enrolment.person_id)
         invited = accounts.names_invited_as(session, person=person)
+        proof = proof_for(session, enrolment=enrolment, now=now)
+        leaves = {(str(leaf.kind), leaf.slug): leaf for leaf in proof.leaves()}
+        granted = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
         page = RecordPage(
             cohort=group,
             enrolment=enrolment,
             person=person,
             invited_as=[name for name in dict.fromkeys(invited) if name != person.name],
             programme=programme_of(session, enrolment),
-            proof=proof_for(session, enrolment=enrolment, now=now),
+            proof=proof,
             certificate=certificate,
+            decided=decided_about(
+                session, enrolment_id=enrolment.id, titles={key: leaf.title for key, leaf in leaves.items()}
+            ),
+            waivers=[
+                (leaf, one)
+                for one in granted
+                if one.waits and (leaf := leaves.get((one.kind, one.slug))) and not leaf.met
+            ],
             signing=next(
                 (
                     one
@@ -349,24 +398,28 @@ def _record(enrolment_id: str, form: ConferForm, time_form: TimeForm | None) -> 
             ending=ending_of(holds, now=now) if holds else None,
             decides=group.programme in programmes_where(Role.DIRECTOR) and not aside,
             stands_aside=aside,
+            others=bool(
+                others_who_decide(session, programme=group.programme, about_id=enrolment.person_id, but=me().id)
+            ),
             ended=has_ended(session, enrolment),
             studies=trainee_role_of(session, person_id=enrolment.person_id, programme=group.programme),
             notes=shared_notes(session, programmes=programmes_where(Role.DIRECTOR), enrolment_id=enrolment.id),
             form=form,
             limits=limits,
             time_form=time_form,
+            changed=changed,
         )
-    return show(page, 422 if form.errors or time_form.errors else 200)
+    return show(page, 409 if changed else 422 if form.errors or time_form.errors else 200)
 
 
-def _confer(enrolment_id: str) -> None:
+def _confer(enrolment_id: str, seen: str) -> None:
     """Keep the decision; the worker issues the certificate. A second click finds it decided."""
     now = utc_now()
     with transaction() as session:
         enrolment = services.enrolment_in(
             session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
         )
-        services.confer(session, enrolment=enrolment, director=me(), settings=settings(), now=now)
+        services.confer(session, enrolment=enrolment, director=me(), settings=settings(), now=now, seen=seen)
 
 
 @bp.route("/invitations/<token>", methods=["GET", "POST"])

@@ -1,8 +1,9 @@
 """Make cohorts, invite people into them, and let the invited in."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
@@ -11,10 +12,11 @@ from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
 from trainer.certificates import services as certificates
 from trainer.certificates.models import Conferral
+from trainer.cohorts.queries import changes_of_cohort, changes_of_place, seen_of_people
 from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.curriculum.services import cohort_of, enrol, has_ended, release_with
 from trainer.db import new_id
-from trainer.errors import Missing, Refused, Stale
+from trainer.errors import Missing, Refused, check_seen
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning
 from trainer.requirements.services import leaves, programme_of, proof_for
@@ -80,33 +82,28 @@ def change_cohort(
     starts_on: date,
     archived: bool,
     reason: str,
+    seen: str = "",
     by: str,
     now: datetime,
-    seen: int | None = None,
 ) -> None:
     """Call a cohort otherwise, let it begin on another day, put it into the archive or take it out again.
 
     What certificates say stays: they were signed with the name of their day. Where nothing differs nothing is kept.
 
     Args:
-        seen: how many changes the page had shown; None where it does not say.
+        seen: how many changes the page showed.
 
     Raises:
-        Stale: the cohort was changed meanwhile.
-        Refused: another cohort of the programme has this name.
+        Refused: another cohort of the programme has this name, or it was changed since the page had been opened.
     """
     session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
-    check_name_is_free(session, programme=cohort.programme, name=name, but=cohort.id)
+    session.refresh(cohort)
     before = (cohort.name, cohort.starts_on, cohort.archived_at is not None)
     if before == (name, starts_on, archived):
         return
-    changes = select(func.count()).select_from(CohortChange).where(CohortChange.cohort_id == cohort.id)
-    if seen not in (None, session.scalar(changes)):
-        raise Stale(
-            f"The cohort was changed since you opened this page: it is called “{cohort.name}” and begins on "
-            f"{cohort.starts_on}. The changes stand below. Nothing of yours was kept; send it again if it is still "
-            "what you mean."
-        )
+    changes = changes_of_cohort(session, cohort=cohort)
+    check_seen(seen, str(len(changes)), what=f"{_who(changes)} changed the name, the first day or the archive")
+    check_name_is_free(session, programme=cohort.programme, name=name, but=cohort.id)
     what = [f"was called {cohort.name}"] if name != cohort.name else []
     what += [f"began on {cohort.starts_on}"] if starts_on != cohort.starts_on else []
     what += ["into the archive" if archived else "out of the archive"] if archived is not before[2] else []
@@ -128,21 +125,27 @@ def change_cohort(
     note(session, actor_id=by, programme=cohort.programme, act="change cohort", subject=name, detail=detail, now=now)
 
 
-def decide_place(session: Session, *, enrolment: Enrolment, ended: bool, reason: str, by: str, now: datetime) -> None:
-    """End somebody's place in a cohort, or give it back; what they did stays. Sending it twice is harmless.
+def decide_place(
+    session: Session, *, enrolment: Enrolment, ended: bool, reason: str, seen: str = "", by: str, now: datetime
+) -> None:
+    """End somebody's place in a cohort, or give it back; what they did stays. Deciding it twice is harmless.
+
+    Args:
+        seen: how many such decisions the page showed.
 
     Raises:
-        Refused: it has been decided by somebody else or for another reason; nobody decides about themselves, nor about
-            somebody to whom they owe an office.
+        Refused: nobody decides about themselves, nor about somebody to whom they owe an office, nor in sight of a page
+            that is older than the newest decision.
     """
     check_may_decide(session, decider_id=by, about_id=enrolment.person_id)
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    if has_ended(session, enrolment) is ended:
-        decided = select(EnrolmentChange).where(EnrolmentChange.enrolment_id == enrolment.id)
-        newest = session.scalar(decided.order_by(EnrolmentChange.id.desc()).limit(1))
-        if newest is None or (newest.decided_by, newest.reason) != (by, reason):
-            raise Refused(PLACE_DECIDED[ended])
+    changes = changes_of_place(session, enrolment=enrolment)
+    if changes and (changes[0][0].ended, changes[0][0].reason, changes[0][0].decided_by) == (ended, reason, by):
         return
+    what = "ended the place" if changes and changes[0][0].ended else "gave the place back"
+    check_seen(seen, str(len(changes)), what=f"{_who(changes)} {what}")
+    if has_ended(session, enrolment) is ended:
+        raise Refused(PLACE_DECIDED[ended])
     session.add(EnrolmentChange(enrolment_id=enrolment.id, ended=ended, reason=reason, decided_by=by, at=now))
     person, cohort = session.get_one(Person, enrolment.person_id), cohort_of(session, enrolment)
     act = "end place" if ended else "give place back"
@@ -203,12 +206,20 @@ def confer(
     now: datetime,
     follows: Conferral | None = None,
     reason: str = "",
+    seen: str = "",
 ) -> Conferral:
     """Keep the director's decision; the worker issues the certificate. Doing it again finds the first decision.
 
+    Args:
+        seen: what the page showed, see `seen_of_people`.
+
     Raises:
-        Refused: not every requirement is met, the place has ended, or this director may not decide.
+        Refused: not every requirement is met, the place has ended, this director may not decide, or the name or
+            something else about this person was decided since the page had been opened.
     """
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    if follows is not None or certificates.conferral_of(session, enrolment_id=enrolment.id) is None:
+        _check_seen_of(session, enrolment, seen)
     if has_ended(session, enrolment):
         raise Refused("The place in this cohort has ended. Give it back first, if the certificate is to be conferred.")
     cohort = cohort_of(session, enrolment)
@@ -230,6 +241,18 @@ def confer(
         follows=follows,
         reason=reason,
     )
+
+
+def _check_seen_of(session: Session, enrolment: Enrolment, seen: str) -> None:
+    shows = seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id]
+    name = session.get_one(Person, enrolment.person_id).name
+    renamed = not seen.startswith(f"{name}, ")
+    check_seen(seen, shows, what=f"the name is “{name}” now" if renamed else "something was decided about this person")
+
+
+def _who(changes: Sequence[tuple[object, str]]) -> str:
+    """Return the name of who decided the newest of some changes."""
+    return (changes[0][1] if changes else "") or "somebody else"
 
 
 def join(session: Session, *, invitation: Invitation, name: str, password_hash: str, now: datetime) -> Person:

@@ -47,6 +47,7 @@ FATES: Mapping[str, Fate] = {
     "accommodation": Fate.DELETED,
     "chance": Fate.DELETED,
     "chance_agreement": Fate.DELETED,
+    "chance_refusal": Fate.DELETED,
     "exam_sitting": Fate.DELETED,
     "exam_case": Fate.DELETED,
     "exam_run": Fate.DELETED,

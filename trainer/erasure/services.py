@@ -260,7 +260,8 @@ def _erase_record(session: Session, person: Person) -> None:
         session.execute(delete(table).where(table.c.person_id == person.id))
     enrolments = select(Enrolment.id).where(Enrolment.person_id == person.id)
     chances = select(_table("chance").c.id).where(_table("chance").c.enrolment_id.in_(enrolments))
-    session.execute(delete(_table("chance_agreement")).where(_table("chance_agreement").c.chance_id.in_(chances)))
+    for name in ("chance_agreement", "chance_refusal"):
+        session.execute(delete(_table(name)).where(_table(name).c.chance_id.in_(chances)))
     for name in BY_ENROLMENT:
         session.execute(delete(_table(name)).where(_table(name).c.enrolment_id.in_(enrolments)))
     session.execute(delete(Enrolment).where(Enrolment.person_id == person.id))

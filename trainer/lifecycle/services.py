@@ -85,7 +85,7 @@ def is_decided(session: Session, *, public_id: str, seen: str, sent: Sent, now: 
         what = "its suspension was decided anew"
     else:
         what = "something else was decided about the certificate"
-    raise Stale(f"This changed since you opened it: {what}. Look at it and decide again.")
+    raise Stale.because(what)
 
 
 def _was_sent(session: Session, public_id: str, sent: Sent) -> bool:

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length
 from trainer.accounts.forms import email_rules, tidied, trimmed, visible
 from trainer.accounts.models import Role
 from trainer.certificates.forms import person_can_be_certified
-from trainer.web.forms import Form
+from trainer.web.forms import Form, SeenForm
 
 WORDS = {
     Role.SUPERVISOR: _("Supervisor: decides what happened in examinations"),
@@ -45,7 +45,7 @@ class GiveForm(Form):
         self.role.choices = [SelectChoice(value=role.value, label=WORDS[role]) for role in WORDS if role in roles]
 
 
-class ReasonForm(Form):
+class ReasonForm(SeenForm):
     """Why a role ends, or an account is closed or opened."""
 
     reason = TextAreaField(

@@ -59,6 +59,14 @@ class EndPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EndedPage(Page):
+    """There is nothing to decide any more: the role has ended."""
+
+    template: ClassVar[str] = "staff/ended.html"
+    one: Held
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountPage(Page):
     """Close an account, or open it again."""
 
@@ -68,3 +76,4 @@ class AccountPage(Page):
     objection: str  # why I may not close it, or ""
     changes: Sequence[tuple[AccountChange, str]]  # the newest first, each with who decided it
     form: ReasonForm
+    changed: str = ""  # why what was sent was not kept; empty otherwise

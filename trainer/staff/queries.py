@@ -38,6 +38,12 @@ class Held:
     ender: str
 
 
+def ended_role(session: Session, *, number: str, programmes: frozenset[str]) -> Held | None:
+    """Return a role in one of these programmes that has ended, by its id as in an address; None where there is none."""
+    every = [one for programme in programmes for one in roles_in(session, programme=programme) if one.end]
+    return next((one for one in every if str(one.membership.id) == number), None)
+
+
 def roles_in(session: Session, *, programme: str) -> Sequence[Held]:
     """Return every role that is or was held in a programme, but those of trainees who still are: cohorts show them.
 

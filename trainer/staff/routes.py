@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, get_flashed_messages, redirect, url_for
+from flask import Blueprint, flash, get_flashed_messages, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,12 +11,12 @@ from trainer.accounts.models import Role
 from trainer.accounts.powers import STAFF, gives, objection_to_ending
 from trainer.accounts.queries import is_closed
 from trainer.clock import utc_now
-from trainer.errors import Missing, Refused
+from trainer.errors import Missing, Refused, Stale
 from trainer.staff import queries, services
 from trainer.staff.closing import services as closing
 from trainer.staff.forms import GiveForm, ReasonForm
 from trainer.staff.invitations.queries import invited_into
-from trainer.staff.pages import AccountPage, EndPage, StaffPage
+from trainer.staff.pages import AccountPage, EndedPage, EndPage, StaffPage
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
@@ -113,8 +113,14 @@ def _staff_page(session: Session, programme: str, form: GiveForm) -> StaffPage:
 @bp.route("/desk/roles/<number>/end", methods=["GET", "POST"])
 @only(Role.DIRECTOR, Role.ADMINISTRATOR, Role.SUPERVISOR)
 def end(number: str) -> ResponseReturnValue:
-    """Ask for the reason; then end the role."""
+    """Ask for the reason; then end the role. A second click finds it ended; a second person is told who ended it."""
     form, mine = ReasonForm(), _my_programmes() | programmes_where(Role.SUPERVISOR)
+    with reading() as session:
+        gone = queries.ended_role(session, number=number, programmes=_my_programmes())
+    if gone and gone.end:
+        if request.method == "POST" and gone.end.ended_by == me().id:
+            return redirect(url_for(".staff", programme=gone.membership.programme), code=303)
+        return show(EndedPage(one=gone), 409 if request.method == "POST" else 200)
     with reading() as session:
         membership, person = services.role_in(session, number=number, programmes=mine)
         services.check_may_end(session, membership=membership, by=me().id)
@@ -156,13 +162,17 @@ def _decide_account(person_id: str, decide: Callable[..., None]) -> ResponseRetu
     form = ReasonForm()
     if not form.validate_on_submit():
         return _account(person_id, form)
-    with transaction() as session:
-        person = closing.account_in(session, person_id=person_id, administrator=me())
-        decide(session, person=person, by=me().id, reason=form.reason.data, now=utc_now())
+    try:
+        with transaction() as session:
+            person = closing.account_in(session, person_id=person_id, administrator=me())
+            seen = form.seen.data or ""
+            decide(session, person=person, by=me().id, reason=form.reason.data, seen=seen, now=utc_now())
+    except Stale as stale:
+        return _account(person_id, form, changed=str(stale))
     return redirect(url_for(".account", person_id=person_id), code=303)
 
 
-def _account(person_id: str, form: ReasonForm) -> ResponseReturnValue:
+def _account(person_id: str, form: ReasonForm, *, changed: str = "") -> ResponseReturnValue:
     with reading() as session:
         person = closing.account_in(session, person_id=person_id, administrator=me())
         page = AccountPage(
@@ -170,6 +180,7 @@ def _account(person_id: str, form: ReasonForm) -> ResponseReturnValue:
             closed=is_closed(session, person_id=person.id),
             objection=closing.objection_to_closing(session, person=person, by=me().id),
             changes=queries.account_changes(session, person_id=person.id),
-            form=form,
+            form=form.shows(closing.seen_of_account(session, person=person), anew=bool(changed)),
+            changed=changed,
         )
-    return show(page, 422 if form.errors else 200)
+    return show(page, 409 if changed else 422 if form.errors else 200)

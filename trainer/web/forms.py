@@ -34,21 +34,15 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 class SeenForm(Form):
-    """A decision in sight of a page, which it names: what was decided since is not replaced unseen."""
+    """A decision in sight of a page, which it names: whoever sends an older page is told what changed."""
 
     seen = HiddenField()
 
     def shows(self, seen: object, *, anew: bool = False) -> Self:
         """Keep in the form what its page shows; with `anew` also where it was sent in sight of something else."""
-        if anew or not self.is_submitted():
+        if anew or self.seen.raw_data is None:
             self.seen.data = str(seen)
         return self
-
-    @property
-    def known(self) -> int | None:
-        """Return how many decisions the page had shown; None where it does not say, as pages of before."""
-        seen = self.seen.data or ""
-        return int(seen) if seen.isdecimal() and len(seen) < 9 else None
 
 
 class Problem(NamedTuple):

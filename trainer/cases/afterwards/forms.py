@@ -21,6 +21,12 @@ class NoteForm(SeenForm):
     )
     shared = BooleanField(_("Share this note with my supervisor and my programme director"))
 
+    @property
+    def known(self) -> int | None:
+        """Return the number of the version that the page had shown, 0 for none; None where it does not say."""
+        seen = self.seen.data or ""
+        return int(seen) if seen.isdecimal() and len(seen) < 9 else None
+
 
 class CommentForm(Form):
     """A word to the authors about one scene; `scene` is a step of the run, never an id of the text."""

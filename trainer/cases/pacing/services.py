@@ -15,7 +15,7 @@ from trainer.cases.queries import decisions_about_time
 from trainer.cases.timing import FACTORS, MORE_TIME, is_paused
 from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
-from trainer.errors import Refused, Stale
+from trainer.errors import Refused, check_seen
 
 
 def pause(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], draft: Draft, now: datetime) -> None:
@@ -53,25 +53,18 @@ def _append(
 
 
 def decide_time(
-    session: Session,
-    *,
-    enrolment: Enrolment,
-    factor: int,
-    reason: str,
-    by: str,
-    now: datetime,
-    seen: int | None = None,
+    session: Session, *, enrolment: Enrolment, factor: int, reason: str, seen: str = "", by: str, now: datetime
 ) -> Accommodation:
     """Decide how long the time limits of one trainee are, in every run that begins from now on.
 
     Args:
         factor: in per cent of what is written: 100, 150 or 200; 0 for no limits at all.
+        seen: how many such decisions the page showed.
         by: the director who decides. Sending the same decision again decides nothing new.
         seen: how many such decisions the page had shown; None where it does not say.
 
     Raises:
-        Stale: another decision was kept meanwhile.
-        Refused: another factor, no reason, or the director decides nothing about this person.
+        Refused: another factor, no reason, an older page, or the director decides nothing about this person.
     """
     check_may_decide(session, decider_id=by, about_id=enrolment.person_id)
     if factor not in FACTORS:
@@ -83,11 +76,8 @@ def decide_time(
     newest = next(iter(decisions), None)
     if newest and (newest.decision.factor, newest.decision.reason) == (factor, reason.strip()):
         return newest.decision
-    if seen not in (None, len(decisions)):
-        raise Stale(
-            "This was decided otherwise since you opened the page: the decision stands above. Nothing of yours was "
-            "kept; send it again if it is still what you mean."
-        )
+    who = newest.by if newest else "somebody else"
+    check_seen(seen, str(len(decisions)), what=f"{who} decided about the time limits")
     decided = Accommodation(
         id=new_id(), enrolment_id=enrolment.id, factor=factor, reason=reason.strip(), decided_by=by, at=now
     )

@@ -88,3 +88,17 @@ class ChanceForm(Form):
 
 class AgreementForm(Form):
     """The second director agrees; the button is the decision."""
+
+
+class RefusalForm(Form):
+    """Why a waiver is declined, or a proposal taken back."""
+
+    refusal = TextAreaField(
+        _("Reason"),
+        [
+            DataRequired(_("Please give the reason: it is kept with the decision.")),
+            Length(max=500, message=_("Please keep it below 500 characters.")),
+        ],
+        filters=[trimmed],
+        description=_("The trainee reads it, with your name. So does whoever proposed the waiver."),
+    )

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from trainer.accounts.models import Person
 from trainer.chances.granted import Granted
-from trainer.cohorts.chances.forms import ChanceForm
+from trainer.cohorts.chances.forms import ChanceForm, RefusalForm
 from trainer.curriculum.models import Enrolment
 from trainer.requirements.rules import Proof
 from trainer.web.pages import Page
@@ -22,5 +22,7 @@ class ChancePage(Page):
     leaf: Proof
     granted: Sequence[Granted]
     waiting: Granted | None  # a waiver that waits for a second director
+    own: bool  # whether it is I who proposed that waiver
     changed: str  # why what was sent was not kept; empty otherwise
     form: ChanceForm
+    refusal_form: RefusalForm

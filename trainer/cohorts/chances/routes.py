@@ -1,6 +1,6 @@
 """Further tries, a learning plan, a waiver: how somebody goes on, decided beside the requirement."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,10 +10,10 @@ from trainer.accounts.queries import check_may_decide
 from trainer.certificates.services import certificate_of, waiting
 from trainer.certificates.zone import zone_named
 from trainer.chances import services as chances
-from trainer.chances.granted import chances_about
+from trainer.chances.granted import Granted, chances_about
 from trainer.chances.queries import granted_by_enrolment
 from trainer.clock import utc_now
-from trainer.cohorts.chances.forms import AgreementForm, ChanceForm
+from trainer.cohorts.chances.forms import AgreementForm, ChanceForm, RefusalForm
 from trainer.cohorts.chances.pages import ChancePage
 from trainer.cohorts.services import enrolment_in
 from trainer.curriculum.models import Enrolment
@@ -37,7 +37,7 @@ def decide(enrolment_id: str, kind: str, slug: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             enrolment, leaf = _open(session, enrolment_id, kind, slug)
-            chances.decide_chance(
+            chance = chances.decide_chance(
                 session,
                 enrolment=enrolment,
                 kind=kind,
@@ -55,6 +55,11 @@ def decide(enrolment_id: str, kind: str, slug: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.seen.data = None
         return show(_page(enrolment_id, kind, slug, form, changed=str(refusal)), 409)
+    flash(
+        _("Proposed. Each other director who may agree has been written to.")
+        if chance.takes_two
+        else _("Decided. The trainee has been written to, and reads it on their path.")
+    )
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
 
@@ -65,24 +70,76 @@ def agree(enrolment_id: str, chance_id: str) -> ResponseReturnValue:
     form = AgreementForm()
     if not form.validate_on_submit():
         raise Refused(_("The form was out of date. Go back, reload the page and send it again."))
-    now = utc_now()
-    with transaction() as session:
-        enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
-        proposed = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
-        about = next((one for one in proposed if one.id == chance_id), None)
-        leaves = proof_for(session, enrolment=enrolment, now=now).leaves()
-        title = next((one.title for one in leaves if about and (one.kind, one.slug) == (about.kind, about.slug)), "")
-        chances.agree(session, enrolment=enrolment, chance_id=chance_id, title=title, by=me().id, now=now)
+    with reading() as session:
+        waiver = _waiver(session, enrolment_id, chance_id)
+    try:
+        with transaction() as session:
+            enrolment, leaf = _open(session, enrolment_id, waiver.kind, waiver.slug)
+            chances.agree(
+                session, enrolment=enrolment, chance_id=chance_id, title=leaf.title, by=me().id, now=utc_now()
+            )
+    except Refused as refusal:
+        return _as_it_stands(enrolment_id, waiver, str(refusal))
+    flash(_("Decided. The trainee has been written to, and reads it on their path."))
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
 
-def _page(enrolment_id: str, kind: str, slug: str, form: ChanceForm, changed: str = "") -> ChancePage:
+@bp.post("/desk/people/<enrolment_id>/waivers/<chance_id>/refusal")
+@only(Role.DIRECTOR)
+def decline(enrolment_id: str, chance_id: str) -> ResponseReturnValue:
+    """Let a second director decline a waiver, or whoever proposed it take it back."""
+    form = RefusalForm()
+    with reading() as session:
+        waiver = _waiver(session, enrolment_id, chance_id)
+    if not form.validate_on_submit():
+        return show(_page(enrolment_id, waiver.kind, waiver.slug, ChanceForm(formdata=None), refusal_form=form), 422)
+    try:
+        with transaction() as session:
+            enrolment, leaf = _open(session, enrolment_id, waiver.kind, waiver.slug)
+            chances.decline(
+                session,
+                enrolment=enrolment,
+                chance_id=chance_id,
+                title=leaf.title,
+                reason=form.refusal.data,
+                by=me().id,
+                now=utc_now(),
+            )
+    except Refused as refusal:
+        return _as_it_stands(enrolment_id, waiver, str(refusal))
+    flash(_("Decided. The trainee has been written to, and reads it on their path."))
+    return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
+
+
+def _waiver(session: Session, enrolment_id: str, chance_id: str) -> Granted:
+    enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
+    proposed = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
+    waiver = next((one for one in proposed if one.id == chance_id), None)
+    if waiver is None:
+        raise Missing(_("There is no such waiver that waits."))
+    return waiver
+
+
+def _as_it_stands(enrolment_id: str, waiver: Granted, changed: str) -> ResponseReturnValue:
+    """Show what has become of a waiver meanwhile; where that cannot be shown, the refusal says why."""
+    return show(_page(enrolment_id, waiver.kind, waiver.slug, ChanceForm(formdata=None), changed=changed), 409)
+
+
+def _page(
+    enrolment_id: str,
+    kind: str,
+    slug: str,
+    form: ChanceForm,
+    *,
+    changed: str = "",
+    refusal_form: RefusalForm | None = None,
+) -> ChancePage:
     with reading() as session:
         enrolment, leaf = _open(session, enrolment_id, kind, slug)
         granted = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
         about = chances_about(granted, kind, slug)
         form.counted_in(zone_named(programme_of(session, enrolment).time_zone))
-        form.offer(stuck=leaf.stuck or form.is_submitted(), waivable=leaf.waivable, decisions=len(granted))
+        form.offer(stuck=leaf.stuck or bool(form.what.raw_data), waivable=leaf.waivable, decisions=len(granted))
         if changed:
             form.seen.data = str(len(granted))  # sent again in sight of this page, it is taken
         return ChancePage(
@@ -91,8 +148,10 @@ def _page(enrolment_id: str, kind: str, slug: str, form: ChanceForm, changed: st
             leaf=leaf,
             granted=about.granted,
             waiting=about.waiting,
+            own=about.waiting is not None and about.waiting.proposer == me().id,
             changed=changed,
             form=form,
+            refusal_form=refusal_form or RefusalForm(formdata=None),
         )
 
 

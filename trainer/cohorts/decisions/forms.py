@@ -1,11 +1,13 @@
 """What a director writes to take a decision back, or to confer again."""
 
+from typing import Self
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import trimmed
-from trainer.web.forms import Form
+from trainer.web.forms import Form, SeenForm
 
 
 class ReasonedForm(Form):
@@ -28,7 +30,7 @@ class WithdrawalForm(ReasonedForm):
     )
 
 
-class AgainForm(ReasonedForm):
+class AgainForm(SeenForm, ReasonedForm):
     """Why a certificate is conferred again."""
 
     follows = HiddenField()
@@ -36,3 +38,9 @@ class AgainForm(ReasonedForm):
         _("I have looked at this record and confer the certificate again."),
         [DataRequired(_("Please tick the box: conferring is your decision, not the system's."))],
     )
+
+    def shows(self, seen: object, *, anew: bool = False, follows: str = "") -> Self:
+        """Keep in the form what its page shows, and which decision a new one would follow."""
+        if anew or self.follows.raw_data is None:
+            self.follows.data = follows
+        return super().shows(seen, anew=anew)

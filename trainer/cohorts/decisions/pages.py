@@ -18,7 +18,9 @@ class WithdrawalPage(Page):
     enrolment: Enrolment
     person: Person
     number: str  # that the certificate would have had
+    possible: bool  # whether it waits still
     form: WithdrawalForm
+    changed: str = ""  # why what was sent was not kept; empty otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,3 +33,4 @@ class AgainPage(Page):
     again: Again
     met: bool  # whether every requirement is met
     form: AgainForm
+    changed: str = ""  # why what was sent was not kept; empty otherwise

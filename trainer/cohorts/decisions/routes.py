@@ -1,18 +1,22 @@
 """Take back a decision that was never issued; confer again, with a reason."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person, Role
-from trainer.certificates.services import check_may_confer
+from trainer.certificates import services as certificates
 from trainer.clock import utc_now
 from trainer.cohorts.decisions import services
 from trainer.cohorts.decisions.forms import AgainForm, WithdrawalForm
 from trainer.cohorts.decisions.pages import AgainPage, WithdrawalPage
+from trainer.cohorts.queries import seen_of_people
 from trainer.cohorts.services import enrolment_in
 from trainer.curriculum.models import Enrolment
+from trainer.errors import Stale
 from trainer.requirements.services import proof_for
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
@@ -25,7 +29,10 @@ bp = Blueprint("decisions", __name__)
 def withdrawal(enrolment_id: str, conferral_id: str) -> ResponseReturnValue:
     """Ask why; then take the decision back, unless the worker has issued its certificate meanwhile."""
     form = WithdrawalForm()
-    if form.validate_on_submit():
+    page = _withdrawal_page(enrolment_id, conferral_id, form)
+    if not form.validate_on_submit():
+        return show(page, 422 if form.errors else 200)
+    try:
         with transaction() as session:
             services.take_back(
                 session,
@@ -35,25 +42,35 @@ def withdrawal(enrolment_id: str, conferral_id: str) -> ResponseReturnValue:
                 reason=form.reason.data,
                 now=utc_now(),
             )
-        flash(_("The decision has been taken back."))
-        return _to_record(enrolment_id)
+    except Stale as stale:
+        return show(replace(_withdrawal_page(enrolment_id, conferral_id, form), changed=str(stale)), 409)
+    flash(_("The decision has been taken back."))
+    return _to_record(enrolment_id)
+
+
+def _withdrawal_page(enrolment_id: str, conferral_id: str, form: WithdrawalForm) -> WithdrawalPage:
     with reading() as session:
         enrolment = _mine(session, enrolment_id)
-        page = WithdrawalPage(
+        conferral = services.decision_of(session, enrolment=enrolment, conferral_id=conferral_id)
+        waits = certificates.waiting(session, person_id=enrolment.person_id)
+        return WithdrawalPage(
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
-            number=services.decision_of(session, enrolment=enrolment, conferral_id=conferral_id).facts["number"],
+            number=(conferral.facts or {}).get("number", ""),
+            possible=any(one.conferral_id == conferral_id for one in waits),
             form=form,
         )
-    return show(page, 422 if form.errors else 200)
 
 
 @bp.route("/desk/people/<enrolment_id>/again", methods=["GET", "POST"])
 @only(Role.DIRECTOR)
 def again(enrolment_id: str) -> ResponseReturnValue:
-    """Ask why; then confer again. A second click finds it decided, a second director is told that it is."""
-    now, form = utc_now(), AgainForm()
-    if form.validate_on_submit():
+    """Ask why; then confer again. A second click finds it decided; a second director is told that it is."""
+    form = AgainForm()
+    page = _again_page(enrolment_id, form)
+    if not form.validate_on_submit():
+        return show(page, 422 if form.errors else 200)
+    try:
         with transaction() as session:
             services.confer_again(
                 session,
@@ -62,28 +79,35 @@ def again(enrolment_id: str) -> ResponseReturnValue:
                 director=me(),
                 reason=form.reason.data,
                 settings=settings(),
-                now=now,
+                now=utc_now(),
+                seen=form.seen.data or "",
             )
-        flash(_("The certificate has been conferred again."))
-        return _to_record(enrolment_id)
+    except Stale as stale:
+        return show(replace(_again_page(enrolment_id, form, anew=True), changed=str(stale)), 409)
+    flash(_("The certificate has been conferred again."))
+    return _to_record(enrolment_id)
+
+
+def _again_page(enrolment_id: str, form: AgainForm, *, anew: bool = False) -> AgainPage:
+    now = utc_now()
     with reading() as session:
         enrolment = _mine(session, enrolment_id)
-        page = AgainPage(
+        found = services.again(session, enrolment=enrolment, now=now)
+        seen = seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id]
+        form.shows(seen, follows=found.follows.id if found.follows else "", anew=anew)
+        return AgainPage(
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
-            again=services.again(session, enrolment=enrolment, now=now),
+            again=found,
             met=proof_for(session, enrolment=enrolment, now=now).met,
             form=form,
         )
-    if not form.is_submitted():
-        form.follows.data = page.again.follows.id if page.again.follows else ""
-    return show(page, 422 if form.errors else 200)
 
 
 def _mine(session: Session, enrolment_id: str) -> Enrolment:
     """Return the enrolment to a director who may decide about it."""
     enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
-    check_may_confer(session, me(), enrolment)
+    certificates.check_may_confer(session, me(), enrolment)
     return enrolment
 
 

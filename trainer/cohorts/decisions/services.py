@@ -12,10 +12,11 @@ from trainer.certificates import services as certificates
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
 from trainer.cohorts.services import confer
 from trainer.curriculum.models import Enrolment
-from trainer.errors import Missing, Refused
+from trainer.errors import Missing, Refused, Stale
 from trainer.registry.services import status_at
 from trainer.registry.status import FINAL, Reason, Status, Word
 from trainer.settings import Settings
+from trainer.staff.correcting.services import bring_back_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,24 +51,27 @@ def take_back(
 
     Raises:
         Missing: there is no such decision about this person.
-        Refused: the certificate has been issued, the decision was taken back by somebody else or for another reason, or
-            this director decides nothing about this person.
+        Refused: the certificate has been issued, somebody else took the decision back meanwhile, or this director
+            decides nothing about this person.
     """
     # whoever holds this row issues the certificate or takes the decision back, never both
     session.execute(select(Conferral.id).where(Conferral.id == conferral_id).with_for_update())
     conferral = decision_of(session, enrolment=enrolment, conferral_id=conferral_id)
     certificates.check_may_confer(session, director, enrolment)
-    if (taken := session.get(ConferralWithdrawal, conferral.id)) is not None:
-        if (taken.decided_by, taken.reason) != (director.id, reason.strip()):
-            raise Refused("This decision has been taken back already, for a reason that stands in the record.")
-        return
+    if (already := session.get(ConferralWithdrawal, conferral.id)) is not None:
+        if (already.decided_by, already.reason) == (director.id, reason.strip()):
+            return
+        who = session.get_one(Person, already.decided_by).name
+        raise Stale.because(f"{who} took this decision back, because: {already.reason.rstrip('.')}")
     if session.get(Certificate, conferral.public_id) is not None:
-        raise Refused(
-            "The certificate was issued meanwhile, so the decision can no longer be taken back. "
-            "The certificate can be revoked or corrected on its own page."
+        raise Stale.because(
+            "the certificate was issued meanwhile, so the decision can no longer be taken back. "
+            "The certificate can be revoked or corrected on its own page"
         )
     session.add(ConferralWithdrawal(conferral_id=conferral.id, reason=reason.strip(), decided_by=director.id, at=now))
     session.flush()
+    if conferral.occasion is Occasion.CORRECTION:
+        _give_name_back(session, correction=conferral, director=director, now=now)
     note(
         session,
         actor_id=director.id,
@@ -75,6 +79,20 @@ def take_back(
         act="take back a decision",
         subject=f"certificate {conferral.facts['number']}",
         detail=f"for {conferral.facts['holder']}",
+        now=now,
+    )
+
+
+def _give_name_back(session: Session, *, correction: Conferral, director: Person, now: datetime) -> None:
+    """Let the account bear the name of the certificate that stays, unless it was corrected once more since."""
+    stays = session.get_one(Certificate, correction.supersedes)
+    bring_back_name(
+        session,
+        person=session.get_one(Person, correction.person_id),
+        wrong=correction.facts["holder"],
+        right=stays.claim["holder"],
+        reason=f"The correction of certificate {stays.number} was taken back.",
+        by=director.id,
         now=now,
     )
 
@@ -109,8 +127,12 @@ def confer_again(
     reason: str,
     settings: Settings,
     now: datetime,
+    seen: str = "",
 ) -> Conferral:
     """Keep a new decision that follows an earlier one; sent twice it finds the first.
+
+    Args:
+        seen: what the page showed about this person, see `trainer.cohorts.queries.seen_of_people`.
 
     Raises:
         Refused: nothing can be conferred again, something was decided meanwhile, a requirement is not met, or this
@@ -119,12 +141,14 @@ def confer_again(
     certificates.check_may_confer(session, director, enrolment)
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     if (already := session.scalar(_after(follows))) is not None and already.enrolment_id == enrolment.id:
-        if (already.decided_by, already.proof.get("reason", "")) != (director.id, reason.strip()):
-            raise Refused("The certificate has been conferred again already; the decision stands in the record.")
-        return already
+        if (already.decided_by, already.proof.get("reason")) == (director.id, reason.strip()):
+            return already
+        raise Stale.because(f"{session.get_one(Person, already.decided_by).name} conferred the certificate again")
     earlier = again(session, enrolment=enrolment, now=now)
     if earlier.follows is None or earlier.follows.id != follows:
-        raise Refused(earlier.why_not or "This changed since you opened it. Look at the record and decide again.")
+        if earlier.why_not:
+            raise Refused(earlier.why_not)
+        raise Stale.because("something was decided about the certificate")
     return confer(
         session,
         enrolment=enrolment,
@@ -133,6 +157,7 @@ def confer_again(
         now=now,
         follows=earlier.follows,
         reason=reason,
+        seen=seen,
     )
 
 

@@ -16,6 +16,7 @@ class IdentityPage(Page):
     """Name and address of somebody, and what they were.
 
     Attributes:
+        records: the person's records on my desk: the id of the enrolment, and the cohort.
         objection: why the name is not corrected here, or "".
         link: to the new address, shown this once.
     """
@@ -24,9 +25,11 @@ class IdentityPage(Page):
     person: Person
     objection: str
     changes: Sequence[tuple[IdentityChange, str]]
+    records: Sequence[tuple[str, str]]
     name_form: NameForm
     address_form: AddressForm
     link: str = ""
+    changed: str = ""  # why what was sent was not kept; empty otherwise
 
     @property
     def remarks(self) -> Sequence[str]:

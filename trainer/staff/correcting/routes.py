@@ -42,13 +42,12 @@ def name(person_id: str) -> ResponseReturnValue:
                 person=services.person_for(session, person_id=person_id, official=me()),
                 name=form.name.data,
                 reason=form.reason.data,
+                seen=form.seen.data or "",
                 by=me().id,
                 now=utc_now(),
-                seen=form.known,
             )
     except Stale as stale:
-        form.name.errors = [str(stale)]
-        return _identity(person_id, name_form=form)
+        return _identity(person_id, name_form=form, changed=str(stale))
     flash(_("The name has been corrected."))
     return redirect(url_for(".identity", person_id=person_id), code=303)
 
@@ -67,11 +66,14 @@ def address(person_id: str) -> ResponseReturnValue:
                     person=person,
                     email=form.email.data,
                     reason=form.reason.data,
+                    seen=form.seen.data or "",
                     by=me().id,
                     now=utc_now(),
                 )
             token = sealed(offer, secret=settings().secret_key)
             link = settings().base_url + url_for(".take", token=token)
+        except Stale as stale:
+            return _identity(person_id, address_form=form, changed=str(stale))
         except Refused as refusal:
             form.email.errors = [str(refusal)]
     return _identity(person_id, address_form=form, link=link)
@@ -100,18 +102,25 @@ def _offer_in(token: str) -> AddressOffer:
 
 
 def _identity(
-    person_id: str, *, name_form: NameForm | None = None, address_form: AddressForm | None = None, link: str = ""
+    person_id: str,
+    *,
+    name_form: NameForm | None = None,
+    address_form: AddressForm | None = None,
+    link: str = "",
+    changed: str = "",
 ) -> ResponseReturnValue:
     with reading() as session:
         person = services.person_for(session, person_id=person_id, official=me())
         changes = identity_changes(session, person_id=person.id)
-        name_form = name_form or NameForm(formdata=None, data={"name": person.name})
+        names, addresses = name_form or NameForm(formdata=None, data={"name": person.name}), address_form
         page = IdentityPage(
             person=person,
-            objection=services.objection_to_renaming(session, person=person),
+            objection=services.objection_to_renaming(session, person=person, now=utc_now()),
             changes=changes,
-            name_form=name_form.shows(len(changes), anew=True),
-            address_form=address_form or AddressForm(formdata=None),
+            records=services.records_of(session, person=person, official=me()),
+            name_form=names.shows(str(len(changes)), anew=bool(changed)),
+            address_form=(addresses or AddressForm(formdata=None)).shows(str(len(changes)), anew=bool(changed)),
             link=link,
+            changed=changed,
         )
-    return show(page, 422 if page.name_form.errors or page.address_form.errors else 200)
+    return show(page, 409 if changed else 422 if page.name_form.errors or page.address_form.errors else 200)

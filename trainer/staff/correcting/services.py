@@ -1,7 +1,9 @@
 """Correct a name at once, and an address once the person has followed a link; each is kept with its reason."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
@@ -11,7 +13,10 @@ from trainer.accounts.queries import check_may_decide, identity_changes, program
 from trainer.audit.services import note
 from trainer.certificates.acceptance import check_person
 from trainer.certificates.services import certificates_of, waiting
-from trainer.errors import Missing, Refused, Stale
+from trainer.curriculum.models import Cohort, Enrolment
+from trainer.errors import Missing, Refused, check_seen
+from trainer.registry.services import statuses_at
+from trainer.registry.status import FINAL
 from trainer.staff.correcting.links import AddressOffer
 
 
@@ -34,58 +39,83 @@ def person_for(session: Session, *, person_id: str, official: Person) -> Person:
     return person
 
 
-def objection_to_renaming(session: Session, *, person: Person) -> str:
-    """Say in a sentence why a name is not corrected here, or "" where it is."""
+def records_of(session: Session, *, person: Person, official: Person) -> Sequence[tuple[str, str]]:
+    """Return the person's records on the desk of this director or administrator: id of the enrolment, and cohort."""
+    mine = {held.programme for held in official.memberships if held.role in (Role.DIRECTOR, Role.ADMINISTRATOR)}
+    query = select(Enrolment.id, Cohort.name).join(Cohort, Cohort.id == Enrolment.cohort_id)
+    query = query.where(Enrolment.person_id == person.id, Enrolment.programme.in_(mine))
+    return [(one, cohort) for one, cohort in session.execute(query.order_by(Enrolment.enrolled_at, Enrolment.id))]
+
+
+def objection_to_renaming(session: Session, *, person: Person, now: datetime) -> str:
+    """Say in a sentence why a name is not corrected here, or "" where it is.
+
+    A certificate that has ended for good keeps nobody from being called rightly on the next one.
+    """
     if waiting(session, person_id=person.id):
         return (
             "A certificate with this name is about to be issued. Wait until it has been, then correct it on its page."
         )
-    if certificates_of(session, person_id=person.id):
+    certificates = [one.public_id for one in certificates_of(session, person_id=person.id)]
+    standing = statuses_at(session, public_ids=certificates, now=now).values()
+    if any(one.word not in FINAL for one in standing):
         return "There is a certificate with this name. Correct it on the certificate's page: that issues a new one."
     return ""
 
 
 def correct_name(
-    session: Session,
-    *,
-    person: Person,
-    name: str,
-    reason: str,
-    by: str | None,
-    now: datetime,
-    seen: int | None = None,
+    session: Session, *, person: Person, name: str, reason: str, seen: str = "", by: str | None, now: datetime
 ) -> None:
     """Give an account another name; doing it again changes nothing.
 
     Args:
-        seen: how many corrections of name and address the page had shown; None where it does not say.
+        seen: how many corrections the page showed.
 
     Raises:
-        Stale: something was corrected meanwhile.
-        Refused: no certificate could show it, or there is one with the name until now.
+        Refused: no certificate could show it, there is one with the name until now, or it was corrected since the page
+            had been opened.
     """
     accounts.hold(session, person_id=person.id)
     session.refresh(person)
     if person.name == name:
         return
-    if seen not in (None, len(identity_changes(session, person_id=person.id))):
-        raise Stale(
-            f"Something was corrected since you opened this page: the name is “{person.name}” now. Nothing of yours "
-            "was kept; send it again if it is still what you mean."
-        )
+    _check_seen_of(session, person, seen)
     check_person(name)
-    if objection := objection_to_renaming(session, person=person):
+    if objection := objection_to_renaming(session, person=person, now=now):
         raise Refused(objection)
     before, person.name = person.name, name
     _keep(session, person, before, name, act="correct name", reason=reason, by=by, now=now)
 
 
-def offer_address(session: Session, *, person: Person, email: str, reason: str, by: str, now: datetime) -> AddressOffer:
+def bring_back_name(
+    session: Session, *, person: Person, wrong: str, right: str, reason: str, by: str, now: datetime
+) -> None:
+    """Give an account the name that it had before a correction which came to nothing.
+
+    Args:
+        wrong: the name of that correction; where the account has another by now, it was corrected since and keeps it.
+        reason: a sentence that the person reads.
+    """
+    accounts.hold(session, person_id=person.id)
+    session.refresh(person)
+    if person.name == wrong != right:
+        person.name = right
+        _keep(session, person, wrong, right, act="correct name", reason=reason, by=by, now=now)
+
+
+def offer_address(
+    session: Session, *, person: Person, email: str, reason: str, seen: str = "", by: str, now: datetime
+) -> AddressOffer:
     """Return what the link to another address says, and write down that it was given.
 
+    Args:
+        seen: how many corrections the page showed.
+
     Raises:
-        Refused: it is the address already, or that of another account.
+        Refused: it is the address already, or that of another account, or one of the two was corrected since the page
+            had been opened.
     """
+    _check_seen_of(session, person, seen)
     _check_free(session, person, email)
     for programme in sorted(programmes_of(session, person_id=person.id)):
         note(session, actor_id=by, programme=programme, act="offer address", subject=person.name, now=now)
@@ -110,6 +140,15 @@ def take_address(session: Session, *, person_id: str, offer: AddressOffer, now: 
     _check_free(session, person, offer.after)
     person.email = offer.after
     _keep(session, person, offer.before, offer.after, act="change address", reason=offer.reason, by=offer.by, now=now)
+
+
+def _check_seen_of(session: Session, person: Person, seen: str) -> None:
+    changes = identity_changes(session, person_id=person.id)
+    what = "something was corrected"
+    if changes:
+        newest, who = changes[0]
+        what = f"{who or 'whoever runs this site'} corrected {newest.before} to {newest.after}"
+    check_seen(seen, str(len(changes)), what=what)
 
 
 def _check_free(session: Session, person: Person, email: str) -> None:

@@ -1,0 +1,149 @@
+"""What was decided about somebody's way to the certificate: who, when and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import Person
+from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
+from trainer.chances.granted import Granted
+from trainer.chances.queries import granted_by_enrolment
+from trainer.lifecycle.queries import history_of
+from trainer.registry.status import Word
+
+
+class Decision(StrEnum):
+    """What somebody decided."""
+
+    CONFERRED = "conferred"
+    CONFERRED_AGAIN = "conferred again"
+    RENEWED = "renewed"
+    CORRECTED = "name corrected"
+    TAKEN_BACK = "decision taken back"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    LIFTED = "suspension lifted"
+    SURRENDERED = "surrendered"
+    GRANTED = "further tries"
+    WAIVED = "waived"
+    PROPOSED = "waiver proposed"
+    DECLINED = "waiver declined"
+    UNPROPOSED = "proposal taken back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """One decision about a certificate or about a requirement.
+
+    Attributes:
+        about: the number of the certificate, or the title of the requirement.
+        certificate: the public id of the certificate that followed; "" where none did, and for a requirement.
+        reason: "" where none was asked for.
+        is_read: whether everybody who sees the record reads the reason, as the trainee does; others are for the
+            directors who may decide.
+    """
+
+    what: Decision
+    about: str
+    by: str
+    at: datetime
+    reason: str
+    certificate: str = ""
+    is_read: bool = False
+
+
+_OCCASIONS = {
+    Occasion.FIRST: Decision.CONFERRED,
+    Occasion.AGAIN: Decision.CONFERRED_AGAIN,
+    Occasion.RENEWAL: Decision.RENEWED,
+    Occasion.CORRECTION: Decision.CORRECTED,
+}
+
+
+def decided_about(session: Session, *, enrolment_id: str, titles: Mapping[tuple[str, str], str]) -> Sequence[Decided]:
+    """Return every decision about one enrolment, the newest first.
+
+    Args:
+        titles: of the requirements, by kind and slug.
+    """
+    granted = granted_by_enrolment(session, enrolment_ids=[enrolment_id]).get(enrolment_id, ())
+    titled = [(chance, titles.get((chance.kind, chance.slug), chance.slug)) for chance in granted]
+    chances = [one for chance, title in titled for one in _chance(chance, title)]
+    conferred = _conferrals(session, enrolment_id)
+    found = [*chances, *conferred, *_withdrawals(session, enrolment_id), *_statuses(session, conferred)]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _conferrals(session: Session, enrolment_id: str) -> Sequence[Decided]:
+    query = (
+        select(Conferral, Person.name, Certificate.public_id)
+        .join(Person, Person.id == Conferral.decided_by)
+        .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
+        .where(Conferral.enrolment_id == enrolment_id)
+    )
+    return [
+        Decided(
+            what=_OCCASIONS[one.occasion],
+            about=str((one.facts or {}).get("number", "")),
+            by=name,
+            at=one.decided_at,
+            reason=str(one.proof.get("reason", "")),
+            certificate=issued or "",
+        )
+        for one, name, issued in session.execute(query)
+    ]
+
+
+def _withdrawals(session: Session, enrolment_id: str) -> Sequence[Decided]:
+    query = (
+        select(ConferralWithdrawal, Person.name, Conferral.facts)
+        .join(Conferral, Conferral.id == ConferralWithdrawal.conferral_id)
+        .join(Person, Person.id == ConferralWithdrawal.decided_by)
+        .where(Conferral.enrolment_id == enrolment_id)
+    )
+    return [
+        Decided(
+            what=Decision.TAKEN_BACK, about=str((facts or {}).get("number", "")), by=name, at=one.at, reason=one.reason
+        )
+        for one, name, facts in session.execute(query)
+    ]
+
+
+def _statuses(session: Session, conferred: Sequence[Decided]) -> Sequence[Decided]:
+    """Return how certificates were suspended and ended; that one was replaced, its replacement says itself."""
+    words = {
+        Word.REVOKED: Decision.REVOKED,
+        Word.SUSPENDED: Decision.SUSPENDED,
+        Word.VALID: Decision.LIFTED,
+        Word.SURRENDERED: Decision.SURRENDERED,
+    }
+    return [
+        Decided(
+            what=words[past.word],
+            about=one.about,
+            by=past.who,
+            at=past.at,
+            reason=past.private_reason or "",
+            certificate=one.certificate,
+        )
+        for one in conferred
+        if one.certificate
+        for past in history_of(session, public_id=one.certificate)
+        if past.word in words
+    ]
+
+
+def _chance(one: Granted, title: str) -> Sequence[Decided]:
+    title = f"{title} ({'examination' if one.kind == 'exam' else one.kind})"  # a module and its quiz may share one
+    what = Decision.GRANTED if one.further else Decision.WAIVED if one.holds else Decision.PROPOSED
+    about = f"{title}, {one.further} more" if one.further else title
+    first = Decided(what=what, about=about, by=" and ".join(one.by), at=one.at, reason=one.reason, is_read=True)
+    if one.declined is None:
+        return [first]
+    no = one.declined
+    ended = Decision.UNPROPOSED if no.taken_back else Decision.DECLINED
+    return [first, Decided(what=ended, about=title, by=no.by, at=no.at, reason=no.reason, is_read=True)]
