@@ -253,7 +253,7 @@ def test_a_name_is_corrected_on_the_account_once_its_certificate_has_ended(
         about = {"public_id": issued.public_id, "director": dana, "log": means.log, "now": utc_now()}
         why = {"reason": Reason.ISSUED_IN_ERROR, "public_note": "", "private_reason": "The name was misspelt."}
         with database.transaction() as session:
-            lifecycle.revoke(session, **about, **why)
+            lifecycle.revoke(session, **about, **why, recall=timedelta(0))
     answer = as_(dana).send(f"/desk/identity/{mara.id}/name", {"name": "Mara Fogel", "reason": "Passport seen."})
     assert answer.status_code == (303 if ended else 409)
     with database.reading() as session:

@@ -6,12 +6,10 @@ from threading import Thread
 
 import pytest
 import time_machine
-from sqlalchemy import select
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Invitation, Person, Role
 from trainer.audit.services import latest
-from trainer.cases.models import Accommodation
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.services import note_problem
 from trainer.clock import utc_now
@@ -280,21 +278,6 @@ def test_dana_gives_mara_more_time_for_a_reason(as_, dana, mara, enrolled, datab
     assert "half as long again" in page
     with database.reading() as session:
         assert [entry.detail for entry in latest(session, programmes=frozenset({"foundations"}))] == ["150 %"]
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_an_older_page_replaces_no_decision_about_time_unseen(as_, dana, person, mara, enrolled, database) -> None:
-    record, other = f"/desk/people/{enrolled(mara).id}", as_(person("Dora Lind", Role.DIRECTOR))
-    assert 'name="seen" type="hidden" value="0"' in other.get(record).text
-    as_(dana).send(f"{record}/time", {"factor": "200", "reason": "Reads with a screen reader.", "seen": "0"})
-    older = {"factor": "150", "reason": "Reads slowly in English.", "seen": "0"}
-    page = other.send(f"{record}/time", older).text
-    assert "This was decided otherwise since you opened the page" in page
-    assert "Reads with a screen reader." in page, "she sees what holds"
-    assert "Reads slowly in English.</textarea>" in page, "and has her own words back"
-    with database.reading() as session:
-        assert session.scalars(select(Accommodation.factor)).all() == [200]
-    assert other.send(f"{record}/time", {**older, "seen": "1"}).status_code == 303
 
 
 def test_only_the_director_of_the_programme_decides_about_time(as_, nils, sol, mara, enrolled) -> None:

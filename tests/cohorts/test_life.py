@@ -43,20 +43,6 @@ def test_a_cohort_is_not_changed_without_a_reason(as_, dana, cohort, database) -
 
 
 @sqlite
-def test_an_older_page_takes_back_no_change_of_a_cohort_unseen(as_, dana, cohort, database) -> None:
-    desk, page = as_(dana), f"/desk/cohorts/{cohort.id}/change"
-    desk.send(page, change(cohort, name="Autumn", seen="0"))
-    older = change(cohort, starts_on="2026-10-01", seen="0", reason="It begins later than was said.")
-    answer = desk.send(page, older)
-    assert "it is called “Autumn”" in answer.text
-    assert "It begins later than was said." in answer.text
-    with database.reading() as session:
-        assert session.get_one(Cohort, cohort.id).name == "Autumn"
-    assert 'name="seen" type="hidden" value="1"' in answer.text
-    assert desk.send(page, {**older, "seen": "1"}).status_code == 303, "it is what she means"
-
-
-@sqlite
 def test_a_certificate_keeps_the_name_that_it_was_signed_with(as_, dana, earned, worked, database) -> None:
     desk = as_(dana)
     desk.send(f"/desk/people/{earned.id}", {"sure": "y"})

@@ -46,17 +46,6 @@ def test_dana_corrects_a_name_and_mara_sees_who_and_why(
         assert (act.actor_id, act.detail) == (dana.id, f"{before} → Mara Ọ̀ṣun: Passport seen.")
 
 
-def test_an_older_page_takes_back_no_correction_unseen(page: str, as_: Callable, dana: Person, mara, database) -> None:
-    desk = as_(dana)
-    desk.send(f"{page}/name", data={"name": "Mara Vogel-Lind", "seen": "0", **WHY})
-    older = {"name": "Mara Fogel", "seen": "0", "reason": "She wrote it so herself."}
-    answer = desk.send(f"{page}/name", data=older)
-    assert "the name is “Mara Vogel-Lind” now" in answer.text
-    assert "She wrote it so herself." in answer.text
-    assert kept_of(database, mara)[0] == "Mara Vogel-Lind"
-    assert desk.send(f"{page}/name", data={**older, "seen": "1"}).status_code == 303
-
-
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
