@@ -278,7 +278,7 @@ def test_mara_gives_it_back_and_keeps_it_after_all(
     assert f"{path}/recall" in browser.get("/certificates/").text
     assert "its surrender by the holder is final from" in stranger.get(f"/c/{certificate.public_id}").text
     assert f"{place}/recall" in as_(dana).get("/desk/").text
-    assert browser.decide(f"{path}/recall", {"sure": "y"}).status_code == 422
+    assert browser.decide(f"{path}/recall", {"private_reason": "A mistake."}).status_code == 422
     opened = {**WHY, "seen": browser.shown(f"{path}/recall")}
     assert [browser.send(f"{path}/recall", opened).location for _ in range(2)] == ["/certificates/"] * 2
     assert entries(database) == [(Word.SUSPENDED, Word.SURRENDERED), (Word.VALID, None)]
@@ -306,6 +306,18 @@ def test_mara_cannot_recall_a_revocation(as_: Callable, mara: Person, place: str
     answer = as_(mara).decide(f"{place}/surrender/recall", WHY)
     assert answer.status_code == 409
     assert entries(database) == [(Word.SUSPENDED, Word.REVOKED)]
+
+
+@one_database
+def test_who_gave_back_without_a_reason_keeps_without_one(
+    as_: Callable, mara: Person, place: str, does: Callable, database
+) -> None:
+    does("surrender", utc_now())
+    browser = as_(mara)
+    assert "You need not give any." in browser.get(f"{place}/surrender/recall").text
+    answer = browser.decide(f"{place}/surrender/recall", {"sure": "y", "private_reason": ""})
+    assert answer.status_code in (302, 303)
+    assert entries(database) == [(Word.SUSPENDED, Word.SURRENDERED), (Word.VALID, None)]
 
 
 @one_database

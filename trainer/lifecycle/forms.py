@@ -162,6 +162,16 @@ class RecallForm(RecordedForm):
     sure = BooleanField(_("I recall it."), [DataRequired(_("Please tick the box: this is your decision."))])
 
 
+class KeepForm(RecallForm):
+    """What a holder may say when they recall their own surrender: as little as when they gave it back."""
+
+    private_reason = TextAreaField(
+        _("Your reasons, if you like"),
+        [Length(max=4000)],
+        description=_("You need not give any. The directors of this programme see them, and nobody outside."),
+    )
+
+
 class CorrectionForm(RecordedForm):
     """The name as it should have been, or as it is now."""
 

@@ -13,6 +13,7 @@ from trainer.lifecycle.finality import Ending, ending_of
 from trainer.lifecycle.forms import (
     ConsentForm,
     CorrectionForm,
+    KeepForm,
     LiftingForm,
     RecallForm,
     RecordedForm,
@@ -156,7 +157,7 @@ class KeepPage(Page):
     template: ClassVar[str] = "lifecycle/keep.html"
     claim: Claim
     status: Status
-    form: RecallForm
+    form: KeepForm
     now: datetime
     changed: str = ""  # why what was sent was not done
 

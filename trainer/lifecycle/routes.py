@@ -21,6 +21,7 @@ from trainer.lifecycle.finality import ending_of, final_from
 from trainer.lifecycle.forms import (
     ConsentForm,
     CorrectionForm,
+    KeepForm,
     LiftingForm,
     PublicForm,
     RecallForm,
@@ -208,11 +209,11 @@ def surrender(public_id: str) -> ResponseReturnValue:
 def keep(public_id: str) -> ResponseReturnValue:
     """Let the holder recall a surrender that is not final yet."""
     claim, holds, seen, now = _own(public_id)
-    form = RecallForm().shows(seen)
+    form = KeepForm().shows(seen)
     page = KeepPage(claim=claim, status=holds, form=form, now=now)
     if not form.validate_on_submit():
         return show(page, 422 if form.errors else 200)
-    reason = form.private_reason.data
+    reason = form.private_reason.data or ""
     return _decide_own(
         page,
         Sent(by=me().id, what=Word.VALID, private_reason=reason, recalls=True),
