@@ -125,6 +125,34 @@ def test_what_waited_on_one_device_is_shown_beside_what_another_saved(two_device
     assert len(quiz.rows(phone.url)) == 1
 
 
+def test_nobody_goes_on_to_sending_past_a_question_with_two_answers(two_devices) -> None:
+    laptop, _phone = two_devices
+    choose(laptop, 2, 1)
+    expect(laptop.locator("[data-saved-for='2']")).to_have_text(SAVED)
+    expect(laptop.locator("[data-status]")).to_contain_text("Answered on two pages")
+    laptop.click("text=Save and check")
+    expect(laptop.get_by_role("button", name="Keep the saved one")).to_be_focused()
+    laptop.get_by_role("button", name="Keep the saved one").click()
+    laptop.click("text=Save and check")
+    laptop.wait_for_url("**/check")
+
+
+def test_without_a_network_the_page_stays_and_says_that_nothing_is_saved_yet(
+    window: BrowserContext, quiz: Quiz
+) -> None:
+    page = begin(window, quiz)
+    window.set_offline(True)
+    choose(page, 1, 0)
+    choose(page, 2, 0)
+    page.click("text=Save and check")
+    for place in ("[data-status]", "[data-saved-for='1']", "[data-saved-for='2']"):
+        expect(page.locator(place)).to_contain_text("Not saved yet")
+    window.set_offline(False)
+    expect(page.locator("[data-saved-for='2']")).to_have_text(SAVED, timeout=10_000)
+    page.click("text=Save and check")
+    page.wait_for_url("**/check")
+
+
 def test_somebody_with_two_answers_says_which_one_is_theirs(two_devices, quiz: Quiz) -> None:
     laptop, phone = two_devices
     laptop.get_by_role("button", name="Save the one from here").click()

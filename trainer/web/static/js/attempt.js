@@ -17,7 +17,7 @@ const inputs = (number) => [...form.querySelectorAll(`input[name="q${number}"]`)
 const chosen = (number) => inputs(number).filter((input) => input.checked).map((input) => input.value);
 const choose = (number, places) => inputs(number).forEach((input) => (input.checked = places.includes(input.value)));
 const knownOf = (number) => known.get(number) ?? Number(form.elements.seen.value);
-const clock = (at) => (at ? `, ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : "");
+const clock = (at) => (at ? `, ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}` : "");
 
 function remember() {
   if (waiting.size) localStorage.setItem(key, JSON.stringify(Object.fromEntries(waiting)));
@@ -25,7 +25,7 @@ function remember() {
 }
 
 function say(words, number) {
-  status.textContent = words;
+  status.textContent = undecided.size && words === form.dataset.saved ? form.dataset.undecided : words;
   if (number) form.querySelector(`[data-saved-for="${number}"]`).textContent = words;
 }
 
@@ -88,7 +88,7 @@ async function flush() {
       if ((await send(number, entry)) && waiting.get(number) === entry) waiting.delete(number);
       remember();
     } catch {
-      say(form.dataset.failed, number);
+      for (const one of waiting.keys()) if (!undecided.has(one)) say(form.dataset.failed, one);
       setTimeout(flush, 3000);
       break;
     }
@@ -135,6 +135,15 @@ form.addEventListener("click", (event) => {
     say(form.dataset.saved, number);
   }
   input.focus();
+});
+
+// Nobody is led on to sending past a question with two answers, or without a network into the browser's own error page.
+form.addEventListener("submit", (event) => {
+  const [number] = undecided.keys();
+  if (number === undefined && (navigator.onLine || !waiting.size)) return;
+  event.preventDefault();
+  say(number === undefined ? form.dataset.failed : form.dataset.undecided);
+  if (number !== undefined) form.querySelector(`[data-two-for="${number}"] [data-keep]`).focus();
 });
 
 form.addEventListener("formdata", (event) => {
