@@ -377,6 +377,7 @@ def test_three_tries_with_a_day_between_them(as_: Callable, mara, quiz: Quiz) ->
         with time_machine.travel(start + timedelta(hours=24 * day, seconds=1), tick=False):
             attempt = quiz.begin(browser)
             browser.send(f"{attempt}/submission")
+            assert ("No tries are left." in browser.get(f"{attempt}/result").text) is (day == 2)
         with time_machine.travel(start + timedelta(hours=24 * day + 23, minutes=59), tick=False):
             refused = browser.send(quiz.address, {"mode": "counted"})
             assert refused.status_code == 409
