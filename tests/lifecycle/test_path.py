@@ -1,5 +1,7 @@
 """Whoever holds a certificate, or held one, is told on their path and among their certificates how it stands."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.lifecycle.conftest import REASONS
@@ -17,6 +19,12 @@ def state():
 def cohort(database, catalogue, archive):
     """A cohort on the shipped content, whose path can be drawn."""
     return a_cohort(database, catalogue, archive)
+
+
+@pytest.fixture
+def settings(settings, request):
+    """Settings under which an ending can be recalled for as many hours as a test asks for, else for none."""
+    return replace(settings, recall_hours=getattr(request, "param", 0))
 
 
 @pytest.fixture
@@ -42,6 +50,16 @@ def test_who_lost_it_is_told_when_why_and_whom_to_ask(as_, mara, dana, path, cer
     assert "Professional conduct" in mine
     assert "please talk with your programme director: Dana" in mine
     assert "LinkedIn" not in mine
+
+
+@pytest.mark.parametrize("settings", [24], indirect=True, ids=["a day"])
+def test_who_gave_it_back_is_told_on_the_path_that_it_can_be_kept(as_, mara, path, certificate) -> None:
+    browser = as_(mara)
+    browser.decide(f"/certificates/{certificate.public_id}/surrender", {"sure": "y"})
+    page = browser.get(path).text.split("What the certificate needs")[0]
+    assert "You gave it back. That becomes final on" in page
+    assert "Keep it after all …" in page
+    assert "talk with your programme director" not in page
 
 
 def test_what_was_asked_for_is_confirmed_and_its_list_stays_open(as_, mara, certificate) -> None:
