@@ -44,7 +44,9 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-PEOPLE = {"dana": Role.DIRECTOR, "sol": Role.SUPERVISOR} | dict.fromkeys(("noor", "omar", "mara", "ilse"), Role.TRAINEE)
+PEOPLE = {"dana": Role.DIRECTOR, "sol": Role.SUPERVISOR} | dict.fromkeys(
+    ("noor", "omar", "mara", "ilse", "uma"), Role.TRAINEE
+)
 
 
 @pytest.fixture(scope="module")
@@ -272,6 +274,27 @@ def test_a_countdown_warns_gives_more_time_and_ends_without_a_scare(
     assert kept(site, page)[-1] == "(timeout)"
     assert page.locator("#scene:focus").count()
     assert not complaints
+
+
+def test_what_was_marked_and_written_outlives_a_reload_and_ends_with_its_moment(
+    open_browser: Callable[..., Page],
+) -> None:
+    page = open_browser("uma")
+    open_case(page)
+    begin(page, "Calm")
+    mark, words = page.locator("input[name=choice]").nth(1), page.locator("#reason")
+    mark.check()
+    words.fill("Half a thought")
+    page.reload()
+    expect(mark).to_be_checked()
+    expect(words).to_have_value("Half a thought")
+    press(page, "Pause or get help")
+    press(page, "Continue the case")
+    words.fill("")
+    page.reload()
+    expect(words).to_have_value("")
+    press(page, "Do this")
+    expect(page.locator("input[name=choice]:checked")).to_have_count(0)
 
 
 def test_two_clicks_and_a_step_back_in_the_browser_change_nothing(

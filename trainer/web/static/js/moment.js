@@ -19,6 +19,21 @@
     if (event.persisted) leave(); // the browser's own copy
   });
 
+  // What is marked and written outlives a reload of this tab, until the moment is over or the server keeps something else.
+  const moment = form.elements.moment.value;
+  const choices = [...form.querySelectorAll("[name=choice]")];
+  const words = form.querySelector("textarea");
+  const given = () => [words?.defaultValue, choices.find((one) => one.defaultChecked)?.value].join();
+  const before = JSON.parse(sessionStorage.getItem("moment") ?? "null");
+  if (before?.moment === moment && before.given === given()) {
+    if (words) words.value = before.words;
+    choices.forEach((one) => (one.checked = one.value === before.marked));
+  }
+  form.addEventListener("input", () => {
+    const marked = choices.find((one) => one.checked)?.value;
+    sessionStorage.setItem("moment", JSON.stringify({ moment, given: given(), words: words?.value, marked }));
+  });
+
   const limit = form.querySelector("[data-left]");
   const more = form.querySelector("[data-more]");
   if (!limit) return;
