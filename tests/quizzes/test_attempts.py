@@ -321,7 +321,7 @@ def test_after_sending_an_answer_is_refused_in_one_sentence(as_: Callable, mara,
     before = len(quiz.rows(attempt))
     answer = quiz.answer(browser, attempt, 1, 0, Accept=accept)
     assert answer.status_code == 409
-    sentence = "This attempt has been sent, so its answers can no longer change."
+    sentence = "This try has been sent, so its answers can no longer change."
     assert sentence in (answer.json["problem"] if accept == "application/json" else answer.text)
     assert len(quiz.rows(attempt)) == before
 
@@ -437,7 +437,7 @@ def test_when_the_clock_has_run_out_what_was_saved_counts(as_: Callable, mara, q
     with time_machine.travel(start + timedelta(minutes=30, seconds=6), tick=False):
         late = quiz.answer(browser, attempt, 1, 0)
         assert late.status_code == 409
-        assert "The time for this attempt ended on" in late.json["problem"]
+        assert "The time for this try ended on" in late.json["problem"]
         page = browser.send(f"{attempt}/answers", {"q1": "0", "seen": "0"})
         assert page.location == f"{attempt}/result?late=1"
         assert "Your page arrived after the time had ended" in browser.get(page.location).text

@@ -190,7 +190,7 @@ def test_after_sending_in_another_tab_the_page_says_so(window: BrowserContext, q
     second.click("text=Send my answers")
     second.wait_for_url("**/result")
     choose(first, 1, 0)
-    expect(first.locator("[data-status]")).to_contain_text("This attempt has been sent")
+    expect(first.locator("[data-status]")).to_contain_text("This try has been sent")
 
 
 def test_without_a_script_everything_can_be_done(chromium, window: BrowserContext, quiz: Quiz, address: str) -> None:

@@ -218,9 +218,9 @@ def save_answers(
     """
     _lock(session, attempt)
     if submission_of(session, attempt_id=attempt.id):
-        raise Refused("This attempt has been sent, so its answers can no longer change.")
+        raise Refused("This try has been sent, so its answers can no longer change.")
     if attempt.closes_at and is_over(attempt, now):
-        raise TooLate(f"The time for this attempt ended on {written(attempt.closes_at)}. What was saved counts.")
+        raise TooLate(f"The time for this try ended on {written(attempt.closes_at)}. What was saved counts.")
     form = form_from_json(attempt.form)
     for number, question in enumerate(form, start=1):
         if bank.item(question.item_id).refuses(given.get(question.item_id, frozenset())):
