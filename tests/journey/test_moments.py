@@ -258,6 +258,7 @@ def test_a_countdown_warns_gives_more_time_and_ends_without_a_scare(
     expect(page.locator("[data-said]")).to_have_text("At most 20 seconds left. You can ask for more time.")
     page.get_by_role("button", name="More time").click()
     expect(page.locator("[data-said]")).to_have_text("You have more time now.")
+    expect(page.locator("[data-lasts]")).to_have_text(f"This moment lasts {2 * SHORT} seconds.")
     page.get_by_role("button", name="More time").click()
     expect(page.locator("[data-said]")).to_contain_text("You have more time already.")
     page.reload()  # what was granted is known to the server, not to the page

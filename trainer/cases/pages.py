@@ -44,6 +44,12 @@ def duration(seconds: int) -> str:
     return " ".join(words)
 
 
+def lasts(seconds: int) -> str:
+    """Say how long a moment lasts."""
+    words: str = _("This moment lasts %(duration)s.", duration=duration(seconds))
+    return words
+
+
 @dataclass(frozen=True, kw_only=True)
 class IntroPage(Page):
     """What this case is, a content note, and my runs so far; `later` holds later scores, by run."""
@@ -113,7 +119,7 @@ class PlayPage(Page):
     note: str = ""
 
     block, inline = staticmethod(block), staticmethod(inline)
-    duration = staticmethod(duration)
+    duration, lasts = staticmethod(duration), staticmethod(lasts)
 
     @property
     def more_time_already(self) -> str:

@@ -23,7 +23,7 @@ from trainer.cases.forms import ReactionForm, Sent, sent_in, token_in
 from trainer.cases.memory import remembered
 from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.pacing.services import give_more_time, pause
-from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, words_of
+from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, lasts, words_of
 from trainer.cases.secrecy import may_debrief
 from trainer.cases.timing import Span, is_paused, limits_of, span_of
 from trainer.cases.values import Case
@@ -226,7 +226,7 @@ def more_time(run_id: str) -> ResponseReturnValue:
         events = services.events_of(session, run_id=run_id)
     span = _span(run, case, events, so_far, now)
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(left=span.left if sent.here and not paused else 0, given=given)
+        return jsonify(left=span.left if sent.here and not paused else 0, given=given, lasts=lasts(span.limit or 0))
     if paused or not sent.here:
         return _from_another_page(run, case, events, so_far, sent, now)
     page = _scene(run, case, events, so_far, now, draft=sent.draft)

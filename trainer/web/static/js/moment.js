@@ -48,9 +48,10 @@
     const sending = fetch(more.formAction, { method: "POST", body, headers: { Accept: "application/json" } });
     const answer = await sending.catch(() => null);
     if (!answer) return clock.say(limit.dataset.unreached);
-    const { left, given } = await answer.json().catch(() => ({ left: undefined }));
+    const { left, given, lasts } = await answer.json().catch(() => ({ left: undefined }));
     if (left === undefined) return form.requestSubmit(more); // the sign-in has ended: the whole form is carried along
     if (!left) return leave();
+    form.querySelector("[data-lasts]").textContent = lasts;
     clock.begin(left, given ? limit.dataset.given : limit.dataset.already);
   };
 
