@@ -13,6 +13,7 @@ from trainer.clock import utc_now
 from trainer.cohorts.chances.forms import ChanceForm
 from trainer.errors import Refused
 from trainer.notices.models import Notice
+from trainer.quizzes import services as quizzes
 
 MORE = {"what": "further", "further": "1", "plan": "Read the module again.", "reason": "She was ill.", "seen": "0"}
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -193,6 +194,62 @@ def test_a_waiver_takes_two_directors_where_there_are_two(
     assert "Waived by Dana Rivers and Ester Lund" in as_(mara).get("/", follow_redirects=True).text
     with database.reading() as session:
         assert session.query(ChanceAgreement).count() == 1
+
+
+def answered_badly(way) -> None:
+    """Send a try of the quiz with every question wrong, the critical ones among them."""
+    catalogue = way.catalogue()
+    with way.trainer.database.transaction() as session:
+        attempt = quizzes.start_attempt(
+            session,
+            enrolment=way.enrolment,
+            bank=catalogue.banks[way.quiz],
+            release_hash=catalogue.release.hash,
+            signed=frozenset(),
+            counted=True,
+            outstanding=(),
+            now=way.now,
+        )
+        sent = quizzes.submit(session, attempt=attempt, bank=catalogue.banks[way.quiz], now=way.now)
+    assert sent.failed_critical
+
+
+def test_a_critical_mistake_after_the_proposal_stops_a_waiver(walk, as_, dana, person, mara, database) -> None:
+    way, ester = walk(mara), person("Ester Lund", Role.DIRECTOR)
+    quizzed = [leaf.slug for leaf in way.leaves() if leaf.kind == "quiz"]
+    way.quiz = next(slug for slug in quizzed if way.catalogue().banks[slug].critical)
+    assert as_(dana).send(address(way), WAIVER).status_code == 303
+    with database.reading() as session:
+        agreement = f"/desk/people/{way.enrolment.id}/waivers/{session.query(Chance).one().id}"
+    for _ in range(way.catalogue().banks[way.quiz].attempts):
+        answered_badly(way)
+        way.now += timedelta(days=2)
+    page = as_(ester).get(address(way)).text
+    assert "agree to the waiver" not in page
+    assert "This can no longer be waived" in page
+    answer = as_(ester).send(agreement)
+    assert answer.status_code == 409
+    assert "This cannot be waived now" in answer.text
+    assert "Waived by" not in as_(mara).get("/", follow_redirects=True).text
+    assert as_(ester).send(f"{agreement}/refusal", {"refusal": "A critical question was wrong."}).status_code == 303
+    assert as_(ester).send(address(way), {**WAIVER, "seen": "1"}).status_code == 409
+    assert as_(ester).send(address(way), {**MORE, "seen": "1"}).status_code == 303
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "1e3", "9" * 5000])
+def test_a_page_that_does_not_say_what_it_showed_decides_nothing(stuck, as_, dana, database, seen) -> None:
+    answer = as_(dana).send(address(stuck), {**MORE, "seen": seen})
+    assert answer.status_code == 409
+    assert "She was ill." in answer.text
+    with database.reading() as session:
+        assert session.query(Chance).count() == 0
+
+
+def test_a_second_click_on_a_waiver_finds_it_decided(stuck, as_, dana, database) -> None:
+    for _ in range(2):
+        assert as_(dana).send(address(stuck), WAIVER).status_code == 303
+    with database.reading() as session:
+        assert session.query(Chance).count() == 1
 
 
 def test_where_there_is_one_director_one_is_enough(stuck, as_, dana, mara) -> None:

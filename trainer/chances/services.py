@@ -17,6 +17,11 @@ from trainer.errors import Missing, Refused
 from trainer.notices.models import Channel
 from trainer.notices.services import tell
 
+NOT_WAIVED = (
+    "This cannot be waived now: it is done already, or only doing it counts, as with a quiz in which a critical "
+    "question was wrong."
+)
+
 
 def decide_chance(
     session: Session,
@@ -31,6 +36,7 @@ def decide_chance(
     reason: str,
     seen: int,
     stuck: bool,
+    waivable: bool,
     by: str,
     now: datetime,
 ) -> Chance:
@@ -41,10 +47,11 @@ def decide_chance(
         not_before: the next try begins no earlier; it lies ahead.
         seen: how many such decisions about this person the page had shown. Sending the same page again decides nothing.
         stuck: whether no try is left, which is what further tries are for.
+        waivable: whether the requirement may be waived as it stands now.
 
     Raises:
-        Refused: no reason, another decision was taken meanwhile, nobody is stuck, or this director decides nothing
-            about this person.
+        Refused: no reason, another decision was taken meanwhile, nobody is stuck, only doing it counts, or this
+            director decides nothing about this person.
     """
     check_may_decide(session, decider_id=by, about_id=enrolment.person_id)
     if not reason.strip():
@@ -68,6 +75,8 @@ def decide_chance(
         raise Refused(f"A waiver of this that {whose} waits already. Decide about that one first.")
     if further and not stuck:
         raise Refused("There are tries left, so none need be granted.")
+    if not further and not waivable:
+        raise Refused(NOT_WAIVED)
     if not_before is not None and not_before <= now:
         raise Refused("The day before which no try begins lies ahead, or is left out.")
     about = enrolment.person_id
@@ -97,12 +106,18 @@ def decide_chance(
     return chance
 
 
-def agree(session: Session, *, enrolment: Enrolment, chance_id: str, title: str, by: str, now: datetime) -> None:
+def agree(
+    session: Session, *, enrolment: Enrolment, chance_id: str, title: str, waivable: bool, by: str, now: datetime
+) -> None:
     """Let a second director agree to a waiver; agreeing again changes nothing.
+
+    Args:
+        waivable: whether the requirement may still be waived: more may be on record than when this was proposed.
 
     Raises:
         Missing: no such waiver waits about this person.
-        Refused: this director proposed it, or decides nothing about this person, or it was declined.
+        Refused: this director proposed it, or decides nothing about this person, it was declined, or only doing it
+            counts by now.
     """
     chance = _proposed(session, enrolment, chance_id, by)
     if session.get(ChanceAgreement, chance_id) is not None:
@@ -111,6 +126,8 @@ def agree(session: Session, *, enrolment: Enrolment, chance_id: str, title: str,
         raise Refused(_came_to_nothing(session, chance, refusal))
     if chance.decided_by == by:
         raise Refused("You proposed this waiver. Another director of the programme must agree.")
+    if not waivable:
+        raise Refused(NOT_WAIVED)
     session.add(ChanceAgreement(chance_id=chance_id, agreed_by=by, at=now))
     session.flush()
     _note(session, enrolment, act="agree to a waiver", detail=f"{chance.kind} {chance.slug}", by=by, now=now)

@@ -5,7 +5,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, Field, HiddenField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import DateField, Field, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -13,12 +13,12 @@ from trainer.accounts.forms import trimmed
 from trainer.chances.granted import MOST
 from trainer.clock import utc_now
 from trainer.moments import place
-from trainer.web.forms import Form
+from trainer.web.forms import Form, SeenForm
 
 FURTHER, WAIVER = "further", "waiver"
 
 
-class ChanceForm(Form):
+class ChanceForm(SeenForm):
     """Further tries with what comes before them, or a waiver; always with a reason."""
 
     what = RadioField(_("Your decision"), validators=[DataRequired(_("Please choose one."))])
@@ -47,7 +47,6 @@ class ChanceForm(Form):
         filters=[trimmed],
         description=_("The trainee reads it, with your name. So do directors and administrators of this programme."),
     )
-    seen = HiddenField()
 
     zone: ZoneInfo
 
@@ -64,10 +63,16 @@ class ChanceForm(Form):
         """Offer what can be decided, and keep how many decisions this page shows."""
         words = [(FURTHER, _("Grant further tries"), stuck), (WAIVER, _("Waive the requirement"), waivable)]
         self.what.choices = [SelectChoice(value=value, label=label) for value, label, may in words if may]
+        self.shows(decisions)
         if not self.is_submitted():
-            self.seen.data = str(decisions)
             self.what.data = self.what.choices[0].value if len(self.what.choices) == 1 else None
         return self
+
+    @property
+    def known(self) -> int:
+        """Return how many decisions the page had shown; -1 where it does not say."""
+        seen = self.seen.data or ""
+        return int(seen) if seen.isdecimal() and len(seen) < 9 else -1
 
     @property
     def number(self) -> int:

@@ -47,13 +47,13 @@ def decide(enrolment_id: str, kind: str, slug: str) -> ResponseReturnValue:
                 plan=form.plan.data if form.number else "",
                 not_before=form.opens,
                 reason=form.reason.data,
-                seen=int(form.seen.data) if (form.seen.data or "").isdecimal() else -1,
+                seen=form.known,
                 stuck=leaf.stuck,
+                waivable=leaf.waivable,
                 by=me().id,
                 now=utc_now(),
             )
     except Refused as refusal:
-        form.seen.data = None
         return show(_page(enrolment_id, kind, slug, form, changed=str(refusal)), 409)
     flash(
         _("Proposed. Each other director who may agree has been written to.")
@@ -76,7 +76,13 @@ def agree(enrolment_id: str, chance_id: str) -> ResponseReturnValue:
         with transaction() as session:
             enrolment, leaf = _open(session, enrolment_id, waiver.kind, waiver.slug)
             chances.agree(
-                session, enrolment=enrolment, chance_id=chance_id, title=leaf.title, by=me().id, now=utc_now()
+                session,
+                enrolment=enrolment,
+                chance_id=chance_id,
+                title=leaf.title,
+                waivable=leaf.waivable,
+                by=me().id,
+                now=utc_now(),
             )
     except Refused as refusal:
         return _as_it_stands(enrolment_id, waiver, str(refusal))
@@ -139,9 +145,10 @@ def _page(
         granted = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
         about = chances_about(granted, kind, slug)
         form.counted_in(zone_named(programme_of(session, enrolment).time_zone))
-        form.offer(stuck=leaf.stuck or bool(form.what.raw_data), waivable=leaf.waivable, decisions=len(granted))
+        sent = bool(form.what.raw_data)  # what was sent is judged when it is kept: a second click finds it decided
+        form.offer(stuck=leaf.stuck or sent, waivable=leaf.waivable or sent, decisions=len(granted))
         if changed:
-            form.seen.data = str(len(granted))  # sent again in sight of this page, it is taken
+            form.shows(len(granted), anew=True)  # sent again in sight of this page, it is taken
         return ChancePage(
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
