@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.cases.afterwards.versions import settled
-from trainer.cases.drafts import LONGEST, NO_DRAFT, Draft, draft_of, joined
+from trainer.cases.drafts import LONGEST, MOST, NO_DRAFT, Draft, draft_of, joined
 from trainer.cases.models import CaseEvent, EventKind
+from trainer.errors import Refused
 
 CHOICE, MARK, PAUSE, RESUME = EventKind.CHOICE, EventKind.MARK, EventKind.PAUSE, EventKind.RESUME
 
@@ -46,6 +47,22 @@ def test_nothing_is_lost_but_what_a_page_had_shown(stands: str, shown: str, here
 def test_one_page_brings_so_many_letters_at_most() -> None:
     assert LONGEST == 2000
     assert joined("", shown="", here=" " + "x" * 2001) == "x" * 2000
+
+
+def test_a_page_gives_back_all_that_it_had_shown() -> None:
+    both = "x" * 2000 + "\n\n" + "y" * 2000
+    assert joined(both, shown=both, here=both) == both
+    assert joined(both, shown=both, here=both + "z") == both
+    assert joined(both, shown=both, here="z" * 2001) == "z" * 2001
+
+
+def test_older_pages_bring_so_much_to_one_moment_and_no_more() -> None:
+    assert MOST == 10_000
+    room = MOST - len("\n\nnew")
+    assert len(joined("x" * room, shown="", here="new")) == MOST
+    with pytest.raises(Refused, match="no more room"):
+        joined("x" * (room + 1), shown="", here="new")
+    assert joined("x" * MOST, shown="x" * MOST, here="new") == "new", "the page that knows all can shorten it"
 
 
 @pytest.mark.parametrize(

@@ -258,6 +258,14 @@ def test_what_was_written_before_a_pause_is_there_after_it_on_another_device(in_
     assert ">The tablets, because</textarea>" in elsewhere.get(player.address).text
 
 
+def test_a_script_on_an_old_page_fills_no_database(in_the_interview) -> None:
+    player = in_the_interview
+    codes = [player.pause(reason=f"{number} {'x' * 1990}", seen="0").status_code for number in range(8)]
+    assert codes == [303] * 5 + [409] * 3
+    assert "7 xxx" in player.pause(reason=f"7 {'x' * 1990}", seen="0").text, "what had no room is given back"
+    assert sum(len(event.value) for event in player.events) < 40_000
+
+
 def test_a_pause_keeps_the_answer_that_was_marked(in_the_wave) -> None:
     player = in_the_wave("real")
     player.pause("come-low")

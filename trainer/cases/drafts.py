@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trainer.cases.models import CaseEvent, EventKind
+from trainer.errors import Refused
 
 LONGEST = 2000
 """Characters of one page's words that are kept."""
+
+MOST = 5 * LONGEST
+"""Characters of all pages' words in one moment: more than anybody writes, and an end to what a script can send."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,9 @@ def draft_of(events: Sequence[CaseEvent]) -> Draft:
     return Draft(marked=kept.get(EventKind.MARK, ""), words=kept.get(EventKind.PAUSE, ""))
 
 
-def tidied(written: str) -> str:
+def tidied(written: str, *, longest: int = LONGEST) -> str:
     """Return what is kept of one page's words; browsers write the ends of lines with two signs."""
-    return written.replace("\r\n", "\n").strip()[:LONGEST]
+    return written.replace("\r\n", "\n").strip()[:longest]
 
 
 def ends_with(kept: str, words: str) -> bool:
@@ -51,12 +55,21 @@ def joined(stands: str, *, shown: str, here: str | None) -> str:
         stands: what is kept.
         shown: what was kept when the page was made.
         here: what stands on the page; None where it has no room for words.
+
+    Raises:
+        Refused: together they are longer than all that is kept of one moment.
     """
     if here is None:
         return stands
-    here = tidied(here)
+    here = tidied(here, longest=max(LONGEST, len(shown)))  # a page gives back all that it had shown
     if stands == shown:
         return here
     if here in ("", shown) or ends_with(stands, here):
         return stands
-    return here if here.startswith(stands) else f"{stands}\n\n{here}"
+    both = here if here.startswith(stands) else f"{stands}\n\n{here}"
+    if len(both) > MOST:
+        raise Refused(
+            "So much has been written about this moment on other pages that this has no more room. Open the run again, "
+            "and shorten what stands there."
+        )
+    return both
