@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.bulk.table import MOST_ROWS, BadTable, Table, read_table
+from trainer.bulk.table import MOST_LINES, MOST_ROWS, BadTable, Table, read_table
 from trainer.certificates.number import number_from, read_number
 from trainer.verify.reference import read_reference
 
@@ -228,3 +228,13 @@ def test_no_separator_in_a_name_or_a_heading_hides_a_number(
 def test_anything_may_be_sent(content: bytes) -> None:
     with suppress(BadTable):
         assert len(read_table(content).rows) >= 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_blank_lines_up_to_a_bound_are_passed_over_and_beyond_it_keep_nobody_waiting(end: str) -> None:
+    assert MOST_LINES == 100_000
+    assert rows_in(end * (MOST_LINES - 1) + MARA + end) == [(MOST_LINES, MARA, "")]
+    begun = time.process_time()
+    with pytest.raises(BadTable, match="more than 100,000 lines, most of them perhaps empty"):
+        read_table((end * MOST_LINES + MARA + end * 900_000).encode())
+    assert time.process_time() - begun < 0.5

@@ -13,6 +13,8 @@ from trainer.verify.matching import LONGEST_NAME
 from trainer.verify.reference import LONGEST
 
 MOST_ROWS = 1000
+MOST_LINES = 100 * MOST_ROWS
+"""Blank lines and the lines within a cell among them: reading them takes its time too, and others wait meanwhile."""
 _MOST_TITLES = 20
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _FILES = {
@@ -61,6 +63,11 @@ def read_table(content: bytes) -> Table:
         BadTable: the whole of it cannot be read, is empty or too long, or nothing in it is a number of ours.
     """
     text = _text_of(content)
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_LINES:
+        raise BadTable(
+            f"The table has more than {MOST_LINES:,} lines, most of them perhaps empty. Up to {MOST_ROWS:,} rows are "
+            "checked at once; leave the empty ones out."
+        )
     layout = layout_of(text, most=MOST_ROWS + _MOST_TITLES)
     if layout is None:
         raise BadTable(_nothing_reads(text))
