@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from trainer.accounts.models import Person
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
 from trainer.certificates.services import issue, note_problem, waiting
@@ -231,6 +232,19 @@ def test_a_correction_that_is_taken_back_gives_the_account_its_name_back(issued,
     assert "Mara Wrong → Mara Vogel" in told
     assert f"The correction of certificate {issued.number} was taken back." in told
     assert WHY["reason"] not in told
+
+
+@sqlite
+def test_taking_a_correction_back_renames_nobody_in_another_programme(issued, as_, dana, mara, database) -> None:
+    with database.transaction() as session:
+        who = session.get_one(Person, mara.id)
+        accounts.grant(session, person=who, programme="elsewhere", role=Role.DIRECTOR, by=None, now=utc_now())
+        what = {"public_id": issued.public_id, "director": dana, "holder": "Mara Wrong", "reason": "Confused."}
+        wrong = lifecycle.correct_name(session, **what, now=utc_now())
+        who.name = "Mara Wrong"  # as they are called there
+    assert as_(dana).send(withdrawal(wrong), WHY).status_code == 303
+    with database.reading() as session:
+        assert session.get_one(Person, mara.id).name == "Mara Wrong"
 
 
 @sqlite

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.certificates.conftest import ISSUED, claim
-from trainer.accounts.models import Person
+from trainer.accounts import services as accounts
+from trainer.accounts.models import Person, Role
 from trainer.certificates.claim import Claim, fingerprint
 from trainer.certificates.models import Certificate, Conferral, ConsentLevel, Occasion
 from trainer.certificates.queries import consent_of
@@ -98,6 +99,32 @@ def test_a_corrected_name_gives_a_new_certificate_with_the_same_end(
     with database.reading() as session:
         assert session.get_one(Person, mara.id).name == "Mara Falk"
         assert session.get_one(RegistryEntry, old.public_id).claim_sha256 == fingerprint(old)
+
+
+@pytest.mark.parametrize("hers_too", [False, True])
+def test_the_account_of_somebody_in_another_programme_is_not_renamed_from_this_one(
+    hers_too: bool, database: Database, certificate: Certificate, mara: Person, dana: Person
+) -> None:
+    with database.transaction() as session:
+        for one in [mara, *([dana] if hers_too else [])]:
+            who = session.get_one(Person, one.id)
+            accounts.grant(session, person=who, programme="elsewhere", role=Role.DIRECTOR, by=None, now=ISSUED)
+        dana = session.get_one(Person, dana.id)
+        session.refresh(dana)
+        services.correct_name(
+            session,
+            public_id=certificate.public_id,
+            director=dana,
+            holder="Mara Falk",
+            reason="Passport.",
+            now=ISSUED + timedelta(days=3),
+        )
+    with database.reading() as session:
+        assert session.get_one(Person, mara.id).name == ("Mara Falk" if hers_too else mara.name)
+        assert (
+            session.scalar(select(Conferral.facts).where(Conferral.supersedes == certificate.public_id))["holder"]
+            == "Mara Falk"
+        )
 
 
 def test_the_counter_no_longer_shows_the_name_that_was_corrected(

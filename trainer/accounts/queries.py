@@ -59,6 +59,12 @@ def programmes_of(session: Session, *, person_id: str) -> set[str]:
     return set(session.scalars(select(Membership.programme).where(Membership.person_id == person_id)))
 
 
+def serves_wholly(session: Session, *, official: Person, person_id: str) -> bool:
+    """Say whether somebody directs or administers every programme that another person has to do with."""
+    offices = {held.programme for held in official.memberships if held.role in (Role.DIRECTOR, Role.ADMINISTRATOR)}
+    return programmes_of(session, person_id=person_id) <= offices
+
+
 def identity_changes(session: Session, *, person_id: str) -> Sequence[tuple[IdentityChange, str]]:
     """Return what was corrected in a person's name and address, the newest first, each with who decided it."""
     query = select(IdentityChange, Person.name).outerjoin(Person, Person.id == IdentityChange.decided_by)

@@ -179,7 +179,10 @@ class CorrectionForm(RecordedForm):
         _("Full name"),
         name_rules,
         filters=[tidied],
-        description=_("As it should stand on the certificate. The account bears it from now on as well."),
+        description=_(
+            "As it should stand on the certificate. The account bears it from now on as well, unless it has to do with "
+            "a programme that is not yours."
+        ),
         render_kw={"autocomplete": "off"},
     )
     sure = BooleanField(

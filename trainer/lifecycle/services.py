@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person, Role
-from trainer.accounts.queries import check_may_decide
+from trainer.accounts.queries import check_may_decide, serves_wholly
 from trainer.audit.services import note
 from trainer.certificates.claim import Claim, zone_of
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, NameChoice, Occasion
@@ -514,7 +514,10 @@ def _check_choice(chosen: ConsentLevel | None, level: ConsentLevel, seen: str) -
 def correct_name(
     session: Session, *, public_id: str, director: Person, holder: str, reason: str, now: datetime
 ) -> Conferral:
-    """Decide that a certificate is replaced by one with another name, which the account then bears as well.
+    """Decide that a certificate is replaced by one with another name.
+
+    The account then bears it as well, unless it has to do with a programme in which this director holds no office:
+    there it stands beside what was decided, and is not theirs to change.
 
     Raises:
         Missing: there is no such certificate in a programme this person directs.
@@ -532,7 +535,8 @@ def correct_name(
         reason=reason,
         now=now,
     )
-    if already is None:  # an old form sent again must not bring back a name that was corrected since
+    ours = serves_wholly(session, official=director, person_id=conferral.person_id)
+    if already is None and ours:  # an old form sent again must not bring back a name that was corrected since
         session.get_one(Person, conferral.person_id).name = holder
     return made
 

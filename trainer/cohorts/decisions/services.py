@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
+from trainer.accounts.queries import serves_wholly
 from trainer.audit.services import note
 from trainer.certificates import services as certificates
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
@@ -70,7 +71,8 @@ def take_back(
         )
     session.add(ConferralWithdrawal(conferral_id=conferral.id, reason=reason.strip(), decided_by=director.id, at=now))
     session.flush()
-    if conferral.occasion is Occasion.CORRECTION:
+    ours = serves_wholly(session, official=director, person_id=conferral.person_id)
+    if conferral.occasion is Occasion.CORRECTION and ours:
         _give_name_back(session, correction=conferral, director=director, now=now)
     note(
         session,
