@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.errors import Refused
-from trainer.lifecycle.finality import ENDING, Ending, brought_back, ending_of, final_from
+from trainer.lifecycle.finality import ENDING, RESTS, Ending, brought_back, ending_of, final_from, surrendered_from
 from trainer.registry.status import FINAL, Decision, Reason, Status, Word, follows, status_after
 
 ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -45,6 +45,28 @@ def test_it_can_be_recalled_up_to_its_moment_and_not_at_it(now: datetime, left: 
 @pytest.mark.parametrize("half", [{}, {"becomes": Word.REVOKED}, {"final_at": UNTIL}])
 def test_an_ordinary_suspension_waits_for_no_ending(half: dict[str, object]) -> None:
     assert ending_of(Status(word=Word.SUSPENDED, since=ISSUED, **half), now=ISSUED) is None
+
+
+GIVEN_BACK = Decision(word=Word.SUSPENDED, at=ISSUED, becomes=Word.SURRENDERED, final_at=ISSUED + 24 * HOUR)
+REVOKED = Decision(word=Word.SUSPENDED, at=ISSUED, becomes=Word.REVOKED, final_at=ISSUED + 24 * HOUR)
+RECALLED = Decision(word=Word.VALID, at=ISSUED + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("newest", "before", "again"),
+    [
+        (RECALLED, GIVEN_BACK, ISSUED + HOUR + RESTS),
+        (RECALLED, REVOKED, None),
+        (RECALLED, REVIEW, None),
+        (RECALLED, None, None),
+        (REVIEW, GIVEN_BACK, None),
+        (GIVEN_BACK, RECALLED, None),
+        (None, None, None),
+    ],
+)
+def test_a_day_after_its_recall_a_surrender_can_be_repeated(newest, before, again: datetime | None) -> None:
+    assert timedelta(days=1) == RESTS
+    assert surrendered_from(newest, before) == again
 
 
 def test_both_endings_have_a_name() -> None:

@@ -301,6 +301,27 @@ def test_what_mara_gave_back_becomes_final_as_a_surrender(
 
 
 @one_database
+@pytest.mark.parametrize("recalls", ["recall", "keep"])
+def test_what_was_recalled_is_not_given_back_again_for_a_day(recalls: str, does: Callable, database) -> None:
+    does("surrender", AT)
+    does(recalls, AT + timedelta(hours=1))
+    with pytest.raises(Refused, match=r"can be given back again from .*; a director"):
+        does("surrender", AT + timedelta(hours=2))
+    does("suspend", AT + timedelta(hours=3))
+    with pytest.raises(Refused, match="suspended cannot be given back"):
+        does("surrender", AT + timedelta(hours=26))
+    assert entries(database) == [(Word.SUSPENDED, Word.SURRENDERED), (Word.VALID, None), (Word.SUSPENDED, None)]
+
+
+@one_database
+def test_after_a_day_it_is_given_back_again(does: Callable, database) -> None:
+    for at in (AT, AT + DAY + timedelta(hours=1)):
+        does("surrender", at)
+        does("keep", at + timedelta(hours=1))
+    assert len(entries(database)) == 4
+
+
+@one_database
 def test_mara_cannot_recall_a_revocation(as_: Callable, mara: Person, place: str, does: Callable, database) -> None:
     does("revoke", utc_now())
     answer = as_(mara).decide(f"{place}/surrender/recall", WHY)

@@ -12,6 +12,10 @@ from trainer.registry.status import Decision, Reason, Status, Word
 ENDING = {Word.REVOKED: "revocation", Word.SURRENDERED: "surrender"}
 """What to call the decision, by what a certificate becomes by it."""
 
+RESTS = timedelta(days=1)
+"""For so long what was given back and recalled is not given back again: a director who recalls it has time to decide,
+and whoever watches the certificate is not told the same again and again."""
+
 
 def final_from(now: datetime, recall: timedelta) -> datetime | None:
     """Return the first moment at which what is decided now can no longer be recalled; None: it is final at once."""
@@ -61,3 +65,14 @@ def brought_back(stood: Decision | None, *, now: datetime) -> Decision:
             public_note=stood.public_note,
         )
     return Decision(word=Word.VALID, at=now, reason_code=Reason.RECALLED)
+
+
+def surrendered_from(newest: Decision | None, before: Decision | None) -> datetime | None:
+    """Return when a certificate can be given back again whose surrender was recalled; None where none was just now.
+
+    Args:
+        newest: the newest decision about it, and `before` the one before that.
+    """
+    if newest is None or before is None or newest.word is not Word.VALID or before.becomes is not Word.SURRENDERED:
+        return None
+    return newest.at + RESTS

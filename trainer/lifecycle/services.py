@@ -287,13 +287,14 @@ def surrender(
 
     Raises:
         Missing: there is no such certificate among theirs.
-        Refused: it has already been ended or is about to be, or it is suspended: nobody leaves a review by giving back
-            what it is about.
+        Refused: it has already been ended or is about to be, it is suspended, or its surrender was recalled within a
+            day: nobody leaves a review by giving back what it is about.
     """
     certificate, conferral = held_by(session, public_id=public_id, holder=holder)
     _check_not_ending(session, public_id, now)
     if _turn(session, public_id, now).word is Word.SUSPENDED:
         raise Refused("A certificate that is suspended cannot be given back. Wait until the suspension has ended.")
+    _check_not_just_recalled(session, public_id, now)
     final_at = _end_certificate(
         session,
         certificate,
@@ -463,6 +464,16 @@ def _check_not_ending(session: Session, public_id: str, now: datetime) -> None:
     status = _turn(session, public_id, now)
     if status.becomes is not None and status.final_at is not None:
         raise Refused(about_to_end(status.becomes, status.final_at, now=now))
+
+
+def _check_not_just_recalled(session: Session, public_id: str, now: datetime) -> None:
+    newest, before = newest_changes_of(session, public_id=public_id)
+    again = finality.surrendered_from(registry.decision_in(newest), registry.decision_in(before))
+    if again is not None and now < again:
+        raise Refused(
+            "You gave this certificate back, and that was recalled. It can be given back again from "
+            f"{written(again)}; a director of the programme can decide about it before."
+        )
 
 
 def choose_consent(
