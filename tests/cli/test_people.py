@@ -1,8 +1,9 @@
 """Whoever runs the site lists roles and ends them, and closes accounts, for a reason that is kept."""
 
 import pytest
+from sqlalchemy import select
 
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import IdentityChange, Person, Role
 from trainer.audit.services import latest
 from trainer.db import Database
 
@@ -14,6 +15,7 @@ def asked(run, database: Database, settings, monkeypatch: pytest.MonkeyPatch, tm
     """Run a command against the database of the test."""
     monkeypatch.setenv("TRAINER_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("TRAINER_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("TRAINER_SECRET_KEY", settings.secret_key)
     return run
 
 
@@ -48,6 +50,20 @@ def test_an_account_is_closed_and_opened_again(asked, database: Database, dana: 
     assert [act for act, _, _ in acts(database)] == ["end role", "close account", "open account"]
     with database.reading() as session:
         assert session.get_one(Person, dana.id).memberships == []
+
+
+def test_a_name_and_an_address_that_no_desk_may_mend_are_mended(asked, database: Database, mara: Person, as_) -> None:
+    why = ("--reason", "Two programmes know her.")
+    assert "is called Mara Fogel now" in asked("correct-name", mara.email, "--name", "Mara Fogel", *why).output
+    wrong = asked("correct-address", mara.email, "--to", "mara at example.org", *why)
+    assert "example" in str(wrong.exception)
+    link = asked("correct-address", mara.email, "--to", "mara.fogel@example.org", *why).output.split()[0]
+    browser = as_(mara)
+    assert browser.send(link[link.index("/account") :], {"sure": "y"}).status_code == 303
+    with database.reading() as session:
+        kept = session.get_one(Person, mara.id)
+        assert (kept.name, kept.email) == ("Mara Fogel", "mara.fogel@example.org")
+        assert session.scalars(select(IdentityChange.decided_by)).all() == [None, None]
 
 
 def test_nobody_has_an_address_that_nobody_has(asked, dana: Person) -> None:

@@ -29,6 +29,8 @@ COMMANDS = {
     "end-role": "people",
     "close-account": "people",
     "open-account": "people",
+    "correct-name": "people",
+    "correct-address": "people",
     "new-password": "people",
     "erase": "people",
     "content": "content",

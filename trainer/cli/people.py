@@ -6,6 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
+from trainer.accounts.addresses import mailable
 from trainer.accounts.door.attempt import about
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed, weakness
@@ -21,6 +22,8 @@ from trainer.registry.log.services import log_key
 from trainer.requirements.catalogue import catalogue_of
 from trainer.staff import services as staff
 from trainer.staff.closing import services as closing
+from trainer.staff.correcting import services as correcting
+from trainer.staff.correcting.links import sealed
 from trainer.staff.queries import roles_in
 from trainer.web import brakes
 
@@ -145,6 +148,33 @@ def open_account(email: str, reason: str) -> None:
         person = _person(session, email)
         closing.open_account(session, person=person, by=None, reason=reason, now=utc_now())
     click.echo(f"The account of {person.name} is open.")
+
+
+@click.command("correct-name")
+@click.argument("email")
+@click.option("--name", required=True, help="The name as it should be.")
+@reason_option
+def correct_name(email: str, name: str, reason: str) -> None:
+    """Correct the name of the person with this e-mail address, also where two programmes know them."""
+    with opened() as trainer, trainer.database.transaction() as session:
+        person = _person(session, email)
+        before = person.name
+        correcting.correct_name(session, person=person, name=name.strip(), reason=reason, by=None, now=utc_now())
+    click.echo(f"{before} is called {name.strip()} now.")
+
+
+@click.command("correct-address")
+@click.argument("email")
+@click.option("--to", required=True, help="The address as it should be.")
+@reason_option
+def correct_address(email: str, to: str, reason: str) -> None:
+    """Write a link by which the person with this e-mail address takes another one; it works for 14 days."""
+    with opened() as trainer, trainer.database.transaction() as session:
+        person = _person(session, email)
+        mailable(to)
+        offer = correcting.offer_address(session, person=person, email=to, reason=reason, by=None, now=utc_now())
+        link = f"{trainer.settings.base_url}/account/address/{sealed(offer, secret=trainer.settings.secret_key)}"
+    click.echo(f"{link}\nGive it to them: they sign in with {email} once more, and with {to} from then on.")
 
 
 def _check_programme(session: Session, programme: str) -> None:

@@ -16,14 +16,14 @@ class AddressOffer:
 
     Attributes:
         before: the address of the account when the link was written; the link holds only while it is that.
-        by: the id of whoever wrote it.
+        by: the id of whoever wrote it; None for the command line.
     """
 
     person_id: str
     before: str
     after: str
     reason: str
-    by: str
+    by: str | None
 
 
 def sealed(offer: AddressOffer, *, secret: str) -> str:

@@ -35,7 +35,9 @@ def person_for(session: Session, *, person_id: str, official: Person) -> Person:
         raise Missing("There is no such person in your programmes.")
     check_may_decide(session, decider_id=official.id, about_id=person.id)
     if programmes - mine:
-        raise Refused("This person has to do with a programme that is not yours. Ask whoever runs this site.")
+        raise Refused(
+            "This person has to do with a programme that is not yours. Ask whoever runs this site: they can correct it."
+        )
     return person
 
 
@@ -104,7 +106,7 @@ def bring_back_name(
 
 
 def offer_address(
-    session: Session, *, person: Person, email: str, reason: str, seen: str = "", by: str, now: datetime
+    session: Session, *, person: Person, email: str, reason: str, seen: str = "", by: str | None, now: datetime
 ) -> AddressOffer:
     """Return what the link to another address says, and write down that it was given.
 
