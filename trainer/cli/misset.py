@@ -28,6 +28,7 @@ KNOWN = frozenset(
         "TIMESTAMP_ROOT",
         "WITNESSES",
         "WITNESS_QUORUM",
+        "RECALL_HOURS",
         "SMTP_URL",
         "MAIL_FROM",
         "PROXIES",
