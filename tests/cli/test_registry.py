@@ -35,7 +35,7 @@ def changed(demo: Path, *statements: str) -> None:
 def test_the_demonstration_has_a_log_that_fits(run, demo: Path) -> None:
     result = run("registry", "audit")
     assert result.exit_code == 0, result.output
-    assert "The log of 8 entries" in result.stdout
+    assert "The log of 9 entries" in result.stdout
 
 
 def test_a_log_on_either_database_is_audited(run, database, grow, settings, monkeypatch, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_the_public_key_opens_the_checkpoints(run, demo: Path) -> None:
     connection = sqlite3.connect(demo / "trainer.sqlite")
     [(note,)] = connection.execute("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1")
     connection.close()
-    assert read_checkpoint(note, verifier).size == 8
+    assert read_checkpoint(note, verifier).size == 9
 
 
 def test_a_lost_key_is_not_replaced_by_a_new_one(run, demo: Path) -> None:
@@ -122,6 +122,6 @@ def test_certificates_from_before_the_log_are_logged_by_the_upgrade(run, demo: P
     as_of_the_first_release(demo)
     result = run("db", "upgrade")
     assert result.exit_code == 0, result.output
-    assert "begins with 5 entries" in result.output
+    assert "begins with 6 entries" in result.output
     audited = run("registry", "audit")
     assert audited.exit_code == 0, audited.output
