@@ -121,6 +121,7 @@ def damaged_release(instance: Path, _patch: pytest.MonkeyPatch) -> None:
         (damaged_release, "content", "Restore the database from a backup"),
         (statement('DELETE FROM log_entry WHERE "index" = 8'), "log", "8 entries, and its newest checkpoint covers 9"),
         (statement("UPDATE alembic_version SET version_num = '0008'"), "migrations", "trainer db upgrade"),
+        (statement("UPDATE alembic_version SET version_num = '9999'"), "migrations", "a newer version"),
         (statement("UPDATE heartbeat SET at = '2026-01-01 00:00:00.000000'"), "worker", "No worker has been at work"),
         (statement("DELETE FROM heartbeat"), "worker", "since it was set up"),
         (statement("DELETE FROM delivery"), "mail", "Letters that wait to be sent"),

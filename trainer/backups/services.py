@@ -10,14 +10,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from trainer.backups.archive import State
 from trainer.db import Database, cause_of
-from trainer.db.migrations import configuration
 from trainer.errors import Broken, Refused
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -53,12 +51,6 @@ def state_at(url: str) -> State:
     """Say what the database at an address holds."""
     with closing(Database(url)) as database, database.engine.connect() as connection:
         return state_of(connection)
-
-
-def is_known(database: Database, schema: str) -> bool:
-    """Say whether this version knows a revision of the schema."""
-    scripts = ScriptDirectory.from_config(configuration(database))
-    return schema in {one.revision for one in scripts.walk_revisions()}
 
 
 def copy_database(database: Database, target: Path) -> State:

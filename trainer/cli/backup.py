@@ -20,7 +20,6 @@ from trainer.backups.services import (
     copy_database,
     file_of,
     is_empty,
-    is_known,
     kind_of,
     somewhere_else,
     state_at,
@@ -29,7 +28,7 @@ from trainer.cli.opening import Opened, opened
 from trainer.cli.registry import log_what_is_older, misfits
 from trainer.clock import utc_now
 from trainer.db import Database
-from trainer.db.migrations import is_current, upgrade
+from trainer.db.migrations import is_current, is_known, upgrade
 from trainer.errors import Broken, Refused
 from trainer.settings import Settings, database_url_in, instance_in
 

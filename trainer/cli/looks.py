@@ -19,7 +19,7 @@ from trainer.cli.opening import Opened
 from trainer.cli.registry import misfits
 from trainer.curriculum.models import Cohort
 from trainer.curriculum.services import newest_release, release_with
-from trainer.db.migrations import is_current
+from trainer.db.migrations import NEWER, is_current, is_newer
 from trainer.errors import TrainerError
 from trainer.health.queries import pulse
 from trainer.notices.addresses import is_loopback_host
@@ -78,7 +78,9 @@ def look_at_database(trainer: Opened, now: datetime) -> Iterator[str]:
 
 def look_at_migrations(trainer: Opened, now: datetime) -> Iterator[str]:
     """Find a schema of another version."""
-    if not is_current(trainer.database):
+    if is_newer(trainer.database):
+        yield NEWER
+    elif not is_current(trainer.database):
         yield "The database is not at this version's schema. Run `trainer backup`, then `trainer db upgrade`."
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from trainer.db import Database
-from trainer.db.migrations import is_current
+from trainer.db.migrations import NEWER, is_current, is_newer
 from trainer.errors import Refused
 from trainer.settings import Settings
 
@@ -23,11 +23,13 @@ def opened(settings: Settings | None = None) -> Iterator[Opened]:
     """Open the installation.
 
     Raises:
-        Refused: the database is older than the code.
+        Refused: the database is older than the code, or newer.
     """
     settings = settings or Settings.from_env()
     database = Database(settings.database_url)
     try:
+        if is_newer(database):
+            raise Refused(NEWER)
         if not is_current(database):
             raise Refused("The database is not up to date. Run `trainer db upgrade` (or `make setup`) first.")
         yield Opened(settings, database)
