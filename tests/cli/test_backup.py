@@ -20,11 +20,11 @@ from sqlalchemy import create_engine, select, text
 from tests.golden.keep import DUMP, HERE
 from trainer.audit.models import AuditEntry
 from trainer.audit.services import note
-from trainer.backups.services import state_at
+from trainer.backups.services import copy_database, state_at
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.db.migrations import upgrade
-from trainer.errors import TrainerError
+from trainer.errors import Broken, TrainerError
 from trainer.registry.models import RegistryEntry
 
 MOMENT = re.compile(r"\d\d:\d\d UTC")  # at which an answer was given
@@ -226,6 +226,24 @@ def test_an_installation_without_a_database_has_nothing_to_keep(run, tmp_path: P
     assert "no installation here to keep" in str(run("backup", str(tmp_path / "b.zip")).exception)
     assert not (tmp_path / "b.zip").exists()
     assert not (tmp_path / "instance/trainer.sqlite").exists()
+
+
+def test_a_full_disk_is_one_sentence_of_a_backup(demo: Path, tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "place").mkdir()
+
+    def full(path: Path) -> sqlite3.Connection:
+        copy = connect(path)
+        copy.execute("PRAGMA max_page_count = 3")
+        return copy
+
+    connect = sqlite3.connect
+    database = Database(f"sqlite:///{demo / 'trainer.sqlite'}")
+    with database.engine.connect():  # it has one connection of its own by now
+        pass
+    monkeypatch.setattr("trainer.backups.services.sqlite3.connect", full)
+    with pytest.raises(Broken, match=re.escape(f"cannot be copied to {tmp_path} (database or disk is full)")):
+        copy_database(database, tmp_path / "place" / "dump")
+    database.close()
 
 
 def test_a_link_in_the_folder_is_followed_and_a_circle_ends(run, demo: Path, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def copy_database(database: Database, target: Path) -> State:
     """Copy the database as it stands at one moment, while others go on writing, and say what it held then.
 
     Raises:
-        Broken: PostgreSQL's own programs are missing, or cannot do it.
+        Broken: there is no room for it, or PostgreSQL's own programs are missing or cannot do it.
     """
     engine = database.engine
     if engine.dialect.name == SQLITE:
@@ -78,7 +78,10 @@ def _copy_sqlite(engine: Engine, target: Path) -> State:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
         with closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)  # in one step: in WAL mode it keeps nobody from writing
+            try:
+                source.backup(copy)  # in one step: in WAL mode it keeps nobody from writing
+            except sqlite3.OperationalError as error:
+                raise Broken(f"The database cannot be copied to {target.parent.parent} ({error}).") from error
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
     return state
 

@@ -83,5 +83,6 @@ def main() -> None:
     except OSError as error:
         if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC):
             raise
-        click.echo(f"trainer: {error.filename} cannot be written ({error.strerror}); nothing was begun.", err=True)
+        what = error.filename or "A file"  # which, an error of a write to an open one does not say
+        click.echo(f"trainer: {what} cannot be written ({error.strerror}); nothing was begun.", err=True)
         sys.exit(1)
