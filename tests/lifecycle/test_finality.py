@@ -107,7 +107,7 @@ def test_dana_revokes_and_everybody_reads_at_once_that_it_is_suspended_and_from_
         shown = [browser.get(page).text for page in (f"{place}/status", "/desk/")]
         mine = as_(mara).get("/certificates/").text
     when = f"{AT + DAY:%-d %B %Y, %H:%M} UTC"
-    assert f"its revocation is final from {when} unless it is recalled before" in public
+    assert f"its revocation is final from {when}, and can be recalled until then" in public
     assert "Professional conduct" in public
     assert (said["status"], said["status_reason_code"]) == ("suspended", "conduct")
     for page in shown:
@@ -119,6 +119,8 @@ def test_dana_revokes_and_everybody_reads_at_once_that_it_is_suspended_and_from_
     assert entries(database) == [(Word.SUSPENDED, Word.REVOKED)]
     with time_machine.travel(AT + DAY - timedelta(minutes=5), tick=False):
         assert "less than an hour left" in as_(ester).get(f"{place}/status").text
+    with time_machine.travel(AT + DAY, tick=False):  # and no worker has been there
+        assert "That is final since" in as_(mara).get("/certificates/").text
 
 
 def test_it_becomes_final_at_its_moment_and_not_before_and_only_once(

@@ -75,7 +75,7 @@ def test_what_is_about_to_end_is_suspended_and_says_what_becomes_final_and_when(
     ending = Status(word=Word.SUSPENDED, since=datetime(2026, 3, 1, tzinfo=UTC), becomes=becomes, final_at=final_at)
     assert sentence_about(ending) == (
         f"This certificate is in our registry, but it is suspended since 1 March 2026, 00:00 UTC; {words} is final "
-        "from 2 March 2026, 14:05 UTC unless it is recalled before."
+        "from 2 March 2026, 14:05 UTC, and can be recalled until then."
     )
 
 

@@ -32,10 +32,12 @@ class Card:
         profile_link: opens a form elsewhere, filled in with this certificate.
         embedding: what to copy into a page of one's own.
         watchers: how many verifiers asked to be told when the status changes.
+        over: what becomes final can no longer be recalled, and is about to be entered.
     """
 
     claim: Claim
     status: Status
+    over: bool
     address: str
     has_credential: bool
     profile_link: str

@@ -1,6 +1,7 @@
 """My certificates, and all that I can have of them."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from html import escape
 
 import segno
@@ -69,6 +70,7 @@ def mine() -> ResponseReturnValue:
                     made,
                     failing,
                     watchers[certificate.public_id],
+                    now,
                 )
                 for certificate in certificates
             ],
@@ -82,6 +84,7 @@ def _card(
     made: Mapping[tuple[str, str], bool],
     failing: Collection[tuple[str, str]],
     watchers: int,
+    now: datetime,
 ) -> Card:
     claim, base_url = Claim.read(certificate.claim), settings().base_url
     address = claim.address(base_url)
@@ -90,6 +93,7 @@ def _card(
     return Card(
         claim=claim,
         status=status,
+        over=status.final_at is not None and now >= status.final_at,
         address=address,
         has_credential=certificate.has_credential,
         watchers=watchers,

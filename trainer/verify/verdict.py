@@ -215,7 +215,7 @@ def in_words(status: Status) -> str:
     until = f" until {written(status.until)}" if status.until else ""
     if status.becomes is not None and status.final_at is not None:
         what = "its revocation" if status.becomes is Word.REVOKED else "its surrender by the holder"
-        until = f"; {what} is final from {written(status.final_at)} unless it is recalled before"
+        until = f"; {what} is final from {written(status.final_at)}, and can be recalled until then"
     return _SENTENCES[status.word].format(since=written(status.since), until=until)
 
 
