@@ -66,6 +66,10 @@ def open_key(instance: Path, _patch: pytest.MonkeyPatch) -> None:
     (instance / "log/key.pem").chmod(0o644)
 
 
+def open_folder(instance: Path, _patch: pytest.MonkeyPatch) -> None:
+    (instance / "authority").chmod(0o777)
+
+
 def lost_key(instance: Path, _patch: pytest.MonkeyPatch) -> None:
     (instance / "authority/signer-key.pem").unlink()
 
@@ -113,6 +117,7 @@ def damaged_release(instance: Path, _patch: pytest.MonkeyPatch) -> None:
         (setting("TRAINER_SMTP_URL", "smtp://127.0.0.1:9"), "mail", "No letter can leave"),
         (full_disk, "disk", "MiB are free"),
         (open_key, "permissions", "log/key.pem may be read by others (mode 0644). Run: chmod 600"),
+        (open_folder, "permissions", "authority (mode 0777). Run: chmod 700"),
         (lost_key, "keys", "signer-key.pem"),
         (lost_authority, "keys", "The signing keys are missing"),
         (lost_log, "log", "The log's key is missing"),

@@ -4,6 +4,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, text
@@ -40,6 +41,7 @@ SOON = timedelta(days=60)
 DRIFT = timedelta(minutes=1)
 """A clock may differ by this from another one, or from what was written last."""
 SECRET_FILES = ("secret-key", "authority/*-key.pem", "log/key.pem", "receipts/key.pem")
+SECRET_FOLDERS = (".", "authority", "log", "receipts")
 
 
 FACES = (
@@ -109,7 +111,7 @@ def look_at_disk(trainer: Opened, now: datetime) -> Iterator[str]:
 
 
 def look_at_permissions(trainer: Opened, now: datetime) -> Iterator[str]:
-    """Find secrets that others may read."""
+    """Find secrets that others may read, or put others in the place of."""
     instance = trainer.settings.instance
     files = [path for pattern in SECRET_FILES for path in sorted(instance.glob(pattern))]
     database = file_of(trainer.settings.database_url)
@@ -117,6 +119,10 @@ def look_at_permissions(trainer: Opened, now: datetime) -> Iterator[str]:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             yield f"{path} may be read by others (mode {mode:04o}). Run: chmod 600 {path}"
+    for folder in filter(Path.is_dir, (instance / name for name in SECRET_FOLDERS)):
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        if mode & 0o002:  # a group of its own may well be let in
+            yield f"Others may change what is in {folder} (mode {mode:04o}). Run: chmod 700 {folder}"
 
 
 def look_at_keys(trainer: Opened, now: datetime) -> Iterator[str]:
