@@ -32,6 +32,7 @@ KNOWN = frozenset(
         "SMTP_URL",
         "MAIL_FROM",
         "PROXIES",
+        "RECALL_HOURS",
     )
 )
 """Every variable that is read; a test holds this list against the README."""
