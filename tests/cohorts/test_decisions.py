@@ -216,6 +216,23 @@ def test_the_record_says_who_decided_what_when_and_why_and_mara_reads_what_conce
 
 
 @sqlite
+def test_the_record_tells_an_ending_that_can_be_recalled_from_a_suspension(
+    earned, issued, as_, dana, database, means
+) -> None:
+    about = {"public_id": issued.public_id, "director": dana, "log": means.log}
+    with database.transaction() as session:
+        why = {"reason": Reason.ISSUED_IN_ERROR, "public_note": "", "private_reason": "The wrong Mara."}
+        lifecycle.revoke(session, recall=timedelta(hours=24), now=utc_now(), **why, **about)
+    desk = as_(dana)
+    assert "<h3>To be revoked</h3>" in desk.get(record(earned)).text
+    recalled = {"private_reason": "It was the other one.", "sure": "y"}
+    assert desk.decide(f"/certificates/{issued.public_id}/recall", recalled).status_code == 303
+    story = desk.get(record(earned)).text
+    assert "<h3>Revocation recalled</h3>" in story
+    assert "<h3>Suspen" not in story
+
+
+@sqlite
 def test_a_correction_that_is_taken_back_gives_the_account_its_name_back(issued, as_, dana, mara, database) -> None:
     def name() -> str:
         with database.reading() as session:

@@ -12,7 +12,7 @@ from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
 from trainer.chances.granted import Granted
 from trainer.chances.queries import granted_by_enrolment
-from trainer.lifecycle.queries import history_of
+from trainer.lifecycle.queries import Past, history_of
 from trainer.registry.status import Word
 
 
@@ -28,6 +28,10 @@ class Decision(StrEnum):
     SUSPENDED = "suspended"
     LIFTED = "suspension lifted"
     SURRENDERED = "surrendered"
+    TO_BE_REVOKED = "to be revoked"
+    TO_BE_SURRENDERED = "to be surrendered"
+    REVOCATION_RECALLED = "revocation recalled"
+    SURRENDER_RECALLED = "surrender recalled"
     GRANTED = "further tries"
     WAIVED = "waived"
     PROPOSED = "waiver proposed"
@@ -115,15 +119,9 @@ def _withdrawals(session: Session, enrolment_id: str) -> Sequence[Decided]:
 
 def _statuses(session: Session, conferred: Sequence[Decided]) -> Sequence[Decided]:
     """Return how certificates were suspended and ended; that one was replaced, its replacement says itself."""
-    words = {
-        Word.REVOKED: Decision.REVOKED,
-        Word.SUSPENDED: Decision.SUSPENDED,
-        Word.VALID: Decision.LIFTED,
-        Word.SURRENDERED: Decision.SURRENDERED,
-    }
     return [
         Decided(
-            what=words[past.word],
+            what=what,
             about=one.about,
             by=past.who,
             at=past.at,
@@ -133,8 +131,22 @@ def _statuses(session: Session, conferred: Sequence[Decided]) -> Sequence[Decide
         for one in conferred
         if one.certificate
         for past in history_of(session, public_id=one.certificate)
-        if past.word in words
+        if (what := _what(past)) is not None
     ]
+
+
+def _what(past: Past) -> Decision | None:
+    """Return what was decided: until an ending is final the certificate is only suspended, and a recall undoes that."""
+    if past.recalled:
+        return Decision.SURRENDER_RECALLED if past.recalled is Word.SURRENDERED else Decision.REVOCATION_RECALLED
+    if past.becomes:
+        return Decision.TO_BE_SURRENDERED if past.becomes is Word.SURRENDERED else Decision.TO_BE_REVOKED
+    return {
+        Word.REVOKED: Decision.REVOKED,
+        Word.SUSPENDED: Decision.SUSPENDED,
+        Word.VALID: Decision.LIFTED,
+        Word.SURRENDERED: Decision.SURRENDERED,
+    }.get(past.word)
 
 
 def _chance(one: Granted, title: str) -> Sequence[Decided]:
