@@ -169,6 +169,18 @@ def test_fifty_requests_at_once_are_one_decision(as_, dana, earned, database) ->
         assert session.query(Conferral).count() == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_confers_is_told_so_and_whoever_comes_second_that_another_had(as_, dana, person, earned) -> None:
+    ester, address = person("Ester Lund", Role.DIRECTOR), f"/desk/people/{earned.id}"
+    assert (
+        "Conferred. The certificate is being signed."
+        in as_(dana).send(address, {"sure": "y"}, follow_redirects=True).text
+    )
+    told = as_(ester).send(address, {"sure": "y"}, follow_redirects=True).text
+    assert "Dana Rivers had conferred already. Nothing more was decided." in told
+    assert "Conferred. The certificate" not in told
+
+
 def test_dana_confers_several_at_once_and_is_told_who_could_not_be_conferred(
     as_, dana, omar, earned, enrolled, worked, database
 ) -> None:

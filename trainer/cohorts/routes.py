@@ -306,9 +306,14 @@ def record(enrolment_id: str) -> ResponseReturnValue:
     form = ConferForm()
     if form.validate_on_submit():
         try:
-            _confer(enrolment_id, form.seen.data or "")
+            before = _confer(enrolment_id, form.seen.data or "")
         except Stale as stale:
             return _record(enrolment_id, ConferForm(formdata=None), None, changed=str(stale))
+        flash(
+            gettext("%(name)s had conferred already. Nothing more was decided.", name=before)
+            if before
+            else gettext("Conferred. The certificate is being signed.")
+        )
         return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
     with reading() as session:
         enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
@@ -412,14 +417,19 @@ def _record(
     return show(page, 409 if changed else 422 if form.errors or time_form.errors else 200)
 
 
-def _confer(enrolment_id: str, seen: str) -> None:
-    """Keep the decision; the worker issues the certificate. A second click finds it decided."""
+def _confer(enrolment_id: str, seen: str) -> str:
+    """Keep the decision; the worker issues the certificate. A second click finds it decided.
+
+    Returns:
+        The name of another director who had decided so before, or "".
+    """
     now = utc_now()
     with transaction() as session:
         enrolment = services.enrolment_in(
             session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
         )
-        services.confer(session, enrolment=enrolment, director=me(), settings=settings(), now=now, seen=seen)
+        kept = services.confer(session, enrolment=enrolment, director=me(), settings=settings(), now=now, seen=seen)
+        return "" if kept.decided_by == me().id else session.get_one(Person, kept.decided_by).name
 
 
 @bp.route("/invitations/<token>", methods=["GET", "POST"])
