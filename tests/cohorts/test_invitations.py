@@ -33,6 +33,7 @@ def test_a_lost_link_is_written_anew_and_the_old_one_works_no_more(as_, dana, co
     shown = desk.send(page, NOOR, follow_redirects=True).text
     again = desk.send(new_link_on(shown), follow_redirects=True).text
     old, new = link_on(shown), link_on(again)
+    assert "had before works no more" in again
     assert app.test_client().get(old).status_code == 409
     assert app.test_client().send(new, PASSWORD).status_code == 303
     after = desk.get(page).text

@@ -77,8 +77,8 @@ def invite(
     )
     if by is not None and (before := session.scalars(waiting).first()) is not None:
         raise Refused(
-            f"{before.name} is invited already, until {written(before.expires_at)}. If the link was lost, take that "
-            "invitation back and write another."
+            f"{before.name} is invited already, until {written(before.expires_at)}. If the link was lost, write a new "
+            "one under “Open invitations”; if the name is wrong, take that invitation back first."
         )
     invitation, token = accounts.invite(
         session,

@@ -53,6 +53,7 @@ def new_link(invitation_id: str) -> ResponseReturnValue:
             session, invitation_id=invitation_id, programmes=_my_programmes(), by=me().id, now=utc_now()
         )
     tell_link(token, invitation.name)
+    flash(_("The link that %(name)s had before works no more.", name=invitation.name))
     return redirect(_list_with(invitation), code=303)
 
 
