@@ -244,7 +244,7 @@ def sent(number: int, points: int, *, passed: bool = False, critical: int = 0, a
                 done=0,
                 whole=1,
                 evidence="Best try: 9 of 12 points.",
-                blocked="All tries are used; your programme director decides about the next step.",
+                blocked="All tries are used; a programme director decides about the next step.",
                 stuck=True,
             ),
         ),
@@ -462,7 +462,7 @@ def test_another_case_that_was_passed_does_not_count_here() -> None:
 
 JUDGEMENT = Leaf(kind=Kind.EXAM, slug="judgement", title="Judgement")
 LOOKED_AT = "An examiner reads this sitting before it is decided. That is usual, and you need to do nothing."
-USED_UP = "All sittings are used; a talk with your programme director and a learning plan come next."
+USED_UP = "All sittings are used; a talk with a programme director and a learning plan come next."
 
 
 def sat(number: int, outcome: Outcome, at: datetime | None = None, played: int = 3, paused: int = 0) -> Sat:

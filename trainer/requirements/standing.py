@@ -116,7 +116,7 @@ def _quiz(leaf: Leaf, catalogue: Catalogue, record: Record, chances: Chances, no
     critical = " and a critical question wrong" if best.failed_critical else ""
     evidence = f"Best try: {_mark(best)}{critical}."
     if not stand.left:
-        blocked = "All tries are used; your programme director decides about the next step."
+        blocked = "All tries are used; a programme director decides about the next step."
         return Standing(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True, unsafe=unsafe)
     tries_left = "1 try" if stand.left == 1 else f"{stand.left} tries"
     step = f"Read again, then try again: {tries_left} left."
@@ -170,7 +170,7 @@ def _exam(
         return Standing(done=0, whole=1, evidence=f"Sitting {last.number}: every case played.", blocked=blocked)
     evidence = f"Sitting {last.number} was not passed."
     if len(sat) >= exam.attempts + chances.further:
-        blocked = "All sittings are used; a talk with your programme director and a learning plan come next."
+        blocked = "All sittings are used; a talk with a programme director and a learning plan come next."
         return Standing(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True)
     granted = chances.not_before if len(sat) >= exam.attempts else None
     later = granted if granted and granted > now else None
