@@ -117,6 +117,22 @@ def test_whoever_has_or_lost_a_certificate_is_invited_only_when_that_is_meant(
 
 
 @sqlite
+def test_whoever_has_a_place_in_another_cohort_is_invited_only_when_that_is_meant(
+    as_, dana, omar, enrolled, cohort, database
+) -> None:
+    enrolled(omar)
+    desk = as_(dana)
+    other = {"programme": "foundations", "name": "Autumn", "starts_on": "2026-10-01"}
+    autumn = desk.send("/desk/cohorts/new", other).location
+    asked = desk.send(autumn, {"name": omar.name, "email": omar.email})
+    assert asked.status_code == 422
+    assert f"{omar.name} has a place in “{cohort.name}” already" in asked.text
+    with database.reading() as session:
+        assert session.query(Invitation).count() == 0
+    assert desk.send(autumn, {"name": omar.name, "email": omar.email, "nevertheless": "y"}).status_code == 303
+
+
+@sqlite
 def test_whoever_directs_starts_at_the_desk_also_as_a_trainee_and_finds_their_path(as_, person, enrolled) -> None:
     both = person("Robin Kestrel", Role.TRAINEE, Role.DIRECTOR)
     place = enrolled(both)

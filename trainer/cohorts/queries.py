@@ -184,6 +184,22 @@ def certified_before(session: Session, *, email: str, programme: str, now: datet
     ]
 
 
+def places_elsewhere(session: Session, *, email: str, cohort: Cohort) -> Sequence[str]:
+    """Say in sentences in which other cohorts of the programme somebody has a place; archived ones do not matter."""
+    query = (
+        select(Person.name, Cohort.name)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Person.email == folded(email), Cohort.programme == cohort.programme, Cohort.id != cohort.id)
+        .where(~PLACE_ENDED, Cohort.archived_at.is_(None))
+        .order_by(Cohort.name)
+    )
+    return [
+        f"{name} has a place in “{other}” already, and would begin here once more, from the start."
+        for name, other in session.execute(query)
+    ]
+
+
 def names_of(session: Session, *, ids: set[str]) -> dict[str, str]:
     """Return the names of people by id."""
     people = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))

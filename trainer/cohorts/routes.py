@@ -222,7 +222,11 @@ def cohort(cohort_id: str) -> ResponseReturnValue:
     known: Sequence[str] = ()
     if form.validate_on_submit():
         with reading() as session:
-            known = queries.certified_before(session, email=form.email.data, programme=found.programme, now=utc_now())
+            about = {"email": form.email.data}
+            known = [
+                *queries.places_elsewhere(session, cohort=found, **about),
+                *queries.certified_before(session, programme=found.programme, now=utc_now(), **about),
+            ]
         if known and not form.nevertheless.data:
             return show(replace(_cohort_page(found, form), known=known), 422)
         try:
