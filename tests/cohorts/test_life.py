@@ -103,6 +103,7 @@ def test_an_archived_cohort_is_off_the_desk_and_comes_back(as_, dana, earned, da
     assert desk.send(f"{page}/change", change(cohort, archived="y")).status_code == 303
     assert not waits()
     assert "In the archive (1)" in desk.get("/desk/").text
+    assert "Make an invitation link" not in desk.get(page).text
     assert "Mara Vogel" in desk.get(page).text, "it is still read"
     invited = desk.send(page, {"name": "Noor Lind", "email": "noor@example.org"})
     assert invited.status_code == 422
