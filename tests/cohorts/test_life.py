@@ -34,6 +34,16 @@ def test_dana_mends_the_name_and_the_first_day_of_a_cohort_and_says_why(as_, dan
 
 
 @sqlite
+def test_an_older_page_of_a_cohort_says_what_holds_now(as_, dana, cohort) -> None:
+    desk, page = as_(dana), f"/desk/cohorts/{cohort.id}/change"
+    desk.send(page, change(cohort, name="Autumn", seen="0"))
+    answer = desk.send(page, change(cohort, archived="y", seen="0", reason="It is over."))
+    assert answer.status_code == 409
+    assert "it is called “Autumn”" in answer.text
+    assert f'value="{cohort.name}"' in answer.text, "what was typed stays, and sent again it holds"
+
+
+@sqlite
 def test_a_cohort_is_not_changed_without_a_reason(as_, dana, cohort, database) -> None:
     answer = as_(dana).send(f"/desk/cohorts/{cohort.id}/change", change(cohort, name="Autumn", reason=" "))
     assert answer.status_code == 422

@@ -102,11 +102,13 @@ def change_cohort(
     if before == (name, starts_on, archived):
         return
     changes = changes_of_cohort(session, cohort=cohort)
-    check_seen(seen, str(len(changes)), what=f"{_who(changes)} changed the name, the first day or the archive")
+    holds = f"it is called “{before[0]}”, begins on {before[1]} and is {'' if before[2] else 'not '}in the archive"
+    what = f"{_who(changes)} changed the name, the first day or the archive: {holds}; the fields below are still yours"
+    check_seen(seen, str(len(changes)), what=what)
     check_name_is_free(session, programme=cohort.programme, name=name, but=cohort.id)
-    what = [f"was called {cohort.name}"] if name != cohort.name else []
-    what += [f"began on {cohort.starts_on}"] if starts_on != cohort.starts_on else []
-    what += ["into the archive" if archived else "out of the archive"] if archived is not before[2] else []
+    differs = [f"was called {cohort.name}"] if name != cohort.name else []
+    differs += [f"began on {cohort.starts_on}"] if starts_on != cohort.starts_on else []
+    differs += ["into the archive" if archived else "out of the archive"] if archived is not before[2] else []
     cohort.name, cohort.starts_on = name, starts_on
     if archived is not before[2]:
         cohort.archived_at = now if archived else None
@@ -121,7 +123,7 @@ def change_cohort(
             at=now,
         )
     )
-    detail = f"{', '.join(what)}: {reason}"
+    detail = f"{', '.join(differs)}: {reason}"
     note(session, actor_id=by, programme=cohort.programme, act="change cohort", subject=name, detail=detail, now=now)
 
 
