@@ -223,6 +223,17 @@ def test_sol_lays_down_his_own_office_from_his_account(as_, sol, role_of, held) 
     assert held(sol) == set()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_before_the_last_supervisor_goes_it_is_said_what_then_waits(as_, dana, sol, mara, person, role_of) -> None:
+    desk = as_(dana)
+    asked = desk.get(f"/desk/roles/{role_of(sol, Role.SUPERVISOR)}/end").text
+    assert "the last supervisor of the programme" in asked
+    assert "What they decided stays" in asked
+    assert "What they did stays" in desk.get(f"/desk/roles/{role_of(mara, Role.TRAINEE)}/end").text
+    person("Sina Weber", Role.SUPERVISOR)
+    assert "the last supervisor" not in desk.get(f"/desk/roles/{role_of(sol, Role.SUPERVISOR)}/end").text
+
+
 def test_two_directors_who_end_each_other_at_once_leave_one(as_, dana, dora, role_of, held) -> None:
     paths = [f"/desk/roles/{role_of(one, Role.DIRECTOR)}/end" for one in (dana, dora)]
     browsers, ready, codes = [as_(dora), as_(dana)], Barrier(2), []

@@ -49,12 +49,17 @@ class StaffPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class EndPage(Page):
-    """A grave decision, calmly asked for."""
+    """A grave decision, calmly asked for.
+
+    Attributes:
+        leaves_no_examiner: it is the last supervisor, and nobody else decides about possible critical failures.
+    """
 
     template: ClassVar[str] = "staff/end.html"
     membership: Membership
     person: Person
     own: bool
+    leaves_no_examiner: bool
     form: ReasonForm
 
 

@@ -124,9 +124,11 @@ def end(number: str) -> ResponseReturnValue:
     with reading() as session:
         membership, person = services.role_in(session, number=number, programmes=mine)
         services.check_may_end(session, membership=membership, by=me().id)
+        last = services.leaves_no_examiner(session, membership=membership)
     own = person.id == me().id
     if not form.validate_on_submit():
-        return show(EndPage(membership=membership, person=person, own=own, form=form), 422 if form.errors else 200)
+        page = EndPage(membership=membership, person=person, own=own, leaves_no_examiner=last, form=form)
+        return show(page, 422 if form.errors else 200)
     with transaction() as session:
         membership, _ = services.role_in(session, number=number, programmes=mine)
         services.end(session, membership=membership, by=me().id, reason=form.reason.data, now=utc_now())

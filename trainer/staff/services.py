@@ -181,6 +181,11 @@ def is_last(session: Session, *, membership: Membership) -> bool:
     return membership.role in NEVER_WITHOUT and not _others(session, membership)
 
 
+def leaves_no_examiner(session: Session, *, membership: Membership) -> bool:
+    """Say whether this is the last supervisor of the programme; the role may be ended, but flags then wait."""
+    return membership.role is Role.SUPERVISOR and not _others(session, membership)
+
+
 def _others(session: Session, membership: Membership) -> Sequence[int]:
     """Return the ids of the other roles of this kind that are held in the programme now."""
     same = select(Membership.id).where(
