@@ -71,6 +71,7 @@ def test_a_double_click_grants_once_and_an_old_page_is_told_what_changed(stuck, 
     assert answer.status_code == 409
     assert "This changed since you opened it" in answer.text
     assert "I thought so as well." in answer.text
+    assert "Grant further tries" not in answer.text, "there are tries again"
     with database.reading() as session:
         assert session.query(Chance).count() == 1
 
@@ -156,6 +157,8 @@ def test_dana_takes_her_proposal_back_and_decides_otherwise(stuck, waiver, as_, 
     page = as_(dana).get(address(stuck)).text
     assert "agree to the waiver" not in page
     assert "Take the proposal back" in page
+    assert "So does whoever proposed the waiver" not in page, "that is Dana herself"
+    assert "Look at the proposal" in as_(dana).get(f"/desk/people/{stuck.enrolment.id}").text
     again = as_(dana).send(address(stuck), {**WAIVER, "reason": "Once more.", "seen": "1"})
     assert again.status_code == 409
     assert "you proposed waits already" in again.text

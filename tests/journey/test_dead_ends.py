@@ -354,7 +354,7 @@ def test_every_sitting_is_used_and_a_director_grants_one_more(
     from_the_desk(director, "Stuck until somebody decides", name)
     follow(director, "Decide how it goes on …")
     shot(director, "sitting-2-decide")
-    director.get_by_label("Grant further tries").check()
+    director.get_by_label("Grant further sittings").check()
     director.get_by_label("Learning plan").fill("Play “Water” twice with Sol beside you.")
     director.get_by_label("Reason").fill("Both times it was the same moment, and she can name it now.")
     press(director, "Keep this decision")

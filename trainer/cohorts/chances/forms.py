@@ -68,6 +68,19 @@ class ChanceForm(SeenForm):
             self.what.data = self.what.choices[0].value if len(self.what.choices) == 1 else None
         return self
 
+    def of_sittings(self) -> None:
+        """Speak of sittings: an examination is not tried."""
+        further = SelectChoice(value=FURTHER, label=_("Grant further sittings"))
+        self.what.choices = [further] if self.what.choices else []
+        self.not_before.label.text = _("No sitting before")
+        self.plan.description = _(
+            "What is to be done before the next sitting, in words the trainee reads. May stay empty."
+        )
+        self.not_before.description = _(
+            "The next sitting opens at the beginning of this day (%(zone)s). Leave it empty to open it at once.",
+            zone=place(self.zone.key),
+        )
+
     @property
     def known(self) -> int:
         """Return how many decisions the page had shown; -1 where it does not say."""

@@ -18,7 +18,7 @@ from trainer.cohorts.chances.pages import ChancePage
 from trainer.cohorts.services import enrolment_in
 from trainer.curriculum.models import Enrolment
 from trainer.errors import Missing, Refused
-from trainer.requirements.rules import Proof
+from trainer.requirements.rules import Kind, Proof
 from trainer.requirements.services import programme_of, proof_for
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
@@ -58,7 +58,9 @@ def decide(enrolment_id: str, kind: str, slug: str) -> ResponseReturnValue:
     flash(
         _("Proposed. Each other director who may agree has been written to.")
         if chance.takes_two
-        else _("Decided. The trainee has been written to, and reads it on their path.")
+        else _("Granted. The trainee has been written to, and reads it on their path.")
+        if form.number
+        else _("Waived. The trainee has been written to, and reads it on their path.")
     )
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
@@ -86,7 +88,7 @@ def agree(enrolment_id: str, chance_id: str) -> ResponseReturnValue:
             )
     except Refused as refusal:
         return _as_it_stands(enrolment_id, waiver, str(refusal))
-    flash(_("Decided. The trainee has been written to, and reads it on their path."))
+    flash(_("Agreed: it is waived. The trainee has been written to, and reads it on their path."))
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
 
@@ -113,7 +115,11 @@ def decline(enrolment_id: str, chance_id: str) -> ResponseReturnValue:
             )
     except Refused as refusal:
         return _as_it_stands(enrolment_id, waiver, str(refusal))
-    flash(_("Decided. The trainee has been written to, and reads it on their path."))
+    flash(
+        _("Taken back. The trainee has been written to, and reads it on their path.")
+        if waiver.proposer == me().id
+        else _("Declined. The trainee has been written to, and reads it on their path.")
+    )
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
 
@@ -145,8 +151,14 @@ def _page(
         granted = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
         about = chances_about(granted, kind, slug)
         form.counted_in(zone_named(programme_of(session, enrolment).time_zone))
-        sent = bool(form.what.raw_data)  # what was sent is judged when it is kept: a second click finds it decided
+        sent = bool(form.what.raw_data) and not changed  # what was sent is judged when kept: a second click finds it
         form.offer(stuck=leaf.stuck or sent, waivable=leaf.waivable or sent, decisions=len(granted))
+        own = about.waiting is not None and about.waiting.proposer == me().id
+        refusal_form = refusal_form or RefusalForm(formdata=None)
+        if own:
+            refusal_form.refusal.description = form.reason.description
+        if kind == Kind.EXAM:
+            form.of_sittings()
         if changed:
             form.shows(len(granted), anew=True)  # sent again in sight of this page, it is taken
         return ChancePage(
@@ -155,10 +167,10 @@ def _page(
             leaf=leaf,
             granted=about.granted,
             waiting=about.waiting,
-            own=about.waiting is not None and about.waiting.proposer == me().id,
+            own=own,
             changed=changed,
             form=form,
-            refusal_form=refusal_form or RefusalForm(formdata=None),
+            refusal_form=refusal_form,
         )
 
 
