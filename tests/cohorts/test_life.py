@@ -155,6 +155,7 @@ def test_a_place_does_not_end_without_a_reason(as_, dana, mara, enrolled, databa
 def test_whose_place_has_ended_is_conferred_nothing_until_it_is_given_back(as_, dana, earned, database) -> None:
     desk = as_(dana)
     desk.send(f"/desk/people/{earned.id}/place", {"ended": "y", **WHY})
+    assert "Confer the certificate" not in desk.get(f"/desk/people/{earned.id}").text
     answer = desk.send(f"/desk/people/{earned.id}", {"sure": "y"})
     assert answer.status_code == 409
     assert "The place in this cohort has ended" in answer.text
