@@ -63,6 +63,13 @@ def test_dana_sees_who_is_stuck_grants_a_try_and_mara_passes(stuck, as_, dana, m
         assert latest(session, programmes=frozenset({"foundations"}), limit=1)[0].act == "grant further tries"
 
 
+def test_whose_place_has_ended_is_not_stuck_on_the_desk(stuck, as_, dana) -> None:
+    desk = as_(dana)
+    assert "Stuck until somebody decides" in desk.get("/desk/").text
+    desk.send(f"/desk/people/{stuck.enrolment.id}/place", {"ended": "y", "reason": "She left."})
+    assert "Stuck until somebody decides" not in desk.get("/desk/").text
+
+
 def test_a_double_click_grants_once_and_an_old_page_is_told_what_changed(stuck, as_, dana, person, database) -> None:
     ester = person("Ester Lund", Role.DIRECTOR)
     assert as_(dana).send(address(stuck), MORE).status_code == 303

@@ -46,6 +46,11 @@ class Row:
         """Say whether a decision waits."""
         return self.proof.met and not self.conferred and not self.ended
 
+    @property
+    def goes_on(self) -> bool:
+        """Say whether the person is on the way: whose place or role has ended is not stuck, but gone."""
+        return self.studies and not self.conferred and not self.ended
+
 
 def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]:
     """Return the trainees of a cohort by name."""

@@ -74,7 +74,7 @@ def desk() -> ResponseReturnValue:
             decides=programmes_where(Role.DIRECTOR),
             pending=pending_in(session, programmes=my_programmes(), now=now),
             waivers=_waivers(session, rows),
-            stuck=[(row, leaf) for row in rows if not row.conferred for leaf in row.proof.stuck_leaves()],
+            stuck=[(row, leaf) for row in rows if row.goes_on for leaf in row.proof.stuck_leaves()],
             signing=waiting(session, programmes=my_programmes()),
             now=now,
             pulse=pulse(session, now=now),
