@@ -60,7 +60,9 @@ def test_dana_sees_who_is_stuck_grants_a_try_and_mara_passes(stuck, as_, dana, m
     stuck.answer(stuck.quiz)
     assert "waits for a decision" not in as_(mara).get("/", follow_redirects=True).text
     with database.reading() as session:
-        assert latest(session, programmes=frozenset({"foundations"}), limit=1)[0].act == "grant further tries"
+        [entry] = latest(session, programmes=frozenset({"foundations"}), limit=1)
+    assert entry.act == "grant further tries"
+    assert entry.detail.endswith("”, 1 more"), "a person reads it, so it names what they know"
 
 
 def test_whose_place_has_ended_is_not_stuck_on_the_desk(stuck, as_, dana) -> None:

@@ -98,7 +98,14 @@ def decide_chance(
     session.add(chance)
     session.flush()
     act = ("propose a waiver" if others else "waive a requirement") if not further else "grant further tries"
-    _note(session, enrolment, act=act, detail=f"{kind} {slug}" + (f": {further}" if further else ""), by=by, now=now)
+    _note(
+        session,
+        enrolment,
+        act=act,
+        detail=_named(kind, title) + (f", {further} more" if further else ""),
+        by=by,
+        now=now,
+    )
     if others:
         _ask(session, others, _named(kind, title), now)
     else:
@@ -130,7 +137,7 @@ def agree(
         raise Refused(NOT_WAIVED)
     session.add(ChanceAgreement(chance_id=chance_id, agreed_by=by, at=now))
     session.flush()
-    _note(session, enrolment, act="agree to a waiver", detail=f"{chance.kind} {chance.slug}", by=by, now=now)
+    _note(session, enrolment, act="agree to a waiver", detail=_named(chance.kind, title), by=by, now=now)
     _tell(session, enrolment, _named(chance.kind, title), now)
 
 
@@ -156,7 +163,7 @@ def decline(
     session.add(ChanceRefusal(chance_id=chance_id, reason=reason.strip(), decided_by=by, at=now))
     session.flush()
     act = "take back a waiver" if chance.decided_by == by else "decline a waiver"
-    _note(session, enrolment, act=act, detail=f"{chance.kind} {chance.slug}", by=by, now=now)
+    _note(session, enrolment, act=act, detail=_named(chance.kind, title), by=by, now=now)
     _tell(session, enrolment, _named(chance.kind, title), now)
     if chance.decided_by != by:
         what = _named(chance.kind, title)
