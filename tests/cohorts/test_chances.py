@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Membership, Person, Role
 from trainer.audit.services import latest
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.clock import utc_now
@@ -179,6 +179,21 @@ def test_dana_takes_her_proposal_back_and_decides_otherwise(stuck, waiver, as_, 
     assert as_(dana).send(address(stuck), {**MORE, "seen": "1"}).status_code == 303
     stuck.answer(stuck.quiz)
     assert "All tries are used" not in path_of(as_, mara)
+
+
+def test_a_proposal_that_nobody_can_agree_to_any_more_says_what_to_do(
+    stuck, waiver, as_, dana, ester, database
+) -> None:
+    desk = as_(dana)
+    assert "finds it on the desk" in desk.get(address(stuck)).text
+    with database.reading() as session:
+        number = session.scalar(select(Membership.id).where(Membership.person_id == ester.id))
+    assert desk.send(f"/desk/roles/{number}/end", {"reason": "Ester moved."}).status_code == 303
+    page = desk.get(address(stuck)).text
+    assert "nobody can agree to it" in page
+    assert "finds it on the desk" not in page
+    assert desk.send(f"{waiver}/refusal", {"refusal": "Nobody can agree."}).status_code == 303
+    assert desk.send(address(stuck), {**WAIVER, "seen": "1"}, follow_redirects=True).text.count("Waived. ") == 1
 
 
 def test_what_was_agreed_to_is_not_declined(stuck, waiver, as_, ester, dana, database) -> None:

@@ -23,6 +23,7 @@ class ChancePage(Page):
     granted: Sequence[Granted]
     waiting: Granted | None  # a waiver that waits for a second director
     own: bool  # whether it is I who proposed that waiver
+    others: bool  # whether another director may decide about this person
     changed: str  # why what was sent was not kept; empty otherwise
     form: ChanceForm
     refusal_form: RefusalForm

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person, Role
-from trainer.accounts.queries import check_may_decide
+from trainer.accounts.queries import check_may_decide, others_who_decide
 from trainer.certificates.services import certificate_of, waiting
 from trainer.certificates.zone import zone_named
 from trainer.chances import services as chances
@@ -154,6 +154,7 @@ def _page(
         sent = bool(form.what.raw_data) and not changed  # what was sent is judged when kept: a second click finds it
         form.offer(stuck=leaf.stuck or sent, waivable=leaf.waivable or sent, decisions=len(granted))
         own = about.waiting is not None and about.waiting.proposer == me().id
+        others = others_who_decide(session, programme=enrolment.programme, about_id=enrolment.person_id, but=me().id)
         refusal_form = refusal_form or RefusalForm(formdata=None)
         if own:
             refusal_form.refusal.description = form.reason.description
@@ -168,6 +169,7 @@ def _page(
             granted=about.granted,
             waiting=about.waiting,
             own=own,
+            others=bool(others),
             changed=changed,
             form=form,
             refusal_form=refusal_form,
