@@ -216,6 +216,13 @@ def test_the_record_says_who_decided_what_when_and_why_and_mara_reads_what_conce
 
 
 @sqlite
+def test_where_a_name_is_not_corrected_any_more_the_page_leads_to_the_certificate(issued, as_, dana, ada, mara) -> None:
+    page = as_(dana).get(f"/desk/identity/{mara.id}").text
+    assert f'href="/certificates/{issued.public_id}/status"' in page
+    assert "/status" not in as_(ada).get(f"/desk/identity/{mara.id}").text, "its page is for directors"
+
+
+@sqlite
 def test_the_record_tells_an_ending_that_can_be_recalled_from_a_suspension(
     earned, issued, as_, dana, database, means
 ) -> None:

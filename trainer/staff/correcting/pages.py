@@ -18,12 +18,14 @@ class IdentityPage(Page):
     Attributes:
         records: the person's records on my desk: the id of the enrolment, and the cohort.
         objection: why the name is not corrected here, or "".
+        certificates: the public ids of those on whose pages I correct it instead.
         link: to the new address, shown this once.
     """
 
     template: ClassVar[str] = "staff/identity.html"
     person: Person
     objection: str
+    certificates: Sequence[str]
     changes: Sequence[tuple[IdentityChange, str]]
     records: Sequence[tuple[str, str]]
     name_form: NameForm

@@ -116,6 +116,7 @@ def _identity(
         page = IdentityPage(
             person=person,
             objection=services.objection_to_renaming(session, person=person, now=utc_now()),
+            certificates=services.certificates_to_correct(session, person=person, official=me(), now=utc_now()),
             changes=changes,
             records=services.records_of(session, person=person, official=me()),
             name_form=names.shows(str(len(changes)), anew=bool(changed)),

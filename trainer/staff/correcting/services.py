@@ -12,6 +12,7 @@ from trainer.accounts.models import IdentityChange, Person, Role
 from trainer.accounts.queries import check_may_decide, identity_changes, programmes_of
 from trainer.audit.services import note
 from trainer.certificates.acceptance import check_person
+from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.services import certificates_of, waiting
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.errors import Missing, Refused, check_seen
@@ -58,11 +59,23 @@ def objection_to_renaming(session: Session, *, person: Person, now: datetime) ->
         return (
             "A certificate with this name is about to be issued. Wait until it has been, then correct it on its page."
         )
-    certificates = [one.public_id for one in certificates_of(session, person_id=person.id)]
-    standing = statuses_at(session, public_ids=certificates, now=now).values()
-    if any(one.word not in FINAL for one in standing):
+    if _standing(session, person, now):
         return "There is a certificate with this name. Correct it on the certificate's page: that issues a new one."
     return ""
+
+
+def certificates_to_correct(session: Session, *, person: Person, official: Person, now: datetime) -> Sequence[str]:
+    """Return the public ids of the certificates that bear the name and whose pages this director may open."""
+    mine = {held.programme for held in official.memberships if held.role is Role.DIRECTOR}
+    query = select(Certificate.public_id).join(Conferral, Conferral.id == Certificate.conferral_id)
+    of_mine = set(session.scalars(query.where(Conferral.person_id == person.id, Conferral.programme.in_(mine))))
+    return [one for one in _standing(session, person, now) if one in of_mine]
+
+
+def _standing(session: Session, person: Person, now: datetime) -> Sequence[str]:
+    certificates = [one.public_id for one in certificates_of(session, person_id=person.id)]
+    standing = statuses_at(session, public_ids=certificates, now=now)
+    return [one for one in certificates if standing[one].word not in FINAL]
 
 
 def correct_name(
