@@ -122,6 +122,14 @@ def test_anybody_else_is_invited_and_accepting_is_written_down(as_, dana, nils, 
     assert f"by invitation, {dana.name}" in desk.get(STAFF).text
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_is_invited_to_act_reads_nothing_of_a_certificate_of_theirs(as_, dana, app) -> None:
+    page = as_(dana).send(STAFF, given("Ester Lund", "ester@example.org", Role.DIRECTOR), follow_redirects=True).text
+    welcome = app.test_client().get(link_in(page)).text
+    assert "We keep what you decide here" in welcome
+    assert "your certificate" not in welcome
+
+
 def test_whoever_has_a_role_is_not_given_it_again_nor_one_beside_it(as_, dana, sol, held) -> None:
     for role, words in ((Role.SUPERVISOR, "already"), (Role.DIRECTOR, "End the other role first")):
         answer = as_(dana).send(STAFF, given(sol.name, sol.email, role))
