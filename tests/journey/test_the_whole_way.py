@@ -194,8 +194,9 @@ def test_an_invited_person_earns_a_certificate_that_a_stranger_can_check(
     revoked(director)
     shot(director, "09-revoked")
     visitor.goto(address)
-    expect(visitor.get_by_role("heading", level=1)).to_have_text("Revoked")
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Suspended")
+    expect(visitor.get_by_role("main")).to_contain_text("its revocation is final from")
     expect(visitor.get_by_role("main")).to_contain_text("A new one follows.")
     assert "misspelt" not in visitor.content()
-    assert asked_by_file(visitor, paper, content) == "Revoked"
+    assert asked_by_file(visitor, paper, content) == "Suspended"
     assert complaints == []
