@@ -380,7 +380,7 @@ def run(variant: str = "calm", *, passed: bool = True, text: str = "text-of-tabl
 @pytest.mark.parametrize(
     ("runs", "expected"),
     [
-        ((), Standing(done=0, whole=1, evidence="Not played yet.", step="Play the case.")),
+        ((), Standing(done=0, whole=1, evidence="Not played yet.", step="Play the case and pass it.")),
         (
             (run(passed=False),),
             Standing(done=0, whole=1, evidence="Played once, not passed yet.", step=AGAIN),
@@ -416,7 +416,7 @@ def test_a_case_is_done_when_this_very_text_was_passed(runs: tuple[Played, ...],
 @pytest.mark.parametrize(
     ("runs", "expected"),
     [
-        ((), Standing(done=0, whole=2, evidence="Not played yet.", step="Play the case.")),
+        ((), Standing(done=0, whole=2, evidence="Not played yet.", step="Play the case and pass it.")),
         ((run(at=NOW),), Standing(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW)),
         (
             (run(at=NOW - HOUR), run(at=NOW)),
