@@ -25,6 +25,7 @@ from tests.stage.demonstration import environment
 from tests.stage.inspector import Inspector
 from trainer.accounts.models import Membership, Person, Role
 from trainer.certificates import services as certificates
+from trainer.certificates.models import Certificate
 from trainer.cli.opening import Opened, opened
 from trainer.cli.walk import Walk
 from trainer.clock import utc_now
@@ -34,6 +35,9 @@ from trainer.curriculum.services import enrol, newest_release
 from trainer.db import new_id
 from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag, FlagDecision, Sitting
+from trainer.lifecycle import services as lifecycle
+from trainer.registry.log.services import log_key
+from trainer.registry.status import Reason
 from trainer.requirements.rules import Kind, Leaf
 from trainer.requirements.services import proof_for
 from trainer.settings import ROOT, Settings
@@ -381,6 +385,21 @@ def conferred_by_the_services(house: House, walk: Walk) -> None:
         cohorts.confer(session, enrolment=walk.enrolment, director=dana, settings=house.trainer.settings, now=utc_now())
 
 
+def ended_for_good(house: House, number: str, *, by: str) -> None:
+    """Revoke as a director or give back as the holder, finally: as when the hours to recall it have passed."""
+    settings = house.trainer.settings
+    with house.trainer.database.transaction() as session:
+        person = session.scalars(select(Person).where(Person.email == by)).one()
+        log = log_key(session, instance=settings.instance, base_url=settings.base_url)
+        public_id = session.scalars(select(Certificate.public_id).where(Certificate.number == number)).one()
+        about = {"public_id": public_id, "recall": timedelta(0), "log": log, "now": utc_now()}
+        if any(one.role is Role.DIRECTOR for one in person.memberships):
+            why = {"reason": Reason.ISSUED_IN_ERROR, "public_note": "", "private_reason": "Meant for somebody else."}
+            lifecycle.revoke(session, director=person, **about, **why)
+        else:
+            lifecycle.surrender(session, holder=person, **about)
+
+
 def test_the_wrong_person_is_revoked_and_conferred_again(
     house: House,
     open_browser: Callable[..., Page],
@@ -401,6 +420,15 @@ def test_the_wrong_person_is_revoked_and_conferred_again(
     director.get_by_label("Your reasons").fill("Meant for somebody else in the list.")
     director.get_by_role("checkbox").check()
     press(director, "Revoke the certificate")
+    page.goto("/")
+    expect(page.get_by_role("main")).to_contain_text("Suspended")
+    record_of(director, name)
+    follow(director, "Recall it …")
+    director.get_by_label("Your reasons").fill("Rita was the wrong person.")
+    director.get_by_role("checkbox").check()
+    press(director, "Recall the revocation")
+    assert in_hand(page, house, tmp_path, name) == old, "recalled in time, nothing else is needed"
+    ended_for_good(house, old, by="dana@demo.example")
     page.goto("/")
     expect(page.get_by_role("main")).to_contain_text("Revoked")
     shot(page, "revoked-1-stuck")
@@ -437,15 +465,21 @@ def test_a_certificate_that_was_surrendered_is_conferred_again(
     record_of(director, name)
     is_signed(director)
     old = in_hand(page, house, tmp_path, name)
-    follow(page, "Surrender it …")
-    page.get_by_role("checkbox").check()
-    press(page, "Surrender it")
-    shot(page, "surrendered-1-given-back")
+    ended_for_good(house, old, by="sunna@demo.example")
     page.goto("/")
     expect(page.get_by_role("main")).to_contain_text("Surrendered")
     record_of(director, name)
     confer_again(director, "She gave it back by mistake, and asks for it.")
-    assert in_hand(page, house, tmp_path, name) != old
+    new = in_hand(page, house, tmp_path, name)
+    assert new != old
+    follow(page, "Surrender it …")
+    page.get_by_role("checkbox").check()
+    press(page, "Surrender it")
+    shot(page, "surrendered-1-given-back")
+    follow(page, "Keep it after all …")
+    page.get_by_role("checkbox").check()
+    press(page, "Keep it")
+    assert in_hand(page, house, tmp_path, name) == new, "kept in time, nothing else is needed"
     assert complaints == []
 
 

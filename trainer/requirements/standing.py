@@ -138,7 +138,9 @@ def _case(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[st
         return Standing(done=done, whole=leaf.variants, evidence=evidence, blocked=blocked)
     at = max((run.ended_at for run in passed.values()), default=None)
     step = (
-        "" if done >= leaf.variants else ("Play it again; it will not be quite the same." if runs else "Play the case and pass it.")
+        ""
+        if done >= leaf.variants
+        else ("Play it again; it will not be quite the same." if runs else "Play the case and pass it.")
     )
     return Standing(done=done, whole=leaf.variants, evidence=evidence, step=step, at=at)
 
