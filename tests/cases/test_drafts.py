@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.cases.afterwards.versions import settled
-from trainer.cases.drafts import LONGEST, MOST, NO_DRAFT, Draft, draft_of, joined
+from trainer.cases.drafts import LONGEST, MOST, NO_DRAFT, Draft, draft_of, ends_with, joined
 from trainer.cases.models import CaseEvent, EventKind
 from trainer.errors import Refused
 
@@ -34,6 +34,11 @@ CHOICE, MARK, PAUSE, RESUME = EventKind.CHOICE, EventKind.MARK, EventKind.PAUSE,
 )
 def test_words_that_a_page_did_not_know_of_are_joined_and_never_replaced(stands, shown, here, holds) -> None:
     assert joined(stands, shown=shown, here=here) == holds
+
+
+def test_the_same_words_are_the_last_that_were_kept() -> None:
+    assert ends_with("old", "old")
+    assert not ends_with("know", "no")
 
 
 @given(stands=st.text(max_size=20), shown=st.text(max_size=20), here=st.text(max_size=20))

@@ -61,6 +61,7 @@ RECALLED = Decision(word=Word.VALID, at=ISSUED + HOUR)
         (RECALLED, None, None),
         (REVIEW, GIVEN_BACK, None),
         (GIVEN_BACK, RECALLED, None),
+        (None, GIVEN_BACK, None),
         (None, None, None),
     ],
 )
