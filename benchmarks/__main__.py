@@ -32,18 +32,18 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Membership, Person, Role
 from trainer.app import create_app
 from trainer.bulk.table import MOST_ROWS
-from trainer.cases import services as cases
 from trainer.cases.catalogue import limits_of
-from trainer.cases.engine import expert_choice
-from trainer.cases.language import compile_case
-from trainer.cases.models import CaseEnding, CaseRun, Pace, Purpose
-from trainer.cases.physiology import reading
-from trainer.cases.report import proved
-from trainer.cases.tokens import option_token
-from trainer.certificates.claim import Claim
-from trainer.certificates.claim import fingerprint as claim_fingerprint
+from trainer.cases.language.compiler import compile_case
+from trainer.cases.physiology.curves import reading
+from trainer.cases.play.engine import expert_choice
+from trainer.cases.prover.report import proved
+from trainer.cases.runs import services as cases
+from trainer.cases.runs.models import CaseEnding, CaseRun, Pace, Purpose
+from trainer.cases.runs.tokens import option_token
+from trainer.certificates.facts.claim import Claim
+from trainer.certificates.facts.claim import fingerprint as claim_fingerprint
+from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Certificate, Conferral, Occasion
-from trainer.certificates.number import number_from
 from trainer.cli.opening import Opened
 from trainer.cli.seed import PROGRAMME, conferred, publish_folder, sign_cases_as_demo
 from trainer.cli.walk import Walk

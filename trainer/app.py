@@ -13,7 +13,7 @@ from trainer.cases import routes as cases
 from trainer.cases.afterwards import routes as debriefs
 from trainer.cases.pacing import routes as pacing
 from trainer.certificates import routes as certificates
-from trainer.certificates.acceptance import check_issuer
+from trainer.certificates.paper.acceptance import check_issuer
 from trainer.cohorts import routes as cohorts
 from trainer.cohorts.chances import routes as chances
 from trainer.cohorts.decisions import routes as decisions

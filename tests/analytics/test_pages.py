@@ -9,8 +9,8 @@ from sqlalchemy import event
 
 from trainer.accounts.models import Role
 from trainer.analytics import services
-from trainer.cases.engine import Play, init
-from trainer.cases.models import CaseComment, CaseEvent, CaseRun, EventKind, Purpose
+from trainer.cases.play.engine import Play, init
+from trainer.cases.runs.models import CaseComment, CaseEvent, CaseRun, EventKind, Purpose
 from trainer.cli.players import Player
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort

@@ -9,9 +9,9 @@ from trainer.analytics.rescores import services as rescores
 from trainer.analytics.rescores.services import By
 from trainer.analytics.services import Scope, scope_of
 from trainer.audit.services import latest
-from trainer.cases import services as cases
-from trainer.cases.engine import options
-from trainer.cases.models import CaseEnding, CaseRescore, CaseRun
+from trainer.cases.play.engine import options
+from trainer.cases.runs import services as cases
+from trainer.cases.runs.models import CaseEnding, CaseRescore, CaseRun
 from trainer.certificates.models import Conferral, Occasion
 from trainer.cli.players import Player
 from trainer.clock import utc_now

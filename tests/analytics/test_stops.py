@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from trainer.analytics.stops import Sort, stops_of
-from trainer.cases.engine import expert_play, init, options, replay, step
-from trainer.cases.moments import agreed
+from trainer.cases.afterwards.moments import agreed
+from trainer.cases.play.engine import expert_play, init, options, replay, step
 from trainer.errors import Refused
 
 

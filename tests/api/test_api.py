@@ -13,8 +13,8 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from trainer.api.openapi import document
+from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Certificate, Consent, ConsentLevel
-from trainer.certificates.number import number_from
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.notices.models import Notice

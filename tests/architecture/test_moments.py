@@ -16,11 +16,16 @@ A_CERTIFICATES_DAY = re.compile(r"\b(issued_on|valid_until|opens|closes) \| day(
 A_SENTENCE = re.compile(r"\{\{ ?[\w.]*\b(sentence|evidence|why_not|problem|changed) \}\}")
 QUOTED = "receipt.answer.sentence"  # a receipt is shown to the letter
 # who may format a day or a moment, beside `trainer.moments`
-DAYS_OF_CERTIFICATES = {"certificates/badge.py", "certificates/paper.py", "certificates/zone.py", "web/templates.py"}
+DAYS_OF_CERTIFICATES = {
+    "certificates/credential/badge.py",
+    "certificates/paper/certificate_page.py",
+    "certificates/facts/zone.py",
+    "web/templates.py",
+}
 MACHINES = {
     "bulk/routes.py",  # names of files
-    "certificates/archival.py",
-    "certificates/der.py",
+    "certificates/paper/pdfa.py",
+    "certificates/signing/der.py",
     "cli/witness.py",  # its log
     "logs.py",
     "moments.py",

@@ -17,9 +17,9 @@ from sqlalchemy import event, select
 
 from tests.certificates.conftest import ISSUED, claim
 from tests.registry.entering import entered
-from trainer.certificates.claim import fingerprint, months_later
+from trainer.certificates.facts.claim import fingerprint, months_later
+from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Occasion
-from trainer.certificates.number import number_from
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.receipts.receipt import read_receipt

@@ -3,10 +3,10 @@
 import random
 from collections.abc import Mapping
 
-from trainer.cases.engine import TIMEOUT, Play, expert_play, init, options, replay, step
-from trainer.cases.score import score
-from trainer.cases.state import Done
-from trainer.cases.values import Case
+from trainer.cases.play.engine import TIMEOUT, Play, expert_play, init, options, replay, step
+from trainer.cases.play.score import score
+from trainer.cases.play.state import Done
+from trainer.cases.script.values import Case
 
 LONGEST = 400
 """Steps after which a play is said to have no end."""

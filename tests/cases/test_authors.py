@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.cases.catalogue import check_cases
-from trainer.cases.language import compile_case
-from trainer.cases.proof import prove
+from trainer.cases.language.compiler import compile_case
+from trainer.cases.prover.findings import prove
 
 ANNA = (Path(__file__).parent / "anna.md").read_text()
 PATH = "cases/anna-psilocybin-1/en.md"
@@ -160,7 +160,7 @@ def test_a_play_that_can_go_round_for_ever_is_followed_once_round_and_called_out
 
 
 def test_a_case_too_entangled_to_be_proved_is_played_in_one_variant_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.cases.explore.MOST_STATES", 10)
+    monkeypatch.setattr("trainer.cases.prover.explore.MOST_STATES", 10)
     case, _ = compile_case(PATH, ANNA + "\n")
     assert case is not None
     assert ["Too entangled" in one.text for one in prove(case)] == [True]

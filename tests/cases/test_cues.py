@@ -7,8 +7,8 @@ from math import comb
 import pytest
 
 from trainer.cases.catalogue import cases_of
-from trainer.cases.cues import _TRAITS, GIVEAWAYS, RARELY, at_least, decisions_of, lint_cues
-from trainer.cases.language import Case, compile_case
+from trainer.cases.language.compiler import Case, compile_case
+from trainer.cases.prover.giveaways import _TRAITS, GIVEAWAYS, RARELY, at_least, decisions_of, lint_cues
 from trainer.curriculum.release import read_folder, release_of
 from trainer.settings import ROOT
 

@@ -8,19 +8,19 @@ from flask import Flask
 from hypothesis import given, settings
 
 from tests.cases.test_engine import case_named, plays
+from trainer.cases.afterwards.debrief import debrief
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
+from trainer.cases.afterwards.map import map_of
+from trainer.cases.afterwards.moments import MOST_MOMENTS, Why, agreed
+from trainer.cases.afterwards.next_steps import Next, what_next
+from trainer.cases.afterwards.next_steps import Why as NextWhy
 from trainer.cases.afterwards.pages import DebriefPage
-from trainer.cases.chart import chart_of
-from trainer.cases.debrief import debrief
-from trainer.cases.engine import expert_play, options, replay
-from trainer.cases.map import map_of
-from trainer.cases.mastery import Mastery
-from trainer.cases.models import CaseEnding, CaseRun
-from trainer.cases.moments import MOST_MOMENTS, Why, agreed
-from trainer.cases.onwards import Next, what_next
-from trainer.cases.onwards import Why as NextWhy
-from trainer.cases.score import score
-from trainer.cases.whatif import decisions
+from trainer.cases.afterwards.what_if import decisions
+from trainer.cases.play.chart import chart_of
+from trainer.cases.play.engine import expert_play, options, replay
+from trainer.cases.play.score import score
+from trainer.cases.runs.mastery import Mastery
+from trainer.cases.runs.models import CaseEnding, CaseRun
 from trainer.web.pages import show
 
 BEFORE = ("ask-medicines", "enough", "refer")

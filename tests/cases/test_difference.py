@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.cases.difference import Change, Kind, difference
-from trainer.cases.language import Case, compile_case
+from trainer.cases.language.compiler import Case, compile_case
+from trainer.cases.language.difference import Change, Kind, difference
 
 ANNA = (Path(__file__).parent / "anna.md").read_text()
 PATH = "cases/anna-psilocybin-1/en.md"

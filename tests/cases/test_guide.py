@@ -3,10 +3,10 @@
 import re
 
 from trainer.cases.catalogue import check_cases
-from trainer.cases.head import KEYS
-from trainer.cases.language import compile_case
-from trainer.cases.proof import prove
-from trainer.cases.reading import CHOICE_KEYS, SCENE_KEYS
+from trainer.cases.language.compiler import compile_case
+from trainer.cases.language.head import KEYS
+from trainer.cases.language.scene_reader import CHOICE_KEYS, SCENE_KEYS
+from trainer.cases.prover.findings import prove
 from trainer.settings import ROOT
 
 GUIDE = (ROOT / "docs" / "cases.md").read_text()

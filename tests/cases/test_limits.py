@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from trainer.cases.catalogue import check_cases
-from trainer.cases.chart import chart_of
-from trainer.cases.engine import replay
-from trainer.cases.language import compile_case
-from trainer.cases.limits import PATH, read_limits
-from trainer.cases.physiology import NEVER
-from trainer.cases.state import vital
+from trainer.cases.language.compiler import compile_case
+from trainer.cases.physiology.curves import NEVER
+from trainer.cases.play.chart import chart_of
+from trainer.cases.play.engine import replay
+from trainer.cases.play.state import vital
+from trainer.cases.script.limits import PATH, read_limits
 from trainer.curriculum.release import read_folder
 from trainer.settings import ROOT
 

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cases.test_engine import SLUGS, case_named, plays
-from trainer.cases.debrief import ELSEWHERE, debrief
-from trainer.cases.engine import expert_play, replay
-from trainer.cases.map import WIDTH, CaseMap, map_of, places, stops
-from trainer.cases.score import score
+from trainer.cases.afterwards.debrief import ELSEWHERE, debrief
+from trainer.cases.afterwards.map import WIDTH, CaseMap, map_of, places, stops
+from trainer.cases.play.engine import expert_play, replay
+from trainer.cases.play.score import score
 
 FEW = settings(max_examples=60, deadline=None)
 

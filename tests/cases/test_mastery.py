@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.cases.mastery import Mastery, mastered, next_variant, own_order
-from trainer.cases.played import Played
+from trainer.cases.runs.mastery import Mastery, mastered, next_variant, own_order
+from trainer.cases.runs.played import Played
 
 VARIANTS = ("no-touch", "hand-agreed", "crossed-out")
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.cases.mistakes import MISTAKES
-from trainer.cases import limits
 from trainer.cases.catalogue import prove_cases
-from trainer.cases.cues import lint_cues
-from trainer.cases.keying import lint_keying
-from trainer.cases.language import Case, compile_case
-from trainer.cases.limits import Limits, read_limits
-from trainer.cases.proof import prove
-from trainer.cases.shelf import Shelf
+from trainer.cases.language.compiler import Case, compile_case
+from trainer.cases.prover.findings import prove
+from trainer.cases.prover.giveaways import lint_cues
+from trainer.cases.prover.kept_reports import Shelf
+from trainer.cases.prover.keys_worth import lint_keying
+from trainer.cases.script import limits
+from trainer.cases.script.limits import Limits, read_limits
 from trainer.curriculum.messages import Message
 from trainer.settings import ROOT
 

@@ -4,7 +4,9 @@ from functools import cache
 
 import pytest
 
-from trainer.cases.engine import (
+from trainer.cases.language.compiler import Case, compile_case, published_case
+from trainer.cases.physiology.curves import NEVER
+from trainer.cases.play.engine import (
     TIMEOUT,
     Play,
     Step,
@@ -19,9 +21,7 @@ from trainer.cases.engine import (
     time_is_up,
     timeless,
 )
-from trainer.cases.language import Case, compile_case, published_case
-from trainer.cases.physiology import NEVER
-from trainer.cases.state import Done, Standing, State
+from trainer.cases.play.state import Done, Standing, State
 from trainer.errors import Refused
 
 TEXT = """---

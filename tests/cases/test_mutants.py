@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.cases.oracle import assert_playable
-from trainer.cases.cues import lint_cues
-from trainer.cases.keying import lint_keying
-from trainer.cases.language import Case, compile_case
-from trainer.cases.limits import read_limits
-from trainer.cases.proof import prove
+from trainer.cases.language.compiler import Case, compile_case
+from trainer.cases.prover.findings import prove
+from trainer.cases.prover.giveaways import lint_cues
+from trainer.cases.prover.keys_worth import lint_keying
+from trainer.cases.script.limits import read_limits
 from trainer.settings import ROOT
 
 FOLDER = ROOT / "content" / "cases"

@@ -2,7 +2,17 @@
 
 import pytest
 
-from trainer.cases.physiology import NEVER, ONCE, Doses, intensity, measured, phase, profile, profile_names, reading
+from trainer.cases.physiology.curves import (
+    NEVER,
+    ONCE,
+    Doses,
+    intensity,
+    measured,
+    phase,
+    profile,
+    profile_names,
+    reading,
+)
 
 PEOPLE = range(2000)
 

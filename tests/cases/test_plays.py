@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from tests.cases.oracle import assert_cues_seen, random_inputs
 from trainer.cases.catalogue import cases_of
-from trainer.cases.engine import TIMEOUT, Play, _replayed, expert_play, init, options, replay, step, taken
-from trainer.cases.explore import explore
-from trainer.cases.language import Case, compile_case
-from trainer.cases.score import score
-from trainer.cases.state import Done
+from trainer.cases.language.compiler import Case, compile_case
+from trainer.cases.play.engine import TIMEOUT, Play, _replayed, expert_play, init, options, replay, step, taken
+from trainer.cases.play.score import score
+from trainer.cases.play.state import Done
+from trainer.cases.prover.explore import explore
 from trainer.curriculum.release import read_folder, release_of
 from trainer.settings import ROOT
 

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from trainer.cases.catalogue import check_cases, prove_cases
-from trainer.cases.explore import explore
-from trainer.cases.language import compile_case
-from trainer.cases.models import CaseReport
-from trainer.cases.report import DECIDING, checker, proved, summary_of
-from trainer.cases.services import keep_reports, report_on
-from trainer.cases.shelf import Shelf, canonical
+from trainer.cases.language.compiler import compile_case
+from trainer.cases.prover.explore import explore
+from trainer.cases.prover.kept_reports import Shelf, canonical
+from trainer.cases.prover.report import DECIDING, checker, proved, summary_of
+from trainer.cases.runs.models import CaseReport
+from trainer.cases.runs.services import keep_reports, report_on
 from trainer.clock import utc_now
 from trainer.curriculum.release import read_folder
 from trainer.settings import ROOT
@@ -174,17 +174,17 @@ def kept(database, cohort, full_shelf: Shelf) -> None:
 
 def test_the_version_of_the_checker_covers_every_file_that_decides() -> None:
     """Otherwise a kept report could outlive the rule it was made by."""
-    folder, seen, ahead = ROOT / "trainer" / "cases", set(), ["language", "report"]
+    seen: set[str] = set()
+    ahead = ["trainer.cases.language.compiler", "trainer.cases.prover.report"]
     while ahead:
         name = ahead.pop()
-        if name not in seen and (folder / f"{name}.py").exists():
+        path = ROOT.joinpath(*name.split(".")).with_suffix(".py")
+        if name.startswith("trainer.cases.") and name not in seen and path.exists():
             seen.add(name)
-            for node in ast.walk(ast.parse((folder / f"{name}.py").read_text())):
-                if isinstance(node, ast.ImportFrom) and node.module == "trainer.cases":
-                    ahead += [one.name for one in node.names]
-                elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("trainer.cases."):
-                    ahead.append(str(node.module).split(".")[2])
-    assert sorted(seen) == list(DECIDING)
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    ahead += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    assert {name.split(".")[2] for name in seen} == set(DECIDING)
 
 
 @pytest.mark.parametrize("who", ["dana", "sol", "ada"])

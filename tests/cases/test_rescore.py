@@ -2,10 +2,10 @@
 
 import pytest
 
-from trainer.cases.engine import expert_play
-from trainer.cases.language import compile_case
-from trainer.cases.rescore import Scored, effect, result_by
-from trainer.cases.score import score
+from trainer.cases.afterwards.rescore import Scored, effect, result_by
+from trainer.cases.language.compiler import compile_case
+from trainer.cases.play.engine import expert_play
+from trainer.cases.play.score import score
 from trainer.errors import Refused
 from trainer.settings import ROOT
 

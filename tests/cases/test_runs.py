@@ -6,11 +6,11 @@ from threading import Thread
 import pytest
 from sqlalchemy import func, select
 
-from trainer.cases.engine import expert_choice, options
-from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind
-from trainer.cases.proof import SEEDS
-from trainer.cases.services import events_of, play_of
-from trainer.cases.tokens import option_token
+from trainer.cases.play.engine import expert_choice, options
+from trainer.cases.prover.findings import SEEDS
+from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun, EventKind
+from trainer.cases.runs.services import events_of, play_of
+from trainer.cases.runs.tokens import option_token
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cases.test_engine import case_named, plays
-from trainer.cases.engine import options, replay
-from trainer.cases.state import Done
-from trainer.cases.whatif import decisions, what_if
+from trainer.cases.afterwards.what_if import decisions, what_if
+from trainer.cases.play.engine import options, replay
+from trainer.cases.play.state import Done
 from trainer.errors import Missing, Refused
 
 FEW = settings(max_examples=60, deadline=None)

@@ -5,10 +5,10 @@ from functools import cache
 
 import pytest
 
-from trainer.cases.engine import TIMEOUT, Play, Step, expert_play, replay
-from trainer.cases.language import Case, compile_case
-from trainer.cases.score import Failure, Kept, Mark, Result, score
-from trainer.cases.state import Done, Standing
+from trainer.cases.language.compiler import Case, compile_case
+from trainer.cases.play.engine import TIMEOUT, Play, Step, expert_play, replay
+from trainer.cases.play.score import Failure, Kept, Mark, Result, score
+from trainer.cases.play.state import Done, Standing
 
 TEXT = """---
 case: watch

@@ -16,8 +16,8 @@ from pyhanko_certvalidator import ValidationContext
 from tests.stage.authority import ISSUED
 from tests.stage.certified import *  # noqa: F403
 from tests.stage.certified import BASE_URL, COVERED, NEEDS
-from trainer.certificates.authority import Authority
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
+from trainer.certificates.signing.authority import Authority
 from trainer.requirements.rules import Proof, prove
 
 
@@ -50,8 +50,8 @@ def claim(holder: str = "Mara Vogel", **changes: object) -> Claim:
 @pytest.fixture(scope="session")
 def paper(authority: Authority) -> bytes:
     """Mara's signed paper, without a database."""
-    from trainer.certificates.paper import unsigned_paper
-    from trainer.certificates.signature import signed
+    from trainer.certificates.paper.certificate_page import unsigned_paper
+    from trainer.certificates.signing.signature import signed
 
     return signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority)
 

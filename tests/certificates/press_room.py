@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-import trainer.certificates.press  # noqa: F401 – the layout engine, too
+import trainer.certificates.paper.layout_engine  # noqa: F401 – the layout engine, too
 from trainer.cli.opening import opened
 from trainer.cli.worker import issue_waiting
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.certificates.conftest import ISSUED
 from tests.stage.forked import forks
-from trainer.certificates.authority import Authority, authority_in
-from trainer.certificates.ceremonies import add_signer, give_up, signers_in
-from trainer.certificates.keys import SigningSettings
+from trainer.certificates.signing.authority import Authority, authority_in
+from trainer.certificates.signing.key_rotation import add_signer, give_up, signers_in
+from trainer.certificates.signing.keys import SigningSettings
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry.issuer_keys import kid_of
 

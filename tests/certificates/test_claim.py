@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.certificates.conftest import claim
-from trainer.certificates.claim import Claim, canonical, claim_from, fingerprint, hours_of, months_later
-from trainer.certificates.number import LENGTH, SIGNS, number_from, read_number
+from trainer.certificates.facts.claim import Claim, canonical, claim_from, fingerprint, hours_of, months_later
+from trainer.certificates.facts.number import LENGTH, SIGNS, number_from, read_number
 
 entropy = st.integers(min_value=0, max_value=2**128 - 1)
 

@@ -25,16 +25,16 @@ from openvc.keys import verify_signature
 
 from tests.certificates.conftest import claim
 from tests.registry.issuer import BASE_URL, DID, Held, Office, held_key, the_web
-from trainer.certificates.badge import add_to_profile_link, badge_svg
-from trainer.certificates.claim import STATEMENT, fingerprint
-from trainer.certificates.credential import (
+from trainer.certificates.credential.badge import add_to_profile_link, badge_svg
+from trainer.certificates.credential.open_badge import (
     BadCredential,
     claim_in,
     credential_jwt,
     credential_of,
     read_credential,
 )
-from trainer.certificates.vocabulary import FOLDER, PINNED, _context, undefined_words
+from trainer.certificates.credential.vocabulary import FOLDER, PINNED, _context, undefined_words
+from trainer.certificates.facts.claim import STATEMENT, fingerprint
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken

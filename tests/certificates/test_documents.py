@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from trainer.certificates.gate import check_paper
 from trainer.certificates.issuing import DocumentKind, Means
 from trainer.certificates.models import Certificate, Document, DocumentOrder
+from trainer.certificates.paper.gate import check_paper
 from trainer.certificates.queries import audit_certificates
 from trainer.certificates.services import make_document, ordered
 from trainer.clock import utc_now

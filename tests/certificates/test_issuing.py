@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from tests.certificates.conftest import COVERED
 from trainer.accounts.models import Person
 from trainer.audit.models import AuditEntry
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.services import certificate_of, certificates_of
 from trainer.curriculum.models import Enrolment

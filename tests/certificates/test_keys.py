@@ -14,13 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim, judged
-from trainer.certificates.authority import Authority, authority_in, is_established
-from trainer.certificates.ceremonies import vouched_for
-from trainer.certificates.chain import signer_certificate
-from trainer.certificates.gate import check_paper
-from trainer.certificates.keys import SigningSettings, private_key_in
-from trainer.certificates.paper import unsigned_paper
-from trainer.certificates.signature import signed
+from trainer.certificates.paper.certificate_page import unsigned_paper
+from trainer.certificates.paper.gate import check_paper
+from trainer.certificates.signing.authority import Authority, authority_in, is_established
+from trainer.certificates.signing.chain import signer_certificate
+from trainer.certificates.signing.key_rotation import vouched_for
+from trainer.certificates.signing.keys import SigningSettings, private_key_in
+from trainer.certificates.signing.signature import signed
 from trainer.errors import Broken, Refused
 
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from trainer.certificates.fitting import MM, Place, fitted, wrapped
-from trainer.certificates.lettering import DISPLAY, SANS, direction, graphemes, missing_signs
-from trainer.certificates.measure import width
+from trainer.certificates.paper.line_fitting import MM, Place, fitted, wrapped
+from trainer.certificates.paper.measure import width
+from trainer.certificates.paper.scripts import DISPLAY, SANS, direction, graphemes, missing_signs
 from trainer.errors import Refused
 
 NAME = Place(face=DISPLAY, room=170, largest=44, pair=30, smallest=5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainer.certificates.lookalikes import remarks
+from trainer.certificates.facts.lookalikes import remarks
 
 
 @pytest.mark.parametrize(

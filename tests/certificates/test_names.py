@@ -16,15 +16,15 @@ from weasyprint.css import InitialStyle
 from weasyprint.text.line_break import Layout, line_size
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim
-from trainer.certificates import press
-from trainer.certificates.acceptance import check_award, check_cohort, check_issuer, check_person, shown
-from trainer.certificates.authority import Authority
-from trainer.certificates.gate import check_paper
-from trainer.certificates.lettering import DISPLAY, SANS, direction, missing_signs, set_form, tidy
-from trainer.certificates.measure import width
-from trainer.certificates.paper import check_claim, unsigned_paper
-from trainer.certificates.signature import signed
-from trainer.certificates.titles import unprintable
+from trainer.certificates.paper import layout_engine
+from trainer.certificates.paper.acceptance import check_award, check_cohort, check_issuer, check_person, shown
+from trainer.certificates.paper.certificate_page import check_claim, unsigned_paper
+from trainer.certificates.paper.gate import check_paper
+from trainer.certificates.paper.measure import width
+from trainer.certificates.paper.scripts import DISPLAY, SANS, direction, missing_signs, set_form, tidy
+from trainer.certificates.paper.titles import unprintable
+from trainer.certificates.signing.authority import Authority
+from trainer.certificates.signing.signature import signed
 from trainer.errors import Refused
 
 LETTERS = {
@@ -76,7 +76,7 @@ def objection(name: str) -> str:
 def sheet(names: list[str], look: str) -> bytes:
     """Return a sheet with all these names in one face of the papers."""
     lines = "".join(f'<p dir="{direction(name)}">{set_form(name)}</p>' for name in names)
-    return press.printed(
+    return layout_engine.printed(
         f"<html lang=en><title>Names</title><body class={look}>{lines}",
         sheet="@page { size: 300mm 4000mm } p { margin: 0; font-size: 18pt; line-height: 30pt }",
         drawings={},
@@ -182,7 +182,7 @@ def test_a_line_is_as_long_as_the_layout_engine_finds_it(face: str, seed: int) -
 def pango(text: str, face: str) -> float:
     """Return the width that the layout engine finds, in ems."""
     family = {DISPLAY: "Paper Display", SANS: "Paper Sans"}[face]
-    style = InitialStyle(press._fonts())
+    style = InitialStyle(layout_engine._fonts())
     behind = ("Paper Arabic", "Paper Hebrew", "Paper Han", "Paper Hangul")
     style.update(font_family=(family, *behind), font_size=100, lang="en", white_space="nowrap")
     layout = Layout(style)
@@ -191,10 +191,9 @@ def pango(text: str, face: str) -> float:
 
 
 def test_the_site_decides_without_the_layout_engine() -> None:
-    asked = (
-        "from trainer.certificates.paper import check_claim; from tests.certificates.conftest import claim; import sys"
-    )
-    code = f"{asked}; check_claim(claim('Adébáyọ̀')); print('weasyprint' in sys.modules)"
+    paper, people = "trainer.certificates.paper.certificate_page", "tests.certificates.conftest"
+    code = f"import sys; from {paper} import check_claim; from {people} import claim"
+    code = f"{code}; check_claim(claim('Adébáyọ̀')); print('weasyprint' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
 

@@ -14,14 +14,14 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim, judged
-from trainer.certificates.archival import Attached, Relationship
-from trainer.certificates.authority import Authority
-from trainer.certificates.claim import Claim
-from trainer.certificates.gate import check_paper
-from trainer.certificates.paper import check_claim, unsigned_paper
-from trainer.certificates.places import PaperSize
-from trainer.certificates.press import OurFilesOnly, check_libraries
-from trainer.certificates.signature import signed
+from trainer.certificates.facts.claim import Claim
+from trainer.certificates.paper.certificate_page import check_claim, unsigned_paper
+from trainer.certificates.paper.gate import check_paper
+from trainer.certificates.paper.layout_engine import OurFilesOnly, check_libraries
+from trainer.certificates.paper.pdfa import Attached, Relationship
+from trainer.certificates.paper.places import PaperSize
+from trainer.certificates.signing.authority import Authority
+from trainer.certificates.signing.signature import signed
 from trainer.clock import utc_now
 from trainer.errors import Broken, Refused
 

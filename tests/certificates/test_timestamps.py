@@ -18,14 +18,14 @@ from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim, judged
-from trainer.certificates.authority import Authority, authority_in
-from trainer.certificates.der import integer, sequence
-from trainer.certificates.gate import check_paper
-from trainer.certificates.keys import SigningSettings
-from trainer.certificates.paper import unsigned_paper
-from trainer.certificates.public_timestamps import TimestampsByHttp, request_for
-from trainer.certificates.signature import CONTENTS_BYTES, signed
-from trainer.certificates.timestamps import OwnTimestamps
+from trainer.certificates.paper.certificate_page import unsigned_paper
+from trainer.certificates.paper.gate import check_paper
+from trainer.certificates.signing.authority import Authority, authority_in
+from trainer.certificates.signing.der import integer, sequence
+from trainer.certificates.signing.keys import SigningSettings
+from trainer.certificates.signing.public_timestamps import TimestampsByHttp, request_for
+from trainer.certificates.signing.signature import CONTENTS_BYTES, signed
+from trainer.certificates.signing.timestamps import OwnTimestamps
 from trainer.clock import utc_now
 from trainer.errors import Broken
 

@@ -11,12 +11,12 @@ import pikepdf
 import pytest
 
 from tests.certificates.conftest import BASE_URL, ISSUED, NEEDS, claim
-from trainer.certificates.authority import Authority
-from trainer.certificates.claim import Claim
-from trainer.certificates.gate import check_paper
-from trainer.certificates.places import PaperSize
-from trainer.certificates.signature import signed
-from trainer.certificates.transcript import Met, Topic, Transcript, met_in, unsigned_transcript
+from trainer.certificates.facts.claim import Claim
+from trainer.certificates.paper.gate import check_paper
+from trainer.certificates.paper.places import PaperSize
+from trainer.certificates.paper.transcript import Met, Topic, Transcript, met_in, unsigned_transcript
+from trainer.certificates.signing.authority import Authority
+from trainer.certificates.signing.signature import signed
 from trainer.errors import Refused
 from trainer.requirements.rules import Kind, Standing, as_json, prove
 

@@ -20,10 +20,9 @@ from sqlalchemy import Update, event, select, update
 
 from tests.stage.forked import Forked
 from trainer.accounts.models import Person
-from trainer.certificates.ceremonies import add_signer
 from trainer.certificates.issuing import DocumentKind
 from trainer.certificates.models import Certificate, Conferral
-from trainer.certificates.places import PaperSize
+from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.queries import audit_certificates
 from trainer.certificates.services import (
     certificate_for,
@@ -33,6 +32,7 @@ from trainer.certificates.services import (
     ordered,
     waiting,
 )
+from trainer.certificates.signing.key_rotation import add_signer
 from trainer.cli.opening import Opened
 from trainer.cli.worker import check_newest, issue_one, issue_waiting, make_documents, means_of, worker
 from trainer.clock import utc_now
@@ -286,7 +286,7 @@ def test_a_clock_that_was_ahead_holds_nothing_up(trainer: Opened, decided: Calla
 
 
 def test_the_worker_does_not_start_without_the_library_that_packs_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.certificates.press.ffi", SimpleNamespace(harfbuzz_subset=None))
+    monkeypatch.setattr("trainer.certificates.paper.layout_engine.ffi", SimpleNamespace(harfbuzz_subset=None))
     answer = CliRunner().invoke(worker, [])
     assert isinstance(answer.exception, Broken)
     assert "libharfbuzz-subset0" in str(answer.exception)

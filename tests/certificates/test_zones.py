@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.certificates.conftest import claim
-from trainer.certificates.claim import Claim, canonical, claim_issued, fingerprint
-from trainer.certificates.credential import claim_in, credential_of
-from trainer.certificates.zone import ZonedDays
+from trainer.certificates.credential.open_badge import claim_in, credential_of
+from trainer.certificates.facts.claim import Claim, canonical, claim_issued, fingerprint
+from trainer.certificates.facts.zone import ZonedDays
 from trainer.clock import known_zones
 
 FACTS = {**claim().plain(), "validity_months": 24, "runs_from": None}

@@ -14,7 +14,7 @@ from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.passwords import NOBODYS, check
 from trainer.accounts.services import create_person, person_by_email
 from trainer.app import create_app
-from trainer.certificates.keys import SigningSettings
+from trainer.certificates.signing.keys import SigningSettings
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.stage.forked import Forked
-from trainer.cases.models import CaseEnding
+from trainer.cases.runs.models import CaseEnding
 from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
 from trainer.clock import utc_now

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from trainer.certificates.lettering import FONTS
+from trainer.certificates.paper.scripts import FONTS
 from trainer.cli.looks import FACES
 from trainer.cli.misset import KNOWN
 from trainer.clock import utc_now
@@ -87,7 +87,7 @@ def damaged_database(instance: Path, _patch: pytest.MonkeyPatch) -> None:
 
 
 def no_library(_instance: Path, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("trainer.certificates.press.ffi.harfbuzz_subset", None)
+    patch.setattr("trainer.certificates.paper.layout_engine.ffi.harfbuzz_subset", None)
 
 
 def damaged_release(instance: Path, _patch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def test_only_the_whole_audit_finds_what_was_changed_in_the_past(run, healthy: P
 
 @pytest.mark.parametrize(("days", "told"), [(61, False), (59, True)])
 def test_a_key_is_named_before_it_ends_and_not_too_early(run, healthy: Path, days: int, told: bool) -> None:
-    from trainer.certificates.ceremonies import signers_in
+    from trainer.certificates.signing.key_rotation import signers_in
 
     [signer] = signers_in(healthy)
     with time_machine.travel(signer.certificate.not_valid_after_utc - timedelta(days=days), tick=False):

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from tests.certificates.conftest import ISSUED
 from tests.registry.conftest import grow
 from trainer.audit.models import AuditEntry
-from trainer.certificates.authority import authority_in
-from trainer.certificates.ceremonies import signers_in
-from trainer.certificates.chain import signer_certificate
-from trainer.certificates.keys import private_key_in
+from trainer.certificates.signing.authority import authority_in
+from trainer.certificates.signing.chain import signer_certificate
+from trainer.certificates.signing.key_rotation import signers_in
+from trainer.certificates.signing.keys import private_key_in
 from trainer.db import Database
 from trainer.registry.issuer_keys import kid_of
 from trainer.registry.notes import Signer

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.stage.browser import Browser
 from trainer.accounts.models import Person, Role
-from trainer.cases.models import Accommodation
+from trainer.cases.runs.models import Accommodation
 from trainer.certificates.models import Conferral, ConferralWithdrawal
 from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.db import Database

@@ -14,7 +14,7 @@ from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.models import AccountChange, IdentityChange, MembershipEnd, Person, Role
 from trainer.audit.services import note
-from trainer.cases.models import (
+from trainer.cases.runs.models import (
     Accommodation,
     CaseComment,
     CaseEnding,

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from trainer.accounts.models import Person
-from trainer.cases.engine import expert_choice, options
-from trainer.cases.models import CaseRun
-from trainer.cases.services import events_of, play_of, take_step
+from trainer.cases.play.engine import expert_choice, options
+from trainer.cases.runs.models import CaseRun
+from trainer.cases.runs.services import events_of, play_of, take_step
 from trainer.clock import utc_now
 from trainer.curriculum.archive import pack
 from trainer.curriculum.models import Enrolment, ReviewKind

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.cases.state import Done
+from trainer.cases.play.state import Done
 from trainer.examinations.aggregate import CaseMarks, aggregate
 from trainer.examinations.models import Zone
 from trainer.examinations.plot import plot_of

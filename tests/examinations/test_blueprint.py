@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from tests.examinations.conftest import CASE, EXAM, NAMES
-from trainer.cases.language import compile_case
-from trainer.cases.values import Case
+from trainer.cases.language.compiler import compile_case
+from trainer.cases.script.values import Case
 from trainer.examinations.blueprint import parse_exams
 from trainer.examinations.candidates import candidates_in, may_count, unreviewed
 from trainer.examinations.catalogue import check_exams

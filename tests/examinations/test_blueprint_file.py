@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainer.cases.models import Pace
+from trainer.cases.runs.models import Pace
 from trainer.curriculum.frontmatter import line_of
 from trainer.curriculum.messages import Message
 from trainer.examinations.blueprint import Blueprint, parse_exams, published_exams

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from trainer.cases.models import Pace
-from trainer.cases.values import Phase
+from trainer.cases.runs.models import Pace
+from trainer.cases.script.values import Phase
 from trainer.errors import Refused
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import Candidate

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from trainer.cases.state import Done
+from trainer.cases.play.state import Done
 from trainer.examinations.aggregate import CREDIT, Aggregate, CaseMarks, Competency, aggregate
 from trainer.examinations.models import Zone
 from trainer.examinations.outcome import Outcome, awaits_people, outcome_of

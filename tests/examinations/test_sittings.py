@@ -10,8 +10,8 @@ import time_machine
 from sqlalchemy import func, select
 
 from tests.examinations.conftest import one_step
-from trainer.cases.models import Accommodation, CaseEnding, CaseRun, Pace, Purpose
-from trainer.cases.services import ended_runs, runs_of, start_run
+from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun, Pace, Purpose
+from trainer.cases.runs.services import ended_runs, runs_of, start_run
 from trainer.clock import utc_now
 from trainer.curriculum.models import Enrolment
 from trainer.db import new_id

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.examinations.conftest import CASE
-from trainer.cases.engine import replay
-from trainer.cases.language import compile_case
-from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace
+from trainer.cases.language.compiler import compile_case
+from trainer.cases.play.engine import replay
+from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind, Pace
 from trainer.examinations.transcript import transcript
 
 BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -9,8 +9,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from trainer.cases.catalogue import cases_of
-from trainer.cases.engine import expert_choice, replay
-from trainer.cases.values import Case
+from trainer.cases.play.engine import expert_choice, replay
+from trainer.cases.script.values import Case
 from trainer.curriculum.course import course_of
 from trainer.curriculum.markdown import inline
 from trainer.curriculum.release import read_folder, release_of

@@ -16,12 +16,12 @@ from werkzeug.test import TestResponse
 from tests.conftest import Browser
 from tests.journey.teacher import Teacher, words
 from trainer.accounts.models import Person
-from trainer.cases.engine import expert_choice, options
-from trainer.cases.models import CaseRun, Purpose
 from trainer.cases.pages import words_of
-from trainer.cases.services import events_of, play_of
-from trainer.cases.values import Case
-from trainer.cases.view import view
+from trainer.cases.play.engine import expert_choice, options
+from trainer.cases.play.view import view
+from trainer.cases.runs.models import CaseRun, Purpose
+from trainer.cases.runs.services import events_of, play_of
+from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
 from trainer.curriculum.markdown import inline

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from tests.certificates.conftest import ISSUED, claim
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
-from trainer.certificates.claim import Claim, fingerprint
+from trainer.certificates.facts.claim import Claim, fingerprint
 from trainer.certificates.models import Certificate, Conferral, ConsentLevel, Occasion
 from trainer.certificates.queries import consent_of
 from trainer.certificates.services import waiting

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select, text
 
 from tests.registry.conftest import NOW
-from trainer.certificates.chain import root_certificate, signer_certificate
 from trainer.certificates.models import Certificate
+from trainer.certificates.signing.chain import root_certificate, signer_certificate
 from trainer.db import Database
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry.audit.queries import audit_log, audit_registry

@@ -398,7 +398,7 @@ def test_an_open_badges_library_sees_a_revocation(
     database: Database, stranger: FlaskClient, issue: Callable, act: Callable, publish: Callable
 ) -> None:
     from tests.certificates.conftest import claim
-    from trainer.certificates.credential import credential_of
+    from trainer.certificates.credential.open_badge import credential_of
 
     with database.transaction() as session:
         session.add(KeyEvent(kid=HELD.kid, event="published", certificate=HELD.pem, at=NOW))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer.cases.shelf import Shelf
+from trainer.cases.prover.kept_reports import Shelf
 from trainer.curriculum.release import read_folder, release_of
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check
 from trainer.requirements.services import leaves

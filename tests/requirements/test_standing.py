@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 from markupsafe import Markup
 
-from trainer.cases.models import Pace
-from trainer.cases.played import Played
-from trainer.cases.values import Case, Head, Status, Variant
+from trainer.cases.runs.models import Pace
+from trainer.cases.runs.played import Played
+from trainer.cases.script.values import Case, Head, Status, Variant
 from trainer.chances.granted import Granted
 from trainer.curriculum.progress import Reading
 from trainer.curriculum.release import Release

@@ -16,7 +16,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Membership, Person, Role
 from trainer.accounts.passwords import NOBODYS
 from trainer.app import create_app
-from trainer.cases.models import CaseNote, CaseRun, Pace, Purpose
+from trainer.cases.runs.models import CaseNote, CaseRun, Pace, Purpose
 from trainer.certificates.models import Certificate, Conferral, Occasion
 from trainer.clock import utc_now
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import Browser
 from tests.staff.conftest import HERE, World
 from trainer.accounts.models import Person, Role
-from trainer.cases.score import RUBRIC
+from trainer.cases.play.score import RUBRIC
 from trainer.cli import COMMANDS
 from trainer.db import new_id
 from trainer.settings import ROOT

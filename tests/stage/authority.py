@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from trainer.certificates.authority import Authority, authority_in
+from trainer.certificates.signing.authority import Authority, authority_in
 
 ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
 

@@ -16,11 +16,11 @@ from tests.stage.authority import ISSUED
 from tests.stage.people import a_person
 from tests.stage.states import EMPTY, State, only
 from trainer.accounts.models import Person, Role
-from trainer.certificates.authority import Authority
 from trainer.certificates.issuing import Means
 from trainer.certificates.models import Certificate, Conferral, ConsentLevel, NameChoice
-from trainer.certificates.places import PaperSize
+from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.services import confer, issue
+from trainer.certificates.signing.authority import Authority
 from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 from trainer.db import Database, new_id
 from trainer.registry.keys import key_in

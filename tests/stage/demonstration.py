@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from trainer.cases.catalogue import check_cases
-from trainer.cases.shelf import Shelf
+from trainer.cases.prover.kept_reports import Shelf
 from trainer.curriculum.release import read_folder
 from trainer.settings import ROOT
 

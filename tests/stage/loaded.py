@@ -5,7 +5,7 @@ import gc
 gc.disable()  # as in trainer.__main__
 
 import trainer.app  # noqa: E402
-import trainer.certificates.press  # noqa: E402
+import trainer.certificates.paper.layout_engine  # noqa: E402
 import trainer.cli.server  # noqa: E402, F401
 from trainer.cli import COMMANDS, cli  # noqa: E402
 

@@ -21,7 +21,7 @@ from tests.verify.carrier import (
     yesterdays,
 )
 from tests.verify.rewritten import PAGES, SIGNATURES, TEXTS
-from trainer.certificates.authority import Authority
+from trainer.certificates.signing.authority import Authority
 from trainer.registry.statuslists import LEAST, Purpose
 from trainer.verify.trust import SKEW
 

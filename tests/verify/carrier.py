@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.certificates.conftest import BASE_URL, ISSUED
-from trainer.certificates.archival import Attached, Relationship
-from trainer.certificates.authority import Authority
-from trainer.certificates.claim import Claim
-from trainer.certificates.credential import credential_jwt, credential_of
-from trainer.certificates.paper import unsigned_paper
-from trainer.certificates.signature import signed
+from trainer.certificates.credential.open_badge import credential_jwt, credential_of
+from trainer.certificates.facts.claim import Claim
+from trainer.certificates.paper.certificate_page import unsigned_paper
+from trainer.certificates.paper.pdfa import Attached, Relationship
+from trainer.certificates.signing.authority import Authority
+from trainer.certificates.signing.signature import signed
 from trainer.registry import merkle
 from trainer.registry.did import did_of
 from trainer.registry.entries import Kind, entry

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.certificates.conftest import claim
 from tests.stage.certified import *  # noqa: F403
 from tests.verify.carrier import Carried, carried
-from trainer.certificates.authority import Authority
 from trainer.certificates.models import Certificate
-from trainer.certificates.timestamps import OwnTimestamps
+from trainer.certificates.signing.authority import Authority
+from trainer.certificates.signing.timestamps import OwnTimestamps
 from trainer.db import Database
 from trainer.settings import Settings
 from trainer.verify import attachments, sandbox

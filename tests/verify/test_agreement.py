@@ -11,9 +11,9 @@ from tests.certificates.conftest import ISSUED
 from tests.verify.carrier import Carried, trust_for
 from tests.verify.rewritten import REWRITTEN, TEXTS
 from trainer.accounts.models import Person
-from trainer.certificates.authority import Authority
-from trainer.certificates.credential import credential_jwt
+from trainer.certificates.credential.open_badge import credential_jwt
 from trainer.certificates.models import Certificate
+from trainer.certificates.signing.authority import Authority
 from trainer.db import Database
 from trainer.errors import Broken
 from trainer.lifecycle.services import revoke

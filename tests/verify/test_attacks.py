@@ -12,7 +12,7 @@ import pytest
 from tests.certificates.conftest import ISSUED
 from tests.verify.attacks import ATTACKS
 from tests.verify.carrier import Carried, trust_for
-from trainer.certificates.authority import Authority
+from trainer.certificates.signing.authority import Authority
 from trainer.db import Database
 from trainer.registry.notes import Signer
 from trainer.verify import attachments, sandbox

@@ -6,7 +6,7 @@ import zlib
 import pytest
 from asn1crypto import cms
 
-from trainer.certificates.authority import Authority
+from trainer.certificates.signing.authority import Authority
 from trainer.verify.attachments import LONGEST_TEXT, MOST_TEXT, texts_in
 from trainer.verify.signature_check import LARGEST_HOLE, BadSignature, check_signature
 

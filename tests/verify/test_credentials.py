@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.certificates.conftest import ISSUED, claim
 from tests.verify.carrier import Carried, carried, credential_text, paper_with
 from trainer.accounts.models import Person
-from trainer.certificates.authority import Authority
 from trainer.certificates.models import Certificate
+from trainer.certificates.signing.authority import Authority
 from trainer.db import Database
 from trainer.erasure.services import erase_person
 from trainer.lifecycle.services import revoke

@@ -28,8 +28,8 @@ from tests.verify.carrier import (
     trust_written,
     yesterdays,
 )
-from trainer.certificates.authority import Authority, authority_in
-from trainer.certificates.ceremonies import add_signer
+from trainer.certificates.signing.authority import Authority, authority_in
+from trainer.certificates.signing.key_rotation import add_signer
 from trainer.cli import cli
 from trainer.registry.notes import TIMED_ML_DSA, Witness
 from trainer.registry.status import Word

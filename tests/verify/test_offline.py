@@ -21,7 +21,7 @@ from tests.verify.carrier import (
     trust_written,
     yesterdays,
 )
-from trainer.certificates.authority import Authority, authority_in
+from trainer.certificates.signing.authority import Authority, authority_in
 from trainer.cli import cli
 from trainer.registry.status import Word
 from trainer.verify.offline import verify_offline

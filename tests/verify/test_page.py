@@ -36,8 +36,8 @@ from tests.verify.carrier import (
 )
 from tests.verify.rewritten import REWRITTEN, envelope, in_der
 from tests.verify.wrapped import around, wrapped
-from trainer.certificates.authority import Authority, authority_in
-from trainer.certificates.ceremonies import add_signer
+from trainer.certificates.signing.authority import Authority, authority_in
+from trainer.certificates.signing.key_rotation import add_signer
 from trainer.cli import cli
 from trainer.registry.notes import TIMED_ML_DSA, Witness
 from trainer.registry.statuslists import LEAST

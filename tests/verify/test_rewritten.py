@@ -30,13 +30,13 @@ from tests.verify.rewritten import (
     structure_in,
 )
 from trainer.accounts.models import Person
-from trainer.certificates import cms, timestamps
-from trainer.certificates.authority import Authority, authority_in
-from trainer.certificates.ceremonies import add_signer, always_stamps
-from trainer.certificates.credential import credential_of
-from trainer.certificates.keys import certificate_in
+from trainer.certificates.credential.open_badge import credential_of
 from trainer.certificates.models import Certificate
-from trainer.certificates.signature import signature_of
+from trainer.certificates.signing import cms, timestamps
+from trainer.certificates.signing.authority import Authority, authority_in
+from trainer.certificates.signing.key_rotation import add_signer, always_stamps
+from trainer.certificates.signing.keys import certificate_in
+from trainer.certificates.signing.signature import signature_of
 from trainer.cli import cli
 from trainer.cli.certificates import LARGEST
 from trainer.clock import utc_now

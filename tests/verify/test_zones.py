@@ -11,9 +11,9 @@ from sqlalchemy import select
 from tests.stage.certified import FOUNDATIONS
 from tests.verify.carrier import Carried, trust_for
 from trainer.accounts.models import Person
-from trainer.certificates.authority import Authority
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import Certificate
+from trainer.certificates.signing.authority import Authority
 from trainer.curriculum.models import Enrolment
 from trainer.db import Database
 from trainer.lifecycle.services import suspend

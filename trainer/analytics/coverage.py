@@ -7,7 +7,7 @@ from statistics import median
 
 from trainer.analytics.suppression import FEWEST
 from trainer.analytics.traces import Taken, Trace
-from trainer.cases.values import Case
+from trainer.cases.script.values import Case
 from trainer.curriculum.markdown import plain
 
 DEAD_FROM = 50

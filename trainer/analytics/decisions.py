@@ -8,7 +8,7 @@ from trainer.analytics.discrimination import Discrimination, discrimination
 from trainer.analytics.flow import Chosen, Flow
 from trainer.analytics.suppression import FEWEST
 from trainer.analytics.traces import Sort, Taken, Trace
-from trainer.cases.values import Case, Scene
+from trainer.cases.script.values import Case, Scene
 from trainer.curriculum.markdown import plain
 
 ABOUT_FROM = 20

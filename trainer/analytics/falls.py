@@ -8,7 +8,7 @@ from itertools import permutations
 from trainer.analytics.intervals import Interval, newcombe
 from trainer.analytics.suppression import FEWEST, Cell, Share, kept_back, share
 from trainer.analytics.traces import Ended
-from trainer.cases.state import Done
+from trainer.cases.play.state import Done
 
 MARGIN = 0.10
 """A variant counts as harder when it surely costs more than so large a share of passes."""

@@ -21,8 +21,8 @@ from trainer.analytics.ratings import rated
 from trainer.analytics.stops import stops_of
 from trainer.analytics.traces import Ended, Happened, Trace, trace_of
 from trainer.cases.catalogue import cases_of, text_of
-from trainer.cases.models import EventKind
-from trainer.cases.values import Case
+from trainer.cases.runs.models import EventKind
+from trainer.cases.script.values import Case
 from trainer.curriculum.models import Cohort
 from trainer.curriculum.services import release_with
 from trainer.errors import Broken, Missing, Refused

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from trainer.cases.engine import Gains, Step, failed, init, options, step
-from trainer.cases.moments import agreed
-from trainer.cases.state import State, looking
-from trainer.cases.values import Case
+from trainer.cases.afterwards.moments import agreed
+from trainer.cases.play.engine import Gains, Step, failed, init, options, step
+from trainer.cases.play.state import State, looking
+from trainer.cases.script.values import Case
 
 PLAYS = 30_000
 """So many plays are kept in memory: about half a kilobyte each."""

@@ -11,7 +11,7 @@ __all__ = ["Counted", "Ended", "Happened", "Marked", "Sort", "Taken", "Trace", "
 
 
 class Happened(NamedTuple):
-    """One event of a run, in order; the kinds are those of `cases.models.EventKind`."""
+    """One event of a run, in order; the kinds are those of `cases.runs.models.EventKind`."""
 
     kind: str
     value: str

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import ConsentLevel
 from trainer.verify.verdict import Verdict, as_json
 

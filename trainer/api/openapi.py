@@ -7,7 +7,7 @@ from trainer.api.answers import TITLES, problem
 from trainer.api.bodies import LONGEST_TEXT
 from trainer.bulk.answers import COLUMNS, DOES_NOT_FIT, FITS_IN_PART, NOT_COMPARED
 from trainer.bulk.table import MOST_ROWS
-from trainer.certificates.claim import STATEMENT
+from trainer.certificates.facts.claim import STATEMENT
 from trainer.certificates.models import ConsentLevel
 from trainer.notices.models import Channel
 from trainer.registry.status import Reason, Word

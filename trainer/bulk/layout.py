@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from trainer.certificates.number import read_number
+from trainer.certificates.facts.number import read_number
 from trainer.verify.reference import LONGEST, id_at_the_end
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright lines"}

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from trainer.bulk.answers import Answer
 from trainer.bulk.layout import reads
 from trainer.bulk.table import Row
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
+from trainer.certificates.facts.zone import ZonedDays
 from trainer.certificates.models import Certificate
-from trainer.certificates.zone import ZonedDays
 from trainer.moments import written
 from trainer.registry.history.queries import in_doubt
 from trainer.registry.models import RegistryEntry

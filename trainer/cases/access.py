@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from trainer.accounts.access import me
-from trainer.cases import services
 from trainer.cases.catalogue import text_of
-from trainer.cases.engine import Play
-from trainer.cases.models import CaseEvent, CaseRun, Purpose
-from trainer.cases.values import Case
+from trainer.cases.play.engine import Play
+from trainer.cases.runs import services
+from trainer.cases.runs.models import CaseEvent, CaseRun, Purpose
+from trainer.cases.script.values import Case
 from trainer.curriculum.services import release_with
 from trainer.web import Session
 

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
-from trainer.cases import limits as site
-from trainer.cases.cues import lint_cues
-from trainer.cases.keying import lint_keying
-from trainer.cases.language import compile_case, published_case
-from trainer.cases.limits import NONE_SET, Limits, read_limits
-from trainer.cases.report import Proved, proved
-from trainer.cases.shelf import Shelf
-from trainer.cases.values import Case
+from trainer.cases.language.compiler import compile_case, published_case
+from trainer.cases.prover.giveaways import lint_cues
+from trainer.cases.prover.kept_reports import Shelf
+from trainer.cases.prover.keys_worth import lint_keying
+from trainer.cases.prover.report import Proved, proved
+from trainer.cases.script import limits as site
+from trainer.cases.script.limits import NONE_SET, Limits, read_limits
+from trainer.cases.script.values import Case
 from trainer.curriculum.frontmatter import load
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release

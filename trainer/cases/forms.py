@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
-from trainer.cases.drafts import Draft, draft_of, ends_with, joined, tidied
-from trainer.cases.engine import TIMEOUT, Play, options
-from trainer.cases.models import CaseEvent, CaseRun, EventKind
-from trainer.cases.tokens import option_token
-from trainer.cases.values import Case
+from trainer.cases.play.engine import TIMEOUT, Play, options
+from trainer.cases.runs.drafts import Draft, draft_of, ends_with, joined, tidied
+from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind
+from trainer.cases.runs.tokens import option_token
+from trainer.cases.script.values import Case
 from trainer.web import settings
 from trainer.web.forms import Form
 

@@ -9,15 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from trainer.cases.chart import Chart
 from trainer.cases.forms import ReactionForm
-from trainer.cases.mastery import Mastery
-from trainer.cases.memory import Remembered
-from trainer.cases.models import CaseEnding, CaseReport, CaseRescore, CaseRun, Pace
-from trainer.cases.report import Plain
-from trainer.cases.timing import Span
-from trainer.cases.values import Case
-from trainer.cases.view import Sign
+from trainer.cases.play.chart import Chart
+from trainer.cases.play.memory import Remembered
+from trainer.cases.play.view import Sign
+from trainer.cases.prover.report import Plain
+from trainer.cases.runs.mastery import Mastery
+from trainer.cases.runs.models import CaseEnding, CaseReport, CaseRescore, CaseRun, Pace
+from trainer.cases.runs.timing import Span
+from trainer.cases.script.values import Case
 from trainer.curriculum.markdown import block, inline
 from trainer.web.pages import Page
 

@@ -11,23 +11,23 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
-from trainer.cases import queries, services
 from trainer.cases.access import mine, mine_and_open
 from trainer.cases.afterwards.routes import page_of
 from trainer.cases.afterwards.services import later_scores, mastery_of
 from trainer.cases.catalogue import cases_of
-from trainer.cases.chart import chart_of, clock
-from trainer.cases.drafts import Draft, draft_of
-from trainer.cases.engine import TIMEOUT, Play
 from trainer.cases.forms import ReactionForm, Sent, sent_in, token_in
-from trainer.cases.memory import remembered
-from trainer.cases.models import CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.pacing.services import give_more_time, pause
 from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, lasts, words_of
-from trainer.cases.secrecy import may_debrief
-from trainer.cases.timing import Span, is_paused, limits_of, span_of
-from trainer.cases.values import Case
-from trainer.cases.view import view
+from trainer.cases.play.chart import chart_of, clock
+from trainer.cases.play.engine import TIMEOUT, Play
+from trainer.cases.play.memory import remembered
+from trainer.cases.play.view import view
+from trainer.cases.runs import queries, services
+from trainer.cases.runs.drafts import Draft, draft_of
+from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.runs.secrecy import may_debrief
+from trainer.cases.runs.timing import Span, is_paused, limits_of, span_of
+from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.models import Enrolment

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from wtforms import Field, ValidationError
 
-from trainer.certificates.acceptance import check_cohort, check_person
+from trainer.certificates.paper.acceptance import check_cohort, check_person
 from trainer.errors import Refused
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from trainer.certificates.authority import Authority
-from trainer.certificates.places import PaperSize
+from trainer.certificates.paper.places import PaperSize
+from trainer.certificates.signing.authority import Authority
 from trainer.registry.notes import Signer
 
 SOON = timedelta(minutes=1)

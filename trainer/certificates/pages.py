@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.issuing import Waiting
 from trainer.registry.status import Status, Word
 from trainer.web.pages import Page

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session, undefer
 
-from trainer.certificates.claim import Claim, claim_from, fingerprint, zone_of
+from trainer.certificates.facts.claim import Claim, claim_from, fingerprint, zone_of
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Document, NameChoice
 from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry
 

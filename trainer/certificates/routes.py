@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from trainer.accounts.access import me, public, signed_in
 from trainer.audit.services import Look
 from trainer.certificates import services
-from trainer.certificates.badge import add_to_profile_link, badge_svg
-from trainer.certificates.claim import Claim
+from trainer.certificates.credential.badge import add_to_profile_link, badge_svg
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.issuing import DocumentKind
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.pages import Card, Further, MinePage, PrintedCardPage
-from trainer.certificates.places import PaperSize
+from trainer.certificates.paper.places import PaperSize
 from trainer.clock import utc_now
 from trainer.curriculum.models import Enrolment
 from trainer.errors import Missing

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session, undefer
 from trainer.accounts.models import Person, Role
 from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
-from trainer.certificates.archival import Attached
-from trainer.certificates.claim import STATEMENT, Claim, claim_issued, fingerprint, hours_of
-from trainer.certificates.credential import credential_jwt, credential_of
-from trainer.certificates.enclosures import enclosures
-from trainer.certificates.gate import check_paper
+from trainer.certificates.credential.open_badge import credential_jwt, credential_of
+from trainer.certificates.facts.claim import STATEMENT, Claim, claim_issued, fingerprint, hours_of
+from trainer.certificates.facts.number import number_from
+from trainer.certificates.facts.zone import zone_named
 from trainer.certificates.issuing import DocumentKind, Means, Ordered, Waiting
 from trainer.certificates.models import (
     STANDS,
@@ -29,13 +28,14 @@ from trainer.certificates.models import (
     IssuingProblem,
     Occasion,
 )
-from trainer.certificates.number import number_from
-from trainer.certificates.paper import check_claim, unsigned_paper
-from trainer.certificates.places import PaperSize
+from trainer.certificates.paper.attachments import enclosures
+from trainer.certificates.paper.certificate_page import check_claim, unsigned_paper
+from trainer.certificates.paper.gate import check_paper
+from trainer.certificates.paper.pdfa import Attached
+from trainer.certificates.paper.places import PaperSize
+from trainer.certificates.paper.transcript import Topic, Transcript, met_in, unsigned_transcript
 from trainer.certificates.queries import choice_for_next
-from trainer.certificates.signature import signed
-from trainer.certificates.transcript import Topic, Transcript, met_in, unsigned_transcript
-from trainer.certificates.zone import zone_named
+from trainer.certificates.signing.signature import signed
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused

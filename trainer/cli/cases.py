@@ -9,10 +9,10 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.cases.afterwards.rescore import result_by
 from trainer.cases.catalogue import cases_of
-from trainer.cases.models import CaseEnding, CaseEvent, CaseRun, EventKind
-from trainer.cases.rescore import result_by
-from trainer.cases.score import RUBRIC
+from trainer.cases.play.score import RUBRIC
+from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun, EventKind
 from trainer.cli.opening import opened
 from trainer.curriculum.services import release_with
 from trainer.errors import TrainerError

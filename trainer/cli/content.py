@@ -9,9 +9,9 @@ import click
 
 from trainer.accounts.services import person_by_email
 from trainer.audit.services import note
-from trainer.cases.services import keep_reports
-from trainer.cases.shelf import shelf_in
-from trainer.certificates.titles import unprintable
+from trainer.cases.prover.kept_reports import shelf_in
+from trainer.cases.runs.services import keep_reports
+from trainer.certificates.paper.titles import unprintable
 from trainer.cli.opening import opened
 from trainer.cli.proofs import proved_with_progress, write_proofs
 from trainer.cli.versions import difference_lines, read_version

@@ -16,10 +16,10 @@ from rich.progress import Progress
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Role
 from trainer.accounts.passwords import NOBODYS
-from trainer.certificates.acceptance import check_person
-from trainer.certificates.keys import SigningSettings
-from trainer.certificates.lettering import tidy
+from trainer.certificates.paper.acceptance import check_person
+from trainer.certificates.paper.scripts import tidy
 from trainer.certificates.services import certificate_of
+from trainer.certificates.signing.keys import SigningSettings
 from trainer.cli.certificates import in_words
 from trainer.cli.opening import Opened, opened
 from trainer.cli.seed import PROGRAMME, conferred, publish_folder, sign_cases_as_demo

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.orm import Session
 
 from trainer.audit.services import note
-from trainer.certificates.authority import authority_in
-from trainer.certificates.ceremonies import add_signer, give_up, signers_in, vouched_for
-from trainer.certificates.keys import SigningSettings
+from trainer.certificates.signing.authority import authority_in
+from trainer.certificates.signing.key_rotation import add_signer, give_up, signers_in, vouched_for
+from trainer.certificates.signing.keys import SigningSettings
 from trainer.cli.misset import check_settings
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now

@@ -12,9 +12,9 @@ from sqlalchemy import func, select, text
 from trainer import moments
 from trainer.audit.models import AuditEntry
 from trainer.backups.services import file_of
-from trainer.certificates.authority import authority_in, is_established
-from trainer.certificates.ceremonies import kept_in
-from trainer.certificates.lettering import FONTS
+from trainer.certificates.paper.scripts import FONTS
+from trainer.certificates.signing.authority import authority_in, is_established
+from trainer.certificates.signing.key_rotation import kept_in
 from trainer.cli.misset import misset
 from trainer.cli.opening import Opened
 from trainer.cli.registry import misfits
@@ -202,7 +202,7 @@ def look_at_content(trainer: Opened, now: datetime) -> Iterator[str]:
 
 def look_at_paper(trainer: Opened, now: datetime) -> Iterator[str]:
     """Find fonts and libraries that are missing."""
-    from trainer.certificates.press import check_libraries  # noqa: PLC0415 – loads the layout engine
+    from trainer.certificates.paper.layout_engine import check_libraries  # noqa: PLC0415 – loads the layout engine
 
     missing = [name for name in FACES if not (FONTS / name).is_file()]
     if missing:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from trainer.certificates.keys import SCHEME, SigningSettings, certificate_in
+from trainer.certificates.signing.keys import SCHEME, SigningSettings, certificate_in
 from trainer.errors import Broken, TrainerError
 from trainer.notices.mail import mail_server_of
 from trainer.settings import Settings

@@ -13,9 +13,9 @@ from random import Random
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import NOBODYS
-from trainer.cases import services as cases
-from trainer.cases.engine import Play, expert_choice, options
-from trainer.cases.values import Case
+from trainer.cases.play.engine import Play, expert_choice, options
+from trainer.cases.runs import services as cases
+from trainer.cases.script.values import Case
 from trainer.cli.opening import Opened
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.services import enrol, release_for

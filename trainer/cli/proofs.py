@@ -8,8 +8,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from trainer.cases.catalogue import prove_cases
-from trainer.cases.report import Proved, checker, summary_of
-from trainer.cases.shelf import Shelf
+from trainer.cases.prover.kept_reports import Shelf
+from trainer.cases.prover.report import Proved, checker, summary_of
 from trainer.curriculum.release import Files
 
 WIDTH = 160

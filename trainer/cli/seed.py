@@ -18,11 +18,11 @@ from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.accounts.services import open_invitation
 from trainer.cases.catalogue import prove_cases
-from trainer.cases.services import keep_reports
-from trainer.cases.shelf import shelf_in
+from trainer.cases.prover.kept_reports import shelf_in
+from trainer.cases.runs.services import keep_reports
 from trainer.certificates.models import ConsentLevel
+from trainer.certificates.paper.titles import unprintable
 from trainer.certificates.services import certificate_of
-from trainer.certificates.titles import unprintable
 from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
 from trainer.cli.walk import Walk

@@ -7,8 +7,8 @@ import click
 from sqlalchemy import select
 
 from trainer.cases.catalogue import cases_of, limits_of
-from trainer.cases.difference import Change, Kind, difference
-from trainer.cases.language import Case, compile_case
+from trainer.cases.language.compiler import Case, compile_case
+from trainer.cases.language.difference import Change, Kind, difference
 from trainer.cli.opening import opened
 from trainer.curriculum.models import ContentRelease
 from trainer.curriculum.services import release_with

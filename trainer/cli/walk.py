@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
-from trainer.cases import services as cases
-from trainer.cases.engine import expert_choice, failed, options
-from trainer.cases.models import CaseEvent, CaseRun
-from trainer.cases.values import Case
+from trainer.cases.play.engine import expert_choice, failed, options
+from trainer.cases.runs import services as cases
+from trainer.cases.runs.models import CaseEvent, CaseRun
+from trainer.cases.script.values import Case
 from trainer.cli.opening import Opened
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding

@@ -24,13 +24,13 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from trainer import logs
-from trainer.certificates.authority import Authority, authority_in, is_established
-from trainer.certificates.ceremonies import always_stamps
 from trainer.certificates.issuing import Means, Ordered, Task, Waiting
-from trainer.certificates.keys import public_timestampers
 from trainer.certificates.models import Certificate, Conferral
-from trainer.certificates.places import PaperSize
+from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
+from trainer.certificates.signing.authority import Authority, authority_in, is_established
+from trainer.certificates.signing.key_rotation import always_stamps
+from trainer.certificates.signing.keys import public_timestampers
 from trainer.cli.misset import check_settings, misset
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
@@ -383,7 +383,7 @@ def work(*, once: bool = False, beside: int | None = None) -> None:
         Broken: a witness has seen more of the log than there is, or, once, a setting cannot
             work or not all could be issued.
     """
-    from trainer.certificates.press import check_libraries  # noqa: PLC0415 – loads the layout engine
+    from trainer.certificates.paper.layout_engine import check_libraries  # noqa: PLC0415 – loads the layout engine
 
     logs.begin("worker")
     check_libraries()

@@ -11,11 +11,11 @@ from markupsafe import Markup
 from trainer.accounts.models import Invitation, Membership, Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.cases.afterwards.services import SharedNote
-from trainer.cases.queries import Granted as TimeGranted
+from trainer.cases.runs.queries import Granted as TimeGranted
+from trainer.certificates.facts.lookalikes import remarks
+from trainer.certificates.facts.zone import ZonedDays
 from trainer.certificates.issuing import Ordered, Waiting
-from trainer.certificates.lookalikes import remarks
 from trainer.certificates.models import Certificate
-from trainer.certificates.zone import ZonedDays
 from trainer.chances.granted import Granted
 from trainer.cohorts.decisions.queries import Decided
 from trainer.cohorts.decisions.services import Again

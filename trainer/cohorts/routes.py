@@ -18,7 +18,7 @@ from trainer.accounts.routes import enter
 from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
-from trainer.cases.queries import decisions_about_time
+from trainer.cases.runs.queries import decisions_about_time
 from trainer.certificates.services import certificate_of, ordered, waiting
 from trainer.chances.granted import Granted
 from trainer.chances.queries import granted_by_enrolment, waivers_for

@@ -16,28 +16,13 @@ NEWER = (
     "Take that version again, or restore a backup from before."
 )
 HERE = Path(__file__).parent / "alembic"
-MODELS = (
-    "accounts",
-    "audit",
-    "registry",
-    "curriculum",
-    "chances",
-    "quizzes",
-    "cases",
-    "examinations",
-    "practicum",
-    "certificates",
-    "notices",
-    "watches",
-    "health",
-    "web",
-)
+HOUSE = HERE.parents[1]
 
 
 def load_models() -> None:
     """Import every table, so that the metadata is whole."""
-    for room in MODELS:
-        import_module(f"trainer.{room}.models")
+    for path in sorted(HOUSE.rglob("models.py")):
+        import_module(".".join(path.relative_to(HOUSE.parent).with_suffix("").parts))
 
 
 def configuration(database: Database) -> Config:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 
-from trainer.cases.state import Done
+from trainer.cases.play.state import Done
 from trainer.examinations.models import Zone
 
 RULE = "1"

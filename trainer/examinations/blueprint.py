@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from trainer.cases.models import Pace
-from trainer.cases.values import Phase
+from trainer.cases.runs.models import Pace
+from trainer.cases.script.values import Phase
 from trainer.curriculum.frontmatter import Lines
 from trainer.curriculum.keyed import KeyedFile
 from trainer.curriculum.messages import Message

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from trainer.cases.catalogue import cases_of
-from trainer.cases.values import Case
+from trainer.cases.script.values import Case
 from trainer.curriculum.frontmatter import line_of
 from trainer.curriculum.messages import Message
 from trainer.curriculum.release import Files, Release

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from trainer.cases.pages import duration, words_of
-from trainer.cases.timing import LONGEST_PAUSE, PAUSES
-from trainer.cases.values import Case
+from trainer.cases.runs.timing import LONGEST_PAUSE, PAUSES
+from trainer.cases.script.values import Case
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.forms import BeginForm

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
-from trainer.cases import services as runs
-from trainer.cases.models import CaseEnding, CaseRun
-from trainer.cases.timing import Standstill, limits_of, standstill
-from trainer.cases.values import Case
+from trainer.cases.runs import services as runs
+from trainer.cases.runs.models import CaseEnding, CaseRun
+from trainer.cases.runs.timing import Standstill, limits_of, standstill
+from trainer.cases.script.values import Case
 from trainer.curriculum.models import Enrolment
 from trainer.examinations.models import (
     Flag,

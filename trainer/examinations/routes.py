@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
-from trainer.cases import services as runs
 from trainer.cases.afterwards.routes import page_of
 from trainer.cases.catalogue import cases_of
-from trainer.cases.models import EventKind
+from trainer.cases.runs import services as runs
+from trainer.cases.runs.models import EventKind
 from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import outstanding_before

@@ -9,13 +9,13 @@ from secrets import randbelow
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.cases import services as runs
 from trainer.cases.catalogue import cases_of
-from trainer.cases.models import CaseEnding, CaseRun
-from trainer.cases.queries import factor_of
-from trainer.cases.state import Done
-from trainer.cases.timing import PAUSES, limited
-from trainer.cases.values import Case
+from trainer.cases.play.state import Done
+from trainer.cases.runs import services as runs
+from trainer.cases.runs.models import CaseEnding, CaseRun
+from trainer.cases.runs.queries import factor_of
+from trainer.cases.runs.timing import PAUSES, limited
+from trainer.cases.script.values import Case
 from trainer.chances.granted import Chances
 from trainer.chances.queries import chances_of
 from trainer.curriculum.models import Enrolment

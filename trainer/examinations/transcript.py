@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from trainer.cases.chart import clock
-from trainer.cases.engine import TIMEOUT, Play, Step, options
-from trainer.cases.models import CaseEvent, CaseRun, EventKind
-from trainer.cases.state import looking
-from trainer.cases.timing import limit_of
-from trainer.cases.values import Case
+from trainer.cases.play.chart import clock
+from trainer.cases.play.engine import TIMEOUT, Play, Step, options
+from trainer.cases.play.state import looking
+from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind
+from trainer.cases.runs.timing import limit_of
+from trainer.cases.script.values import Case
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import ConsentLevel
 from trainer.lifecycle.acts import Act
 from trainer.lifecycle.finality import Ending, ending_of

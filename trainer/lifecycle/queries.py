@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from trainer.accounts.models import Person
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import STANDS, Certificate, Conferral
 from trainer.lifecycle.finality import Ending, ending_of
 from trainer.lifecycle.letters import Words, about_to_expire

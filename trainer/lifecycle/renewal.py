@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 
 OPENS_BEFORE = timedelta(days=90)
 """A renewal can be decided from this long before the last day. The new certificate then runs from the old end, so

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only, signed_in
 from trainer.accounts.models import Role
-from trainer.certificates.claim import Claim, zone_of
+from trainer.certificates.facts.claim import Claim, zone_of
 from trainer.certificates.models import ConsentLevel, Occasion
 from trainer.certificates.queries import consent_of, name_choice_of
 from trainer.clock import utc_now

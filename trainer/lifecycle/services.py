@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person, Role
 from trainer.accounts.queries import check_may_decide, serves_wholly
 from trainer.audit.services import note
-from trainer.certificates.claim import Claim, zone_of
+from trainer.certificates.facts.claim import Claim, zone_of
+from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, NameChoice, Occasion
-from trainer.certificates.number import number_from
 from trainer.certificates.queries import UNASKED, consent_of, name_choice_of
 from trainer.certificates.services import certificate_by_id, certificate_for
 from trainer.db import new_id

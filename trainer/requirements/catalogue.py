@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trainer.cases.catalogue import cases_of, check_cases, sound_cases
-from trainer.cases.language import Case
-from trainer.cases.shelf import Shelf
+from trainer.cases.language.compiler import Case
+from trainer.cases.prover.kept_reports import Shelf
 from trainer.curriculum import course as curriculum
 from trainer.curriculum.absent import absent
 from trainer.curriculum.messages import Message

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from trainer.cases import services as cases
 from trainer.cases.catalogue import cases_of
-from trainer.cases.queries import open_runs
+from trainer.cases.runs import services as cases
+from trainer.cases.runs.queries import open_runs
 from trainer.chances.queries import granted_by_enrolment
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.progress import where_in

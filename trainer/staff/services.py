@@ -20,8 +20,8 @@ from trainer.accounts.models import (
 from trainer.accounts.powers import NEVER_WITHOUT, STAFF, Official, a, gives, objection_to_ending, objection_to_giving
 from trainer.accounts.queries import is_closed, programmes_of
 from trainer.audit.services import note
-from trainer.certificates.acceptance import check_person
-from trainer.certificates.lettering import tidy
+from trainer.certificates.paper.acceptance import check_person
+from trainer.certificates.paper.scripts import tidy
 from trainer.curriculum.models import PLACE_ENDED, Cohort, Enrolment
 from trainer.curriculum.services import newest_release
 from trainer.errors import Broken, Missing, Refused

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 from trainer.verify.reference import id_at_the_end
 from trainer.verify.verdict import Check, Doubt, Verdict
 

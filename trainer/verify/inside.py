@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from trainer.certificates.claim import Claim
-from trainer.certificates.credential import BadCredential, Credential, read_credential
+from trainer.certificates.credential.open_badge import BadCredential, Credential, read_credential
+from trainer.certificates.facts.claim import Claim
 from trainer.moments import written
 from trainer.registry.entries import Kind, entry
 from trainer.registry.issuer_keys import KeyStatus

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.status import Status, Word, by_dates

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.certificates.number import read_number
+from trainer.certificates.facts.number import read_number
 
 LONGEST = 500
 LONGEST_CREDENTIAL = 256 * 1024

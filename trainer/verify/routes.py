@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import public
-from trainer.certificates.claim import Claim
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import ConsentLevel
 from trainer.certificates.queries import consent_of
 from trainer.clock import utc_now

@@ -12,13 +12,13 @@ from cryptography import x509
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from trainer.certificates.ceremonies import always_stamps
-from trainer.certificates.claim import Claim, fingerprint
-from trainer.certificates.credential import BadCredential, Credential, read_credential
-from trainer.certificates.keys import public_timestampers
+from trainer.certificates.credential.open_badge import BadCredential, Credential, read_credential
+from trainer.certificates.facts.claim import Claim, fingerprint
 from trainer.certificates.models import Certificate, ConsentLevel
 from trainer.certificates.queries import consent_of, consents_of
 from trainer.certificates.services import certificate_by_id
+from trainer.certificates.signing.key_rotation import always_stamps
+from trainer.certificates.signing.keys import public_timestampers
 from trainer.errors import Broken
 from trainer.registry.cosigning import witnesses_of
 from trainer.registry.did import did_of

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-from trainer.certificates.timestamps import OUR_POLICY
+from trainer.certificates.signing.timestamps import OUR_POLICY
 from trainer.registry.lower_s import lowered
 from trainer.verify.cms_check import HASHES, BadSignature, certificates_in, leads_to, only_value, verified
 

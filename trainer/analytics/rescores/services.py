@@ -18,11 +18,11 @@ from trainer.analytics import queries
 from trainer.analytics.services import Scope, inputs_of
 from trainer.analytics.traces import Ended, Happened
 from trainer.audit.services import note
+from trainer.cases.afterwards.rescore import Effect, Scored, effect, result_by
 from trainer.cases.catalogue import cases_of, text_of
-from trainer.cases.models import CaseRescore
-from trainer.cases.rescore import Effect, Scored, effect, result_by
-from trainer.cases.score import RUBRIC, Result
-from trainer.cases.values import Case
+from trainer.cases.play.score import RUBRIC, Result
+from trainer.cases.runs.models import CaseRescore
+from trainer.cases.script.values import Case
 from trainer.curriculum.services import newest_release, release_with, signed_hashes
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused

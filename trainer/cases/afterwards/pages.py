@@ -8,19 +8,19 @@ from typing import ClassVar
 from flask import url_for
 from flask_babel import gettext as _
 
+from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, Entry
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
+from trainer.cases.afterwards.map import CaseMap
+from trainer.cases.afterwards.next_steps import Next
 from trainer.cases.afterwards.services import OwnNote, SharedNote
-from trainer.cases.chart import Chart
-from trainer.cases.debrief import ELSEWHERE, Debrief, Entry
-from trainer.cases.map import CaseMap
-from trainer.cases.mastery import Mastery
-from trainer.cases.models import CaseEnding, CaseNote, CaseRescore, CaseRun
-from trainer.cases.onwards import Next
+from trainer.cases.afterwards.what_if import WhatIf
 from trainer.cases.pages import Offered, counts_as_passed, words_of
-from trainer.cases.score import Mark
-from trainer.cases.values import Case
-from trainer.cases.view import View
-from trainer.cases.whatif import WhatIf
+from trainer.cases.play.chart import Chart
+from trainer.cases.play.score import Mark
+from trainer.cases.play.view import View
+from trainer.cases.runs.mastery import Mastery
+from trainer.cases.runs.models import CaseEnding, CaseNote, CaseRescore, CaseRun
+from trainer.cases.script.values import Case
 from trainer.curriculum.markdown import block, inline, plain
 from trainer.curriculum.values import Course
 from trainer.web.pages import Page

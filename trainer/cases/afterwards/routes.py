@@ -10,25 +10,25 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Role
-from trainer.cases import services as runs
 from trainer.cases.access import mine_and_open
 from trainer.cases.afterwards import services
+from trainer.cases.afterwards.debrief import debrief
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
+from trainer.cases.afterwards.map import map_of
+from trainer.cases.afterwards.next_steps import what_next
 from trainer.cases.afterwards.pages import DebriefPage, OwnNotesPage, SharedNotesPage, WhatIfPage, quoted
+from trainer.cases.afterwards.what_if import WhatIf, decisions
+from trainer.cases.afterwards.what_if import what_if as rehearsed
 from trainer.cases.catalogue import cases_of
-from trainer.cases.chart import chart_of, clock
-from trainer.cases.debrief import debrief
-from trainer.cases.engine import Play, expert_play, options
-from trainer.cases.map import map_of
-from trainer.cases.models import CaseEnding, CaseEvent, CaseNote, CaseRun, EventKind, Purpose
-from trainer.cases.onwards import what_next
 from trainer.cases.pages import Offered
-from trainer.cases.score import score
-from trainer.cases.tokens import option_token
-from trainer.cases.values import Case
-from trainer.cases.view import view
-from trainer.cases.whatif import WhatIf, decisions
-from trainer.cases.whatif import what_if as rehearsed
+from trainer.cases.play.chart import chart_of, clock
+from trainer.cases.play.engine import Play, expert_play, options
+from trainer.cases.play.score import score
+from trainer.cases.play.view import view
+from trainer.cases.runs import services as runs
+from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseNote, CaseRun, EventKind, Purpose
+from trainer.cases.runs.tokens import option_token
+from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.curriculum.course import course_of
 from trainer.curriculum.markdown import inline, plain

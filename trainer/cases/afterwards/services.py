@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person
 from trainer.cases.afterwards.versions import settled
 from trainer.cases.catalogue import cases_of
-from trainer.cases.mastery import Mastery, mastered
-from trainer.cases.models import CaseComment, CaseNote, CaseRescore, CaseRun
-from trainer.cases.queries import run_under_examination
-from trainer.cases.services import ended_runs
-from trainer.cases.values import Case
+from trainer.cases.runs.mastery import Mastery, mastered
+from trainer.cases.runs.models import CaseComment, CaseNote, CaseRescore, CaseRun
+from trainer.cases.runs.queries import run_under_examination
+from trainer.cases.runs.services import ended_runs
+from trainer.cases.script.values import Case
 from trainer.curriculum.models import Enrolment
 from trainer.curriculum.services import release_with
 from trainer.db import new_id

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.accounts.models import Role
-from trainer.cases.drafts import Draft
-from trainer.cases.models import CaseRun
 from trainer.cases.pages import duration
-from trainer.cases.timing import Standstill
+from trainer.cases.runs.drafts import Draft
+from trainer.cases.runs.models import CaseRun
+from trainer.cases.runs.timing import Standstill
 from trainer.web.pages import Page
 
 

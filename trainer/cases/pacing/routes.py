@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.cases.access import mine
-from trainer.cases.drafts import draft_of
 from trainer.cases.forms import sent_in
 from trainer.cases.pacing import services
 from trainer.cases.pacing.pages import PausePage
-from trainer.cases.queries import people_to_turn_to
-from trainer.cases.timing import is_paused, limit_of, limits_of, standstill
+from trainer.cases.runs.drafts import draft_of
+from trainer.cases.runs.queries import people_to_turn_to
+from trainer.cases.runs.timing import is_paused, limit_of, limits_of, standstill
 from trainer.clock import utc_now
 from trainer.curriculum.services import enrolment_for
 from trainer.web import reading, transaction

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.cases.pages import duration, words_of
-from trainer.cases.timing import Standstill
+from trainer.cases.runs.timing import Standstill
 from trainer.curriculum.markdown import block, inline
 from trainer.curriculum.messages import Message
 from trainer.examinations.desk.forms import FlagForm, GreyForm

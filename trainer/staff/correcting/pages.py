@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.accounts.models import IdentityChange, Person
-from trainer.certificates.lookalikes import remarks
+from trainer.certificates.facts.lookalikes import remarks
 from trainer.staff.correcting.forms import AddressForm, NameForm, TakeForm
 from trainer.staff.correcting.links import AddressOffer
 from trainer.web.pages import Page

@@ -11,8 +11,8 @@ from trainer.accounts.addresses import kept
 from trainer.accounts.models import IdentityChange, Person, Role
 from trainer.accounts.queries import check_may_decide, identity_changes, programmes_of
 from trainer.audit.services import note
-from trainer.certificates.acceptance import check_person
 from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.paper.acceptance import check_person
 from trainer.certificates.services import certificates_of, waiting
 from trainer.curriculum.models import Cohort, Enrolment
 from trainer.errors import Missing, Refused, check_seen

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.certificates.credential import Credential
+from trainer.certificates.credential.open_badge import Credential
 from trainer.certificates.models import Certificate, Document
 from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus

@@ -1,0 +1,179 @@
+"""Looking back at a play: what happened, three moments, what was there to be seen, and the expert's way.
+
+Everything is derived from the transcript, so a play can be looked at again at any time.
+"""
+
+from dataclasses import dataclass
+
+from trainer.cases.afterwards.moments import Moment, Why, agreed, expert_id, moments_of
+from trainer.cases.play.chart import clock
+from trainer.cases.play.engine import Gains, Play, Step, expert_play, options
+from trainer.cases.play.memory import choice_words
+from trainer.cases.play.score import Result
+from trainer.cases.play.state import Done, looking
+from trainer.cases.script.conditions import Condition, Look
+from trainer.cases.script.values import Case, Choice
+
+__all__ = ["ELSEWHERE", "Debrief", "Entry", "MissedCue", "Moment", "OnTheWay", "Why", "debrief"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline; texts are Markdown.
+
+    Attributes:
+        step: from 0.
+        duties: duties that began, were done, or came too late with this step.
+        agreed: an expert would have done this here too.
+    """
+
+    step: int
+    chapter: str
+    clock: str
+    scene: str
+    did: str
+    heard: tuple[str, ...]
+    gains: Gains
+    failures: tuple[str, ...]
+    duties: tuple[tuple[str, Done], ...]
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class MissedCue:
+    """A sentence that was there to be seen, and led to nothing; `asked` is False when the question never came."""
+
+    text: str
+    clock: str
+    scene: str
+    would: str
+    asked: bool = True
+
+
+@dataclass(frozen=True)
+class OnTheWay:
+    """One step of the expert; `shared`: the player did it too. Where nothing may be shown, all texts are empty."""
+
+    chapter: str
+    clock: str
+    scene: str
+    did: str
+    shared: bool
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """Everything the debrief shows."""
+
+    ending: str
+    result: Result
+    timeline: tuple[Entry, ...]
+    moments: tuple[Moment, ...]
+    cues: tuple[MissedCue, ...]
+    expert: tuple[OnTheWay, ...]
+    reading: tuple[str, ...]
+
+
+def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> Debrief:
+    """Look back at a play.
+
+    Args:
+        whole: also tell what the expert meets in scenes to which the player never came.
+    """
+    moments = moments_of(case, play)
+    off = [step for step in play.steps if not agreed(case, step)]
+    places = [place for step in off for place in (*_place(case, step.choice), *_place(case, expert_id(case, step)))]
+    return Debrief(
+        ending=case.ending(play.state.ending),
+        result=result,
+        timeline=tuple(_entry(case, number, step) for number, step in enumerate(play.steps)),
+        moments=moments,
+        cues=_cues(case, play),
+        expert=_way(case, play, whole=whole),
+        reading=tuple(dict.fromkeys(places)),
+    )
+
+
+def _entry(case: Case, number: int, step: Step) -> Entry:
+    scene = case.scenes[step.scene]
+    pairs = zip(case.duties, step.before.duties, step.after.duties, strict=True)
+    return Entry(
+        step=number,
+        chapter=case.chapters[scene.chapter].name,
+        clock=clock(step.before.minute),
+        scene=scene.title,
+        did=choice_words(case, step.choice),
+        heard=step.heard,
+        gains=step.gains,
+        failures=step.failures,
+        duties=tuple((duty.id, now.state) for duty, before, now in pairs if before.state is not now.state),
+        agreed=agreed(case, step),
+    )
+
+
+def _cues(case: Case, play: Play) -> tuple[MissedCue, ...]:
+    found: dict[str, MissedCue] = {}
+    shown: list[tuple[str, frozenset[str], str, str]] = []
+    for step in play.steps:
+        scene, look = case.scenes[step.scene], looking(case, step.before)
+        when = clock(step.before.minute)
+        choice = case.choices.get(step.choice)
+        shown += [(one.text, one.when.names, when, scene.title) for one in scene.paragraphs if _cue(one.when, look)]
+        if not agreed(case, step) and (expert := case.choices.get(expert_id(case, step))):
+            for text, names, at, title in shown:
+                if names & _names(expert):
+                    found.setdefault(text, MissedCue(text, at, title, expert.text))
+            if scene.interview and choice and choice.next:
+                found |= _unasked(case, step, when)
+        if choice:
+            shown += [(one.text, one.when.names, when, scene.title) for one in choice.cue if _cue(one.when, look)]
+    return tuple(found.values())
+
+
+def _unasked(case: Case, step: Step, when: str) -> dict[str, MissedCue]:
+    scene, look, open_then = case.scenes[step.scene], looking(case, step.before), options(case, step.before)
+    return {
+        one.id: MissedCue("", when, scene.title, one.text, asked=False)
+        for one in scene.choices
+        if one.expert and not one.expert.last and one.id in open_then and one.expert.when.holds(look)
+    }
+
+
+def _cue(when: Condition, look: Look) -> bool:
+    """Say whether a sentence that is not always there is there now: what varies is worth noticing."""
+    return bool(when.clauses) and when.holds(look)
+
+
+def _names(choice: Choice) -> frozenset[str]:
+    return choice.only_if.names | (choice.expert.when.names if choice.expert else frozenset())
+
+
+ELSEWHERE = OnTheWay(chapter="", clock="", scene="", did="", shared=False)
+"""However many scenes the expert meets there: how many there are is not told either."""
+
+
+def _way(case: Case, play: Play, *, whole: bool) -> tuple[OnTheWay, ...]:
+    taken, seen = set(play.inputs), {one.scene for one in play.steps}
+    way: list[OnTheWay] = []
+    for step in expert_play(case, play.state.variant, play.state.seed).steps:
+        if whole or step.scene in seen:
+            way.append(_on_the_way(case, step, shared=step.choice in taken))
+        elif not way or way[-1] is not ELSEWHERE:
+            way.append(ELSEWHERE)
+    return tuple(way)
+
+
+def _on_the_way(case: Case, step: Step, *, shared: bool) -> OnTheWay:
+    scene = case.scenes[step.scene]
+    return OnTheWay(
+        chapter=case.chapters[scene.chapter].name,
+        clock=clock(step.before.minute),
+        scene=scene.title,
+        did=choice_words(case, step.choice),
+        shared=shared,
+    )
+
+
+def _place(case: Case, choice_id: str) -> tuple[str, ...]:
+    choice = case.choices.get(choice_id)
+    return choice.read if choice else ()

@@ -1,0 +1,139 @@
+"""Three moments at most of a play that are worth talking about, one of them always something done well."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trainer.cases.play.chart import clock
+from trainer.cases.play.engine import Gains, Play, Step, expert_choice
+from trainer.cases.play.memory import choice_words
+from trainer.cases.play.state import Done, looking
+from trainer.cases.script.values import Case
+
+MOST_MOMENTS = 3
+
+
+class Why(StrEnum):
+    """Why a moment is worth a look."""
+
+    FAILURE = "failure"
+    DUTY = "duty"
+    GAP = "gap"
+    WELL = "well"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment worth talking about; texts are Markdown, empty where the author wrote none.
+
+    Attributes:
+        named: the failure or the duty, or empty.
+        seen: what was on the page then.
+        would: what the expert does here, and `because`: why.
+        said: the author's word on what was done.
+        panel: how many of how many experts would do as the expert does.
+        read: places in the course, as `module` or `module/lesson`.
+    """
+
+    why: Why
+    named: str
+    step: int
+    clock: str
+    scene: str
+    seen: tuple[str, ...]
+    did: str
+    said: str
+    would: str
+    because: str
+    panel: tuple[int, int] | None
+    prompt: str
+    read: tuple[str, ...]
+
+
+def moments_of(case: Case, play: Play) -> tuple[Moment, ...]:
+    """Choose at most three: what went well, and before it what weighs most."""
+    weighing = [*_failed(play), *_late(case, play), *_gaps(case, play)]
+    once: dict[int, tuple[Why, str]] = {}
+    for why, named, number in weighing:
+        once.setdefault(number, (why, named))
+    well = _well(case, play, set(list(once)[: MOST_MOMENTS - 1]))
+    room = MOST_MOMENTS - len(well)
+    chosen = [(why, named, number) for number, (why, named) in list(once.items())[:room]]
+    return tuple(_moment(case, play, why, named, number) for why, named, number in (*chosen, *well))
+
+
+def _failed(play: Play) -> list[tuple[Why, str, int]]:
+    """Find the first time of each critical failure, in the order of the play."""
+    first: dict[str, int] = {}
+    for number, step in enumerate(play.steps):
+        for rule in step.failures:
+            first.setdefault(rule, number)
+    return [(Why.FAILURE, rule, number) for rule, number in first.items()]
+
+
+def _late(case: Case, play: Play) -> list[tuple[Why, str, int]]:
+    """Find for each late or missed duty the first step that let the time go by."""
+    found = []
+    for position, duty in enumerate(case.duties):
+        if play.state.duties[position].state in (Done.LATE, Done.MISSED):
+            due = [number for number, step in enumerate(play.steps) if step.before.duties[position].state is Done.DUE]
+            off = [number for number in due if not agreed(case, play.steps[number])]
+            found += [(Why.DUTY, duty.id, number) for number in (off or due)[:1]]
+    return found
+
+
+def _gaps(case: Case, play: Play) -> list[tuple[Why, str, int]]:
+    gaps = [(_gap(case, step), number) for number, step in enumerate(play.steps) if not agreed(case, step)]
+    return [(Why.GAP, "", number) for gap, number in sorted(gaps, key=lambda one: (-one[0], one[1])) if gap > 0]
+
+
+def _gap(case: Case, step: Step) -> int:
+    expert = case.choices.get(expert_id(case, step))
+    return _sum(expert.scores if expert else ()) - _sum(step.gains)
+
+
+def _well(case: Case, play: Play, besides: set[int]) -> list[tuple[Why, str, int]]:
+    good = [
+        (_sum(step.gains), number)
+        for number, step in enumerate(play.steps)
+        if number not in besides and not step.failures and _sum(step.gains) > 0 and agreed(case, step)
+    ]
+    return [(Why.WELL, "", max(good, key=lambda one: (one[0], -one[1]))[1])] if good else []
+
+
+def _moment(case: Case, play: Play, why: Why, named: str, number: int) -> Moment:
+    step = play.steps[number]
+    scene, look = case.scenes[step.scene], looking(case, step.before)
+    own, expert = case.choices.get(step.choice), case.choices.get(expert_id(case, step))
+    return Moment(
+        why=why,
+        named=named,
+        step=number,
+        clock=clock(step.before.minute),
+        scene=scene.title,
+        seen=tuple(one.text for one in scene.paragraphs if one.when.holds(look)),
+        did=choice_words(case, step.choice),
+        said=own.feedback if own else "",
+        would=expert.text if expert else "",
+        because=expert.feedback if expert else "",
+        panel=expert.panel if expert else None,
+        prompt=scene.prompt,
+        read=tuple(dict.fromkeys((*(own.read if own else ()), *(expert.read if expert else ())))),
+    )
+
+
+def agreed(case: Case, step: Step) -> bool:
+    """Say whether an expert would have done this; questions of an interview may come in any order."""
+    if step.choice == expert_choice(case, step.before):
+        return True
+    choice = case.choices.get(step.choice)
+    would = choice.expert if choice else None
+    return would is not None and not would.last and would.when.holds(looking(case, step.before))
+
+
+def expert_id(case: Case, step: Step) -> str:
+    """Return what the expert would have done instead, or nothing."""
+    return expert_choice(case, step.before) or ""
+
+
+def _sum(gains: Gains) -> int:
+    return sum(points for _, points in gains)

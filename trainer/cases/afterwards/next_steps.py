@@ -1,0 +1,68 @@
+"""Where to go from a debrief, and why: what to read, whether to play again, and which case comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trainer.cases.afterwards.moments import agreed, expert_id
+from trainer.cases.play.engine import Play, Step
+from trainer.cases.play.score import Mark, Result
+from trainer.cases.runs.mastery import Mastery
+from trainer.cases.script.values import Case
+
+MOST_READING = 2
+"""So many places to read at once: more would be a list, not advice."""
+
+
+class Why(StrEnum):
+    """Why something comes next."""
+
+    WEAKEST = "weakest"
+    AGAIN = "again"
+    CASE = "case"
+
+
+@dataclass(frozen=True)
+class Next:
+    """One thing to do next.
+
+    Attributes:
+        about: the weakest competency, or the slug of another case; empty for this case again.
+        read: places in the course, as `module` or `module/lesson`, with or without `#heading`.
+    """
+
+    why: Why
+    about: str = ""
+    read: tuple[str, ...] = ()
+
+
+def what_next(case: Case, play: Play, result: Result, mastery: Mastery, unplayed: Sequence[str]) -> tuple[Next, ...]:
+    """Say what comes next, the nearest first.
+
+    Args:
+        unplayed: the slugs of the other cases not passed yet, in the order in which they are offered.
+    """
+    weakest = min((one for one in result.marks if one.percent is not None), key=_room, default=None)
+    read = _reading(case, play, weakest.competency) if weakest and weakest.percent != 100 else ()
+    return (
+        *([Next(Why.WEAKEST, weakest.competency, read)] if weakest and read else []),
+        *([] if mastery.met else [Next(Why.AGAIN)]),
+        *([Next(Why.CASE, unplayed[0])] if unplayed else []),
+    )
+
+
+def _room(mark: Mark) -> int:
+    """Return how far a mark is above what is needed, in per cent points."""
+    return (mark.percent or 0) - mark.needed
+
+
+def _reading(case: Case, play: Play, competency: str) -> tuple[str, ...]:
+    """Return what the author points to where this competency was at stake and an expert would have acted otherwise."""
+    found = [place for step in play.steps if not agreed(case, step) for place in _places(case, step, competency)]
+    return tuple(dict.fromkeys(found))[:MOST_READING]
+
+
+def _places(case: Case, step: Step, competency: str) -> tuple[str, ...]:
+    choices = [case.choices.get(one) for one in (step.choice, expert_id(case, step))]
+    at_stake = [one for one in choices if one and competency in dict(one.scores)]
+    return tuple(place for one in at_stake for place in one.read)

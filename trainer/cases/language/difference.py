@@ -1,0 +1,226 @@
+"""What changed between two versions of a case, and what kind of change that is.
+
+A change of structure makes another story: old runs stay with their own text. A change of scoring asks for a preview
+before old runs are scored anew. A change of text does neither. Everything is compared by id, in the author's own
+notation, so that neither an order nor a line number counts as a change.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trainer.cases.script.conditions import Condition
+from trainer.cases.script.values import Case, Choice, Expert, Paragraph, Scene, Target, Way
+
+
+class Kind(StrEnum):
+    """What a change touches, the weightiest first."""
+
+    STRUCTURE = "structure"
+    SCORING = "scoring"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change; texts are in the author's notation, a line is None where the thing does not exist.
+
+    Attributes:
+        what: the kind of thing, such as `choice`; `id`: which one; `label`: what of it, or empty for all of it.
+    """
+
+    kind: Kind
+    what: str
+    id: str
+    label: str
+    before: str
+    after: str
+    old_line: int | None
+    new_line: int | None
+
+
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    kind: Kind
+    text: str
+    line: int
+
+
+def difference(old: Case, new: Case) -> tuple[Change, ...]:
+    """Return every change, by kind and then in the order of the files; none when only order or marks differ."""
+    before, after = _entries(old), _entries(new)
+    changes = [
+        Change(
+            kind=(before.get(key) or after[key]).kind,
+            what=key[0],
+            id=key[1],
+            label=key[2],
+            before=before[key].text if key in before else "",
+            after=after[key].text if key in after else "",
+            old_line=before[key].line if key in before else None,
+            new_line=after[key].line if key in after else None,
+        )
+        for key in dict.fromkeys((*before, *after))
+        if _differs(key, before, after)
+    ]
+    return tuple(sorted(changes, key=lambda one: list(Kind).index(one.kind)))
+
+
+def _differs(key: _Key, before: Mapping[_Key, _Entry], after: Mapping[_Key, _Entry]) -> bool:
+    if (key[0], key[1], "") in before and (key[0], key[1], "") in after:
+        return _text(before, key) != _text(after, key)
+    return key[2] == ""  # of what came or went, say only that
+
+
+def _text(entries: Mapping[_Key, _Entry], key: _Key) -> str:
+    return entries[key].text if key in entries else ""
+
+
+def _entries(case: Case) -> Mapping[_Key, _Entry]:
+    every = (*_head(case), *_chapters(case), *_scenes(case), *_lists(case))
+    return {(what, name, label): _Entry(kind, text, line) for what, name, label, kind, text, line in every}
+
+
+_Row = tuple[str, str, str, Kind, str, int]
+
+
+def _head(case: Case) -> Iterator[_Row]:
+    head, line = case.head, case.lines
+    yield "case", head.slug, "", Kind.STRUCTURE, "", line.get("case", 1)
+    for label in ("title", "subtitle", "version", "language", "note", "summary"):
+        yield "case", head.slug, label, Kind.TEXT, str(getattr(head, label)), line.get(label, 1)
+    for label in ("phase", "profile", "start"):
+        yield "case", head.slug, label, Kind.STRUCTURE, str(getattr(head, label)), line.get(label, 1)
+    yield "case", head.slug, "vitals", Kind.STRUCTURE, _pairs(head.vitals), line.get("vitals", 1)
+    for one in head.competencies:
+        yield "competency", one.name, "", Kind.SCORING, "", one.line
+        yield "competency", one.name, "pass mark", Kind.SCORING, f"{one.mark}%", one.line
+    for number in head.numbers:
+        yield "number", number.name, "", Kind.STRUCTURE, "", number.line
+        yield "number", number.name, "range", Kind.STRUCTURE, f"{number.start} of {number.top}", number.line
+    for fact in head.facts:
+        yield "fact", fact, "", Kind.STRUCTURE, "", line.get("facts", 1)
+    for variant in head.variants:
+        yield "variant", variant.name, "", Kind.STRUCTURE, "", variant.line
+        yield "variant", variant.name, "facts", Kind.STRUCTURE, ", ".join(sorted(variant.facts)), variant.line
+        yield "variant", variant.name, "vitals", Kind.STRUCTURE, _pairs(variant.shifts), variant.line
+        yield "variant", variant.name, "effect", Kind.STRUCTURE, f"{variant.effect}%", variant.line
+    for limit in case.limits:
+        yield "limit", limit.name, "", Kind.STRUCTURE, "", 1
+        yield "limit", limit.name, "value", Kind.STRUCTURE, f"{limit.of} {limit.at}", 1
+
+
+def _chapters(case: Case) -> Iterator[_Row]:
+    for number, one in enumerate(case.chapters, start=1):
+        yield "chapter", str(number), "", Kind.STRUCTURE, "", one.line
+        yield "chapter", str(number), "title", Kind.TEXT, one.name, one.line
+        clock = f"{one.begins} to {one.ends} min{', with vitals' if one.vitals else ''}"
+        yield "chapter", str(number), "clock", Kind.STRUCTURE, clock, one.line
+        yield "chapter", str(number), "then", Kind.STRUCTURE, f"#{one.then}" if one.then else "", one.line
+
+
+def _scenes(case: Case) -> Iterator[_Row]:
+    for scene in case.scenes.values():
+        yield "scene", scene.id, "", Kind.STRUCTURE, "", scene.line
+        for label, kind, text in _scene(scene):
+            yield "scene", scene.id, label, kind, text, scene.lines.get(label, scene.line)
+        for choice in scene.choices:
+            yield "choice", choice.id, "", Kind.STRUCTURE, "", choice.line
+            yield "choice", choice.id, "scene", Kind.STRUCTURE, f"#{scene.id}", choice.line
+            for label, kind, text in _choice(choice):
+                yield "choice", choice.id, label, kind, text, choice.lines.get(label, choice.line)
+
+
+def _scene(scene: Scene) -> Iterator[tuple[str, Kind, str]]:
+    yield "title", Kind.TEXT, scene.title
+    yield "prose", Kind.TEXT, _prose(scene.paragraphs)
+    yield "prompt", Kind.TEXT, scene.prompt
+    yield "chapter", Kind.STRUCTURE, str(scene.chapter + 1)
+    limit = f"{scene.limit} s else #{scene.otherwise}" if scene.limit is not None else ""
+    yield "answer within", Kind.STRUCTURE, limit
+    yield "event", Kind.STRUCTURE, f"when {_condition(scene.event)}" if scene.event is not None else ""
+    yield "interview", Kind.STRUCTURE, "yes" if scene.interview else ""
+    # The first of several answers that an expert could give is the one the expert gives.
+    yield "order of the expert's answers", Kind.SCORING, ", ".join(one.id for one in scene.choices if one.expert)
+
+
+def _choice(choice: Choice) -> Iterator[tuple[str, Kind, str]]:
+    yield "words", Kind.TEXT, choice.text
+    yield "cue", Kind.TEXT, _prose(choice.cue)
+    yield "feedback", Kind.TEXT, choice.feedback
+    yield "read", Kind.TEXT, ", ".join(choice.read)
+    yield "only if", Kind.STRUCTURE, _condition(choice.only_if)
+    yield "takes", Kind.STRUCTURE, f"{choice.takes} min"
+    yield "gives", Kind.STRUCTURE, "supplement" if choice.gives else ""
+    changes = (*_signed(choice.shifts), *sorted(choice.sets), *(f"not {one}" for one in sorted(choice.clears)))
+    yield "changes", Kind.STRUCTURE, ", ".join(changes)
+    yield "next", Kind.STRUCTURE, _target(choice.next)
+    yield "again", Kind.STRUCTURE, "yes" if choice.again else ""
+    yield "scores", Kind.SCORING, ", ".join(_signed(choice.scores))
+    yield "expert", Kind.SCORING, _expert(choice.expert)
+    yield "panel", Kind.SCORING, f"{choice.panel[0]} of {choice.panel[1]}" if choice.panel else ""
+
+
+def _lists(case: Case) -> Iterator[_Row]:
+    for duty in case.duties:
+        begins = f"#{duty.scene}" if duty.scene else duty.after
+        when = f", if {_condition(duty.when)}" if duty.when.clauses else ""
+        yield "duty", duty.id, "", Kind.SCORING, "", duty.line
+        yield (
+            "duty",
+            duty.id,
+            "terms",
+            Kind.SCORING,
+            f"{duty.fact} within {duty.within} min of {begins}{when}",
+            duty.line,
+        )
+    for rule in case.must_nots:
+        yield "must not", rule.id, "", Kind.SCORING, "", rule.line
+        choices = (f"{name} unless {_condition(one)}" if one else name for name, one in sorted(rule.choices, key=str))
+        yield "must not", rule.id, "choices", Kind.SCORING, ", ".join(choices), rule.line
+        yield "must not", rule.id, "cue in", Kind.SCORING, f"#{rule.cue_in}" if rule.cue_in else "", rule.line
+    for what, kind, noted in (("ending", Kind.STRUCTURE, case.endings), ("source", Kind.TEXT, case.sources)):
+        for note in noted:
+            yield what, note.id, "", kind, "", note.line
+            yield what, note.id, "words", Kind.TEXT, note.text, note.line
+
+
+# --- the author's notation -----------------------------------------------------------------------
+
+
+def _condition(condition: Condition) -> str:
+    return " and ".join(
+        f"{'not ' if one.sign == '<' else ''}{one.name}"
+        if one.fact
+        else f"{one.name} {one.sign} {one.limit or one.value}"
+        for one in condition.clauses
+    )
+
+
+def _target(target: Target | None) -> str:
+    if target is None:
+        return ""
+    return {Way.SCENE: f"#{target.name}", Way.BACK: "back", Way.END: f"end {target.name}"}[target.way]
+
+
+def _expert(expert: Expert | None) -> str:
+    if expert is None:
+        return ""
+    return "last" if expert.last else f"if {_condition(expert.when)}" if expert.when.clauses else "yes"
+
+
+def _prose(paragraphs: Sequence[Paragraph]) -> str:
+    return "\n\n".join(
+        f"[if {_condition(one.when)}] {one.text}" if one.when.clauses else one.text for one in paragraphs
+    )
+
+
+def _signed(pairs: Iterable[tuple[str, int]]) -> list[str]:
+    return [f"{name} {value:+d}" for name, value in pairs]
+
+
+def _pairs(values: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())

@@ -1,0 +1,227 @@
+"""Vital signs over the session as points of a drawing: geometry only, no drawing."""
+
+from dataclasses import dataclass
+
+from trainer.cases.physiology.curves import phase
+from trainer.cases.play.engine import Play
+from trainer.cases.play.state import State, vital
+from trainer.cases.script.values import VITALS, Case
+
+WIDTH, HEIGHT = 720, 320
+LEFT, RIGHT, TOP, BOTTOM = 48, 12, 16, 32
+"""The view box and its margins, in user units."""
+
+EVERY = 5
+"""Minutes between two points of a line."""
+
+TICKS = (15, 30, 60)
+"""Minutes between two marks of the time axis: the first that leaves room to read them."""
+
+_MOST_TICKS = 6
+_SHORTEST = 60
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in the view box, and what it stands for."""
+
+    x: float
+    y: float
+    minute: int
+    value: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One vital sign; `path` is the value of an SVG polyline's `points`."""
+
+    name: str
+    points: tuple[Point, ...]
+
+    @property
+    def path(self) -> str:
+        """Return `x,y x,y …`."""
+        return " ".join(f"{one.x:g},{one.y:g}" for one in self.points)
+
+    @property
+    def last(self) -> Point:
+        """Return the newest point."""
+        return self.points[-1]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis: where, and what to write."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """A decision on the time axis; `step` counts from 0."""
+
+    x: float
+    minute: int
+    step: int
+    scene: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """A phase of the effect, from one place on the time axis to another."""
+
+    name: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A limit of the site across the drawing, and what it asks for."""
+
+    name: str
+    of: str
+    y: float
+    at: int
+    means: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table that says the same as the drawing."""
+
+    minute: int
+    clock: str
+    scene: str
+    sbp: int
+    dbp: int
+    hr: int
+    phase: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything a template needs to draw the chart, and its table twin."""
+
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    acts: tuple[Act, ...]
+    bands: tuple[Band, ...]
+    limits: tuple[Bar, ...]
+    rows: tuple[Row, ...]
+
+
+def chart_of(case: Case, play: Play, *, with_limits: bool = False) -> Chart | None:
+    """Return the chart of the play so far, or None when no measured chapter has been entered.
+
+    The limits that decide something are drawn only when asked for: while a case is played they would give it away.
+    """
+    moments = _moments(case, play)
+    if not moments:
+        return None
+    begins, ends = _span(case, moments)
+    trace = [(minute, _signs(case, state)) for minute, state in _trace(moments, begins)]
+    limits = case.limits if with_limits else ()
+    values = [value for _, signs in trace for value in signs] + [one.at for one in limits]
+    low, high = min(values) // 20 * 20, -(-(max(values) + 1) // 20) * 20
+    axes = _Axes(begins, ends, low, high)
+    return Chart(
+        width=WIDTH,
+        height=HEIGHT,
+        lines=tuple(
+            Line(name, tuple(Point(axes.x(at), axes.y(signs[n]), at, signs[n]) for at, signs in trace))
+            for n, name in enumerate(VITALS)
+        ),
+        across=_across(axes),
+        up=tuple(Tick(axes.y(value), str(value)) for value in range(low, high + 1, 20 if high - low <= 120 else 40)),
+        acts=tuple(
+            Act(axes.x(one.before.minute), one.before.minute, number, one.scene)
+            for number, one in enumerate(play.steps)
+            if _chapter(case, one.before) == _chapter(case, moments[-1])
+        ),
+        bands=_bands(case, axes, moments[-1].supplement, trace[-1][0]),
+        limits=tuple(Bar(one.name, one.of, axes.y(one.at), one.at, one.means, one.owner) for one in limits),
+        rows=tuple(_row(case, state) for state in moments),
+    )
+
+
+def clock(minute: int) -> str:
+    """Write minutes as `1:05`."""
+    return f"{minute // 60}:{minute % 60:02d}"
+
+
+@dataclass(frozen=True)
+class _Axes:
+    begins: int
+    ends: int
+    low: int
+    high: int
+
+    def x(self, minute: int) -> float:
+        share = (minute - self.begins) / max(1, self.ends - self.begins)
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(self, value: int) -> float:
+        share = (value - self.low) / max(1, self.high - self.low)
+        return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
+
+
+def _moments(case: Case, play: Play) -> list[State]:
+    """Return the states in the measured chapter entered last: each chapter has a clock of its own."""
+    states = [one.before for one in play.steps] + [play.state]
+    measured = [state for state in states if case.chapters[_chapter(case, state)].vitals]
+    return [state for state in measured if _chapter(case, state) == _chapter(case, measured[-1])]
+
+
+def _chapter(case: Case, state: State) -> int:
+    return case.scenes[state.scene].chapter
+
+
+def _span(case: Case, moments: list[State]) -> tuple[int, int]:
+    """Return when the axis begins and ends: it grows with the play, so that what was measured fills the drawing."""
+    chapter, last = case.chapters[_chapter(case, moments[-1])], moments[-1].minute
+    ahead = max(_SHORTEST, (last - chapter.begins) * 5 // 4)
+    return chapter.begins, max(last, min(chapter.ends, chapter.begins + ahead))
+
+
+def _across(axes: "_Axes") -> tuple[Tick, ...]:
+    span = axes.ends - axes.begins
+    every = next((one for one in TICKS if span // one < _MOST_TICKS), TICKS[-1])
+    first = -(-axes.begins // every) * every
+    return tuple(Tick(axes.x(at), clock(at)) for at in range(first, axes.ends + 1, every))
+
+
+def _trace(moments: list[State], begins: int) -> list[tuple[int, State]]:
+    """Measure every few minutes between the decisions, with what was true at the last one."""
+    trace: dict[int, State] = {}
+    for state, following in zip(moments, [*moments[1:], moments[-1]], strict=True):
+        for minute in (state.minute, *range(state.minute, following.minute, EVERY)):
+            trace[minute] = state._replace(minute=minute)
+    return sorted(((minute, state) for minute, state in trace.items() if minute >= begins), key=lambda one: one[0])
+
+
+def _signs(case: Case, state: State) -> tuple[int, ...]:
+    return tuple(vital(case, state, name) for name in VITALS)
+
+
+def _row(case: Case, state: State) -> Row:
+    sbp, dbp, hr = _signs(case, state)
+    felt = phase(case.head.profile, max(0, state.minute), state.supplement)
+    return Row(state.minute, clock(state.minute), case.scenes[state.scene].title, sbp, dbp, hr, felt)
+
+
+def _bands(case: Case, axes: _Axes, supplement: int, until: int) -> tuple[Band, ...]:
+    bands: list[Band] = []
+    begun = axes.begins
+    for minute in range(axes.begins, until + 1):
+        name = phase(case.head.profile, minute, supplement)
+        if minute == until or phase(case.head.profile, minute + 1, supplement) != name:
+            end = min(until, minute + 1)
+            bands.append(Band(name, axes.x(begun), round(axes.x(end) - axes.x(begun), 1)))
+            begun = end
+    return tuple(bands)

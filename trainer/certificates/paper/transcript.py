@@ -1,0 +1,171 @@
+"""Lay out the transcript: what the holder of a certificate has done for it, on as many upright pages as it needs.
+
+It is archival (PDF/A-3a), accessible (PDF/UA-1), and has a place to sign, as the paper has.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, partial
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from trainer.certificates.facts.claim import Claim, duration
+from trainer.certificates.facts.zone import zone_named
+from trainer.certificates.paper.certificate_page import day, sizes
+from trainer.certificates.paper.line_fitting import Fitted, Place, fitted
+from trainer.certificates.paper.pdfa import Labels, finish
+from trainer.certificates.paper.places import PaperSize
+from trainer.certificates.paper.qr import Code
+from trainer.certificates.paper.scripts import DISPLAY, SANS, check_writable, direction
+from trainer.certificates.paper.sheets import SHEETS, page
+from trainer.moments import said_in
+
+WAIVED = "Not done: waived by a decision of the programme."
+"""What a transcript says of a requirement that was waived; the reason is the holder's and the programme's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Met:
+    """One requirement that was met.
+
+    Attributes:
+        group: the title of the group it stands in.
+        evidence: the sentence that says what is on record.
+        on: the day on which its last part was done; None if no day is on record.
+    """
+
+    group: str
+    title: str
+    evidence: str
+    on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """Minutes of learning about one topic: a module, as a rule."""
+
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transcript:
+    """What stands on a transcript beside the claim of its certificate.
+
+    Attributes:
+        met: the requirements that were met, in the programme's order; see `met_in`.
+        topics: hours by topic.
+        began_on: the first day of the holder's cohort.
+        enrolled_on: the day on which the holder joined it.
+    """
+
+    met: tuple[Met, ...]
+    topics: tuple[Topic, ...]
+    began_on: date
+    enrolled_on: date
+
+    def groups(self) -> Iterator[tuple[str, list[Met]]]:
+        """Yield the requirements by group, as they follow each other."""
+        for title, members in groupby(self.met, key=lambda met: met.group):
+            yield title, list(members)
+
+    @property
+    def minutes(self) -> int:
+        """Return the minutes of all topics together."""
+        return sum(topic.minutes for topic in self.topics)
+
+
+def met_in(proof: Mapping[str, Any], zone: ZoneInfo, group: str = "") -> Iterator[Met]:
+    """Yield the met leaves of a proof as it is kept with a conferral (`trainer.requirements.rules.as_json`).
+
+    Its moments become those of a zone, the programme's.
+    """
+    if "kind" in proof:
+        if proof["met"]:
+            moment = proof.get("at")
+            on = datetime.fromisoformat(moment).astimezone(zone).date() if moment else None
+            evidence = WAIVED if proof.get("waived") else said_in(proof["evidence"], zone)
+            yield Met(group=group, title=proof["title"], evidence=evidence, on=on)
+        return
+    for part in proof.get("parts", ()):
+        yield from met_in(part, zone, proof["title"])
+
+
+def check_transcript(claim: Claim, transcript: Transcript) -> None:
+    """Let a transcript pass if every visible word of it can be written and has room.
+
+    Raises:
+        Refused: some sign is missing from our fonts, or a name is too long for its place.
+    """
+    _texts(claim)
+    for what, text in (
+        ("The director's name", claim.conferred_by),
+        ("The cohort's name", claim.cohort),
+        ("The programme's title", claim.programme),
+        ("The programme's version", claim.version),
+        ("The credential", claim.credential),
+        ("The issuer's name", claim.issuer),
+        *(("The group", group) for group, _ in transcript.groups()),
+        *(("The requirement", met.title) for met in transcript.met),
+        *((f"What is on record for “{met.title}”", met.evidence) for met in transcript.met),
+        *(("The topic", topic.title) for topic in transcript.topics),
+    ):
+        check_writable(text, what)
+
+
+def unsigned_transcript(
+    claim: Claim, transcript: Transcript, *, base_url: str, at: datetime, size: PaperSize = PaperSize.A4
+) -> bytes:
+    """Return the PDF with an empty place for the signature; `at` is the moment at which it is made.
+
+    The same values give the same bytes.
+
+    Raises:
+        Refused: a text cannot be written, or is too long for its place.
+    """
+    check_transcript(claim, transcript)
+    address = claim.address(base_url)
+    title = f"Transcript of certificate {claim.number}: {claim.holder}"
+    html = page(
+        "transcript.html",
+        claim=claim,
+        transcript=transcript,
+        text=_texts(claim),
+        title=title,
+        address=address,
+        made_on=at.astimezone(zone_named(claim.days.name)).date(),
+        day=day,
+        hours=duration,
+        direction=direction,
+    )
+    labels = Labels(
+        title=title,
+        issuer=claim.issuer,
+        number=claim.number,
+        address=address,
+        reason=f"The transcript of certificate {claim.number} was issued.",
+        at=at,
+    )
+    from trainer.certificates.paper.layout_engine import printed  # noqa: PLC0415 – loads the layout engine
+
+    return printed(
+        html,
+        sheet=_sheet(size),
+        drawings={"qr": Code(address)},
+        identifier=f"{claim.public_id}/transcript".encode(),
+        finish=partial(finish, labels=labels),
+    )
+
+
+@cache
+def _sheet(size: PaperSize) -> str:
+    paper = {PaperSize.A4: "210mm 297mm", PaperSize.LETTER: "215.9mm 279.4mm"}[size]
+    return SHEETS.joinpath("transcript.css").read_text() + f"@page {{ size: {paper} }}\n" + sizes(5, 26)
+
+
+def _texts(claim: Claim) -> dict[str, Fitted]:
+    name = Place(face=DISPLAY, room=128, largest=26, pair=18, smallest=5)
+    running = Place(face=SANS, room=148, largest=8, pair=5, smallest=5)
+    return {"holder": fitted(claim.holder, name, "The name"), "running": fitted(claim.holder, running, "The name")}
