@@ -31,6 +31,7 @@ from benchmarks import registry
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Membership, Person, Role
 from trainer.app import create_app
+from trainer.authoring.release import read_folder
 from trainer.bulk.table import MOST_ROWS
 from trainer.cases.catalogue import limits_of
 from trainer.cases.language.compiler import compile_case
@@ -50,11 +51,11 @@ from trainer.cli.walk import Walk
 from trainer.cli.worker import issue_one, issue_waiting, means_of
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
-from trainer.curriculum.models import Cohort, Enrolment, LessonRead
-from trainer.curriculum.release import read_folder
-from trainer.curriculum.services import enrol
+from trainer.curriculum.models import LessonRead
 from trainer.db import Base, Database, new_id
 from trainer.db.migrations import upgrade
+from trainer.enrolment.models import Cohort, Enrolment
+from trainer.enrolment.services import enrol
 from trainer.examinations.models import Sitting, SittingCase, SittingResult, Zone
 from trainer.practicum.models import SignedAttestation
 from trainer.quizzes.models import QuizAttempt, QuizSubmission

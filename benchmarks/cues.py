@@ -17,8 +17,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import erfc, log, sqrt
 
+from trainer.authoring.release import read_folder, release_of
 from trainer.curriculum.course import course_of
-from trainer.curriculum.release import read_folder, release_of
 from trainer.quizzes.bank import banks_of
 from trainer.quizzes.items import Item, ItemKind
 from trainer.quizzes.pools import counted_pool, practice_pool

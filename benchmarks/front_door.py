@@ -33,8 +33,8 @@ from rich.table import Table
 from sqlalchemy import select
 
 from trainer.accounts.models import Person
-from trainer.curriculum.models import Enrolment
 from trainer.db import Database
+from trainer.enrolment.models import Enrolment
 from trainer.registry.models import RegistryEntry
 from trainer.settings import ROOT
 

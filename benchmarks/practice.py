@@ -28,13 +28,14 @@ from rich.progress import track
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Membership, Person, Role
 from trainer.app import create_app
+from trainer.authoring.release import Release, read_folder, release_of
 from trainer.clock import utc_now
 from trainer.curriculum.course import course_of
-from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.release import Release, read_folder, release_of
-from trainer.curriculum.services import enrol, mark_read, publish
+from trainer.curriculum.services import mark_read, publish
 from trainer.db import Database, new_id
 from trainer.db.migrations import upgrade
+from trainer.enrolment.models import Cohort, Enrolment
+from trainer.enrolment.services import enrol
 from trainer.settings import ROOT, Settings
 from trainer.web.limits import limiter
 

@@ -19,11 +19,11 @@ from tests.stage.way import a_cohort, a_place, a_walk, an_installation, sign_cas
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
+from trainer.authoring.archive import pack
+from trainer.authoring.release import read_folder, release_of
 from trainer.clock import utc_now
-from trainer.curriculum.archive import pack
-from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.release import read_folder, release_of
 from trainer.db import Database
+from trainer.enrolment.models import Cohort, Enrolment
 from trainer.registry.keys import key_in
 from trainer.registry.notes import Signer
 from trainer.requirements.catalogue import Catalogue, catalogue_of

@@ -12,8 +12,8 @@ from tests.conftest import PASSWORD
 from tests.stage.chromium import FLAGS
 from trainer.accounts.models import Person, SignIn
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort
 from trainer.db import Database
+from trainer.enrolment.models import Cohort
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 NO_BACK_CACHE = "--disable-back-forward-cache"  # Playwright's own: with it, this test would prove nothing

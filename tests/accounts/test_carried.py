@@ -12,8 +12,8 @@ from tests.conftest import PASSWORD, Browser
 from trainer.accounts.carried import LONGEST, unsealed
 from trainer.accounts.models import Person, SignIn
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort
 from trainer.db import Database
+from trainer.enrolment.models import Cohort
 from trainer.web.forms import Form
 from trainer.web.typed import SECRETS
 

@@ -8,8 +8,8 @@ import pytest
 from trainer.cli.opening import Opened
 from trainer.cli.players import Player, crowd
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort
 from trainer.db import Database
+from trainer.enrolment.models import Cohort
 from trainer.settings import Settings
 
 

@@ -9,6 +9,7 @@ from trainer.analytics.rescores import services as rescores
 from trainer.analytics.rescores.services import By
 from trainer.analytics.services import Scope, scope_of
 from trainer.audit.services import latest
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.play.engine import options
 from trainer.cases.runs import services as cases
 from trainer.cases.runs.models import CaseEnding, CaseRescore, CaseRun
@@ -16,7 +17,6 @@ from trainer.certificates.models import Conferral, Occasion
 from trainer.cli.players import Player
 from trainer.clock import utc_now
 from trainer.curriculum.models import ReviewKind
-from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import publish, sign_content
 from trainer.db import new_id
 from trainer.errors import Refused

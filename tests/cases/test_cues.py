@@ -6,10 +6,10 @@ from math import comb
 
 import pytest
 
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.prover.giveaways import _TRAITS, GIVEAWAYS, RARELY, at_least, decisions_of, lint_cues
-from trainer.curriculum.release import read_folder, release_of
 from trainer.settings import ROOT
 
 HEAD = """---

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.play.engine import TIMEOUT, Play, expert_play, init, options, replay, step
@@ -16,7 +17,6 @@ from trainer.cases.play.state import Done, State
 from trainer.cases.play.view import view
 from trainer.cases.prover.explore import _Explorer, explore
 from trainer.cases.prover.relevant_state import matters
-from trainer.curriculum.release import read_folder, release_of
 from trainer.errors import Refused
 from trainer.settings import ROOT
 

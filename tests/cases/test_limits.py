@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from trainer.authoring.release import read_folder
 from trainer.cases.catalogue import check_cases
 from trainer.cases.language.compiler import compile_case
 from trainer.cases.physiology.curves import NEVER
@@ -11,7 +12,6 @@ from trainer.cases.play.chart import chart_of
 from trainer.cases.play.engine import replay
 from trainer.cases.play.state import vital
 from trainer.cases.script.limits import PATH, read_limits
-from trainer.curriculum.release import read_folder
 from trainer.settings import ROOT
 
 ANNA = (Path(__file__).parent / "anna.md").read_text().replace("sbp >= 160", "sbp >= tell-sbp")

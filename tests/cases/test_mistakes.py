@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases.mistakes import MISTAKES
+from trainer.authoring.messages import Message
 from trainer.cases.catalogue import prove_cases
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.prover.findings import prove
@@ -16,7 +17,6 @@ from trainer.cases.prover.kept_reports import Shelf
 from trainer.cases.prover.keys_worth import lint_keying
 from trainer.cases.script import limits
 from trainer.cases.script.limits import Limits, read_limits
-from trainer.curriculum.messages import Message
 from trainer.settings import ROOT
 
 TEXTS = {

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.cases.playing import SLUG, TEXT, Player, anna, begin, release_with_anna
+from trainer.authoring.archive import pack
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.play.engine import TIMEOUT, expert_choice
 from trainer.cases.runs.models import Accommodation, CaseEvent, CaseRun, EventKind, Pace, Purpose
 from trainer.cases.runs.services import play_of
 from trainer.cases.runs.timing import GRACE, MORE_TIME, span_of, standstill
-from trainer.curriculum.archive import pack
-from trainer.curriculum.models import Cohort
-from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.services import publish
+from trainer.enrolment.models import Cohort
 from trainer.errors import Refused
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.settings import ROOT

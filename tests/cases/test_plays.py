@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cases.oracle import assert_cues_seen, random_inputs
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.play.engine import TIMEOUT, Play, _replayed, expert_play, init, options, replay, step, taken
 from trainer.cases.play.score import score
 from trainer.cases.play.state import Done
 from trainer.cases.prover.explore import explore
-from trainer.curriculum.release import read_folder, release_of
 from trainer.settings import ROOT
 
 LONGEST = 400

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from trainer.authoring.release import read_folder
 from trainer.cases.catalogue import check_cases, prove_cases
 from trainer.cases.language.compiler import compile_case
 from trainer.cases.prover.explore import explore
@@ -17,7 +18,6 @@ from trainer.cases.prover.report import DECIDING, checker, proved, summary_of
 from trainer.cases.runs.models import CaseReport
 from trainer.cases.runs.services import keep_reports, report_on
 from trainer.clock import utc_now
-from trainer.curriculum.release import read_folder
 from trainer.settings import ROOT
 
 FILES = read_folder(ROOT / "content")

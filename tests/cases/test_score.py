@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.afterwards.debrief import debrief
 from trainer.cases.afterwards.moments import MOST_MOMENTS, Why
 from trainer.cases.catalogue import cases_of
@@ -11,7 +12,6 @@ from trainer.cases.play.chart import HEIGHT, WIDTH, chart_of
 from trainer.cases.play.engine import Play, expert_choice, expert_play, init, replay, step
 from trainer.cases.play.score import score
 from trainer.cases.play.state import Done
-from trainer.curriculum.release import read_folder, release_of
 from trainer.settings import ROOT
 
 

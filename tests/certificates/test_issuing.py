@@ -14,8 +14,8 @@ from trainer.audit.models import AuditEntry
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.services import certificate_of, certificates_of
-from trainer.curriculum.models import Enrolment
 from trainer.db import Database
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused
 from trainer.registry.models import RegistryEntry
 from trainer.requirements.rules import Proof

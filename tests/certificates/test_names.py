@@ -166,7 +166,7 @@ def test_an_authors_title_that_cannot_be_printed_is_named_by_file_and_line(conte
 
 @pytest.fixture
 def content() -> dict[str, bytes]:
-    from trainer.curriculum.release import read_folder
+    from trainer.authoring.release import read_folder
     from trainer.settings import ROOT
 
     return read_folder(ROOT / "content")

@@ -36,8 +36,8 @@ from trainer.certificates.signing.key_rotation import add_signer
 from trainer.cli.opening import Opened
 from trainer.cli.worker import check_newest, issue_one, issue_waiting, make_documents, means_of, worker
 from trainer.clock import utc_now
-from trainer.curriculum.models import Enrolment
 from trainer.db import Database
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Broken, Refused
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.audit.queries import audit_log, audit_registry

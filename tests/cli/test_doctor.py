@@ -91,9 +91,9 @@ def no_library(_instance: Path, patch: pytest.MonkeyPatch) -> None:
 
 
 def damaged_release(instance: Path, _patch: pytest.MonkeyPatch) -> None:
-    from trainer.curriculum import services
+    from trainer.enrolment import queries
 
-    services._KEPT.clear()
+    queries._KEPT.clear()
     changed(instance, "UPDATE content_release SET archive = x'00'")
 
 

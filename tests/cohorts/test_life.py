@@ -9,7 +9,7 @@ from sqlalchemy import select
 from trainer.accounts.models import Role
 from trainer.audit.services import latest
 from trainer.certificates.models import Certificate, Conferral
-from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
+from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 
 WHY = {"reason": "It was a slip of the finger."}
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -11,8 +11,8 @@ from tests.stage.browser import Browser
 from trainer.accounts.models import Person, Role
 from trainer.cases.runs.models import Accommodation
 from trainer.certificates.models import Conferral, ConferralWithdrawal
-from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.db import Database
+from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from trainer.curriculum.release import Files
+from trainer.authoring.release import Files
 
 REFERENCES = """\
 S1: {short: "Nayak 2021", kind: primary, url: "https://doi.org/10.1055/a-1524-2794", text: "Nayak and others."}

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from trainer.authoring.messages import Message
+from trainer.authoring.release import read_folder
 from trainer.curriculum.absent import absent
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import read_folder
 from trainer.requirements.catalogue import check
 from trainer.settings import ROOT
 

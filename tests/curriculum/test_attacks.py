@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer.curriculum.release import read_folder
+from trainer.authoring.release import read_folder
 from trainer.errors import Refused
 
 

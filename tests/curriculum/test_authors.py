@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from trainer.authoring.release import Files
 from trainer.curriculum.course import check, check_minutes, in_keeping, parse
-from trainer.curriculum.release import Files
 
 Spoil = Callable[..., Files]
 

@@ -1,7 +1,7 @@
 """The content that ships with the house is without mistakes."""
 
+from trainer.authoring.release import read_folder
 from trainer.curriculum.course import check
-from trainer.curriculum.release import read_folder
 from trainer.settings import ROOT
 
 

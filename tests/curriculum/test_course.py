@@ -5,11 +5,11 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trainer.authoring.frontmatter import load, split
+from trainer.authoring.markdown import block, inline, safe_link
+from trainer.authoring.release import Files, release_of
 from trainer.curriculum import figures
 from trainer.curriculum.course import Course, Readiness, parse
-from trainer.curriculum.frontmatter import load, split
-from trainer.curriculum.markdown import block, inline, safe_link
-from trainer.curriculum.release import Files, release_of
 
 
 def course(files: Files) -> Course:

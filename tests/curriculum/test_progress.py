@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from trainer.curriculum.archive import pack, unpack
+from trainer.authoring.archive import pack, unpack
 from trainer.curriculum.progress import Mark, Place, course_progress, where_to_go_on
 from trainer.curriculum.values import Course, Lesson, Module, Readiness
 

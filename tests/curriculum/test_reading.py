@@ -7,11 +7,14 @@ import pytest
 from sqlalchemy import func, select, text
 
 from trainer.accounts.models import Person
-from trainer.curriculum import services
+from trainer.authoring.release import Files, release_of
+from trainer.curriculum import queries, services
 from trainer.curriculum.course import course_of
-from trainer.curriculum.models import Cohort, ContentRelease, Enrolment, LessonRead, ReadingPlace, ReviewKind
-from trainer.curriculum.release import Files, release_of
+from trainer.curriculum.models import LessonRead, ReadingPlace, ReviewKind
 from trainer.db import Database, new_id
+from trainer.enrolment import queries as places
+from trainer.enrolment import services as giving
+from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
 from trainer.errors import Broken, Missing, Refused
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -35,7 +38,7 @@ def enrol(database: Database, files: Files) -> Enrol:
             )
             session.add(cohort)
             session.flush()
-            return services.enrol(session, person_id=person.id, cohort=cohort, now=NOW)
+            return giving.enrol(session, person_id=person.id, cohort=cohort, now=NOW)
 
     return enrolled
 
@@ -121,7 +124,7 @@ def test_a_lesson_that_changed_after_it_was_read_still_counts_and_says_so(
     changed = release_of({**files, "modules/01-ethics/01-why.md": files["modules/01-ethics/01-why.md"] + b"\nMore.\n"})
     with tampering() as session:
         services.publish(session, release=changed, now=NOW + timedelta(days=1))
-        services.cohort_of(session, enrolment).release_hash = changed.hash
+        places.cohort_of(session, enrolment).release_hash = changed.hash
     assert "has changed since you read it" in browser.get(f"{base}/ethics/why").text
     assert "Continue reading: How to ask" in browser.get(f"{base}/").text
     browser.send(f"{base}/ethics/why/read")
@@ -138,48 +141,48 @@ def test_a_release_altered_in_the_database_is_never_served(
     database: Database, mara: Person, enrol: Enrol, tampering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enrolment = enrol(mara)
-    monkeypatch.setattr(services, "_KEPT", type(services._KEPT)())
+    monkeypatch.setattr(places, "_KEPT", type(places._KEPT)())
     with tampering() as session:
         altered = services.pack({"glossary.md": b""})
         session.execute(text("UPDATE content_release SET archive = :a"), {"a": altered})
     with database.reading() as session, pytest.raises(Broken, match="altered"):
-        services.release_for(session, enrolment)
+        places.release_for(session, enrolment)
 
 
 def test_a_damaged_archive_is_never_served(
     database: Database, mara: Person, enrol: Enrol, tampering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enrolment = enrol(mara)
-    monkeypatch.setattr(services, "_KEPT", type(services._KEPT)())
+    monkeypatch.setattr(places, "_KEPT", type(places._KEPT)())
     with tampering() as session:
         session.execute(text("UPDATE content_release SET archive = :a"), {"a": b"no zip"})
     with database.reading() as session, pytest.raises(Broken, match="damaged"):
-        services.release_for(session, enrolment)
+        places.release_for(session, enrolment)
 
 
 def test_a_release_is_stored_once_and_comes_back_whole(
     database: Database, files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "_KEPT", type(services._KEPT)())
+    monkeypatch.setattr(places, "_KEPT", type(places._KEPT)())
     with database.transaction() as session:
         for day in range(2):
             services.publish(session, release=release_of(files), now=NOW + timedelta(days=day))
         assert session.scalar(select(func.count()).select_from(ContentRelease)) == 1
     with database.reading() as session:
-        newest = services.newest_release(session)
+        newest = places.newest_release(session)
         assert dict(newest.files) == files
         assert len(course_of(newest).modules) == 1
 
 
 def test_without_any_release_the_way_out_is_named(database: Database) -> None:
     with database.reading() as session, pytest.raises(Missing, match="published"):
-        services.newest_release(session)
+        places.newest_release(session)
 
 
 def test_a_person_is_enrolled_once_in_a_cohort(enrol: Enrol, mara: Person, database: Database) -> None:
     assert enrol(mara).id == enrol(mara).id
     with database.reading() as session:
-        assert len(services.enrolments_of(session, person_id=mara.id)) == 1
+        assert len(places.enrolments_of(session, person_id=mara.id)) == 1
 
 
 def test_a_clinician_signs_one_version_once_and_says_what_they_saw(database: Database, sol: Person) -> None:
@@ -203,4 +206,4 @@ def test_a_clinician_signs_one_version_once_and_says_what_they_saw(database: Dat
     with pytest.raises(Refused, match="already"):
         sign("Once more.")
     with database.reading() as session:
-        assert services.signed_hashes(session) == {"a" * 64}
+        assert queries.signed_hashes(session) == {"a" * 64}

@@ -3,7 +3,7 @@
 import pytest
 
 from trainer.curriculum.course import parse
-from trainer.curriculum.standing import check_standing
+from trainer.curriculum.sourcing import check_standing
 
 REFERENCES = """\
 S1: {short: "The paper", kind: primary, url: "https://doi.org/10.1000/paper.1", text: "A paper."}

@@ -37,8 +37,9 @@ from trainer.certificates.models import (
 )
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort, Enrolment, EnrolmentChange, LessonRead, ReadingPlace
+from trainer.curriculum.models import LessonRead, ReadingPlace
 from trainer.db import Base, Database, new_id
+from trainer.enrolment.models import Cohort, Enrolment, EnrolmentChange
 from trainer.examinations.models import (
     Flag,
     FlagDecision,

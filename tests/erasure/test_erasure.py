@@ -14,9 +14,9 @@ from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral, Occasion
 from trainer.certificates.services import note_problem
 from trainer.clock import utc_now
-from trainer.curriculum.models import Enrolment
 from trainer.db import Base, Database
 from trainer.db.migrations import load_models
+from trainer.enrolment.models import Enrolment
 from trainer.erasure.fate import FATES, Fate
 from trainer.erasure.services import erase_person
 from trainer.errors import Missing, Refused

@@ -5,15 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from trainer.accounts.models import Person
+from trainer.authoring.archive import pack
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.services import events_of, play_of, take_step
 from trainer.clock import utc_now
-from trainer.curriculum.archive import pack
-from trainer.curriculum.models import Enrolment, ReviewKind
-from trainer.curriculum.release import read_folder, release_of
+from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.services import sign_content
 from trainer.db import Database
+from trainer.enrolment.models import Enrolment
 from trainer.examinations import services
 from trainer.examinations.models import Sitting
 from trainer.requirements.catalogue import Catalogue, catalogue_of

@@ -2,9 +2,9 @@
 
 import pytest
 
+from trainer.authoring.frontmatter import line_of
+from trainer.authoring.messages import Message
 from trainer.cases.runs.models import Pace
-from trainer.curriculum.frontmatter import line_of
-from trainer.curriculum.messages import Message
 from trainer.examinations.blueprint import Blueprint, parse_exams, published_exams
 
 PATH = "exams/short.yaml"

@@ -310,7 +310,7 @@ def test_nothing_anybody_sends_here_falls_over(app, as_, mara, sol, dana, flagge
 
 def leaf(database, sitting):
     from trainer.clock import utc_now
-    from trainer.curriculum.models import Enrolment
+    from trainer.enrolment.models import Enrolment
 
     with database.reading() as session:
         proof = proof_for(session, enrolment=session.get_one(Enrolment, sitting.enrolment_id), now=utc_now())

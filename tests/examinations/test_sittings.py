@@ -13,8 +13,8 @@ from tests.examinations.conftest import one_step
 from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun, Pace, Purpose
 from trainer.cases.runs.services import ended_runs, runs_of, start_run
 from trainer.clock import utc_now
-from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused
 from trainer.examinations import services
 from trainer.examinations.forms import BeginForm

@@ -30,10 +30,10 @@ from trainer.cli.opening import Opened
 from trainer.cli.registry import log_what_is_older
 from trainer.cli.schema import unreadable
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
-from trainer.curriculum.services import release_with
 from trainer.db import Database
 from trainer.db.migrations import upgrade
+from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
+from trainer.enrolment.queries import release_with
 from trainer.quizzes.models import QuizAnswer
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in

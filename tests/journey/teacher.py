@@ -8,12 +8,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from trainer.authoring.markdown import inline
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.play.engine import expert_choice, replay
 from trainer.cases.script.values import Case
 from trainer.curriculum.course import course_of
-from trainer.curriculum.markdown import inline
-from trainer.curriculum.release import read_folder, release_of
 from trainer.curriculum.values import Course
 from trainer.quizzes.bank import banks_of
 from trainer.quizzes.items import Bank, Item

@@ -15,8 +15,8 @@ from tests.stage.inspector import Inspector
 from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort
 from trainer.db import Database
+from trainer.enrolment.models import Cohort
 from trainer.registry.log.services import log_key
 from trainer.registry.services import change_status
 from trainer.registry.status import Reason, Word

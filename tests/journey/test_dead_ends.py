@@ -30,9 +30,10 @@ from trainer.cli.opening import Opened, opened
 from trainer.cli.walk import Walk
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
-from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.services import enrol, newest_release
 from trainer.db import new_id
+from trainer.enrolment.models import Cohort, Enrolment
+from trainer.enrolment.queries import newest_release
+from trainer.enrolment.services import enrol
 from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag, FlagDecision, Sitting
 from trainer.lifecycle import services as lifecycle

@@ -23,9 +23,9 @@ from tests.journey.conftest import PATIENCE, free_port, served, started_again
 from tests.journey.teacher import Teacher, transcript
 from trainer.accounts.models import Membership, Person, Role
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.services import enrol
 from trainer.db import Database, new_id
+from trainer.enrolment.models import Cohort, Enrolment
+from trainer.enrolment.services import enrol
 
 
 @dataclass

@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse
 from tests.conftest import Browser
 from tests.journey.teacher import Teacher, words
 from trainer.accounts.models import Person
+from trainer.authoring.markdown import inline
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.pages import words_of
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.play.view import view
@@ -24,11 +26,10 @@ from trainer.cases.runs.services import events_of, play_of
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
-from trainer.curriculum.markdown import inline
-from trainer.curriculum.models import Enrolment
-from trainer.curriculum.release import read_folder, release_of
-from trainer.curriculum.services import enrol, mark_read, publish
+from trainer.curriculum.services import mark_read, publish
 from trainer.db import Database
+from trainer.enrolment.models import Enrolment
+from trainer.enrolment.services import enrol
 from trainer.quizzes.form import form_from_json
 from trainer.quizzes.items import Bank
 from trainer.quizzes.models import QuizAttempt

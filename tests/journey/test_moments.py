@@ -22,7 +22,7 @@ from trainer.cli.opening import Opened, opened
 from trainer.cli.seed import PROGRAMME, publish_folder, sign_cases_as_demo
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
-from trainer.curriculum.services import enrol
+from trainer.enrolment.services import enrol
 from trainer.settings import ROOT, Settings
 
 pytestmark = pytest.mark.browser

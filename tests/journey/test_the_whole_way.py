@@ -17,7 +17,7 @@ from trainer.accounts.services import person_by_email
 from trainer.cli.opening import opened
 from trainer.cli.walk import Walk
 from trainer.clock import utc_now
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.settings import Settings
 
 pytestmark = pytest.mark.browser

@@ -15,9 +15,9 @@ from tests.lifecycle.test_suspension import SUSPEND
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate, Consent, ConsentLevel
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.services import enrol
 from trainer.db import Database, new_id
+from trainer.enrolment.models import Cohort, Enrolment
+from trainer.enrolment.services import enrol
 from trainer.lifecycle import letters as written
 from trainer.lifecycle import services
 from trainer.lifecycle.renewal import REMINDERS, reminder_due

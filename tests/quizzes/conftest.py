@@ -11,12 +11,13 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from trainer.accounts.models import Person
+from trainer.authoring.release import Release, release_of
 from trainer.curriculum.course import parse
-from trainer.curriculum.models import Cohort
-from trainer.curriculum.release import Release, release_of
-from trainer.curriculum.services import enrol, publish
+from trainer.curriculum.services import publish
 from trainer.curriculum.values import Readiness
 from trainer.db import Database, new_id
+from trainer.enrolment.models import Cohort
+from trainer.enrolment.services import enrol
 from trainer.quizzes.form import Form, form_from_json
 from trainer.quizzes.items import Bank, Item, ItemKind, Level, Option, hash_of
 from trainer.quizzes.models import QuizAnswer, QuizAttempt

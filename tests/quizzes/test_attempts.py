@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from tests.quizzes.conftest import BANK, WITH_PRACTICE, Quiz, chosen_on, course_files, places_on, seen_on
 from trainer.accounts import services as accounts
+from trainer.authoring.release import release_of
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.release import release_of
 from trainer.curriculum.services import publish
 from trainer.db import Database
+from trainer.enrolment.models import Cohort, Enrolment
 from trainer.quizzes import services
 from trainer.quizzes.form import Question, form_as_json
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission

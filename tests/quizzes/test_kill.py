@@ -20,11 +20,12 @@ from tests.conftest import PASSWORD
 from tests.quizzes.conftest import chosen_on, course_files
 from tests.stage.forked import Forked
 from trainer.accounts.models import Membership, Person, Role
+from trainer.authoring.release import release_of
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort
-from trainer.curriculum.release import release_of
-from trainer.curriculum.services import enrol, publish
+from trainer.curriculum.services import publish
 from trainer.db import Database, new_id
+from trainer.enrolment.models import Cohort
+from trainer.enrolment.services import enrol
 from trainer.settings import ROOT
 
 Server = subprocess.Popen[bytes] | Forked

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.quizzes.conftest import BANK, PATH, course_files, item_text, read
+from trainer.authoring.release import read_folder
 from trainer.curriculum.course import parse
-from trainer.curriculum.release import read_folder
 from trainer.curriculum.values import Readiness
 from trainer.quizzes.bank import check, parse_banks
 from trainer.quizzes.items import ItemKind, Level

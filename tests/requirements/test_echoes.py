@@ -1,7 +1,7 @@
 """A question that counts and is told beforehand is named, by file and line."""
 
+from trainer.authoring.release import read_folder, release_of
 from trainer.curriculum.course import course_of
-from trainer.curriculum.release import read_folder, release_of
 from trainer.quizzes.bank import banks_of
 from trainer.requirements.catalogue import notes
 from trainer.requirements.echoes import echoes

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.prover.kept_reports import Shelf
-from trainer.curriculum.release import read_folder, release_of
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check
 from trainer.requirements.services import leaves
 from trainer.settings import ROOT

@@ -7,12 +7,12 @@ from fractions import Fraction
 import pytest
 from markupsafe import Markup
 
+from trainer.authoring.release import Release
 from trainer.cases.runs.models import Pace
 from trainer.cases.runs.played import Played
 from trainer.cases.script.values import Case, Head, Status, Variant
 from trainer.chances.granted import Granted
 from trainer.curriculum.progress import Reading
-from trainer.curriculum.release import Release
 from trainer.curriculum.values import Attestation, Course, Lesson, Module, Readiness
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.outcome import Outcome, Sat

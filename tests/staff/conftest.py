@@ -19,9 +19,9 @@ from trainer.app import create_app
 from trainer.cases.runs.models import CaseNote, CaseRun, Pace, Purpose
 from trainer.certificates.models import Certificate, Conferral, Occasion
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
-from trainer.curriculum.services import enrol
 from trainer.db import Database, new_id
+from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
+from trainer.enrolment.services import enrol
 from trainer.examinations.models import Flag, Sitting, SittingResult, Zone
 from trainer.registry.models import RegistryEntry
 from trainer.requirements.catalogue import Catalogue

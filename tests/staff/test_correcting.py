@@ -11,8 +11,8 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import IdentityChange, Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort
 from trainer.db import Database
+from trainer.enrolment.models import Cohort
 
 WHY = {"reason": "Passport seen."}
 

@@ -21,8 +21,8 @@ from trainer.certificates.models import Certificate, Conferral, ConsentLevel, Na
 from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.services import confer, issue
 from trainer.certificates.signing.authority import Authority
-from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
 from trainer.db import Database, new_id
+from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
 from trainer.registry.keys import key_in
 from trainer.registry.notes import Signer
 from trainer.requirements.hours import Learning

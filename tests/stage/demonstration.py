@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from trainer.authoring.release import read_folder
 from trainer.cases.catalogue import check_cases
 from trainer.cases.prover.kept_reports import Shelf
-from trainer.curriculum.release import read_folder
 from trainer.settings import ROOT
 
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from trainer.accounts.models import Person
 from trainer.clock import utc_now
-from trainer.curriculum.models import Cohort, ContentRelease, Enrolment, ReviewKind
-from trainer.curriculum.services import enrol, sign_content
+from trainer.curriculum.models import ReviewKind
+from trainer.curriculum.services import sign_content
 from trainer.db import Database, new_id
+from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
+from trainer.enrolment.services import enrol
 from trainer.requirements.catalogue import Catalogue
 from trainer.settings import ROOT, Settings
 

@@ -14,8 +14,8 @@ from trainer.accounts.models import Person
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import Certificate
 from trainer.certificates.signing.authority import Authority
-from trainer.curriculum.models import Enrolment
 from trainer.db import Database
+from trainer.enrolment.models import Enrolment
 from trainer.lifecycle.services import suspend
 from trainer.notices.models import Notice
 from trainer.registry.notes import Signer

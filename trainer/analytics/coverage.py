@@ -7,8 +7,8 @@ from statistics import median
 
 from trainer.analytics.suppression import FEWEST
 from trainer.analytics.traces import Taken, Trace
+from trainer.authoring.markdown import plain
 from trainer.cases.script.values import Case
-from trainer.curriculum.markdown import plain
 
 DEAD_FROM = 50
 """A choice that was offered in so many runs and never taken distracts nobody."""

@@ -8,8 +8,8 @@ from trainer.analytics.discrimination import Discrimination, discrimination
 from trainer.analytics.flow import Chosen, Flow
 from trainer.analytics.suppression import FEWEST
 from trainer.analytics.traces import Sort, Taken, Trace
+from trainer.authoring.markdown import plain
 from trainer.cases.script.values import Case, Scene
-from trainer.curriculum.markdown import plain
 
 ABOUT_FROM = 20
 """From so many people on, a share whose numbers are kept back is still given, rounded to tenths."""

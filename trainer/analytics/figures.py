@@ -14,8 +14,8 @@ from trainer.analytics.reliability import FEWEST_CASES, FEWEST_PEOPLE, Component
 from trainer.analytics.sankey import Sankey, ordered, sankey_of
 from trainer.analytics.suppression import FEWEST, Share, share
 from trainer.analytics.traces import Ended, Marked, Trace
+from trainer.authoring.markdown import plain
 from trainer.cases.script.values import Case
-from trainer.curriculum.markdown import plain
 
 M = TypeVar("M", bound=Marked)
 

@@ -14,7 +14,7 @@ from trainer.accounts.models import Person
 from trainer.analytics.traces import Counted, Ended, Happened
 from trainer.cases.runs.models import CaseComment, CaseEnding, CaseEvent, CaseRescore, CaseRun, EventKind, Purpose
 from trainer.certificates.models import STANDS, Conferral
-from trainer.curriculum.models import Cohort, ContentRelease, Enrolment
+from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
 
 Remark = tuple[str, str]
 """A scene and a word about it."""

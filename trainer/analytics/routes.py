@@ -17,7 +17,7 @@ from trainer.analytics.services import Scope
 from trainer.analytics.tables import Table, as_csv
 from trainer.audit.services import Look
 from trainer.clock import utc_now
-from trainer.curriculum.services import release_with
+from trainer.enrolment.queries import release_with
 from trainer.errors import Missing
 from trainer.requirements.catalogue import catalogue_of
 from trainer.trail.access import looked

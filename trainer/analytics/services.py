@@ -23,8 +23,8 @@ from trainer.analytics.traces import Ended, Happened, Trace, trace_of
 from trainer.cases.catalogue import cases_of, text_of
 from trainer.cases.runs.models import EventKind
 from trainer.cases.script.values import Case
-from trainer.curriculum.models import Cohort
-from trainer.curriculum.services import release_with
+from trainer.enrolment.models import Cohort
+from trainer.enrolment.queries import release_with
 from trainer.errors import Broken, Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import Kind

@@ -8,7 +8,7 @@ from trainer.cases.play.engine import Play
 from trainer.cases.runs import services
 from trainer.cases.runs.models import CaseEvent, CaseRun, Purpose
 from trainer.cases.script.values import Case
-from trainer.curriculum.services import release_with
+from trainer.enrolment.queries import release_with
 from trainer.web import Session
 
 

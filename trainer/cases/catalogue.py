@@ -4,6 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
+from trainer.authoring.frontmatter import load
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files, Release
+from trainer.authoring.suggestions import did_you_mean
 from trainer.cases.language.compiler import compile_case, published_case
 from trainer.cases.prover.giveaways import lint_cues
 from trainer.cases.prover.kept_reports import Shelf
@@ -12,10 +16,6 @@ from trainer.cases.prover.report import Proved, proved
 from trainer.cases.script import limits as site
 from trainer.cases.script.limits import NONE_SET, Limits, read_limits
 from trainer.cases.script.values import Case
-from trainer.curriculum.frontmatter import load
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import Files, Release
-from trainer.curriculum.suggestions import did_you_mean
 from trainer.errors import Refused
 
 _PATH = re.compile(r"^cases/[^/]+/en\.md$")

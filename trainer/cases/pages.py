@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from trainer.authoring.markdown import block, inline
 from trainer.cases.forms import ReactionForm
 from trainer.cases.play.chart import Chart
 from trainer.cases.play.memory import Remembered
@@ -18,7 +19,6 @@ from trainer.cases.runs.mastery import Mastery
 from trainer.cases.runs.models import CaseEnding, CaseReport, CaseRescore, CaseRun, Pace
 from trainer.cases.runs.timing import Span
 from trainer.cases.script.values import Case
-from trainer.curriculum.markdown import block, inline
 from trainer.web.pages import Page
 
 

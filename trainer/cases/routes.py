@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
+from trainer.authoring.markdown import block, inline
 from trainer.cases.access import mine, mine_and_open
 from trainer.cases.afterwards.routes import page_of
 from trainer.cases.afterwards.services import later_scores, mastery_of
@@ -29,9 +30,9 @@ from trainer.cases.runs.secrecy import may_debrief
 from trainer.cases.runs.timing import Span, is_paused, limits_of, span_of
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
-from trainer.curriculum.markdown import block, inline
-from trainer.curriculum.models import Enrolment
-from trainer.curriculum.services import enrolment_for, newest_release, release_for, signed_hashes
+from trainer.curriculum.queries import signed_hashes
+from trainer.enrolment.models import Enrolment
+from trainer.enrolment.queries import enrolment_for, newest_release, release_for
 from trainer.errors import Missing, Refused
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show

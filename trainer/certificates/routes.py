@@ -19,7 +19,7 @@ from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.pages import Card, Further, MinePage, PrintedCardPage
 from trainer.certificates.paper.places import PaperSize
 from trainer.clock import utc_now
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing
 from trainer.registry.services import status_at
 from trainer.registry.status import Status

@@ -36,8 +36,8 @@ from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.paper.transcript import Topic, Transcript, met_in, unsigned_transcript
 from trainer.certificates.queries import choice_for_next
 from trainer.certificates.signing.signature import signed
-from trainer.curriculum.models import Cohort, Enrolment
 from trainer.db import new_id
+from trainer.enrolment.models import Cohort, Enrolment
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry import services as registry
 from trainer.registry.jose import unchecked

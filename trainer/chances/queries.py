@@ -11,7 +11,7 @@ from trainer.accounts.models import Person
 from trainer.accounts.queries import stands_aside
 from trainer.chances.granted import Chances, Declined, Granted, chances_about
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 
 
 def granted_by_enrolment(session: Session, *, enrolment_ids: Collection[str]) -> Mapping[str, Sequence[Granted]]:

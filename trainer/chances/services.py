@@ -11,8 +11,8 @@ from trainer.accounts.queries import check_may_decide, others_who_decide
 from trainer.audit.services import note
 from trainer.chances.granted import MOST
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
-from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
 from trainer.notices.models import Channel
 from trainer.notices.services import tell

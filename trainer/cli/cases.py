@@ -14,7 +14,7 @@ from trainer.cases.catalogue import cases_of
 from trainer.cases.play.score import RUBRIC
 from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun, EventKind
 from trainer.cli.opening import opened
-from trainer.curriculum.services import release_with
+from trainer.enrolment.queries import release_with
 from trainer.errors import TrainerError
 
 AT_ONCE = 500

@@ -9,6 +9,7 @@ import click
 
 from trainer.accounts.services import person_by_email
 from trainer.audit.services import note
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.prover.kept_reports import shelf_in
 from trainer.cases.runs.services import keep_reports
 from trainer.certificates.paper.titles import unprintable
@@ -17,8 +18,8 @@ from trainer.cli.proofs import proved_with_progress, write_proofs
 from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
 from trainer.curriculum.models import ReviewKind
-from trainer.curriculum.release import read_folder, release_of
-from trainer.curriculum.services import is_published, newest_release, publish, sign_content
+from trainer.curriculum.services import publish, sign_content
+from trainer.enrolment.queries import is_published, newest_release
 from trainer.errors import Missing, Refused
 from trainer.requirements.catalogue import catalogue_of, check, notes
 from trainer.settings import ROOT, instance_in

@@ -27,9 +27,9 @@ from trainer.cli.walk import Walk
 from trainer.cli.worker import publish_lists
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
-from trainer.curriculum.services import enrol
 from trainer.db import Database
 from trainer.db.migrations import upgrade
+from trainer.enrolment.services import enrol
 from trainer.errors import Refused
 from trainer.registry.keys import verifier_in
 from trainer.requirements.rules import as_json as proof_as_json

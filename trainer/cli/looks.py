@@ -18,9 +18,9 @@ from trainer.certificates.signing.key_rotation import kept_in
 from trainer.cli.misset import misset
 from trainer.cli.opening import Opened
 from trainer.cli.registry import misfits
-from trainer.curriculum.models import Cohort
-from trainer.curriculum.services import newest_release, release_with
 from trainer.db.migrations import NEWER, is_current, is_newer
+from trainer.enrolment.models import Cohort
+from trainer.enrolment.queries import newest_release, release_with
 from trainer.errors import TrainerError
 from trainer.health.queries import pulse
 from trainer.notices.addresses import is_loopback_host

@@ -14,7 +14,7 @@ from trainer.accounts.queries import programmes_of
 from trainer.audit.services import note
 from trainer.cli.opening import opened
 from trainer.clock import utc_now
-from trainer.curriculum.services import newest_release
+from trainer.enrolment.queries import newest_release
 from trainer.erasure.services import erase_person
 from trainer.errors import Missing
 from trainer.moments import written

@@ -17,9 +17,10 @@ from trainer.cases.play.engine import Play, expert_choice, options
 from trainer.cases.runs import services as cases
 from trainer.cases.script.values import Case
 from trainer.cli.opening import Opened
-from trainer.curriculum.models import Cohort, Enrolment
-from trainer.curriculum.services import enrol, release_for
 from trainer.db import new_id
+from trainer.enrolment.models import Cohort, Enrolment
+from trainer.enrolment.queries import release_for
+from trainer.enrolment.services import enrol
 from trainer.requirements.catalogue import catalogue_of
 
 REASONS = (

@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from trainer.authoring.release import Files
 from trainer.cases.catalogue import prove_cases
 from trainer.cases.prover.kept_reports import Shelf
 from trainer.cases.prover.report import Proved, checker, summary_of
-from trainer.curriculum.release import Files
 
 WIDTH = 160
 """Characters to a line of the table."""

@@ -17,6 +17,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.accounts.services import open_invitation
+from trainer.authoring.release import read_folder, release_of
 from trainer.cases.catalogue import prove_cases
 from trainer.cases.prover.kept_reports import shelf_in
 from trainer.cases.runs.services import keep_reports
@@ -29,9 +30,11 @@ from trainer.cli.walk import Walk
 from trainer.cli.worker import issue_one, means_of
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
-from trainer.curriculum.models import Cohort, Enrolment, ReviewKind
-from trainer.curriculum.release import read_folder, release_of
-from trainer.curriculum.services import enrol, newest_release, publish, sign_content
+from trainer.curriculum.models import ReviewKind
+from trainer.curriculum.services import publish, sign_content
+from trainer.enrolment.models import Cohort, Enrolment
+from trainer.enrolment.queries import newest_release
+from trainer.enrolment.services import enrol
 from trainer.errors import Refused, TrainerError
 from trainer.lifecycle.services import choose_before, make_final, revoke
 from trainer.notices.addresses import is_loopback_host

@@ -16,8 +16,8 @@ from trainer.cli.beside import keep_beside
 from trainer.cli.opening import Opened, opened
 from trainer.cli.seed import who_can_sign_in
 from trainer.cli.worker import work
-from trainer.curriculum.services import newest_release
 from trainer.db import Database
+from trainer.enrolment.queries import newest_release
 from trainer.errors import Refused, TrainerError
 from trainer.requirements.catalogue import catalogue_of
 

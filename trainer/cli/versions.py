@@ -10,8 +10,8 @@ from trainer.cases.catalogue import cases_of, limits_of
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.language.difference import Change, Kind, difference
 from trainer.cli.opening import opened
-from trainer.curriculum.models import ContentRelease
-from trainer.curriculum.services import release_with
+from trainer.enrolment.models import ContentRelease
+from trainer.enrolment.queries import release_with
 
 SHORT = 60
 """Longer texts are not shown, only named."""

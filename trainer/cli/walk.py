@@ -12,9 +12,11 @@ from trainer.cases.runs import services as cases
 from trainer.cases.runs.models import CaseEvent, CaseRun
 from trainer.cases.script.values import Case
 from trainer.cli.opening import Opened
-from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding
-from trainer.curriculum.services import mark_read, release_for, signed_hashes
+from trainer.curriculum.queries import signed_hashes
+from trainer.curriculum.services import mark_read
+from trainer.enrolment.models import Enrolment
+from trainer.enrolment.queries import release_for
 from trainer.examinations import services as examinations
 from trainer.practicum.services import sign
 from trainer.quizzes import services as quizzes

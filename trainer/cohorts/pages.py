@@ -21,7 +21,7 @@ from trainer.cohorts.decisions.queries import Decided
 from trainer.cohorts.decisions.services import Again
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
-from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
+from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.health.queries import Pulse
 from trainer.lifecycle.finality import Ending
 from trainer.lifecycle.queries import Pending

@@ -11,7 +11,7 @@ from trainer.accounts.addresses import folded
 from trainer.accounts.alphabet import alphabetical
 from trainer.accounts.models import HELD_NOW, Membership, Person, Role
 from trainer.certificates.models import STANDS, Certificate, Conferral, ConferralWithdrawal
-from trainer.curriculum.models import PLACE_ENDED, Cohort, CohortChange, Enrolment, EnrolmentChange
+from trainer.enrolment.models import PLACE_ENDED, Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.errors import Broken
 from trainer.moments import written
 from trainer.registry.services import statuses_at

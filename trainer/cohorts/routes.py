@@ -28,8 +28,8 @@ from trainer.cohorts.decisions.queries import decided_about
 from trainer.cohorts.decisions.services import again
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, NewCohortPage, PlacePage, RecordPage
-from trainer.curriculum.models import Cohort
-from trainer.curriculum.services import cohort_of, has_ended, newest_release
+from trainer.enrolment.models import Cohort
+from trainer.enrolment.queries import cohort_of, has_ended, newest_release
 from trainer.errors import Missing, Refused, Stale
 from trainer.health.queries import pulse
 from trainer.lifecycle.finality import ending_of

@@ -13,9 +13,10 @@ from trainer.audit.services import note
 from trainer.certificates import services as certificates
 from trainer.certificates.models import Conferral
 from trainer.cohorts.queries import changes_of_cohort, changes_of_place, seen_of_people
-from trainer.curriculum.models import Cohort, CohortChange, Enrolment, EnrolmentChange
-from trainer.curriculum.services import cohort_of, enrol, has_ended, release_with
 from trainer.db import new_id
+from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
+from trainer.enrolment.queries import cohort_of, has_ended, release_with
+from trainer.enrolment.services import enrol
 from trainer.errors import Missing, Refused, check_seen
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning

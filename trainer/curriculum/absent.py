@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
-from trainer.curriculum.messages import Message
+from trainer.authoring.messages import Message
 
 _NAMED = {
     "limits.yaml": re.compile(r" in limits\.yaml\."),

@@ -8,8 +8,8 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding
+from trainer.enrolment.models import Enrolment
 from trainer.web import Session
 
 Rule = Callable[[Session, Enrolment, str, str], Sequence[Outstanding]]

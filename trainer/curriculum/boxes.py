@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from trainer.authoring.markdown import inline
+from trainer.authoring.suggestions import did_you_mean
 from trainer.curriculum import checks, figures
 from trainer.curriculum.dialect import BOXES, LESSONS, slug_of
-from trainer.curriculum.drafts import Reading
 from trainer.curriculum.inspection import inspect
-from trainer.curriculum.markdown import inline
-from trainer.curriculum.suggestions import did_you_mean
+from trainer.curriculum.lesson_draft import Reading
 from trainer.curriculum.values import Check
 
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")

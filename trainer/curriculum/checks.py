@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from trainer.curriculum.messages import Message
+from trainer.authoring.messages import Message
 from trainer.curriculum.values import Check, Option
 
 _OPTION = re.compile(r"^ {0,3}[-*+] +\[([ xX])\] +(\S.*)$")

@@ -4,13 +4,13 @@ import posixpath
 from collections.abc import Mapping
 from functools import lru_cache
 
-from trainer.curriculum.drafts import Shelf
-from trainer.curriculum.frontmatter import plain_newlines
+from trainer.authoring.frontmatter import plain_newlines
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files, Release
 from trainer.curriculum.glossary import read_glossary
+from trainer.curriculum.lesson_draft import Shelf
 from trainer.curriculum.lists import read_attestation, read_competencies, read_crosswalk, read_references
-from trainer.curriculum.messages import Message
 from trainer.curriculum.modules import FOLDER, LESSON_FILE, ModuleReading, read_module
-from trainer.curriculum.release import Files, Release
 from trainer.curriculum.values import (
     Attestation,
     Check,

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 
-from trainer.curriculum.markdown import CourseMarkdown, inline
+from trainer.authoring.markdown import CourseMarkdown, inline
 from trainer.curriculum.values import Check, Reference, Term
 
 CITATION = re.compile(r"\[(@[\w-]+(?:\s*;\s*@[\w-]+)*)\]")

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from trainer.authoring.frontmatter import plain_newlines
+from trainer.authoring.markdown import block
+from trainer.authoring.messages import Message
+from trainer.authoring.suggestions import did_you_mean
 from trainer.curriculum.dialect import CITATION
-from trainer.curriculum.frontmatter import plain_newlines
-from trainer.curriculum.markdown import block
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
 from trainer.curriculum.values import Reference, Term
 
 _HEAD = re.compile(r"^## +(.+?) +\{#([a-z0-9]+(?:-[a-z0-9]+)*)\} *$")

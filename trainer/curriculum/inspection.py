@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from trainer.authoring.suggestions import did_you_mean
 from trainer.curriculum.dialect import plain, slug_of, walk
-from trainer.curriculum.drafts import Reading
-from trainer.curriculum.suggestions import did_you_mean
+from trainer.curriculum.lesson_draft import Reading
 from trainer.curriculum.values import Heading
 
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>|<!--")

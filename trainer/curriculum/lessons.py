@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from trainer.authoring.frontmatter import split
+from trainer.authoring.messages import Message
+from trainer.authoring.shapes import fit
+from trainer.authoring.suggestions import did_you_mean
 from trainer.curriculum import boxes
 from trainer.curriculum.dialect import LESSONS, Apparatus
-from trainer.curriculum.drafts import Reading, Shelf
-from trainer.curriculum.frontmatter import split
-from trainer.curriculum.heads import LessonHead, fit
+from trainer.curriculum.heads import LessonHead
 from trainer.curriculum.inspection import give_anchors, inspect
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
+from trainer.curriculum.lesson_draft import Reading, Shelf
 from trainer.curriculum.values import Lesson
 
 _STEM = re.compile(r"^\d\d-(.+)\.md$")

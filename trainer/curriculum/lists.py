@@ -3,10 +3,11 @@
 import hashlib
 import posixpath
 
-from trainer.curriculum.frontmatter import load, split
-from trainer.curriculum.heads import AttestationHead, CompetencyEntry, CrosswalkFile, ReferenceEntry, fit
-from trainer.curriculum.markdown import block
-from trainer.curriculum.messages import Message
+from trainer.authoring.frontmatter import load, split
+from trainer.authoring.markdown import block
+from trainer.authoring.messages import Message
+from trainer.authoring.shapes import fit
+from trainer.curriculum.heads import AttestationHead, CompetencyEntry, CrosswalkFile, ReferenceEntry
 from trainer.curriculum.values import Attestation, Competency, Crosswalk, Reference, Topic
 
 Found = list[Message]

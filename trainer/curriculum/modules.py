@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from trainer.curriculum.drafts import Reading, Shelf
-from trainer.curriculum.frontmatter import FrontMatter, split
-from trainer.curriculum.heads import ModuleHead, fit
+from trainer.authoring.frontmatter import FrontMatter, split
+from trainer.authoring.messages import Message
+from trainer.authoring.shapes import fit
+from trainer.authoring.suggestions import did_you_mean
+from trainer.curriculum.heads import ModuleHead
+from trainer.curriculum.lesson_draft import Reading, Shelf
 from trainer.curriculum.lessons import introduction, read_lesson
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
 from trainer.curriculum.values import Competency, Lesson, Module, Topic
 
 FOLDER = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.curriculum.course import Course, Lesson, Module, Reference, Term
-from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.progress import LessonProgress, ModuleProgress
+from trainer.enrolment.models import Cohort, Enrolment
 from trainer.web.pages import Page
 
 

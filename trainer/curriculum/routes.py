@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
-from trainer.curriculum import services
+from trainer.curriculum import queries, services
 from trainer.curriculum.access import what_follows
 from trainer.curriculum.course import Course, Lesson, Module, course_of
-from trainer.curriculum.models import Enrolment
 from trainer.curriculum.pages import CoursePage, GlossaryPage, LessonPage, ModulePage, ReferencesPage
 from trainer.curriculum.progress import LessonProgress, course_progress, module_progress, where_in, where_to_go_on
+from trainer.enrolment.models import Enrolment
+from trainer.enrolment.queries import cohort_of, enrolment_for, release_for
 from trainer.errors import Missing
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
@@ -21,8 +22,8 @@ bp = Blueprint("curriculum", __name__, url_prefix="/learn")
 
 
 def _mine(session: Session, enrolment_id: str) -> tuple[Enrolment, Course]:
-    enrolment = services.enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
-    return enrolment, course_of(services.release_for(session, enrolment))
+    enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+    return enrolment, course_of(release_for(session, enrolment))
 
 
 def _module(course: Course, slug: str) -> Module:
@@ -43,9 +44,9 @@ def course(enrolment_id: str) -> ResponseReturnValue:
     """Show every module, and where to go on."""
     with reading() as session:
         enrolment, whole = _mine(session, enrolment_id)
-        marks = services.marks_of(session, enrolment_id=enrolment.id)
-        place = services.place_of(session, enrolment_id=enrolment.id)
-        cohort = services.cohort_of(session, enrolment)
+        marks = queries.marks_of(session, enrolment_id=enrolment.id)
+        place = queries.place_of(session, enrolment_id=enrolment.id)
+        cohort = cohort_of(session, enrolment)
     onward, anchor = where_to_go_on(whole, marks, place) or (None, "")
     page = CoursePage(
         enrolment=enrolment,
@@ -65,8 +66,8 @@ def module(enrolment_id: str, module: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment, whole = _mine(session, enrolment_id)
         found = _module(whole, module)
-        marks = services.marks_of(session, enrolment_id=enrolment.id)
-        place = services.place_of(session, enrolment_id=enrolment.id)
+        marks = queries.marks_of(session, enrolment_id=enrolment.id)
+        place = queries.place_of(session, enrolment_id=enrolment.id)
         onward = where_in(found.lessons, marks, place)
         following = None if onward else what_follows(session, enrolment, module)
     progress = module_progress(found, marks)
@@ -81,7 +82,7 @@ def lesson(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         enrolment, whole = _mine(session, enrolment_id)
         part = _module(whole, module)
         found = _lesson(part, lesson)
-        marks = services.marks_of(session, enrolment_id=enrolment.id)
+        marks = queries.marks_of(session, enrolment_id=enrolment.id)
     here = part.lessons.index(found)
     page = LessonPage(
         enrolment=enrolment,

@@ -13,9 +13,9 @@ from trainer.accounts.powers import STAFF, a
 from trainer.accounts.queries import programmes_of
 from trainer.audit import services as audit
 from trainer.certificates.models import STANDS, Certificate, Conferral
-from trainer.curriculum.models import Enrolment
 from trainer.db import Base
 from trainer.db.migrations import load_models
+from trainer.enrolment.models import Enrolment
 from trainer.erasure.farewell import Farewell
 from trainer.errors import Missing, Refused
 from trainer.lifecycle.finality import ending_of

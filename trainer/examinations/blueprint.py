@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from trainer.authoring.frontmatter import Lines
+from trainer.authoring.keyed import KeyedFile
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files
+from trainer.authoring.suggestions import did_you_mean
 from trainer.cases.runs.models import Pace
 from trainer.cases.script.values import Phase
-from trainer.curriculum.frontmatter import Lines
-from trainer.curriculum.keyed import KeyedFile
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import Files
-from trainer.curriculum.suggestions import did_you_mean
 
 KEYS = ("exam", "title", "summary", "cases", "warm_up", "cut", "attempts", "pace", "needs")
 NEEDS = ("phases", "competencies", "risk")

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from trainer.authoring.messages import Message
 from trainer.cases.play.engine import expert_play
 from trainer.cases.prover.findings import SEEDS
 from trainer.cases.prover.relevant_state import depends_on_seed
 from trainer.cases.script.values import Case, Phase
-from trainer.curriculum.messages import Message
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from trainer.authoring.frontmatter import line_of
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files, Release
 from trainer.cases.catalogue import cases_of
 from trainer.cases.script.values import Case
-from trainer.curriculum.frontmatter import line_of
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import Files, Release
 from trainer.examinations.blueprint import Blueprint, parse_exams, published_exams
 from trainer.examinations.candidates import candidates_in
 from trainer.examinations.form import lacks

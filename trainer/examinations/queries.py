@@ -13,7 +13,7 @@ from trainer.cases.runs import services as runs
 from trainer.cases.runs.models import CaseEnding, CaseRun
 from trainer.cases.runs.timing import Standstill, limits_of, standstill
 from trainer.cases.script.values import Case
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.examinations.models import (
     Flag,
     FlagDecision,

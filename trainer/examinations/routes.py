@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
+from trainer.authoring.release import Release
 from trainer.cases.afterwards.routes import page_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.runs import services as runs
@@ -15,8 +16,7 @@ from trainer.cases.runs.models import EventKind
 from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import outstanding_before
-from trainer.curriculum.release import Release
-from trainer.curriculum.services import enrolment_for, release_for
+from trainer.enrolment.queries import enrolment_for, release_for
 from trainer.errors import Missing, Refused
 from trainer.examinations import services
 from trainer.examinations.blueprint import Blueprint as Examination

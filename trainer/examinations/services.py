@@ -18,10 +18,11 @@ from trainer.cases.runs.timing import PAUSES, limited
 from trainer.cases.script.values import Case
 from trainer.chances.granted import Chances
 from trainer.chances.queries import chances_of
-from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
-from trainer.curriculum.services import release_with, signed_hashes
+from trainer.curriculum.queries import signed_hashes
 from trainer.db import new_id
+from trainer.enrolment.models import Enrolment
+from trainer.enrolment.queries import release_with
 from trainer.errors import Broken, Missing, Refused
 from trainer.examinations.aggregate import CaseMarks, aggregate
 from trainer.examinations.blueprint import Blueprint

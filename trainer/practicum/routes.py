@@ -8,7 +8,7 @@ from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
 from trainer.curriculum.course import course_of
-from trainer.curriculum.services import enrolment_for, release_for
+from trainer.enrolment.queries import enrolment_for, release_for
 from trainer.errors import Missing
 from trainer.practicum import services
 from trainer.practicum.forms import SignatureForm

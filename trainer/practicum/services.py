@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
+from trainer.enrolment.models import Enrolment
 from trainer.practicum.models import SignedAttestation
 
 

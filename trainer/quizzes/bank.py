@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files, Release
 from trainer.curriculum.course import Course, course_of
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import Files, Release
 from trainer.quizzes.items import Bank
 from trainer.quizzes.lint import lint, shortages
 from trainer.quizzes.reading import read_bank, understood_bank

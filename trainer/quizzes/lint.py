@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from trainer.curriculum.messages import Message
+from trainer.authoring.messages import Message
 from trainer.quizzes.items import Bank, Item, ItemKind
 from trainer.quizzes.pools import counted_pool, practice_pool, wanted
 

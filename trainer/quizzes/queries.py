@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.quizzes.form import form_from_json
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
 from trainer.quizzes.pools import Met

@@ -7,10 +7,10 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from trainer.curriculum.frontmatter import FrontMatter, split
-from trainer.curriculum.markdown import block, inline
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
+from trainer.authoring.frontmatter import FrontMatter, split
+from trainer.authoring.markdown import block, inline
+from trainer.authoring.messages import Message
+from trainer.authoring.suggestions import did_you_mean
 from trainer.curriculum.values import Course, Module, Readiness
 from trainer.quizzes.items import Bank, Item, ItemKind, Level, Option, hash_of
 

@@ -14,9 +14,10 @@ from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import outstanding_before, what_follows
 from trainer.curriculum.course import course_of
-from trainer.curriculum.models import Enrolment
-from trainer.curriculum.services import enrolment_for, release_for, release_with, signed_hashes
+from trainer.curriculum.queries import signed_hashes
 from trainer.curriculum.values import Course
+from trainer.enrolment.models import Enrolment
+from trainer.enrolment.queries import enrolment_for, release_for, release_with
 from trainer.errors import Missing, Refused
 from trainer.quizzes import services
 from trainer.quizzes.bank import banks_of

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.chances.queries import chances_of
-from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.db import new_id
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
 from trainer.moments import written
 from trainer.quizzes.form import draw, draw_practice, form_as_json, form_from_json

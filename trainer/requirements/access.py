@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.requirements.award import Award
 from trainer.web import Session
 

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files, Release, release_of
+from trainer.authoring.unseen_signs import unseen_signs
 from trainer.cases.catalogue import cases_of, check_cases, sound_cases
 from trainer.cases.language.compiler import Case
 from trainer.cases.prover.kept_reports import Shelf
 from trainer.curriculum import course as curriculum
 from trainer.curriculum.absent import absent
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import Files, Release, release_of
-from trainer.curriculum.signs import unseen_signs
-from trainer.curriculum.standing import check_standing
+from trainer.curriculum.sourcing import check_standing
 from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.catalogue import check_exams, exams_of

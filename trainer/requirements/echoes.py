@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import Files
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files
 from trainer.curriculum.values import Course
 from trainer.quizzes.bank import path_of
 from trainer.quizzes.items import Bank, Item

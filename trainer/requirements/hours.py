@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from re import fullmatch
 
+from trainer.authoring.release import Files
 from trainer.curriculum.course import PACE, reading_minutes
-from trainer.curriculum.release import Files
 from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
 from trainer.quizzes.items import Bank

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from flask import url_for
 
-from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.values import Lesson
+from trainer.enrolment.models import Cohort, Enrolment
 from trainer.requirements.award import Award
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Kind, Proof

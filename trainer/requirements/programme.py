@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.authoring.keyed import KeyedFile
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files
+from trainer.authoring.shapes import LONGEST
+from trainer.authoring.suggestions import did_you_mean
 from trainer.clock import known_zones
-from trainer.curriculum.heads import LONGEST
-from trainer.curriculum.keyed import KeyedFile
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import Files
-from trainer.curriculum.suggestions import did_you_mean
 from trainer.moments import names_a_place
 from trainer.requirements.rules import Group, Kind, Leaf, Requirement
 

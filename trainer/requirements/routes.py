@@ -10,9 +10,9 @@ from flask_login import current_user
 from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.models import Role
 from trainer.clock import utc_now
-from trainer.curriculum.models import Enrolment
 from trainer.curriculum.prerequisites import Outstanding
-from trainer.curriculum.services import cohort_of, enrolment_for, enrolments_of, has_studied
+from trainer.enrolment.models import Enrolment
+from trainer.enrolment.queries import cohort_of, enrolment_for, enrolments_of, has_studied
 from trainer.requirements import services
 from trainer.requirements.access import award_of
 from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of

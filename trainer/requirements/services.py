@@ -9,19 +9,11 @@ from trainer.cases.catalogue import cases_of
 from trainer.cases.runs import services as cases
 from trainer.cases.runs.queries import open_runs
 from trainer.chances.queries import granted_by_enrolment
-from trainer.curriculum.models import Cohort, Enrolment
 from trainer.curriculum.progress import where_in
-from trainer.curriculum.services import (
-    cohort_of,
-    followed,
-    marks_of,
-    place_of,
-    readings_by_enrolment,
-    release_for,
-    release_with,
-    signed_hashes,
-)
+from trainer.curriculum.queries import marks_of, place_of, readings_by_enrolment, signed_hashes
 from trainer.curriculum.values import Lesson
+from trainer.enrolment.models import Cohort, Enrolment
+from trainer.enrolment.queries import cohort_of, followed, release_for, release_with
 from trainer.errors import Broken, TrainerError
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import sat_by_enrolment

@@ -22,8 +22,8 @@ from trainer.accounts.queries import is_closed, programmes_of
 from trainer.audit.services import note
 from trainer.certificates.paper.acceptance import check_person
 from trainer.certificates.paper.scripts import tidy
-from trainer.curriculum.models import PLACE_ENDED, Cohort, Enrolment
-from trainer.curriculum.services import newest_release
+from trainer.enrolment.models import PLACE_ENDED, Cohort, Enrolment
+from trainer.enrolment.queries import newest_release
 from trainer.errors import Broken, Missing, Refused
 from trainer.moments import written
 from trainer.requirements.catalogue import catalogue_of

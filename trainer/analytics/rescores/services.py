@@ -23,8 +23,9 @@ from trainer.cases.catalogue import cases_of, text_of
 from trainer.cases.play.score import RUBRIC, Result
 from trainer.cases.runs.models import CaseRescore
 from trainer.cases.script.values import Case
-from trainer.curriculum.services import newest_release, release_with, signed_hashes
+from trainer.curriculum.queries import signed_hashes
 from trainer.db import new_id
+from trainer.enrolment.queries import newest_release, release_with
 from trainer.errors import Broken, Missing, Refused
 
 

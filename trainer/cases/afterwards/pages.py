@@ -8,6 +8,7 @@ from typing import ClassVar
 from flask import url_for
 from flask_babel import gettext as _
 
+from trainer.authoring.markdown import block, inline, plain
 from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, Entry
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
 from trainer.cases.afterwards.map import CaseMap
@@ -21,7 +22,6 @@ from trainer.cases.play.view import View
 from trainer.cases.runs.mastery import Mastery
 from trainer.cases.runs.models import CaseEnding, CaseNote, CaseRescore, CaseRun
 from trainer.cases.script.values import Case
-from trainer.curriculum.markdown import block, inline, plain
 from trainer.curriculum.values import Course
 from trainer.web.pages import Page
 

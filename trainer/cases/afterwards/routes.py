@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Role
+from trainer.authoring.markdown import inline, plain
 from trainer.cases.access import mine_and_open
 from trainer.cases.afterwards import services
 from trainer.cases.afterwards.debrief import debrief
@@ -31,8 +32,7 @@ from trainer.cases.runs.tokens import option_token
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.curriculum.course import course_of
-from trainer.curriculum.markdown import inline, plain
-from trainer.curriculum.services import enrolment_for, release_with
+from trainer.enrolment.queries import enrolment_for, release_with
 from trainer.errors import Missing, Stale
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show

@@ -16,9 +16,9 @@ from trainer.cases.runs.models import CaseComment, CaseNote, CaseRescore, CaseRu
 from trainer.cases.runs.queries import run_under_examination
 from trainer.cases.runs.services import ended_runs
 from trainer.cases.script.values import Case
-from trainer.curriculum.models import Enrolment
-from trainer.curriculum.services import release_with
 from trainer.db import new_id
+from trainer.enrolment.models import Enrolment
+from trainer.enrolment.queries import release_with
 from trainer.errors import Stale
 
 LONGEST = 2000

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from trainer.authoring.messages import Message
+from trainer.authoring.suggestions import did_you_mean
 from trainer.cases.language.declared_names import lint_names
 from trainer.cases.physiology.curves import profile
 from trainer.cases.script.graph import leads_to, reached
 from trainer.cases.script.values import Case, Chapter, Choice, Scene, Target, Way
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
 
 MOST_SCENES, MOST_QUESTIONS = 15, 14
 MOST_POINTS = 5

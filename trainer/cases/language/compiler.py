@@ -7,6 +7,9 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
+from trainer.authoring.frontmatter import FrontMatter, split
+from trainer.authoring.messages import Message
+from trainer.authoring.suggestions import did_you_mean
 from trainer.cases.language.coherence import lint
 from trainer.cases.language.head import missing_since_published, read_head
 from trainer.cases.language.lines import RawBody, RawPart, read_lines
@@ -15,9 +18,6 @@ from trainer.cases.language.scene_reader import Reader
 from trainer.cases.language.signatures import lint_reviews
 from trainer.cases.script.limits import NONE_SET, Limit, Limits
 from trainer.cases.script.values import Case, Chapter, Duty, Head, MustNot, Noted, Status
-from trainer.curriculum.frontmatter import FrontMatter, split
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
 
 __all__ = ["Case", "compile_case", "published_case"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from trainer.authoring.suggestions import did_you_mean
 from trainer.cases.script.conditions import ALWAYS, Clause, Condition
 from trainer.cases.script.values import VITALS, Case, Choice, Paragraph, Scene
-from trainer.curriculum.suggestions import did_you_mean
 
 Said = Iterator[tuple[int, str]]
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.authoring.frontmatter import FrontMatter
+from trainer.authoring.messages import Message
+from trainer.authoring.suggestions import did_you_mean
 from trainer.cases.physiology.curves import profile_names
 from trainer.cases.script.values import VITALS, Competency, Head, Number, Phase, Status, Variant
-from trainer.curriculum.frontmatter import FrontMatter
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
 
 KEYS = (
     "case", "title", "subtitle", "version", "language", "phase", "status", "reviewed", "note", "summary", "profile",

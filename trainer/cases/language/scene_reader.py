@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
+from trainer.authoring.messages import Message
+from trainer.authoring.suggestions import did_you_mean
 from trainer.cases.language import entries
 from trainer.cases.language.lines import Entry, RawChoice, RawPart, RawScene, cut_id
 from trainer.cases.script.conditions import ALWAYS, NO_LIMITS, Condition, parse_condition
 from trainer.cases.script.values import Chapter, Choice, Duty, MustNot, Noted, Paragraph, Scene
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
 
 SCENE_KEYS = ("answer within", "event", "interview", "prompt")
 CHOICE_KEYS = (

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from trainer.authoring.frontmatter import FrontMatter
+from trainer.authoring.suggestions import did_you_mean
 from trainer.cases.script.values import Status
-from trainer.curriculum.frontmatter import FrontMatter
-from trainer.curriculum.suggestions import did_you_mean
 
 KEYS = ("name", "role", "date", "hash")
 """What a signature says; the hash is that of the case (64 hex digits)."""

@@ -13,7 +13,7 @@ from trainer.cases.runs.drafts import draft_of
 from trainer.cases.runs.queries import people_to_turn_to
 from trainer.cases.runs.timing import is_paused, limit_of, limits_of, standstill
 from trainer.clock import utc_now
-from trainer.curriculum.services import enrolment_for
+from trainer.enrolment.queries import enrolment_for
 from trainer.web import reading, transaction
 from trainer.web.pages import show
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
+from trainer.authoring.messages import Message
 from trainer.cases.play.engine import expert_choice
 from trainer.cases.play.state import Done
 from trainer.cases.prover.asked_conditions import Placed, placed
 from trainer.cases.prover.explore import MOST_STATES, Report, explore
 from trainer.cases.prover.relevant_state import depends_on_seed
 from trainer.cases.script.values import VITALS, Case
-from trainer.curriculum.messages import Message
 
 SEEDS = tuple(range(20))
 """The people in whom every case is proved; plays use these seeds and no others."""

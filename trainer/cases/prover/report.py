@@ -10,12 +10,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from trainer.authoring.messages import Message
 from trainer.cases.play.score import score
 from trainer.cases.play.state import Done
 from trainer.cases.prover.explore import Report
 from trainer.cases.prover.findings import SEEDS, findings, reports_of
 from trainer.cases.script.values import Case
-from trainer.curriculum.messages import Message
 
 STREETS = Path(__file__).parent.parent
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import ERASED, HELD_NOW, Membership, Person, Role
 from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun, Purpose
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseReport, CaseRes
 from trainer.cases.runs.played import Played
 from trainer.cases.runs.queries import factor_of, run_under_examination
 from trainer.cases.script.values import Case
-from trainer.curriculum.models import Enrolment
 from trainer.db import new_id
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
 
 _MINE = select(CaseRun).where(CaseRun.id == bindparam("run"), CaseRun.person_id == bindparam("person"))

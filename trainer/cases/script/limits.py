@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trainer.curriculum.frontmatter import Document, line_of, load
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
+from trainer.authoring.frontmatter import Document, line_of, load
+from trainer.authoring.messages import Message
+from trainer.authoring.suggestions import did_you_mean
 
 PATH = "limits.yaml"
 SIGNATURE = ("name", "role", "date", "hash")

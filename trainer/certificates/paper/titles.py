@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files, release_of
 from trainer.certificates.paper.acceptance import check_award, check_fact
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import Files, release_of
 from trainer.errors import Refused
 from trainer.requirements.catalogue import catalogue_of
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from trainer.accounts.models import Person
 from trainer.chances.granted import Granted
 from trainer.cohorts.chances.forms import ChanceForm, RefusalForm
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.requirements.rules import Proof
 from trainer.web.pages import Page
 

@@ -16,7 +16,7 @@ from trainer.clock import utc_now
 from trainer.cohorts.chances.forms import AgreementForm, ChanceForm, RefusalForm
 from trainer.cohorts.chances.pages import ChancePage
 from trainer.cohorts.services import enrolment_in
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
 from trainer.requirements.rules import Kind, Proof
 from trainer.requirements.services import programme_of, proof_for

@@ -15,7 +15,7 @@ from trainer.cohorts.decisions.forms import AgainForm, WithdrawalForm
 from trainer.cohorts.decisions.pages import AgainPage, WithdrawalPage
 from trainer.cohorts.queries import seen_of_people
 from trainer.cohorts.services import enrolment_in
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Stale
 from trainer.requirements.services import proof_for
 from trainer.web import Session, reading, settings, transaction

@@ -12,7 +12,7 @@ from trainer.audit.services import note
 from trainer.certificates import services as certificates
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
 from trainer.cohorts.services import confer
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused, Stale
 from trainer.registry.services import status_at
 from trainer.registry.status import FINAL, Reason, Status, Word

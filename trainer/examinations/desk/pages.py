@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from trainer.authoring.markdown import block, inline
+from trainer.authoring.messages import Message
 from trainer.cases.pages import duration, words_of
 from trainer.cases.runs.timing import Standstill
-from trainer.curriculum.markdown import block, inline
-from trainer.curriculum.messages import Message
 from trainer.examinations.desk.forms import FlagForm, GreyForm
 from trainer.examinations.models import Flag, FlagDecision, SittingDecision, Zone
 from trainer.examinations.plot import Plot

@@ -8,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Role
 from trainer.accounts.queries import stands_aside
+from trainer.authoring.messages import Message
 from trainer.cases.catalogue import cases_of
 from trainer.cases.runs import services as runs
 from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.timing import Standstill
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
-from trainer.curriculum.messages import Message
-from trainer.curriculum.services import newest_release, signed_hashes
+from trainer.curriculum.queries import signed_hashes
+from trainer.enrolment.queries import newest_release
 from trainer.errors import Broken, Missing
 from trainer.examinations import services as sittings
 from trainer.examinations.candidates import unreviewed

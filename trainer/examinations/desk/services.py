@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.queries import stands_aside
 from trainer.audit.services import note
-from trainer.curriculum.models import Enrolment
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
 from trainer.examinations.models import Flag, FlagDecision, Sitting, SittingDecision
 from trainer.examinations.queries import Standing, standings

@@ -14,7 +14,7 @@ from trainer.audit.services import note
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper.acceptance import check_person
 from trainer.certificates.services import certificates_of, waiting
-from trainer.curriculum.models import Cohort, Enrolment
+from trainer.enrolment.models import Cohort, Enrolment
 from trainer.errors import Missing, Refused, check_seen
 from trainer.registry.services import statuses_at
 from trainer.registry.status import FINAL

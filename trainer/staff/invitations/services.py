@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Invitation, InvitationUse
-from trainer.curriculum.models import Cohort
+from trainer.enrolment.models import Cohort
 from trainer.errors import Missing, Refused
 from trainer.staff import services as staff
 

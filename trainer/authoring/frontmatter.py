@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from trainer.curriculum.messages import Message
+from trainer.authoring.messages import Message
 
 FENCE = "---"
 DEEPEST = 12

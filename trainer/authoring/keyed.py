@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from trainer.curriculum.frontmatter import Lines, line_of, load
-from trainer.curriculum.messages import Message
-from trainer.curriculum.suggestions import did_you_mean
+from trainer.authoring.frontmatter import Lines, line_of, load
+from trainer.authoring.messages import Message
+from trainer.authoring.suggestions import did_you_mean
 
 
 class KeyedFile:

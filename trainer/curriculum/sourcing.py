@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
+from trainer.authoring.frontmatter import plain_newlines
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files, release_of
 from trainer.curriculum.course import REFERENCES, read
 from trainer.curriculum.dialect import CITATION
 from trainer.curriculum.figures import paints
-from trainer.curriculum.frontmatter import plain_newlines
-from trainer.curriculum.messages import Message
 from trainer.curriculum.modules import LESSON_FILE
-from trainer.curriculum.release import Files, release_of
 from trainer.curriculum.values import Reference
 
 HEARSAY = ("secondary", "machine")

@@ -2,8 +2,8 @@
 
 import re
 
-from trainer.curriculum.messages import Message
-from trainer.curriculum.release import Files
+from trainer.authoring.messages import Message
+from trainer.authoring.release import Files
 
 _TEXTS = (".md", ".yaml")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")

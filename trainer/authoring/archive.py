@@ -4,7 +4,7 @@ import io
 import zlib
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-from trainer.curriculum.release import Files
+from trainer.authoring.release import Files
 from trainer.errors import Broken
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from trainer.curriculum.messages import Message
+from trainer.authoring.messages import Message
 from trainer.curriculum.values import Check, Heading, Reference, Term
 
 

@@ -1,0 +1,48 @@
+"""What people have read, and what clinicians have signed: nothing is changed here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
+from trainer.curriculum.progress import Mark, Marks, Place, Reading
+
+
+def marks_of(session: Session, *, enrolment_id: str) -> Marks:
+    """Return what one person has read; later marks replace earlier ones."""
+    query = select(
+        LessonRead.module, LessonRead.lesson, LessonRead.lesson_hash, LessonRead.minutes, LessonRead.read_at
+    ).where(LessonRead.enrolment_id == enrolment_id)
+    rows = session.execute(query.order_by(LessonRead.read_at, LessonRead.id))
+    return {(module, lesson): Mark(version, minutes, at) for module, lesson, version, minutes, at in rows}
+
+
+def readings_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Reading]]:
+    """Return what several people have read, by enrolment and module, in one query with one row for each of these."""
+    found: dict[str, dict[str, Reading]] = defaultdict(dict)
+    query = select(
+        LessonRead.enrolment_id,
+        LessonRead.module,
+        func.aggregate_strings(LessonRead.lesson, " "),  # a slug has no spaces
+        func.max(LessonRead.read_at),
+    ).where(LessonRead.enrolment_id.in_(list(enrolment_ids)))
+    for enrolment_id, module, lessons, last_at in session.execute(
+        query.group_by(LessonRead.enrolment_id, LessonRead.module)
+    ):
+        found[enrolment_id][module] = Reading(frozenset(lessons.split()), last_at)
+    return found
+
+
+def place_of(session: Session, *, enrolment_id: str) -> Place | None:
+    """Return where somebody was reading last."""
+    query = select(ReadingPlace.module, ReadingPlace.lesson, ReadingPlace.anchor)
+    query = query.where(ReadingPlace.enrolment_id == enrolment_id)
+    last = session.execute(query.order_by(ReadingPlace.at.desc(), ReadingPlace.id.desc()).limit(1)).first()
+    return Place(*last) if last else None
+
+
+def signed_hashes(session: Session) -> frozenset[str]:
+    """Return the hashes of every text version that a named reviewer has signed here."""
+    return frozenset(session.scalars(select(ContentReview.content_hash)))
