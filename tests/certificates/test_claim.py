@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.certificates.conftest import claim
-from trainer.certificates.facts.claim import Claim, canonical, claim_from, fingerprint, hours_of, months_later
+from trainer.certificates.facts.claim import Claim, canonical, fingerprint, hours_of, months_later
+from trainer.certificates.facts.conferred import Conferred
 from trainer.certificates.facts.number import LENGTH, SIGNS, number_from, read_number
 
 entropy = st.integers(min_value=0, max_value=2**128 - 1)
@@ -116,14 +117,14 @@ def test_it_holds_through_its_last_day_and_not_a_moment_longer() -> None:
 @pytest.mark.parametrize("facts", [{}, {"runs_from": None}])
 def test_the_months_count_from_the_day_of_issue(facts: dict[str, object]) -> None:
     decided = {**PLAIN, **facts, "validity_months": 24}
-    made = claim_from(decided, issued_on=date(2026, 8, 31))
+    made = Conferred.read(decided).issued_on(date(2026, 8, 31))
     assert (made.issued_on, made.valid_until) == (date(2026, 8, 31), date(2028, 8, 31))
     assert made.holder == "Zoë Vogel"
 
 
 def test_the_months_of_a_renewal_count_from_the_old_end() -> None:
     decided = {**PLAIN, "validity_months": 6, "runs_from": "2028-02-01"}
-    made = claim_from(decided, issued_on=date(2027, 12, 1))
+    made = Conferred.read(decided).issued_on(date(2027, 12, 1))
     assert (made.issued_on, made.valid_until) == (date(2027, 12, 1), date(2028, 8, 1))
 
 

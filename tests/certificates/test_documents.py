@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from trainer.certificates.issuing import DocumentKind, Means
+from trainer.certificates.audit.queries import audit_certificates
+from trainer.certificates.documents.queries import ordered
 from trainer.certificates.models import Certificate, Document, DocumentOrder
 from trainer.certificates.paper.gate import check_paper
-from trainer.certificates.queries import audit_certificates
-from trainer.certificates.services import make_document, ordered
+from trainer.certificates.tasks import DocumentKind
 from trainer.clock import utc_now
 from trainer.db import Database
+from trainer.issuing.services import make_document
+from trainer.issuing.tools import IssuingTools
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in
 from trainer.verify.attachments import texts_in
@@ -20,7 +22,7 @@ from trainer.verify.services import verdict_for_file
 
 
 @pytest.fixture
-def made(database: Database, means: Means) -> Callable[[], list[Document]]:
+def made(database: Database, means: IssuingTools) -> Callable[[], list[Document]]:
     """Let the worker make what was ordered."""
 
     def make() -> list[Document]:
@@ -60,7 +62,7 @@ def test_mara_orders_a_transcript_and_downloads_it(
 
 
 def test_every_document_passes_the_gate_and_the_counter_and_is_in_the_log(
-    database: Database, certificate: Certificate, means: Means, order, made, settings
+    database: Database, certificate: Certificate, means: IssuingTools, order, made, settings
 ) -> None:
     assert [order(kind) for kind in ("transcript", "letter")] == [303, 303]
     address = f"{means.base_url}/c/{certificate.public_id}"

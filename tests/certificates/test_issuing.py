@@ -13,7 +13,7 @@ from trainer.accounts.models import Person
 from trainer.audit.models import AuditEntry
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import Certificate, Conferral
-from trainer.certificates.services import certificate_of, certificates_of
+from trainer.certificates.queries import certificate_of, certificates_of
 from trainer.db import Database
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused

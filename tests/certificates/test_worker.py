@@ -20,25 +20,21 @@ from sqlalchemy import Update, event, select, update
 
 from tests.stage.forked import Forked
 from trainer.accounts.models import Person
-from trainer.certificates.issuing import DocumentKind
+from trainer.certificates.audit.queries import audit_certificates
+from trainer.certificates.documents.queries import document_for, ordered
+from trainer.certificates.documents.services import order_document
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper.places import PaperSize
-from trainer.certificates.queries import audit_certificates
-from trainer.certificates.services import (
-    certificate_for,
-    document_for,
-    note_problem,
-    order_document,
-    ordered,
-    waiting,
-)
+from trainer.certificates.queries import certificate_for, waiting
 from trainer.certificates.signing.key_rotation import add_signer
+from trainer.certificates.tasks import DocumentKind
 from trainer.cli.opening import Opened
 from trainer.cli.worker import check_newest, issue_one, issue_waiting, make_documents, means_of, worker
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Broken, Refused
+from trainer.issuing.services import note_problem
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in
@@ -193,7 +189,7 @@ def test_what_can_no_longer_be_issued_says_so_before_anything_is_laid_out(
     trainer: Opened, corrected: Conferral, dana: Person, log: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     revoked(trainer, str(corrected.supersedes), dana, log)
-    monkeypatch.setattr("trainer.certificates.services.unsigned_paper", None)
+    monkeypatch.setattr("trainer.issuing.services.unsigned_paper", None)
     with trainer.database.reading() as session:
         assert not waiting(session)  # it waits no more
     means = means_of(trainer, now=utc_now())

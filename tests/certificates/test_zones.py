@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from tests.certificates.conftest import claim
 from trainer.certificates.credential.open_badge import claim_in, credential_of
-from trainer.certificates.facts.claim import Claim, canonical, claim_issued, fingerprint
+from trainer.certificates.facts.claim import Claim, canonical, fingerprint
+from trainer.certificates.facts.conferred import Conferred
 from trainer.certificates.facts.zone import ZonedDays
 from trainer.clock import known_zones
 
-FACTS = {**claim().plain(), "validity_months": 24, "runs_from": None}
+CONFERRED = Conferred.before(claim())
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 – in UTC
 ZONES = st.sampled_from(sorted(name for name in known_zones() if "/" in name))
 
@@ -22,7 +23,7 @@ ZONES = st.sampled_from(sorted(name for name in known_zones() if "/" in name))
 def test_five_on_new_years_eve_in_los_angeles_is_that_day_and_ends_at_midnight_there() -> None:
     there = ZoneInfo("America/Los_Angeles")
     at = datetime(2026, 12, 31, 17, tzinfo=there).astimezone(UTC)
-    made = claim_issued({**FACTS, "time_zone": there.key}, at=at)
+    made = replace(CONFERRED, time_zone=there.key).issued_at(at)
     assert (made.issued_on, made.valid_until) == (date(2026, 12, 31), date(2028, 12, 31))
     assert made.ends_at == datetime(2029, 1, 1, 8, tzinfo=UTC)
     assert (made.days.place, made.days_of) == ("Los Angeles", "America/Los_Angeles -08:00 -08:00")
@@ -31,7 +32,7 @@ def test_five_on_new_years_eve_in_los_angeles_is_that_day_and_ends_at_midnight_t
 @given(ZONES, MOMENTS)
 def test_every_zone_counts_its_own_days_and_the_credential_says_the_same(name: str, at: datetime) -> None:
     zone = ZoneInfo(name)
-    made = claim_issued({**FACTS, "time_zone": name}, at=at)
+    made = replace(CONFERRED, time_zone=name).issued_at(at)
     assert made.issued_on == at.astimezone(zone).date()
     assert made.is_issued_on_the_day_of(at)
     assert made.begins_at <= at
@@ -53,14 +54,14 @@ def test_every_zone_counts_its_own_days_and_the_credential_says_the_same(name: s
 def test_the_last_day_ends_by_the_clock_of_that_night_also_when_clocks_change(last_day: date, at_the_end: str) -> None:
     there = ZoneInfo("America/Los_Angeles")
     at = datetime.combine(last_day.replace(year=2026), time(12), there).astimezone(UTC)
-    made = claim_issued({**FACTS, "time_zone": there.key}, at=at)
+    made = replace(CONFERRED, time_zone=there.key).issued_at(at)
     assert made.valid_until == last_day
     assert made.days_of.split()[-1] == at_the_end
 
 
 @given(MOMENTS)
 def test_a_programme_without_a_zone_certifies_as_before(at: datetime) -> None:
-    made = claim_issued(FACTS, at=at)
+    made = CONFERRED.issued_at(at)
     assert b"days_of" not in canonical(made)
     assert (made.issued_on, made.begins_at.time()) == (at.date(), time.min)
     document = credential_of(made, base_url="https://example.org", status_index=7)

@@ -10,12 +10,13 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
-from trainer.certificates.services import issue, note_problem, waiting
+from trainer.certificates.queries import waiting
 from trainer.cli.opening import Opened
 from trainer.cli.worker import issue_one
 from trainer.clock import utc_now
 from trainer.erasure.services import erase_person
 from trainer.errors import Refused
+from trainer.issuing.services import issue, note_problem
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.status import Reason
 

@@ -11,9 +11,9 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Invitation, Person, Role
 from trainer.audit.services import latest
 from trainer.certificates.models import Certificate, Conferral
-from trainer.certificates.services import note_problem
 from trainer.clock import utc_now
 from trainer.cohorts.routes import MOST_AT_ONCE
+from trainer.issuing.services import note_problem
 
 
 def invitation_link(page: str) -> str:

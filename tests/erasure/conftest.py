@@ -192,7 +192,7 @@ def _watched_and_documented(session, public_id: str, log: Signer) -> None:
 @pytest.fixture
 def audited(database: Database, log: Signer) -> Callable[[], list[str]]:
     """Recompute the whole log and registry; say what is wrong."""
-    from trainer.certificates.queries import audit_certificates
+    from trainer.certificates.audit.queries import audit_certificates
 
     def all_of_it() -> list[str]:
         def found() -> Iterator[str]:

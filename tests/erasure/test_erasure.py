@@ -12,7 +12,6 @@ from trainer.accounts.models import Person
 from trainer.accounts.passwords import check
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral, Occasion
-from trainer.certificates.services import note_problem
 from trainer.clock import utc_now
 from trainer.db import Base, Database
 from trainer.db.migrations import load_models
@@ -20,6 +19,7 @@ from trainer.enrolment.models import Enrolment
 from trainer.erasure.fate import FATES, Fate
 from trainer.erasure.services import erase_person
 from trainer.errors import Missing, Refused
+from trainer.issuing.services import note_problem
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.models import Erasure, LogEntry, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer

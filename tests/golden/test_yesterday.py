@@ -24,8 +24,8 @@ from tests.conftest import Browser
 from tests.golden.keep import DUMP, HERE
 from trainer.accounts import services as accounts
 from trainer.app import create_app
+from trainer.certificates.audit.queries import audit_certificates
 from trainer.certificates.models import Certificate
-from trainer.certificates.queries import audit_certificates
 from trainer.cli.opening import Opened
 from trainer.cli.registry import log_what_is_older
 from trainer.cli.schema import unreadable

@@ -1,11 +1,11 @@
-"""When a certificate can be renewed, what replaces it says, and when its holder is reminded: both sides of each day."""
+"""When a certificate can be renewed, and when its holder is reminded: both sides of each day."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from trainer.lifecycle.acts import Act, acts_now
-from trainer.lifecycle.renewal import REMINDERS, corrected, frozen_facts, reminder_due, renewal_window, renewed
+from trainer.lifecycle.renewal import REMINDERS, reminder_due, renewal_window
 from trainer.registry.status import Word
 
 LAST_DAY = date(2028, 2, 1)
@@ -14,28 +14,6 @@ ENDS = datetime(2028, 2, 2, tzinfo=UTC)
 ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
-CLAIM = {
-    "public_id": "abcdefghijklmnopqrstuvwxyz",
-    "number": "7K4M-2QXH-9PTC",
-    "holder": "Mara Vogel",
-    "credential": "A credential",
-    "programme": "A programme",
-    "version": "1",
-    "cohort": "Spring",
-    "release": "3f",
-    "issued_on": "2026-02-01",
-    "valid_until": "2028-02-01",
-    "conferred_by": "Dana Rivers",
-    "issuer": "A programme",
-    "covered": ["Ethics"],
-    "hours": "25/2",
-    "statement": "Not a licence.",
-}
-FACTS = {
-    **{name: value for name, value in CLAIM.items() if name not in ("issued_on", "valid_until")},
-    "validity_months": 24,
-    "runs_from": None,
-}
 
 
 def test_the_window_opens_90_days_before_the_last_day_and_closes_365_days_after() -> None:
@@ -75,48 +53,6 @@ def test_of_what_is_about_to_end_nothing_is_decided_but_its_recall(recallable: b
 
 def test_each_decision_has_a_page_of_its_own() -> None:
     assert [str(act) for act in Act] == ["suspension", "lifting", "revocation", "correction", "renewal", "recall"]
-
-
-def test_the_facts_of_a_claim_are_all_of_it_but_its_two_dates() -> None:
-    assert frozen_facts(CLAIM) == FACTS
-
-
-@pytest.mark.parametrize(
-    ("issued_on", "valid_until", "months"),
-    [
-        ("2026-02-01", "2026-03-01", 1),
-        ("2026-12-01", "2027-01-01", 1),
-        ("2027-08-31", "2028-02-29", 6),
-        ("2026-02-01", "2028-02-01", 24),
-        ("2026-11-15", "2029-02-15", 27),
-    ],
-)
-def test_the_months_of_a_claim_are_counted_on_the_calendar(issued_on: str, valid_until: str, months: int) -> None:
-    facts = frozen_facts({**CLAIM, "issued_on": issued_on, "valid_until": valid_until})
-    assert facts["validity_months"] == months
-
-
-def test_a_correction_changes_the_name_and_counts_from_the_old_issue() -> None:
-    changed = corrected(FACTS, holder="Mara Falk", issued_on=date(2026, 2, 1))
-    assert changed == {**FACTS, "holder": "Mara Falk", "runs_from": "2026-02-01"}
-
-
-def test_a_correction_of_a_renewed_certificate_counts_from_where_that_one_counted() -> None:
-    changed = corrected({**FACTS, "runs_from": "2028-02-01"}, holder="Mara Falk", issued_on=date(2027, 12, 1))
-    assert changed == {**FACTS, "holder": "Mara Falk", "runs_from": "2028-02-01"}
-
-
-@pytest.mark.parametrize(
-    ("today", "runs_from"),
-    [(OPENS, "2028-02-01"), (LAST_DAY, "2028-02-01"), (LAST_DAY + DAY, None), (CLOSES, None)],
-)
-def test_a_renewal_runs_from_the_old_end_while_that_is_to_come_or_today(today: date, runs_from: str | None) -> None:
-    facts = {**FACTS, "runs_from": "2026-02-01"}
-    assert renewed(facts, valid_until=LAST_DAY, conferred_by="Nils Berg", today=today) == {
-        **FACTS,
-        "conferred_by": "Nils Berg",
-        "runs_from": runs_from,
-    }
 
 
 def test_a_holder_is_reminded_three_times() -> None:

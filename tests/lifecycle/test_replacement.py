@@ -8,19 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from tests.certificates.conftest import ISSUED, claim
+from tests.certificates.conftest import ISSUED
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.certificates.facts.claim import Claim, fingerprint
 from trainer.certificates.models import Certificate, Conferral, ConsentLevel, Occasion
-from trainer.certificates.queries import consent_of
-from trainer.certificates.services import waiting
+from trainer.certificates.queries import consent_of, waiting
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Refused
 from trainer.lifecycle import services
 from trainer.lifecycle.acts import Act, acts_now
-from trainer.lifecycle.renewal import frozen_facts, renewal_window
+from trainer.lifecycle.renewal import renewal_window
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.services import status_at
@@ -286,15 +285,6 @@ def test_what_the_holder_chose_to_hide_stays_hidden_on_the_new_one(
         assert consent_of(session, public_id=made.public_id) is ConsentLevel.HIDDEN
 
 
-def test_facts_that_were_not_kept_are_read_from_the_claim() -> None:
-    facts = frozen_facts(claim().plain())
-    assert (facts["validity_months"], facts["runs_from"]) == (24, None)
-    assert not {"issued_on", "valid_until"} & facts.keys()
-    assert (
-        frozen_facts(claim(issued_on=date(2027, 8, 31), valid_until=date(2028, 2, 29)).plain())["validity_months"] == 6
-    )
-
-
 def test_dana_corrects_a_name_on_its_page(
     as_: Callable, dana: Person, certificate: Certificate, database: Database, issued: Callable, letters: Callable
 ) -> None:
@@ -310,7 +300,7 @@ def test_dana_corrects_a_name_on_its_page(
     assert "A new certificate is on its way" in page
     with database.reading() as session:
         conferral = session.scalars(select(Conferral).where(Conferral.supersedes.is_not(None))).one()
-    assert conferral.facts["holder"] == "Mara Falk"
+    assert conferral.conferred.holder == "Mara Falk"
     made = issued(conferral, utc_now())
     page = browser.get(f"/certificates/{certificate.public_id}/status").text
     assert f"/certificates/{made.public_id}/status" in page

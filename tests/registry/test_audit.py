@@ -13,8 +13,8 @@ from tests.certificates.conftest import BASE_URL, ISSUED
 from tests.registry.conftest import NOW, grown
 from tests.stage.certified import until_issued
 from tests.stage.states import State, only
+from trainer.certificates.audit.queries import audit_certificates
 from trainer.certificates.models import Certificate, Document
-from trainer.certificates.queries import audit_certificates
 from trainer.certificates.signing.authority import Authority
 from trainer.db import Database
 from trainer.registry.audit.queries import audit_log, audit_registry

@@ -16,13 +16,15 @@ from tests.stage.authority import ISSUED
 from tests.stage.people import a_person
 from tests.stage.states import EMPTY, State, only
 from trainer.accounts.models import Person, Role
-from trainer.certificates.issuing import Means
+from trainer.certificates.conferring.basis import Basis
+from trainer.certificates.conferring.services import confer
 from trainer.certificates.models import Certificate, Conferral, ConsentLevel, NameChoice
 from trainer.certificates.paper.places import PaperSize
-from trainer.certificates.services import confer, issue
 from trainer.certificates.signing.authority import Authority
 from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
+from trainer.issuing.services import issue
+from trainer.issuing.tools import IssuingTools
 from trainer.registry.keys import key_in
 from trainer.registry.notes import Signer
 from trainer.requirements.hours import Learning
@@ -85,20 +87,29 @@ def _enrolled(database: Database, cohort: Cohort, person: Person) -> Enrolment:
     return made
 
 
-def _decided(database: Database, *, now: datetime = ISSUED, **what: object) -> Conferral:
+def _decided(
+    database: Database,
+    enrolment: Enrolment,
+    director: Person,
+    *,
+    proof: Proof = MET,
+    programme: Programme = FOUNDATIONS,
+    now: datetime = ISSUED,
+) -> Conferral:
+    basis = Basis(programme=programme, proof=proof, learned=Learning(modules=TOPICS, work=()))
     with database.transaction() as session:
         return confer(
-            session, learned=Learning(modules=TOPICS, work=()), issuer="Trainer test programme", now=now, **what
+            session, enrolment=enrolment, director=director, basis=basis, issuer="Trainer test programme", now=now
         )
 
 
-def _issued(database: Database, conferral: Conferral, means: Means, now: datetime = ISSUED) -> Certificate:
+def _issued(database: Database, conferral: Conferral, means: IssuingTools, now: datetime = ISSUED) -> Certificate:
     with database.transaction() as session:
         return issue(session, conferral_id=conferral.id, means=means, now=now)[0]
 
 
-def _means(authority: Authority, log: Signer) -> Means:
-    return Means(authority=authority, log=log, base_url=BASE_URL, size=PaperSize.A4, check=lambda _paper: None)
+def _means(authority: Authority, log: Signer) -> IssuingTools:
+    return IssuingTools(authority=authority, log=log, base_url=BASE_URL, size=PaperSize.A4, check=lambda _paper: None)
 
 
 def until_issued(authority: Authority, password_hash: str, database: Database, instance: Path) -> None:
@@ -107,8 +118,7 @@ def until_issued(authority: Authority, password_hash: str, database: Database, i
     mara = a_person(database, password_hash, "Mara Vogel", Role.TRAINEE)
     cohort = _spring(database)
     enrolment = _enrolled(database, cohort, mara)
-    who = {"enrolment": enrolment, "holder": mara, "director": dana, "cohort": cohort}
-    conferral = _decided(database, **who, proof=MET, programme=FOUNDATIONS)
+    conferral = _decided(database, enrolment, dana)
     _issued(database, conferral, _means(authority, key_in(instance, base_url=BASE_URL)))
 
 
@@ -146,7 +156,7 @@ def enrolment(state: State, database: Database, enrol: Callable[[Person], Enrolm
 
 
 @pytest.fixture
-def means(authority: Authority, log: Signer) -> Means:
+def means(authority: Authority, log: Signer) -> IssuingTools:
     """What the worker issues with."""
     return _means(authority, log)
 
@@ -160,14 +170,13 @@ def decide(
     def confer_as_dana(
         enrolment: Enrolment, holder: Person, *, proof: Proof = met, director: Person = dana, now: datetime = ISSUED
     ) -> Conferral:
-        who = {"enrolment": enrolment, "holder": holder, "director": director, "cohort": cohort}
-        return _decided(database, **who, proof=proof, programme=programme, now=now)
+        return _decided(database, enrolment, director, proof=proof, programme=programme, now=now)
 
     return confer_as_dana
 
 
 @pytest.fixture
-def award(database: Database, decide: Callable[..., Conferral], means: Means) -> Callable[..., Certificate]:
+def award(database: Database, decide: Callable[..., Conferral], means: IssuingTools) -> Callable[..., Certificate]:
     """Confer as the desk does, then issue as the worker does: `award(enrolment, mara)`."""
 
     def give(enrolment: Enrolment, holder: Person, *, now: datetime = ISSUED, **how: object) -> Certificate:

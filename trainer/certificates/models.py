@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, exists, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
+from trainer.certificates.facts.conferred import Conferred
 from trainer.db import Base, Id, JSONText, JSONValue
+from trainer.errors import Broken
 
 
 class Occasion(StrEnum):
@@ -66,7 +69,23 @@ class Conferral(Base):
     occasion: Mapped[Occasion]
     supersedes: Mapped[str | None] = mapped_column(ForeignKey("registry_entry.public_id"))
     follows: Mapped[str | None] = mapped_column(ForeignKey("conferral.id"), unique=True)  # the decision it comes after
-    facts: Mapped[JSONValue] = mapped_column(JSONText)  # what is to be certified, as it stood at the decision
+    facts: Mapped[JSONValue] = mapped_column(JSONText)  # see `conferred`; the oldest decisions kept none
+
+    @property
+    def conferred(self) -> Conferred:
+        """Return what is to be certified, as it stood at the decision.
+
+        Raises:
+            Broken: the decision is from a time that did not keep it.
+        """
+        if not self.facts:
+            raise Broken("This decision is from before what was decided was kept beside it.")
+        return Conferred.read(self.facts)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone whose days count for what was decided; UTC for the oldest decisions."""
+        return self.conferred.zone if self.facts else ZoneInfo("UTC")
 
 
 class ConferralWithdrawal(Base):

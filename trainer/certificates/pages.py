@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.certificates.facts.claim import Claim
-from trainer.certificates.issuing import Waiting
+from trainer.certificates.tasks import Waiting
 from trainer.registry.status import Status, Word
 from trainer.web.pages import Page
 

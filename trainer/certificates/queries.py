@@ -1,104 +1,30 @@
-"""Compare every stored certificate with its entry in the registry; read what holders let the public see."""
+"""Decisions, certificates and what holders let the public see: nothing is changed here."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import String, bindparam, select
+from sqlalchemy import String, bindparam, exists, func, select
 from sqlalchemy.orm import Session, undefer
 
-from trainer.certificates.facts.claim import Claim, claim_from, fingerprint, zone_of
-from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Document, NameChoice
-from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry
-
-
-def audit_certificates(session: Session, *, step: Callable[[], None]) -> Iterator[str]:
-    """Recompute the hash of every paper and credential and the fingerprint of every claim; say what does not fit.
-
-    Of somebody who was erased nothing may be left; whether the log knows of that erasure is for `audit_registry`.
-    """
-    together = (
-        select(RegistryEntry, Certificate, Conferral, Erasure.at)
-        .outerjoin(Certificate, Certificate.public_id == RegistryEntry.public_id)
-        .outerjoin(Conferral, Conferral.id == Certificate.conferral_id)
-        .outerjoin(Erasure, Erasure.public_id == RegistryEntry.public_id)
-        .options(undefer(Certificate.pdf), undefer(Certificate.credential))
-        .execution_options(yield_per=50)  # a paper has about 50 kB
-    )
-    for entry, certificate, conferral, erased_at in session.execute(together):
-        if erased_at is None:
-            found = _differences(entry, certificate, conferral)
-        else:
-            found = _left_of_erased(entry, certificate)
-        for what in found:
-            yield f"Certificate {entry.number}: {what}"
-        step()
-    yield from _audit_documents(session)
-
-
-def _left_of_erased(entry: RegistryEntry, certificate: Certificate | None) -> Iterator[str]:
-    if certificate is not None or entry.salt or entry.paper_salt or entry.credential_salt or entry.claim_sha256:
-        yield "its holder was erased, but not everything that leads to them is gone."
-
-
-def _audit_documents(session: Session) -> Iterator[str]:
-    """Recompute the hash of every further document."""
-    together = (
-        select(RegistryEntry.number, RegistryDocument, Document)
-        .join(RegistryDocument, RegistryDocument.public_id == RegistryEntry.public_id)
-        .outerjoin(Document, Document.sha256 == RegistryDocument.sha256)
-        .outerjoin(Erasure, Erasure.public_id == RegistryEntry.public_id)
-        .where(Erasure.public_id.is_(None))
-        .options(undefer(Document.pdf))
-        .execution_options(yield_per=50)
-    )
-    for number, registered, document in session.execute(together):
-        if document is None:
-            yield f"Certificate {number}: its document “{registered.kind}” is missing."
-        elif hashlib.sha256(document.pdf).hexdigest() != registered.sha256 or len(document.pdf) != registered.size:
-            yield f"Certificate {number}: its stored document “{registered.kind}” is not the one that was issued."
-
-
-def _differences(entry: RegistryEntry, certificate: Certificate | None, conferral: Conferral | None) -> Iterator[str]:
-    if certificate is None or conferral is None:
-        yield "the certificate or the decision behind it is missing."
-        return
-    if not hashlib.sha256(certificate.pdf).hexdigest() == certificate.sha256 == entry.sha256:
-        yield "the stored paper is not the one that was issued."
-    credential = certificate.credential
-    if (hashlib.sha256(credential.encode()).hexdigest() if credential else None) != entry.credential_sha256:
-        yield "the stored credential is not the one that was issued."
-    if len(certificate.pdf) != entry.size:
-        yield "the stored paper has another size than the one that was issued."
-    try:
-        claim = Claim.read(certificate.claim)
-        claimed = fingerprint(claim)
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        yield "the stored facts cannot be read."
-        return
-    if claimed != entry.claim_sha256:
-        yield "the stored facts are not those that were certified."
-    if {claim.public_id, certificate.public_id} != {entry.public_id}:
-        yield "the facts are about another certificate."
-    if {claim.number, certificate.number} != {entry.number}:
-        yield "its numbers differ."
-    if certificate.issued_at != entry.issued_at or not claim.is_issued_on_the_day_of(entry.issued_at):
-        yield "its dates of issue differ."
-    if claim.ends_at != entry.valid_until:
-        yield "its last day of validity differs."
-    if claim.release != conferral.release_hash:
-        yield "the decision behind it rests on another release of the content."
-    if conferral.facts and not _decided(conferral.facts, claim):  # the oldest decisions kept no facts
-        yield "the stored facts are not those that were decided."
-
-
-def _decided(facts: Mapping[str, Any], claim: Claim) -> bool:
-    try:
-        decided = claim_from(facts, issued_on=claim.issued_on, days_of=claim.days_of)
-        return decided == claim and zone_of(facts).key == claim.days.name
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        return False
-
+from trainer.accounts.models import Person, Role
+from trainer.certificates.models import (
+    STANDS,
+    Certificate,
+    Conferral,
+    ConferralWithdrawal,
+    Consent,
+    ConsentLevel,
+    IssuingProblem,
+    NameChoice,
+    Occasion,
+)
+from trainer.certificates.tasks import Waiting
+from trainer.enrolment.models import Enrolment
+from trainer.errors import Broken, Missing
+from trainer.registry import services as registry
+from trainer.registry.models import StatusChange
+from trainer.registry.status import FINAL
+from trainer.requirements.award import TakenBack
 
 # written once: building a statement takes longer than running it
 _CONSENT = (
@@ -147,3 +73,143 @@ def consents_of(session: Session, *, public_ids: Collection[str]) -> Mapping[str
     """Return the newest decision for each of these certificates whose holder made one, in one query."""
     query = select(Consent.public_id, Consent.level).where(Consent.public_id.in_(public_ids)).order_by(Consent.id)
     return dict(session.execute(query).all())  # the newest comes last and counts
+
+
+# written once: building a statement takes longer than running it
+_CERTIFICATE = select(Certificate).where(Certificate.public_id == bindparam("about", type_=String))
+
+
+def conferral_of(session: Session, *, enrolment_id: str) -> Conferral | None:
+    """Return the newest decision to confer on this enrolment that was not taken back, or None; replacements aside."""
+    mine = (Conferral.enrolment_id == enrolment_id, Conferral.occasion.in_((Occasion.FIRST, Occasion.AGAIN)))
+    newest = select(Conferral).where(*mine, STANDS).order_by(Conferral.decided_at.desc(), Conferral.id.desc())
+    return session.scalar(newest.limit(1))
+
+
+def withdrawn_of(session: Session, *, enrolment_id: str) -> ConferralWithdrawal | None:
+    """Return how the newest decision to confer on this enrolment was taken back, or None where none was."""
+    mine = (Conferral.enrolment_id == enrolment_id, Conferral.occasion.in_((Occasion.FIRST, Occasion.AGAIN)))
+    query = select(ConferralWithdrawal).join(Conferral, Conferral.id == ConferralWithdrawal.conferral_id).where(*mine)
+    return session.scalar(query.order_by(ConferralWithdrawal.at.desc(), Conferral.id.desc()).limit(1))
+
+
+def taken_back_of(session: Session, *, enrolment_id: str) -> TakenBack | None:
+    """Return who took the newest decision to confer on this enrolment back, and when, or None where nobody did."""
+    withdrawn = withdrawn_of(session, enrolment_id=enrolment_id)
+    if withdrawn is None:
+        return None
+    return TakenBack(by=session.get_one(Person, withdrawn.decided_by).name, at=withdrawn.at)
+
+
+def enrolments_without(session: Session, *, person_id: str) -> Sequence[Enrolment]:
+    """Return where somebody is enrolled and nobody has decided about a certificate yet."""
+    decided = exists().where(Conferral.enrolment_id == Enrolment.id, STANDS)
+    return session.scalars(select(Enrolment).where(Enrolment.person_id == person_id, ~decided)).all()
+
+
+def certificate_of(session: Session, *, enrolment_id: str) -> Certificate | None:
+    """Return the newest certificate of this enrolment, without its paper, or None."""
+    query = select(Certificate).join(Conferral, Conferral.id == Certificate.conferral_id)
+    mine = query.where(Conferral.enrolment_id == enrolment_id)
+    return session.scalar(mine.order_by(Certificate.issued_at.desc()).limit(1))
+
+
+def waiting(
+    session: Session, *, programmes: frozenset[str] | None = None, person_id: str | None = None
+) -> Sequence[Waiting]:
+    """Return the decisions that no certificate has followed yet, oldest first, each with its newest problem.
+
+    One that was to replace a certificate which was ended meanwhile waits no more, since it can never be carried out;
+    nor does one that was taken back.
+    With `programmes` only those of these programmes, with `person_id` only those about this person.
+    """
+    tries = (
+        select(
+            IssuingProblem.conferral_id,
+            func.count().label("count"),
+            func.max(IssuingProblem.id).label("newest"),
+        )
+        .group_by(IssuingProblem.conferral_id)
+        .subquery()
+    )
+    ended = exists().where(StatusChange.public_id == Conferral.supersedes, StatusChange.status.in_(FINAL))
+    query = (
+        select(Conferral, func.coalesce(tries.c.count, 0), IssuingProblem)
+        .outerjoin(Certificate, Certificate.conferral_id == Conferral.id)
+        .outerjoin(tries, tries.c.conferral_id == Conferral.id)
+        .outerjoin(IssuingProblem, IssuingProblem.id == tries.c.newest)
+        .where(Certificate.public_id.is_(None), ~ended, STANDS)
+        .order_by(Conferral.decided_at, Conferral.id)
+    )
+    if programmes is not None:
+        query = query.where(Conferral.programme.in_(programmes))
+    if person_id is not None:
+        query = query.where(Conferral.person_id == person_id)
+    return [
+        Waiting(
+            conferral_id=conferral.id,
+            enrolment_id=conferral.enrolment_id,
+            holder=conferral.conferred.holder,
+            credential=conferral.conferred.credential,
+            asked_at=conferral.decided_at,
+            tries=count,
+            problem=problem.sentence if problem else "",
+            failed_at=problem.at if problem else None,
+        )
+        for conferral, count, problem in session.execute(query)
+    ]
+
+
+def certificates_of(session: Session, *, person_id: str) -> Sequence[Certificate]:
+    """Return a person's certificates, newest first, without their papers."""
+    query = select(Certificate).join(Conferral, Conferral.id == Certificate.conferral_id)
+    return session.scalars(query.where(Conferral.person_id == person_id).order_by(Certificate.issued_at.desc())).all()
+
+
+def certificate_by_id(session: Session, *, public_id: str) -> Certificate | None:
+    """Return the certificate with this public id, without its paper, or None; for the public counter."""
+    return session.scalar(_CERTIFICATE, {"about": public_id})
+
+
+def certificate_for(
+    session: Session, *, public_id: str, person: Person, paper: bool = False
+) -> tuple[Certificate, Conferral]:
+    """Return a certificate to its holder, or to a director or administrator of its programme.
+
+    With `paper`, the stored bytes of the paper and the credential are read as well.
+
+    Raises:
+        Missing: there is no such certificate, or it is none of this person's business.
+        Broken: the stored paper or credential is not the one that was issued.
+    """
+    query = select(Certificate, Conferral).join(Conferral, Conferral.id == Certificate.conferral_id)
+    if paper:
+        query = query.options(undefer(Certificate.pdf), undefer(Certificate.credential))
+    found = session.execute(query.where(Certificate.public_id == public_id)).first()
+    if found is not None:
+        certificate, conferral = found
+        desk = holds_one_of(person, conferral.programme, Role.DIRECTOR, Role.ADMINISTRATOR)
+        if conferral.person_id == person.id or desk:
+            if paper and hashlib.sha256(certificate.pdf).hexdigest() != certificate.sha256:
+                raise Broken(f"The stored paper of {certificate.number} was altered. Restore it from a backup.")
+            if paper:
+                check_credential(session, certificate)
+            return certificate, conferral
+    raise Missing("There is no such certificate among yours.")
+
+
+def check_credential(session: Session, certificate: Certificate) -> None:
+    """Let a stored credential pass if it is the one that was entered.
+
+    Raises:
+        Broken: it was altered.
+    """
+    digest = hashlib.sha256(certificate.credential.encode()).hexdigest() if certificate.credential else None
+    entry = registry.entry_by_id(session, public_id=certificate.public_id)
+    if entry is None or entry.credential_sha256 != digest:
+        raise Broken(f"The stored credential of {certificate.number} was altered. Restore it from a backup.")
+
+
+def holds_one_of(person: Person, programme: str, *roles: Role) -> bool:
+    """Say whether somebody holds one of these roles in a programme."""
+    return any(held.programme == programme and held.role in roles for held in person.memberships)

@@ -11,13 +11,15 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, public, signed_in
 from trainer.audit.services import Look
-from trainer.certificates import services
+from trainer.certificates import queries
 from trainer.certificates.credential.badge import add_to_profile_link, badge_svg
+from trainer.certificates.documents.queries import document_for, documents_of, ordered
+from trainer.certificates.documents.services import order_document
 from trainer.certificates.facts.claim import Claim
-from trainer.certificates.issuing import DocumentKind
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.pages import Card, Further, MinePage, PrintedCardPage
 from trainer.certificates.paper.places import PaperSize
+from trainer.certificates.tasks import DocumentKind
 from trainer.clock import utc_now
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing
@@ -35,10 +37,10 @@ bp = Blueprint("certificates", __name__)
 
 def award_of(session: Session, enrolment: Enrolment) -> Award | None:
     """Return what was conferred on this trainee, and how it stands now; None where nothing was."""
-    if services.conferral_of(session, enrolment_id=enrolment.id) is None:
-        taken_back = services.taken_back_of(session, enrolment_id=enrolment.id)
+    if queries.conferral_of(session, enrolment_id=enrolment.id) is None:
+        taken_back = queries.taken_back_of(session, enrolment_id=enrolment.id)
         return Award(taken_back=taken_back) if taken_back else None
-    certificate = services.certificate_of(session, enrolment_id=enrolment.id)
+    certificate = queries.certificate_of(session, enrolment_id=enrolment.id)
     if certificate is None:
         return Award()
     status = status_at(session, public_id=certificate.public_id, now=utc_now())
@@ -52,17 +54,17 @@ def mine() -> ResponseReturnValue:
     """Show my certificates, newest first."""
     now = utc_now()
     with reading() as session:
-        certificates = services.certificates_of(session, person_id=me().id)
+        certificates = queries.certificates_of(session, person_id=me().id)
         public_ids = [certificate.public_id for certificate in certificates]
-        made = services.documents_of(session, public_ids=public_ids)
-        failing = {(one.public_id, one.kind) for one in services.ordered(session, public_ids=public_ids) if one.problem}
+        made = documents_of(session, public_ids=public_ids)
+        failing = {(one.public_id, one.kind) for one in ordered(session, public_ids=public_ids) if one.problem}
         watchers = watching(session, public_ids=public_ids)
-        undecided = services.enrolments_without(session, person_id=me().id)
+        undecided = queries.enrolments_without(session, person_id=me().id)
         proofs = [readable_proof(session, enrolment=one, now=now) for one in undecided]
         page = MinePage(
             decided_next=any(proof is not None and proof.met for proof in proofs),
             opened=request.args.get("keep", ""),
-            signing=services.waiting(session, person_id=me().id),
+            signing=queries.waiting(session, person_id=me().id),
             cards=[
                 _card(
                     certificate,
@@ -118,7 +120,7 @@ def order(public_id: str, kind: str) -> ResponseReturnValue:
     if kind not in set(DocumentKind):
         raise Missing(_("There is no such document."))
     with transaction() as session:
-        services.order_document(
+        order_document(
             session,
             public_id=public_id,
             kind=DocumentKind(kind),
@@ -135,8 +137,8 @@ def order(public_id: str, kind: str) -> ResponseReturnValue:
 def document(public_id: str, kind: str) -> Response:
     """Hand out the exact bytes of a further document."""
     with reading() as session:
-        found, certificate = services.document_for(session, public_id=public_id, kind=kind, person=me())
-        _, conferral = services.certificate_for(session, public_id=public_id, person=me())
+        found, certificate = document_for(session, public_id=public_id, kind=kind, person=me())
+        _, conferral = queries.certificate_for(session, public_id=public_id, person=me())
     _note_look(certificate, conferral)
     return _download(found.pdf, "application/pdf", f"{kind}-{certificate.number}.pdf", found.sha256)
 
@@ -146,7 +148,7 @@ def document(public_id: str, kind: str) -> Response:
 def credential(public_id: str) -> Response:
     """Hand out the credential that machines read."""
     with reading() as session:
-        certificate, conferral = services.certificate_for(session, public_id=public_id, person=me(), paper=True)
+        certificate, conferral = queries.certificate_for(session, public_id=public_id, person=me(), paper=True)
         text = certificate.credential
     if text is None:
         raise Missing(_("This certificate was issued before there were credentials."))
@@ -159,7 +161,7 @@ def credential(public_id: str) -> Response:
 def card(public_id: str) -> ResponseReturnValue:
     """Show a card to print."""
     with reading() as session:
-        certificate, _conferral = services.certificate_for(session, public_id=public_id, person=me())
+        certificate, _conferral = queries.certificate_for(session, public_id=public_id, person=me())
     claim = Claim.read(certificate.claim)
     address = claim.address(settings().base_url)
     return show(
@@ -172,7 +174,7 @@ def card(public_id: str) -> ResponseReturnValue:
 def badge(public_id: str) -> Response:
     """Draw the picture that a holder puts on a page of their own; it names nobody."""
     with reading() as session:
-        certificate = services.certificate_by_id(session, public_id=public_id)
+        certificate = queries.certificate_by_id(session, public_id=public_id)
         if certificate is None:
             raise Missing(_("There is no such certificate."))
         status = status_at(session, public_id=public_id, now=utc_now())
@@ -188,7 +190,7 @@ def badge(public_id: str) -> Response:
 def paper(public_id: str) -> Response:
     """Hand out the exact bytes that were issued."""
     with reading() as session:
-        certificate, conferral = services.certificate_for(session, public_id=public_id, person=me(), paper=True)
+        certificate, conferral = queries.certificate_for(session, public_id=public_id, person=me(), paper=True)
     _note_look(certificate, conferral)
     return _download(certificate.pdf, "application/pdf", f"certificate-{certificate.number}.pdf", certificate.sha256)
 

@@ -18,7 +18,7 @@ from trainer.accounts.models import Role
 from trainer.accounts.passwords import NOBODYS
 from trainer.certificates.paper.acceptance import check_person
 from trainer.certificates.paper.scripts import tidy
-from trainer.certificates.services import certificate_of
+from trainer.certificates.queries import certificate_of
 from trainer.certificates.signing.keys import SigningSettings
 from trainer.cli.certificates import in_words
 from trainer.cli.opening import Opened, opened

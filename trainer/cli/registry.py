@@ -8,7 +8,7 @@ from rich.progress import Progress
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from trainer.certificates.queries import audit_certificates
+from trainer.certificates.audit.queries import audit_certificates
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Missing

@@ -23,7 +23,7 @@ from trainer.cases.prover.kept_reports import shelf_in
 from trainer.cases.runs.services import keep_reports
 from trainer.certificates.models import ConsentLevel
 from trainer.certificates.paper.titles import unprintable
-from trainer.certificates.services import certificate_of
+from trainer.certificates.queries import certificate_of
 from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
 from trainer.cli.walk import Walk

@@ -24,19 +24,22 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from trainer import logs
-from trainer.certificates.issuing import Means, Ordered, Task, Waiting
+from trainer.certificates.documents.queries import ordered
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper.places import PaperSize
-from trainer.certificates.services import issue, make_document, note_problem, ordered, waiting
+from trainer.certificates.queries import waiting
 from trainer.certificates.signing.authority import Authority, authority_in, is_established
 from trainer.certificates.signing.key_rotation import always_stamps
 from trainer.certificates.signing.keys import public_timestampers
+from trainer.certificates.tasks import Ordered, Task, Waiting
 from trainer.cli.misset import check_settings, misset
 from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.db import cause_of
 from trainer.errors import Broken, TrainerError
 from trainer.health.services import beat
+from trainer.issuing.services import issue, make_document, note_problem
+from trainer.issuing.tools import IssuingTools
 from trainer.lifecycle.queries import endings_due
 from trainer.lifecycle.services import begin_replacing, make_final, reason_of, remind, superseded, tell_issued
 from trainer.notices.addresses import is_loopback_host
@@ -65,7 +68,7 @@ BREATH_SECONDS = 0.02  # between two certificates, so that on SQLite an answer o
 log = logging.getLogger(__name__)
 
 
-def means_of(trainer: Opened, *, now: datetime) -> Means:
+def means_of(trainer: Opened, *, now: datetime) -> IssuingTools:
     """Return what issuing needs.
 
     Raises:
@@ -80,7 +83,7 @@ def means_of(trainer: Opened, *, now: datetime) -> Means:
             )
         key = log_key(session, instance=settings.instance, base_url=settings.base_url)
     authority = authority_in(settings.instance, issuer=settings.issuer, now=now)
-    return Means(
+    return IssuingTools(
         authority=authority,
         log=key,
         base_url=settings.base_url,
@@ -89,7 +92,7 @@ def means_of(trainer: Opened, *, now: datetime) -> Means:
     )
 
 
-def means_to_sign(trainer: Opened, *, now: datetime) -> Means:
+def means_to_sign(trainer: Opened, *, now: datetime) -> IssuingTools:
     """Return what issuing needs, once the timestamp authority has answered.
 
     It is asked here because no transaction is open yet: whoever waits for a dead one within it keeps everybody else
@@ -135,7 +138,7 @@ def check_as_verifier(paper: bytes, *, trust: Trust) -> None:
         raise Broken(f"The finished certificate did not pass our own verification ({reason}), so nothing was issued.")
 
 
-def issue_one(trainer: Opened, *, conferral_id: str, means: Means, now: datetime) -> Certificate:
+def issue_one(trainer: Opened, *, conferral_id: str, means: IssuingTools, now: datetime) -> Certificate:
     """Issue one certificate in one transaction; repeating it finds the first."""
     with trainer.database.transaction() as session:
         conferral = session.get_one(Conferral, conferral_id)
@@ -180,20 +183,22 @@ def make_documents(trainer: Opened) -> Tally:
     return _go_through(trainer, [(one, partial(_make, trainer, one)) for one in queue])
 
 
-def _issue(trainer: Opened, one: Waiting, means: Means) -> None:
+def _issue(trainer: Opened, one: Waiting, means: IssuingTools) -> None:
     issue_one(trainer, conferral_id=one.conferral_id, means=means, now=utc_now())
 
 
-def _make(trainer: Opened, one: Ordered, means: Means) -> None:
+def _make(trainer: Opened, one: Ordered, means: IssuingTools) -> None:
     with trainer.database.transaction() as session:
         make_document(session, order_id=one.order_id, means=means, now=utc_now())
 
 
 def _go_through(
-    trainer: Opened, queue: Sequence[tuple[Task, Callable[[Means], None]]], step: Callable[[], None] = lambda: None
+    trainer: Opened,
+    queue: Sequence[tuple[Task, Callable[[IssuingTools], None]]],
+    step: Callable[[], None] = lambda: None,
 ) -> Tally:
     tally = Tally()
-    means: Means | None = None
+    means: IssuingTools | None = None
     for place, (one, do) in enumerate(queue):
         try:
             means = means or means_to_sign(trainer, now=utc_now())

@@ -14,8 +14,8 @@ from trainer.cases.afterwards.services import SharedNote
 from trainer.cases.runs.queries import Granted as TimeGranted
 from trainer.certificates.facts.lookalikes import remarks
 from trainer.certificates.facts.zone import ZonedDays
-from trainer.certificates.issuing import Ordered, Waiting
 from trainer.certificates.models import Certificate
+from trainer.certificates.tasks import Ordered, Waiting
 from trainer.chances.granted import Granted
 from trainer.cohorts.decisions.queries import Decided
 from trainer.cohorts.decisions.services import Again

@@ -19,7 +19,8 @@ from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.runs.queries import decisions_about_time
-from trainer.certificates.services import certificate_of, ordered, waiting
+from trainer.certificates.documents.queries import ordered
+from trainer.certificates.queries import certificate_of, waiting
 from trainer.chances.granted import Granted
 from trainer.chances.queries import granted_by_enrolment, waivers_for
 from trainer.clock import utc_now

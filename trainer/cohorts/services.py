@@ -10,8 +10,10 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Invitation, Person, Role
 from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
-from trainer.certificates import services as certificates
+from trainer.certificates.conferring import services as conferring
+from trainer.certificates.conferring.basis import Basis, FollowUp
 from trainer.certificates.models import Conferral
+from trainer.certificates.queries import conferral_of
 from trainer.cohorts.queries import changes_of_cohort, changes_of_place, seen_of_people
 from trainer.db import new_id
 from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
@@ -207,8 +209,7 @@ def confer(
     director: Person,
     settings: Settings,
     now: datetime,
-    follows: Conferral | None = None,
-    reason: str = "",
+    follow_up: FollowUp | None = None,
     seen: str = "",
 ) -> Conferral:
     """Keep the director's decision; the worker issues the certificate. Doing it again finds the first decision.
@@ -221,7 +222,7 @@ def confer(
             something else about this person was decided since the page had been opened.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    if follows is not None or certificates.conferral_of(session, enrolment_id=enrolment.id) is None:
+    if follow_up is not None or conferral_of(session, enrolment_id=enrolment.id) is None:
         _check_seen_of(session, enrolment, seen)
     if has_ended(session, enrolment):
         raise Refused("The place in this cohort has ended. Give it back first, if the certificate is to be conferred.")
@@ -230,19 +231,14 @@ def confer(
     programme = programme_of(session, cohort)
     proof = proof_for(session, enrolment=enrolment, now=now)
     met = {(leaf.kind, leaf.slug) for leaf in proof.leaves() if leaf.kind and leaf.met and not leaf.waived}
-    return certificates.confer(
+    return conferring.confer(
         session,
         enrolment=enrolment,
-        holder=session.get_one(Person, enrolment.person_id),
         director=director,
-        proof=proof,
-        programme=programme,
-        cohort=cohort,
-        learned=learning(course, leaves(programme.needs), met),
+        basis=Basis(programme=programme, proof=proof, learned=learning(course, leaves(programme.needs), met)),
         issuer=settings.issuer,
         now=now,
-        follows=follows,
-        reason=reason,
+        follow_up=follow_up,
     )
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only, signed_in
 from trainer.accounts.models import Role
-from trainer.certificates.facts.claim import Claim, zone_of
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import ConsentLevel, Occasion
 from trainer.certificates.queries import consent_of, name_choice_of
 from trainer.clock import utc_now
@@ -304,7 +304,7 @@ def _subject(session: Session, public_id: str) -> Subject:
     certificate, conferral = services.to_decide(session, public_id=public_id, director=me())
     claim = Claim.read(certificate.claim)
     holds = status_at(session, public_id=public_id, now=now)
-    zone = zone_of(conferral.facts or {})
+    zone = conferral.zone
     ending = ending_of(holds, now=now)
     replacement = queries.replacement_of(session, public_id=public_id)
     return Subject(

@@ -1,9 +1,9 @@
 """Decide about an issued certificate: each decision is appended, written down, and told to the holder."""
 
+import dataclasses
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person, Role
 from trainer.accounts.queries import check_may_decide, serves_wholly
 from trainer.audit.services import note
-from trainer.certificates.facts.claim import Claim, zone_of
+from trainer.certificates.facts.claim import Claim
+from trainer.certificates.facts.conferred import Conferred
 from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, NameChoice, Occasion
-from trainer.certificates.queries import UNASKED, consent_of, name_choice_of
-from trainer.certificates.services import certificate_by_id, certificate_for
+from trainer.certificates.queries import UNASKED, certificate_by_id, certificate_for, consent_of, name_choice_of
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused, Stale
 from trainer.lifecycle import finality, letters, renewal
@@ -93,7 +93,7 @@ def _was_sent(session: Session, public_id: str, sent: Sent) -> bool:
         made = replacement_of(session, public_id=public_id)
         if made is None or (made.occasion, made.decided_by) != (sent.what, sent.by):
             return False
-        return sent.holder in (None, made.facts["holder"]) and reason_of(made) == sent.private_reason.strip()
+        return sent.holder in (None, made.conferred.holder) and reason_of(made) == sent.private_reason.strip()
     newest, before = newest_changes_of(session, public_id=public_id)
     if newest is None:
         return False
@@ -108,8 +108,8 @@ def _was_sent(session: Session, public_id: str, sent: Sent) -> bool:
         newest.public_note,
         newest.private_reason,
     )
-    facts = session.scalar(select(Conferral.facts).where(Conferral.public_id == public_id))
-    return words == kept and newest.until == _end_of(sent.last_day, zone_of(facts or {}))
+    zone = session.scalars(select(Conferral).where(Conferral.public_id == public_id)).one().zone
+    return words == kept and newest.until == _end_of(sent.last_day, zone)
 
 
 def _end_of(last_day: date | None, zone: ZoneInfo) -> datetime | None:
@@ -169,7 +169,7 @@ def suspend(
         Refused: it is their own, it has been ended or is about to be, or the day is not one of the next five years.
     """
     certificate, conferral = to_decide(session, public_id=public_id, director=director)
-    until, zone = None, zone_of(conferral.facts or {})
+    until, zone = None, conferral.zone
     if last_day is not None:
         today = now.astimezone(zone).date()
         if not today <= last_day <= today + LONGEST_SUSPENSION:
@@ -270,7 +270,7 @@ def revoke(
         _tell(
             session,
             conferral,
-            letters.revoking(certificate.number, reason, public_note, final_at, zone_of(conferral.facts or {})),
+            letters.revoking(certificate.number, reason, public_note, final_at, conferral.zone),
             now,
         )
 
@@ -309,9 +309,7 @@ def surrender(
         now=now,
     )
     if final_at is not None:
-        _tell(
-            session, conferral, letters.surrendering(certificate.number, final_at, zone_of(conferral.facts or {})), now
-        )
+        _tell(session, conferral, letters.surrendering(certificate.number, final_at, conferral.zone), now)
 
 
 def _end_certificate(
@@ -413,7 +411,7 @@ def _recall(
     )
     act = f"recall {finality.ENDING[ending.becomes]}"
     _note(session, conferral, certificate, by=by, act=act, detail="", now=now)
-    zone = zone_of(conferral.facts or {})
+    zone = conferral.zone
     _tell(session, conferral, letters.recalled(certificate.number, ending.becomes, back.word, back.until, zone), now)
 
 
@@ -598,19 +596,19 @@ def replace(
     status = _turn(session, certificate.public_id, now)
     already = replacement_of(session, public_id=certificate.public_id)
     if already is not None:
-        if already.occasion is occasion and holder in (None, already.facts["holder"]):
+        if already.occasion is occasion and holder in (None, already.conferred.holder):
             return already
         raise Refused("This certificate is being replaced already; decide about the new one.")
     claim = Claim.read(certificate.claim)
-    old = conferral.facts or renewal.frozen_facts(certificate.claim)
+    old = conferral.conferred if conferral.facts else Conferred.before(claim)
     if holder is not None:
         _check_correction(status, claim, holder)
-        facts = renewal.corrected(old, holder=holder, issued_on=claim.issued_on)
+        conferred = old.corrected(holder=holder, issued_on=claim.issued_on)
     else:
-        today = now.astimezone(zone_of(old)).date()
+        today = now.astimezone(old.zone).date()
         _check_renewal(status, claim, today)
-        facts = renewal.renewed(old, valid_until=claim.valid_until, conferred_by=director.name, today=today)
-    made = _conferral(conferral, certificate, director, occasion, facts, reason, now)
+        conferred = old.renewed(valid_until=claim.valid_until, conferred_by=director.name, today=today)
+    made = _conferral(conferral, certificate, director, occasion, conferred, reason, now)
     withdrawn = withdrawn_replacement_of(session, public_id=certificate.public_id)
     made.follows = withdrawn.id if withdrawn else None
     session.add(made)
@@ -735,7 +733,7 @@ def _conferral(
     certificate: Certificate,
     director: Person,
     occasion: Occasion,
-    facts: dict[str, Any],
+    conferred: Conferred,
     reason: str,
     now: datetime,
 ) -> Conferral:
@@ -745,7 +743,7 @@ def _conferral(
         public_id=public_id,
         occasion=occasion,
         supersedes=certificate.public_id,
-        facts={**facts, "public_id": public_id, "number": number_from(secrets.randbits(128))},
+        facts=dataclasses.replace(conferred, public_id=public_id, number=number_from(secrets.randbits(128))).plain(),
         enrolment_id=old.enrolment_id,
         person_id=old.person_id,
         programme=old.programme,

@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 from trainer.certificates.credential.open_badge import BadCredential, Credential, read_credential
 from trainer.certificates.facts.claim import Claim, fingerprint
 from trainer.certificates.models import Certificate, ConsentLevel
-from trainer.certificates.queries import consent_of, consents_of
-from trainer.certificates.services import certificate_by_id
+from trainer.certificates.queries import certificate_by_id, consent_of, consents_of
 from trainer.certificates.signing.key_rotation import always_stamps
 from trainer.certificates.signing.keys import public_timestampers
 from trainer.errors import Broken

@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from trainer.certificates.facts.zone import ZonedDays, zone_named
+from trainer.certificates.facts.zone import ZonedDays
 
 STATEMENT = "This is an educational credential. It is not a licence to practise or to handle a controlled substance."
 
@@ -124,32 +123,6 @@ def canonical(claim: Claim) -> bytes:
 def fingerprint(claim: Claim) -> str:
     """Return the SHA-256 of the claim's canonical form, as 64 hex digits."""
     return hashlib.sha256(canonical(claim)).hexdigest()
-
-
-def claim_issued(facts: Mapping[str, Any], *, at: datetime) -> Claim:
-    """Return the claim that a decision leads to when it is issued at that moment: its days are the programme's."""
-    zone = zone_of(facts)
-    issued_on = at.astimezone(zone).date()
-    ends = datetime.combine(claim_from(facts, issued_on=issued_on).valid_until + timedelta(days=1), time.min, zone)
-    return claim_from(facts, issued_on=issued_on, days_of=ZonedDays.of(zone, issued=at, ends=ends).written)
-
-
-def zone_of(facts: Mapping[str, Any]) -> ZoneInfo:
-    """Return the zone of the programme that decided; UTC if it names none."""
-    return zone_named(facts.get("time_zone", "UTC"))
-
-
-def claim_from(facts: Mapping[str, Any], *, issued_on: date, days_of: str = "") -> Claim:
-    """Return the claim that a decision leads to when it is issued on that day, counted as `days_of` says.
-
-    `facts` are what the director decided: a claim without its dates, `validity_months`, and `runs_from`, the day
-    from which the months are counted (ISO 8601) if it is not the day of issue.
-    """
-    begins = date.fromisoformat(facts["runs_from"]) if facts.get("runs_from") else issued_on
-    ends = months_later(begins, facts["validity_months"])
-    return Claim.read(
-        {**facts, "issued_on": issued_on.isoformat(), "valid_until": ends.isoformat(), "days_of": days_of}
-    )
 
 
 def months_later(day: date, months: int) -> date:

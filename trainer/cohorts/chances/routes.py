@@ -8,7 +8,7 @@ from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person, Role
 from trainer.accounts.queries import check_may_decide, others_who_decide
 from trainer.certificates.facts.zone import zone_named
-from trainer.certificates.services import certificate_of, waiting
+from trainer.certificates.queries import certificate_of, waiting
 from trainer.chances import services as chances
 from trainer.chances.granted import Granted, chances_about
 from trainer.chances.queries import granted_by_enrolment

@@ -92,7 +92,7 @@ def _conferrals(session: Session, enrolment_id: str) -> Sequence[Decided]:
     return [
         Decided(
             what=_OCCASIONS[one.occasion],
-            about=str((one.facts or {}).get("number", "")),
+            about=str(one.conferred.number if one.facts else ""),
             by=name,
             at=one.decided_at,
             reason=str(one.proof.get("reason", "")),

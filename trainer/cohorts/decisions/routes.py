@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person, Role
-from trainer.certificates import services as certificates
+from trainer.certificates.conferring.services import check_may_confer
+from trainer.certificates.queries import waiting
 from trainer.clock import utc_now
 from trainer.cohorts.decisions import services
 from trainer.cohorts.decisions.forms import AgainForm, WithdrawalForm
@@ -52,11 +53,11 @@ def _withdrawal_page(enrolment_id: str, conferral_id: str, form: WithdrawalForm)
     with reading() as session:
         enrolment = _mine(session, enrolment_id)
         conferral = services.decision_of(session, enrolment=enrolment, conferral_id=conferral_id)
-        waits = certificates.waiting(session, person_id=enrolment.person_id)
+        waits = waiting(session, person_id=enrolment.person_id)
         return WithdrawalPage(
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
-            number=(conferral.facts or {}).get("number", ""),
+            number=conferral.conferred.number if conferral.facts else "",
             possible=any(one.conferral_id == conferral_id for one in waits),
             form=form,
         )
@@ -107,7 +108,7 @@ def _again_page(enrolment_id: str, form: AgainForm, *, anew: bool = False) -> Ag
 def _mine(session: Session, enrolment_id: str) -> Enrolment:
     """Return the enrolment to a director who may decide about it."""
     enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
-    certificates.check_may_confer(session, me(), enrolment)
+    check_may_confer(session, me(), enrolment)
     return enrolment
 
 

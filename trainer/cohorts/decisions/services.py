@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person
 from trainer.accounts.queries import serves_wholly
 from trainer.audit.services import note
-from trainer.certificates import services as certificates
+from trainer.certificates.conferring.basis import FollowUp
+from trainer.certificates.conferring.services import check_may_confer
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
+from trainer.certificates.queries import certificate_of, waiting
 from trainer.cohorts.services import confer
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused, Stale
@@ -58,7 +60,7 @@ def take_back(
     # whoever holds this row issues the certificate or takes the decision back, never both
     session.execute(select(Conferral.id).where(Conferral.id == conferral_id).with_for_update())
     conferral = decision_of(session, enrolment=enrolment, conferral_id=conferral_id)
-    certificates.check_may_confer(session, director, enrolment)
+    check_may_confer(session, director, enrolment)
     if (already := session.get(ConferralWithdrawal, conferral.id)) is not None:
         if (already.decided_by, already.reason) == (director.id, reason.strip()):
             return
@@ -79,8 +81,8 @@ def take_back(
         actor_id=director.id,
         programme=enrolment.programme,
         act="take back a decision",
-        subject=f"certificate {conferral.facts['number']}",
-        detail=f"for {conferral.facts['holder']}",
+        subject=f"certificate {conferral.conferred.number}",
+        detail=f"for {conferral.conferred.holder}",
         now=now,
     )
 
@@ -91,7 +93,7 @@ def _give_name_back(session: Session, *, correction: Conferral, director: Person
     bring_back_name(
         session,
         person=session.get_one(Person, correction.person_id),
-        wrong=correction.facts["holder"],
+        wrong=correction.conferred.holder,
         right=stays.claim["holder"],
         reason=f"The correction of certificate {stays.number} was taken back.",
         by=director.id,
@@ -105,9 +107,8 @@ def again(session: Session, *, enrolment: Enrolment, now: datetime) -> Again:
     It can once a decision was taken back, and once the newest certificate was surrendered, or revoked as issued in
     error; after any other revocation what was found stands, and the person begins anew.
     """
-    certificate = certificates.certificate_of(session, enrolment_id=enrolment.id)
-    waiting = certificates.waiting(session, person_id=enrolment.person_id)
-    if any(one.enrolment_id == enrolment.id for one in waiting):
+    certificate = certificate_of(session, enrolment_id=enrolment.id)
+    if any(task.enrolment_id == enrolment.id for task in waiting(session, person_id=enrolment.person_id)):
         return Again()
     if certificate is None:
         first = (Conferral.enrolment_id == enrolment.id, Conferral.occasion == Occasion.FIRST)
@@ -140,7 +141,7 @@ def confer_again(
         Refused: nothing can be conferred again, something was decided meanwhile, a requirement is not met, or this
             director decides nothing about this person.
     """
-    certificates.check_may_confer(session, director, enrolment)
+    check_may_confer(session, director, enrolment)
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     if (already := session.scalar(_after(follows))) is not None and already.enrolment_id == enrolment.id:
         if (already.decided_by, already.proof.get("reason")) == (director.id, reason.strip()):
@@ -157,8 +158,7 @@ def confer_again(
         director=director,
         settings=settings,
         now=now,
-        follows=earlier.follows,
-        reason=reason,
+        follow_up=FollowUp(follows=earlier.follows.id, reason=reason),
         seen=seen,
     )
 

@@ -13,7 +13,7 @@ from trainer.accounts.queries import check_may_decide, identity_changes, program
 from trainer.audit.services import note
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper.acceptance import check_person
-from trainer.certificates.services import certificates_of, waiting
+from trainer.certificates.queries import certificates_of, waiting
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.errors import Missing, Refused, check_seen
 from trainer.registry.services import statuses_at

@@ -1,36 +1,12 @@
-"""What the worker needs to issue, and what waits for it."""
+"""What waits for the worker: certificates to be issued, documents to be made."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from trainer.certificates.paper.places import PaperSize
-from trainer.certificates.signing.authority import Authority
-from trainer.registry.notes import Signer
-
 SOON = timedelta(minutes=1)
 """A certificate that waits longer than this without a problem has met no worker."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Means:
-    """Whatever issuing needs besides the database.
-
-    Attributes:
-        authority: who signs papers and credentials.
-        log: the key of the public log.
-        base_url: the public address, without a slash at its end.
-        size: of the paper.
-        check: lets a finished paper pass as a verifier would see it, or raises `Broken`.
-    """
-
-    authority: Authority
-    log: Signer
-    base_url: str
-    size: PaperSize
-    check: Callable[[bytes], None]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,166 @@
+"""From a decision to a signed paper in the registry, and the further documents about it."""
+
+import hashlib
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.certificates.credential.open_badge import credential_jwt, credential_of
+from trainer.certificates.facts.claim import Claim, fingerprint
+from trainer.certificates.facts.zone import zone_named
+from trainer.certificates.models import (
+    Certificate,
+    Conferral,
+    ConferralWithdrawal,
+    Consent,
+    Document,
+    DocumentOrder,
+    IssuingProblem,
+)
+from trainer.certificates.paper.attachments import enclosures
+from trainer.certificates.paper.certificate_page import unsigned_paper
+from trainer.certificates.paper.gate import check_paper
+from trainer.certificates.paper.pdfa import Attached
+from trainer.certificates.paper.places import PaperSize
+from trainer.certificates.paper.transcript import Topic, Transcript, met_in, unsigned_transcript
+from trainer.certificates.queries import check_credential, choice_for_next
+from trainer.certificates.signing.signature import signed
+from trainer.certificates.tasks import DocumentKind
+from trainer.enrolment.models import Cohort, Enrolment
+from trainer.errors import Missing, Refused
+from trainer.issuing.tools import IssuingTools
+from trainer.registry import services as registry
+from trainer.registry.jose import unchecked
+from trainer.registry.published.services import ensure_key_published, give_status_place
+
+
+def note_problem(session: Session, *, conferral_id: str, sentence: str, now: datetime) -> None:
+    """Keep why a certificate, or a further document about it, could not be made just now."""
+    session.add(IssuingProblem(conferral_id=conferral_id, sentence=sentence[:2000], at=now))
+
+
+def issue(session: Session, *, conferral_id: str, means: IssuingTools, now: datetime) -> tuple[Certificate, bool]:
+    """Make the certificate of a conferral: sign, lay out, enter into the registry and its log, and keep it.
+
+    Call it in one write transaction of its own: whatever fails, nothing of it is kept, and calling it again makes
+    the same certificate. A second call finds the first.
+
+    Returns:
+        The certificate, and whether it was issued just now.
+
+    Raises:
+        Refused: a name has signs that our fonts cannot write, or the decision was taken back.
+        Broken: the paper did not pass a check, a key or a timestamp is not to be had, or the log cannot go on.
+    """
+    conferral = session.scalar(select(Conferral).where(Conferral.id == conferral_id).with_for_update())
+    if conferral is None:
+        raise Missing("There is no such decision.")
+    if (already := session.get(Certificate, conferral.public_id)) is not None:
+        return already, False
+    if session.get(ConferralWithdrawal, conferral.id) is not None:
+        raise Refused("This decision was taken back, so no certificate follows from it.")
+    claim = conferral.conferred.issued_at(now)
+    credential, paper = _entered(session, claim, means, now)
+    certificate = Certificate(
+        public_id=claim.public_id,
+        conferral_id=conferral.id,
+        number=claim.number,
+        claim=claim.plain(),
+        pdf=paper,
+        sha256=hashlib.sha256(paper).hexdigest(),
+        issued_at=now,
+        credential=credential,
+    )
+    session.add(certificate)
+    session.flush()
+    level = choice_for_next(session, person_id=conferral.person_id) if conferral.supersedes is None else None
+    if level:
+        session.add(Consent(public_id=claim.public_id, level=level, at=now))
+    return certificate, True
+
+
+def _entered(session: Session, claim: Claim, means: IssuingTools, now: datetime) -> tuple[str, bytes]:
+    """Sign the credential, commit to it in the log, lay out and sign the paper around it, and enter both."""
+    ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
+    status_index = give_status_place(session)
+    document = credential_of(claim, base_url=means.base_url, status_index=status_index)
+    credential = credential_jwt(document, authority=means.authority, base_url=means.base_url)
+    committed = registry.commit(
+        session,
+        public_id=claim.public_id,
+        claim_sha256=fingerprint(claim),
+        credential_sha256=hashlib.sha256(credential.encode()).hexdigest(),
+        log=means.log,
+        now=now,
+    )
+    inside = enclosures(document, credential, committed.proof)
+    unsigned = unsigned_paper(claim, base_url=means.base_url, at=now, size=means.size, attachments=inside)
+    paper = signed(unsigned, means.authority)
+    check_paper(paper, address=claim.address(means.base_url))
+    means.check(paper)
+    registry.enter(
+        session,
+        public_id=claim.public_id,
+        number=claim.number,
+        sha256=hashlib.sha256(paper).hexdigest(),
+        size=len(paper),
+        committed=committed,
+        status_index=status_index,
+        issued_at=now,
+        valid_until=claim.ends_at,
+        log=means.log,
+    )
+    return credential, paper
+
+
+def make_document(session: Session, *, order_id: int, means: IssuingTools, now: datetime) -> None:
+    """Lay out, sign, check, enter and keep a further document; making it again changes nothing.
+
+    Raises:
+        Refused: a text cannot be written or is too long.
+        Broken: the document did not pass a check, or a key or a timestamp is not to be had.
+    """
+    about = session.scalar(select(DocumentOrder.public_id).where(DocumentOrder.id == order_id))
+    registry.hold(session, public_ids=(about,) if about else ())
+    order = session.get(DocumentOrder, order_id)
+    if order is None:
+        raise Missing("Nobody asked for this document.")
+    where = (Document.public_id == order.public_id, Document.kind == order.kind)
+    if session.scalar(select(Document.sha256).where(*where)) is not None:
+        return
+    ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
+    claim = Claim.read(session.get_one(Certificate, order.public_id).claim)
+    pdf = signed(_laid_out(session, order, claim, means, now), means.authority)
+    check_paper(pdf, address=claim.address(means.base_url))
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    registry.enter_document(
+        session, public_id=order.public_id, kind=order.kind, sha256=sha256, size=len(pdf), log=means.log, now=now
+    )
+    session.add(Document(sha256=sha256, public_id=order.public_id, kind=order.kind, pdf=pdf, at=now))
+    session.flush()
+
+
+def _laid_out(session: Session, order: DocumentOrder, claim: Claim, means: IssuingTools, now: datetime) -> bytes:
+    certificate = session.get_one(Certificate, order.public_id)
+    if order.kind == DocumentKind.TRANSCRIPT:
+        transcript = _transcript(session, certificate, zone_named(claim.days.name))
+        return unsigned_transcript(claim, transcript, base_url=means.base_url, at=now, size=means.size)
+    check_credential(session, certificate)
+    inside: tuple[Attached, ...] = ()
+    if certificate.credential:
+        proof = registry.proof_of_credential(session, public_id=order.public_id)
+        inside = enclosures(unchecked(certificate.credential), certificate.credential, proof)
+    return unsigned_paper(claim, base_url=means.base_url, at=now, size=PaperSize(order.kind), attachments=inside)
+
+
+def _transcript(session: Session, certificate: Certificate, zone: ZoneInfo) -> Transcript:
+    conferral = session.get_one(Conferral, certificate.conferral_id)
+    enrolment = session.get_one(Enrolment, conferral.enrolment_id)
+    return Transcript(
+        met=tuple(met_in(conferral.proof, zone)),
+        topics=tuple(Topic(title=title, minutes=minutes) for title, minutes in conferral.conferred.topics),
+        began_on=session.get_one(Cohort, enrolment.cohort_id).starts_on,
+        enrolled_on=enrolment.enrolled_at.astimezone(zone).date(),
+    )
