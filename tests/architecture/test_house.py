@@ -50,6 +50,16 @@ def test_a_file_knows_flask_or_sqlalchemy_only_by_its_name(path: Path) -> None:
     assert path.stem in KNOW_SQLALCHEMY or "sqlalchemy" not in names
 
 
+def test_no_door_leads_through_another_door() -> None:
+    through = set()
+    for path in (path for path in modules() if path.stem == "routes"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [f"{getattr(node, 'module', '')}.{alias.name}" for alias in node.names]
+                through |= {(path.relative_to(HOUSE).as_posix(), name) for name in names if "routes" in name.split(".")}
+    assert through == set()
+
+
 def test_a_rooms_templates_and_tests_have_its_name() -> None:
     rooms = {path.name for path in HOUSE.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
     templates = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()} - {"layout", "parts"}

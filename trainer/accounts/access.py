@@ -7,16 +7,17 @@ from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import Flask, Response, g, redirect, request, session, url_for
+from flask import Flask, Response, after_this_request, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import validate_csrf
 from werkzeug.exceptions import Forbidden
 from wtforms import ValidationError
 
 from trainer.accounts import services
 from trainer.accounts.carried import Carried, carried
+from trainer.accounts.door.access import remember
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person, Role
 from trainer.clock import utc_now
@@ -169,6 +170,23 @@ def renew_session(person_id: str | None = None) -> None:
         session["csrf_token"] = kept[LEFT_FORMS]
     elif kept[LEFT_BY] is not None:
         session.update(kept)
+
+
+def enter(person: Person) -> None:
+    """Sign the person in on this browser, in place of whoever was signed in."""
+    now = utc_now()
+    with transaction() as writing:
+        services.hold_unchanged(writing, person=person)
+        services.end_outlived(writing, lifetime=lifetime(), now=now)
+        if current_user.is_authenticated:
+            services.end_sign_in(writing, person_id=me().id, sign_in_id=visitor().sign_in_id, now=now)
+        token = services.start_sign_in(
+            writing, person_id=person.id, browser=request.user_agent.string or _("unknown browser"), now=now
+        )
+    if once_here() != person.id:  # who comes back to their own browser finds the forms of other tabs still good
+        renew_session(person.id)
+    login_user(Visitor(person=person, sign_in_id="", token=token))
+    after_this_request(lambda response: remember(response, person.email))
 
 
 def who_left_this_form() -> str | None:

@@ -2,20 +2,19 @@
 
 from math import ceil
 
-from flask import Blueprint, Response, after_this_request, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest
 
 from trainer.accounts import services
 from trainer.accounts.access import (
     SignInEnded,
-    Visitor,
+    enter,
     lifetime,
     me,
-    once_here,
     public,
     renew_session,
     signed_in,
@@ -26,7 +25,7 @@ from trainer.accounts.access import (
 from trainer.accounts.addresses import kept
 from trainer.accounts.carried import sealed, unsealed
 from trainer.accounts.door import services as door
-from trainer.accounts.door.access import attempt_for, remember
+from trainer.accounts.door.access import attempt_for
 from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.forms import ChangePasswordForm, SignInForm, words_of
 from trainer.accounts.models import Person
@@ -41,23 +40,6 @@ from trainer.web.pages import show
 from trainer.web.returning import safe_next
 
 bp = Blueprint("accounts", __name__)
-
-
-def enter(person: Person) -> None:
-    """Sign the person in on this browser, in place of whoever was signed in."""
-    now = utc_now()
-    with transaction() as writing:
-        services.hold_unchanged(writing, person=person)
-        services.end_outlived(writing, lifetime=lifetime(), now=now)
-        if current_user.is_authenticated:
-            services.end_sign_in(writing, person_id=me().id, sign_in_id=visitor().sign_in_id, now=now)
-        token = services.start_sign_in(
-            writing, person_id=person.id, browser=request.user_agent.string or _("unknown browser"), now=now
-        )
-    if once_here() != person.id:  # who comes back to their own browser finds the forms of other tabs still good
-        renew_session(person.id)
-    login_user(Visitor(person=person, sign_in_id="", token=token))
-    after_this_request(lambda response: remember(response, person.email))
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

@@ -14,8 +14,8 @@ from trainer.api.bodies import BadBody
 from trainer.api.openapi import document
 from trainer.api.pages import GuidePage
 from trainer.api.queries import further_of
+from trainer.bulk.access import answered, receipt_over
 from trainer.bulk.answers import as_csv, counts_of
-from trainer.bulk.routes import answered, receipt_over
 from trainer.bulk.table import BadTable, read_table
 from trainer.certificates.models import ConsentLevel
 from trainer.certificates.queries import consent_of

@@ -1,26 +1,21 @@
 """Check a whole list: nothing is stored, everything stands in the answer."""
 
 import base64
-import hashlib
-from collections.abc import Sequence
-from datetime import datetime
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import public
-from trainer.bulk import services
-from trainer.bulk.answers import Answer, as_csv, counts_of
+from trainer.bulk.access import answered, receipt_over
+from trainer.bulk.answers import as_csv, counts_of
 from trainer.bulk.forms import TableForm
 from trainer.bulk.pages import ResultPage, TablePage
-from trainer.bulk.table import BadTable, Row, read_table
+from trainer.bulk.table import BadTable, read_table
 from trainer.clock import utc_now
 from trainer.receipts.keys import receipt_key_in
-from trainer.receipts.receipt import Receipt, signed_receipt, written
-from trainer.receipts.services import receipt_for
-from trainer.registry.keys import verifier_in
-from trainer.web import costly, reading, settings, transaction
+from trainer.receipts.receipt import signed_receipt, written
+from trainer.web import costly, settings
 from trainer.web.limits import limiter
 from trainer.web.pages import show
 
@@ -64,35 +59,3 @@ def table() -> ResponseReturnValue:
             day=f"{now:%Y-%m-%d}",
         )
     )
-
-
-def answered(rows: Sequence[Row], now: datetime) -> Sequence[Answer]:
-    """Look every row up, and compare the names where there are any."""
-    with reading() as session:
-        answers = services.check_rows(session, rows=rows, base_url=settings().base_url, now=now)
-    if not any(row.name and not row.problem for row in rows):
-        return answers
-    with transaction() as session:
-        where = {"address": request.remote_addr or "", "base_url": settings().base_url}
-        return services.compare_names(session, answers=answers, **where, now=now)
-
-
-def receipt_over(
-    rows: Sequence[Row], answers: Sequence[Answer], *, asked: bytes, result: bytes, now: datetime
-) -> Receipt:
-    """Return the receipt over a result, which names both tables by their SHA-256."""
-    counts = counts_of(answers)
-    said = ", ".join(f"{count} {status}" for status, count in counts.items())
-    with reading() as session:
-        return receipt_for(
-            session,
-            asked={"kind": "table", "rows": len(rows), "sha256": hashlib.sha256(asked).hexdigest()},
-            answer={
-                "sentence": f"Of {len(rows)} rows: {said}.",
-                "counts": counts,
-                "sha256": hashlib.sha256(result).hexdigest(),
-            },
-            log=verifier_in(settings().instance),
-            base_url=settings().base_url,
-            now=now,
-        )

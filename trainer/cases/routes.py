@@ -13,7 +13,7 @@ from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.authoring.markdown import block, inline
 from trainer.cases.access import mine, mine_and_open
-from trainer.cases.afterwards.routes import page_of
+from trainer.cases.afterwards.pages import page_of
 from trainer.cases.afterwards.services import later_scores, mastery_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.forms import ReactionForm, Sent, sent_in, token_in

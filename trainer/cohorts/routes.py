@@ -9,12 +9,11 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user
 
 from trainer.accounts import services as accounts
-from trainer.accounts.access import me, only, programmes_where, public
+from trainer.accounts.access import enter, me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.accounts.powers import gives
 from trainer.accounts.queries import check_may_decide, others_who_decide, stands_aside
-from trainer.accounts.routes import enter
 from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
@@ -40,9 +39,9 @@ from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import Proof
 from trainer.requirements.services import programme_of, proof_for
 from trainer.staff import services as staff
+from trainer.staff.access import tell_link, told
 from trainer.staff.invitations.queries import invited_into
 from trainer.staff.queries import trainee_role_of
-from trainer.staff.routes import tell_link, told
 from trainer.trail.access import looked
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show

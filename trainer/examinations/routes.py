@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from trainer.accounts.access import me, only
 from trainer.accounts.models import Role
 from trainer.authoring.release import Release
-from trainer.cases.afterwards.routes import page_of
+from trainer.cases.afterwards.pages import page_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.runs import services as runs
 from trainer.cases.runs.models import EventKind

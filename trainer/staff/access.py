@@ -1,15 +1,26 @@
-"""What a programme is called, for the pages of rooms that know it by its slug."""
+"""What pages of several rooms are told: the name of a programme known by its slug, a link to be shown once."""
 
-from flask import Flask
+from flask import Flask, flash, get_flashed_messages, url_for
 
 from trainer.staff import services
-from trainer.web import reading
+from trainer.web import reading, settings
 
 
 def programme_title(programme: str) -> str:
     """Return the title of a programme in the newest release, or its slug where there is none."""
     with reading() as session:
         return services.title_of(session, programme=programme)
+
+
+def tell_link(token: str, name: str) -> None:
+    """Keep an invitation link for the next page, which shows it once; the database has only its hash."""
+    flash(name, "invited")
+    flash(settings().base_url + url_for("cohorts.join", token=token), "link")
+
+
+def told(kind: str) -> str:
+    """Return what was kept for this page under a kind, or ""."""
+    return next((str(one) for one in get_flashed_messages(category_filter=[kind])), "")
 
 
 def tell_templates(app: Flask) -> None:

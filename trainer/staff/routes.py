@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, get_flashed_messages, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,11 +13,12 @@ from trainer.accounts.queries import is_closed
 from trainer.clock import utc_now
 from trainer.errors import Missing, Refused, Stale
 from trainer.staff import queries, services
+from trainer.staff.access import tell_link, told
 from trainer.staff.closing import services as closing
 from trainer.staff.forms import GiveForm, ReasonForm
 from trainer.staff.invitations.queries import invited_into
 from trainer.staff.pages import AccountPage, EndedPage, EndPage, StaffPage
-from trainer.web import Session, reading, settings, transaction
+from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("staff", __name__)
@@ -71,17 +72,6 @@ def _give_or_invite(programme: str, form: GiveForm) -> None:
         flash(known.name, "given")
     else:
         tell_link(token, form.name.data)
-
-
-def tell_link(token: str, name: str) -> None:
-    """Keep an invitation link for the next page, which shows it once; the database has only its hash."""
-    flash(name, "invited")
-    flash(settings().base_url + url_for("cohorts.join", token=token), "link")
-
-
-def told(kind: str) -> str:
-    """Return what was kept for this page under a kind, or ""."""
-    return next((str(one) for one in get_flashed_messages(category_filter=[kind])), "")
 
 
 def _staff_page(session: Session, programme: str, form: GiveForm) -> StaffPage:

@@ -1,5 +1,6 @@
 """The pages on which a run is looked at again."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,20 +10,27 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from trainer.authoring.markdown import block, inline, plain
-from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, Entry
-from trainer.cases.afterwards.forms import CommentForm, NoteForm
-from trainer.cases.afterwards.map import CaseMap
-from trainer.cases.afterwards.next_steps import Next
+from trainer.cases.afterwards import services
+from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, Entry, debrief
+from trainer.cases.afterwards.forms import CommentForm, NoteForm, comment_form_for, note_form_for
+from trainer.cases.afterwards.map import CaseMap, map_of
+from trainer.cases.afterwards.next_steps import Next, what_next
 from trainer.cases.afterwards.services import OwnNote, SharedNote
-from trainer.cases.afterwards.what_if import WhatIf
+from trainer.cases.afterwards.what_if import WhatIf, decisions
+from trainer.cases.catalogue import cases_of
 from trainer.cases.pages import Offered, counts_as_passed, words_of
-from trainer.cases.play.chart import Chart
-from trainer.cases.play.score import Mark
+from trainer.cases.play.chart import Chart, chart_of
+from trainer.cases.play.engine import Play, expert_play
+from trainer.cases.play.score import Mark, score
 from trainer.cases.play.view import View
+from trainer.cases.runs import services as runs
 from trainer.cases.runs.mastery import Mastery
-from trainer.cases.runs.models import CaseEnding, CaseNote, CaseRescore, CaseRun
+from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun, EventKind, Purpose
 from trainer.cases.script.values import Case
+from trainer.curriculum.course import course_of
 from trainer.curriculum.values import Course
+from trainer.enrolment.queries import release_with
+from trainer.web import Session
 from trainer.web.pages import Page
 
 SURE, UNSURE = 4, 2
@@ -170,3 +178,47 @@ class SharedNotesPage(Page):
 
     template: ClassVar[str] = "cases/notes.html"
     notes: Sequence[SharedNote]
+
+
+Looked = tuple[CaseRun, Case, Sequence[CaseEvent], Play]
+"""A run, its case as it was when the run began, what happened, and the play that makes."""
+
+
+def page_of(
+    session: Session, looked: Looked, note_form: NoteForm | None = None, comment_form: CommentForm | None = None
+) -> DebriefPage:
+    """Make the debrief of a run that has ended and whose first words were said."""
+    run, case, events, play = looked
+    release = release_with(session, run.release_hash)
+    kept = json.loads(next(event.value for event in events if event.kind is EventKind.REACTION))
+    result = score(case, play)
+    practice = run.purpose is Purpose.PRACTICE
+    mastery = services.mastery_of(session, enrolment_id=run.enrolment_id, case=case)
+    whole = practice and mastery.met
+    passed = services.passed_cases(session, enrolment_id=run.enrolment_id)
+    titles = {slug: one.title for slug, one in cases_of(release).items() if slug != case.slug}
+    note = services.note_of(session, run_id=run.id)
+    return DebriefPage(
+        enrolment_id=run.enrolment_id,
+        case=case,
+        run=run,
+        practice=practice,
+        first=session.get_one(CaseEnding, run.id),
+        later=services.later_scores(session, run_ids=[run.id]).get(run.id, ()),
+        debrief=debrief(case, play, result, whole=whole),
+        chart=chart_of(case, play, with_limits=True) if any(one.vitals for one in case.chapters) else None,
+        map=map_of(case, play, expert_play(case, run.variant, run.seed), whole=whole),
+        course=course_of(release),
+        reaction=kept["words"],
+        felt=kept["felt"],
+        reasons=runs.reasons_of(events),
+        decisions=decisions(case, play) if practice else (),
+        mastery=mastery,
+        nexts=what_next(case, play, result, mastery, [slug for slug in titles if slug not in passed]),
+        titles=titles,
+        note_form=note_form or note_form_for(note),
+        comment_form=comment_form or comment_form_for(case, play, asked=False),
+        comments=[
+            (quoted(case.scenes[one.scene].title), one.text) for one in services.comments_of(session, run_id=run.id)
+        ],
+    )

@@ -1,6 +1,5 @@
 """Look back at a run: the debrief, one decision taken back, a note, a word to the authors."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,37 +9,27 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Role
-from trainer.authoring.markdown import inline, plain
+from trainer.authoring.markdown import inline
 from trainer.cases.access import mine_and_open
 from trainer.cases.afterwards import services
-from trainer.cases.afterwards.debrief import debrief
-from trainer.cases.afterwards.forms import CommentForm, NoteForm
-from trainer.cases.afterwards.map import map_of
-from trainer.cases.afterwards.next_steps import what_next
-from trainer.cases.afterwards.pages import DebriefPage, OwnNotesPage, SharedNotesPage, WhatIfPage, quoted
-from trainer.cases.afterwards.what_if import WhatIf, decisions
+from trainer.cases.afterwards.forms import NoteForm, comment_form_for
+from trainer.cases.afterwards.pages import Looked, OwnNotesPage, SharedNotesPage, WhatIfPage, page_of, quoted
+from trainer.cases.afterwards.what_if import WhatIf
 from trainer.cases.afterwards.what_if import what_if as rehearsed
-from trainer.cases.catalogue import cases_of
 from trainer.cases.pages import Offered
 from trainer.cases.play.chart import chart_of, clock
-from trainer.cases.play.engine import Play, expert_play, options
-from trainer.cases.play.score import score
+from trainer.cases.play.engine import Play, options
 from trainer.cases.play.view import view
-from trainer.cases.runs import services as runs
-from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseNote, CaseRun, EventKind, Purpose
+from trainer.cases.runs.models import CaseRun, EventKind, Purpose
 from trainer.cases.runs.tokens import option_token
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
-from trainer.curriculum.course import course_of
-from trainer.enrolment.queries import enrolment_for, release_with
+from trainer.enrolment.queries import enrolment_for
 from trainer.errors import Missing, Stale
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("debrief", __name__, url_prefix="/cases")
-
-Looked = tuple[CaseRun, Case, Sequence[CaseEvent], Play]
-"""A run, its case as it was when the run began, what happened, and the play that makes."""
 
 
 def _looked_back(session: Session, run_id: str) -> Looked:
@@ -50,58 +39,6 @@ def _looked_back(session: Session, run_id: str) -> Looked:
     if run.purpose is not Purpose.PRACTICE or not play.state.ending or not said:
         raise Missing(_("There is no debrief of that run."))
     return run, case, events, play
-
-
-def page_of(
-    session: Session, looked: Looked, note_form: NoteForm | None = None, comment_form: CommentForm | None = None
-) -> DebriefPage:
-    """Make the debrief of a run that has ended and whose first words were said."""
-    run, case, events, play = looked
-    release = release_with(session, run.release_hash)
-    kept = json.loads(next(event.value for event in events if event.kind is EventKind.REACTION))
-    result = score(case, play)
-    practice = run.purpose is Purpose.PRACTICE
-    mastery = services.mastery_of(session, enrolment_id=run.enrolment_id, case=case)
-    whole = practice and mastery.met
-    passed = services.passed_cases(session, enrolment_id=run.enrolment_id)
-    titles = {slug: one.title for slug, one in cases_of(release).items() if slug != case.slug}
-    note = services.note_of(session, run_id=run.id)
-    return DebriefPage(
-        enrolment_id=run.enrolment_id,
-        case=case,
-        run=run,
-        practice=practice,
-        first=session.get_one(CaseEnding, run.id),
-        later=services.later_scores(session, run_ids=[run.id]).get(run.id, ()),
-        debrief=debrief(case, play, result, whole=whole),
-        chart=chart_of(case, play, with_limits=True) if any(one.vitals for one in case.chapters) else None,
-        map=map_of(case, play, expert_play(case, run.variant, run.seed), whole=whole),
-        course=course_of(release),
-        reaction=kept["words"],
-        felt=kept["felt"],
-        reasons=runs.reasons_of(events),
-        decisions=decisions(case, play) if practice else (),
-        mastery=mastery,
-        nexts=what_next(case, play, result, mastery, [slug for slug in titles if slug not in passed]),
-        titles=titles,
-        note_form=note_form or _note_form(note),
-        comment_form=comment_form or _comment_form(case, play, asked=False),
-        comments=[
-            (quoted(case.scenes[one.scene].title), one.text) for one in services.comments_of(session, run_id=run.id)
-        ],
-    )
-
-
-def _note_form(note: CaseNote | None) -> NoteForm:
-    form = NoteForm(formdata=None, note=note.text if note else "", shared=note and note.shared)
-    return form.shows(note.seq if note else 0, anew=True)
-
-
-def _comment_form(case: Case, play: Play, *, asked: bool) -> CommentForm:
-    form = CommentForm() if asked else CommentForm(formdata=None)
-    first = {one.scene: number for number, one in reversed(list(enumerate(play.steps)))}
-    form.scene.choices = [(str(number), plain(case.scenes[scene].title)) for scene, number in reversed(first.items())]
-    return form
 
 
 @bp.post("/runs/<run_id>/note")
@@ -136,7 +73,7 @@ def comment(run_id: str) -> ResponseReturnValue:
     with reading() as session:
         looked = _looked_back(session, run_id)
         _run, case, _events, play = looked
-        form = _comment_form(case, play, asked=True)
+        form = comment_form_for(case, play, asked=True)
         wrong = None if form.validate_on_submit() else page_of(session, looked, comment_form=form)
     if wrong:
         return show(wrong, 422)

@@ -8,9 +8,9 @@ from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Invitation, Role
 from trainer.clock import utc_now
 from trainer.staff import services as staff
+from trainer.staff.access import tell_link
 from trainer.staff.invitations import services
 from trainer.staff.invitations.pages import WithdrawalPage
-from trainer.staff.routes import tell_link
 from trainer.web import reading, transaction
 from trainer.web.pages import show
 
