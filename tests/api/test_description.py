@@ -33,6 +33,15 @@ PATHS = [
 ]
 
 
+ASKED = {"TextAsked", "MatchAsked", "ListAsked", "RowAsked", "WatchAsked"}
+PARTS = {"Check", "Programme", "Work", "Holder", "Proofs", "Row"}
+ANSWERED = {"Problem", "Verdict", "Credential", "Match", "Table", "Asked", "Watch", "Change"}
+
+
+def test_each_schema_keeps_the_name_that_was_published_whatever_its_shape_is_called() -> None:
+    assert set(document("http://localhost")["components"]["schemas"]) == ASKED | PARTS | ANSWERED
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the queries are tested elsewhere
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_every_answer_is_as_described(patient: Flask, certificate: Certificate, method: str, path: str) -> None:

@@ -69,5 +69,5 @@ def test_a_number_is_counted_as_valid_only_for_the_name_that_it_was_issued_to(
 ) -> None:
     answer = Answer(row=Row(line=1, reference="x", name=name, aside=aside), status=status, match=match)
     assert counts_of([answer]) == {verdict: 1}
-    assert (answer.plain()["verdict"], answer.plain()["status"]) == (verdict, status)
+    assert (answer.verdict, answer.status) == (verdict, status)
     assert verdict in next(iter(csv.DictReader(io.StringIO(as_csv([answer]).decode()))))["verdict"]

@@ -1,38 +1,103 @@
 """What a machine may send as JSON, read strictly: every mistake is named by its field."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import ConfigDict, Field, JsonValue, RootModel, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from trainer.bulk.table import MOST_ROWS, Row, row_of
+from trainer.json_shapes import Shape
 from trainer.verify.matching import LONGEST_NAME
 from trainer.verify.reference import LONGEST, each_once
 from trainer.watches.targets import LONGEST as LONGEST_TARGET
 
 LONGEST_TEXT = 2_000  # that is verified, in characters; a credential is sent as a file
 LONGEST_BODY, LONGEST_LIST = 16 * 1024, 1024 * 1024  # of JSON, in bytes: parsing costs a hundred times its size
+_NOT_ONE = "not exactly one"
 
 
 class BadBody(ValueError):
     """The body is not what the address takes; the text says where."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MatchAsked:
+def _describe_pairs(schema: dict[str, JsonValue], shape: type[Any]) -> None:
+    pairs: list[Any] = [{"oneOf": [{"required": [name]} for name in pair]} for pair in shape.pairs]
+    if pairs:
+        schema.update(pairs[0] if len(pairs) == 1 else {"allOf": pairs})
+
+
+class Body(Shape):
+    """What is asked for in a body.
+
+    Attributes:
+        pairs: pairs of members, of each of which exactly one is given.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_describe_pairs)
+    pairs: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gives_one_of_each_pair(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.keys() <= cls.model_fields.keys():  # else that is the mistake to name
+            for one, other in cls.pairs:
+                if (one in value) == (other in value):
+                    raise PydanticCustomError(
+                        _NOT_ONE, "Give exactly one of “{one}” and “{other}”.", {"one": one, "other": other}
+                    )
+        return value
+
+
+class TextAsked(Body):
+    """A text that holds a number, an id or an address."""
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+
+
+class CertificateAsked(Body):
+    """A certificate, named by its id or by its number and never by both; what is not given is empty."""
+
+    pairs: ClassVar[tuple[tuple[str, str], ...]] = (("id", "number"),)
+
+    id: Annotated[str, Field(min_length=1, max_length=LONGEST, description="The id in its address.")] = ""
+    number: Annotated[str, Field(min_length=1, max_length=LONGEST, description="Its number, as on the paper.")] = ""
+
+    @property
+    def reference(self) -> str:
+        """Return the one that was given."""
+        return self.id or self.number
+
+
+class MatchAsked(CertificateAsked):
     """A certificate, and the name to compare."""
 
-    reference: str
-    name: str
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, description="The name that you know.")]
 
 
-@dataclass(frozen=True, kw_only=True)
-class WatchAsked:
+class WatchAsked(CertificateAsked):
     """A certificate, and where to tell of its changes: exactly one of the two addresses."""
 
-    reference: str
-    mail: str | None
-    webhook: str | None
+    pairs: ClassVar[tuple[tuple[str, str], ...]] = (("mail", "webhook"), ("id", "number"))
+
+    mail: Annotated[str, Field(min_length=1, max_length=LONGEST_TARGET, description="A mail address.")] = ""
+    webhook: Annotated[
+        str, Field(min_length=1, max_length=LONGEST_TARGET, description="An https address on the public internet.")
+    ] = ""
+
+
+class RowAsked(Body):
+    """A certificate's number, id or address, and the name to compare, if there is one."""
+
+    reference: str = Field(description="A number, an id or an address; what is none gets a verdict too.")
+    name: str | None = Field(default=None, description="To be compared; left out, null and empty are the same.")
+
+
+class ListAsked(RootModel[Annotated[list[RowAsked], Field(min_length=1, max_length=MOST_ROWS)]]):
+    """The rows of a list."""
+
+
+AnyBody = TypeVar("AnyBody", bound=Body)
 
 
 def read_json(content: bytes, *, longest: int = LONGEST_BODY) -> Any:
@@ -54,64 +119,56 @@ def read_json(content: bytes, *, longest: int = LONGEST_BODY) -> Any:
     return value
 
 
-def read_text_body(value: Any) -> str:
-    """Return the text that is to be verified."""
-    return _text(_fields(value, {"text"}), "text", longest=LONGEST_TEXT)
+def read_asked(shape: type[AnyBody], value: Any) -> AnyBody:
+    """Return what a body asks for.
+
+    Raises:
+        BadBody: it has not this shape; the text names the first mistake.
+    """
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        raise BadBody(_mistake(shape, _faults(error))) from error
 
 
-def read_match_body(value: Any) -> MatchAsked:
-    """Return what a comparison is asked for."""
-    body = _fields(value, {"id", "number", "name"})
-    return MatchAsked(reference=_reference(body), name=_text(body, "name", longest=LONGEST_NAME))
+def read_rows(value: Any) -> tuple[Row, ...]:
+    """Return the rows of a list; one that cannot be checked carries its problem.
 
-
-def read_watch_body(value: Any) -> WatchAsked:
-    """Return what a watch is asked for."""
-    body = _fields(value, {"id", "number", "mail", "webhook"})
-    if ("mail" in body) == ("webhook" in body):
-        raise BadBody("Give exactly one of “mail” and “webhook”.")
-    where = "mail" if "mail" in body else "webhook"
-    target = _text(body, where, longest=LONGEST_TARGET)
-    return WatchAsked(
-        reference=_reference(body),
-        mail=target if where == "mail" else None,
-        webhook=target if where == "webhook" else None,
+    Raises:
+        BadBody: it is no list of rows, or too long; the text names the first row that is none.
+    """
+    try:
+        asked = ListAsked.model_validate(value)
+    except ValidationError as error:
+        raise BadBody(_mistake_in_rows(_faults(error))) from error
+    return tuple(
+        row_of(line, row.reference.strip(), (row.name or "").strip()) for line, row in enumerate(asked.root, start=1)
     )
 
 
-def read_rows_body(value: Any) -> tuple[Row, ...]:
-    """Return the rows of a list; one that cannot be checked carries its problem."""
-    if not isinstance(value, list) or not value:
-        raise BadBody("Send a list of rows, each with a “reference” and, if you like, a “name”.")
-    if len(value) > MOST_ROWS:
-        raise BadBody(f"At most {MOST_ROWS:,} rows are checked at once; split the list.")
-    rows = []
-    for line, item in enumerate(value, start=1):
-        if not isinstance(item, dict) or not set(item) <= {"reference", "name"}:
-            raise BadBody(f"Row {line} must be an object with “reference” and, if you like, “name”.")
-        reference, name = item.get("reference"), item.get("name")
-        if not isinstance(reference, str) or not (name is None or isinstance(name, str)):
-            raise BadBody(f"In row {line}, “reference” must be a text, and “name” too if it is there.")
-        rows.append(row_of(line, reference.strip(), (name or "").strip()))
-    return tuple(rows)
+def _faults(error: ValidationError) -> list[ErrorDetails]:
+    return error.errors(include_url=False, include_context=False, include_input=False)
 
 
-def _fields(value: Any, known: set[str]) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise BadBody("The body must be a JSON object.")
-    if unknown := sorted(set(value) - known):
-        raise BadBody(f"The field “{unknown[0][:40]}” is not known here.")
-    return value
+def _mistake(shape: type[Body], faults: list[ErrorDetails]) -> str:
+    if unknown := sorted(str(fault["loc"][0]) for fault in faults if fault["type"] == "extra_forbidden"):
+        return f"The field “{unknown[0][:40]}” is not known here."
+    first = faults[0]
+    if not first["loc"]:
+        return first["msg"] if first["type"] == _NOT_ONE else "The body must be a JSON object."
+    name = str(first["loc"][0])
+    bounds = shape.model_json_schema()["properties"][name]
+    return f"The field “{name}” must be a text of {bounds['minLength']} to {bounds['maxLength']:,} characters."
 
 
-def _reference(body: Mapping[str, Any]) -> str:
-    if ("id" in body) == ("number" in body):
-        raise BadBody("Give exactly one of “id” and “number”.")
-    return _text(body, "id" if "id" in body else "number", longest=LONGEST)
-
-
-def _text(body: Mapping[str, Any], field: str, *, longest: int) -> str:
-    value = body.get(field)
-    if not isinstance(value, str) or not 1 <= len(value) <= longest:
-        raise BadBody(f"The field “{field}” must be a text of 1 to {longest:,} characters.")
-    return value
+def _mistake_in_rows(faults: list[ErrorDetails]) -> str:
+    whole = [fault["type"] for fault in faults if not fault["loc"]]
+    if "too_long" in whole:
+        return f"At most {MOST_ROWS:,} rows are checked at once; split the list."
+    if whole:
+        return "Send a list of rows, each with a “reference” and, if you like, a “name”."
+    row = faults[0]["loc"][0]
+    line = int(row) + 1
+    if any(fault["loc"][0] == row and fault["type"] in ("model_type", "extra_forbidden") for fault in faults):
+        return f"Row {line} must be an object with “reference” and, if you like, “name”."
+    return f"In row {line}, “reference” must be a text, and “name” too if it is there."

@@ -1,6 +1,7 @@
 """The counter for machines: JSON, no cookies, no accounts; every error in one shape."""
 
 import hashlib
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, json, jsonify, request
@@ -9,13 +10,22 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from trainer.accounts.access import public
 from trainer.api import bodies
-from trainer.api.answers import credential_answer, problem, verdict_answer, version_of
+from trainer.api.answers import (
+    AskedAnswer,
+    MatchAnswer,
+    WatchAnswer,
+    credential_answer,
+    problem,
+    table_answer,
+    verdict_answer,
+    version_of,
+)
 from trainer.api.bodies import BadBody
 from trainer.api.openapi import document
 from trainer.api.pages import GuidePage
 from trainer.api.queries import further_of
 from trainer.bulk.access import answered, receipt_over
-from trainer.bulk.answers import as_csv, counts_of
+from trainer.bulk.answers import as_csv
 from trainer.bulk.table import BadTable, read_table
 from trainer.certificates.models import ConsentLevel
 from trainer.certificates.queries import consent_of
@@ -76,9 +86,16 @@ def guide() -> ResponseReturnValue:
 @public
 def openapi() -> Response:
     """Describe the API to a machine."""
-    answer = jsonify(document(settings().base_url))
+    answer = Response(_description(settings().base_url), content_type="application/json")
     answer.headers["Cache-Control"] = "public, max-age=300"
     return answer
+
+
+@cache
+def _description(base_url: str) -> bytes:
+    """Return the description as it is sent; it stays the same as long as the process runs."""
+    written: bytes = jsonify(document(base_url)).get_data()
+    return written
 
 
 @bp.get(f"{PREFIX}/credentials/<reference>")
@@ -96,7 +113,7 @@ def credential(reference: str) -> Response:
         further = further_of(session, public_id=verdict.public_id, show_credential=shown)
         receipt = _receipt(session, verdict, asked_by_reference(reference, base_url=settings().base_url))
     said = credential_answer(verdict, consent=consent, receipt=receipt, further=further)
-    answer = jsonify(said)
+    answer = jsonify(said.plain())
     answer.set_etag(version_of(said), weak=True)
     answer.make_conditional(request)
     return answer
@@ -120,7 +137,7 @@ def check() -> Response:
             with transaction() as session:
                 raise_alarm(session, about=verdict.alarm, now=verdict.checked_at)
         return answer
-    text = bodies.read_text_body(_json())
+    text = bodies.read_asked(bodies.TextAsked, _json()).text
     with reading() as session:
         verdict = _looked_up(session, text)
         return _verdict(session, verdict, asked_by_reference(text, base_url=settings().base_url))
@@ -131,13 +148,13 @@ def check() -> Response:
 @limiter.limit(CHECKS)
 def match() -> Response:
     """Say whether a name fits: yes, partial or no, and not a word more."""
-    asked = bodies.read_match_body(_json())
+    asked = bodies.read_asked(bodies.MatchAsked, _json())
     pair, address = (asked.reference, asked.name), request.remote_addr or ""
     with transaction() as session:
         (found,) = verify.try_names(session, asked=[pair], address=address, base_url=settings().base_url, now=utc_now())
     if found is None:
         return _problem(429, ENOUGH)
-    return jsonify(match=found.value)
+    return jsonify(MatchAnswer(match=found).plain())
 
 
 @bp.post(f"{PREFIX}/bulk")
@@ -148,18 +165,14 @@ def bulk() -> Response:
     content, now = request.get_data(), utc_now()
     from_csv = request.mimetype == "text/csv"
     with costly():
-        rows = read_table(content).rows if from_csv else bodies.read_rows_body(_json(bodies.LONGEST_LIST))
+        rows = read_table(content).rows if from_csv else bodies.read_rows(_json(bodies.LONGEST_LIST))
         answers = answered(rows, now)
     kinds = ["text/csv", "application/json"] if from_csv else ["application/json", "text/csv"]
     if request.accept_mimetypes.best_match(kinds, default=kinds[0]) == "text/csv":
         answer = Response(as_csv(answers), content_type="text/csv; charset=utf-8; header=present")
     else:
-        said = {
-            "checked_at": now.isoformat(),
-            "counts": counts_of(answers),
-            "rows": [one.plain() for one in answers],
-        }
-        answer = Response(json.dumps(said), content_type="application/json")
+        said = table_answer(answers, now=now)
+        answer = Response(json.dumps(said.plain()), content_type="application/json")
     kept = receipt_over(rows, answers, asked=content, result=answer.get_data(), now=now)
     answer.headers["Verification-Receipt"] = signed_receipt(kept, receipt_key_in(settings().instance))
     return answer
@@ -170,7 +183,7 @@ def bulk() -> Response:
 @limiter.limit(ASKS)
 def ask() -> ResponseReturnValue:
     """Ask an address whether it wants to be told; the answer never says whether it already is."""
-    asked = bodies.read_watch_body(_json())
+    asked = bodies.read_asked(bodies.WatchAsked, _json())
     public_id, number = read_reference(asked.reference, base_url=settings().base_url)
     with transaction() as session:
         entry = entry_by_id(session, public_id=public_id) if public_id else None
@@ -178,9 +191,7 @@ def ask() -> ResponseReturnValue:
         if entry is None:
             raise NotFound(UNKNOWN)
         channel, target = (
-            (Channel.MAIL, read_mail(asked.mail))
-            if asked.mail
-            else (Channel.WEBHOOK, read_webhook(asked.webhook or ""))
+            (Channel.MAIL, read_mail(asked.mail)) if asked.mail else (Channel.WEBHOOK, read_webhook(asked.webhook))
         )
         watches.ask(
             session,
@@ -192,7 +203,8 @@ def ask() -> ResponseReturnValue:
             now=utc_now(),
         )
     sentence = "Unless it is told already, the address has been sent what it needs to confirm."
-    return jsonify(id=entry.public_id, number=entry.number, channel=channel.value, sentence=sentence), 202
+    said = AskedAnswer(id=entry.public_id, number=entry.number, channel=channel, sentence=sentence)
+    return jsonify(said.plain()), 202
 
 
 @bp.post(f"{PREFIX}/watches/<token>")
@@ -203,7 +215,10 @@ def confirm(token: str) -> Response:
     with transaction() as session:
         watches.confirm(session, token=token, now=utc_now())
         standing = watches.standing_of(session, token=token)
-    return jsonify(id=standing.public_id, number=standing.number, confirmed=standing.confirmed, ended=standing.ended)
+    said = WatchAnswer(
+        id=standing.public_id, number=standing.number, confirmed=standing.confirmed, ended=standing.ended
+    )
+    return jsonify(said.plain())
 
 
 @bp.delete(f"{PREFIX}/watches/<token>")
@@ -242,7 +257,7 @@ def _in_one_shape(answer: Response) -> Response:
         409: "The same was done at this moment; ask again to see what holds now.",
     }
     sentence = said.get(answer.status_code, "Something on our side failed; try again later.")
-    answer.set_data(json.dumps(problem(answer.status_code, sentence)))
+    answer.set_data(json.dumps(problem(answer.status_code, sentence).plain()))
     answer.content_type = PROBLEM
     return answer
 
@@ -305,7 +320,8 @@ def _looked_up(session: Session, text: str) -> Verdict:
 
 def _verdict(session: Session, verdict: Verdict, asked: dict[str, str]) -> Response:
     consent = consent_of(session, public_id=verdict.public_id)
-    return jsonify(verdict_answer(verdict, consent=consent, receipt=_receipt(session, verdict, asked)))
+    said = verdict_answer(verdict, consent=consent, receipt=_receipt(session, verdict, asked))
+    return jsonify(said.plain())
 
 
 def _receipt(session: Session, verdict: Verdict, asked: dict[str, str]) -> str:
@@ -321,4 +337,4 @@ def _receipt(session: Session, verdict: Verdict, asked: dict[str, str]) -> str:
 
 
 def _problem(status: int, detail: str) -> Response:
-    return Response(json.dumps(problem(status, detail)), status, content_type=PROBLEM)
+    return Response(json.dumps(problem(status, detail).plain()), status, content_type=PROBLEM)

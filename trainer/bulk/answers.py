@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
 
 from trainer.bulk.table import Row
 from trainer.registry.status import Word
 from trainer.verify.matching import Match
+from trainer.verify.verdict import Doubt
 
 # at the beginning, and behind what may end a cell or a row where cells are parted by semicolons, as in half of Europe
 _FORMULA = re.compile(r"\A(?=[=+\-@\t\r\n])|(?<=[;\t\r\n])(?=[=+\-@])")
@@ -34,6 +35,7 @@ COLUMNS = (
 FITS_IN_PART = "valid, name fits in part"
 DOES_NOT_FIT = "valid, name does not fit"
 NOT_COMPARED = "valid, name not compared"
+TOO_MANY_TRIES = "too many tries"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,18 +44,18 @@ class Answer:
 
     Attributes:
         status: a word of the registry, `unknown`, `not genuine`, or `unreadable` for a row with a problem.
-        since: from when the status has held, as ISO 8601, or "".
-        valid_until: the last day of validity, as ISO 8601, or "".
+        since: from when the status has held.
+        valid_until: the last day of validity.
         certificate: its number as it stands on the paper, or "".
-        match: yes, partial, no, `too many tries`, or "" when no name was given.
+        match: yes, partial, no, `TOO_MANY_TRIES`, or "" when no name was given.
         note: one sentence.
     """
 
     row: Row
-    status: str
-    since: str = ""
+    status: Word | Doubt
+    since: datetime | None = None
     reason: str = ""
-    valid_until: str = ""
+    valid_until: date | None = None
     certificate: str = ""
     public_id: str = ""
     match: str = ""
@@ -75,31 +77,13 @@ class Answer:
             row.name,
             self.verdict,
             self.status,
-            self.since,
+            self.since.isoformat() if self.since else "",
             self.reason,
-            self.valid_until,
+            self.valid_until.isoformat() if self.valid_until else "",
             self.certificate,
             self.match,
             self.note,
         )
-
-    def plain(self) -> dict[str, Any]:
-        """Return the answer in values that JSON knows."""
-        row = self.row
-        return {
-            "row": row.line,
-            "reference": row.reference,
-            "name": row.name or None,
-            "verdict": self.verdict,
-            "status": self.status,
-            "status_since": self.since or None,
-            "status_reason_code": self.reason or None,
-            "valid_until": self.valid_until or None,
-            "number": self.certificate or None,
-            "id": self.public_id or None,
-            "name_match": self.match or None,
-            "note": self.note,
-        }
 
 
 def counts_of(answers: Sequence[Answer]) -> Mapping[str, int]:

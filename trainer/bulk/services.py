@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from trainer.bulk.answers import Answer
+from trainer.bulk.answers import TOO_MANY_TRIES, Answer
 from trainer.bulk.layout import reads
 from trainer.bulk.table import Row
 from trainer.certificates.facts.claim import Claim
@@ -34,11 +34,10 @@ _NOTES: Mapping[Word, str] = {
     Word.SUPERSEDED: "Replaced on {since}.",
     Word.ERASED: "Its data was deleted on {since}, at the request of its holder, so we cannot say what it was.",
 }
-_TOO_MANY = "too many tries"
 _NAME_NOTES: Mapping[str, str] = {
     Match.PARTIAL.value: "The name given here fits the certificate's only in part.",
     Match.NO.value: "It was issued to somebody whose name is not the one given here.",
-    _TOO_MANY: "The name was not compared: names have been tried with this certificate too often today.",
+    TOO_MANY_TRIES: "The name was not compared: names have been tried with this certificate too often today.",
 }
 
 
@@ -90,7 +89,7 @@ def compare_names(
     named = [answer.row for answer in answers if answer.row.name and answer.public_id]
     asked = [(row.reference, row.name) for row in named]
     matches = try_names(session, asked=asked, address=address, base_url=base_url, now=now) if asked else ()
-    found = {row.line: match.value if match else _TOO_MANY for row, match in zip(named, matches, strict=True)}
+    found = {row.line: match.value if match else TOO_MANY_TRIES for row, match in zip(named, matches, strict=True)}
     return tuple(_with_match(answer, found.get(answer.row.line, "")) for answer in answers)
 
 
@@ -101,19 +100,19 @@ def _with_match(answer: Answer, match: str) -> Answer:
 
 def _nothing(row: Row) -> Answer:
     if row.problem:
-        return Answer(row=row, status=Doubt.UNREADABLE.value, note=row.problem)
+        return Answer(row=row, status=Doubt.UNREADABLE, note=row.problem)
     note = "We have no certificate with this number or address."
     if not reads(row.reference):
         note = (
             "This is not a number of ours: the last sign checks the others, and does not fit. Look for a typing error."
         )
-    return Answer(row=row, status=Doubt.UNKNOWN.value, note=note)
+    return Answer(row=row, status=Doubt.UNKNOWN, note=note)
 
 
 def _doubt(row: Row, entry: RegistryEntry) -> Answer:
     return Answer(
         row=row,
-        status=Doubt.NOT_GENUINE.value,
+        status=Doubt.NOT_GENUINE,
         certificate=entry.number,
         public_id=entry.public_id,
         note="What is stored about this certificate is no longer what was certified; please tell the issuer.",
@@ -128,10 +127,10 @@ def _holds(row: Row, entry: RegistryEntry, facts: Mapping[str, Any] | None, stat
     note = f"{note} {row.aside}".strip()
     return Answer(
         row=row,
-        status=status.word.value,
-        since=status.since.isoformat(),
+        status=status.word,
+        since=status.since,
         reason=status.reason_code,
-        valid_until="" if status.word is Word.ERASED else last_day.isoformat(),
+        valid_until=None if status.word is Word.ERASED else last_day,
         certificate=entry.number,
         public_id=entry.public_id,
         note=note,

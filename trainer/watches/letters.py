@@ -11,8 +11,11 @@ import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Literal
 
+from trainer.json_shapes import Instant, Shape, one_of
 from trainer.moments import written
+from trainer.registry.status import Word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,15 +26,16 @@ class Letter:
     body: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What a watcher is told of."""
+class Change(Shape):
+    """A change of status that a watcher is told of; a webhook is sent just this, a mailbox a letter about it."""
 
-    public_id: str
+    event: Literal["status.changed"]
+    id: str
     number: str
-    status: str
-    reason_code: str
-    since: datetime
+    status: Annotated[Word, one_of(Word)]
+    since: Instant
+    reason_code: str | None
+    at: Instant
 
 
 def token_of(watch_id: str, *, secret: str) -> str:
@@ -76,22 +80,13 @@ def change_by_mail(change: Change, *, token: str | None, base_url: str) -> Lette
         subject=f"Certificate {change.number} is now {change.status}",
         body=f"Since {written(change.since)}, certificate {change.number} is {change.status}"
         f"{f' ({change.reason_code})' if change.reason_code else ''}.\n\n"
-        f"What holds now: {base_url}/c/{change.public_id}\n\nTo hear no more of it: {end}\n",
+        f"What holds now: {base_url}/c/{change.id}\n\nTo hear no more of it: {end}\n",
     )
 
 
-def change_by_webhook(change: Change, *, at: datetime) -> Letter:
+def change_by_webhook(change: Change) -> Letter:
     """Return the JSON about a change; its signature is added when it is delivered."""
-    body = {
-        "event": "status.changed",
-        "id": change.public_id,
-        "number": change.number,
-        "status": change.status,
-        "since": change.since.isoformat(),
-        "reason_code": change.reason_code or None,
-        "at": at.isoformat(),
-    }
-    return Letter(subject="status.changed", body=json.dumps(body))
+    return Letter(subject=change.event, body=json.dumps(change.plain()))
 
 
 def _page(token: str, base_url: str) -> str:

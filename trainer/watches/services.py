@@ -182,14 +182,16 @@ def _step(session: Session, token: str, step: str, now: datetime) -> None:
 
 def _news(watch: Watch, change: StatusChange, number: str, base_url: str, secret: str, now: datetime) -> Letter:
     news = Change(
-        public_id=watch.public_id,
+        event="status.changed",
+        id=watch.public_id,
         number=number,
-        status=change.status.value,
-        reason_code=change.reason_code,
+        status=change.status,
         since=change.at,
+        reason_code=change.reason_code or None,
+        at=now,
     )
     if watch.channel is Channel.WEBHOOK:
-        return change_by_webhook(news, at=now)
+        return change_by_webhook(news)
     token = token_of(watch.id, secret=secret)  # not its own any more once the installation has a new secret
     return change_by_mail(news, token=token if hash_of(token) == watch.token_hash else None, base_url=base_url)
 
