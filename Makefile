@@ -10,7 +10,7 @@ LARGE_PAGES := PYTHONMALLOC=malloc GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 
 unexport PYTHONDONTWRITEBYTECODE # or every process that a test starts would compile all of the house again
 
-.PHONY: help setup setup-test run test test-quick stress mutants check format golden bench demo migration clean
+.PHONY: help setup setup-test run test test-quick stress mutants check format golden bench demo migration locks clean
 
 help: ## show these lines
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,12 +33,12 @@ endef
 .venv/ready: requirements.lock
 	@echo "Preparing the Python environment (a minute, once)"
 	@[ -x $(PYTHON) ] || { $(MAKE_VENV); }
-	@$(PYTHON) -m pip install -q --disable-pip-version-check -r requirements.lock
+	@$(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@printf '#!/bin/sh\nexec "$(CURDIR)/$(PYTHON)" -P -c "import sys; sys.path.insert(0, \\"$(CURDIR)\\"); from trainer.__main__ import main; main()" "$$@"\n' > .venv/bin/trainer && chmod +x .venv/bin/trainer
 	@touch $@
 
 .venv/ready-to-test: .venv/ready requirements-test.lock
-	@$(PYTHON) -m pip install -q --disable-pip-version-check -r requirements-test.lock
+	@$(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
 setup: ## install system packages, environment, database and demo data
@@ -87,6 +87,14 @@ demo: setup ## walk one person through the whole programme to a verified certifi
 
 migration: ## write a migration from the models: make migration m="what changes"
 	@.venv/bin/trainer db revision "$(m)"
+
+# Hashes of all files of a release, whatever the machine, so that one lock serves every processor and Python.
+LOCK := uv pip compile -q pyproject.toml --universal --generate-hashes --no-annotate --custom-compile-command "make locks"
+
+locks: ## write the locks from pyproject.toml: make locks [o="--upgrade-package flask"]
+	@venv=$$(mktemp -d) && trap 'rm -rf "$$venv"' EXIT && python3 -m venv $$venv && $$venv/bin/pip install -q --disable-pip-version-check uv && \
+	$$venv/bin/$(LOCK) $(o) -o requirements.lock && \
+	$$venv/bin/$(LOCK) $(o) --extra dev -c requirements.lock -o requirements-test.lock
 
 clean: ## remove the environment; instance/ stays
 	@rm -rf .venv
