@@ -7,20 +7,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from asn1crypto import tsp
-from cryptography.hazmat.primitives import serialization
+from asn1crypto import cms, tsp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim, judged
 from trainer.certificates.paper.certificate_page import unsigned_paper
 from trainer.certificates.paper.gate import check_paper
 from trainer.certificates.signing.authority import Authority, authority_in
+from trainer.certificates.signing.chain import root_certificate
+from trainer.certificates.signing.cms_check import leads_to, valid_path
 from trainer.certificates.signing.der import integer, sequence
 from trainer.certificates.signing.keys import SigningSettings
 from trainer.certificates.signing.public_timestamps import TimestampsByHttp, request_for
@@ -237,6 +242,70 @@ def test_a_key_for_papers_gives_no_timestamps(elsewhere: Authority) -> None:
 def test_an_authority_of_another_root_is_not_believed(authority: Authority, theirs: OwnTimestamps) -> None:
     with serving(honest(theirs)) as url, pytest.raises(Broken, match="does not lead to the root"):
         TimestampsByHttp(url, authority.root).stamp(DIGEST)
+
+
+def test_a_timestamp_key_that_is_out_of_its_time_is_not_believed(elsewhere: Authority, theirs: OwnTimestamps) -> None:
+    def in_twelve_years() -> datetime:
+        return utc_now() + timedelta(days=12 * 366)
+
+    with (
+        serving(honest(replace(theirs, clock=in_twelve_years))) as url,
+        pytest.raises(Broken, match="does not lead to the root"),
+    ):
+        TimestampsByHttp(url, elsewhere.root, clock=in_twelve_years).stamp(DIGEST)
+
+
+def test_a_timestamp_that_names_another_certificate_than_it_brings_is_not_believed(
+    elsewhere: Authority, theirs: OwnTimestamps
+) -> None:
+    ours = theirs.key.certificate
+    twin = x509.CertificateBuilder(
+        issuer_name=ours.issuer,
+        subject_name=ours.subject,
+        public_key=ours.public_key(),
+        serial_number=ours.serial_number,
+        not_valid_before=ours.not_valid_before_utc,
+        not_valid_after=ours.not_valid_after_utc,
+    ).sign(theirs.key.private, hashes.SHA256())
+
+    def answer(question: bytes) -> bytes:
+        asked = tsp.TimeStampReq.load(question)
+        token = cms.ContentInfo.load(theirs.token(DIGEST, nonce=asked["nonce"].native))
+        brought = cms.CertificateChoices.load(twin.public_bytes(serialization.Encoding.DER))
+        token["content"]["certificates"] = [brought, token["content"]["certificates"][1]]
+        return granted(token.dump())
+
+    with serving(answer) as url, pytest.raises(Broken, match="not signed as it must be"):
+        TimestampsByHttp(url, elsewhere.root).stamp(DIGEST)
+
+
+def test_a_path_that_an_authority_was_not_allowed_to_extend_is_not_valid() -> None:
+    """The root vouches for one level below it; whoever has that level's key makes another one."""
+    now = utc_now()
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
+    root = root_certificate(keys[0], issuer="Time and Date Ltd", begins=now)
+
+    def below(above: x509.Certificate, *, level: int, **constraints: int | bool | None) -> x509.Certificate:
+        return (
+            x509.CertificateBuilder()
+            .issuer_name(above.subject)
+            .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"Level {level}")]))
+            .public_key(keys[level].public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now)
+            .not_valid_after(now + timedelta(days=1))
+            .add_extension(x509.BasicConstraints(**constraints), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=False)
+            .sign(keys[level - 1], hashes.SHA256())
+        )
+
+    first = below(root, level=1, ca=True, path_length=0)
+    assert valid_path(below(first, level=2, ca=False, path_length=None), [first], root, now)
+    second = below(first, level=2, ca=True, path_length=None)
+    keys.append(keys[2])
+    leaf = below(second, level=3, ca=False, path_length=None)
+    assert leads_to(leaf, [first, second], [root], ExtendedKeyUsageOID.TIME_STAMPING)
+    assert not valid_path(leaf, [first, second], root, now)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://[", "nonsense"])

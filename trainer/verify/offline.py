@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from trainer.certificates.facts.claim import Claim
+from trainer.certificates.signing.cms_check import BadSignature
 from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.status import Status, Word, by_dates
 from trainer.verify import file_check
-from trainer.verify.cms_check import BadSignature
 from trainer.verify.inside import Doubtful, Inside, alone_of, inside_of
 from trainer.verify.reference import CredentialText, read_credential_text
 from trainer.verify.sandbox import Attached, read_attachments

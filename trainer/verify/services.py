@@ -16,6 +16,7 @@ from trainer.certificates.credential.open_badge import BadCredential, Credential
 from trainer.certificates.facts.claim import Claim, fingerprint
 from trainer.certificates.models import Certificate, ConsentLevel
 from trainer.certificates.queries import certificate_by_id, consent_of, consents_of
+from trainer.certificates.signing.cms_check import BadSignature
 from trainer.certificates.signing.key_rotation import always_stamps
 from trainer.certificates.signing.keys import public_timestampers
 from trainer.errors import Broken
@@ -32,7 +33,6 @@ from trainer.registry.status import Word
 from trainer.registry.statuslists import Purpose
 from trainer.settings import Settings
 from trainer.verify import file_check
-from trainer.verify.cms_check import BadSignature
 from trainer.verify.entered.queries import (
     SignedPage,
     entered_credential,

@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
+from trainer.certificates.signing.cms_check import HASHES, BadSignature, certificates_in, leads_to, only_value, verified
 from trainer.certificates.signing.timestamps import OUR_POLICY
 from trainer.registry.lower_s import lowered
-from trainer.verify.cms_check import HASHES, BadSignature, certificates_in, leads_to, only_value, verified
 
 HEAD, END = b"%PDF-1.7\n", b"%%EOF\n"
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")

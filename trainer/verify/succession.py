@@ -7,9 +7,9 @@ name a key of which the root knows nothing, or witnesses who could vouch alone: 
 
 from collections.abc import Mapping
 
+from trainer.certificates.signing.cms_check import is_issued
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.statuslists import Purpose, StatusList
-from trainer.verify.cms_check import is_issued
 from trainer.verify.trust import BadTrust, Freshness, Trust
 
 

@@ -144,7 +144,7 @@ def _timestamps(
                 "TRAINER_TIMESTAMP_URL needs TRAINER_TIMESTAMP_ROOT, the file with that authority's root certificate; "
                 "without it anybody on the way could answer."
             )
-        from trainer.certificates.signing.public_timestamps import TimestampsByHttp  # noqa: PLC0415 – a heavy import, for few
+        from trainer.certificates.signing.public_timestamps import TimestampsByHttp  # noqa: PLC0415 – for few
 
         return TimestampsByHttp(signing.timestamp_url, certificate_in(Path(signing.timestamp_root)))
     ours = [kept for kept in kept_in(folder, "timestamp") if lasts(kept, now)]

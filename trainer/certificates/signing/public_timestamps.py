@@ -3,25 +3,21 @@
 Loaded only where one is configured.
 """
 
-import asyncio
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import httpx
 from asn1crypto import cms, core, tsp
-from asn1crypto import x509 as asn1x509
 from cryptography import x509
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-from pyhanko.sign.validation.status import TimestampSignatureStatus
-from pyhanko_certvalidator import ValidationContext
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from trainer import moments
-from trainer.certificates.signing.cms import SHA256, written
+from trainer.certificates.signing.cms import SHA256
+from trainer.certificates.signing.cms_check import BadSignature, certificates_in, leads_to, names, valid_path, verified
 from trainer.certificates.signing.der import integer, octets, sequence
 from trainer.clock import utc_now
 from trainer.errors import Broken
@@ -129,18 +125,22 @@ def checked_token(answer: bytes, *, digest: bytes, nonce: int, root: x509.Certif
         raise BadToken("its timestamp does not answer this question (another nonce).")
     if drift > CLOCKS_DIFFER:
         raise BadToken(f"its timestamp says {moments.written(at)}, where our clock says {moments.written(now)}.")
-    _check_signature(signed, digest, root)
+    _check_signature(signed, root, now)
     return raw
 
 
-def _check_signature(signed: Any, digest: bytes, root: x509.Certificate) -> None:
-    trusting = ValidationContext(trust_roots=[asn1x509.Certificate.load(written(root))])
+def _check_signature(signed: cms.SignedData, root: x509.Certificate, now: datetime) -> None:
+    """Let a token pass that is signed as it must be today, and as the counter will ask of it in years."""
     try:
-        found = asyncio.run(validate_tst_signed_data(signed, trusting, lambda algorithm: digest))
-        status = TimestampSignatureStatus(**found)
-    except (SignatureValidationError, *UNREADABLE) as error:
-        raise BadToken("its timestamp is not signed as it must be.") from error
-    if not (status.intact and status.valid):
-        raise BadToken("its timestamp was altered.")
-    if not status.trusted:
+        if len(signed["signer_infos"]) != 1:
+            raise BadSignature("It does not have exactly one signer.")
+        signer, attributes = verified(signed, signed["encap_content_info"]["content"].contents)
+        if not names(attributes, signer):
+            raise BadSignature("It names another certificate than its signer's.")
+        others = certificates_in(signed)
+    except (BadSignature, *UNREADABLE) as error:
+        raise BadToken("its timestamp was altered, or is not signed as it must be.") from error
+    if not (
+        leads_to(signer, others, [root], ExtendedKeyUsageOID.TIME_STAMPING) and valid_path(signer, others, root, now)
+    ):
         raise BadToken("its timestamp does not lead to the root in TRAINER_TIMESTAMP_ROOT.")

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from asn1crypto import cms
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ObjectIdentifier
+from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder, Store, VerificationError
 
 LONGEST_CHAIN = 4
 HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
@@ -60,6 +63,19 @@ def only_value(attributes: cms.CMSAttributes, name: str) -> cms.CMSAttribute:
     return values[0][0]
 
 
+def names(attributes: cms.CMSAttributes, signer: x509.Certificate) -> bool:
+    """Say whether each signed attribute that names a certificate names this one (RFC 5035); there may be none."""
+    written = signer.public_bytes(Encoding.DER)
+    for attribute in attributes:
+        if attribute["type"].native in ("signing_certificate", "signing_certificate_v2"):
+            named = attribute["values"][0]["certs"][0]
+            first = attribute["type"].native == "signing_certificate"  # the first version knows SHA-1 alone
+            algorithm = "sha1" if first else named["hash_algorithm"]["algorithm"].native
+            if named["cert_hash"].native != hashlib.new(algorithm, written, usedforsecurity=False).digest():
+                return False
+    return True
+
+
 def _check_key_signed(certificate: x509.Certificate, signature: bytes, message: bytes, algorithm: str) -> None:
     key, hashed = certificate.public_key(), HASHES[algorithm]
     try:
@@ -92,6 +108,31 @@ def leads_to(
             return False
         seen = above[0]
     return False
+
+
+def valid_path(leaf: x509.Certificate, pool: Sequence[x509.Certificate], root: x509.Certificate, at: datetime) -> bool:
+    """Say whether a path from a certificate to the root is valid at a moment (RFC 5280 §6), whatever the leaf is for.
+
+    Beside what `leads_to` asks: each certificate is in its time, no constraint on the path is broken, and nothing
+    critical in it is unknown.
+    """
+    authority = (
+        ExtensionPolicy.permit_all()
+        .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, None)
+        .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _check_signs_certificates)
+    )
+    policy = PolicyBuilder().store(Store([root])).time(at)
+    policy = policy.extension_policies(ca_policy=authority, ee_policy=ExtensionPolicy.permit_all())
+    try:
+        policy.build_client_verifier().verify(leaf, list(pool))
+    except VerificationError:
+        return False
+    return True
+
+
+def _check_signs_certificates(_policy: Policy, _holder: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+    if usage is not None and not usage.key_cert_sign:
+        raise ValueError("This key is not for certificates.")
 
 
 def is_issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
