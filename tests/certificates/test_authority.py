@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from tests.certificates.conftest import ISSUED
 from tests.stage.forked import forks
@@ -42,6 +43,14 @@ def test_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     establish(str(tmp_path))
     modes = {path.name: os.stat(path).st_mode & 0o777 for path in (tmp_path / "authority").iterdir()}
     assert modes == dict.fromkeys(NAMES, 0o600)
+
+
+@pytest.mark.parametrize("issuer", ["Northern Institute for Psychedelic-Assisted Therapies", "東京" * 100])
+def test_an_issuer_with_a_long_name_has_keys_too(tmp_path: Path, issuer: str) -> None:
+    made = authority_in(tmp_path, issuer=issuer, now=ISSUED)
+    [named] = made.signer.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    assert issuer.startswith(str(named.value).removesuffix(" – Certificates"))
+    assert 60 < len(str(named.value).encode()) <= 64
 
 
 def test_the_authority_stays_the_same(tmp_path: Path) -> None:
