@@ -25,7 +25,6 @@ DAYS_OF_CERTIFICATES = {
 MACHINES = {
     "bulk/routes.py",  # names of files
     "certificates/paper/pdfa.py",
-    "certificates/signing/der.py",
     "cli/witness.py",  # its log
     "logs.py",
     "moments.py",

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,20 +26,24 @@ from trainer.certificates.paper.gate import check_paper
 from trainer.certificates.signing.authority import Authority, authority_in
 from trainer.certificates.signing.chain import root_certificate
 from trainer.certificates.signing.cms_check import leads_to, valid_path
-from trainer.certificates.signing.der import integer, sequence
 from trainer.certificates.signing.keys import SigningSettings
 from trainer.certificates.signing.public_timestamps import TimestampsByHttp, request_for
 from trainer.certificates.signing.signature import CONTENTS_BYTES, signed
 from trainer.certificates.signing.timestamps import OwnTimestamps
 from trainer.clock import utc_now
 from trainer.errors import Broken
+from trainer.verify.signature_check import check_signature
 
 DIGEST = hashlib.sha256(b"a signature").digest()
 Answer = Callable[[bytes], bytes | Iterator[bytes] | int]
 
 
-def granted(token: bytes) -> bytes:
-    return sequence(sequence(integer(0)), token)
+def answered(status: str, token: bytes = b"") -> bytes:
+    return core.Sequence(contents=tsp.PKIStatusInfo({"status": status}).dump() + token).dump()
+
+
+def granted(token: bytes = b"") -> bytes:
+    return answered("granted", token)
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +131,19 @@ def test_openssl_accepts_the_timestamp_inside_a_paper(paper: bytes, authority: A
     assert "Verification: OK" in told.stdout, told.stderr
 
 
+def test_a_timestamp_whose_length_looks_like_none_is_read_as_it_was_written(authority: Authority) -> None:
+    """A length of 1,664 bytes ends in 80 (hex), which stands for no length at all where it stands alone."""
+
+    class OfThatLength:
+        def stamp(self, digest: bytes) -> bytes:
+            assert isinstance(authority.timestamps, OwnTimestamps)
+            tokens = (authority.timestamps.token(digest, nonce=1 << bits) for bits in range(8, 4000, 8))
+            return next(token for token in tokens if token[3] == 0x80)
+
+    paper = signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), replace(authority, timestamps=OfThatLength()))
+    assert check_signature(paper, root=authority.root, pinned=[authority.signer]).timestamped
+
+
 def test_openssl_understands_our_question(tmp_path: Path) -> None:
     (tmp_path / "question").write_bytes(request_for(DIGEST, nonce=0xFACADE << 40))
     command = ["openssl", "ts", "-query", "-in", "question", "-text"]
@@ -197,7 +214,7 @@ def dated_back(theirs: OwnTimestamps, asked: tsp.TimeStampReq) -> bytes:
 
 
 def refused(theirs: OwnTimestamps, asked: tsp.TimeStampReq) -> bytes:
-    return sequence(sequence(integer(2)))
+    return answered("rejection")
 
 
 LIES = {
@@ -210,7 +227,7 @@ LIES = {
     "refused": (refused, r"it refused \(rejection\)"),
     "garbage": (lambda *_: b"<html>", "its answer is not a timestamp"),
     "nothing": (lambda *_: b"", "its answer is not a timestamp"),
-    "granted nothing": (lambda *_: sequence(sequence(integer(0))), "its answer is not a timestamp"),
+    "granted nothing": (lambda *_: granted(), "its answer is not a timestamp"),
     "nested without end": (lambda *_: b"\x30\x80" * 20_000, "its answer is not a timestamp"),
     "more than the answer": (lambda theirs, asked: of_another_question(theirs, asked) + b"!", "not a timestamp"),
     "far too much": (lambda *_: bytes(200_000), "says too much"),
@@ -356,7 +373,7 @@ def test_after_a_failure_the_next_try_completes_the_paper(
 def test_a_timestamp_that_finds_no_room_is_a_sentence(authority: Authority) -> None:
     class Large:
         def stamp(self, digest: bytes) -> bytes:
-            return sequence(bytes(CONTENTS_BYTES))
+            return core.Sequence(contents=bytes(CONTENTS_BYTES)).dump()
 
     with pytest.raises(Broken, match="more room"):
         signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), replace(authority, timestamps=Large()))

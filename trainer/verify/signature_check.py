@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
+from trainer.certificates.signing.cms import DATA, TIMESTAMP_TOKEN, TST_INFO, attribute, composed, sequence
 from trainer.certificates.signing.cms_check import HASHES, BadSignature, certificates_in, leads_to, only_value, verified
 from trainer.certificates.signing.timestamps import OUR_POLICY
 from trainer.registry.lower_s import lowered
@@ -32,12 +33,6 @@ DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 LARGEST_HOLE = 10 * 1024
 """So many bytes of a signature are parsed at all: our papers leave room for no more (decision 0012)."""
 _PLACE = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}/Contents <([0-9a-f]{4,})>")
-_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
-_DATA = bytes.fromhex("06092a864886f70d010701")
-_TST_INFO = bytes.fromhex("060b2a864886f70d0109100104")
-_TIMESTAMP_TOKEN = bytes.fromhex("060b2a864886f70d010910020e")
-_SHA256 = bytes.fromhex("300b0609608648016503040201")
-_ECDSA_WITH_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +74,8 @@ def check_signature(
         token = _token_in(info)
         if token is None and signer in stamping:
             raise BadSignature("The timestamp is missing, which the key of this signature always adds.")
-        unsigned = _der(0xA1, _der(0x30, _TIMESTAMP_TOKEN, _der(0x31, token.dump()))) if token else b""
-        if written != _composed(signed, signer, root, kind=_DATA, unsigned=unsigned):
+        unsigned = attribute(TIMESTAMP_TOKEN, sequence(token.contents)) if token else b""
+        if written != _composed(info, (signer, root), kind=DATA, unsigned=unsigned):
             raise BadSignature("The signature is not written as ours are.")
         timestamped = _timestamp(token, info["signature"].native, root, timestampers) if token else None
         return PaperSignature(signer=signer, timestamped=timestamped, covers=len(ranged))
@@ -177,48 +172,14 @@ def _check_named(attributes: cms.CMSAttributes, signer: x509.Certificate) -> Non
         raise BadSignature("The signature names another certificate than the one it brings.")
 
 
-def _composed(
-    signed: cms.SignedData,
-    signer: x509.Certificate,
-    root: x509.Certificate,
-    *,
-    kind: bytes,
-    content: bytes | None = None,
-    unsigned: bytes = b"",
-) -> bytes:
-    """Return the one way in which we write down what was signed: the signer and the root, in this order."""
-    info = signed["signer_infos"][0]
-    signer_info = _der(
-        0x30,
-        _integer(1),
-        _der(0x30, signer.issuer.public_bytes(), _integer(signer.serial_number)),
-        _SHA256,
-        _der(0xA0, info["signed_attrs"].contents),
-        _ECDSA_WITH_SHA256,
-        _der(0x04, encode_dss_signature(*decode_dss_signature(info["signature"].native))),
-        unsigned,
+def _composed(info: cms.SignerInfo, certificates: Sequence[x509.Certificate], **parts: bytes) -> bytes:
+    """Return the one way in which we write down what was signed."""
+    return composed(
+        certificates,
+        attributes=info["signed_attrs"].contents,
+        signature=encode_dss_signature(*decode_dss_signature(info["signature"].native)),
+        **parts,
     )
-    data = _der(
-        0x30,
-        _integer(1 if content is None else 3),
-        _der(0x31, _SHA256),
-        _der(0x30, kind, b"" if content is None else _der(0xA0, _der(0x04, content))),
-        _der(0xA0, *(one.public_bytes(Encoding.DER) for one in (signer, root))),
-        _der(0x31, signer_info),
-    )
-    return _der(0x30, _SIGNED_DATA, _der(0xA0, data))
-
-
-def _integer(value: int) -> bytes:
-    return _der(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
-
-
-def _der(tag: int, *parts: bytes) -> bytes:
-    """Return one value in DER (X.690): tag, length, content."""
-    content = b"".join(parts)
-    size = len(content)
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, size) if size < 128 else (tag, 0x80 | len(length), *length)) + content
 
 
 def _token_in(info: cms.SignerInfo) -> cms.ContentInfo | None:
@@ -258,9 +219,9 @@ def _check_own(
     token: cms.ContentInfo, signed: cms.SignedData, authority: x509.Certificate, root: x509.Certificate, *, policy: str
 ) -> None:
     """Let a token of ours pass that is written in the one way in which we write them."""
-    content = signed["encap_content_info"]["content"].contents
-    signature = signed["signer_infos"][0]["signature"].native
-    if token.dump() != _composed(signed, authority, root, kind=_TST_INFO, content=content) or (
+    info, content = signed["signer_infos"][0], signed["encap_content_info"]["content"].contents
+    signature = info["signature"].native
+    if sequence(token.contents) != _composed(info, (authority, root), kind=TST_INFO, content=content) or (
         policy == OUR_POLICY and signature != lowered(signature)
     ):
         raise BadSignature("The timestamp is not written as ours are.")

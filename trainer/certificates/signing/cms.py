@@ -1,26 +1,39 @@
 """Write a CMS signature (RFC 5652): one signer, ECDSA over SHA-256, its certificates, and what it signed.
 
-The structure is small and fixed, so it is written out here, with every part in sight. A paper's signature
-and a timestamp have the same shape: they differ in what they are over, and whether they carry it.
+A paper's signature and a timestamp have the same shape: they differ in what they are over, and whether they carry it.
+Whoever checks one composes it again from what is signed, and must get the same bytes (decision 0026).
+
+asn1crypto writes each value, once, and the values are put together here: its own `SignedData` orders the certificates
+anew, adds parameters to SHA-256, and writes everything anew in which a length happens to end in 80 (decision 0043).
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
 
+from asn1crypto import core
+from asn1crypto.algos import DigestAlgorithmId, SignedDigestAlgorithmId
+from asn1crypto.tsp import CMSAttributeType, ContentType  # those of asn1crypto.cms, with the names of timestamps
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from trainer.certificates.signing.der import identifier, integer, octets, sequence, set_of, tagged
 from trainer.certificates.signing.keys import SigningKey
 from trainer.registry.lower_s import lowered
 
-DATA = identifier("1.2.840.113549.1.7.1")
-SHA256 = sequence(identifier("2.16.840.1.101.3.4.2.1"))
-_SIGNED_DATA = identifier("1.2.840.113549.1.7.2")
-_CONTENT_TYPE = identifier("1.2.840.113549.1.9.3")
-_MESSAGE_DIGEST = identifier("1.2.840.113549.1.9.4")
-_SIGNING_CERTIFICATE_V2 = identifier("1.2.840.113549.1.9.16.2.47")
-_ECDSA_WITH_SHA256 = sequence(identifier("1.2.840.10045.4.3.2"))
+
+def sequence(*parts: bytes) -> bytes:
+    """Return a SEQUENCE of parts that are already written, or of the contents of one that was read."""
+    return bytes(core.Sequence(contents=b"".join(parts)).dump())
+
+
+DATA: bytes = ContentType("data").dump()
+TST_INFO: bytes = ContentType("tst_info").dump()
+TIMESTAMP_TOKEN: bytes = CMSAttributeType("signature_time_stamp_token").dump()
+SHA256 = sequence(DigestAlgorithmId("sha256").dump())  # without parameters (RFC 5754 §2)
+_ECDSA_WITH_SHA256 = sequence(SignedDigestAlgorithmId("sha256_ecdsa").dump())
+_SIGNED_DATA: bytes = ContentType("signed_data").dump()
+_CONTENT_TYPE: bytes = CMSAttributeType("content_type").dump()
+_MESSAGE_DIGEST: bytes = CMSAttributeType("message_digest").dump()
+_SIGNING_CERTIFICATE_V2: bytes = CMSAttributeType("signing_certificate_v2").dump()
 
 
 def signature_over(
@@ -30,7 +43,7 @@ def signature_over(
     key: SigningKey,
     above: Sequence[x509.Certificate],
     content: bytes | None = None,
-    afterwards: Callable[[bytes], Sequence[bytes]] = lambda signature: (),
+    afterwards: Callable[[bytes], bytes] = lambda signature: b"",
 ) -> bytes:
     """Return a ContentInfo that signs the SHA-256 of something.
 
@@ -40,41 +53,62 @@ def signature_over(
         key: signs, and names its certificate.
         above: the certificates that vouch for the signer's, to be carried along.
         content: what was signed, when it travels inside; None when it is elsewhere.
-        afterwards: gives the unsigned attributes, once the signature is known.
+        afterwards: gives an unsigned attribute, once the signature is known, or nothing.
     """
-    signer = written(key.certificate)
-    issuer, serial = key.certificate.issuer.public_bytes(), integer(key.certificate.serial_number)
+    signer = key.certificate
+    issuer, serial = _issuer_and_serial(signer)
     # ESSCertIDv2 (RFC 5035) ties the signature to one certificate; SHA-256 is its default hash.
-    named = sequence(octets(hashlib.sha256(signer).digest()), sequence(sequence(tagged(4, issuer)), serial))
-    attributes = set_of(
-        attribute(_CONTENT_TYPE, kind),
-        attribute(_MESSAGE_DIGEST, octets(digest)),
-        attribute(_SIGNING_CERTIFICATE_V2, sequence(sequence(named))),
+    named = sequence(_octets(hashlib.sha256(written(signer)).digest()), sequence(sequence(_tagged(4, issuer)), serial))
+    attributes = sorted(  # as DER orders a SET OF
+        (
+            attribute(_CONTENT_TYPE, kind),
+            attribute(_MESSAGE_DIGEST, _octets(digest)),
+            attribute(_SIGNING_CERTIFICATE_V2, sequence(sequence(named))),
+        )
     )
-    signature = lowered(key.sign(hashlib.sha256(attributes).digest()))
-    unsigned = b"".join(sorted(afterwards(signature)))
+    signature = lowered(key.sign(hashlib.sha256(_set(*attributes)).digest()))
+    return composed(
+        [signer, *above],
+        kind=kind,
+        content=content,
+        attributes=b"".join(attributes),
+        signature=signature,
+        unsigned=afterwards(signature),
+    )
+
+
+def composed(
+    certificates: Sequence[x509.Certificate],
+    *,
+    kind: bytes,
+    attributes: bytes,
+    signature: bytes,
+    content: bytes | None = None,
+    unsigned: bytes = b"",
+) -> bytes:
+    """Return the one way in which a signature of ours is written down; its signer's certificate comes first."""
     signer_info = sequence(
-        integer(1),
-        sequence(issuer, serial),
+        _number(1),
+        sequence(*_issuer_and_serial(certificates[0])),
         SHA256,
-        _tagged_instead(0, attributes),
+        _tagged(0, attributes),
         _ECDSA_WITH_SHA256,
-        octets(signature),
-        tagged(1, unsigned) if unsigned else b"",
+        _octets(signature),
+        _tagged(1, unsigned) if unsigned else b"",
     )
     signed_data = sequence(
-        integer(1 if kind == DATA else 3),
-        set_of(SHA256),
-        sequence(kind, b"" if content is None else tagged(0, octets(content))),
-        tagged(0, b"".join((signer, *map(written, above)))),
-        set_of(signer_info),
+        _number(1 if content is None else 3),
+        _set(SHA256),
+        sequence(kind, b"" if content is None else _tagged(0, _octets(content))),
+        _tagged(0, *map(written, certificates)),
+        _set(signer_info),
     )
-    return sequence(_SIGNED_DATA, tagged(0, signed_data))
+    return sequence(_SIGNED_DATA, _tagged(0, signed_data))
 
 
 def attribute(kind: bytes, value: bytes) -> bytes:
     """Return an attribute with one value."""
-    return sequence(kind, set_of(value))
+    return sequence(kind, _set(value))
 
 
 def written(certificate: x509.Certificate) -> bytes:
@@ -82,6 +116,22 @@ def written(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
-def _tagged_instead(number: int, value: bytes) -> bytes:
-    """Return a constructed value with its own tag replaced (IMPLICIT)."""
-    return bytes((0xA0 | number,)) + value[1:]
+def _issuer_and_serial(certificate: x509.Certificate) -> tuple[bytes, bytes]:
+    return certificate.issuer.public_bytes(), _number(certificate.serial_number)
+
+
+def _set(*parts: bytes) -> bytes:
+    return bytes(core.SetOf(contents=b"".join(parts)).dump())
+
+
+def _tagged(number: int, *parts: bytes) -> bytes:
+    """Return parts under a constructed context-specific tag."""
+    return bytes(core.Sequence(contents=b"".join(parts), implicit=number).dump())
+
+
+def _number(value: int) -> bytes:
+    return bytes(core.Integer(value).dump())
+
+
+def _octets(content: bytes) -> bytes:
+    return bytes(core.OctetString(content).dump())

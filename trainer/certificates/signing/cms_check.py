@@ -4,14 +4,15 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from asn1crypto import cms
+from asn1crypto import cms, core
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ObjectIdentifier
 from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder, Store, VerificationError
+
+from trainer.certificates.signing.cms import sequence, written
 
 LONGEST_CHAIN = 4
 HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
@@ -23,7 +24,7 @@ class BadSignature(ValueError):
 
 def certificates_in(signed: cms.SignedData) -> list[x509.Certificate]:
     """Return the certificates that a signature brings along; nothing is known of them yet."""
-    return [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
+    return [x509.load_der_x509_certificate(sequence(one.chosen.contents)) for one in signed["certificates"]]
 
 
 def verified(
@@ -44,9 +45,10 @@ def verified(
         raise BadSignature("The file was changed after it was signed.")
     sid = info["sid"].chosen
     for certificate in certificates_in(signed):
-        written = (certificate.issuer.public_bytes(), certificate.serial_number)
-        if written == (sid["issuer"].dump(), sid["serial_number"].native):
-            _check_key_signed(certificate, info["signature"].native, b"\x31" + attributes.dump()[1:], algorithm)
+        named = (certificate.issuer.public_bytes(), certificate.serial_number)
+        if named == (sequence(sid["issuer"].chosen.contents), sid["serial_number"].native):
+            signed_part = core.SetOf(contents=attributes.contents).dump()  # in its own tag, as it was signed
+            _check_key_signed(certificate, info["signature"].native, signed_part, algorithm)
             return certificate, attributes
     raise BadSignature("The certificate of the signer is missing.")
 
@@ -65,13 +67,12 @@ def only_value(attributes: cms.CMSAttributes, name: str) -> cms.CMSAttribute:
 
 def names(attributes: cms.CMSAttributes, signer: x509.Certificate) -> bool:
     """Say whether each signed attribute that names a certificate names this one (RFC 5035); there may be none."""
-    written = signer.public_bytes(Encoding.DER)
     for attribute in attributes:
         if attribute["type"].native in ("signing_certificate", "signing_certificate_v2"):
             named = attribute["values"][0]["certs"][0]
             first = attribute["type"].native == "signing_certificate"  # the first version knows SHA-1 alone
             algorithm = "sha1" if first else named["hash_algorithm"]["algorithm"].native
-            if named["cert_hash"].native != hashlib.new(algorithm, written, usedforsecurity=False).digest():
+            if named["cert_hash"].native != hashlib.new(algorithm, written(signer), usedforsecurity=False).digest():
                 return False
     return True
 

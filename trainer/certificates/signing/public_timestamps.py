@@ -16,9 +16,9 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from trainer import moments
-from trainer.certificates.signing.cms import SHA256
+from trainer.certificates.signing.cms import sequence
 from trainer.certificates.signing.cms_check import BadSignature, certificates_in, leads_to, names, valid_path, verified
-from trainer.certificates.signing.der import integer, octets, sequence
+from trainer.certificates.signing.timestamps import imprint_of
 from trainer.clock import utc_now
 from trainer.errors import Broken
 
@@ -92,8 +92,8 @@ class BadToken(ValueError):
 
 def request_for(digest: bytes, *, nonce: int) -> bytes:
     """Return a request for a timestamp that carries its certificates (RFC 3161 §2.4.1)."""
-    yes = bytes((0x01, 0x01, 0xFF))
-    return sequence(integer(1), sequence(SHA256, octets(digest)), integer(nonce), yes)
+    asked = {"version": "v1", "message_imprint": imprint_of(digest), "nonce": nonce, "cert_req": True}
+    return bytes(tsp.TimeStampReq(asked).dump())
 
 
 def checked_token(answer: bytes, *, digest: bytes, nonce: int, root: x509.Certificate, now: datetime) -> bytes:
@@ -114,7 +114,7 @@ def checked_token(answer: bytes, *, digest: bytes, nonce: int, root: x509.Certif
         about = (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native)
         repeated, at = info["nonce"].native, info["gen_time"].native
         drift = abs(at - now)
-        raw: bytes = token.dump()
+        raw = sequence(token.contents)
     except BadToken:
         raise
     except UNREADABLE as error:

@@ -8,15 +8,13 @@ the latest. Without a timestamp authority it stays at level B-B, where the time 
 import hashlib
 
 from trainer.certificates.signing.authority import Authority
-from trainer.certificates.signing.cms import DATA, attribute, signature_over
-from trainer.certificates.signing.der import identifier
+from trainer.certificates.signing.cms import DATA, TIMESTAMP_TOKEN, attribute, signature_over
 from trainer.errors import Broken
 
 CONTENTS_BYTES = 10_240
 """Room for the CMS structure, in bytes: ours needs 1,900, our own timestamp 1,600, a public authority's up to 7,000."""
 BYTE_RANGE_HOLE = b"[0 0000000000 0000000000 0000000000]"
 CONTENTS_HOLE = b"<" + b"0" * (2 * CONTENTS_BYTES) + b">"
-_TIMESTAMP_TOKEN = identifier("1.2.840.113549.1.9.16.2.14")
 
 
 def signed(unsigned: bytes, authority: Authority) -> bytes:
@@ -46,9 +44,9 @@ def signature_of(digest: bytes, authority: Authority) -> bytes:
         Broken: the key or the timestamp authority fails.
     """
 
-    def timestamp(signature: bytes) -> list[bytes]:
+    def timestamp(signature: bytes) -> bytes:
         if authority.timestamps is None:
-            return []
-        return [attribute(_TIMESTAMP_TOKEN, authority.timestamps.stamp(hashlib.sha256(signature).digest()))]
+            return b""
+        return attribute(TIMESTAMP_TOKEN, authority.timestamps.stamp(hashlib.sha256(signature).digest()))
 
     return signature_over(digest, kind=DATA, key=authority.key, above=[authority.root], afterwards=timestamp)
