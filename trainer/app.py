@@ -42,6 +42,7 @@ from trainer.trail import routes as trail
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
 from trainer.web import errors, forms, headers, limits, templates
+from trainer.web.addresses import Upward, fill_addresses
 from trainer.web.cookies import cookie_name
 
 ROOMS = (
@@ -75,6 +76,16 @@ ROOMS = (
     api,
 )
 
+ADDRESSES = {
+    Upward.HOME: "requirements.home",
+    Upward.PATH: "requirements.path",
+    Upward.DESK: "cohorts.desk",
+    Upward.COHORT: "cohorts.cohort",
+    Upward.JOINING: "cohorts.join",
+    Upward.AFTER_EXAMINED_CASE: "examinations.after",
+}
+"""Where rooms lead to above themselves."""
+
 
 def create_app(settings: Settings) -> Flask:
     """Build the application. It reads nothing but `settings` and starts nothing.
@@ -107,6 +118,7 @@ def create_app(settings: Settings) -> Flask:
         part.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room.bp)
+    fill_addresses(app, ADDRESSES)
     examiners_waiting.tell_templates(app)
     programme_titles.tell_templates(app)
     ask_before_beginning(app, requirements.outstanding_before)

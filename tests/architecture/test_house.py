@@ -3,12 +3,15 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from trainer.app import ADDRESSES
 from trainer.settings import ROOT
+from trainer.web.addresses import Upward
 
 HOUSE = ROOT / "trainer"
 KNOW_FLASK = {"routes", "forms", "pages", "access", "cli"}
@@ -144,3 +147,24 @@ for name in COMMANDS.keys() - {"serve"}:
     cli.get_command(None, name)
 sys.exit(bool({"trainer.app", "wtforms", "weasyprint"} & sys.modules.keys()))"""
     assert subprocess.run([sys.executable, "-c", question], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_room_names_no_address_above_itself(app: Flask) -> None:
+    order = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    floor = {room.split(".")[1]: number for number, layer in enumerate(order) for room in layer.split(" | ")}
+    upward = set()
+    for path in modules():
+        room = room_of(path)
+        for node in ast.walk(ast.parse(path.read_text())):
+            view = app.view_functions.get(node.value) if isinstance(node, ast.Constant) else None
+            if (
+                view is not None
+                and "." in node.value
+                and room in floor
+                and floor[view.__module__.split(".")[1]] < floor[room]
+            ):
+                upward.add((path.relative_to(HOUSE).as_posix(), node.value))
+    assert upward == set()
+    assert set(ADDRESSES) == set(Upward)
+    assert set(ADDRESSES.values()) <= app.view_functions.keys()

@@ -36,6 +36,7 @@ from trainer.audit.services import note
 from trainer.clock import utc_now
 from trainer.errors import Busy, Refused
 from trainer.web import Session, reading, settings, transaction
+from trainer.web.addresses import Upward, way_up
 from trainer.web.pages import show
 from trainer.web.returning import safe_next
 
@@ -68,7 +69,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _onwards(form: SignInForm) -> str:
-    return safe_next(form.next.data) or url_for("requirements.home")
+    return safe_next(form.next.data) or way_up(Upward.HOME)
 
 
 @bp.app_errorhandler(SignInEnded)
@@ -154,7 +155,7 @@ def sign_out() -> ResponseReturnValue:
     renew_session()
     logout_user()
     flash(_("You are signed out."))
-    answer = redirect(url_for("requirements.home"), code=303)
+    answer = redirect(way_up(Upward.HOME), code=303)
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 

@@ -35,6 +35,7 @@ from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import enrolment_for, newest_release, release_for
 from trainer.errors import Missing, Refused
 from trainer.web import Session, reading, transaction
+from trainer.web.addresses import Upward, way_up
 from trainer.web.pages import show
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -273,7 +274,7 @@ def _after(run: CaseRun) -> str:
     """
     if may_debrief(run):
         return url_for(".show_debrief", run_id=run.id, _anchor="main")
-    return url_for("examinations.after", run_id=run.id, _anchor="main")
+    return way_up(Upward.AFTER_EXAMINED_CASE, run_id=run.id, _anchor="main")
 
 
 @bp.get("/runs/<run_id>/debrief")

@@ -1,6 +1,6 @@
 """Read and sign the promises of a programme."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from trainer.practicum import services
 from trainer.practicum.forms import SignatureForm
 from trainer.practicum.pages import AttestationPage
 from trainer.web import reading, transaction
+from trainer.web.addresses import Upward, way_up
 from trainer.web.pages import show
 
 bp = Blueprint("practicum", __name__, url_prefix="/practicum")
@@ -43,6 +44,6 @@ def attestation(enrolment_id: str, slug: str) -> ResponseReturnValue:
                 now=utc_now(),
             )
         flash(_("You have signed “%(title)s”.", title=text.title))
-        return redirect(url_for("requirements.path", enrolment_id=enrolment_id), code=303)
+        return redirect(way_up(Upward.PATH, enrolment_id=enrolment_id), code=303)
     page = AttestationPage(enrolment_id=enrolment_id, attestation=text, signed=signed, form=form)
     return show(page, 422 if form.errors and signed is None else 200)

@@ -1,9 +1,10 @@
 """What pages of several rooms are told: the name of a programme known by its slug, a link to be shown once."""
 
-from flask import Flask, flash, get_flashed_messages, url_for
+from flask import Flask, flash, get_flashed_messages
 
 from trainer.staff import services
 from trainer.web import reading, settings
+from trainer.web.addresses import Upward, way_up
 
 
 def programme_title(programme: str) -> str:
@@ -15,7 +16,7 @@ def programme_title(programme: str) -> str:
 def tell_link(token: str, name: str) -> None:
     """Keep an invitation link for the next page, which shows it once; the database has only its hash."""
     flash(name, "invited")
-    flash(settings().base_url + url_for("cohorts.join", token=token), "link")
+    flash(settings().base_url + way_up(Upward.JOINING, token=token), "link")
 
 
 def told(kind: str) -> str:

@@ -12,6 +12,7 @@ from trainer.staff.access import tell_link
 from trainer.staff.invitations import services
 from trainer.staff.invitations.pages import WithdrawalPage
 from trainer.web import reading, transaction
+from trainer.web.addresses import Upward, way_up
 from trainer.web.pages import show
 
 bp = Blueprint("invitations", __name__, url_prefix="/desk/invitations")
@@ -61,4 +62,4 @@ def _list_with(invitation: Invitation) -> str:
     """Return the address of the page that lists the invitation."""
     if invitation.cohort_id is None:
         return url_for("staff.staff", programme=invitation.programme)
-    return url_for("cohorts.cohort", cohort_id=invitation.cohort_id)
+    return way_up(Upward.COHORT, cohort_id=invitation.cohort_id)
