@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 from trainer.certificates.models import Certificate
 from trainer.errors import Broken
 from trainer.receipts.keys import public_jwk, receipt_key_in
-from trainer.receipts.receipt import LONGEST, BadReceipt, LogState, Receipt, read_receipt, signed_receipt, written
+from trainer.receipts.receipt import LONGEST, TYPE, BadReceipt, LogState, Receipt, read_receipt, signed_receipt, written
 from trainer.registry.did import did_of
 
 KEY = ECKey.generate_key("P-256")
@@ -60,6 +60,15 @@ def test_something_else_that_our_key_signed_is_no_receipt() -> None:
     header = {"alg": "ES256", "typ": "JWT", "kid": KEY.thumbprint()}
     with pytest.raises(BadReceipt, match="not a receipt"):
         read_receipt(jws.serialize_compact(header, b'{"at": "now"}', KEY), KEY)
+
+
+@pytest.mark.parametrize(
+    ("more", "body"), [({"cty": "JWT"}, b'{"at": "now"}'), ({}, b'{"at": "now", "at": "then"}'), ({}, b'["now"]')]
+)
+def test_what_is_not_of_our_shape_is_refused_even_under_our_key(more: dict[str, str], body: bytes) -> None:
+    header = {"alg": "ES256", "typ": TYPE, "kid": KEY.thumbprint(), **more}
+    with pytest.raises(BadReceipt):
+        read_receipt(jws.serialize_compact(header, body, KEY), KEY)
 
 
 @given(st.text(max_size=400))

@@ -2,14 +2,15 @@
 
 The payload is the document itself and the five registered claims that repeat parts of it. The signature covers
 every byte, so that nothing can be added. We write and read this one shape and no other: one algorithm, three
-header members, no key that a token brings along. Sources: RFC 7515, RFC 7519, RFC 8725.
+header members, no key that a token brings along. joserfc checks signatures, also those of receipts; ours are put
+together here, since the key may lie in hardware. Sources: RFC 7515, RFC 7519, RFC 8725.
 """
 
 import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -18,11 +19,10 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import (
-    Prehashed,
-    decode_dss_signature,
-    encode_dss_signature,
-)
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
 
 from trainer.errors import Broken
 from trainer.registry.issuer_keys import jwk_of, kid_of
@@ -33,6 +33,8 @@ LIMIT = 256 * 1024
 REGISTERED = ("iss", "jti", "nbf", "exp", "sub")
 _HALF = 32  # bytes of r, and of s
 _ES256 = ec.ECDSA(Prehashed(hashes.SHA256()))
+_RULES = jws.JWSRegistry(algorithms=["ES256"])
+_RULES.max_header_length = _RULES.max_payload_length = LIMIT
 
 
 class SigningKey(Protocol):
@@ -65,6 +67,14 @@ class Token:
 
     document: dict[str, Any]
     kid: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A signed text whose signature was checked, read."""
+
+    header: dict[str, Any]
+    payload: dict[str, Any]
 
 
 def signed(document: Mapping[str, Any], *, key: SigningKey, did: str) -> str:
@@ -117,19 +127,53 @@ def read(token: str, *, keys: Mapping[str, Key], did: str) -> Token:
     Raises:
         BadToken: it is not exactly what the issuer signed.
     """
+
+    def known(name: str) -> Key:
+        issuer, hash_sign, kid = name.partition("#")
+        if issuer != did or not hash_sign:
+            raise BadToken("Its key is not one of this issuer's.")
+        if kid not in keys:
+            raise BadToken("It names a key that is not among the issuer's known keys.")
+        if kid_of(_public(keys[kid])) != kid:
+            raise BadToken("The key that it names has another name.")
+        return keys[kid]
+
+    opened = open_signed(token, known)
+    if opened.header["typ"] != "JWT":
+        raise BadToken("It is not a JWT signed with ES256.")
+    payload, kid = opened.payload, opened.header["kid"].rpartition("#")[2]
+    document = {name: value for name, value in payload.items() if name not in REGISTERED}
+    _check_claims(payload, document, did)
+    return Token(document=document, kid=kid)
+
+
+def open_signed(token: str, known: Callable[[str], Key]) -> Opened:
+    """Return what a signed text of our shape says, when its signature holds.
+
+    Args:
+        known: gives the key of a name, or raises BadToken: the caller trusts it, whatever the text says of it.
+
+    Raises:
+        BadToken: it has another shape, or is not exactly what that key signed.
+    """
     if len(token) > LIMIT:
         raise BadToken("It is too long to be a document of ours.")
     parts = token.split(".")
     if len(parts) != 3:
         raise BadToken("It is not a signed text of three parts.")
-    kid = _kid(_unpacked(parts[0]), did)
-    if kid not in keys:
-        raise BadToken("It names a key that is not among the issuer's known keys.")
-    _check_signature(f"{parts[0]}.{parts[1]}", _bytes(parts[2]), keys[kid], kid)
-    payload = _unpacked(parts[1])
-    document = {name: value for name, value in payload.items() if name not in REGISTERED}
-    _check_claims(payload, document, did)
-    return Token(document=document, kid=kid)
+    header = _unpacked(parts[0])
+    if set(header) != {"alg", "kid", "typ"}:
+        raise BadToken("Its header has other members than alg, kid and typ.")
+    if header["alg"] != "ES256":
+        raise BadToken("It is not a JWT signed with ES256.")
+    key = _public(known(str(header["kid"])))
+    if len(_bytes(parts[2])) != 2 * _HALF:
+        raise BadToken("Its signature has the wrong length.")
+    try:
+        jws.deserialize_compact(token, ECKey(key, key), registry=_RULES)
+    except (JoseError, ValueError) as error:
+        raise BadToken("Its signature does not hold: it was changed, or somebody else signed it.") from error
+    return Opened(header=header, payload=_unpacked(parts[1]))
 
 
 def signed_part(token: str) -> str:
@@ -199,29 +243,6 @@ def _seconds(text: str) -> int:
     return int(read_moment(text).timestamp())
 
 
-def _kid(header: Mapping[str, Any], did: str) -> str:
-    """Return the name of the key; the header may say this and nothing else."""
-    if set(header) != {"alg", "kid", "typ"}:
-        raise BadToken("Its header has other members than alg, kid and typ.")
-    if header["alg"] != "ES256" or header["typ"] != "JWT":
-        raise BadToken("It is not a JWT signed with ES256.")
-    issuer, hash_sign, kid = str(header["kid"]).partition("#")
-    if issuer != did or not hash_sign:
-        raise BadToken("Its key is not one of this issuer's.")
-    return kid
-
-
-def _check_signature(signing_input: str, signature: bytes, key: Key, kid: str) -> None:
-    try:
-        public = _public(key)
-        if len(signature) != 2 * _HALF or kid_of(public) != kid:
-            raise BadToken("Its signature has the wrong length, or the key has another name.")
-        halves = (int.from_bytes(half, "big") for half in (signature[:_HALF], signature[_HALF:]))
-        public.verify(encode_dss_signature(*halves), hashlib.sha256(signing_input.encode()).digest(), _ES256)
-    except InvalidSignature as error:
-        raise BadToken("Its signature does not hold: it was changed, or somebody else signed it.") from error
-
-
 def _check_claims(payload: Mapping[str, Any], document: Mapping[str, Any], did: str) -> None:
     try:
         expected = registered_claims(document)
@@ -240,12 +261,12 @@ def _public(key: Key) -> ec.EllipticCurvePublicKey:
         if not isinstance(inside, ec.EllipticCurvePublicKey) or not isinstance(inside.curve, ec.SECP256R1):
             raise BadToken("The known key is not on the curve P-256.")
         return inside
-    x, y = (int.from_bytes(_bytes(str(key.get(name, ""))), "big") for name in ("x", "y"))
     try:
-        public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-    except ValueError as error:
+        public = ECKey.import_key({name: key[name] for name in ("kty", "crv", "x", "y")}).public_key
+        written = jwk_of(public)
+    except (JoseError, KeyError, TypeError, ValueError) as error:
         raise BadToken("The known key is not a point on P-256.") from error
-    if any(key.get(name) != value for name, value in jwk_of(public).items()):
+    if any(key.get(name) != value for name, value in written.items()):
         raise BadToken("The known key is not a P-256 key in its one written form.")
     return public
 
