@@ -45,7 +45,6 @@ from trainer.certificates.facts.claim import Claim
 from trainer.certificates.facts.claim import fingerprint as claim_fingerprint
 from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Certificate, Conferral, Occasion
-from trainer.cli.opening import Opened
 from trainer.cli.seed import PROGRAMME, conferred, publish_folder, sign_cases_as_demo
 from trainer.cli.walk import Walk
 from trainer.cli.worker import issue_one, issue_waiting, means_of
@@ -57,6 +56,7 @@ from trainer.db.migrations import upgrade
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.services import enrol
 from trainer.examinations.models import Sitting, SittingCase, SittingResult, Zone
+from trainer.installation import Installation
 from trainer.practicum.models import SignedAttestation
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
 from trainer.registry.log.services import log_key
@@ -108,7 +108,7 @@ class Bench:
         )
         self.database = Database(settings.database_url)
         upgrade(self.database)
-        self.trainer = Opened(settings, self.database)
+        self.trainer = Installation(settings, self.database)
         self.app = create_app(settings)
         self.app.config["TESTING"] = True
         gc.freeze()  # as in wsgi.py

@@ -166,11 +166,11 @@ def reviewed(database: Database, catalogue: Catalogue, sol: Person) -> None:
 @pytest.fixture
 def worked(database: Database, settings: Settings) -> Callable[[], None]:
     """Let the worker do what waits for it: `worked()`."""
-    from trainer.cli.opening import Opened
     from trainer.cli.worker import issue_waiting
+    from trainer.installation import Installation
 
     def work() -> None:
-        assert issue_waiting(Opened(settings, database)).failed == 0
+        assert issue_waiting(Installation(settings, database)).failed == 0
 
     return work
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from trainer.cli.opening import Opened
 from trainer.cli.players import Player, crowd
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.enrolment.models import Cohort
+from trainer.installation import Installation
 from trainer.settings import Settings
 
 
@@ -19,6 +19,6 @@ def played(database: Database, settings: Settings, cohort: Cohort) -> Callable[.
 
     def play(people: int, seed: int = 1, into: Cohort | None = None, **more: object) -> Sequence[Player]:
         now = utc_now() - timedelta(days=10)
-        return crowd(Opened(settings, database), into or cohort, people=people, seed=seed, now=now, **more)
+        return crowd(Installation(settings, database), into or cohort, people=people, seed=seed, now=now, **more)
 
     return play

@@ -10,8 +10,8 @@ import sys
 import time
 
 import trainer.certificates.paper.layout_engine  # noqa: F401 – the layout engine, too
-from trainer.cli.opening import opened
 from trainer.cli.worker import issue_waiting
+from trainer.installation import opened
 
 
 def begun() -> int:

@@ -28,12 +28,12 @@ from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.queries import certificate_for, waiting
 from trainer.certificates.signing.key_rotation import add_signer
 from trainer.certificates.tasks import DocumentKind
-from trainer.cli.opening import Opened
 from trainer.cli.worker import check_newest, issue_one, issue_waiting, make_documents, means_of, worker
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Broken, Refused
+from trainer.installation import Installation
 from trainer.issuing.services import note_problem
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.audit.queries import audit_log, audit_registry
@@ -48,8 +48,8 @@ from trainer.verify.services import trust_of
 
 
 @pytest.fixture
-def trainer(settings: Settings, database: Database) -> Opened:
-    return Opened(settings, database)
+def trainer(settings: Settings, database: Database) -> Installation:
+    return Installation(settings, database)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def decided(decide: Callable, enrol: Callable, person: Callable) -> Callable[[in
     return about
 
 
-def wrong_in(trainer: Opened) -> list[str]:
+def wrong_in(trainer: Installation) -> list[str]:
     """Everything that the audit finds."""
     with trainer.database.reading() as session:
         found = list(audit_log(session, verifier=verifier_in(trainer.settings.instance), step=lambda: None))
@@ -73,7 +73,7 @@ def wrong_in(trainer: Opened) -> list[str]:
         return found + list(audit_certificates(session, step=lambda: None))
 
 
-def test_the_worker_issues_what_was_decided(trainer: Opened, decided: Callable) -> None:
+def test_the_worker_issues_what_was_decided(trainer: Installation, decided: Callable) -> None:
     decisions = decided(2)
     assert issue_waiting(trainer).issued == 2
     with trainer.database.reading() as session:
@@ -84,7 +84,7 @@ def test_the_worker_issues_what_was_decided(trainer: Opened, decided: Callable) 
 
 
 def test_the_certificate_is_the_one_that_was_decided_even_after_the_name_changed(
-    trainer: Opened, decide: Callable, enrolment: Enrolment, mara: Person
+    trainer: Installation, decide: Callable, enrolment: Enrolment, mara: Person
 ) -> None:
     decide(enrolment, mara, now=utc_now())
     with trainer.database.transaction() as session:
@@ -96,7 +96,7 @@ def test_the_certificate_is_the_one_that_was_decided_even_after_the_name_changed
 
 
 def test_a_full_disk_leaves_nothing_half_issued_and_room_completes_it(
-    trainer: Opened, decided: Callable, caplog: pytest.LogCaptureFixture
+    trainer: Installation, decided: Callable, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = trainer.database.engine
     if engine.dialect.name != "sqlite":
@@ -121,7 +121,7 @@ def test_a_full_disk_leaves_nothing_half_issued_and_room_completes_it(
 
 
 def test_a_missing_key_is_said_where_the_decision_waits_and_a_retry_completes_it(
-    trainer: Opened, decided: Callable
+    trainer: Installation, decided: Callable
 ) -> None:
     decided(1)
     assert issue_waiting(trainer).issued == 1
@@ -143,7 +143,7 @@ def test_a_missing_key_is_said_where_the_decision_waits_and_a_retry_completes_it
 
 
 @pytest.fixture
-def corrected(trainer: Opened, decided: Callable, dana: Person) -> Conferral:
+def corrected(trainer: Installation, decided: Callable, dana: Person) -> Conferral:
     """A decision to replace a certificate that was just issued."""
     [first] = decided(1)
     assert issue_waiting(trainer).issued == 1
@@ -153,7 +153,7 @@ def corrected(trainer: Opened, decided: Callable, dana: Person) -> Conferral:
         )
 
 
-def revoked(trainer: Opened, public_id: str, dana: Person, log: Signer) -> None:
+def revoked(trainer: Installation, public_id: str, dana: Person, log: Signer) -> None:
     with trainer.database.transaction() as session:
         lifecycle.revoke(
             session,
@@ -169,7 +169,7 @@ def revoked(trainer: Opened, public_id: str, dana: Person, log: Signer) -> None:
 
 
 def test_a_certificate_that_is_revoked_while_its_successor_is_laid_out_keeps_nobody_waiting_for_ever(
-    trainer: Opened, corrected: Conferral, dana: Person, log: Signer
+    trainer: Installation, corrected: Conferral, dana: Person, log: Signer
 ) -> None:
     with ThreadPoolExecutor(1) as beside:
         started: list[Future[None]] = []
@@ -186,7 +186,7 @@ def test_a_certificate_that_is_revoked_while_its_successor_is_laid_out_keeps_nob
 
 
 def test_what_can_no_longer_be_issued_says_so_before_anything_is_laid_out(
-    trainer: Opened, corrected: Conferral, dana: Person, log: Signer, monkeypatch: pytest.MonkeyPatch
+    trainer: Installation, corrected: Conferral, dana: Person, log: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     revoked(trainer, str(corrected.supersedes), dana, log)
     monkeypatch.setattr("trainer.issuing.services.unsigned_paper", None)
@@ -198,7 +198,7 @@ def test_what_can_no_longer_be_issued_says_so_before_anything_is_laid_out(
 
 
 def test_a_second_worker_that_comes_late_to_a_replacement_finds_it_issued(
-    trainer: Opened, corrected: Conferral
+    trainer: Installation, corrected: Conferral
 ) -> None:
     means = means_of(trainer, now=utc_now())
     once, again = [issue_one(trainer, conferral_id=corrected.id, means=means, now=utc_now()) for _ in range(2)]
@@ -206,7 +206,7 @@ def test_a_second_worker_that_comes_late_to_a_replacement_finds_it_issued(
 
 
 def test_a_document_that_cannot_be_made_holds_up_no_other_and_says_why(
-    trainer: Opened,
+    trainer: Installation,
     decided: Callable,
     tampering: Callable,
     as_: Callable,
@@ -231,7 +231,7 @@ def test_a_document_that_cannot_be_made_holds_up_no_other_and_says_why(
 
 
 def test_a_dead_timestamp_authority_is_asked_before_anybody_is_kept_from_writing(
-    trainer: Opened, decided: Callable, monkeypatch: pytest.MonkeyPatch
+    trainer: Installation, decided: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decided(3)
 
@@ -255,7 +255,7 @@ def test_a_dead_timestamp_authority_is_asked_before_anybody_is_kept_from_writing
 
 
 def test_a_key_that_was_replaced_meanwhile_fails_one_certificate_and_no_more(
-    trainer: Opened, decided: Callable, log: Signer
+    trainer: Installation, decided: Callable, log: Signer
 ) -> None:
     decided(3)
     issued: list[int] = []
@@ -273,7 +273,7 @@ def test_a_key_that_was_replaced_meanwhile_fails_one_certificate_and_no_more(
     assert wrong_in(trainer) == []
 
 
-def test_a_clock_that_was_ahead_holds_nothing_up(trainer: Opened, decided: Callable) -> None:
+def test_a_clock_that_was_ahead_holds_nothing_up(trainer: Installation, decided: Callable) -> None:
     [conferral] = decided(1)
     with trainer.database.transaction() as session:
         later = utc_now() + timedelta(days=400)
@@ -300,7 +300,7 @@ def test_the_worker_does_not_start_without_the_library_that_packs_fonts(monkeypa
     ],
 )
 def test_an_altered_credential_or_decision_is_found_and_put_into_no_further_document(
-    trainer: Opened, decided: Callable, tampering: Callable, act: Update, said: str
+    trainer: Installation, decided: Callable, tampering: Callable, act: Update, said: str
 ) -> None:
     [conferral] = decided(1)
     issue_waiting(trainer)
@@ -318,7 +318,7 @@ def test_an_altered_credential_or_decision_is_found_and_put_into_no_further_docu
 
 
 def test_another_size_of_paper_ordered_when_the_key_has_ended_is_still_genuine_offline(
-    trainer: Opened, decided: Callable, settings: Settings
+    trainer: Installation, decided: Callable, settings: Settings
 ) -> None:
     begun = utc_now()
     with time_machine.travel(begun - timedelta(days=800), tick=True):
@@ -338,13 +338,13 @@ def test_another_size_of_paper_ordered_when_the_key_has_ended_is_still_genuine_o
     assert verdict.facts["holder"] == holder.name
 
 
-def wait_for_none(trainer: Opened) -> None:
+def wait_for_none(trainer: Installation) -> None:
     """Let the worker finish what was left, as if its next try were due."""
     with time_machine.travel(utc_now() + timedelta(days=1)):
         issue_waiting(trainer)
 
 
-def press_room(trainer: Opened, *, lifetimes: list[float]) -> Forked:
+def press_room(trainer: Installation, *, lifetimes: list[float]) -> Forked:
     """Start workers one after the other, each killed with SIGKILL after so many seconds; all of 0 finish, at once."""
     wanted = {
         "TRAINER_INSTANCE": str(trainer.settings.instance),
@@ -356,7 +356,7 @@ def press_room(trainer: Opened, *, lifetimes: list[float]) -> Forked:
     return Forked("tests.certificates.press_room", *words, env={**os.environ, **wanted}, out=said, err=Path(os.devnull))
 
 
-def check_killed(trainer: Opened, decisions: list[Conferral], kills: int) -> None:
+def check_killed(trainer: Installation, decisions: list[Conferral], kills: int) -> None:
     chance = random.Random(20260301)
     killed = press_room(trainer, lifetimes=[chance.uniform(0.02, 1.0) for _ in range(kills)])
     assert killed.wait(timeout=240) == 0
@@ -366,7 +366,7 @@ def check_killed(trainer: Opened, decisions: list[Conferral], kills: int) -> Non
     assert all_issued_once(trainer, decisions)
 
 
-def all_issued_once(trainer: Opened, decisions: list[Conferral]) -> bool:
+def all_issued_once(trainer: Installation, decisions: list[Conferral]) -> bool:
     with trainer.database.reading() as session:
         issued = session.scalars(select(Certificate.public_id)).all()
         entered = session.scalars(select(RegistryEntry.public_id)).all()
@@ -376,19 +376,19 @@ def all_issued_once(trainer: Opened, decisions: list[Conferral]) -> bool:
 
 
 def test_a_worker_killed_in_the_midst_leaves_every_certificate_whole_or_absent(
-    trainer: Opened, decided: Callable
+    trainer: Installation, decided: Callable
 ) -> None:
     check_killed(trainer, decided(12), kills=6)
 
 
 @pytest.mark.stress
 def test_a_worker_killed_a_hundred_times_leaves_every_certificate_whole_or_absent(
-    trainer: Opened, decided: Callable
+    trainer: Installation, decided: Callable
 ) -> None:
     check_killed(trainer, decided(120), kills=100)
 
 
-def check_crowd(trainer: Opened, decisions: list[Conferral]) -> None:
+def check_crowd(trainer: Installation, decisions: list[Conferral]) -> None:
     assert press_room(trainer, lifetimes=[0, 0, 0, 0]).wait(timeout=900) == 0
     tried = [int(line) for line in (trainer.settings.instance / "press-room.log").read_text().split()]
     assert len(tried) == 4
@@ -397,17 +397,17 @@ def check_crowd(trainer: Opened, decisions: list[Conferral]) -> None:
     assert wrong_in(trainer) == []
 
 
-def test_four_workers_at_one_queue_issue_each_certificate_once(trainer: Opened, decided: Callable) -> None:
+def test_four_workers_at_one_queue_issue_each_certificate_once(trainer: Installation, decided: Callable) -> None:
     check_crowd(trainer, decided(8))
 
 
 @pytest.mark.stress
-def test_four_workers_issue_a_thousand_certificates_once(trainer: Opened, decided: Callable) -> None:
+def test_four_workers_issue_a_thousand_certificates_once(trainer: Installation, decided: Callable) -> None:
     check_crowd(trainer, decided(1000))
 
 
 def test_a_witness_that_cannot_be_read_is_named_and_no_certificate_is_blamed(
-    trainer: Opened, decided: Callable
+    trainer: Installation, decided: Callable
 ) -> None:
     decided(1)
     issue_waiting(trainer)
@@ -429,7 +429,9 @@ class SeenMore(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_no_worker_begins_on_a_database_older_than_what_a_witness_has_seen(trainer: Opened, decided: Callable) -> None:
+def test_no_worker_begins_on_a_database_older_than_what_a_witness_has_seen(
+    trainer: Installation, decided: Callable
+) -> None:
     decided(1)
     issue_waiting(trainer)
     key = Ed25519PrivateKey.generate()

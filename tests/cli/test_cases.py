@@ -12,16 +12,16 @@ import pytest
 
 from tests.stage.forked import Forked
 from trainer.cases.runs.models import CaseEnding
-from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
 from trainer.clock import utc_now
+from trainer.installation import Installation
 
 
 @pytest.fixture
 def surroundings(database, settings, cohort) -> dict[str, str]:
     """Let three people play, and give what a command has to know."""
     now = utc_now() - timedelta(days=3)
-    crowd(Opened(settings, database), cohort, people=3, seed=5, now=now, slugs=["tablet", "hold-me"], tries=2)
+    crowd(Installation(settings, database), cohort, people=3, seed=5, now=now, slugs=["tablet", "hold-me"], tries=2)
     return {
         **os.environ,
         "TRAINER_INSTANCE": str(settings.instance),

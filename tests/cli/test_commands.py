@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from trainer.cli import COMMANDS, serving
-from trainer.cli.opening import Opened
 from trainer.cli.seed import who_can_sign_in
 from trainer.db import Database
 from trainer.errors import Refused
+from trainer.installation import Installation
 from trainer.settings import ROOT, Settings
 
 CASES = len(list((ROOT / "content" / "cases").iterdir()))
@@ -251,6 +251,6 @@ def test_the_server_says_when_the_links_it_makes_lead_to_another_port(
     tmp_path: Path, capsys: pytest.CaptureFixture, base_url: str, warned: bool
 ) -> None:
     settings = Settings.from_env({"TRAINER_INSTANCE": str(tmp_path), "TRAINER_BASE_URL": base_url})
-    who_can_sign_in(Opened(settings, Database(settings.database_url)), 8001)
+    who_can_sign_in(Installation(settings, Database(settings.database_url)), 8001)
     said = capsys.readouterr().out
     assert ("TRAINER_BASE_URL=http://127.0.0.1:8001" in said) is warned

@@ -11,25 +11,25 @@ from pathlib import Path
 
 import pytest
 
-from trainer.cli.opening import Opened
 from trainer.cli.worker import publish_lists, tell_watching, work_until
 from trainer.db import Database
+from trainer.installation import Installation
 from trainer.registry.models import StatusListVersion
 from trainer.settings import ROOT, Settings
 
 
 @pytest.fixture
-def trainer(settings: Settings, database: Database) -> Opened:
-    return Opened(settings, database)
+def trainer(settings: Settings, database: Database) -> Installation:
+    return Installation(settings, database)
 
 
-def test_an_errand_that_fails_keeps_no_other_from_being_done(trainer: Opened, caplog) -> None:
+def test_an_errand_that_fails_keeps_no_other_from_being_done(trainer: Installation, caplog) -> None:
     stopped, done = threading.Event(), []
 
-    def fail(_trainer: Opened) -> None:
+    def fail(_trainer: Installation) -> None:
         raise OSError("the disk is full")
 
-    def finish(_trainer: Opened) -> None:
+    def finish(_trainer: Installation) -> None:
         done.append(1)
         stopped.set()
 
@@ -38,27 +38,27 @@ def test_an_errand_that_fails_keeps_no_other_from_being_done(trainer: Opened, ca
     assert "tried again in the next round" in caplog.text
 
 
-def test_an_errand_rests_as_long_as_it_is_to(trainer: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_errand_rests_as_long_as_it_is_to(trainer: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trainer.cli.worker.IDLE_SECONDS", 0.01)
     stopped, counts = threading.Event(), {"often": 0, "seldom": 0}
 
-    def often(_trainer: Opened) -> None:
+    def often(_trainer: Installation) -> None:
         counts["often"] += 1
         if counts["often"] == 5:
             stopped.set()
 
-    def seldom(_trainer: Opened) -> None:
+    def seldom(_trainer: Installation) -> None:
         counts["seldom"] += 1
 
     work_until(trainer, ((seldom, 60), (often, 0)), stopped)
     assert counts == {"often": 5, "seldom": 1}
 
 
-def test_the_worker_ends_with_the_server_it_was_started_beside(trainer: Opened) -> None:
+def test_the_worker_ends_with_the_server_it_was_started_beside(trainer: Installation) -> None:
     work_until(trainer, (), threading.Event(), beside=os.getpid())  # not our parent: it has ended
 
 
-def test_nothing_is_published_where_nothing_was_issued(trainer: Opened) -> None:
+def test_nothing_is_published_where_nothing_was_issued(trainer: Installation) -> None:
     publish_lists(trainer)
     tell_watching(trainer)
     with trainer.database.reading() as session:

@@ -226,7 +226,7 @@ def test_a_waiver_takes_two_directors_where_there_are_two(
 def answered_badly(way) -> None:
     """Send a try of the quiz with every question wrong, the critical ones among them."""
     catalogue = way.catalogue()
-    with way.trainer.database.transaction() as session:
+    with way.installation.database.transaction() as session:
         attempt = quizzes.start_attempt(
             session,
             enrolment=way.enrolment,

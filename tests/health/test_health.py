@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 
 from trainer.app import create_app
-from trainer.cli.opening import Opened
 from trainer.cli.worker import say_that_it_works, work_until
 from trainer.clock import utc_now
 from trainer.health.models import Heartbeat
 from trainer.health.queries import SILENT, pulse
 from trainer.health.services import FORGOTTEN, beat
+from trainer.installation import Installation
 from trainer.notices.models import Channel
 from trainer.notices.services import tell
 
@@ -86,7 +86,7 @@ def test_a_director_reads_whom_to_tell_that_no_letter_leaves_and_an_administrato
 
 def test_the_worker_itself_says_that_it_works(database, settings) -> None:
     a_letter_waits(database)
-    say_that_it_works(Opened(settings, database))
+    say_that_it_works(Installation(settings, database))
     with database.reading() as session:
         told = pulse(session, now=utc_now())
     assert not told.is_silent
@@ -131,7 +131,7 @@ def test_a_database_that_may_only_be_read_is_one_sentence_of_the_worker(settings
     assert database_file
     timer = threading.Timer(0.2, stopped.set)
     timer.start()
-    work_until(Opened(settings, only), ((say_that_it_works, 0),), stopped)
+    work_until(Installation(settings, only), ((say_that_it_works, 0),), stopped)
     only.close()
     assert [record.exc_info for record in caplog.records] == [None]
     assert "attempt to write a readonly database" in caplog.text

@@ -12,11 +12,11 @@ from tests.journey.teacher import Teacher
 from tests.journey.trainee import SAVED
 from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
-from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.enrolment.models import Cohort
+from trainer.installation import Installation
 from trainer.registry.log.services import log_key
 from trainer.registry.services import change_status
 from trainer.registry.status import Reason, Word
@@ -343,7 +343,7 @@ def play_well_and_badly(site: Site, cohort_id: str) -> None:
         cohort = session.get_one(Cohort, cohort_id)
     now, slugs = utc_now() - timedelta(days=1), ["hold-me", "tablet", "keys"]
     crowd(
-        Opened(Settings.from_env({"TRAINER_INSTANCE": str(site.instance)}), database),
+        Installation(Settings.from_env({"TRAINER_INSTANCE": str(site.instance)}), database),
         cohort,
         people=24,
         seed=2,

@@ -26,7 +26,6 @@ from tests.stage.inspector import Inspector
 from trainer.accounts.models import Membership, Person, Role
 from trainer.certificates import services as certificates
 from trainer.certificates.models import Certificate
-from trainer.cli.opening import Opened, opened
 from trainer.cli.walk import Walk
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
@@ -36,6 +35,7 @@ from trainer.enrolment.queries import newest_release
 from trainer.enrolment.services import enrol
 from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag, FlagDecision, Sitting
+from trainer.installation import Installation, opened
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.log.services import log_key
 from trainer.registry.status import Reason
@@ -54,7 +54,7 @@ Shot = Callable[[Page, str], None]
 class House:
     """The demonstration behind its pages."""
 
-    trainer: Opened
+    trainer: Installation
     site: Site
 
     def person(self, email: str) -> Person:
@@ -166,7 +166,7 @@ def rest(walk: Walk, *but: Leaf) -> None:
 
 
 def is_met(walk: Walk, leaf: Leaf) -> bool:
-    with walk.trainer.database.reading() as session:
+    with walk.installation.database.reading() as session:
         leaves = proof_for(session, enrolment=walk.enrolment, now=utc_now()).leaves()
     return next(one.met for one in leaves if (one.kind, one.slug) == (leaf.kind, leaf.slug))
 

@@ -18,11 +18,11 @@ from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Role
-from trainer.cli.opening import Opened, opened
 from trainer.cli.seed import PROGRAMME, publish_folder, sign_cases_as_demo
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
 from trainer.enrolment.services import enrol
+from trainer.installation import Installation, opened
 from trainer.settings import ROOT, Settings
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,7 @@ def site(
         yield Site(f"http://127.0.0.1:{port}", instance)
 
 
-def begun(trainer: Opened, password_hash: str) -> None:
+def begun(trainer: Installation, password_hash: str) -> None:
     """Publish the content, and enrol everybody who is a trainee in a cohort on it."""
     now = utc_now() - timedelta(days=3)
     catalogue = publish_folder(trainer, now=now)

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from tests.stage.certified import *  # noqa: F403
 from trainer.certificates.models import Certificate, Conferral
-from trainer.cli.opening import Opened
 from trainer.cli.worker import issue_one
 from trainer.db import Database
+from trainer.installation import Installation
 from trainer.issuing.tools import IssuingTools
 from trainer.notices.models import Notice
 from trainer.settings import Settings
@@ -27,7 +27,7 @@ REASONS = {
 @pytest.fixture
 def issued(database: Database, settings: Settings, means: IssuingTools) -> Callable[[Conferral, datetime], Certificate]:
     """Issue the certificate of a replacing conferral, as the worker does: `issued(conferral, now)`."""
-    trainer = Opened(settings, database)
+    trainer = Installation(settings, database)
     return lambda conferral, now: issue_one(trainer, conferral_id=conferral.id, means=means, now=now)
 
 

@@ -14,11 +14,11 @@ from tests.lifecycle.conftest import REASONS
 from trainer.accounts.models import Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate
-from trainer.cli.opening import Opened
 from trainer.cli.worker import make_endings_final
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken, Refused
+from trainer.installation import Installation
 from trainer.lifecycle import services
 from trainer.lifecycle.queries import endings_due
 from trainer.registry.audit.queries import audit_log, audit_registry
@@ -157,7 +157,7 @@ def test_a_worker_that_comes_late_enters_what_reads_as_suspended_until_then(
     for what in ("recall", "lift", "suspend", "surrender"):
         with pytest.raises(Refused, match=r"That is final since"):
             does(what, late)
-    workers = [Thread(target=make_endings_final, args=(Opened(settings, database),)) for _ in range(3)]
+    workers = [Thread(target=make_endings_final, args=(Installation(settings, database),)) for _ in range(3)]
     with time_machine.travel(late):
         for worker in workers:
             worker.start()

@@ -78,7 +78,7 @@ def sign_cases(database: Database, catalogue: Catalogue, reviewer: Person) -> No
 
 def a_walk(database: Database, settings: Settings, person: Person, place: Enrolment) -> "Walk":
     """Set somebody on the way."""
-    from trainer.cli.opening import Opened  # most tests walk nobody
     from trainer.cli.walk import Walk
+    from trainer.installation import Installation  # most tests walk nobody
 
-    return Walk(Opened(settings, database), person, place, utc_now() - timedelta(days=20))
+    return Walk(Installation(settings, database), person, place, utc_now() - timedelta(days=20))

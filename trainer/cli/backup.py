@@ -24,12 +24,12 @@ from trainer.backups.services import (
     somewhere_else,
     state_at,
 )
-from trainer.cli.opening import Opened, opened
 from trainer.cli.registry import log_what_is_older, misfits
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.db.migrations import is_current, is_known, upgrade
 from trainer.errors import Broken, Refused
+from trainer.installation import Installation, opened
 from trainer.settings import Settings, database_url_in, instance_in
 
 NOT_KEPT = (".gitkeep",)
@@ -126,8 +126,8 @@ def _try(file: Path, manifest: Manifest, *, url: str, place: Path) -> None:
             upgrade(database)
         settings = Settings.from_env({**os.environ, "TRAINER_INSTANCE": str(folder), "TRAINER_DATABASE_URL": other})
         if older and not manifest.state.log_size:  # it is from before there was a log
-            with opened(settings) as trainer:
-                log_what_is_older(trainer)
+            with opened(settings) as installation:
+                log_what_is_older(installation)
         _audit(settings)
     shutil.rmtree(folder)
     for end in ("tried.dump", "tried.sqlite", *(f"tried.sqlite{one}" for one in BESIDE)):
@@ -135,8 +135,8 @@ def _try(file: Path, manifest: Manifest, *, url: str, place: Path) -> None:
 
 
 def _audit(settings: Settings) -> None:
-    with opened(settings) as trainer, trainer.database.reading() as session:
-        wrong = misfits(Opened(settings, trainer.database), session)
+    with opened(settings) as installation, installation.database.reading() as session:
+        wrong = misfits(Installation(settings, installation.database), session)
     for sentence in wrong:
         click.echo(sentence, err=True)
     if wrong:

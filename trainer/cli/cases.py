@@ -13,9 +13,9 @@ from trainer.cases.afterwards.rescore import result_by
 from trainer.cases.catalogue import cases_of
 from trainer.cases.play.score import RUBRIC
 from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun, EventKind
-from trainer.cli.opening import opened
 from trainer.enrolment.queries import release_with
 from trainer.errors import TrainerError
+from trainer.installation import opened
 
 AT_ONCE = 500
 """So many runs are read at a time, so that memory does not grow with the years."""
@@ -45,7 +45,7 @@ def rescore_command(check: bool) -> None:
     """
     seen = 0
     different: list[Difference] = []
-    with opened() as trainer, trainer.database.reading() as session:
+    with opened() as installation, installation.database.reading() as session:
         for run, ending, inputs in ended(session):
             seen += 1
             if why := difference(session, run, ending, inputs):

@@ -11,8 +11,8 @@ import click
 from sqlalchemy.orm import Session
 
 from trainer.certificates.facts.claim import Claim
-from trainer.cli.opening import opened
 from trainer.clock import utc_now
+from trainer.installation import opened
 from trainer.moments import written
 from trainer.registry.keys import verifier_in
 from trainer.registry.status import Word
@@ -53,11 +53,11 @@ def verify(what: str, trust_files: Sequence[Path], offline: bool, written: bool)
 
 
 def _asked(path: Path, what: str) -> Verdict:
-    with opened() as trainer:
-        with trainer.database.reading() as session:
-            verdict = _judged(session, trainer.settings, path, what)
+    with opened() as installation:
+        with installation.database.reading() as session:
+            verdict = _judged(session, installation.settings, path, what)
         if verdict.alarm:
-            with trainer.database.transaction() as session:
+            with installation.database.transaction() as session:
                 raise_alarm(session, about=verdict.alarm, now=verdict.checked_at)
     return verdict
 

@@ -13,7 +13,6 @@ from trainer.authoring.release import read_folder, release_of
 from trainer.cases.prover.kept_reports import shelf_in
 from trainer.cases.runs.services import keep_reports
 from trainer.certificates.paper.titles import unprintable
-from trainer.cli.opening import opened
 from trainer.cli.proofs import proved_with_progress, write_proofs
 from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
@@ -21,6 +20,7 @@ from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.services import publish, sign_content
 from trainer.enrolment.queries import is_published, newest_release
 from trainer.errors import Missing, Refused
+from trainer.installation import opened
 from trainer.requirements.catalogue import catalogue_of, check, notes
 from trainer.settings import ROOT, instance_in
 
@@ -101,8 +101,8 @@ def diff_command(old: str, new: str) -> None:
 @click.option("--note", "words", default="", help="What changed, for directors.")
 def publish_command(words: str) -> None:
     """Publish the content folder as a release that new cohorts follow. A broken folder is refused whole."""
-    with opened() as trainer:
-        files, shelf = read_folder(trainer.settings.content), shelf_in(trainer.settings.instance)
+    with opened() as installation:
+        files, shelf = read_folder(installation.settings.content), shelf_in(installation.settings.instance)
         proved = proved_with_progress(files, shelf)
         messages = (*check(files, shelf), *unprintable(files))
         if messages:
@@ -111,7 +111,7 @@ def publish_command(words: str) -> None:
             mistakes = "1 mistake" if len(messages) == 1 else f"{len(messages)} mistakes"
             raise Refused(f"Nothing was published: {mistakes}. The last good release stays.")
         now, release = utc_now(), release_of(files)
-        with trainer.database.transaction() as session:
+        with installation.database.transaction() as session:
             if is_published(session, release):
                 newest = newest_release(session).hash
                 later = (
@@ -132,7 +132,7 @@ def publish_command(words: str) -> None:
 @click.option("--statement", required=True, help="What exactly the reviewer states.")
 def sign_command(slug: str, reviewer: str, role: str, statement: str) -> None:
     """Keep a named reviewer's signature under the exact text of a case in the newest release."""
-    with opened() as trainer, trainer.database.transaction() as session:
+    with opened() as installation, installation.database.transaction() as session:
         person = person_by_email(session, reviewer)
         if person is None:
             raise Missing(f"Nobody here has the address {reviewer}. Invite the reviewer first.")

@@ -21,7 +21,6 @@ from trainer.certificates.paper.scripts import tidy
 from trainer.certificates.queries import certificate_of
 from trainer.certificates.signing.keys import SigningSettings
 from trainer.cli.certificates import in_words
-from trainer.cli.opening import Opened, opened
 from trainer.cli.seed import PROGRAMME, conferred, publish_folder, sign_cases_as_demo
 from trainer.cli.walk import Walk
 from trainer.cli.worker import publish_lists
@@ -31,6 +30,7 @@ from trainer.db import Database
 from trainer.db.migrations import upgrade
 from trainer.enrolment.services import enrol
 from trainer.errors import Refused
+from trainer.installation import Installation, opened
 from trainer.registry.keys import verifier_in
 from trainer.requirements.rules import as_json as proof_as_json
 from trainer.requirements.services import proof_for
@@ -66,8 +66,8 @@ def demo(out: Path, name: str) -> None:
         database = Database(alone.database_url)
         upgrade(database)
         database.close()
-        with opened(alone) as trainer:
-            sys.exit(_walk(trainer, out, name))
+        with opened(alone) as installation:
+            sys.exit(_walk(installation, out, name))
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -82,9 +82,9 @@ def _printable(name: str) -> str:
     return tidy(name)
 
 
-def _walk(trainer: Opened, out: Path, name: str) -> int:
+def _walk(installation: Installation, out: Path, name: str) -> int:
     console = Console(stderr=True)
-    walk = _arrive(trainer, name)
+    walk = _arrive(installation, name)
     with Progress(console=console) as progress:
         steps = progress.add_task("Walking through the programme", total=None)
         leaves = walk.leaves()
@@ -94,16 +94,16 @@ def _walk(trainer: Opened, out: Path, name: str) -> int:
             walk.do(leaf)
             progress.advance(steps)
         progress.update(steps, description="Conferring, signing")
-        conferred(trainer, walk.enrolment, now=max(walk.now, utc_now()))
-        publish_lists(trainer)
+        conferred(installation, walk.enrolment, now=max(walk.now, utc_now()))
+        publish_lists(installation)
         progress.advance(steps)
-    return _report(trainer, walk, out, console)
+    return _report(installation, walk, out, console)
 
 
-def _arrive(trainer: Opened, name: str) -> Walk:
+def _arrive(installation: Installation, name: str) -> Walk:
     now = utc_now() - timedelta(days=3)
-    catalogue = publish_folder(trainer, now=now)
-    with trainer.database.transaction() as session:
+    catalogue = publish_folder(installation, now=now)
+    with installation.database.transaction() as session:
         people = {}
         for called, whole, role in (
             ("dana", "Dana Example", Role.DIRECTOR),
@@ -125,25 +125,25 @@ def _arrive(trainer: Opened, name: str) -> Walk:
             now=now,
         )
         enrolment = enrol(session, person_id=people[Role.TRAINEE].id, cohort=cohort, now=now)
-    return Walk(trainer, people[Role.TRAINEE], enrolment, now, slips=1)
+    return Walk(installation, people[Role.TRAINEE], enrolment, now, slips=1)
 
 
-def _report(trainer: Opened, walk: Walk, out: Path, console: Console) -> int:
+def _report(installation: Installation, walk: Walk, out: Path, console: Console) -> int:
     now = max(walk.now, utc_now())
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         certificate = certificate_of(session, enrolment_id=walk.enrolment.id)
         if certificate is None:
             console.print("No certificate was issued.")
             return 1
         paper = certificate.pdf
-        log = verifier_in(trainer.settings.instance)
+        log = verifier_in(installation.settings.instance)
         by_file = verdict_for_file(session, content=paper, log=log, now=now)
         by_number = verdict_for_reference(
-            session, text=certificate.number, log=log, base_url=trainer.settings.base_url, now=now
+            session, text=certificate.number, log=log, base_url=installation.settings.base_url, now=now
         )
         altered = verdict_for_file(session, content=paper + b"\n", log=log, now=now)
         proof = proof_for(session, enrolment=walk.enrolment, now=now)
-        trust = trust_file(session, settings=trainer.settings, now=now)
+        trust = trust_file(session, settings=installation.settings, now=now)
     if trust is None:
         console.print("Nothing was logged, so there is nothing to check the certificate with.")
         return 1

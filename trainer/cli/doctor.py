@@ -27,10 +27,10 @@ from trainer.cli.looks import (
     look_at_settings,
     look_at_worker,
 )
-from trainer.cli.opening import Opened
 from trainer.clock import utc_now
 from trainer.db import Database, cause_of
 from trainer.errors import TrainerError
+from trainer.installation import Installation
 from trainer.settings import Settings, database_url_in, instance_in
 
 
@@ -48,7 +48,7 @@ class Finding:
         return f"{'✓' if self.well else '✗'} {self.what}: {self.says}"
 
 
-Look = Callable[[Opened, datetime], Iterator[str]]
+Look = Callable[[Installation, datetime], Iterator[str]]
 """Yields a sentence for each fault, with how to mend it."""
 
 
@@ -82,17 +82,17 @@ def findings_of(now: datetime, *, deep: bool = False) -> Iterator[Finding]:
         return
     database = Database(settings.database_url)
     try:
-        trainer = Opened(settings, database)
+        installation = Installation(settings, database)
         reached = True
         for what, fine, look in LOOKS:
             if look in NEED_A_DATABASE and not reached:
                 continue
-            faults = _faults(trainer, look, now)
+            faults = _faults(installation, look, now)
             yield from _told(what, fine, faults)
             reached = reached and not (faults and look in (look_at_database, look_at_migrations))
         if deep and reached:
             yield from _told(
-                "audit", "the log was recomputed, and everything fits together", _faults(trainer, audit, now)
+                "audit", "the log was recomputed, and everything fits together", _faults(installation, audit, now)
             )
     finally:
         database.close()
@@ -105,9 +105,9 @@ def _told(what: str, fine: str, faults: list[str]) -> Iterator[Finding]:
         yield Finding(what=what, well=False, says=sentence)
 
 
-def _faults(trainer: Opened, look: Look, now: datetime) -> list[str]:
+def _faults(installation: Installation, look: Look, now: datetime) -> list[str]:
     try:
-        return list(look(trainer, now))
+        return list(look(installation, now))
     except TrainerError as error:
         return [str(error)]
     except DBAPIError as error:

@@ -2,13 +2,13 @@
 
 import click
 
-from trainer.cli.opening import opened
 from trainer.cli.registry import log_what_is_older
 from trainer.cli.schema import unreadable
 from trainer.cli.seed import publish_folder, seed_demo, sign_ins
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.db.migrations import upgrade
+from trainer.installation import opened
 from trainer.settings import Settings
 
 
@@ -20,12 +20,12 @@ def setup(empty: bool) -> None:
     database = Database(settings.database_url)
     upgrade(database)
     database.close()
-    with opened() as trainer:
-        log_what_is_older(trainer)
-        if said := unreadable(trainer):  # nobody else shall wait for it
+    with opened() as installation:
+        log_what_is_older(installation)
+        if said := unreadable(installation):  # nobody else shall wait for it
             click.echo(f"trainer: {said}", err=True)
         if empty:
-            publish_folder(trainer, now=utc_now())
+            publish_folder(installation, now=utc_now())
         else:
-            seed_demo(trainer)
-            sign_ins(trainer)
+            seed_demo(installation)
+            sign_ins(installation)

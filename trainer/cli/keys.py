@@ -14,9 +14,9 @@ from trainer.certificates.signing.authority import authority_in
 from trainer.certificates.signing.key_rotation import add_signer, give_up, signers_in, vouched_for
 from trainer.certificates.signing.keys import SigningSettings
 from trainer.cli.misset import check_settings
-from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Missing, TrainerError
+from trainer.installation import Installation, opened
 from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey, kid_of
 from trainer.registry.log.services import log_key
@@ -33,11 +33,13 @@ def keys() -> None:
 @keys.command("list")
 def list_keys() -> None:
     """List every key, oldest first: its name, when its certificate ends, and what was said about it."""
-    with opened() as trainer:
-        with trainer.database.reading() as session:
+    with opened() as installation:
+        with installation.database.reading() as session:
             known = {key.kid: key for key in published_keys(session)}
         certificates = {kid: x509.load_pem_x509_certificate(key.certificate.encode()) for kid, key in known.items()}
-        certificates |= {_kid(kept.certificate): kept.certificate for kept in signers_in(trainer.settings.instance)}
+        certificates |= {
+            _kid(kept.certificate): kept.certificate for kept in signers_in(installation.settings.instance)
+        }
         for kid, certificate in certificates.items():
             word = known[kid].status.value if kid in known else "not yet published"
             if kid in known and known[kid].trusted_size is not None:
@@ -45,18 +47,18 @@ def list_keys() -> None:
             click.echo(f"{kid}  until {written(certificate.not_valid_after_utc)}  {word}")
         if not certificates:
             click.echo("There is no key yet; the first one is made when the first certificate is issued.")
-        click.echo(_timestamps(trainer))
-        check_settings(trainer.settings)
+        click.echo(_timestamps(installation))
+        check_settings(installation.settings)
 
 
 @keys.command()
 def rotate() -> None:
     """Make the next signing key. The present one is retired: it signs no more, and what it signed holds."""
-    with opened() as trainer:
+    with opened() as installation:
         now = utc_now()
-        certificate = add_signer(trainer.settings.instance, issuer=trainer.settings.issuer, now=now)
-        with trainer.database.transaction() as session:
-            _publish(session, trainer, now)
+        certificate = add_signer(installation.settings.instance, issuer=installation.settings.issuer, now=now)
+        with installation.database.transaction() as session:
+            _publish(session, installation, now)
             kid = _kid(certificate)
             note(session, actor_id=None, programme="", act="rotate the signing key", subject=kid, now=now)
     click.echo(f"{kid} signs from now on, until {written(certificate.not_valid_after_utc)} at the latest.")
@@ -69,14 +71,14 @@ def rotate() -> None:
 @click.option("--trusted-size", type=int, help="The last size of the log that is trusted. [default: its present size]")
 def compromise(kid: str, trusted_size: int | None) -> None:
     """Give up the key KID: somebody else may have it. Certificates that the log held before stay valid."""
-    with opened() as trainer:
+    with opened() as installation:
         now = utc_now()
-        with trainer.database.transaction() as session:
-            told = _told_of_compromise(session, trainer, kid, trusted_size, now)
-            give_up(trainer.settings.instance, kid=kid)  # last: if it fails, nothing is recorded
+        with installation.database.transaction() as session:
+            told = _told_of_compromise(session, installation, kid, trusted_size, now)
+            give_up(installation.settings.instance, kid=kid)  # last: if it fails, nothing is recorded
         size = told[kid].trusted_size
         click.echo(f"{kid} is given up. Certificates among the first {size} entries of the log stay valid.")
-        click.echo(_what_follows(trainer.settings, told, now))
+        click.echo(_what_follows(installation.settings, told, now))
 
 
 @keys.command()
@@ -88,23 +90,23 @@ def certify(request: Path) -> None:
     click.echo(made.decode(), nl=False)
 
 
-def _publish(session: Session, trainer: Opened, now: datetime) -> None:
+def _publish(session: Session, installation: Installation, now: datetime) -> None:
     """Publish what the folder holds and nobody has been told, oldest first; each retires the one before."""
     known = {key.kid for key in published_keys(session)}
-    log = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
-    for kept in signers_in(trainer.settings.instance):
+    log = log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url)
+    for kept in signers_in(installation.settings.instance):
         if _kid(kept.certificate) not in known:
             ensure_key_published(session, certificate=kept.certificate, log=log, now=now)
 
 
 def _told_of_compromise(
-    session: Session, trainer: Opened, kid: str, trusted_size: int | None, now: datetime
+    session: Session, installation: Installation, kid: str, trusted_size: int | None, now: datetime
 ) -> Mapping[str, PublishedKey]:
     """Record that a key is given up, and return what everybody is told of each key now."""
-    kept = [_kid(one.certificate) for one in signers_in(trainer.settings.instance)]
+    kept = [_kid(one.certificate) for one in signers_in(installation.settings.instance)]
     known = {key.kid: key for key in published_keys(session)}
     if kid in kept and kid not in known:
-        _publish(session, trainer, now)
+        _publish(session, installation, now)
         known = {key.kid: key for key in published_keys(session)}
     if kid not in known:
         raise Missing(f"There is no key {kid}; `trainer keys list` names them all.")
@@ -114,7 +116,7 @@ def _told_of_compromise(
         event=KeyStatus.COMPROMISED,
         certificate_pem=known[kid].certificate,
         trusted_size=trusted_size,
-        log=log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url),
+        log=log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url),
         now=now,
     ):
         note(session, actor_id=None, programme="", act="give up the signing key", subject=kid, now=now)
@@ -131,11 +133,11 @@ def _what_follows(settings: Settings, told: Mapping[str, PublishedKey], now: dat
     return f"{signer} signs. Restart a running worker."
 
 
-def _timestamps(trainer: Opened) -> str:
+def _timestamps(installation: Installation) -> str:
     url = SigningSettings.from_env().timestamp_url
     if url:
         return f"Signatures carry a timestamp of {url} (level B-T)."
-    if any((trainer.settings.instance / "authority").glob("timestamp*.pem")):
+    if any((installation.settings.instance / "authority").glob("timestamp*.pem")):
         return "Signatures carry a timestamp of our own (level B-T); set TRAINER_TIMESTAMP_URL for a public one."
     return "Signatures carry no timestamp (level B-B); `trainer keys rotate` makes a timestamp key of our own."
 

@@ -16,13 +16,13 @@ from trainer.certificates.paper.scripts import FONTS
 from trainer.certificates.signing.authority import authority_in, is_established
 from trainer.certificates.signing.key_rotation import kept_in
 from trainer.cli.misset import misset
-from trainer.cli.opening import Opened
 from trainer.cli.registry import misfits
 from trainer.db.migrations import NEWER, is_current, is_newer
 from trainer.enrolment.models import Cohort
 from trainer.enrolment.queries import newest_release, release_with
 from trainer.errors import TrainerError
 from trainer.health.queries import pulse
+from trainer.installation import Installation
 from trainer.notices.addresses import is_loopback_host
 from trainer.notices.mail import mail_server_of
 from trainer.notices.outcome import Undelivered
@@ -56,42 +56,42 @@ FACES = (
 )
 
 
-def look_at_settings(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_settings(installation: Installation, now: datetime) -> Iterator[str]:
     """Find settings that are passed over or cannot work."""
-    yield from misset(trainer.settings)
+    yield from misset(installation.settings)
 
 
-def look_at_address(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_address(installation: Installation, now: datetime) -> Iterator[str]:
     """Find an address that should stand in no QR code."""
-    parts = urlsplit(trainer.settings.base_url)
+    parts = urlsplit(installation.settings.base_url)
     if parts.scheme != "https" and not is_loopback_host(parts.hostname or ""):
         yield (
-            f"TRAINER_BASE_URL is {trainer.settings.base_url}: passwords travel in the clear, and this address stands "
-            "in every QR code. Put a proxy with TLS in front and set an https:// address."
+            f"TRAINER_BASE_URL is {installation.settings.base_url}: passwords travel in the clear, and this address "
+            "stands in every QR code. Put a proxy with TLS in front and set an https:// address."
         )
 
 
-def look_at_database(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_database(installation: Installation, now: datetime) -> Iterator[str]:
     """Find a database that does not answer."""
-    with trainer.database.engine.connect() as connection:
+    with installation.database.engine.connect() as connection:
         connection.execute(text("SELECT 1 FROM alembic_version"))
     yield from ()
 
 
-def look_at_migrations(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_migrations(installation: Installation, now: datetime) -> Iterator[str]:
     """Find a schema of another version."""
-    if is_newer(trainer.database):
+    if is_newer(installation.database):
         yield NEWER
-    elif not is_current(trainer.database):
+    elif not is_current(installation.database):
         yield "The database is not at this version's schema. Run `trainer backup`, then `trainer db upgrade`."
 
 
-def look_at_clock(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_clock(installation: Installation, now: datetime) -> Iterator[str]:
     """Find a clock that went backwards, or that the database does not share."""
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         checkpoint = newest_checkpoint(session)
         written = [session.scalar(select(func.max(AuditEntry.at))), checkpoint.at if checkpoint else None]
-        if trainer.database.engine.dialect.name == "postgresql":
+        if installation.database.engine.dialect.name == "postgresql":
             theirs: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
             if abs(theirs - now) > DRIFT:
                 yield f"This machine's clock and the database's differ by {abs(theirs - now)}. Let both follow NTP."
@@ -103,18 +103,19 @@ def look_at_clock(trainer: Opened, now: datetime) -> Iterator[str]:
         )
 
 
-def look_at_disk(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_disk(installation: Installation, now: datetime) -> Iterator[str]:
     """Find a disk with little room."""
-    free = shutil.disk_usage(trainer.settings.instance).free
+    instance = installation.settings.instance
+    free = shutil.disk_usage(instance).free
     if free < ENOUGH_ROOM:
-        yield f"Only {free // 2**20} MiB are free at {trainer.settings.instance}. Make room before nothing can be kept."
+        yield f"Only {free // 2**20} MiB are free at {instance}. Make room before nothing can be kept."
 
 
-def look_at_permissions(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_permissions(installation: Installation, now: datetime) -> Iterator[str]:
     """Find secrets that others may read, or put others in the place of."""
-    instance = trainer.settings.instance
+    instance = installation.settings.instance
     files = [path for pattern in SECRET_FILES for path in sorted(instance.glob(pattern))]
-    database = file_of(trainer.settings.database_url)
+    database = file_of(installation.settings.database_url)
     for path in [*files, *([database] if database else [])]:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
@@ -125,11 +126,11 @@ def look_at_permissions(trainer: Opened, now: datetime) -> Iterator[str]:
             yield f"Others may change what is in {folder} (mode {mode:04o}). Run: chmod 700 {folder}"
 
 
-def look_at_keys(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_keys(installation: Installation, now: datetime) -> Iterator[str]:
     """Find signing keys that are gone, cannot be used, or end soon."""
-    settings = trainer.settings
+    settings = installation.settings
     if not is_established(settings.instance):
-        with trainer.database.reading() as session:
+        with installation.database.reading() as session:
             if anything_entered(session):
                 yield f"The signing keys are missing from {settings.instance}. Restore the authority folder."
         return
@@ -143,17 +144,17 @@ def look_at_keys(trainer: Opened, now: datetime) -> Iterator[str]:
             yield f"{what} ends on {moments.written(end)}. Make the next one with `trainer keys rotate` (docs/keys.md)."
 
 
-def look_at_log(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_log(installation: Installation, now: datetime) -> Iterator[str]:
     """Find a newest checkpoint that is not ours or does not cover the log; nothing is recomputed."""
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         checkpoint = newest_checkpoint(session)
         count = session.scalar(select(func.count()).select_from(LogEntry)) or 0
     if checkpoint is None:
         return
-    if not has_key(trainer.settings.instance):
-        yield f"The log's key is missing from {trainer.settings.instance}. Restore the log folder from a backup."
+    if not has_key(installation.settings.instance):
+        yield f"The log's key is missing from {installation.settings.instance}. Restore the log folder from a backup."
         return
-    key = key_in(trainer.settings.instance, base_url=trainer.settings.base_url)
+    key = key_in(installation.settings.instance, base_url=installation.settings.base_url)
     try:
         read_checkpoint(checkpoint.note, key.verifier)
     except BadNote:
@@ -165,29 +166,29 @@ def look_at_log(trainer: Opened, now: datetime) -> Iterator[str]:
         )
 
 
-def look_at_worker(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_worker(installation: Installation, now: datetime) -> Iterator[str]:
     """Find that no worker is at work."""
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         told = pulse(session, now=now)
     if told.is_silent:
         yield told.problems[0]
 
 
-def look_at_mail(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_mail(installation: Installation, now: datetime) -> Iterator[str]:
     """Find letters that wait, and a mail server that cannot be reached."""
-    with trainer.database.reading() as session:
-        if waits := what_waits(session, has_mail=bool(trainer.settings.smtp_url)):
+    with installation.database.reading() as session:
+        if waits := what_waits(session, has_mail=bool(installation.settings.smtp_url)):
             yield waits
-    if server := mail_server_of(trainer.settings):
+    if server := mail_server_of(installation.settings):
         try:
             server.answers()
         except Undelivered as reason:
             yield f"No letter can leave: {reason}. Look at TRAINER_SMTP_URL, and whether that server runs."
 
 
-def look_at_content(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_content(installation: Installation, now: datetime) -> Iterator[str]:
     """Find releases that a cohort follows and nobody can read."""
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         catalogue_of(newest_release(session))
         followed = session.scalars(select(Cohort).order_by(Cohort.created_at)).all()
         for cohort in followed:
@@ -200,7 +201,7 @@ def look_at_content(trainer: Opened, now: datetime) -> Iterator[str]:
                 )
 
 
-def look_at_paper(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_paper(installation: Installation, now: datetime) -> Iterator[str]:
     """Find fonts and libraries that are missing."""
     from trainer.certificates.paper.layout_engine import check_libraries  # noqa: PLC0415 – loads the layout engine
 
@@ -210,15 +211,15 @@ def look_at_paper(trainer: Opened, now: datetime) -> Iterator[str]:
     check_libraries()
 
 
-def look_at_copies(trainer: Opened, now: datetime) -> Iterator[str]:
+def look_at_copies(installation: Installation, now: datetime) -> Iterator[str]:
     """Find programs without which no backup can be made."""
-    if trainer.database.engine.dialect.name == "postgresql":
+    if installation.database.engine.dialect.name == "postgresql":
         missing = [name for name in ("pg_dump", "pg_restore") if shutil.which(name) is None]
         if missing:
             yield f"{missing[0]} is not on the PATH, so no backup can be made. Install postgresql-client."
 
 
-def audit(trainer: Opened, now: datetime) -> Iterator[str]:
+def audit(installation: Installation, now: datetime) -> Iterator[str]:
     """Recompute the log, and compare everything with it."""
-    with trainer.database.reading() as session:
-        yield from misfits(trainer, session)
+    with installation.database.reading() as session:
+        yield from misfits(installation, session)

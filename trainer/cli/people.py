@@ -12,11 +12,11 @@ from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed, weakness
 from trainer.accounts.queries import programmes_of
 from trainer.audit.services import note
-from trainer.cli.opening import opened
 from trainer.clock import utc_now
 from trainer.enrolment.queries import newest_release
 from trainer.erasure.services import erase_person
 from trainer.errors import Missing
+from trainer.installation import opened
 from trainer.moments import written
 from trainer.registry.log.services import log_key
 from trainer.requirements.catalogue import catalogue_of
@@ -40,14 +40,14 @@ from trainer.web import brakes
 )
 def invite(email: str, name: str, programme: str, role: str) -> None:
     """Write an invitation link, which works once: so the first director of a programme comes in."""
-    with opened() as trainer:
+    with opened() as installation:
         now = utc_now()
-        with trainer.database.transaction() as session:
+        with installation.database.transaction() as session:
             _check_programme(session, programme)
             _, token = staff.invite(
                 session, programme=programme, name=name, email=email, role=Role(role), by=None, now=now
             )
-        click.echo(f"{trainer.settings.base_url}/invitations/{token}")
+        click.echo(f"{installation.settings.base_url}/invitations/{token}")
 
 
 @click.command("new-password")
@@ -61,7 +61,7 @@ def new_password(email: str) -> None:
     while weakness(password, email=email, name=""):
         password = secrets.token_urlsafe(12)
     password_hash = hashed(password)
-    with opened() as trainer, trainer.database.transaction() as session:
+    with opened() as installation, installation.database.transaction() as session:
         now = utc_now()
         person = _person(session, email)
         accounts.change_password(session, person_id=person.id, password_hash=password_hash, keep=None, now=now)
@@ -79,9 +79,9 @@ def erase(email: str, yes: bool) -> None:
     """Erase the person with this e-mail address at their request, in every programme; nobody can undo it."""
     if not yes:
         click.confirm(f"Delete everything about {email}, and their certificates? Nobody can undo it.", abort=True)
-    with opened() as trainer, trainer.database.transaction() as session:
+    with opened() as installation, installation.database.transaction() as session:
         person = _person(session, email)
-        log = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
+        log = log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url)
         farewell = erase_person(session, person_id=person.id, by=None, log=log, now=utc_now())
     held = f" Certificates: {', '.join(farewell.numbers)}." if farewell.numbers else ""
     click.echo(f"Nothing here leads to {farewell.email} any more.{held} Please tell them yourself.")
@@ -95,7 +95,7 @@ reason_option = click.option("--reason", required=True, help="Why; it is kept wi
 @programme_option
 def roles(programme: str) -> None:
     """List who acts for a programme: e-mail address, name, role, since when."""
-    with opened() as trainer, trainer.database.reading() as session:
+    with opened() as installation, installation.database.reading() as session:
         known = roles_in(session, programme=programme)
         if not known:
             _check_programme(session, programme)
@@ -117,7 +117,7 @@ def roles(programme: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask where it is the last of its kind.")
 def end_role(email: str, role: str, programme: str, reason: str, yes: bool) -> None:
     """End a role of the person with this e-mail address, at once; even that of the last director of a programme."""
-    with opened() as trainer, trainer.database.transaction() as session:
+    with opened() as installation, installation.database.transaction() as session:
         person = _person(session, email)
         held = [one for one in person.memberships if one.programme == programme and one.role is Role(role)]
         if not held:
@@ -133,7 +133,7 @@ def end_role(email: str, role: str, programme: str, reason: str, yes: bool) -> N
 @reason_option
 def close_account(email: str, reason: str) -> None:
     """End every role and every sign-in of the person with this e-mail address, and let them sign in no more."""
-    with opened() as trainer, trainer.database.transaction() as session:
+    with opened() as installation, installation.database.transaction() as session:
         person = _person(session, email)
         closing.close_account(session, person=person, by=None, reason=reason, now=utc_now())
     click.echo(f"The account of {person.name} is closed. `trainer open-account` opens it again.")
@@ -144,7 +144,7 @@ def close_account(email: str, reason: str) -> None:
 @reason_option
 def open_account(email: str, reason: str) -> None:
     """Let the person with this e-mail address sign in again; the roles have ended, and each is given again."""
-    with opened() as trainer, trainer.database.transaction() as session:
+    with opened() as installation, installation.database.transaction() as session:
         person = _person(session, email)
         closing.open_account(session, person=person, by=None, reason=reason, now=utc_now())
     click.echo(f"The account of {person.name} is open.")
@@ -156,7 +156,7 @@ def open_account(email: str, reason: str) -> None:
 @reason_option
 def correct_name(email: str, name: str, reason: str) -> None:
     """Correct the name of the person with this e-mail address, also where two programmes know them."""
-    with opened() as trainer, trainer.database.transaction() as session:
+    with opened() as installation, installation.database.transaction() as session:
         person = _person(session, email)
         before = person.name
         correcting.correct_name(session, person=person, name=name.strip(), reason=reason, by=None, now=utc_now())
@@ -169,11 +169,13 @@ def correct_name(email: str, name: str, reason: str) -> None:
 @reason_option
 def correct_address(email: str, to: str, reason: str) -> None:
     """Write a link by which the person with this e-mail address takes another one; it works for 14 days."""
-    with opened() as trainer, trainer.database.transaction() as session:
+    with opened() as installation, installation.database.transaction() as session:
         person = _person(session, email)
         mailable(to)
         offer = correcting.offer_address(session, person=person, email=to, reason=reason, by=None, now=utc_now())
-        link = f"{trainer.settings.base_url}/account/address/{sealed(offer, secret=trainer.settings.secret_key)}"
+        link = (
+            f"{installation.settings.base_url}/account/address/{sealed(offer, secret=installation.settings.secret_key)}"
+        )
     click.echo(f"{link}\nGive it to them: they sign in with {email} once more, and with {to} from then on.")
 
 

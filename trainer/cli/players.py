@@ -16,11 +16,11 @@ from trainer.accounts.passwords import NOBODYS
 from trainer.cases.play.engine import Play, expert_choice, options
 from trainer.cases.runs import services as cases
 from trainer.cases.script.values import Case
-from trainer.cli.opening import Opened
 from trainer.db import new_id
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import release_for
 from trainer.enrolment.services import enrol
+from trainer.installation import Installation
 from trainer.requirements.catalogue import catalogue_of
 
 REASONS = (
@@ -46,7 +46,7 @@ class Player:
         now: moves on with every step.
     """
 
-    trainer: Opened
+    installation: Installation
     enrolment: Enrolment
     skill: float
     now: datetime
@@ -54,11 +54,11 @@ class Player:
 
     def play(self, slug: str) -> str:
         """Play a case to its end, say how it was, and return the run's id."""
-        with self.trainer.database.reading() as session:
+        with self.installation.database.reading() as session:
             release = release_for(session, self.enrolment)
         case = catalogue_of(release).cases[slug]
         self._later(minutes=5)
-        with self.trainer.database.transaction() as session:
+        with self.installation.database.transaction() as session:
             run = cases.start_run(session, enrolment=self.enrolment, case=case, release_hash=release.hash, now=self.now)
             events = cases.events_of(session, run_id=run.id)
             while not (play := cases.play_of(case, run, events)).state.ending:
@@ -95,7 +95,7 @@ class Player:
 
 
 def crowd(
-    trainer: Opened,
+    installation: Installation,
     cohort: Cohort,
     *,
     people: int,
@@ -112,9 +112,9 @@ def crowd(
         skill: the least and the greatest skill.
     """
     rnd = Random(f"crowd {seed}")
-    players = [_joined(trainer, cohort, number, seed, rnd.uniform(*skill), now) for number in range(1, people + 1)]
+    players = [_joined(installation, cohort, number, seed, rnd.uniform(*skill), now) for number in range(1, people + 1)]
     for player in players:
-        with trainer.database.reading() as session:
+        with installation.database.reading() as session:
             known = catalogue_of(release_for(session, player.enrolment)).cases
         for _ in range(tries):
             for slug in slugs or sorted(known):
@@ -123,8 +123,8 @@ def crowd(
     return players
 
 
-def _joined(trainer: Opened, cohort: Cohort, number: int, seed: int, skill: float, now: datetime) -> Player:
-    with trainer.database.transaction() as session:
+def _joined(installation: Installation, cohort: Cohort, number: int, seed: int, skill: float, now: datetime) -> Player:
+    with installation.database.transaction() as session:
         person = Person(
             id=new_id(),
             email=f"trainee-{seed}-{number}@demo.example",
@@ -137,4 +137,4 @@ def _joined(trainer: Opened, cohort: Cohort, number: int, seed: int, skill: floa
         session.flush()  # the place in the cohort refers to the person
         accounts.grant(session, person=person, programme=cohort.programme, role=Role.TRAINEE, now=now)
         enrolment = enrol(session, person_id=person.id, cohort=cohort, now=now)
-    return Player(trainer, enrolment, skill, now + timedelta(hours=number), Random(f"player {seed} {number}"))
+    return Player(installation, enrolment, skill, now + timedelta(hours=number), Random(f"player {seed} {number}"))

@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from trainer.certificates.audit.queries import audit_certificates
-from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.errors import Missing
+from trainer.installation import Installation, opened
 from trainer.registry.audit.queries import (
     audit_cosignatures,
     audit_log,
@@ -36,10 +36,10 @@ def registry() -> None:
 @registry.command()
 def audit() -> None:
     """Recompute the log and compare it with every certificate and decision. Exit 0 if all fits, 1 otherwise."""
-    with opened() as trainer, trainer.database.reading() as session:
-        wrong = misfits(trainer, session)
+    with opened() as installation, installation.database.reading() as session:
+        wrong = misfits(installation, session)
         size = log_size(session)
-        witnesses = [one.witness for one in witnesses_of(trainer.settings)]
+        witnesses = [one.witness for one in witnesses_of(installation.settings)]
         for name in witnesses_unknown(session, witnesses=witnesses):
             click.echo(f"Note: the cosignatures of {name} were not checked, since no key is named for it.", err=True)
     for sentence in wrong:
@@ -49,11 +49,11 @@ def audit() -> None:
     sys.exit(1 if wrong else 0)
 
 
-def misfits(trainer: Opened, session: Session) -> list[str]:
+def misfits(installation: Installation, session: Session) -> list[str]:
     """Recompute the log, compare it with everything, and return a sentence for each thing that does not fit."""
     wrong: list[str] = []
-    verifier = verifier_in(trainer.settings.instance)
-    witnesses = [one.witness for one in witnesses_of(trainer.settings)]
+    verifier = verifier_in(installation.settings.instance)
+    witnesses = [one.witness for one in witnesses_of(installation.settings)]
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("Recomputing the log", total=2 * count_for_audit(session))
 
@@ -75,25 +75,25 @@ def misfits(trainer: Opened, session: Session) -> list[str]:
 @registry.command()
 def key() -> None:
     """Print the public key of the log, for those who check its checkpoints and proofs."""
-    with opened() as trainer, trainer.database.reading() as session:
-        signer = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
+    with opened() as installation, installation.database.reading() as session:
+        signer = log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url)
     click.echo(signer.verifier.text())
 
 
 @registry.command()
 def trust() -> None:
     """Print what a verifier pins to check certificates without us, signed and dated; keep it as trust.json."""
-    with opened() as trainer, trainer.database.reading() as session:
-        pinned = trust_file(session, settings=trainer.settings, now=utc_now())
+    with opened() as installation, installation.database.reading() as session:
+        pinned = trust_file(session, settings=installation.settings, now=utc_now())
     if pinned is None:
         raise Missing("Nothing has been issued here yet, so there is no key to pin.")
     click.echo(pinned, nl=False)
 
 
-def log_what_is_older(trainer: Opened) -> None:
+def log_what_is_older(installation: Installation) -> None:
     """Begin the log with what was issued before there was one; an installation without certificates stays as it is."""
-    with trainer.database.transaction() as session:
+    with installation.database.transaction() as session:
         if anything_entered(session):
-            log = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
+            log = log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url)
             if count := begin_log(session, log=log, now=utc_now()):
                 click.echo(f"The log begins with {count} entries about what was issued before.")

@@ -3,11 +3,11 @@
 import click
 from alembic import command as alembic
 
-from trainer.cli.opening import Opened, opened
 from trainer.cli.registry import log_what_is_older
 from trainer.db import Database
 from trainer.db.migrations import configuration, upgrade
 from trainer.errors import Broken
+from trainer.installation import Installation, opened
 from trainer.requirements.services import unreadable_cohorts
 from trainer.settings import Settings
 
@@ -23,15 +23,15 @@ def upgrade_command() -> None:
     database = Database(Settings.from_env().database_url)
     upgrade(database)
     database.close()
-    with opened() as trainer:
-        log_what_is_older(trainer)
-        if said := unreadable(trainer):
+    with opened() as installation:
+        log_what_is_older(installation)
+        if said := unreadable(installation):
             raise Broken(said)
 
 
-def unreadable(trainer: Opened) -> str:
+def unreadable(installation: Installation) -> str:
     """Return a sentence about the cohorts whose release this version cannot read, or "" when it can read all."""
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         found = [f"“{cohort.name}” of {cohort.programme}: {why}" for cohort, why in unreadable_cohorts(session)]
     if not found:
         return ""

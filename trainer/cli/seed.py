@@ -24,7 +24,6 @@ from trainer.cases.runs.services import keep_reports
 from trainer.certificates.models import ConsentLevel
 from trainer.certificates.paper.titles import unprintable
 from trainer.certificates.queries import certificate_of
-from trainer.cli.opening import Opened
 from trainer.cli.players import crowd
 from trainer.cli.walk import Walk
 from trainer.cli.worker import issue_one, means_of
@@ -36,6 +35,7 @@ from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import newest_release
 from trainer.enrolment.services import enrol
 from trainer.errors import Refused, TrainerError
+from trainer.installation import Installation
 from trainer.lifecycle.services import choose_before, make_final, revoke
 from trainer.notices.addresses import is_loopback_host
 from trainer.registry.log.services import log_key
@@ -71,36 +71,36 @@ class DemoKey:
     invitation: str
 
 
-def seed_demo(trainer: Opened) -> None:
+def seed_demo(installation: Installation) -> None:
     """Fill an empty installation with the demonstration; a second time changes nothing.
 
     Raises:
         Refused: the content folder has mistakes.
     """
-    path = _key_path(trainer)
+    path = _key_path(installation)
     if path.exists():
         return
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         if session.query(Person).first() is not None:
             return  # somebody works here: this is no place for fictional people
     now = utc_now() - timedelta(days=30)
     password = secrets.token_urlsafe(9)
     password_hash = hashed(password)
-    catalogue = publish_folder(trainer, now=now)
-    with trainer.database.transaction() as session:
+    catalogue = publish_folder(installation, now=now)
+    with installation.database.transaction() as session:
         cohort, invitation = _found(session, catalogue, password_hash, now)
-    link = f"{trainer.settings.base_url}/invitations/{invitation}"
+    link = f"{installation.settings.base_url}/invitations/{invitation}"
     with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
         json.dump(asdict(DemoKey(password, link)), file)  # now: whatever happens below, somebody can sign in
-    people = [_enrolled(trainer, cohort, email, name, password_hash, now) for email, (name, _) in TRAINEES.items()]
+    people = [_enrolled(installation, cohort, email, name, password_hash, now) for email, (name, _) in TRAINEES.items()]
     for walk in track(people, description="Seeding the demonstration"):
-        _go(trainer, walk)
-    _populate(trainer, now=now)
+        _go(installation, walk)
+    _populate(installation, now=now)
 
 
-def _populate(trainer: Opened, *, now: datetime) -> None:
+def _populate(installation: Installation, *, now: datetime) -> None:
     """Let a crowd play some cases in a cohort of its own, so that there are figures to look at."""
-    with trainer.database.transaction() as session:
+    with installation.database.transaction() as session:
         cohort = cohorts.create_cohort(
             session,
             programme=PROGRAMME,
@@ -110,19 +110,19 @@ def _populate(trainer: Opened, *, now: datetime) -> None:
             by=None,
             now=now,
         )
-    crowd(trainer, cohort, people=CROWD, seed=1, now=now, slugs=CROWD_PLAYS)
+    crowd(installation, cohort, people=CROWD, seed=1, now=now, slugs=CROWD_PLAYS)
 
 
-def publish_folder(trainer: Opened, *, now: datetime) -> Catalogue:
+def publish_folder(installation: Installation, *, now: datetime) -> Catalogue:
     """Publish the content folder and return it, understood.
 
     Raises:
         Refused: it has mistakes.
     """
-    files, shelf = read_folder(trainer.settings.content), shelf_in(trainer.settings.instance)
+    files, shelf = read_folder(installation.settings.content), shelf_in(installation.settings.instance)
     if messages := (*check(files, shelf), *unprintable(files)):
         raise Refused(f"The content has {len(messages)} mistakes, the first at {messages[0]}")
-    with trainer.database.transaction() as session:
+    with installation.database.transaction() as session:
         release = publish(session, release=release_of(files), now=now, note="First release")
         keep_reports(session, reports=[one.plain for one in prove_cases(files, shelf)], now=now)
         return catalogue_of(release)
@@ -171,15 +171,17 @@ def _found(session: Session, catalogue: Catalogue, password_hash: str, now: date
     return cohort, token
 
 
-def _enrolled(trainer: Opened, cohort: Cohort, email: str, name: str, password_hash: str, now: datetime) -> Walk:
-    with trainer.database.transaction() as session:
+def _enrolled(
+    installation: Installation, cohort: Cohort, email: str, name: str, password_hash: str, now: datetime
+) -> Walk:
+    with installation.database.transaction() as session:
         person = accounts.create_person(session, email=email, name=name, password_hash=password_hash, now=now)
         accounts.grant(session, person=person, programme=PROGRAMME, role=Role.TRAINEE, now=now)
         enrolment = enrol(session, person_id=person.id, cohort=cohort, now=now)
-    return Walk(trainer, person, enrolment, now + timedelta(days=1))
+    return Walk(installation, person, enrolment, now + timedelta(days=1))
 
 
-def _go(trainer: Opened, walk: Walk) -> None:
+def _go(installation: Installation, walk: Walk) -> None:
     leaves = walk.leaves()
     match walk.person.email.split("@")[0]:
         case "noor":
@@ -201,33 +203,35 @@ def _go(trainer: Opened, walk: Walk) -> None:
             for leaf in leaves:
                 walk.do(leaf)
             if name == "ilse":
-                with trainer.database.transaction() as session:
+                with installation.database.transaction() as session:
                     choose_before(session, person=walk.person, level=ConsentLevel.SHOWN, now=walk.now)
             if name in ("ilse", "tomas"):
-                conferred(trainer, walk.enrolment, now=walk.now + timedelta(days=1))
+                conferred(installation, walk.enrolment, now=walk.now + timedelta(days=1))
             if name == "tomas":
-                _revoke(trainer, walk.enrolment, now=walk.now + timedelta(days=9))
+                _revoke(installation, walk.enrolment, now=walk.now + timedelta(days=9))
 
 
-def conferred(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> str:
+def conferred(installation: Installation, enrolment: Enrolment, *, now: datetime) -> str:
     """Confer as the demonstration's director; return the certificate's public id."""
-    with trainer.database.transaction() as session:
+    with installation.database.transaction() as session:
         director = accounts.person_by_email(session, "dana@demo.example")
         if director is None:
             raise Refused("The demonstration's director is not here. Seed an empty installation.")
-        conferral = cohorts.confer(session, enrolment=enrolment, director=director, settings=trainer.settings, now=now)
-    means = means_of(trainer, now=now)
-    return issue_one(trainer, conferral_id=conferral.id, means=means, now=now).public_id
+        conferral = cohorts.confer(
+            session, enrolment=enrolment, director=director, settings=installation.settings, now=now
+        )
+    means = means_of(installation, now=now)
+    return issue_one(installation, conferral_id=conferral.id, means=means, now=now).public_id
 
 
-def _revoke(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> None:
-    with trainer.database.transaction() as session:
+def _revoke(installation: Installation, enrolment: Enrolment, *, now: datetime) -> None:
+    with installation.database.transaction() as session:
         certificate = certificate_of(session, enrolment_id=enrolment.id)
         director = accounts.person_by_email(session, "dana@demo.example")
         if certificate is None or director is None:
             return
-        key = log_key(session, instance=trainer.settings.instance, base_url=trainer.settings.base_url)
-        recall = timedelta(hours=trainer.settings.recall_hours)
+        key = log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url)
+        recall = timedelta(hours=installation.settings.recall_hours)
         revoke(
             session,
             public_id=certificate.public_id,
@@ -242,17 +246,17 @@ def _revoke(trainer: Opened, enrolment: Enrolment, *, now: datetime) -> None:
         make_final(session, public_id=certificate.public_id, log=key, now=now + recall)
 
 
-def _key_path(trainer: Opened) -> Path:
-    return trainer.settings.instance / "demo.json"
+def _key_path(installation: Installation) -> Path:
+    return installation.settings.instance / "demo.json"
 
 
-def who_can_sign_in(trainer: Opened, port: int) -> None:
+def who_can_sign_in(installation: Installation, port: int) -> None:
     """Print where the site answers, and how to sign in as each role of the demonstration, if it is there."""
     console = Console()
     address = f"http://127.0.0.1:{port}"
-    path = _key_path(trainer)
+    path = _key_path(installation)
     console.print(f"\nTrainer answers at [bold]{address}[/bold]")
-    told = urlsplit(trainer.settings.base_url)
+    told = urlsplit(installation.settings.base_url)
     if is_loopback_host(told.hostname or "") and told.port != port:
         console.print(
             f"But links, letters and certificates name {told.geturl()}. So that they lead here, "
@@ -260,16 +264,16 @@ def who_can_sign_in(trainer: Opened, port: int) -> None:
             soft_wrap=True,
         )
     if path.exists():
-        sign_ins(trainer)
+        sign_ins(installation)
         console.print(f"A verifier needs no account: {address}/verify\n")
 
 
-def sign_ins(trainer: Opened) -> None:
+def sign_ins(installation: Installation) -> None:
     """Print the people of the demonstration with their addresses, and an invitation as long as nobody has used it.
 
     What opens it is shown to somebody at a terminal only: any other output is somebody's log.
     """
-    console, path = Console(), _key_path(trainer)
+    console, path = Console(), _key_path(installation)
     if not path.exists():
         return
     key = DemoKey(**json.loads(path.read_text()))
@@ -283,13 +287,13 @@ def sign_ins(trainer: Opened) -> None:
     for email, (name, stage) in TRAINEES.items():
         table.add_row("trainee", email, f"{name} {stage}")
     console.print(table)
-    if shown and _is_open(trainer, key.invitation):
+    if shown and _is_open(installation, key.invitation):
         console.print(f"An open invitation: {key.invitation}", soft_wrap=True)
 
 
-def _is_open(trainer: Opened, invitation: str) -> bool:
+def _is_open(installation: Installation, invitation: str) -> bool:
     """Say whether an invitation can still be used; `invitation` is its address."""
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         try:
             open_invitation(session, token=invitation.rpartition("/")[2], now=utc_now())
         except TrainerError:

@@ -13,12 +13,12 @@ import click
 from trainer import logs
 from trainer.app import create_app
 from trainer.cli.beside import keep_beside
-from trainer.cli.opening import Opened, opened
 from trainer.cli.seed import who_can_sign_in
 from trainer.cli.worker import work
 from trainer.db import Database
 from trainer.enrolment.queries import newest_release
 from trainer.errors import Refused, TrainerError
+from trainer.installation import Installation, opened
 from trainer.requirements.catalogue import catalogue_of
 
 HOST = "127.0.0.1"
@@ -36,12 +36,12 @@ def serve(port: int, workers: int) -> None:
     from trainer.cli.server import Site  # noqa: PLC0415 – gunicorn reads every argument, and stumbles over odd ones
 
     _check_free(port)
-    with opened() as trainer:
-        who_can_sign_in(trainer, port)
-        _read_up(trainer)
+    with opened() as installation:
+        who_can_sign_in(installation, port)
+        _read_up(installation)
     logs.begin("web")
     sys.stdout.flush()
-    app = create_app(trainer.settings)
+    app = create_app(installation.settings)
     database: Database = app.extensions["trainer.database"]
     gc.collect()
     gc.freeze()  # what is loaded by now stays for good: nobody walks through it, so that its memory stays shared
@@ -74,7 +74,7 @@ def _check_free(port: int) -> None:
             time.sleep(0.1)
 
 
-def _read_up(trainer: Opened) -> None:
+def _read_up(installation: Installation) -> None:
     """Understand the newest content once, before the processes part, so that they share it."""
-    with trainer.database.reading() as session, suppress(TrainerError):  # what is wrong with it, pages will say
+    with installation.database.reading() as session, suppress(TrainerError):  # what is wrong with it, pages will say
         catalogue_of(newest_release(session))

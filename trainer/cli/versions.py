@@ -9,9 +9,9 @@ from sqlalchemy import select
 from trainer.cases.catalogue import cases_of, limits_of
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.language.difference import Change, Kind, difference
-from trainer.cli.opening import opened
 from trainer.enrolment.models import ContentRelease
 from trainer.enrolment.queries import release_with
+from trainer.installation import opened
 
 SHORT = 60
 """Longer texts are not shown, only named."""
@@ -46,7 +46,7 @@ def _in_file(path: Path) -> Case:
 
 
 def _in_release(digits: str, slug: str) -> Case:
-    with opened() as trainer, trainer.database.reading() as session:
+    with opened() as installation, installation.database.reading() as session:
         found = session.scalars(select(ContentRelease.hash).where(ContentRelease.hash.startswith(digits))).all()
         if not digits or len(found) != 1:
             raise click.UsageError(f"{len(found)} releases begin with {digits}. Give more digits of its hash.")

@@ -11,13 +11,13 @@ from trainer.cases.play.engine import expert_choice, failed, options
 from trainer.cases.runs import services as cases
 from trainer.cases.runs.models import CaseEvent, CaseRun
 from trainer.cases.script.values import Case
-from trainer.cli.opening import Opened
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.queries import signed_hashes
 from trainer.curriculum.services import mark_read
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import release_for
 from trainer.examinations import services as examinations
+from trainer.installation import Installation
 from trainer.practicum.services import sign
 from trainer.quizzes import services as quizzes
 from trainer.quizzes.form import form_from_json
@@ -34,7 +34,7 @@ class Walk:
         slips: how many questions of each quiz are answered wrongly (never critical ones).
     """
 
-    trainer: Opened
+    installation: Installation
     person: Person
     enrolment: Enrolment
     now: datetime
@@ -42,12 +42,12 @@ class Walk:
 
     def catalogue(self) -> Catalogue:
         """Return the content that the cohort follows."""
-        with self.trainer.database.reading() as session:
+        with self.installation.database.reading() as session:
             return catalogue_of(release_for(session, self.enrolment))
 
     def leaves(self) -> Sequence[Leaf]:
         """Return everything the programme asks for, in order."""
-        with self.trainer.database.reading() as session:
+        with self.installation.database.reading() as session:
             return leaves(programme_of(session, self.enrolment).needs)
 
     def do(self, leaf: Leaf) -> None:
@@ -65,7 +65,7 @@ class Walk:
         module = self.catalogue().course.module(slug)
         for lesson in module.lessons[:lessons] if module else ():
             self._later(minutes=lesson.minutes)
-            with self.trainer.database.transaction() as session:
+            with self.installation.database.transaction() as session:
                 mark_read(session, enrolment=self.enrolment, lesson=lesson, now=self.now)
 
     def answer(self, slug: str) -> None:
@@ -73,7 +73,7 @@ class Walk:
         catalogue = self.catalogue()
         bank = catalogue.banks[slug]
         self._later(minutes=5)
-        with self.trainer.database.transaction() as session:
+        with self.installation.database.transaction() as session:
             attempt = quizzes.start_attempt(
                 session,
                 enrolment=self.enrolment,
@@ -91,10 +91,10 @@ class Walk:
             slips -= wrong
             chosen = frozenset({next(n for n in range(len(item.options)) if n not in item.key)}) if wrong else item.key
             self._later(minutes=1)
-            with self.trainer.database.transaction() as session:
+            with self.installation.database.transaction() as session:
                 given = {item.id: chosen}
                 quizzes.save_answers(session, attempt=attempt, bank=bank, given=given, seen=seen, now=self.now)
-        with self.trainer.database.transaction() as session:
+        with self.installation.database.transaction() as session:
             quizzes.submit(session, attempt=attempt, bank=bank, now=self.now)
 
     def play(self, slug: str) -> None:
@@ -102,7 +102,7 @@ class Walk:
         catalogue = self.catalogue()
         case = catalogue.cases[slug]
         self._later(minutes=10)
-        with self.trainer.database.transaction() as session:
+        with self.installation.database.transaction() as session:
             run = cases.start_run(
                 session, enrolment=self.enrolment, case=case, release_hash=catalogue.release.hash, now=self.now
             )
@@ -113,7 +113,7 @@ class Walk:
         catalogue = self.catalogue()
         exam = catalogue.exams[slug]
         self._later(minutes=10)
-        with self.trainer.database.transaction() as session:
+        with self.installation.database.transaction() as session:
             sitting = examinations.start_sitting(
                 session,
                 enrolment=self.enrolment,
@@ -168,7 +168,7 @@ class Walk:
         """Sign a text."""
         text = self.catalogue().course.attestations[slug]
         self._later(minutes=10)
-        with self.trainer.database.transaction() as session:
+        with self.installation.database.transaction() as session:
             sign(
                 session,
                 enrolment_id=self.enrolment.id,

@@ -33,11 +33,11 @@ from trainer.certificates.signing.key_rotation import always_stamps
 from trainer.certificates.signing.keys import public_timestampers
 from trainer.certificates.tasks import Ordered, Task, Waiting
 from trainer.cli.misset import check_settings, misset
-from trainer.cli.opening import Opened, opened
 from trainer.clock import utc_now
 from trainer.db import cause_of
 from trainer.errors import Broken, TrainerError
 from trainer.health.services import beat
+from trainer.installation import Installation, opened
 from trainer.issuing.services import issue, make_document, note_problem
 from trainer.issuing.tools import IssuingTools
 from trainer.lifecycle.queries import endings_due
@@ -68,14 +68,14 @@ BREATH_SECONDS = 0.02  # between two certificates, so that on SQLite an answer o
 log = logging.getLogger(__name__)
 
 
-def means_of(trainer: Opened, *, now: datetime) -> IssuingTools:
+def means_of(installation: Installation, *, now: datetime) -> IssuingTools:
     """Return what issuing needs.
 
     Raises:
         Broken: a key is gone or cannot be used, although certificates were signed with it.
     """
-    settings = trainer.settings
-    with trainer.database.reading() as session:
+    settings = installation.settings
+    with installation.database.reading() as session:
         if not is_established(settings.instance) and anything_entered(session):
             raise Broken(
                 f"The signing keys are missing from {settings.instance}, although certificates have been issued. "
@@ -92,7 +92,7 @@ def means_of(trainer: Opened, *, now: datetime) -> IssuingTools:
     )
 
 
-def means_to_sign(trainer: Opened, *, now: datetime) -> IssuingTools:
+def means_to_sign(installation: Installation, *, now: datetime) -> IssuingTools:
     """Return what issuing needs, once the timestamp authority has answered.
 
     It is asked here because no transaction is open yet: whoever waits for a dead one within it keeps everybody else
@@ -101,7 +101,7 @@ def means_to_sign(trainer: Opened, *, now: datetime) -> IssuingTools:
     Raises:
         Broken: a key is gone or cannot be used, or the timestamp authority cannot be relied on.
     """
-    means = means_of(trainer, now=now)
+    means = means_of(installation, now=now)
     if means.authority.timestamps is not None:
         means.authority.timestamps.stamp(secrets.token_bytes(hashlib.sha256().digest_size))
     return means
@@ -138,9 +138,9 @@ def check_as_verifier(paper: bytes, *, trust: Trust) -> None:
         raise Broken(f"The finished certificate did not pass our own verification ({reason}), so nothing was issued.")
 
 
-def issue_one(trainer: Opened, *, conferral_id: str, means: IssuingTools, now: datetime) -> Certificate:
+def issue_one(installation: Installation, *, conferral_id: str, means: IssuingTools, now: datetime) -> Certificate:
     """Issue one certificate in one transaction; repeating it finds the first."""
-    with trainer.database.transaction() as session:
+    with installation.database.transaction() as session:
         conferral = session.get_one(Conferral, conferral_id)
         if conferral.supersedes is not None:
             begin_replacing(session, old_public_id=conferral.supersedes, new_public_id=conferral.public_id, now=now)
@@ -169,31 +169,33 @@ class Tally:
     failed: int = 0
 
 
-def issue_waiting(trainer: Opened, *, step: Callable[[], None] = lambda: None, most: int | None = None) -> Tally:
+def issue_waiting(
+    installation: Installation, *, step: Callable[[], None] = lambda: None, most: int | None = None
+) -> Tally:
     """Issue whatever may be tried now, or the first `most` of it; what fails is written down and tried again later."""
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         queue = [one for one in waiting(session) if not one.rests(utc_now())][:most]
-    return _go_through(trainer, [(one, partial(_issue, trainer, one)) for one in queue], step)
+    return _go_through(installation, [(one, partial(_issue, installation, one)) for one in queue], step)
 
 
-def make_documents(trainer: Opened) -> Tally:
+def make_documents(installation: Installation) -> Tally:
     """Make the documents that holders have asked for; what fails is written down and tried again later."""
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         queue = [one for one in ordered(session) if not one.rests(utc_now())]
-    return _go_through(trainer, [(one, partial(_make, trainer, one)) for one in queue])
+    return _go_through(installation, [(one, partial(_make, installation, one)) for one in queue])
 
 
-def _issue(trainer: Opened, one: Waiting, means: IssuingTools) -> None:
-    issue_one(trainer, conferral_id=one.conferral_id, means=means, now=utc_now())
+def _issue(installation: Installation, one: Waiting, means: IssuingTools) -> None:
+    issue_one(installation, conferral_id=one.conferral_id, means=means, now=utc_now())
 
 
-def _make(trainer: Opened, one: Ordered, means: IssuingTools) -> None:
-    with trainer.database.transaction() as session:
+def _make(installation: Installation, one: Ordered, means: IssuingTools) -> None:
+    with installation.database.transaction() as session:
         make_document(session, order_id=one.order_id, means=means, now=utc_now())
 
 
 def _go_through(
-    trainer: Opened,
+    installation: Installation,
     queue: Sequence[tuple[Task, Callable[[IssuingTools], None]]],
     step: Callable[[], None] = lambda: None,
 ) -> Tally:
@@ -201,13 +203,13 @@ def _go_through(
     means: IssuingTools | None = None
     for place, (one, do) in enumerate(queue):
         try:
-            means = means or means_to_sign(trainer, now=utc_now())
+            means = means or means_to_sign(installation, now=utc_now())
         except TrainerError as error:  # then none of the others can be signed either
             for left, _ in queue[place:]:
-                _fail(trainer, left, str(error))
+                _fail(installation, left, str(error))
             tally.failed += len(queue) - place
             break
-        if _works(trainer, one, partial(do, means)):
+        if _works(installation, one, partial(do, means)):
             tally.issued += 1
         else:
             tally.failed += 1
@@ -217,39 +219,43 @@ def _go_through(
     return tally
 
 
-def _works(trainer: Opened, one: Task, do: Callable[[], None]) -> bool:
+def _works(installation: Installation, one: Task, do: Callable[[], None]) -> bool:
     """Do it, or write down why it cannot be done."""
     try:
         do()
         return True
     except TrainerError as error:
-        _fail(trainer, one, str(error))
+        _fail(installation, one, str(error))
     except OperationalError as error:
-        _fail(trainer, one, f"The database could not keep it ({error.orig}). See to that; it is tried again by itself.")
+        _fail(
+            installation,
+            one,
+            f"The database could not keep it ({error.orig}). See to that; it is tried again by itself.",
+        )
     except Exception:
         log.exception("What follows from conferral %s could not be made", one.conferral_id)
-        _fail(trainer, one, "Something on our side failed while signing; the worker's log says what.")
+        _fail(installation, one, "Something on our side failed while signing; the worker's log says what.")
     return False
 
 
-def _fail(trainer: Opened, one: Task, sentence: str) -> None:
+def _fail(installation: Installation, one: Task, sentence: str) -> None:
     log.error("Not issued: %s", sentence)
     try:
-        with trainer.database.transaction() as session:
+        with installation.database.transaction() as session:
             note_problem(session, conferral_id=one.conferral_id, sentence=sentence, now=utc_now())
     except Exception:  # on a full disk not even this can be written; the decision still waits
         log.exception("The problem could not be written down")
 
 
-def publish_lists(trainer: Opened) -> None:
+def publish_lists(installation: Installation) -> None:
     """Publish the status lists anew when a status has changed or the lists grow old."""
     now = utc_now()
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         if not anything_entered(session) or not due_lists(session, now=now):
             return
-    means = means_of(trainer, now=now)
+    means = means_of(installation, now=now)
     did = did_of(means.base_url)
-    with trainer.database.transaction() as session:
+    with installation.database.transaction() as session:
         ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
         publish_status_lists(
             session,
@@ -261,14 +267,14 @@ def publish_lists(trainer: Opened) -> None:
         )
 
 
-def ask_witnesses(trainer: Opened) -> None:
+def ask_witnesses(installation: Installation) -> None:
     """Have the newest checkpoint cosigned; a witness that cannot or will not is named and holds nobody up."""
-    for answer in cosign_newest(trainer.database, trainer.settings, now=utc_now()):
+    for answer in cosign_newest(installation.database, installation.settings, now=utc_now()):
         if answer.problem:
             log.warning("Witness %s: %s", answer.witness, answer.problem)
 
 
-def check_newest(trainer: Opened) -> None:
+def check_newest(installation: Installation) -> None:
     """Let the worker begin unless a witness has seen more of the log than there is.
 
     Whatever were added to such a log would contradict what was signed before, and nobody could trust it again.
@@ -276,63 +282,65 @@ def check_newest(trainer: Opened) -> None:
     Raises:
         Broken: a witness has; the sentence says how much.
     """
-    for answer in cosign_newest(trainer.database, trainer.settings, now=utc_now(), everybody=True):
+    for answer in cosign_newest(installation.database, installation.settings, now=utc_now(), everybody=True):
         if answer.ahead:
             raise Broken(answer.problem)
         if answer.problem:
             log.warning("Witness %s: %s", answer.witness, answer.problem)
 
 
-def tell_watching(trainer: Opened) -> None:
+def tell_watching(installation: Installation) -> None:
     """Write to everybody who watches a certificate whose status has changed."""
-    with trainer.database.transaction() as session:
-        tell_watchers(session, base_url=trainer.settings.base_url, secret=trainer.settings.secret_key, now=utc_now())
+    with installation.database.transaction() as session:
+        tell_watchers(
+            session, base_url=installation.settings.base_url, secret=installation.settings.secret_key, now=utc_now()
+        )
 
 
-def write_reminders(trainer: Opened) -> None:
+def write_reminders(installation: Installation) -> None:
     """Write to holders whose certificate is about to end."""
-    with trainer.database.transaction() as session:
+    with installation.database.transaction() as session:
         remind(session, now=utc_now())
 
 
-def make_endings_final(trainer: Opened) -> None:
+def make_endings_final(installation: Installation) -> None:
     """Enter every revocation and surrender that can no longer be recalled, each in a transaction of its own."""
     now = utc_now()
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         due = endings_due(session, now=now)
-    settings = trainer.settings
+    settings = installation.settings
     for public_id in due:
         try:
-            with trainer.database.transaction() as session:
+            with installation.database.transaction() as session:
                 key = log_key(session, instance=settings.instance, base_url=settings.base_url)
                 make_final(session, public_id=public_id, log=key, now=now)
         except TrainerError as error:  # the others become final all the same
             log.error("The ending of certificate %s could not be entered: %s", public_id, error)
 
 
-def deliver(trainer: Opened) -> None:
+def deliver(installation: Installation) -> None:
     """Send the letters and webhooks that are due."""
     now = utc_now()
-    with trainer.database.reading() as session:
+    with installation.database.reading() as session:
         if not due(session, now=now):
             return
-    means = means_of(trainer, now=now)
+    means = means_of(installation, now=now)
     did = did_of(means.base_url)
     host = urlsplit(means.base_url).hostname or ""
     webhooks = Webhooks(
         sign=lambda body: jose.detached(body, key=means.authority.key, did=did), local=is_loopback_host(host)
     )
-    deliver_due(trainer.database, mail=mail_server_of(trainer.settings), webhooks=webhooks, now=now)
+    deliver_due(installation.database, mail=mail_server_of(installation.settings), webhooks=webhooks, now=now)
 
 
-def say_that_it_works(trainer: Opened) -> None:
+def say_that_it_works(installation: Installation) -> None:
     """Write down that this worker goes round, and what waits."""
-    with trainer.database.transaction() as session:
+    with installation.database.transaction() as session:
         name = f"{socket.gethostname()}:{os.getpid()}"
-        beat(session, worker=name, has_mail=bool(trainer.settings.smtp_url), now=utc_now())
+        beat(session, worker=name, has_mail=bool(installation.settings.smtp_url), now=utc_now())
 
 
-Errands = tuple[tuple[Callable[[Opened], object], float], ...]
+Errands = tuple[tuple[Callable[[Installation], object], float], ...]
 
 INSIDE: Errands = (
     (say_that_it_works, 15),
@@ -348,7 +356,9 @@ OUTSIDE: Errands = ((deliver, 2), (ask_witnesses, 15))
 """What waits for others; it has a thread of its own, so that a slow mail server delays no certificate."""
 
 
-def work_until(trainer: Opened, errands: Errands, stopped: threading.Event, beside: int | None = None) -> None:
+def work_until(
+    installation: Installation, errands: Errands, stopped: threading.Event, beside: int | None = None
+) -> None:
     """Go round until told to stop, or until the process that it was started beside has ended."""
     rests_until = dict.fromkeys((errand for errand, _ in errands), 0.0)
     while not stopped.is_set() and beside in (None, os.getppid()):
@@ -357,7 +367,7 @@ def work_until(trainer: Opened, errands: Errands, stopped: threading.Event, besi
                 continue
             rest = seconds
             try:
-                errand(trainer)
+                errand(installation)
             except TrainerError as error:  # it says itself what is wrong; its place in our code says nothing
                 log.error("The worker cannot go on with a part of its work: %s", error)
                 rest = max(seconds, REST_SECONDS)
@@ -392,43 +402,43 @@ def work(*, once: bool = False, beside: int | None = None) -> None:
 
     logs.begin("worker")
     check_libraries()
-    with opened() as trainer:
-        check_newest(trainer)
+    with opened() as installation:
+        check_newest(installation)
         if once:
-            check_settings(trainer.settings)
-            _work_once(trainer)
+            check_settings(installation.settings)
+            _work_once(installation)
             return
-        for sentence in misset(trainer.settings):  # what else it can do, it does
+        for sentence in misset(installation.settings):  # what else it can do, it does
             log.error("%s", sentence)
-        with trainer.database.reading() as session:
-            if waits := what_waits(session, has_mail=bool(trainer.settings.smtp_url)):
+        with installation.database.reading() as session:
+            if waits := what_waits(session, has_mail=bool(installation.settings.smtp_url)):
                 log.warning("%s", waits)
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
-        outside = threading.Thread(target=work_until, args=(trainer, OUTSIDE, stopped, beside))
+        outside = threading.Thread(target=work_until, args=(installation, OUTSIDE, stopped, beside))
         outside.start()
-        work_until(trainer, INSIDE, stopped, beside)
+        work_until(installation, INSIDE, stopped, beside)
         outside.join()
 
 
-def _work_once(trainer: Opened) -> None:
-    make_endings_final(trainer)
-    with trainer.database.reading() as session:
+def _work_once(installation: Installation) -> None:
+    make_endings_final(installation)
+    with installation.database.reading() as session:
         count = len(waiting(session))
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     begun = time.monotonic()
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task("Issuing certificates", total=count)
-        tally = issue_waiting(trainer, step=lambda: progress.advance(bar))
+        tally = issue_waiting(installation, step=lambda: progress.advance(bar))
     seconds = time.monotonic() - begun
     console.print(
         f"{tally.issued} issued, {tally.failed} failed, in {seconds:.1f} s "
         f"({tally.issued / seconds if seconds else 0:.1f} a second)."
     )
-    with trainer.database.reading() as session:
-        if waits := what_waits(session, has_mail=bool(trainer.settings.smtp_url)):
+    with installation.database.reading() as session:
+        if waits := what_waits(session, has_mail=bool(installation.settings.smtp_url)):
             console.print(waits)
     if tally.failed:
         raise Broken("Some certificates could not be issued; the desk and `trainer worker` say why.")

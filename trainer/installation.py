@@ -1,4 +1,4 @@
-"""Open an installation for a command: its settings, its database and its authority."""
+"""An installation: its settings and its database, opened for a command, for the worker or for a test."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,16 +11,16 @@ from trainer.settings import Settings
 
 
 @dataclass(frozen=True)
-class Opened:
-    """An installation at hand."""
+class Installation:
+    """An installation that is open."""
 
     settings: Settings
     database: Database
 
 
 @contextmanager
-def opened(settings: Settings | None = None) -> Iterator[Opened]:
-    """Open the installation.
+def opened(settings: Settings | None = None) -> Iterator[Installation]:
+    """Open the installation of these settings, or of this environment, and close it at the end.
 
     Raises:
         Refused: the database is older than the code, or newer.
@@ -32,6 +32,6 @@ def opened(settings: Settings | None = None) -> Iterator[Opened]:
             raise Refused(NEWER)
         if not is_current(database):
             raise Refused("The database is not up to date. Run `trainer db upgrade` (or `make setup`) first.")
-        yield Opened(settings, database)
+        yield Installation(settings, database)
     finally:
         database.close()
