@@ -25,7 +25,7 @@ DAYS_OF_CERTIFICATES = {
 MACHINES = {
     "bulk/routes.py",  # names of files
     "certificates/paper/pdfa.py",
-    "cli/witness.py",  # its log
+    "witness/counter.py",  # its log
     "logs.py",
     "moments.py",
     "receipts/receipt.py",  # to the second, with the word UTC

@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.registry.conftest import leaves
-from tests.registry.test_witness import LEAVES, LOG, OTHERS, Board, asked, serve
+from tests.witness.board import LEAVES, LOG, OTHERS, Board, asked
+from tests.witness.conftest import serve
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.registry.log.services import append
@@ -134,7 +135,7 @@ def test_many_who_ask_at_once_get_one_history(tmp_path: Path, serve: Callable) -
     line.close()
     beyond = {size % 2 for size in cosigned if size > 10}  # up to ten entries the two histories are one
     assert len(beyond) == 1
-    seen = board.notebook.seen(LOG.name)
+    seen = board.memory.seen(LOG.name)
     assert seen is not None
     assert seen.size == max(cosigned)
 

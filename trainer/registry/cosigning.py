@@ -20,7 +20,7 @@ from trainer.registry.log.queries import consistency_of, newest_checkpoint, size
 from trainer.registry.log.services import keep_cosignature
 from trainer.registry.models import LogCheckpoint
 from trainer.registry.notes import BadNote, Witness, cosignature_of, read_witness
-from trainer.registry.witness import SKEW, Submission
+from trainer.registry.submission import SKEW, Submission
 from trainer.settings import Settings
 
 PATIENCE = 10.0  # for everything a witness is asked, in seconds

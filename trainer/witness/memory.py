@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from trainer.errors import Broken
 from trainer.registry.notes import TIMED, Signer, is_name
-from trainer.registry.witness import Seen
+from trainer.witness.growth import Seen
 
 ONLOOKER = ""  # owns the memory of somebody who only looks, and has no key
 _PATIENCE = 10  # until it is one's turn, in seconds
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS refused (
 """
 
 
-class Notebook:
+class WitnessMemory:
     """The memory of a witness, or of somebody who only looks."""
 
     def __init__(self, path: Path, *, owner: str) -> None:
@@ -119,7 +119,7 @@ def _seen(connection: sqlite3.Connection, origin: str) -> Seen | None:
     return Seen(origin=row[0], size=row[1], root=row[2], note=row[3], at=row[4]) if row else None
 
 
-def witness_in(key: Path, state: Path, *, name: str) -> tuple[Signer, Notebook]:
+def witness_in(key: Path, state: Path, *, name: str) -> tuple[Signer, WitnessMemory]:
     """Return the key and the memory of a witness, making both at first use.
 
     The key is put into place last, so that a key always has a memory. A key without one may have cosigned what
@@ -141,15 +141,15 @@ def witness_in(key: Path, state: Path, *, name: str) -> tuple[Signer, Notebook]:
             f"{state} is missing, but the key in {key} has been used: without its memory it could vouch for a second "
             "history. Restore the memory, or begin again with a new key."
         )
-    return signer, Notebook(state, owner=signer.witness.text())
+    return signer, WitnessMemory(state, owner=signer.witness.text())
 
 
-def _establish(path: Path, state: Path, name: str) -> tuple[Signer, Notebook]:
+def _establish(path: Path, state: Path, name: str) -> tuple[Signer, WitnessMemory]:
     if not is_name(name):
         raise Broken(f"{name!r} cannot name a witness: it must have no space and no plus sign.")
     signer = Signer(name, Ed25519PrivateKey.generate())
     secret = base64.b64encode(bytes((TIMED,)) + signer.key.private_bytes_raw()).decode()
-    notebook = Notebook(state, owner=signer.witness.text())
+    memory = WitnessMemory(state, owner=signer.witness.text())
     try:
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(f"PRIVATE+KEY+{name}+{signer.witness.key_id().hex()}+{secret}\n")
@@ -160,7 +160,7 @@ def _establish(path: Path, state: Path, name: str) -> tuple[Signer, Notebook]:
         os.close(folder)
     except OSError as error:
         raise Broken(f"The key of the witness cannot be kept in {path} ({error.strerror}).") from error
-    return signer, notebook
+    return signer, memory
 
 
 def _read(path: Path) -> Signer:
