@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer.cli import COMMANDS, serving
+from trainer.cli import COMMANDS
 from trainer.cli.seed import who_can_sign_in
 from trainer.db import Database
 from trainer.errors import Refused
@@ -230,7 +230,7 @@ def test_what_is_published_is_published_with_its_proof(run, demo: Path) -> None:
 
 
 def test_a_port_that_is_taken_or_is_none_is_said_before_anything_begins(run, monkeypatch) -> None:
-    monkeypatch.setattr(serving, "PATIENCE", 0)
+    monkeypatch.setattr("trainer.serving.port.PATIENCE", 0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = run("serve", "--port", str(taken.getsockname()[1]))
     assert "End what uses it" in str(result.exception)

@@ -6,7 +6,7 @@ gc.disable()  # as in trainer.__main__
 
 import trainer.app  # noqa: E402
 import trainer.certificates.paper.layout_engine  # noqa: E402
-import trainer.cli.server  # noqa: E402, F401
+import trainer.serving.server  # noqa: E402, F401
 from trainer.cli import COMMANDS, cli  # noqa: E402
 
 for name in COMMANDS:

@@ -1,28 +1,24 @@
 """Serve the site, with the worker beside it."""
 
-import errno
 import gc
-import os
-import socket
 import sys
-import time
 from contextlib import suppress
 
 import click
 
 from trainer import logs
 from trainer.app import create_app
-from trainer.cli.beside import keep_beside
 from trainer.cli.seed import who_can_sign_in
 from trainer.cli.worker import work
 from trainer.db import Database
 from trainer.enrolment.queries import newest_release
-from trainer.errors import Refused, TrainerError
+from trainer.errors import TrainerError
 from trainer.installation import Installation, opened
 from trainer.requirements.catalogue import catalogue_of
+from trainer.serving.beside import keep_beside
+from trainer.serving.port import check_free
 
 HOST = "127.0.0.1"
-PATIENCE = 5.0  # for a server before us that is just ending, in seconds
 PROCESSES = 2
 
 
@@ -33,9 +29,9 @@ PROCESSES = 2
 )
 def serve(port: int, workers: int) -> None:
     """Serve the site on 127.0.0.1 and say how to sign in."""
-    from trainer.cli.server import Site  # noqa: PLC0415 – gunicorn reads every argument, and stumbles over odd ones
+    from trainer.serving.server import Site  # noqa: PLC0415 – gunicorn reads every argument, and stumbles over odd ones
 
-    _check_free(port)
+    check_free(HOST, port)
     with opened() as installation:
         who_can_sign_in(installation, port)
         _read_up(installation)
@@ -53,25 +49,6 @@ def serve(port: int, workers: int) -> None:
         forked=lambda: database.engine.dispose(close=False),
         looked=beside.look,
     ).run()
-
-
-def _check_free(port: int) -> None:
-    """Look whether we can listen there, before anything is begun or said; one who is ending gets `PATIENCE` seconds.
-
-    Raises:
-        Refused: we cannot.
-    """
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return socket.create_server((HOST, port)).close()
-        except OSError as error:
-            if time.monotonic() > until or error.errno != errno.EADDRINUSE:
-                raise Refused(
-                    f"Nobody can listen on port {port} of {HOST} ({os.strerror(error.errno or 0)}). "
-                    "End what uses it, perhaps another Trainer, or choose another with --port."
-                ) from error
-            time.sleep(0.1)
 
 
 def _read_up(installation: Installation) -> None:

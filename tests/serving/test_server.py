@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from waitress import wasyncore
 
-from trainer.cli import server
-from trainer.cli.server import LARGEST_BODY, LARGEST_TOLD, LONGEST_HEAD, THREADS, door_on
+from trainer.serving import server
+from trainer.serving.server import LARGEST_BODY, LARGEST_TOLD, LONGEST_HEAD, THREADS, door_on
 from trainer.settings import ROOT
 
 ANSWERS_WITHIN = 5
@@ -169,7 +169,7 @@ def test_fifty_megabytes_in_chunks_are_refused_before_they_are_all_read(port: in
 
 SITE = """
 import os, sys, time
-from trainer.cli.server import Site
+from trainer.serving.server import Site
 def app(environ, start):
     time.sleep(float(environ["QUERY_STRING"] or 0))
     start("200 OK", [("Content-Type", "text/plain")])

@@ -17,7 +17,7 @@ from trainer.settings import ROOT
 SERVER = """
 import os, sys, time
 from trainer import logs
-from trainer.cli import beside
+from trainer.serving import beside
 from trainer.errors import Broken
 beside.REST_SECONDS = beside.LOOK_SECONDS = 0.05
 def work(keeper):

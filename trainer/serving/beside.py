@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from typing import Never
 
-import click
-
 from trainer.errors import TrainerError
 
 REST_SECONDS = 2.0
@@ -105,7 +103,7 @@ def _work(work: Work, keeper: int) -> int:
     try:
         work(keeper)
     except TrainerError as error:
-        click.echo(f"trainer: {error}", err=True)
+        sys.stderr.write(f"trainer: {error}\n")
         return GAVE_UP
     except Exception:
         log.exception("The worker failed")
