@@ -47,7 +47,6 @@ from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Certificate, Conferral, Occasion
 from trainer.cli.seed import PROGRAMME, conferred, publish_folder, sign_cases_as_demo
 from trainer.cli.walk import Walk
-from trainer.cli.worker import issue_one, issue_waiting, means_of
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.curriculum.models import LessonRead
@@ -57,6 +56,9 @@ from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.services import enrol
 from trainer.examinations.models import Sitting, SittingCase, SittingResult, Zone
 from trainer.installation import Installation
+from trainer.issuing.errands import issue_waiting
+from trainer.issuing.services import issue_conferral
+from trainer.issuing.tools import IssuingTools, tools_of
 from trainer.practicum.models import SignedAttestation
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
 from trainer.registry.log.services import log_key
@@ -363,15 +365,21 @@ def decided(bench: Bench, walks: Sequence[Walk]) -> list[str]:
     return ids
 
 
+def issued(bench: Bench, conferral_id: str, tools: IssuingTools) -> None:
+    """Issue one certificate, as the worker does."""
+    with bench.trainer.database.transaction() as session:
+        issue_conferral(session, conferral_id=conferral_id, tools=tools, now=utc_now())
+
+
 def measure_issue(bench: Bench) -> Cost:
     """Return the cost of one certificate as the worker makes it: laid out, signed, checked, logged and kept."""
     first, *ids = decided(bench, holders(bench, 13))
-    means = means_of(bench.trainer, now=utc_now())
-    issue_one(bench.trainer, conferral_id=first, means=means, now=utc_now())  # the first also reads the fonts
+    tools = tools_of(bench.trainer, now=utc_now())
+    issued(bench, first, tools)  # the first also reads the fonts
     spent = []
     for one in ids:
         begun = time.process_time()
-        issue_one(bench.trainer, conferral_id=one, means=means, now=utc_now())
+        issued(bench, one, tools)
         spent.append((time.process_time() - begun) * 1000)
     return Cost.of(spent)
 

@@ -166,8 +166,8 @@ def reviewed(database: Database, catalogue: Catalogue, sol: Person) -> None:
 @pytest.fixture
 def worked(database: Database, settings: Settings) -> Callable[[], None]:
     """Let the worker do what waits for it: `worked()`."""
-    from trainer.cli.worker import issue_waiting
     from trainer.installation import Installation
+    from trainer.issuing.errands import issue_waiting
 
     def work() -> None:
         assert issue_waiting(Installation(settings, database)).failed == 0

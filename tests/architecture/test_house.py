@@ -1,6 +1,7 @@
 """The house keeps its own rules: who may import what, one name per room, a guard at every door."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -61,6 +62,13 @@ def test_no_door_leads_through_another_door() -> None:
                 names = [f"{getattr(node, 'module', '')}.{alias.name}" for alias in node.names]
                 through |= {(path.relative_to(HOUSE).as_posix(), name) for name in names if "routes" in name.split(".")}
     assert through == set()
+
+
+def test_services_and_queries_are_given_their_session() -> None:
+    """Who begins something opens the transaction: a route, an errand of the worker, a command."""
+    opening = re.compile(r"\b(database|installation)[\w.()]*\.(transaction|reading)\(\)")
+    paths = [path for path in modules() if path.stem in ("services", "queries", "models", "forms", "pages")]
+    assert [path for path in paths if opening.search(path.read_text())] == []
 
 
 def test_a_rooms_templates_and_tests_have_its_name() -> None:

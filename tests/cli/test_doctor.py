@@ -15,9 +15,9 @@ import time_machine
 
 from trainer.certificates.paper.scripts import FONTS
 from trainer.cli.looks import FACES
-from trainer.cli.misset import KNOWN
 from trainer.clock import utc_now
 from trainer.db import Database
+from trainer.doctor.faulty_settings import KNOWN
 from trainer.health.services import beat
 from trainer.notices.models import Delivery, Notice
 from trainer.settings import ROOT

@@ -6,16 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.stage.issuing import issue_now
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
 from trainer.certificates.queries import waiting
-from trainer.cli.worker import issue_one
 from trainer.clock import utc_now
 from trainer.erasure.services import erase_person
 from trainer.errors import Refused
-from trainer.installation import Installation
 from trainer.issuing.services import issue, note_problem
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.status import Reason
@@ -48,10 +47,10 @@ def withdrawal(conferral: Conferral) -> str:
 
 
 @pytest.fixture
-def issued(earned, as_, dana, database, settings, means) -> Certificate:
+def issued(earned, as_, dana, database, means) -> Certificate:
     as_(dana).send(record(earned), {"sure": "y"})
     [conferral] = every(database, Conferral)
-    return issue_one(Installation(settings, database), conferral_id=conferral.id, means=means, now=utc_now())
+    return issue_now(database, conferral.id, means, utc_now())
 
 
 def test_dana_takes_back_what_was_never_issued_and_confers_again(earned, decided, as_, dana, mara, database) -> None:
@@ -162,7 +161,7 @@ def test_after_an_error_or_a_surrender_dana_confers_again_and_after_misconduct_s
     assert f"{record(earned)}/again" in page
     assert [desk.send(f"{record(earned)}/again", form).status_code for _ in range(2)] == [303, 303]
     [again] = [one for one in every(database, Conferral) if one.follows == issued.conferral_id]
-    newest = issue_one(Installation(settings, database), conferral_id=again.id, means=means, now=utc_now())
+    newest = issue_now(database, again.id, means, utc_now())
     assert newest.number in desk.get(record(earned)).text
     assert "Confer again" not in desk.get(record(earned)).text
     assert newest.number in as_(mara).get("/certificates/").text
@@ -175,15 +174,12 @@ def test_nobody_else_takes_a_decision_back(decided, as_, mara, nils, ada) -> Non
         assert statuses == [403, 404, 403]
 
 
-def test_whoever_comes_second_to_a_decision_finds_what_the_first_has_done(
-    decided, as_, dana, database, settings, means
-) -> None:
+def test_whoever_comes_second_to_a_decision_finds_what_the_first_has_done(decided, as_, dana, database, means) -> None:
     desk, form = as_(dana), WHY
-    trainer = Installation(settings, database)
 
     def issue_it() -> bool:
         try:
-            issue_one(trainer, conferral_id=decided.id, means=means, now=utc_now())
+            issue_now(database, decided.id, means, utc_now())
         except Refused:
             return False
         return True

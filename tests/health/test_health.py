@@ -6,14 +6,15 @@ import pytest
 from flask import Flask
 
 from trainer.app import create_app
-from trainer.cli.worker import say_that_it_works, work_until
 from trainer.clock import utc_now
+from trainer.health.errands import say_that_it_works
 from trainer.health.models import Heartbeat
 from trainer.health.queries import SILENT, pulse
 from trainer.health.services import FORGOTTEN, beat
 from trainer.installation import Installation
 from trainer.notices.models import Channel
 from trainer.notices.services import tell
+from trainer.worker import work_until
 
 
 def at_work(database, *, ago: timedelta = timedelta(), worker: str = "here:1", has_mail: bool = True) -> None:

@@ -7,13 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.stage.certified import *  # noqa: F403
+from tests.stage.issuing import issue_now
 from trainer.certificates.models import Certificate, Conferral
-from trainer.cli.worker import issue_one
 from trainer.db import Database
-from trainer.installation import Installation
 from trainer.issuing.tools import IssuingTools
 from trainer.notices.models import Notice
-from trainer.settings import Settings
 
 AT_ONCE = timedelta(0)
 REASONS = {
@@ -25,10 +23,9 @@ REASONS = {
 
 
 @pytest.fixture
-def issued(database: Database, settings: Settings, means: IssuingTools) -> Callable[[Conferral, datetime], Certificate]:
+def issued(database: Database, means: IssuingTools) -> Callable[[Conferral, datetime], Certificate]:
     """Issue the certificate of a replacing conferral, as the worker does: `issued(conferral, now)`."""
-    trainer = Installation(settings, database)
-    return lambda conferral, now: issue_one(trainer, conferral_id=conferral.id, means=means, now=now)
+    return lambda conferral, now: issue_now(database, conferral.id, means, now)
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from tests.lifecycle.conftest import REASONS
 from trainer.accounts.models import Person, Role
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate
-from trainer.cli.worker import make_endings_final
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken, Refused
 from trainer.installation import Installation
 from trainer.lifecycle import services
+from trainer.lifecycle.errands import make_endings_final
 from trainer.lifecycle.queries import endings_due
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.models import StatusChange

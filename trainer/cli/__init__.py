@@ -6,9 +6,9 @@ import sys
 from importlib import import_module
 
 import click
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
-from trainer.db import cause_of
+from trainer.db import outage_in
 from trainer.errors import TrainerError
 
 _REMEDY = (
@@ -75,10 +75,10 @@ def main() -> None:
     except TrainerError as error:
         click.echo(f"trainer: {error}", err=True)
         sys.exit(1)
-    except (OperationalError, DatabaseError) as error:
-        if type(error) not in (OperationalError, DatabaseError):
-            raise  # its other kinds are mistakes of ours
-        click.echo(f"trainer: The database cannot be used ({cause_of(error)}). {_REMEDY}", err=True)
+    except DatabaseError as error:
+        if (cause := outage_in(error)) is None:
+            raise
+        click.echo(f"trainer: The database cannot be used ({cause}). {_REMEDY}", err=True)
         sys.exit(1)
     except OSError as error:
         if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC):

@@ -23,7 +23,6 @@ from trainer.certificates.signing.keys import SigningSettings
 from trainer.cli.certificates import in_words
 from trainer.cli.seed import PROGRAMME, conferred, publish_folder, sign_cases_as_demo
 from trainer.cli.walk import Walk
-from trainer.cli.worker import publish_lists
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.db import Database
@@ -31,6 +30,7 @@ from trainer.db.migrations import upgrade
 from trainer.enrolment.services import enrol
 from trainer.errors import Refused
 from trainer.installation import Installation, opened
+from trainer.issuing.errands import publish_lists
 from trainer.registry.keys import verifier_in
 from trainer.requirements.rules import as_json as proof_as_json
 from trainer.requirements.services import proof_for

@@ -13,8 +13,8 @@ from trainer.audit.services import note
 from trainer.certificates.signing.authority import authority_in
 from trainer.certificates.signing.key_rotation import add_signer, give_up, signers_in, vouched_for
 from trainer.certificates.signing.keys import SigningSettings
-from trainer.cli.misset import check_settings
 from trainer.clock import utc_now
+from trainer.doctor.faulty_settings import check_settings
 from trainer.errors import Missing, TrainerError
 from trainer.installation import Installation, opened
 from trainer.moments import written

@@ -15,9 +15,9 @@ from trainer.backups.services import file_of
 from trainer.certificates.paper.scripts import FONTS
 from trainer.certificates.signing.authority import authority_in, is_established
 from trainer.certificates.signing.key_rotation import kept_in
-from trainer.cli.misset import misset
 from trainer.cli.registry import misfits
 from trainer.db.migrations import NEWER, is_current, is_newer
+from trainer.doctor.faulty_settings import faulty_settings
 from trainer.enrolment.models import Cohort
 from trainer.enrolment.queries import newest_release, release_with
 from trainer.errors import TrainerError
@@ -58,7 +58,7 @@ FACES = (
 
 def look_at_settings(installation: Installation, now: datetime) -> Iterator[str]:
     """Find settings that are passed over or cannot work."""
-    yield from misset(installation.settings)
+    yield from faulty_settings(installation.settings)
 
 
 def look_at_address(installation: Installation, now: datetime) -> Iterator[str]:

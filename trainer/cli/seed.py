@@ -26,7 +26,6 @@ from trainer.certificates.paper.titles import unprintable
 from trainer.certificates.queries import certificate_of
 from trainer.cli.players import crowd
 from trainer.cli.walk import Walk
-from trainer.cli.worker import issue_one, means_of
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.curriculum.models import ReviewKind
@@ -36,6 +35,8 @@ from trainer.enrolment.queries import newest_release
 from trainer.enrolment.services import enrol
 from trainer.errors import Refused, TrainerError
 from trainer.installation import Installation
+from trainer.issuing.services import issue_conferral
+from trainer.issuing.tools import tools_of
 from trainer.lifecycle.services import choose_before, make_final, revoke
 from trainer.notices.addresses import is_loopback_host
 from trainer.registry.log.services import log_key
@@ -220,8 +221,9 @@ def conferred(installation: Installation, enrolment: Enrolment, *, now: datetime
         conferral = cohorts.confer(
             session, enrolment=enrolment, director=director, settings=installation.settings, now=now
         )
-    means = means_of(installation, now=now)
-    return issue_one(installation, conferral_id=conferral.id, means=means, now=now).public_id
+    tools = tools_of(installation, now=now)
+    with installation.database.transaction() as session:
+        return issue_conferral(session, conferral_id=conferral.id, tools=tools, now=now).public_id
 
 
 def _revoke(installation: Installation, enrolment: Enrolment, *, now: datetime) -> None:

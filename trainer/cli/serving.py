@@ -9,7 +9,6 @@ import click
 from trainer import logs
 from trainer.app import create_app
 from trainer.cli.seed import who_can_sign_in
-from trainer.cli.worker import work
 from trainer.db import Database
 from trainer.enrolment.queries import newest_release
 from trainer.errors import TrainerError
@@ -17,6 +16,7 @@ from trainer.installation import Installation, opened
 from trainer.requirements.catalogue import catalogue_of
 from trainer.serving.beside import keep_beside
 from trainer.serving.port import check_free
+from trainer.worker import work
 
 HOST = "127.0.0.1"
 PROCESSES = 2

@@ -21,6 +21,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 JSONValue = Any
@@ -120,6 +121,11 @@ def _engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         _tame_sqlite(engine)
     return engine
+
+
+def outage_in(error: Exception) -> str | None:
+    """Return why the database cannot be used, None when the error says something else, as a mistake of ours."""
+    return cause_of(error) if type(error) in (OperationalError, DatabaseError) else None
 
 
 def cause_of(error: Exception) -> str:

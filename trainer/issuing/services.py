@@ -31,6 +31,7 @@ from trainer.certificates.tasks import DocumentKind
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.errors import Missing, Refused
 from trainer.issuing.tools import IssuingTools
+from trainer.lifecycle.services import begin_replacing, reason_of, superseded, tell_issued
 from trainer.registry import services as registry
 from trainer.registry.jose import unchecked
 from trainer.registry.published.services import ensure_key_published, give_status_place
@@ -113,6 +114,36 @@ def _entered(session: Session, claim: Claim, means: IssuingTools, now: datetime)
         log=means.log,
     )
     return credential, paper
+
+
+def issue_conferral(session: Session, *, conferral_id: str, tools: IssuingTools, now: datetime) -> Certificate:
+    """Issue one certificate, and let it take the place of the one it replaces, if any; repeating it finds the first.
+
+    Call it in one write transaction of its own, as `issue`.
+
+    Raises:
+        Refused: a name cannot be written, the decision was taken back, or what it replaces can no longer be.
+        Broken: the paper did not pass a check, a key or a timestamp is not to be had, or the log cannot go on.
+    """
+    conferral = session.get_one(Conferral, conferral_id)
+    if conferral.supersedes is not None:
+        begin_replacing(session, old_public_id=conferral.supersedes, new_public_id=conferral.public_id, now=now)
+    certificate, is_new = issue(session, conferral_id=conferral_id, means=tools, now=now)
+    if not is_new:
+        return certificate
+    if conferral.supersedes is None:
+        tell_issued(session, certificate=certificate, now=now)
+        return certificate
+    superseded(
+        session,
+        old_public_id=conferral.supersedes,
+        new_public_id=certificate.public_id,
+        decided_by=conferral.decided_by,
+        reason=reason_of(conferral),
+        log=tools.log,
+        now=now,
+    )
+    return certificate
 
 
 def make_document(session: Session, *, order_id: int, means: IssuingTools, now: datetime) -> None:

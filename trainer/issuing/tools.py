@@ -1,11 +1,28 @@
-"""What issuing needs besides the database."""
+"""What issuing needs besides the database: keys, the form of the paper, and a last look as a verifier takes it."""
 
+import hashlib
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from trainer.certificates.paper.places import PaperSize
-from trainer.certificates.signing.authority import Authority
+from trainer.certificates.signing.authority import Authority, authority_in, is_established
+from trainer.certificates.signing.key_rotation import always_stamps
+from trainer.certificates.signing.keys import public_timestampers
+from trainer.clock import utc_now
+from trainer.errors import Broken
+from trainer.installation import Installation
+from trainer.registry.did import did_of
+from trainer.registry.log.services import log_key
 from trainer.registry.notes import Signer
+from trainer.registry.services import anything_entered
+from trainer.settings import Settings
+from trainer.verify.attachments import texts_in
+from trainer.verify.offline import verify_offline
+from trainer.verify.sandbox import Attached
+from trainer.verify.trust import PinnedKey, Trust, kid_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,3 +42,73 @@ class IssuingTools:
     base_url: str
     size: PaperSize
     check: Callable[[bytes], None]
+
+
+def tools_of(installation: Installation, *, now: datetime) -> IssuingTools:
+    """Return what issuing needs.
+
+    Raises:
+        Broken: a key is gone or cannot be used, although certificates were signed with it.
+    """
+    settings = installation.settings
+    with installation.database.reading() as session:
+        if not is_established(settings.instance) and anything_entered(session):
+            raise Broken(
+                f"The signing keys are missing from {settings.instance}, although certificates have been issued. "
+                "Restore the authority folder from a backup; nothing was issued."
+            )
+        key = log_key(session, instance=settings.instance, base_url=settings.base_url)
+    authority = authority_in(settings.instance, issuer=settings.issuer, now=now)
+    return IssuingTools(
+        authority=authority,
+        log=key,
+        base_url=settings.base_url,
+        size=PaperSize(settings.paper_size),
+        check=partial(check_as_verifier, trust=_own_trust(settings, authority, key)),
+    )
+
+
+def tools_to_sign(installation: Installation, *, now: datetime) -> IssuingTools:
+    """Return what issuing needs, once the timestamp authority has answered.
+
+    It is asked here because no transaction is open yet: whoever waits for a dead one within it keeps everybody else
+    from writing.
+
+    Raises:
+        Broken: a key is gone or cannot be used, or the timestamp authority cannot be relied on.
+    """
+    tools = tools_of(installation, now=now)
+    if tools.authority.timestamps is not None:
+        tools.authority.timestamps.stamp(secrets.token_bytes(hashlib.sha256().digest_size))
+    return tools
+
+
+def _own_trust(settings: Settings, authority: Authority, key: Signer) -> Trust:
+    signer = PinnedKey(
+        kid=kid_in(authority.signer),
+        certificate=authority.signer,
+        stamps=always_stamps(settings.instance, authority.signer),
+    )
+    return Trust(
+        base_url=settings.base_url,
+        did=did_of(settings.base_url),
+        issuer=settings.issuer,
+        root=authority.root,
+        keys={signer.kid: signer},
+        log=key.verifier,
+        timestampers=public_timestampers(),
+        made_at=utc_now(),
+    )
+
+
+def check_as_verifier(paper: bytes, *, trust: Trust) -> None:
+    """Let a finished paper pass if a verifier who has nothing but our keys finds it genuine.
+
+    Raises:
+        Broken: a verifier would not.
+    """
+    verdict = verify_offline(paper, trust, utc_now(), read=lambda content: Attached(**texts_in(content)))
+    wrong = [check for check in verdict.checks if not check.holds]
+    if not verdict.facts or wrong:
+        reason = wrong[0].evidence if wrong else verdict.sentence
+        raise Broken(f"The finished certificate did not pass our own verification ({reason}), so nothing was issued.")

@@ -1,30 +1,14 @@
-"""Write a notice, find those that are due, and deliver them."""
+"""Write a notice, find those that are due, and keep what became of them."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from trainer.accounts.models import Person
-from trainer.db import Database
-from trainer.notices.mail import Letter, Postbox
 from trainer.notices.models import Channel, Delivery, Notice
-from trainer.notices.outcome import Undelivered
 from trainer.notices.schedule import next_attempt
-
-AT_ONCE = 200
-"""How many notices one call delivers at most; the rest follow with the next."""
-
-
-class Hooks(Protocol):
-    """Something that delivers webhooks."""
-
-    def post(self, *, url: str, body: bytes, reference: str) -> str:
-        """Deliver one message and return what was answered; raises Undelivered."""
-        ...
-
 
 _LETTERS = select(func.count()).select_from(Notice).where(Notice.channel == Channel.MAIL)
 
@@ -65,37 +49,14 @@ def due(session: Session, *, now: datetime) -> Sequence[Notice]:
     ]
 
 
-def deliver_due(database: Database, *, mail: Postbox | None, webhooks: Hooks | None, now: datetime) -> int:
-    """Deliver what is due and keep what became of each attempt; return how many notices arrived.
-
-    Each attempt is kept in a transaction of its own, after it was made: a crash in between sends a notice again, never
-    none. What has no way out (no mail server, no signing key) waits without losing an attempt.
-    """
-    with database.reading() as session:
-        waiting = [(notice, _address_of(session, notice)) for notice in due(session, now=now)]
-    ways: dict[Channel, object] = {Channel.MAIL: mail, Channel.WEBHOOK: webhooks}
-    arrived = 0
-    for notice, (address, name) in [one for one in waiting if ways[one[0].channel] is not None][:AT_ONCE]:
-        try:
-            answer, delivered = _deliver(notice, address, name, mail, webhooks), True
-        except Undelivered as reason:
-            answer, delivered = str(reason), False
-        with database.transaction() as session:
-            session.add(Delivery(notice_id=notice.id, delivered=delivered, answer=answer, at=now))
-        arrived += delivered
-    return arrived
+def due_with_addresses(session: Session, *, now: datetime) -> Sequence[tuple[Notice, tuple[str, str]]]:
+    """Return the notices whose turn it is, each with its address, and with a name when it goes to a person."""
+    return [(notice, _address_of(session, notice)) for notice in due(session, now=now)]
 
 
-def _deliver(notice: Notice, address: str, name: str, mail: Postbox | None, webhooks: Hooks | None) -> str:
-    reference = f"notice-{notice.id}"
-    if notice.channel is Channel.WEBHOOK and webhooks is not None:
-        return webhooks.post(url=address, body=notice.body.encode(), reference=reference)
-    if notice.channel is Channel.MAIL and mail is not None:
-        if not address:
-            raise Undelivered("this person has no address any more")
-        body = f"Hello {name},\n\n{notice.body}" if name else notice.body
-        return mail.send(Letter(to=address, subject=notice.subject, body=body, reference=reference, at=notice.at))
-    raise Undelivered("there is no way out for it")
+def keep_attempt(session: Session, *, notice_id: int, delivered: bool, answer: str, now: datetime) -> None:
+    """Keep what became of an attempt to deliver a notice."""
+    session.add(Delivery(notice_id=notice_id, delivered=delivered, answer=answer, at=now))
 
 
 def _address_of(session: Session, notice: Notice) -> tuple[str, str]:

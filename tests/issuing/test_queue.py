@@ -14,11 +14,11 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Update, event, select, update
 
 from tests.stage.forked import Forked
+from tests.stage.issuing import issue_now
 from trainer.accounts.models import Person
 from trainer.certificates.audit.queries import audit_certificates
 from trainer.certificates.documents.queries import document_for, ordered
@@ -28,15 +28,17 @@ from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.queries import certificate_for, waiting
 from trainer.certificates.signing.key_rotation import add_signer
 from trainer.certificates.tasks import DocumentKind
-from trainer.cli.worker import check_newest, issue_one, issue_waiting, make_documents, means_of, worker
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Broken, Refused
 from trainer.installation import Installation
+from trainer.issuing.errands import issue_waiting, make_documents
 from trainer.issuing.services import note_problem
+from trainer.issuing.tools import tools_of
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.audit.queries import audit_log, audit_registry
+from trainer.registry.errands import check_newest
 from trainer.registry.keys import verifier_in
 from trainer.registry.models import LogEntry, RegistryEntry
 from trainer.registry.notes import Signer
@@ -45,6 +47,7 @@ from trainer.registry.status import Reason, Word
 from trainer.settings import Settings
 from trainer.verify.offline import verify_offline
 from trainer.verify.services import trust_of
+from trainer.worker import work
 
 
 @pytest.fixture
@@ -178,8 +181,8 @@ def test_a_certificate_that_is_revoked_while_its_successor_is_laid_out_keeps_nob
             started.append(beside.submit(revoked, trainer, str(corrected.supersedes), dana, log))
             time.sleep(0.5)
 
-        means = replace(means_of(trainer, now=utc_now()), check=meanwhile)
-        issue_one(trainer, conferral_id=corrected.id, means=means, now=utc_now())
+        tools = replace(tools_of(trainer, now=utc_now()), check=meanwhile)
+        issue_now(trainer.database, corrected.id, tools, utc_now())
         with pytest.raises(Refused, match="superseded"):
             started[0].result(timeout=20)
     assert wrong_in(trainer) == []
@@ -192,16 +195,16 @@ def test_what_can_no_longer_be_issued_says_so_before_anything_is_laid_out(
     monkeypatch.setattr("trainer.issuing.services.unsigned_paper", None)
     with trainer.database.reading() as session:
         assert not waiting(session)  # it waits no more
-    means = means_of(trainer, now=utc_now())
+    tools = tools_of(trainer, now=utc_now())
     with pytest.raises(Refused, match="replaced has been revoked since the decision"):
-        issue_one(trainer, conferral_id=corrected.id, means=means, now=utc_now())
+        issue_now(trainer.database, corrected.id, tools, utc_now())
 
 
 def test_a_second_worker_that_comes_late_to_a_replacement_finds_it_issued(
     trainer: Installation, corrected: Conferral
 ) -> None:
-    means = means_of(trainer, now=utc_now())
-    once, again = [issue_one(trainer, conferral_id=corrected.id, means=means, now=utc_now()) for _ in range(2)]
+    tools = tools_of(trainer, now=utc_now())
+    once, again = [issue_now(trainer.database, corrected.id, tools, utc_now()) for _ in range(2)]
     assert once.sha256 == again.sha256
 
 
@@ -245,9 +248,9 @@ def test_a_dead_timestamp_authority_is_asked_before_anybody_is_kept_from_writing
             raise Broken("The timestamp authority does not answer.")
 
     dead = Dead()
-    means = means_of(trainer, now=utc_now())
-    without = replace(means, authority=replace(means.authority, timestamps=dead))
-    monkeypatch.setattr("trainer.cli.worker.means_of", lambda _trainer, now: without)
+    tools = tools_of(trainer, now=utc_now())
+    without = replace(tools, authority=replace(tools.authority, timestamps=dead))
+    monkeypatch.setattr("trainer.issuing.tools.tools_of", lambda _installation, now: without)
     assert issue_waiting(trainer).failed == 3
     assert dead.asked == 1
     with trainer.database.reading() as session:
@@ -283,9 +286,8 @@ def test_a_clock_that_was_ahead_holds_nothing_up(trainer: Installation, decided:
 
 def test_the_worker_does_not_start_without_the_library_that_packs_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trainer.certificates.paper.layout_engine.ffi", SimpleNamespace(harfbuzz_subset=None))
-    answer = CliRunner().invoke(worker, [])
-    assert isinstance(answer.exception, Broken)
-    assert "libharfbuzz-subset0" in str(answer.exception)
+    with pytest.raises(Broken, match="libharfbuzz-subset0"):
+        work()
 
 
 @pytest.mark.parametrize(
@@ -353,7 +355,7 @@ def press_room(trainer: Installation, *, lifetimes: list[float]) -> Forked:
         "TRAINER_ISSUER": trainer.settings.issuer,
     }
     words, said = map(str, lifetimes), trainer.settings.instance / "press-room.log"
-    return Forked("tests.certificates.press_room", *words, env={**os.environ, **wanted}, out=said, err=Path(os.devnull))
+    return Forked("tests.issuing.press_room", *words, env={**os.environ, **wanted}, out=said, err=Path(os.devnull))
 
 
 def check_killed(trainer: Installation, decisions: list[Conferral], kills: int) -> None:

@@ -38,7 +38,7 @@ KNOWN = frozenset(
 """Every variable that is read; a test holds this list against the README."""
 
 
-def misset(settings: Settings, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
+def faulty_settings(settings: Settings, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     """Yield a sentence for each setting that nobody reads or that cannot work. Nothing is asked over the network."""
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in KNOWN:
@@ -57,7 +57,7 @@ def check_settings(settings: Settings) -> None:
     Raises:
         Broken: one is not, or cannot; the sentence is about the first.
     """
-    for sentence in misset(settings):
+    for sentence in faulty_settings(settings):
         raise Broken(sentence)
 
 

@@ -1,6 +1,6 @@
 """Run workers one after the other and kill each without warning, at the moment the caller chose; or four at once.
 
-Run as `python -m tests.certificates.press_room SECONDS …`; each number is the life of one worker, 0 lets it finish,
+Run as `python -m tests.issuing.press_room SECONDS …`; each number is the life of one worker, 0 lets it finish,
 and several that shall finish begin together. What they need is loaded once, so that a life is spent on issuing.
 """
 
@@ -10,8 +10,8 @@ import sys
 import time
 
 import trainer.certificates.paper.layout_engine  # noqa: F401 – the layout engine, too
-from trainer.cli.worker import issue_waiting
 from trainer.installation import opened
+from trainer.issuing.errands import issue_waiting
 
 
 def begun() -> int:

@@ -1,0 +1,3 @@
+"""Mara's certificate, and decisions that wait for the worker."""
+
+from tests.stage.certified import *  # noqa: F403
