@@ -45,13 +45,13 @@ from trainer.certificates.facts.claim import Claim
 from trainer.certificates.facts.claim import fingerprint as claim_fingerprint
 from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Certificate, Conferral, Occasion
-from trainer.cli.seed import PROGRAMME, conferred, publish_folder, sign_cases_as_demo
-from trainer.cli.walk import Walk
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.curriculum.models import LessonRead
 from trainer.db import Base, Database, new_id
 from trainer.db.migrations import upgrade
+from trainer.demo.seed import PROGRAMME, conferred, sign_cases_as_demo
+from trainer.demo.walk import Walk
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.services import enrol
 from trainer.examinations.models import Sitting, SittingCase, SittingResult, Zone
@@ -60,6 +60,7 @@ from trainer.issuing.errands import issue_waiting
 from trainer.issuing.services import issue_conferral
 from trainer.issuing.tools import IssuingTools, tools_of
 from trainer.practicum.models import SignedAttestation
+from trainer.publishing.folder import publish_folder
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
 from trainer.registry.log.services import log_key
 from trainer.registry.published.services import give_status_place

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from trainer.cli.players import Player, crowd
 from trainer.clock import utc_now
 from trainer.db import Database
+from trainer.demo.players import Player, crowd
 from trainer.enrolment.models import Cohort
 from trainer.installation import Installation
 from trainer.settings import Settings

@@ -11,10 +11,10 @@ from trainer.accounts.models import Role
 from trainer.analytics import services
 from trainer.cases.play.engine import Play, init
 from trainer.cases.runs.models import CaseComment, CaseEvent, CaseRun, EventKind, Purpose
-from trainer.cli.players import Player
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
 from trainer.db import Database, new_id
+from trainer.demo.players import Player
 
 MINE = frozenset({"foundations"})
 

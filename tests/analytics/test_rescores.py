@@ -14,11 +14,11 @@ from trainer.cases.play.engine import options
 from trainer.cases.runs import services as cases
 from trainer.cases.runs.models import CaseEnding, CaseRescore, CaseRun
 from trainer.certificates.models import Conferral, Occasion
-from trainer.cli.players import Player
 from trainer.clock import utc_now
 from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.services import publish, sign_content
 from trainer.db import new_id
+from trainer.demo.players import Player
 from trainer.errors import Refused
 from trainer.requirements.catalogue import catalogue_of
 from trainer.settings import ROOT

@@ -12,8 +12,8 @@ import pytest
 
 from tests.stage.forked import Forked
 from trainer.cases.runs.models import CaseEnding
-from trainer.cli.players import crowd
 from trainer.clock import utc_now
+from trainer.demo.players import crowd
 from trainer.installation import Installation
 
 

@@ -12,11 +12,8 @@ from pathlib import Path
 import pytest
 
 from trainer.cli import COMMANDS
-from trainer.cli.seed import who_can_sign_in
-from trainer.db import Database
 from trainer.errors import Refused
-from trainer.installation import Installation
-from trainer.settings import ROOT, Settings
+from trainer.settings import ROOT
 
 CASES = len(list((ROOT / "content" / "cases").iterdir()))
 
@@ -236,21 +233,3 @@ def test_a_port_that_is_taken_or_is_none_is_said_before_anything_begins(run, mon
     assert "End what uses it" in str(result.exception)
     assert "answers at" not in result.output
     assert run("serve", "--port", "99999").exit_code == run("serve", "--workers", "0").exit_code == 2
-
-
-@pytest.mark.parametrize(
-    ("base_url", "warned"),
-    [
-        ("http://127.0.0.1:8000", True),
-        ("http://localhost", True),
-        ("http://127.0.0.1:8001", False),
-        ("https://school.example", False),
-    ],
-)
-def test_the_server_says_when_the_links_it_makes_lead_to_another_port(
-    tmp_path: Path, capsys: pytest.CaptureFixture, base_url: str, warned: bool
-) -> None:
-    settings = Settings.from_env({"TRAINER_INSTANCE": str(tmp_path), "TRAINER_BASE_URL": base_url})
-    who_can_sign_in(Installation(settings, Database(settings.database_url)), 8001)
-    said = capsys.readouterr().out
-    assert ("TRAINER_BASE_URL=http://127.0.0.1:8001" in said) is warned

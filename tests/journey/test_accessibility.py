@@ -12,9 +12,9 @@ from tests.journey.teacher import Teacher
 from tests.journey.trainee import SAVED
 from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
-from trainer.cli.players import crowd
 from trainer.clock import utc_now
 from trainer.db import Database
+from trainer.demo.players import crowd
 from trainer.enrolment.models import Cohort
 from trainer.installation import Installation
 from trainer.registry.log.services import log_key

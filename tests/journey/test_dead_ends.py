@@ -26,10 +26,10 @@ from tests.stage.inspector import Inspector
 from trainer.accounts.models import Membership, Person, Role
 from trainer.certificates import services as certificates
 from trainer.certificates.models import Certificate
-from trainer.cli.walk import Walk
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.db import new_id
+from trainer.demo.walk import Walk
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import newest_release
 from trainer.enrolment.services import enrol

@@ -18,11 +18,12 @@ from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Role
-from trainer.cli.seed import PROGRAMME, publish_folder, sign_cases_as_demo
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
+from trainer.demo.seed import PROGRAMME, sign_cases_as_demo
 from trainer.enrolment.services import enrol
 from trainer.installation import Installation, opened
+from trainer.publishing.folder import publish_folder
 from trainer.settings import ROOT, Settings
 
 pytestmark = pytest.mark.browser

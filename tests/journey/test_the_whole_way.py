@@ -14,8 +14,8 @@ from tests.journey.teacher import Teacher
 from tests.journey.trainee import NEXT_STEP, Trainee
 from tests.stage.clicks import follow, press
 from trainer.accounts.services import person_by_email
-from trainer.cli.walk import Walk
 from trainer.clock import utc_now
+from trainer.demo.walk import Walk
 from trainer.enrolment.models import Enrolment
 from trainer.installation import opened
 from trainer.settings import Settings

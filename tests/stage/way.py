@@ -15,7 +15,7 @@ from trainer.requirements.catalogue import Catalogue
 from trainer.settings import ROOT, Settings
 
 if TYPE_CHECKING:
-    from trainer.cli.walk import Walk
+    from trainer.demo.walk import Walk
 
 
 def an_installation(database_url: str, instance: Path) -> Settings:
@@ -78,7 +78,7 @@ def sign_cases(database: Database, catalogue: Catalogue, reviewer: Person) -> No
 
 def a_walk(database: Database, settings: Settings, person: Person, place: Enrolment) -> "Walk":
     """Set somebody on the way."""
-    from trainer.cli.walk import Walk
+    from trainer.demo.walk import Walk
     from trainer.installation import Installation  # most tests walk nobody
 
     return Walk(Installation(settings, database), person, place, utc_now() - timedelta(days=20))

@@ -10,6 +10,11 @@ from trainer.accounts.powers import STAFF, stands_aside_from
 from trainer.errors import Refused
 
 
+def anybody(session: Session) -> bool:
+    """Say whether anybody has an account here."""
+    return session.scalar(select(Person.id).limit(1)) is not None
+
+
 def is_closed(session: Session, *, person_id: str) -> bool:
     """Say whether nobody can sign in with this account."""
     newest = select(AccountChange.closed).where(AccountChange.person_id == person_id)

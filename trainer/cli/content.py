@@ -11,17 +11,16 @@ from trainer.accounts.services import person_by_email
 from trainer.audit.services import note
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.prover.kept_reports import shelf_in
-from trainer.cases.runs.services import keep_reports
-from trainer.certificates.paper.titles import unprintable
 from trainer.cli.proofs import proved_with_progress, write_proofs
 from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
 from trainer.curriculum.models import ReviewKind
-from trainer.curriculum.services import publish, sign_content
+from trainer.curriculum.services import sign_content
 from trainer.enrolment.queries import is_published, newest_release
 from trainer.errors import Missing, Refused
 from trainer.installation import opened
-from trainer.requirements.catalogue import catalogue_of, check, notes
+from trainer.publishing.services import mistakes_in, publish_content
+from trainer.requirements.catalogue import catalogue_of, notes
 from trainer.settings import ROOT, instance_in
 
 
@@ -46,7 +45,7 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
     folder, part = whole_of(path)
     files, shelf = read_folder(folder), shelf_in(instance_in())
     proved = proved_with_progress(files, shelf)
-    told = (*check(files, shelf), *unprintable(files))
+    told = mistakes_in(files, shelf)
     messages = [one for one in told if one.path not in files or _lies_in(one.path, part)]  # what is missing, always
     if as_json:
         click.echo(json.dumps([{"file": m.path, "line": m.line, "message": m.text} for m in messages], indent=2))
@@ -104,7 +103,7 @@ def publish_command(words: str) -> None:
     with opened() as installation:
         files, shelf = read_folder(installation.settings.content), shelf_in(installation.settings.instance)
         proved = proved_with_progress(files, shelf)
-        messages = (*check(files, shelf), *unprintable(files))
+        messages = mistakes_in(files, shelf)
         if messages:
             for message in messages:
                 click.echo(str(message))
@@ -119,8 +118,7 @@ def publish_command(words: str) -> None:
                 )
                 click.echo(f"Nothing new: this content was published before, as release {release.hash[:12]}.{later}")
                 return
-            publish(session, release=release, note=words, now=now)
-            keep_reports(session, reports=[one.plain for one in proved], now=now)
+            publish_content(session, files=files, proved=proved, note=words, now=now)
             note(session, actor_id=None, programme="", act="publish", subject=release.hash[:12], detail=words, now=now)
         click.echo(f"Published release {release.hash[:12]} ({len(files)} files).")
 

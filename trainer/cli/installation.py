@@ -1,14 +1,19 @@
 """Set an installation up."""
 
+from functools import partial
+
 import click
+from rich.progress import track
 
 from trainer.cli.registry import log_what_is_older
 from trainer.cli.schema import unreadable
-from trainer.cli.seed import publish_folder, seed_demo, sign_ins
+from trainer.cli.sign_ins import sign_ins
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.db.migrations import upgrade
+from trainer.demo.seed import seed_demo
 from trainer.installation import opened
+from trainer.publishing.folder import publish_folder
 from trainer.settings import Settings
 
 
@@ -27,5 +32,5 @@ def setup(empty: bool) -> None:
         if empty:
             publish_folder(installation, now=utc_now())
         else:
-            seed_demo(installation)
+            seed_demo(installation, passed=partial(track, description="Seeding the demonstration"))
             sign_ins(installation)

@@ -8,7 +8,7 @@ import click
 
 from trainer import logs
 from trainer.app import create_app
-from trainer.cli.seed import who_can_sign_in
+from trainer.cli.sign_ins import who_can_sign_in
 from trainer.db import Database
 from trainer.enrolment.queries import newest_release
 from trainer.errors import TrainerError

@@ -22,7 +22,8 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, sessionmaker
+from sqlalchemy.orm import Session as Session  # for files that know no SQLAlchemy of their own
 
 JSONValue = Any
 JSONText = JSON()

@@ -3,33 +3,25 @@
 import json
 import os
 import secrets
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
-from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
+from trainer.accounts.queries import anybody
 from trainer.accounts.services import open_invitation
-from trainer.authoring.release import read_folder, release_of
-from trainer.cases.catalogue import prove_cases
-from trainer.cases.prover.kept_reports import shelf_in
-from trainer.cases.runs.services import keep_reports
 from trainer.certificates.models import ConsentLevel
-from trainer.certificates.paper.titles import unprintable
 from trainer.certificates.queries import certificate_of
-from trainer.cli.players import crowd
-from trainer.cli.walk import Walk
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.curriculum.models import ReviewKind
-from trainer.curriculum.services import publish, sign_content
+from trainer.curriculum.services import sign_content
+from trainer.db import Session
+from trainer.demo.players import crowd
+from trainer.demo.walk import Walk
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import newest_release
 from trainer.enrolment.services import enrol
@@ -38,10 +30,10 @@ from trainer.installation import Installation
 from trainer.issuing.services import issue_conferral
 from trainer.issuing.tools import tools_of
 from trainer.lifecycle.services import choose_before, make_final, revoke
-from trainer.notices.addresses import is_loopback_host
+from trainer.publishing.folder import publish_folder
 from trainer.registry.log.services import log_key
 from trainer.registry.status import Reason
-from trainer.requirements.catalogue import Catalogue, catalogue_of, check
+from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import Kind
 
 PROGRAMME = "foundations"
@@ -72,17 +64,20 @@ class DemoKey:
     invitation: str
 
 
-def seed_demo(installation: Installation) -> None:
+def seed_demo(installation: Installation, *, passed: Callable[[Sequence[Walk]], Iterable[Walk]] = iter) -> None:
     """Fill an empty installation with the demonstration; a second time changes nothing.
+
+    Args:
+        passed: hands the people through, one after the other, and may say how far it is.
 
     Raises:
         Refused: the content folder has mistakes.
     """
-    path = _key_path(installation)
+    path = key_file(installation)
     if path.exists():
         return
     with installation.database.reading() as session:
-        if session.query(Person).first() is not None:
+        if anybody(session):
             return  # somebody works here: this is no place for fictional people
     now = utc_now() - timedelta(days=30)
     password = secrets.token_urlsafe(9)
@@ -94,7 +89,7 @@ def seed_demo(installation: Installation) -> None:
     with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
         json.dump(asdict(DemoKey(password, link)), file)  # now: whatever happens below, somebody can sign in
     people = [_enrolled(installation, cohort, email, name, password_hash, now) for email, (name, _) in TRAINEES.items()]
-    for walk in track(people, description="Seeding the demonstration"):
+    for walk in passed(people):
         _go(installation, walk)
     _populate(installation, now=now)
 
@@ -112,21 +107,6 @@ def _populate(installation: Installation, *, now: datetime) -> None:
             now=now,
         )
     crowd(installation, cohort, people=CROWD, seed=1, now=now, slugs=CROWD_PLAYS)
-
-
-def publish_folder(installation: Installation, *, now: datetime) -> Catalogue:
-    """Publish the content folder and return it, understood.
-
-    Raises:
-        Refused: it has mistakes.
-    """
-    files, shelf = read_folder(installation.settings.content), shelf_in(installation.settings.instance)
-    if messages := (*check(files, shelf), *unprintable(files)):
-        raise Refused(f"The content has {len(messages)} mistakes, the first at {messages[0]}")
-    with installation.database.transaction() as session:
-        release = publish(session, release=release_of(files), now=now, note="First release")
-        keep_reports(session, reports=[one.plain for one in prove_cases(files, shelf)], now=now)
-        return catalogue_of(release)
 
 
 def sign_cases_as_demo(session: Session, *, catalogue: Catalogue, reviewer: Person, now: datetime) -> None:
@@ -248,52 +228,18 @@ def _revoke(installation: Installation, enrolment: Enrolment, *, now: datetime) 
         make_final(session, public_id=certificate.public_id, log=key, now=now + recall)
 
 
-def _key_path(installation: Installation) -> Path:
+def key_of(installation: Installation) -> DemoKey | None:
+    """Return what opens the demonstration, None where there is no demonstration."""
+    path = key_file(installation)
+    return DemoKey(**json.loads(path.read_text())) if path.exists() else None
+
+
+def key_file(installation: Installation) -> Path:
+    """Return where that is kept."""
     return installation.settings.instance / "demo.json"
 
 
-def who_can_sign_in(installation: Installation, port: int) -> None:
-    """Print where the site answers, and how to sign in as each role of the demonstration, if it is there."""
-    console = Console()
-    address = f"http://127.0.0.1:{port}"
-    path = _key_path(installation)
-    console.print(f"\nTrainer answers at [bold]{address}[/bold]")
-    told = urlsplit(installation.settings.base_url)
-    if is_loopback_host(told.hostname or "") and told.port != port:
-        console.print(
-            f"But links, letters and certificates name {told.geturl()}. So that they lead here, "
-            f"begin anew with TRAINER_BASE_URL={address}",
-            soft_wrap=True,
-        )
-    if path.exists():
-        sign_ins(installation)
-        console.print(f"A verifier needs no account: {address}/verify\n")
-
-
-def sign_ins(installation: Installation) -> None:
-    """Print the people of the demonstration with their addresses, and an invitation as long as nobody has used it.
-
-    What opens it is shown to somebody at a terminal only: any other output is somebody's log.
-    """
-    console, path = Console(), _key_path(installation)
-    if not path.exists():
-        return
-    key = DemoKey(**json.loads(path.read_text()))
-    shown = console.is_terminal
-    password = f": {key.password}" if shown else f" stands in {path}"
-    table = Table(title=f"Everybody's password in this demonstration{password}", title_justify="left")
-    for heading in ("role", "sign in as", "who"):
-        table.add_column(heading)
-    for email, (name, role) in STAFF.items():
-        table.add_row(role.value, email, name)
-    for email, (name, stage) in TRAINEES.items():
-        table.add_row("trainee", email, f"{name} {stage}")
-    console.print(table)
-    if shown and _is_open(installation, key.invitation):
-        console.print(f"An open invitation: {key.invitation}", soft_wrap=True)
-
-
-def _is_open(installation: Installation, invitation: str) -> bool:
+def is_open(installation: Installation, invitation: str) -> bool:
     """Say whether an invitation can still be used; `invitation` is its address."""
     with installation.database.reading() as session:
         try:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from trainer.accounts.models import Person
 from trainer.cases.play.engine import expert_choice, failed, options
 from trainer.cases.runs import services as cases
@@ -14,6 +12,7 @@ from trainer.cases.script.values import Case
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.queries import signed_hashes
 from trainer.curriculum.services import mark_read
+from trainer.db import Session
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import release_for
 from trainer.examinations import services as examinations

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Role
 from trainer.accounts.passwords import NOBODYS
 from trainer.cases.play.engine import Play, expert_choice, options
 from trainer.cases.runs import services as cases
 from trainer.cases.script.values import Case
-from trainer.db import new_id
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import release_for
 from trainer.enrolment.services import enrol
@@ -125,16 +124,9 @@ def crowd(
 
 def _joined(installation: Installation, cohort: Cohort, number: int, seed: int, skill: float, now: datetime) -> Player:
     with installation.database.transaction() as session:
-        person = Person(
-            id=new_id(),
-            email=f"trainee-{seed}-{number}@demo.example",
-            name=f"Trainee Fictional {number}",
-            password_hash=NOBODYS,  # nobody signs in as them
-            created_at=now,
-        )
-        person.memberships = []
-        session.add(person)
-        session.flush()  # the place in the cohort refers to the person
+        email, name = f"trainee-{seed}-{number}@demo.example", f"Trainee Fictional {number}"
+        # nobody signs in as them
+        person = accounts.create_person(session, email=email, name=name, password_hash=NOBODYS, now=now)
         accounts.grant(session, person=person, programme=cohort.programme, role=Role.TRAINEE, now=now)
         enrolment = enrol(session, person_id=person.id, cohort=cohort, now=now)
     return Player(installation, enrolment, skill, now + timedelta(hours=number), Random(f"player {seed} {number}"))
