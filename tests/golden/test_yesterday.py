@@ -26,18 +26,17 @@ from trainer.accounts import services as accounts
 from trainer.app import create_app
 from trainer.certificates.audit.queries import audit_certificates
 from trainer.certificates.models import Certificate
-from trainer.cli.registry import log_what_is_older
-from trainer.cli.schema import unreadable
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.db.migrations import upgrade
 from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
 from trainer.enrolment.queries import release_with
-from trainer.installation import Installation
 from trainer.quizzes.models import QuizAnswer
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in
+from trainer.registry.services import log_what_is_older
 from trainer.requirements.catalogue import catalogue_of
+from trainer.requirements.services import what_is_unreadable
 from trainer.settings import ROOT, Settings
 from trainer.verify.offline import verify_offline
 from trainer.verify.trust_file import read_trust
@@ -105,7 +104,8 @@ def _upgraded(copy: Path, instance: Path, request: pytest.FixtureRequest) -> Ite
     database = Database(address)
     upgrade(database)
     if not (instance / "log").exists():  # before there was a log; the key of a later one is not kept
-        log_what_is_older(Installation(settings, database))
+        with database.transaction() as session:
+            log_what_is_older(session, instance=instance, base_url=settings.base_url, now=utc_now())
     app = create_app(settings)
     app.testing = True
     app.test_client_class = Browser
@@ -195,7 +195,8 @@ def _links(page: str) -> list[str]:
 
 
 def test_a_cohort_that_cannot_be_read_is_named_and_holds_up_nobody_else(spoilt: Yesterday) -> None:
-    said = unreadable(Installation(spoilt.settings, spoilt.database))
+    with spoilt.database.reading() as session:
+        said = what_is_unreadable(session)
     assert (
         "cannot read 1 of its cohorts. “Spoilt” of foundations: The stored content of this cohort is damaged." in said
     )

@@ -5,8 +5,7 @@ from functools import partial
 import click
 from rich.progress import track
 
-from trainer.cli.registry import log_what_is_older
-from trainer.cli.schema import unreadable
+from trainer.cli.registry import begin_with_what_is_older
 from trainer.cli.sign_ins import sign_ins
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -14,6 +13,7 @@ from trainer.db.migrations import upgrade
 from trainer.demo.seed import seed_demo
 from trainer.installation import opened
 from trainer.publishing.folder import publish_folder
+from trainer.requirements.services import what_is_unreadable
 from trainer.settings import Settings
 
 
@@ -26,8 +26,10 @@ def setup(empty: bool) -> None:
     upgrade(database)
     database.close()
     with opened() as installation:
-        log_what_is_older(installation)
-        if said := unreadable(installation):  # nobody else shall wait for it
+        begin_with_what_is_older(installation)
+        with installation.database.reading() as session:
+            said = what_is_unreadable(session)
+        if said:  # nobody else shall wait for it
             click.echo(f"trainer: {said}", err=True)
         if empty:
             publish_folder(installation, now=utc_now())

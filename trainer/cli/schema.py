@@ -3,12 +3,12 @@
 import click
 from alembic import command as alembic
 
-from trainer.cli.registry import log_what_is_older
+from trainer.cli.registry import begin_with_what_is_older
 from trainer.db import Database
 from trainer.db.migrations import configuration, upgrade
 from trainer.errors import Broken
-from trainer.installation import Installation, opened
-from trainer.requirements.services import unreadable_cohorts
+from trainer.installation import opened
+from trainer.requirements.services import what_is_unreadable
 from trainer.settings import Settings
 
 
@@ -24,21 +24,11 @@ def upgrade_command() -> None:
     upgrade(database)
     database.close()
     with opened() as installation:
-        log_what_is_older(installation)
-        if said := unreadable(installation):
+        begin_with_what_is_older(installation)
+        with installation.database.reading() as session:
+            said = what_is_unreadable(session)
+        if said:
             raise Broken(said)
-
-
-def unreadable(installation: Installation) -> str:
-    """Return a sentence about the cohorts whose release this version cannot read, or "" when it can read all."""
-    with installation.database.reading() as session:
-        found = [f"“{cohort.name}” of {cohort.programme}: {why}" for cohort, why in unreadable_cohorts(session)]
-    if not found:
-        return ""
-    return (
-        f"The database is at the newest schema, but this version cannot read {len(found)} of its cohorts. "
-        f"{' '.join(found)} Everything in them is kept, and the rest of the site works."
-    )
 
 
 @db.command()

@@ -21,13 +21,15 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as Session  # for files that know no SQLAlchemy of their own
 
 JSONValue = Any
 JSONText = JSON()
 BUSY_TIMEOUT_MS = 15_000
+DatabaseFault = DBAPIError
+"""Whatever a database complains of; for files that know no SQLAlchemy of their own."""
 
 
 def new_id() -> str:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, String, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from trainer.registry import entries
 from trainer.registry.entries import SALT_BYTES, Kind
 from trainer.registry.log.leaves import Leaf, leaf_of_change, leaf_of_document, leaves_of
 from trainer.registry.log.queries import proof_of
-from trainer.registry.log.services import append, begin_log
+from trainer.registry.log.services import append, begin_log, log_key
 from trainer.registry.models import LogCheckpoint, LogEntry, RegistryDocument, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer
 from trainer.registry.proofs import LogProof
@@ -268,6 +269,16 @@ def hold(session: Session, *, public_ids: Collection[str]) -> None:
 def entry_by_id(session: Session, *, public_id: str) -> RegistryEntry | None:
     """Return the entry with this id, or None."""
     return session.scalar(_ENTRY, {"about": public_id})
+
+
+def log_what_is_older(session: Session, *, instance: Path, base_url: str, now: datetime) -> int:
+    """Begin the log with what was issued before there was one; return how many entries that are.
+
+    An installation without certificates stays as it is.
+    """
+    if not anything_entered(session):
+        return 0
+    return begin_log(session, log=log_key(session, instance=instance, base_url=base_url), now=now)
 
 
 def anything_entered(session: Session) -> bool:

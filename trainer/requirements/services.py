@@ -61,6 +61,17 @@ def unreadable_cohorts(session: Session) -> Sequence[tuple[Cohort, str]]:
     return found
 
 
+def what_is_unreadable(session: Session) -> str:
+    """Return a sentence about the cohorts whose release this version cannot read, or "" when it can read all."""
+    found = [f"“{cohort.name}” of {cohort.programme}: {why}" for cohort, why in unreadable_cohorts(session)]
+    if not found:
+        return ""
+    return (
+        f"The database is at the newest schema, but this version cannot read {len(found)} of its cohorts. "
+        f"{' '.join(found)} Everything in them is kept, and the rest of the site works."
+    )
+
+
 def _lost(session: Session, cohort: Cohort) -> Sequence[str]:
     catalogue = catalogue_of(release_with(session, cohort.release_hash))
     asked = leaves(programme_of(session, cohort).needs)

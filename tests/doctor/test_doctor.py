@@ -14,10 +14,10 @@ import pytest
 import time_machine
 
 from trainer.certificates.paper.scripts import FONTS
-from trainer.cli.looks import FACES
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.doctor.faulty_settings import KNOWN
+from trainer.doctor.looks import FACES
 from trainer.health.services import beat
 from trainer.notices.models import Delivery, Notice
 from trainer.settings import ROOT
@@ -59,7 +59,7 @@ def statement(*words: str) -> Break:
 
 def full_disk(_instance: Path, patch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    patch.setattr("trainer.cli.looks.shutil.disk_usage", lambda _path: usage(10**12, 10**12 - 10**6, 10**6))
+    patch.setattr("trainer.doctor.looks.shutil.disk_usage", lambda _path: usage(10**12, 10**12 - 10**6, 10**6))
 
 
 def open_key(instance: Path, _patch: pytest.MonkeyPatch) -> None:

@@ -7,19 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select, text
-
 from trainer import moments
-from trainer.audit.models import AuditEntry
 from trainer.backups.services import file_of
 from trainer.certificates.paper.scripts import FONTS
 from trainer.certificates.signing.authority import authority_in, is_established
 from trainer.certificates.signing.key_rotation import kept_in
-from trainer.cli.registry import misfits
 from trainer.db.migrations import NEWER, is_current, is_newer
+from trainer.doctor import queries
 from trainer.doctor.faulty_settings import faulty_settings
-from trainer.enrolment.models import Cohort
-from trainer.enrolment.queries import newest_release, release_with
+from trainer.enrolment.queries import followed, newest_release, release_with
 from trainer.errors import TrainerError
 from trainer.health.queries import pulse
 from trainer.installation import Installation
@@ -29,10 +25,10 @@ from trainer.notices.outcome import Undelivered
 from trainer.notices.services import what_waits
 from trainer.registry.keys import has_key, key_in
 from trainer.registry.log.queries import newest_checkpoint
-from trainer.registry.models import LogEntry
 from trainer.registry.notes import BadNote, read_checkpoint
 from trainer.registry.services import anything_entered
 from trainer.requirements.catalogue import catalogue_of
+from trainer.verify.audit.queries import Tell, misfits
 
 ENOUGH_ROOM = 1024**3
 """Bytes on the disk of the instance folder, below which an operator should know."""
@@ -73,8 +69,8 @@ def look_at_address(installation: Installation, now: datetime) -> Iterator[str]:
 
 def look_at_database(installation: Installation, now: datetime) -> Iterator[str]:
     """Find a database that does not answer."""
-    with installation.database.engine.connect() as connection:
-        connection.execute(text("SELECT 1 FROM alembic_version"))
+    with installation.database.reading() as session:
+        queries.answers(session)
     yield from ()
 
 
@@ -90,11 +86,10 @@ def look_at_clock(installation: Installation, now: datetime) -> Iterator[str]:
     """Find a clock that went backwards, or that the database does not share."""
     with installation.database.reading() as session:
         checkpoint = newest_checkpoint(session)
-        written = [session.scalar(select(func.max(AuditEntry.at))), checkpoint.at if checkpoint else None]
-        if installation.database.engine.dialect.name == "postgresql":
-            theirs: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
-            if abs(theirs - now) > DRIFT:
-                yield f"This machine's clock and the database's differ by {abs(theirs - now)}. Let both follow NTP."
+        written = [queries.last_noted(session), checkpoint.at if checkpoint else None]
+        theirs = queries.clock_of(session)
+    if theirs is not None and abs(theirs - now) > DRIFT:
+        yield f"This machine's clock and the database's differ by {abs(theirs - now)}. Let both follow NTP."
     newest = max((at for at in written if at), default=now)
     if newest > now + DRIFT:
         yield (
@@ -148,7 +143,7 @@ def look_at_log(installation: Installation, now: datetime) -> Iterator[str]:
     """Find a newest checkpoint that is not ours or does not cover the log; nothing is recomputed."""
     with installation.database.reading() as session:
         checkpoint = newest_checkpoint(session)
-        count = session.scalar(select(func.count()).select_from(LogEntry)) or 0
+        count = queries.entries_in_log(session)
     if checkpoint is None:
         return
     if not has_key(installation.settings.instance):
@@ -190,8 +185,7 @@ def look_at_content(installation: Installation, now: datetime) -> Iterator[str]:
     """Find releases that a cohort follows and nobody can read."""
     with installation.database.reading() as session:
         catalogue_of(newest_release(session))
-        followed = session.scalars(select(Cohort).order_by(Cohort.created_at)).all()
-        for cohort in followed:
+        for cohort in followed(session):
             try:
                 catalogue_of(release_with(session, cohort.release_hash))
             except (TrainerError, ValueError, KeyError) as error:
@@ -219,7 +213,9 @@ def look_at_copies(installation: Installation, now: datetime) -> Iterator[str]:
             yield f"{missing[0]} is not on the PATH, so no backup can be made. Install postgresql-client."
 
 
-def audit(installation: Installation, now: datetime) -> Iterator[str]:
+def look_at_everything(
+    installation: Installation, now: datetime, *, tell: Tell = lambda what, done, of: None
+) -> Iterator[str]:
     """Recompute the log, and compare everything with it."""
     with installation.database.reading() as session:
-        yield from misfits(installation, session)
+        yield from misfits(session, settings=installation.settings, tell=tell)

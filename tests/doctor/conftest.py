@@ -1,0 +1,3 @@
+"""Commands run against an installation of their own."""
+
+from tests.cli.conftest import *  # noqa: F403

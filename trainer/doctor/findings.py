@@ -1,0 +1,115 @@
+"""What ails an installation, and how to mend it: one finding for each thing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from trainer.backups.services import file_of
+from trainer.db import Database, DatabaseFault, cause_of
+from trainer.doctor import looks
+from trainer.errors import TrainerError
+from trainer.installation import Installation
+from trainer.settings import Settings, database_url_in, instance_in
+from trainer.verify.audit.queries import Tell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was looked at, whether it is well, and what to say or do about it."""
+
+    what: str
+    well: bool
+    says: str
+
+    @property
+    def line(self) -> str:
+        """Return it for people."""
+        return f"{'✓' if self.well else '✗'} {self.what}: {self.says}"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look at one thing.
+
+    Attributes:
+        fine: what is said when all is well.
+        faults: yields a sentence for each fault, with how to mend it.
+        reads: it reads our tables, so that it is left out where the database cannot be used.
+        opens: it finds out whether the database can be used.
+    """
+
+    what: str
+    fine: str
+    faults: Callable[[Installation, datetime], Iterator[str]]
+    reads: bool = False
+    opens: bool = False
+
+
+LOOKS = (
+    Look("settings", "each is read, and can work", looks.look_at_settings),
+    Look("address", "it can stand in a QR code", looks.look_at_address),
+    Look("disk", "there is room", looks.look_at_disk),
+    Look("permissions", "keys and database are their owner's alone", looks.look_at_permissions),
+    Look("paper", "fonts and libraries are there", looks.look_at_paper),
+    Look("database", "it answers", looks.look_at_database, opens=True),
+    Look("backup", "one can be made", looks.look_at_copies),
+    Look("migrations", "the schema is this version's", looks.look_at_migrations, reads=True, opens=True),
+    Look("clock", "it agrees with what was written", looks.look_at_clock, reads=True),
+    Look("keys", "they are there, and last", looks.look_at_keys, reads=True),
+    Look("log", "its newest checkpoint is signed and covers every entry", looks.look_at_log, reads=True),
+    Look("worker", "it is at work", looks.look_at_worker, reads=True),
+    Look("mail", "no letter waits without a way out", looks.look_at_mail, reads=True),
+    Look("content", "what cohorts follow can be read", looks.look_at_content, reads=True),
+)
+"""Everything that is looked at, in the order in which to mend."""
+AUDIT = Look("audit", "the log was recomputed, and everything fits together", looks.look_at_everything, reads=True)
+
+
+def findings_of(now: datetime, *, deep: Tell | None = None) -> Iterator[Finding]:
+    """Look at the installation of this environment; what cannot be looked at without its settings is left out.
+
+    Args:
+        deep: is told how far the audit of everything is; without it, none is made.
+    """
+    try:
+        instance = instance_in()
+        file = file_of(database_url_in())
+        if not instance.is_dir() or (file is not None and not file.exists()):
+            where = instance if not instance.is_dir() else file
+            yield Finding(what="installation", well=False, says=f"{where} does not exist; run `trainer setup`.")
+            return
+        settings = Settings.from_env()
+    except TrainerError as error:
+        yield Finding(what="settings", well=False, says=str(error))
+        return
+    audit = () if deep is None else (replace(AUDIT, faults=partial(looks.look_at_everything, tell=deep)),)
+    with closing(Database(settings.database_url)) as database:
+        yield from _looked(Installation(settings, database), (*LOOKS, *audit), now)
+
+
+def _looked(installation: Installation, asked: tuple[Look, ...], now: datetime) -> Iterator[Finding]:
+    reached = True
+    for look in asked:
+        if look.reads and not reached:
+            continue
+        faults = _faults(installation, look, now)
+        if not faults:
+            yield Finding(what=look.what, well=True, says=look.fine)
+        for sentence in faults:
+            yield Finding(what=look.what, well=False, says=sentence)
+        reached = reached and not (faults and look.opens)
+
+
+def _faults(installation: Installation, look: Look, now: datetime) -> list[str]:
+    try:
+        return list(look.faults(installation, now))
+    except TrainerError as error:
+        return [str(error)]
+    except DatabaseFault as error:
+        return [
+            f"The database cannot be used ({cause_of(error)}). See that its server runs, or that its file is whole."
+        ]
+    except OSError as error:
+        return [f"{error.filename} cannot be read ({error.strerror})."]
