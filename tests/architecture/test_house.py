@@ -71,6 +71,17 @@ def test_services_and_queries_are_given_their_session() -> None:
     assert [path for path in paths if opening.search(path.read_text())] == []
 
 
+def test_tests_and_benchmarks_reach_the_command_line_by_its_commands_alone() -> None:
+    deeper = set()
+    for path in (path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[:2] == ["trainer", "cli"]:
+                names = {alias.name for alias in node.names}
+                if node.module != "trainer.cli" or not names <= {"cli", "main", "COMMANDS"}:
+                    deeper.add(path.relative_to(ROOT).as_posix())
+    assert deeper == set()
+
+
 def test_a_rooms_templates_and_tests_have_its_name() -> None:
     rooms = {path.name for path in HOUSE.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
     templates = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()} - {"layout", "parts"}

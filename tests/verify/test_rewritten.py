@@ -38,7 +38,6 @@ from trainer.certificates.signing.key_rotation import add_signer, always_stamps
 from trainer.certificates.signing.keys import certificate_in
 from trainer.certificates.signing.signature import signature_of
 from trainer.cli import cli
-from trainer.cli.certificates import LARGEST
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.lifecycle.services import revoke
@@ -54,6 +53,7 @@ from trainer.registry.status import Reason
 from trainer.settings import Settings
 from trainer.verify.entered.queries import audit_alarms
 from trainer.verify.entered.services import raise_alarm
+from trainer.verify.file_check import LARGEST_FILE
 from trainer.verify.models import KeyAlarm
 from trainer.verify.offline import verify_offline
 from trainer.verify.reference import leads_elsewhere, read_reference
@@ -205,7 +205,7 @@ def test_the_command_judges_no_file_by_its_beginning(
     in_registry: Carried, settings: Settings, tmp_path: Path, content: str
 ) -> None:
     begins = {"credential": in_registry.jwt.encode(), "paper": in_registry.pdf}[content]
-    (tmp_path / "long").write_bytes(begins.ljust(LARGEST) + b"Eve is certified for everything.")
+    (tmp_path / "long").write_bytes(begins.ljust(LARGEST_FILE) + b"Eve is certified for everything.")
     env = {
         "TRAINER_INSTANCE": str(settings.instance),
         "TRAINER_DATABASE_URL": settings.database_url,

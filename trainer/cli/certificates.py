@@ -18,6 +18,7 @@ from trainer.registry.keys import verifier_in
 from trainer.registry.status import Word
 from trainer.settings import Settings
 from trainer.verify.entered.services import raise_alarm
+from trainer.verify.file_check import LARGEST_FILE
 from trainer.verify.offline import verify_offline
 from trainer.verify.reference import looks_like_credential
 from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
@@ -25,8 +26,6 @@ from trainer.verify.succession import check_follows
 from trainer.verify.trust import BadTrust, Trust
 from trainer.verify.trust_file import LONGEST, read_trust
 from trainer.verify.verdict import Verdict, as_json
-
-LARGEST = 8 * 1024 * 1024
 
 
 @click.command()
@@ -110,10 +109,10 @@ def _read(path: Path) -> bytes:
     """Return all that is in the file: what was not read might change what it is."""
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise click.UsageError(f"The file {path} cannot be read: {error.strerror}.") from error
-    if len(content) > LARGEST:
+    if len(content) > LARGEST_FILE:
         raise click.UsageError(f"The file {path} is larger than any certificate of ours, so nothing was checked.")
     return content
 

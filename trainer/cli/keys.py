@@ -6,23 +6,20 @@ from pathlib import Path
 
 import click
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy.orm import Session
 
-from trainer.audit.services import note
 from trainer.certificates.signing.authority import authority_in
 from trainer.certificates.signing.key_rotation import add_signer, give_up, signers_in, vouched_for
 from trainer.certificates.signing.keys import SigningSettings
 from trainer.clock import utc_now
 from trainer.doctor.faulty_settings import check_settings
-from trainer.errors import Missing, TrainerError
+from trainer.errors import TrainerError
 from trainer.installation import Installation, opened
+from trainer.issuing.keys.services import record_compromise, record_rotation
 from trainer.moments import written
-from trainer.registry.issuer_keys import KeyStatus, PublishedKey, kid_of
-from trainer.registry.log.services import log_key
+from trainer.registry.issuer_keys import KeyStatus, PublishedKey
 from trainer.registry.published.queries import published_keys
-from trainer.registry.published.services import ensure_key_published, record_key_event
 from trainer.settings import Settings
+from trainer.verify.trust import kid_in
 
 
 @click.group()
@@ -38,7 +35,7 @@ def list_keys() -> None:
             known = {key.kid: key for key in published_keys(session)}
         certificates = {kid: x509.load_pem_x509_certificate(key.certificate.encode()) for kid, key in known.items()}
         certificates |= {
-            _kid(kept.certificate): kept.certificate for kept in signers_in(installation.settings.instance)
+            kid_in(kept.certificate): kept.certificate for kept in signers_in(installation.settings.instance)
         }
         for kid, certificate in certificates.items():
             word = known[kid].status.value if kid in known else "not yet published"
@@ -57,10 +54,9 @@ def rotate() -> None:
     with opened() as installation:
         now = utc_now()
         certificate = add_signer(installation.settings.instance, issuer=installation.settings.issuer, now=now)
+        kid = kid_in(certificate)
         with installation.database.transaction() as session:
-            _publish(session, installation, now)
-            kid = _kid(certificate)
-            note(session, actor_id=None, programme="", act="rotate the signing key", subject=kid, now=now)
+            record_rotation(session, settings=installation.settings, kid=kid, now=now)
     click.echo(f"{kid} signs from now on, until {written(certificate.not_valid_after_utc)} at the latest.")
     click.echo("Restart a running worker, make a backup, and take root-key.pem away if you keep it elsewhere.")
 
@@ -74,7 +70,9 @@ def compromise(kid: str, trusted_size: int | None) -> None:
     with opened() as installation:
         now = utc_now()
         with installation.database.transaction() as session:
-            told = _told_of_compromise(session, installation, kid, trusted_size, now)
+            told = record_compromise(
+                session, settings=installation.settings, kid=kid, trusted_size=trusted_size, now=now
+            )
             give_up(installation.settings.instance, kid=kid)  # last: if it fails, nothing is recorded
         size = told[kid].trusted_size
         click.echo(f"{kid} is given up. Certificates among the first {size} entries of the log stay valid.")
@@ -90,42 +88,9 @@ def certify(request: Path) -> None:
     click.echo(made.decode(), nl=False)
 
 
-def _publish(session: Session, installation: Installation, now: datetime) -> None:
-    """Publish what the folder holds and nobody has been told, oldest first; each retires the one before."""
-    known = {key.kid for key in published_keys(session)}
-    log = log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url)
-    for kept in signers_in(installation.settings.instance):
-        if _kid(kept.certificate) not in known:
-            ensure_key_published(session, certificate=kept.certificate, log=log, now=now)
-
-
-def _told_of_compromise(
-    session: Session, installation: Installation, kid: str, trusted_size: int | None, now: datetime
-) -> Mapping[str, PublishedKey]:
-    """Record that a key is given up, and return what everybody is told of each key now."""
-    kept = [_kid(one.certificate) for one in signers_in(installation.settings.instance)]
-    known = {key.kid: key for key in published_keys(session)}
-    if kid in kept and kid not in known:
-        _publish(session, installation, now)
-        known = {key.kid: key for key in published_keys(session)}
-    if kid not in known:
-        raise Missing(f"There is no key {kid}; `trainer keys list` names them all.")
-    if record_key_event(
-        session,
-        kid=kid,
-        event=KeyStatus.COMPROMISED,
-        certificate_pem=known[kid].certificate,
-        trusted_size=trusted_size,
-        log=log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url),
-        now=now,
-    ):
-        note(session, actor_id=None, programme="", act="give up the signing key", subject=kid, now=now)
-    return {key.kid: key for key in published_keys(session)}
-
-
 def _what_follows(settings: Settings, told: Mapping[str, PublishedKey], now: datetime) -> str:
     try:
-        signer = _kid(authority_in(settings.instance, issuer=settings.issuer, now=now).signer)
+        signer = kid_in(authority_in(settings.instance, issuer=settings.issuer, now=now).signer)
     except TrainerError:
         return "No key signs now: make the next one with `trainer keys rotate`."
     if signer in told and told[signer].status is not KeyStatus.PUBLISHED:
@@ -140,9 +105,3 @@ def _timestamps(installation: Installation) -> str:
     if any((installation.settings.instance / "authority").glob("timestamp*.pem")):
         return "Signatures carry a timestamp of our own (level B-T); set TRAINER_TIMESTAMP_URL for a public one."
     return "Signatures carry no timestamp (level B-B); `trainer keys rotate` makes a timestamp key of our own."
-
-
-def _kid(certificate: x509.Certificate) -> str:
-    public = certificate.public_key()
-    assert isinstance(public, ec.EllipticCurvePublicKey)
-    return kid_of(public)

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
 from trainer.cases.catalogue import cases_of, limits_of
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.language.difference import Change, Kind, difference
-from trainer.enrolment.models import ContentRelease
-from trainer.enrolment.queries import release_with
+from trainer.enrolment.queries import release_with, releases_beginning
 from trainer.installation import opened
 
 SHORT = 60
@@ -47,7 +45,7 @@ def _in_file(path: Path) -> Case:
 
 def _in_release(digits: str, slug: str) -> Case:
     with opened() as installation, installation.database.reading() as session:
-        found = session.scalars(select(ContentRelease.hash).where(ContentRelease.hash.startswith(digits))).all()
+        found = releases_beginning(session, digits)
         if not digits or len(found) != 1:
             raise click.UsageError(f"{len(found)} releases begin with {digits}. Give more digits of its hash.")
         case = cases_of(release_with(session, found[0])).get(slug)

@@ -56,6 +56,11 @@ def followed(session: Session) -> Sequence[Cohort]:
     return session.scalars(query.order_by(ContentRelease.published_at.desc(), Cohort.name)).all()
 
 
+def releases_beginning(session: Session, digits: str) -> Sequence[str]:
+    """Return the hashes of the published releases that begin with these digits."""
+    return session.scalars(select(ContentRelease.hash).where(ContentRelease.hash.startswith(digits))).all()
+
+
 def newest_release(session: Session) -> Release:
     """Return the release that was published last.
 

@@ -16,6 +16,8 @@ from trainer.certificates.facts.claim import Claim
 from trainer.verify.reference import id_at_the_end
 from trainer.verify.verdict import Check, Doubt, Verdict
 
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes; no certificate of ours is larger."""
 END = b"%%EOF\n"
 MOST_BEGINNINGS = 16
 _HEAD = b"%PDF-"
