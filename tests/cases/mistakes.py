@@ -143,7 +143,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "humour",
         "Nothing in this case scores",
     ),
-    "a number that begins beyond its end": ("anna", "5 of 10", "15 of 10", "15 of 10", "like “5 of 10”"),
+    "a number that begins beyond its end": ("anna", "5 of 10", "15 of 10", "15 of 10", "such as 5 of 10"),
     "a number that nothing asks for": (
         "anna",
         "  trust: 5 of 10",
@@ -175,7 +175,13 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "a shift in words": ("anna", "sbp: +34", "sbp: high", "sbp: high", "whole number"),
     "an effect beyond all doses": ("anna", "effect: 80%", "effect: 800%", "effect: 800%", "10% to 200%"),
     "a resting value that nobody has": ("anna", "sbp: 132", "sbp: 13", "sbp: 13", "from 70 to 220"),
-    "a vital sign that is none": ("anna", "hr: 74", "pulse: 74", "pulse: 74", "not a vital sign"),
+    "a vital sign that is none": (
+        "anna",
+        "hr: 74",
+        "pulse: 74",
+        "pulse: 74",
+        "The keys are sbp, dbp, hr.",
+    ),
     "a measured chapter without a profile": ("anna", "profile: psilocybin-25mg\n", "", "Dosing day", "Add “profile:”"),
     "an unknown phase": ("anna", "phase: session", "phase: sesion", "phase: sesion", "“session”"),
     "a variant that is no different": (
@@ -358,7 +364,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "effect: 100",
         "in per cent",
     ),
-    "a case without a key": ("tablet", "start: door", "", "---", "Add the key “start:”"),
+    "a case without a key": ("tablet", "start: door", "", "---", "Add the key “start”: the id of the first scene"),
     "a list that begins without a hyphen": ("tablet", "- S61:", "S61:", "S61:", "Begin each line"),
     "a word before the first heading": (
         "tablet",

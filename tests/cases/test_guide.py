@@ -4,7 +4,7 @@ import re
 
 from trainer.cases.catalogue import check_cases
 from trainer.cases.language.compiler import compile_case
-from trainer.cases.language.head import KEYS
+from trainer.cases.language.head_shape import CaseHead
 from trainer.cases.language.scene_reader import CHOICE_KEYS, SCENE_KEYS
 from trainer.cases.prover.findings import prove
 from trainer.settings import ROOT
@@ -22,4 +22,4 @@ def test_the_example_in_the_guide_is_a_sound_case() -> None:
 
 def test_the_guide_explains_every_key_of_the_language() -> None:
     explained = set(re.findall(r"`(?:- )?([a-z ]+)(?:: [^`]*)?:?`", GUIDE))
-    assert {*KEYS, *SCENE_KEYS, *CHOICE_KEYS} <= explained
+    assert {*CaseHead.model_fields, *SCENE_KEYS, *CHOICE_KEYS} <= explained

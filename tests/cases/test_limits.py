@@ -58,16 +58,16 @@ def test_limits_that_nobody_owns_leave_every_case_that_uses_them_pending() -> No
 @pytest.mark.parametrize(
     ("typed", "line", "word"),
     [
-        ("limit:\n  x: {}", 1, "is not a key here"),
-        ("limits:\n  Tell: {of: sbp, at: 160, means: Tell.}", 2, "lower-case"),
+        ("limit:\n  x: {}", 1, "The key “limit” is not known here. Did you mean “limits”?"),
+        ("limits:\n  Tell: {of: sbp, at: 160, means: Tell.}", 2, "“Tell” should be a name of lower-case letters"),
         ("limits:\n  tell: {of: pulse, at: 160, means: Tell.}", 2, "one of sbp, dbp, hr"),
         ("limits:\n  tell: {of: sbp, at: 16, means: Tell.}", 2, "from 80 to 260"),
         ("limits:\n  tell: {of: sbp, at: 160.5, means: Tell.}", 2, "whole number"),
         ("limits:\n  tell: {of: sbp, at: 160}", 2, "what is to be done"),
-        ("limits:\n  tell: {of: sbp, at: 160, means: Tell., unit: mmHg}", 2, "no key “unit”"),
-        ("limits:\n  tell: 160", 2, "Write the limit like"),
-        ("owner: {name: Somebody}\nlimits: {}", 1, "Add role, date, hash"),
-        ("limits: [\n", 1, ""),
+        ("limits:\n  tell: {of: sbp, at: 160, means: Tell., unit: mmHg}", 2, "The key “unit” is not known here."),
+        ("limits:\n  tell: 160", 2, "Write “tell” as lines of `key: value`."),
+        ("owner: {name: Somebody}\nlimits: {}", 1, "Add the key “hash”: "),
+        ("limits: [\n", 2, "This line cannot be read."),
     ],
 )
 def test_a_mistake_in_the_limits_is_named_with_its_line(typed: str, line: int, word: str) -> None:

@@ -21,8 +21,8 @@ SINGLE, NEXT = 32, 51
 
 MISTAKES = [
     # the head
-    ("bank: ethics", "bank: ethic", 2, "“bank” should be “ethics”, like the module's folder."),
-    ("title: Ethics\n", "", 1, "Add the key “title” to the head of the bank."),
+    ("bank: ethics", "bank: ethic", 2, "“bank” should be “ethics”, like the name of the folder."),
+    ("title: Ethics\n", "", 1, "Add the key “title”: the words that people read above the quiz."),
     ("title: Ethics\n", "title:\n", 3, "“title” should be the words that people read"),
     ("serve: 6", "serv: 6", 4, "The key “serv” is not known here. Did you mean “serve”?"),
     ("serve: 6", "serve: none", 4, "“serve” should be a whole number, 1 or more."),
@@ -32,11 +32,11 @@ MISTAKES = [
     ("attempts: 3", "attempts: 0", 6, "“attempts” should be a whole number, 1 or more."),
     ("wait: 24 h", "wait: a day", 7, "“wait” should be a number of hours or days"),
     ("wait: 24 h", "wait: 99999999999 d", 7, "“wait” should be a number of hours or days"),
-    ("minutes: none", "minutes: soon", 8, "“minutes” should be a whole number, 1 or more."),
-    ("minutes: none", "minutes: 99999999999", 8, "“minutes” should be 1440 or less, or none for no clock."),
-    ("{know: 2, apply: 3, evaluate: 1}", "six", 9, "“blueprint” should name levels and numbers"),
-    ("{know: 2,", "{knew: 2,", 9, "“knew” is no level. Did you mean “know”?"),
-    ("{know: 2,", "{know: two,", 9, "“know” in the blueprint should be a whole number."),
+    ("minutes: none", "minutes: soon", 8, "“minutes” should be a whole number of minutes from 1 to 1440"),
+    ("minutes: none", "minutes: 99999999999", 8, "from 1 to 1440, or none for no clock."),
+    ("{know: 2, apply: 3, evaluate: 1}", "six", 9, "“blueprint” should be levels and numbers, such as"),
+    ("{know: 2,", "{knew: 2,", 9, "The key “knew” is not known here. Did you mean “know”?"),
+    ("{know: 2,", "{know: two,", 9, "“know” should be a whole number of questions."),
     ("---\n\n## H", "critical: few\n---\n\n## H", 10, "“critical” should be a whole number, 0 or more."),
     ("---\n\n## H", "critical: 2\n---\n\n## H", 1, "A form asks for 2 critical items, but only 1 are solid."),
     ("{know: 2, apply: 3, evaluate: 1}", "{know: 5, apply: 1}", 1, "asks for 5 items of level “know”, but only 4"),
@@ -49,16 +49,16 @@ MISTAKES = [
     ("## Heading1 {", "##  {", SINGLE, "Give this item a title before its id"),
     ("{#item-2-id}", "{#item-1-id}", NEXT, f"The id “item-1-id” is used on line {SINGLE} already"),
     ("1 {#item-1-id}\n- obj", "1 {#item-1-id}\n- ob", SINGLE + 1, "The key “obective” is not known here. Did you mean"),
-    ("1 {#item-1-id}\n- objective: list-elements\n", "1 {#item-1-id}\n", SINGLE, "Add the line “- objective: …”"),
-    ("1-id}\n- objective: list-elements", "1-id}\n- objective:", SINGLE + 1, "Write which objective this item belongs"),
+    ("1 {#item-1-id}\n- objective: list-elements\n", "1 {#item-1-id}\n", SINGLE, "Add the key “objective”: "),
+    ("1-id}\n- objective: list-elements", "1-id}\n- objective:", SINGLE + 1, "Add the key “objective”: "),
     ("1-id}\n- objective: list-", "1-id}\n- objective: lost-", SINGLE + 1, "There is no objective “lost-elements”."),
     ("C3\n- level: apply", "C33\n- level: apply", SINGLE + 2, "There is no competency “C33”. Did you mean “C3”?"),
-    ("- level: apply", "- level: aply", SINGLE + 3, "“level” should be one of: know, apply, evaluate. Did you mean"),
+    ("- level: apply", "- level: aply", SINGLE + 3, "“level” should be one of know, apply, evaluate. Did you"),
     ("- level: apply\n- source: S1", "- level: apply\n- source: S9", SINGLE + 4, "“S9” is not in references.yaml."),
-    ("- level: apply\n- source: S1", "- level: apply\n- source:", SINGLE + 4, "Name at least one source."),
+    ("- level: apply\n- source: S1", "- level: apply\n- source:", SINGLE + 4, "Add the key “source”: at least one"),
     ("apply\n- source: S1\n- readiness: solid", "apply\n- source: S1\n- readiness: ok", SINGLE + 5, "“readiness”"),
-    ("- critical: no\n\nStem1", "- critical: maybe\n\nStem1", SINGLE + 6, "“critical” should be one of: yes, no."),
-    ("- critical: no\n\nStem1", "- level: know\n\nStem1", SINGLE + 6, "“level” is said twice in this item."),
+    ("- critical: no\n\nStem1", "- critical: maybe\n\nStem1", SINGLE + 6, "“critical” should be one of yes, no."),
+    ("- critical: no\n\nStem1", "- level: know\n\nStem1", SINGLE + 6, "The key “level” stands here twice."),
     ("- critical: no\n\nStem1: what is", "\nStem1\n\n- critical: yes\n", SINGLE + 9, "Write “- critical: …” directly"),
     ("Stem1: what is meant?\n", "", SINGLE, "This item has no question between its keys and its options."),
     # its options
@@ -71,6 +71,7 @@ MISTAKES = [
     ("  > Reason1c.\n", "", SINGLE + 14, "This option has no reason"),
     ("  > Reason1c.", "> Reason1c.", SINGLE + 15, "After the options only “  > reason” lines may follow"),
     ("Option1d.", "None of the above.", SINGLE + 16, "Options are shuffled"),
+    ("apply\n- source: S1", "apply\n- source: ,", SINGLE + 4, "“source” should be at least one key of references.yaml"),
 ]
 
 

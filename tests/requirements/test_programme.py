@@ -44,7 +44,7 @@ def test_a_misspelt_module_is_named_with_its_line_and_a_suggestion() -> None:
 
 
 def test_a_misspelt_key_is_named_with_its_line() -> None:
-    assert "programmes/basics.yaml:2: There is no key “titel” here. Did you mean “title”?" in told(
+    assert "programmes/basics.yaml:2: The key “titel” is not known here. Did you mean “title”?" in told(
         SOUND.replace("title: Basics", "titel: Basics")
     )
 
@@ -54,7 +54,7 @@ def test_validity_must_be_months() -> None:
 
 
 def test_a_version_without_quotes_is_explained() -> None:
-    assert "put them in quotes" in told(SOUND.replace('"1.0"', "1.0"))[0]
+    assert "Put it in quotation marks." in told(SOUND.replace('"1.0"', "1.0"))[0]
 
 
 def test_asking_twice_is_refused() -> None:
@@ -67,6 +67,19 @@ def test_broken_yaml_has_a_line() -> None:
 
 def test_of_needs_a_number() -> None:
     assert "at_least" in told(SOUND.replace("any:", "of:"))[0]
+
+
+def test_a_number_beside_a_group_that_needs_none_is_told() -> None:
+    (message,) = told(SOUND.replace("      any:", "      at_least: 2\n      any:"))
+    assert message == "programmes/basics.yaml:11: The key “at_least” is not known here. The keys are any, title."
+
+
+def test_no_group_asks_for_more_than_it_has_or_for_nothing() -> None:
+    of = SOUND.replace("any:", "of:").replace("- title: Judgement", "- title: Judgement\n      at_least: 3")
+    assert told(of) == ["programmes/basics.yaml:11: “at_least” should be a whole number from 1 to 2."]
+    for wrong in ("0", "true", "two"):
+        assert "how many of the list are needed" in told(of.replace("at_least: 3", f"at_least: {wrong}"))[0]
+    assert told(of.replace("at_least: 3", "at_least: 2")) == []
 
 
 def test_the_file_name_is_the_programme() -> None:
@@ -91,14 +104,16 @@ def test_what_comes_first_stands_further_up() -> None:
 
 
 def test_what_comes_first_is_a_list_of_requirements() -> None:
-    assert "“after” is a list such as" in told(AFTER.replace("[module: ethics]", "ethics"))[0]
+    assert "“after” should be a list such as" in told(AFTER.replace("[module: ethics]", "ethics"))[0]
     for wrong in ("[ethics]", "[5]", "[{}]", "[{module: ethics, quiz: ethics}]", "[modul: ethics]"):
         assert "names one requirement, such as" in told(AFTER.replace("[module: ethics]", wrong))[0]
 
 
 def test_a_case_and_a_module_wait_for_nothing() -> None:
     (message,) = told(SOUND.replace("          variants: 2\n", "          after: [module: ethics]\n"))
-    assert message == "programmes/basics.yaml:14: There is no key “after” beside “case”."
+    assert message == (
+        "programmes/basics.yaml:14: The key “after” is not known here. The keys are case, minutes, variants."
+    )
 
 
 def test_a_programme_declares_the_minutes_of_a_case_up_to_what_reading_all_of_it_takes() -> None:
@@ -123,5 +138,5 @@ def test_a_programme_has_a_time_zone_and_its_days_are_utc_without_one() -> None:
 def test_a_wrong_time_zone_is_told_with_its_line_but_a_published_programme_stays_readable(name: str) -> None:
     wrong = {"programmes/basics.yaml": SOUND.replace("needs:", f"time_zone: {name}\nneeds:", 1).encode()}
     found, (message,) = published_programmes(wrong, TITLES, {}), parse_programmes(wrong, TITLES)[1]
-    assert str(message).startswith("programmes/basics.yaml:7: There is no time zone “")
+    assert str(message).startswith("programmes/basics.yaml:7: “time_zone” should be the IANA name of a place")
     assert found["basics"].time_zone == (name if name in ("Etc/GMT+8", "EST") else "UTC")

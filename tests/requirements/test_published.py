@@ -58,6 +58,7 @@ MISTAKES: dict[str, tuple[str, Mistake]] = {
     "a module of other minutes than its lessons": (MODULE, partial(replaced, r"^minutes: \d+", "minutes: 999")),
     "a lesson with a key that was dropped": (LESSON, with_key),
     "a lesson that cites a source which is gone": (LESSON, partial(replaced, r"\[@S\d+", "[@S9999")),
+    "a case with a key that was dropped": (CASE, with_key),
     "a case without a key that is asked for now": (CASE, partial(replaced, r"^phase: .*\n", "")),
 }
 

@@ -12,7 +12,7 @@ from trainer.cases.runs.models import Pace
 from trainer.cases.runs.played import Played
 from trainer.cases.script.values import Case, Head, Status, Variant
 from trainer.chances.granted import Granted
-from trainer.curriculum.progress import Reading
+from trainer.curriculum.progress import ReadSoFar
 from trainer.curriculum.values import Attestation, Course, Lesson, Module, Readiness
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.outcome import Outcome, Sat
@@ -146,7 +146,7 @@ MODULE = Leaf(kind=Kind.MODULE, slug="ethics", title="Ethics")
 
 
 def read(*lessons: str) -> Record:
-    return record(read={"ethics": Reading(frozenset(lessons), NOW - HOUR)})
+    return record(read={"ethics": ReadSoFar(frozenset(lessons), NOW - HOUR)})
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_module_is_done_when_its_last_lesson_has_been_read(on_record: Record, 
 
 def test_a_module_that_is_not_in_the_release_stops_and_says_so() -> None:
     gone = Leaf(kind=Kind.MODULE, slug="gone", title="Gone")
-    standing = stands(gone, record(read={"gone": Reading(frozenset({"consent"}), NOW)}))
+    standing = stands(gone, record(read={"gone": ReadSoFar(frozenset({"consent"}), NOW)}))
     blocked = "Its text cannot be read in your release of the content. Please tell your programme director."
     assert standing == Standing(done=0, whole=1, evidence="", blocked=blocked)
     assert not met(gone, standing)

@@ -1,24 +1,38 @@
-"""The shapes of the keys authors write, and plain words for whatever does not fit.
+"""What the keys that authors write can hold: the base of every shape, and the types of its fields.
 
-Each field's description completes both “Add the key …: …” and “… should be …”.
+A shape is a class of fields. Each field's description completes both “Add the key …: …” and “… should be …”; `fit`
+reads what an author wrote into it.
+
+What was published under other rules is read all the same. A shape may therefore lose keys and loosen its types; a key
+that it gains has a default, and a bound that it gains is one of `between`, which asks authors alone.
 """
 
-from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar, get_args
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
-from trainer.authoring.frontmatter import Lines, line_of
-from trainer.authoring.messages import Message
-from trainer.authoring.suggestions import did_you_mean
+AUTHOR: Final = {"asks": "everything"}
+"""The context in which an author's file is fitted; without it, what was published is."""
 
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-LONGEST = 24 * 60
-
-Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
-Minutes = Annotated[int, Field(strict=True, ge=1, le=LONGEST)]
-Hours = Annotated[float, Field(ge=0, le=10_000)]
+SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+NAME: Final = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
+"""A name that conditions use, so that it never looks like a number."""
+NAME_WISH: Final = "a name of lower-case letters, digits and hyphens that begins with a letter"
+MOST_MINUTES: Final = 24 * 60
+_PERCENT = re.compile(r"(\d{1,3})\s*%")
 
 
 class Head(BaseModel):
@@ -26,75 +40,121 @@ class Head(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    NEEDED: ClassVar[tuple[str, ...]] = ()
+    """Keys with a default that only keeps the rest readable: nothing can be published without them."""
+    NEEDED_SINCE: ClassVar[tuple[str, ...]] = ()
+    """Keys that releases of yesterday do not have: asked of authors, and never of what was published."""
 
-AnyHead = TypeVar("AnyHead", bound=Head)
-
-
-def fit(
-    shape: type[AnyHead], value: Any, *, path: str, lines: Lines, under: Sequence[str] = ()
-) -> tuple[AnyHead | None, tuple[Message, ...]]:
-    """Fit a value as the author wrote it into a shape.
-
-    A key that is not known is a mistake of an author, and nothing that keeps what was published from being read: there
-    it may be one that was dropped since. A shape may therefore lose keys and loosen its bounds; a key that it gains has
-    a default, and a bound that it gains is a sentence of the linter.
-
-    Args:
-        shape: what is expected.
-        value: what stands in the file.
-        path: the file, for the messages.
-        lines: the line of each key of the file.
-        under: the keys above this value in the file.
-    """
-    if not isinstance(value, dict):
-        text = f"Write {_quoted(under)}as lines of `key: value`."
-        return None, (Message(path, line_of(lines, *under), text),)
-    try:
-        return shape.model_validate(value), ()
-    except ValidationError as error:
-        found = {_message(shape, dict(one), path, lines, tuple(under)) for one in error.errors()}
-        return _without_unknown_keys(shape, value), tuple(sorted(found))
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_not_there(cls, value: Any) -> Any:
+        """Take a key with nothing behind it for one that is not there, where it need not be."""
+        if not isinstance(value, dict):
+            return value
+        optional = {key for key, field in keys_of(cls).items() if not field.is_required()}
+        return {key: given for key, given in value.items() if given is not None or key not in optional}
 
 
-def _without_unknown_keys(shape: type[AnyHead], value: dict[str, Any]) -> AnyHead | None:
-    try:
-        return shape.model_validate(value, extra="ignore")
-    except ValidationError:
-        return None
+def keys_of(shape: type[Head]) -> Mapping[str, FieldInfo]:
+    """Return the fields of a shape by the keys that authors write."""
+    return {field.alias or name: field for name, field in shape.model_fields.items()}
 
 
-def _message(shape: type[Head], error: dict[str, Any], path: str, lines: Lines, under: tuple[str, ...]) -> Message:
-    keys = tuple(str(key) for key in error["loc"] if key != "[key]")
-    line = line_of(lines, *under, *keys)
-    holder, name = _deepest(shape, keys)
-    if error["type"] == "extra_forbidden":
-        hint = did_you_mean(keys[-1], holder.model_fields) or f" The keys are {', '.join(holder.model_fields)}."
-        return Message(path, line, f"The key “{keys[-1]}” is not known here.{hint}")
-    wish = holder.model_fields[name].description or "a text"
-    if error["type"] == "missing":
-        return Message(path, line, f"Add the key “{name}”: {wish}.")
-    return Message(path, line, f"“{name}” should be {wish}.")
+def refusal(text: str) -> PydanticCustomError:
+    """Return an error that is told in these words, for what no description can say."""
+    return PydanticCustomError("said", "{text}", {"text": text})
 
 
-def _deepest(shape: type[Head], keys: tuple[str, ...]) -> tuple[type[Head], str]:
-    """Follow the keys into nested shapes; return the innermost shape and the key within it."""
-    holder, name = shape, keys[0]
-    for key in keys:
-        if key in holder.model_fields:
-            name = key
-            if key != keys[-1] and (inner := _inner(holder.model_fields[key].annotation)) is not None:
-                holder = inner
-    if name not in holder.model_fields:
-        holder = shape
-    return holder, name
+def wish(text: str) -> PydanticCustomError:
+    """Return an error that is told as “… should be …” in these words, where the description is not exact enough."""
+    return PydanticCustomError("wish", "{wish}", {"wish": text})
 
 
-def _inner(annotation: Any) -> type[Head] | None:
-    """Return the shape that a field holds, alone or in a list or dictionary; None where it holds none."""
-    if isinstance(annotation, type) and issubclass(annotation, Head):
-        return annotation
-    return next((inner for part in get_args(annotation) if (inner := _inner(part))), None)
+def unknown_word(known: Collection[str]) -> PydanticCustomError:
+    """Return the error of a word that is none of those known, of which the nearest is told."""
+    return PydanticCustomError("word", "not known", {"known": list(known)})
 
 
-def _quoted(under: Sequence[str]) -> str:
-    return f"“{under[-1]}” " if under else ""
+def between(low: int, high: int | None = None) -> AfterValidator:
+    """Ask authors for a number from `low` to `high`, both inclusive; without `high`, for `low` or more."""
+
+    def within(value: int | None, info: ValidationInfo) -> int | None:
+        if info.context is AUTHOR and value is not None and not (low <= value and (high is None or value <= high)):
+            raise PydanticCustomError("bounds", "beyond its bounds")
+        return value
+
+    return AfterValidator(within)
+
+
+def counted_by(words: Collection[str]) -> BeforeValidator:
+    """Leave out of a published list of counts what is not one of these words any more; authors are told."""
+
+    def known(value: Any, info: ValidationInfo) -> Any:
+        if info.context is AUTHOR or not isinstance(value, dict):
+            return value
+        return {word: count for word, count in value.items() if word in words}
+
+    return BeforeValidator(known)
+
+
+def _in_words(value: Any, info: ValidationInfo) -> Any:
+    """Read a number as a text in what was published; an author is asked for quotation marks."""
+    return str(value) if info.context is not AUTHOR and isinstance(value, int | float) else value
+
+
+def _number_in_words(value: Any) -> Any:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _percent(value: Any) -> int:
+    found = _PERCENT.fullmatch(str(value))
+    if not found:
+        raise PydanticCustomError("percent", "no percentage")
+    return int(found[1])
+
+
+def _name(value: str) -> str:
+    if not NAME.match(value):
+        raise PydanticCustomError("name", "no name")
+    return value
+
+
+def matched(pattern: str, made: Callable[[re.Match[str]], Any]) -> BeforeValidator:
+    """Read a value from its words, which must match the whole pattern."""
+    compiled = re.compile(pattern)
+
+    def read(value: Any) -> Any:
+        if not (found := compiled.fullmatch(str(value).strip())):
+            raise PydanticCustomError("pattern", "not in this form")
+        return made(found)
+
+    return BeforeValidator(read)
+
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
+Name = Annotated[str, AfterValidator(_name), Field(description=NAME_WISH)]
+Words = Annotated[str, BeforeValidator(_in_words), StringConstraints(min_length=1, strip_whitespace=True)]
+Line = Annotated[Words, StringConstraints(max_length=400)]
+Text = Annotated[str, BeforeValidator(_in_words), StringConstraints(strip_whitespace=True)]
+"""A text that may be empty."""
+Label = Annotated[str, BeforeValidator(_number_in_words), StringConstraints(min_length=1, strip_whitespace=True)]
+"""A word that may look like a number: a version, an id."""
+Whole = Annotated[int, Field(strict=True)]
+Percent = Annotated[int, BeforeValidator(_percent)]
+"""A percentage such as `80%`, as a whole number."""
+Minutes = Annotated[int, Field(strict=True, ge=1, le=MOST_MINUTES)]
+Hours = Annotated[float, Field(ge=0, le=10_000)]
+
+
+class Signature(Head):
+    """Who reviewed or owns a text, in what role, and when."""
+
+    name: Line = Field(description="the reviewer's name")
+    role: Line = Field(description="the reviewer's role")
+    date: Line = Field(description="a date, such as 2026-01-31")
+
+
+class TextSignature(Signature):
+    """A signature under one text, which falls with any change to it."""
+
+    hash: Line = Field(description="the hash of what was signed, 64 signs that `trainer content check` names")

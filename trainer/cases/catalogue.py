@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from trainer.authoring.frontmatter import load
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, Release
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.wording import did_you_mean
 from trainer.cases.language.compiler import compile_case, published_case
 from trainer.cases.prover.giveaways import lint_cues
 from trainer.cases.prover.kept_reports import Shelf
@@ -111,12 +111,7 @@ def _limits(files: Files) -> bytes:
 @lru_cache(maxsize=16)
 def _decoded(content: bytes) -> tuple[Limits, tuple[Message, ...]]:
     """Read the limits of the site; a site without the file has none."""
-    if not content:
-        return NONE_SET, ()
-    try:
-        return read_limits(content.decode())
-    except UnicodeDecodeError:
-        return NONE_SET, (Message(site.PATH, 1, _NOT_TEXT),)
+    return read_limits(content) if content else (NONE_SET, ())
 
 
 @lru_cache(maxsize=128)

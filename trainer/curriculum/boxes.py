@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from trainer.authoring.markdown import inline
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.wording import did_you_mean
 from trainer.curriculum import checks, figures
 from trainer.curriculum.dialect import BOXES, LESSONS, slug_of
 from trainer.curriculum.inspection import inspect
-from trainer.curriculum.lesson_draft import Reading
+from trainer.curriculum.lesson_draft import LessonDraft
 from trainer.curriculum.values import Check
 
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
@@ -20,7 +20,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def find_mistakes(reading: Reading, rows: Sequence[str], line: int) -> bool:
+def find_mistakes(draft: LessonDraft, rows: Sequence[str], line: int) -> bool:
     """Note boxes that are not closed, not opened or not known; say whether the nesting is broken."""
     open_: list[tuple[int, int]] = []
     fence, broken = "", False
@@ -32,19 +32,19 @@ def find_mistakes(reading: Reading, rows: Sequence[str], line: int) -> bool:
             continue
         colons, (name, _, rest) = len(box[1]), box[2].partition(" ")
         if name == "figure":
-            reading.figures.append(posixpath.join(posixpath.dirname(reading.path), rest.strip()))
+            draft.figures.append(posixpath.join(posixpath.dirname(draft.path), rest.strip()))
         if not name:
             if not open_ or open_[-1][0] > colons:
-                reading.say(at, "This ::: closes nothing. Remove it, or write the kind of box after it.")
+                draft.say(at, "This ::: closes nothing. Remove it, or write the kind of box after it.")
                 broken = True
             else:
                 open_.pop()
             continue
         if name not in BOXES:
             kinds = did_you_mean(name, BOXES) or f" Boxes are {', '.join(BOXES)}."
-            reading.say(at, f"There is no box called “{name}”.{kinds}")
+            draft.say(at, f"There is no box called “{name}”.{kinds}")
         if open_ and open_[-1][0] <= colons:
-            reading.say(
+            draft.say(
                 open_[-1][1],
                 f"This box is still open on line {at}, where the next begins. Close it with :::.",
             )
@@ -52,11 +52,11 @@ def find_mistakes(reading: Reading, rows: Sequence[str], line: int) -> bool:
             broken = True
         open_.append((colons, at))
     for _, at in open_:
-        reading.say(at, "This box is never closed. Add a line with ::: below its last line.")
+        draft.say(at, "This box is never closed. Add a line with ::: below its last line.")
     return broken or bool(open_)
 
 
-def gather(reading: Reading, tokens: list[Token], rows: Sequence[str], line: int) -> list[Token]:
+def gather(draft: LessonDraft, tokens: list[Token], rows: Sequence[str], line: int) -> list[Token]:
     """Replace the tokens inside figures and checks by one that is ready to be rendered."""
     kept: list[Token] = []
     index = 0
@@ -66,11 +66,11 @@ def gather(reading: Reading, tokens: list[Token], rows: Sequence[str], line: int
         if kind in ("figure", "check") and token.map:
             inside = rows[token.map[0] + 1 : token.map[1]]
             make = _figure if kind == "figure" else _check
-            kept += make(reading, rest.strip(), inside, line + token.map[0])
+            kept += make(draft, rest.strip(), inside, line + token.map[0])
             index = _closing(tokens, index)
         else:
             if kind == "law" and not _YEAR.search(rest) and token.map:
-                reading.say(
+                draft.say(
                     line + token.map[0],
                     "Name the place and the year it was read, as in “Oregon, as read in 2025”.",
                 )
@@ -88,23 +88,23 @@ def _closing(tokens: Sequence[Token], index: int) -> int:
     return len(tokens) - 1
 
 
-def _figure(reading: Reading, name: str, rows: Sequence[str], line: int) -> list[Token]:
+def _figure(draft: LessonDraft, name: str, rows: Sequence[str], line: int) -> list[Token]:
     fields = _fields(rows)
     for key, wish in (
         ("alt", "what the picture shows, for someone who cannot see it"),
         ("caption", "what to notice"),
     ):
         if not fields.get(key):
-            reading.say(line, f"Add a line `{key}: …` that says {wish}.")
-    path = posixpath.join(posixpath.dirname(reading.path), name)
-    text = reading.shelf.texts.get(path)
+            draft.say(line, f"Add a line `{key}: …` that says {wish}.")
+    path = posixpath.join(posixpath.dirname(draft.path), name)
+    text = draft.material.texts.get(path)
     if not name.endswith(".svg") or "/" in name or text is None:
-        here = [posixpath.basename(p) for p in reading.shelf.texts if _beside(p, reading.path) and p.endswith(".svg")]
-        reading.say(line, f"There is no figure “{name}” beside this file.{did_you_mean(name, here)}")
+        here = [posixpath.basename(p) for p in draft.material.texts if _beside(p, draft.path) and p.endswith(".svg")]
+        draft.say(line, f"There is no figure “{name}” beside this file.{did_you_mean(name, here)}")
         return []
     ident = "figure-" + slug_of(name.removesuffix(".svg"))
     drawing = figures.draw(path, text, name=ident)
-    reading.messages += drawing.messages
+    draft.messages += drawing.messages
     token = Token("figure", "", 0, map=None)
     html = figures.figure(drawing, name=ident, alt=fields.get("alt", ""), caption=inline(fields.get("caption", "")))
     token.meta = {"html": html}
@@ -129,17 +129,17 @@ def _fields(rows: Sequence[str]) -> dict[str, str]:
     return fields
 
 
-def _check(reading: Reading, slug: str, rows: Sequence[str], line: int) -> list[Token]:
+def _check(draft: LessonDraft, slug: str, rows: Sequence[str], line: int) -> list[Token]:
     if not _SLUG.fullmatch(slug):
-        reading.say(line, "Give the check a short name of lower-case letters, as in `::: check withdrawn`.")
+        draft.say(line, "Give the check a short name of lower-case letters, as in `::: check withdrawn`.")
         return []
-    check, wrong = checks.read_check(reading.path, slug, rows, line=line)
-    reading.messages += wrong
+    check, wrong = checks.read_check(draft.path, slug, rows, line=line)
+    draft.messages += wrong
     if check is None:
         return []
-    reading.checks.append(check)
+    draft.checks.append(check)
     for at, text in _pieces(check):
-        inspect(reading, LESSONS.parse(text), at)
+        inspect(draft, LESSONS.parse(text), at)
     token = Token("check", "", 0)
     token.meta = {"check": check}
     return [token]

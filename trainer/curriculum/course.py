@@ -8,9 +8,9 @@ from trainer.authoring.frontmatter import plain_newlines
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, Release
 from trainer.curriculum.glossary import read_glossary
-from trainer.curriculum.lesson_draft import Shelf
+from trainer.curriculum.lesson_draft import Material
 from trainer.curriculum.lists import read_attestation, read_competencies, read_crosswalk, read_references
-from trainer.curriculum.modules import FOLDER, LESSON_FILE, ModuleReading, read_module
+from trainer.curriculum.modules import FOLDER, LESSON_FILE, ModuleDraft, read_module
 from trainer.curriculum.values import (
     Attestation,
     Check,
@@ -55,10 +55,10 @@ def parse(files: Files) -> tuple[Course, tuple[Message, ...]]:
     crosswalks = [read_crosswalk(path, texts[path], found) for path in _in(texts, "crosswalks", ".yaml")]
     attestations = [read_attestation(path, texts[path], found) for path in _in(texts, "attestations", ".md")]
     known = {walk.slug: walk for walk in crosswalks if walk}
-    shelf = Shelf(texts, references, glossary, _pages(files))
+    material = Material(texts, references, glossary, _pages(files))
     topics = {topic.id: topic for walk in known.values() for topic in walk.topics.values()}
     course = Course(
-        modules=_modules(files, shelf, competencies, topics, found),
+        modules=_modules(files, material, competencies, topics, found),
         references=references,
         glossary=glossary,
         competencies=competencies,
@@ -171,16 +171,16 @@ def _pages(files: Files) -> dict[str, str]:
 
 def _modules(
     files: Files,
-    shelf: Shelf,
+    material: Material,
     competencies: Mapping[str, Competency],
     topics: Mapping[str, Topic],
     found: list[Message],
 ) -> tuple[Module, ...]:
     modules: dict[str, Module] = {}
     for folder, names in _folders(files).items():
-        reading = ModuleReading(folder, names, shelf, competencies, topics)
-        module = read_module(reading)
-        found += reading.messages
+        draft = ModuleDraft(folder, names, material, competencies, topics)
+        module = read_module(draft)
+        found += draft.messages
         if module is None:
             continue
         if module.slug in modules:

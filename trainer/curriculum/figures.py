@@ -13,7 +13,7 @@ from xml.parsers import expat
 from markupsafe import Markup, escape
 
 from trainer.authoring.messages import Message
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.wording import did_you_mean
 
 SPACE = "http://www.w3.org/2000/svg"
 SMALLEST = 15

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from trainer.authoring.frontmatter import plain_newlines
 from trainer.authoring.markdown import block
 from trainer.authoring.messages import Message
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.wording import did_you_mean
 from trainer.curriculum.dialect import CITATION
 from trainer.curriculum.values import Reference, Term
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from trainer.authoring.shapes import Head, Hours, Line, Minutes, Slug
+from trainer.authoring.shapes import Head, Hours, Line, Minutes, Signature, Slug
 from trainer.curriculum.values import Readiness
 
 _READINESS = "“solid” or “pending review”"
@@ -16,14 +16,6 @@ _MINUTES = "a whole number of minutes, such as 20"
 KINDS = ("primary", "guideline", "rule", "registry", "secondary", "machine")
 KINDS_OF_YESTERDAY = ("regulator", "dataset")
 """Kinds in releases published before; they stay readable."""
-
-
-class Signature(Head):
-    """Who reviewed a module, in what role, and when."""
-
-    name: Line = Field(description="the reviewer's name")
-    role: Line = Field(description="the reviewer's role")
-    date: Line = Field(description="a date, such as 2026-01-31")
 
 
 class ModuleHead(Head):

@@ -8,7 +8,7 @@ from trainer.curriculum.values import Check, Heading, Reference, Term
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Material:
     """What a lesson may draw on: the release's files as text, its sources, its terms, its pages.
 
     Attributes:
@@ -23,12 +23,12 @@ class Shelf:
 
 
 @dataclass
-class Reading:
+class LessonDraft:
     """A lesson in the making: what has been found so far."""
 
     path: str
     module: str
-    shelf: Shelf
+    material: Material
     messages: list[Message] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)

@@ -3,10 +3,11 @@
 import hashlib
 import posixpath
 
+from trainer.authoring.fitting import fit, fit_file, fit_front
 from trainer.authoring.frontmatter import load, split
 from trainer.authoring.markdown import block
 from trainer.authoring.messages import Message
-from trainer.authoring.shapes import fit
+from trainer.authoring.wording import named_like
 from trainer.curriculum.heads import AttestationHead, CompetencyEntry, CrosswalkFile, ReferenceEntry
 from trainer.curriculum.values import Attestation, Competency, Crosswalk, Reference, Topic
 
@@ -19,9 +20,9 @@ def read_references(path: str, text: str, found: Found) -> dict[str, Reference]:
     found += document.messages
     kept: dict[str, Reference] = {}
     for key, value in _entries(path, document.value, found):
-        entry, wrong = fit(ReferenceEntry, value, path=path, lines=document.lines, under=(key,))
-        found += wrong
-        if entry is not None:
+        fitted = fit(ReferenceEntry, value, path=path, lines=document.lines, under=(key,))
+        found += fitted.messages
+        if (entry := fitted.head) is not None:
             kept[key] = Reference(
                 key=key,
                 short=entry.short,
@@ -39,22 +40,18 @@ def read_competencies(path: str, text: str, found: Found) -> dict[str, Competenc
     found += document.messages
     kept: dict[str, Competency] = {}
     for code, value in _entries(path, document.value, found):
-        entry, wrong = fit(CompetencyEntry, value, path=path, lines=document.lines, under=(code,))
-        found += wrong
-        if entry is not None:
+        fitted = fit(CompetencyEntry, value, path=path, lines=document.lines, under=(code,))
+        found += fitted.messages
+        if (entry := fitted.head) is not None:
             kept[code] = Competency(code=code, title=entry.title, behaviour=entry.behaviour)
     return kept
 
 
 def read_crosswalk(path: str, text: str, found: Found) -> Crosswalk | None:
     """Read one file of `crosswalks/`; mistakes are added to `found`."""
-    document = load(path, text)
-    found += document.messages
-    if document.messages:
-        return None
-    entry, wrong = fit(CrosswalkFile, document.value, path=path, lines=document.lines)
-    found += wrong
-    if entry is None:
+    fitted, _ = fit_file(CrosswalkFile, text, path)
+    found += fitted.messages
+    if (entry := fitted.head) is None:
         return None
     slug = posixpath.basename(path).removesuffix(".yaml")
     topics = {
@@ -75,22 +72,13 @@ def read_crosswalk(path: str, text: str, found: Found) -> Crosswalk | None:
 def read_attestation(path: str, text: str, found: Found) -> Attestation | None:
     """Read one file of `attestations/`; mistakes are added to `found`."""
     front = split(path, text)
-    found += front.messages
-    if front.messages:
-        return None
-    head, wrong = fit(AttestationHead, front.fields, path=path, lines=front.lines)
-    found += wrong
-    if head is None:
+    fitted = fit_front(AttestationHead, front, path)
+    found += fitted.messages
+    if (head := fitted.head) is None:
         return None
     name = posixpath.basename(path).removesuffix(".md")
     if head.attestation != name:
-        found.append(
-            Message(
-                path,
-                front.line("attestation"),
-                f"The file is called “{name}”. Write the same after `attestation`.",
-            )
-        )
+        found.append(Message(path, front.line("attestation"), named_like("attestation", name, what="file")))
     if not front.body.strip():
         found.append(Message(path, front.body_line, "Write the text that people sign below the front matter."))
     return Attestation(

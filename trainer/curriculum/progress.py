@@ -17,7 +17,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadSoFar:
     """Which lessons of one module somebody has read, by slug, and when the last of them."""
 
     lessons: frozenset[str]
@@ -93,7 +93,7 @@ class ModuleProgress:
         return next((one.lesson for one in self.lessons if not one.read), None)
 
 
-def unread(module: Module, reading: Reading | None) -> Sequence[Lesson]:
+def unread(module: Module, reading: ReadSoFar | None) -> Sequence[Lesson]:
     """Return the lessons of a module that have not been read, in order."""
     read = reading.lessons if reading else ()
     return [lesson for lesson in module.lessons if lesson.slug not in read]

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
-from trainer.curriculum.progress import Mark, Marks, Place, Reading
+from trainer.curriculum.progress import Mark, Marks, Place, ReadSoFar
 
 
 def marks_of(session: Session, *, enrolment_id: str) -> Marks:
@@ -19,9 +19,9 @@ def marks_of(session: Session, *, enrolment_id: str) -> Marks:
     return {(module, lesson): Mark(version, minutes, at) for module, lesson, version, minutes, at in rows}
 
 
-def readings_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Reading]]:
+def readings_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, ReadSoFar]]:
     """Return what several people have read, by enrolment and module, in one query with one row for each of these."""
-    found: dict[str, dict[str, Reading]] = defaultdict(dict)
+    found: dict[str, dict[str, ReadSoFar]] = defaultdict(dict)
     query = select(
         LessonRead.enrolment_id,
         LessonRead.module,
@@ -31,7 +31,7 @@ def readings_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> 
     for enrolment_id, module, lessons, last_at in session.execute(
         query.group_by(LessonRead.enrolment_id, LessonRead.module)
     ):
-        found[enrolment_id][module] = Reading(frozenset(lessons.split()), last_at)
+        found[enrolment_id][module] = ReadSoFar(frozenset(lessons.split()), last_at)
     return found
 
 

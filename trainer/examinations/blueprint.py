@@ -1,23 +1,18 @@
 """Examination files: `exams/<slug>.yaml` says what a form must hold, and where the cut lies."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from trainer.authoring.fitting import Fitted, fit_file
 from trainer.authoring.frontmatter import Lines
-from trainer.authoring.keyed import KeyedFile
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.wording import named_like, should_be, unknown_key
 from trainer.cases.runs.models import Pace
-from trainer.cases.script.values import Phase
+from trainer.examinations.blueprint_file import ExamFile
 
-KEYS = ("exam", "title", "summary", "cases", "warm_up", "cut", "attempts", "pace", "needs")
-NEEDS = ("phases", "competencies", "risk")
 _PATH = re.compile(r"exams/[a-z0-9-]+\.yaml")
-FEWEST, MOST = 2, 30
-"""So many cases: below two there is no standard error, and above thirty nobody sits it out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,82 +75,51 @@ def published_exams(files: Files, competencies: Iterable[str]) -> Mapping[str, B
 
 
 def _each(files: Files, competencies: Iterable[str]) -> Iterator[tuple[Blueprint | None, Sequence[Message]]]:
-    known = frozenset(competencies)
+    known = sorted(set(competencies))
     for path in sorted(files):
         if _PATH.fullmatch(path):
-            reader = _Reader(path, known)
-            yield reader.read(files[path]), reader.messages
+            slug = path.removeprefix("exams/").removesuffix(".yaml")
+            fitted, _ = fit_file(ExamFile, files[path], path)
+            wrong = [*fitted.messages, *_mistakes(fitted, path, slug, known)]
+            yield _blueprint(fitted, path, slug), wrong
 
 
-class _Reader(KeyedFile):
-    def __init__(self, path: str, competencies: frozenset[str]) -> None:
-        super().__init__(path)
-        self.known = competencies
+def _blueprint(fitted: Fitted[ExamFile], path: str, slug: str) -> Blueprint | None:
+    if (head := fitted.head) is None:
+        return None
+    return Blueprint(
+        slug=slug,
+        title=head.title,
+        summary=head.summary,
+        cases=head.cases,
+        warm_up=head.warm_up,
+        cut=head.cut,
+        attempts=head.attempts,
+        pace=head.pace,
+        phases={phase.value: least for phase, least in head.needs.phases.items()},
+        competencies=head.needs.competencies,
+        risk=head.needs.risk,
+        path=path,
+        lines=fitted.lines,
+    )
 
-    def read(self, source: bytes) -> Blueprint | None:
-        values = self.values(source, KEYS)
-        return None if values is None else self._blueprint(values)
 
-    def _blueprint(self, values: dict[str, Any]) -> Blueprint:
-        slug = self.path.removeprefix("exams/").removesuffix(".yaml")
-        if values["exam"] != slug:
-            self.say(f"“exam” must be “{slug}”, like the name of the file.", "exam")
-        cases = self._count(values["cases"], FEWEST, MOST, "cases")
-        needs = self._needs(values["needs"], cases)
-        return Blueprint(
-            slug=slug,
-            title=self.words(values, "title"),
-            summary=self.words(values, "summary"),
-            cases=cases,
-            warm_up=self._count(values["warm_up"], 0, 2, "warm_up"),
-            cut=self._percent(values["cut"]),
-            attempts=self._count(values["attempts"], 1, 5, "attempts"),
-            pace=self._pace(values["pace"]),
-            phases=needs["phases"],
-            competencies=needs["competencies"],
-            risk=needs["risk"].get("", 0),
-            path=self.path,
-            lines=self.lines,
-        )
-
-    def _count(self, value: object, low: int, high: int, *where: str) -> int:
-        if type(value) is not int or not low <= value <= high:
-            self.say(f"“{where[-1]}” must be a whole number from {low} to {high}.", *where)
-        return value if type(value) is int else low
-
-    def _percent(self, value: object) -> int:
-        found = re.fullmatch(r"(\d{1,3})\s*%", str(value))
-        if not found or not 1 <= int(found[1]) <= 100:
-            self.say("Write the cut in per cent of the expert, like 70%.", "cut")
-        return int(found[1]) if found else 100
-
-    def _pace(self, value: object) -> Pace:
-        if value not in set(Pace):
-            self.say(f"“pace” is calm, simulated or real.{did_you_mean(str(value), Pace)}", "pace")
-            return Pace.CALM
-        return Pace(str(value))
-
-    def _needs(self, values: object, cases: int) -> Mapping[str, Mapping[str, int]]:
-        nothing: dict[str, Mapping[str, int]] = {key: {} for key in NEEDS}
-        if not isinstance(values, dict):
-            self.say("Write below “needs:” the keys phases, competencies and risk.", "needs")
-            return nothing
-        self.only(values, NEEDS, "needs")
-        risk = values.get("risk", 0)
-        read = {
-            "phases": self._least(values.get("phases"), Phase, cases, "phases"),
-            "competencies": self._least(values.get("competencies"), self.known, cases, "competencies"),
-            "risk": {"": self._count(risk, 0, cases, "needs", "risk")},
-        }
-        if sum(read["phases"].values()) > cases:
-            self.say(f"The phases ask for more than the {cases} cases of this examination.", "needs", "phases")
-        return read
-
-    def _least(self, values: object, known: Iterable[str], cases: int, key: str) -> Mapping[str, int]:
-        if values is None:
-            return {}
-        if not isinstance(values, dict):
-            self.say(f"Write below “{key}:” one `name: number` on each line.", "needs", key)
-            return {}
-        self.only(values, known, "needs", key)
-        return {name: self._count(least, 0, cases, "needs", key, name) for name, least in values.items()}
+def _mistakes(fitted: Fitted[ExamFile], path: str, slug: str, known: Collection[str]) -> Iterator[Message]:
+    """Yield what no shape can say: how the keys fit together, and with the name of the file and the cases beside it."""
+    if (head := fitted.head) is None:
+        return
+    if head.exam != slug:
+        yield Message(path, fitted.line("exam"), named_like("exam", slug, what="file"))
+    needs = head.needs
+    for name in needs.competencies:
+        if name not in known:
+            yield Message(path, fitted.line("needs", "competencies", name), unknown_key(name, known))
+    counts = [(("phases", phase.value), least) for phase, least in needs.phases.items()]
+    counts += [(("competencies", name), least) for name, least in needs.competencies.items()]
+    for keys, least in [*counts, (("risk",), needs.risk)]:
+        if not 0 <= least <= head.cases:
+            text = should_be(keys[-1], f"a whole number from 0 to {head.cases}")
+            yield Message(path, fitted.line("needs", *keys), text)
+    if sum(needs.phases.values()) > head.cases:
+        text = f"The phases ask for more than the {head.cases} cases of this examination."
+        yield Message(path, fitted.line("needs", "phases"), text)

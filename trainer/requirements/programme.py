@@ -4,13 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.authoring.keyed import KeyedFile
+from trainer.authoring.fitting import fit, fit_file
+from trainer.authoring.frontmatter import Lines, line_of
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files
-from trainer.authoring.shapes import LONGEST
-from trainer.authoring.suggestions import did_you_mean
-from trainer.clock import known_zones
-from trainer.moments import names_a_place
+from trainer.authoring.wording import did_you_mean, named_like, should_be
+from trainer.requirements.programme_file import (
+    GROUPS,
+    LEAVES,
+    CaseShape,
+    GatedShape,
+    GroupShape,
+    LeafShape,
+    ProgrammeFile,
+    SomeShape,
+    TimedShape,
+)
 from trainer.requirements.rules import Group, Kind, Leaf, Requirement
 
 Titles = Mapping[tuple[Kind, str], str]
@@ -24,16 +33,6 @@ Most = Mapping[tuple[Kind, str], int]
 
 Where = tuple[str, ...]
 """The way to a value: keys and places in lists."""
-
-OPTIONAL = {
-    Kind.CASE: frozenset({"variants", "minutes"}),
-    Kind.QUIZ: frozenset({"after", "minutes"}),
-    Kind.EXAM: frozenset({"after", "minutes"}),
-}
-"""What may stand beside a requirement."""
-
-KEYS = ("programme", "title", "credential", "version", "validity_months", "summary", "needs")
-OPTIONAL_KEYS = ("time_zone",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,51 +94,43 @@ def _each(
             yield reader.read(files[path]), reader.messages
 
 
-class _Reader(KeyedFile):
+class _Reader:
+    """Reads one file and collects what is wrong with it."""
+
     def __init__(self, path: str, titles: Titles, variants: Variants, most: Most) -> None:
-        super().__init__(path)
+        self.path = path
         self.titles = titles
         self.variants = variants
         self.most = most
-        self.above: list[tuple[Kind, str]] = []
+        self.lines: Lines = {}
+        self.messages: list[Message] = []
+        self.above: list[Leaf] = []
+
+    def say(self, text: str, *where: str) -> None:
+        """Note a mistake at the key to which these keys lead."""
+        self.messages.append(Message(self.path, line_of(self.lines, *where), text))
 
     def read(self, source: bytes) -> Programme | None:
-        values = self.values(source, KEYS, optional=OPTIONAL_KEYS)
-        return None if values is None else self._programme(values)
-
-    def _programme(self, values: dict[str, Any]) -> Programme | None:
-        words = {key: self.words(values, key) for key in ("programme", "title", "credential", "version", "summary")}
-        months = values["validity_months"]
-        whole = isinstance(months, int) and not isinstance(months, bool)
-        if not whole or not 1 <= months <= 120:
-            self.say("“validity_months” must be a whole number from 1 to 120.", "validity_months")
+        fitted, values = fit_file(ProgrammeFile, source, self.path)
+        self.messages += fitted.messages
+        self.lines = fitted.lines
         slug = self.path.removeprefix("programmes/").removesuffix(".yaml")
-        if words["programme"] != slug:
-            self.say(f"“programme” must be “{slug}”, like the name of the file.", "programme")
-        needs = self._requirement(values["needs"], ("needs",), "Everything")
+        if isinstance(named := values.get("programme"), str) and named.strip() != slug:
+            self.say(named_like("programme", slug, what="file"), "programme")
+        needs = self._requirement(values["needs"], ("needs",), "Everything") if "needs" in values else None
         self._refuse_twice(needs)
-        if not whole or not isinstance(needs, Group):
+        if (head := fitted.head) is None or not isinstance(needs, Group):
             return None
         return Programme(
             slug=slug,
-            title=words["title"],
-            credential=words["credential"],
-            version=words["version"],
-            validity_months=months,
-            summary=words["summary"],
+            title=head.title,
+            credential=head.credential,
+            version=head.version,
+            validity_months=head.validity_months,
+            summary=head.summary,
             needs=needs,
-            time_zone=self._time_zone(values),
+            time_zone=head.time_zone,
         )
-
-    def _time_zone(self, values: dict[str, Any]) -> str:
-        """Return the zone, UTC if it is missing; a wrong one is told but never makes the programme unreadable."""
-        name = values.get("time_zone", "UTC")
-        known = isinstance(name, str) and name in known_zones()
-        if not known or not (name == "UTC" or names_a_place(name)):
-            places = sorted(filter(names_a_place, known_zones()))
-            words = f"There is no time zone “{name}”; write the IANA name of a place, such as Europe/Zurich."
-            self.say(words + did_you_mean(str(name), places), "time_zone")
-        return name if known else "UTC"
 
     def _refuse_twice(self, needs: Requirement | None) -> None:
         seen: set[tuple[Kind, str]] = set()
@@ -152,79 +143,82 @@ class _Reader(KeyedFile):
         if not isinstance(values, dict):
             self.say("A requirement is a key such as “module: ethics” or “all:” with a list below it.", *where)
             return None
-        kinds = [key for key in values if key in {"all", "any", "of", *Kind}]
+        kinds = [key for key in values if key in {*GROUPS, *LEAVES}]
         if len(kinds) != 1:
             self.say(
                 "Each requirement names exactly one of: module, quiz, case, exam, attestation, all, any, of.", *where
             )
             return None
         kind = kinds[0]
-        if kind in ("all", "any", "of"):
-            return self._group(kind, values, where, title)
-        return self._leaf(Kind(kind), values, where)
+        return self._group(kind, values, where, title) if kind in GROUPS else self._leaf(Kind(kind), values, where)
 
-    def _group(self, kind: str, named: dict[str, Any], where: Where, title: str) -> Group | None:
-        extra = named.keys() - {kind, "title", "at_least"}
-        if extra:
-            self.say(f"There is no key “{min(extra)}” in a group; it has “title” and a list.", *where)
-        items = named[kind]
-        if not isinstance(items, list) or not items:
-            self.say(f"“{kind}” needs a list of requirements below it.", *where, kind)
-            return None
+    def _group(self, kind: str, values: dict[str, Any], where: Where, title: str) -> Group | None:
+        fitted = fit(GROUPS[kind], values, path=self.path, lines=self.lines, under=where)
+        self.messages += fitted.messages
+        items = values[kind] if isinstance(values[kind], list) else []
         read = [self._requirement(item, (*where, kind, str(n)), title) for n, item in enumerate(items)]
-        needed = {"all": len(items), "any": 1}.get(kind, named.get("at_least"))
-        if not isinstance(needed, int) or isinstance(needed, bool) or not 1 <= needed <= len(items):
-            self.say(f"“of” needs “at_least:” with a number from 1 to {len(items)}.", *where)
+        if (head := fitted.head) is None or fitted.unread:
+            return None
+        if (needed := self._needed(kind, head, where)) is None:
             return None
         parts = tuple(part for part in read if part is not None)
-        return (
-            Group(title=str(named.get("title", title)), needed=needed, parts=parts) if len(parts) == len(read) else None
-        )
+        return Group(title=head.title or title, needed=needed, parts=parts) if len(parts) == len(read) else None
 
-    def _leaf(self, kind: Kind, named: dict[str, Any], where: Where) -> Leaf | None:
-        slug = str(named[kind.value])
-        allowed = {kind.value} | OPTIONAL.get(kind, frozenset())
-        for key in sorted(named.keys() - allowed):
-            self.say(f"There is no key “{key}” beside “{kind.value}”.", *where, key)
-        variants = named.get("variants", 1)
-        if not isinstance(variants, int) or isinstance(variants, bool) or variants < 1:
-            self.say("“variants” must be a whole number, 1 or more.", *where, "variants")
+    def _needed(self, kind: str, head: GroupShape, where: Where) -> int | None:
+        """Return how many parts must be met, or nothing where more are asked for than there are."""
+        if not isinstance(head, SomeShape):
+            return {"all": len(head.parts), "any": 1}[kind]
+        if head.at_least > len(head.parts):
+            self.say(should_be("at_least", f"a whole number from 1 to {len(head.parts)}"), *where, "at_least")
             return None
-        minutes = named.get("minutes", 0)
-        if not isinstance(minutes, int) or isinstance(minutes, bool) or not 0 <= minutes <= LONGEST:
-            self.say(f"“minutes” must be a whole number from 0 to {LONGEST}.", *where, "minutes")
+        return head.at_least
+
+    def _leaf(self, kind: Kind, values: dict[str, Any], where: Where) -> Leaf | None:
+        fitted = fit(LEAVES[kind], values, path=self.path, lines=self.lines, under=where)
+        self.messages += fitted.messages
+        if (head := fitted.head) is None or fitted.unread:
             return None
-        if minutes > (most := self.most.get((kind, slug), minutes)):
-            self.say(
-                f"Reading all of {kind.value} “{slug}” takes {most} minutes; do not declare more.", *where, "minutes"
-            )
+        leaf = Leaf(
+            kind=kind,
+            slug=head.slug,
+            title=self.titles.get((kind, head.slug), head.slug),
+            variants=head.variants if isinstance(head, CaseShape) else 1,
+            minutes=head.minutes if isinstance(head, TimedShape) else 0,
+            after=self._after(head, where),
+        )
+        self._compare(leaf, where)
+        self.above.append(leaf)
+        return leaf
+
+    def _compare(self, leaf: Leaf, where: Where) -> None:
+        """Compare what is asked for with what there is."""
+        kind, slug = leaf.kind, leaf.slug
+        if leaf.minutes > (most := self.most.get((kind, slug), leaf.minutes)):
+            text = f"Reading all of {kind.value} “{slug}” takes {most} minutes; do not declare more."
+            self.say(text, *where, "minutes")
         known = [name for other, name in self.titles if other is kind]
         if slug not in known:
             self.say(f"There is no {kind.value} “{slug}”.{did_you_mean(slug, known)}", *where)
-        if kind is Kind.CASE and variants > (most := self.variants.get(slug, variants)):
-            words = f"The case “{slug}” has {most} variants, so nobody could pass it in {variants}."
-            self.say(words, *where, "variants")
-        after = self._after(named.get("after", []), where)
-        self.above.append((kind, slug))
-        title = self.titles.get((kind, slug), slug)
-        return Leaf(kind=kind, slug=slug, title=title, variants=variants, after=after, minutes=minutes)
+        if kind is Kind.CASE and leaf.variants > (most := self.variants.get(slug, leaf.variants)):
+            text = f"The case “{slug}” has {most} variants, so nobody could pass it in {leaf.variants}."
+            self.say(text, *where, "variants")
 
-    def _after(self, named: object, where: Where) -> tuple[tuple[Kind, str], ...]:
+    def _after(self, head: LeafShape, where: Where) -> tuple[tuple[Kind, str], ...]:
         """Read what must be met first. It stands further up, so nothing can wait for itself."""
-        if not isinstance(named, list):
-            self.say("“after” is a list such as [module: ethics, quiz: ethics].", *where, "after")
-            return ()
         found: list[tuple[Kind, str]] = []
-        for one in named:
-            kind, slug = next(iter(one.items()), ("", "")) if isinstance(one, dict) and len(one) == 1 else ("", "")
-            if kind not in set(Kind):
+        above = [(leaf.kind, leaf.slug) for leaf in self.above]
+        for named in head.after if isinstance(head, GatedShape) else []:
+            pairs = list(named.items()) if isinstance(named, dict) else []
+            if len(pairs) != 1 or pairs[0][0] not in set(Kind):
                 self.say("Each line below “after” names one requirement, such as “module: ethics”.", *where, "after")
-            elif (Kind(kind), str(slug)) not in self.above:
-                words = f"“after” names {kind} “{slug}”, which does not stand further up in this programme."
-                known = [name for other, name in self.above if other == kind]
-                self.say(words + did_you_mean(str(slug), known), *where, "after")
-            else:
-                found.append((Kind(kind), str(slug)))
+                continue
+            kind, slug = Kind(pairs[0][0]), str(pairs[0][1])
+            if (kind, slug) in above:
+                found.append((kind, slug))
+                continue
+            text = f"“after” names {kind.value} “{slug}”, which does not stand further up in this programme."
+            known = [name for other, name in above if other is kind]
+            self.say(text + did_you_mean(slug, known), *where, "after")
         return tuple(found)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from trainer.cases.runs.played import Played
 from trainer.chances.granted import Chances, Granted, chances_about
-from trainer.curriculum.progress import Reading, unread
+from trainer.curriculum.progress import ReadSoFar, unread
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import may_count
 from trainer.examinations.outcome import Outcome, Sat
@@ -24,7 +24,7 @@ class Record:
         granted: the second chances that directors decided about, the oldest first.
     """
 
-    read: Mapping[str, Reading]
+    read: Mapping[str, ReadSoFar]
     sent: Mapping[str, Sequence[Sent]]
     played: Mapping[str, Sequence[Played]]
     sat: Mapping[str, Sequence[Sat]]

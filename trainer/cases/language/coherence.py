@@ -1,12 +1,12 @@
 """Whether the parts of a case fit together: every name known, every place there, nothing left hanging."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from trainer.authoring.messages import Message
-from trainer.authoring.suggestions import did_you_mean
-from trainer.cases.language.declared_names import lint_names
+from trainer.authoring.wording import did_you_mean
+from trainer.cases.language.declared_names import DECLARING, lint_names
 from trainer.cases.physiology.curves import profile
 from trainer.cases.script.graph import leads_to, reached
 from trainer.cases.script.values import Case, Chapter, Choice, Scene, Target, Way
@@ -19,11 +19,18 @@ FINE, STEP = 10, 5
 """Above so many minutes time is told in steps of so many, which keeps the states of a case few."""
 
 
-def lint(case: Case) -> list[Message]:
-    """Return what does not fit, without playing the case."""
-    found = _Linter(case, {scene.id: scene for chapter in case.chapters for scene in chapter.scenes})
-    said = [Message(case.path, line, text) for line, text in (*found.all(), *lint_names(case))]
-    return said if said else [Message(case.path, line, text) for line, text in found.orphans()]
+def lint(case: Case, unread: Set[str] = frozenset()) -> list[Message]:
+    """Return what does not fit, without playing the case.
+
+    Args:
+        unread: keys of the head that could not be understood; what rests on them is not judged.
+    """
+    found = _Linter(case, {scene.id: scene for chapter in case.chapters for scene in chapter.scenes}, unread)
+    names = () if unread & DECLARING else lint_names(case)
+    said = [Message(case.path, line, text) for line, text in (*found.all(), *names)]
+    if said or unread:
+        return said
+    return [Message(case.path, line, text) for line, text in found.orphans()]
 
 
 Said = Iterator[tuple[int, str]]
@@ -33,6 +40,7 @@ Said = Iterator[tuple[int, str]]
 class _Linter:
     case: Case
     scenes: dict[str, Scene]
+    unread: Set[str]
 
     def all(self) -> Said:
         yield from self.twice()
@@ -61,9 +69,9 @@ class _Linter:
             yield chapter.line, "Add a scene to this chapter, like “## The wave {#wave}”."
         if len(chapter.scenes) > MOST_SCENES:
             yield chapter.line, f"Split this chapter: at most {MOST_SCENES} scenes can be proved together."
-        if chapter.vitals and not self.case.head.profile:
+        if chapter.vitals and not self.case.head.profile and "profile" not in self.unread:
             yield chapter.line, "Add “profile:” to the head of the case, since this chapter shows vital signs."
-        if chapter.vitals and len(self.case.head.vitals) < 3:
+        if chapter.vitals and len(self.case.head.vitals) < 3 and "vitals" not in self.unread:
             yield chapter.line, "Add the resting “vitals: {sbp: …, dbp: …, hr: …}” to the head of the case."
         if chapter.then:
             yield from self.scene_named(chapter.then, chapter.line)

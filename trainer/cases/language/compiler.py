@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from trainer.authoring.frontmatter import FrontMatter, split
 from trainer.authoring.messages import Message
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.wording import did_you_mean
 from trainer.cases.language.coherence import lint
-from trainer.cases.language.head import missing_since_published, read_head
+from trainer.cases.language.head import ReadHead, read_head
 from trainer.cases.language.lines import RawBody, RawPart, read_lines
 from trainer.cases.language.markup import lint_markup
 from trainer.cases.language.scene_reader import Reader
@@ -37,7 +37,7 @@ def compile_case(path: str, text: str, limits: Limits = NONE_SET) -> tuple[Case 
         The case, or None when there is any mistake, and all mistakes in the order of their lines.
     """
     source = _read(path, text, limits)
-    found = [*source.unread, *_judged(source)]
+    found = [*source.head.messages, *source.unread, *_judged(source)]
     return (None if found else source.case), tuple(sorted(set(found)))
 
 
@@ -47,14 +47,15 @@ def published_case(path: str, text: str, limits: Limits = NONE_SET) -> Case | No
     It was judged when it was published. What authors are asked for since then is not asked of it: people follow it.
     """
     source = _read(path, text, limits)
-    return None if source.unread else source.case
+    return None if source.unread or source.head.unread else source.case
 
 
 @dataclass(frozen=True)
 class _Source:
-    """One file as it was read; `unread` is what could not be understood in it."""
+    """One file as it was read; `unread` is what could not be understood below its head."""
 
     case: Case
+    head: ReadHead
     front: FrontMatter
     raw: RawBody
     unread: list[Message]
@@ -62,15 +63,15 @@ class _Source:
 
 def _read(path: str, text: str, limits: Limits) -> _Source:
     front = split(path, text)
-    unread = list(front.messages)
-    head = read_head(path, front, unread)
+    unread: list[Message] = []
+    head = read_head(path, front)
     raw = read_lines(front.body, front.body_line)
     reader = Reader(path, unread, limits.values)
     parts = _parts(raw, reader)
     used = tuple(limits.limits[name] for name in sorted(reader.used))
     case = Case(
         path=path,
-        head=head,
+        head=head.head,
         chapters=tuple(parts.chapters),
         duties=tuple(parts.duties),
         must_nots=tuple(parts.must_nots),
@@ -81,15 +82,14 @@ def _read(path: str, text: str, limits: Limits) -> _Source:
         lines=front.lines,
         limits=used,
     )
-    return _Source(case, front, raw, unread)
+    return _Source(case, head, front, raw, unread)
 
 
 def _judged(source: _Source) -> list[Message]:
     case, front = source.case, source.front
-    found = missing_since_published(case.path, front) + _unreviewed(case.head, case)
-    found += [Message(case.path, line, said) for line, said in lint_reviews(front, case.head.status, case.hash)]
+    found = [*_unreviewed(case.head, case), *lint_reviews(case.path, front, case.head.status, case.hash)]
     found += [Message(case.path, line, said) for line, said in lint_markup(source.raw)]
-    return found + lint(case)
+    return found + lint(case, source.head.unread)
 
 
 @dataclass

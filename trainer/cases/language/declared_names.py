@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.wording import did_you_mean
 from trainer.cases.script.conditions import ALWAYS, Clause, Condition
 from trainer.cases.script.values import VITALS, Case, Choice, Paragraph, Scene
 
 Said = Iterator[tuple[int, str]]
+
+DECLARING = frozenset({"competencies", "numbers", "facts", "variants"})
+"""The keys of the head that declare names, or say which facts are true at the start."""
 
 
 def lint_names(case: Case) -> Said:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from trainer.authoring.messages import Message
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.wording import did_you_mean
 from trainer.cases.language import entries
 from trainer.cases.language.lines import Entry, RawChoice, RawPart, RawScene, cut_id
 from trainer.cases.script.conditions import ALWAYS, NO_LIMITS, Condition, parse_condition

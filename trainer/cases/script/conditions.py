@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt
 
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.wording import did_you_mean
 
 Look = Callable[[str], int]
 """Gives the value of a name now; a fact is 1 or 0."""

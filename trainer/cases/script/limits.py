@@ -6,24 +6,58 @@ them. A clinician owns them by a signature under their hash; until then whatever
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from trainer.authoring.frontmatter import Document, line_of, load
+from pydantic import Field, ValidationInfo, field_validator
+
+from trainer.authoring.fitting import Fitted, fit, fit_file
 from trainer.authoring.messages import Message
-from trainer.authoring.suggestions import did_you_mean
+from trainer.authoring.shapes import AUTHOR, NAME, NAME_WISH, Head, Text, TextSignature, Whole, Words, wish
+from trainer.authoring.wording import should_be
 
 PATH = "limits.yaml"
-SIGNATURE = ("name", "role", "date", "hash")
-"""What an owner's signature says; the hash is that of the limits (64 hex digits)."""
 
-RANGES: Mapping[str, tuple[int, int]] = {"sbp": (80, 260), "dbp": (40, 160), "hr": (40, 220)}
+
+class Measured(StrEnum):
+    """What a limit can be of."""
+
+    SBP = "sbp"
+    DBP = "dbp"
+    HR = "hr"
+
+
+RANGES: Mapping[str, tuple[int, int]] = {Measured.SBP: (80, 260), Measured.DBP: (40, 160), Measured.HR: (40, 220)}
 """Between which values a limit can stand: mmHg or beats a minute."""
 
-_KEYS = ("of", "at", "means", "source")
-_NAME = re.compile(r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$")
+
+class LimitEntry(Head):
+    """One limit of `limits.yaml`."""
+
+    of: Measured = Field(description=f"one of {', '.join(Measured)}")
+    at: Whole = Field(description="a whole number of mmHg or beats a minute, such as 160")
+    means: Words = Field(description="what is to be done at this limit")
+    source: Text = Field(default="", description="the key of a source, such as S58")
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _within_its_range(cls, at: Any, info: ValidationInfo) -> Any:
+        if info.context is AUTHOR and "of" in info.data:
+            low, high = RANGES[info.data["of"]]
+            if type(at) is not int or not low <= at <= high:
+                raise wish(f"a whole number from {low} to {high}")
+        return at
+
+
+class LimitsFile(Head):
+    """The file `limits.yaml`."""
+
+    owner: dict[str, Any] = Field(default={}, description="a signature with name, role, date and hash, or {}")
+    limits: dict[str, Any] = Field(
+        description="one limit on each line, such as `tell-sbp: {of: sbp, at: 160, means: …}`"
+    )
 
 
 @dataclass(frozen=True)
@@ -61,58 +95,37 @@ NONE_SET = Limits()
 """A site that has set no limits."""
 
 
-def read_limits(text: str) -> tuple[Limits, tuple[Message, ...]]:
-    """Read `limits.yaml`; never raises. Limits that are wrong are left out, with a message."""
-    document = load(PATH, text)
-    value = document.value if isinstance(document.value, dict) else {}
-    said = [*document.messages, *(Message(PATH, line, words) for line, words in _wrong(document, value))]
-    given = value.get("limits")
-    good = {name: one for name, one in given.items() if not _faults(name, one)} if isinstance(given, dict) else {}
-    signed = hashlib.sha256(json.dumps(good, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    owner, unsigned = _owner(value.get("owner"), signed)
-    said += [Message(PATH, line_of(document.lines, "owner"), words) for words in unsigned]
-    return (
-        Limits({name: Limit(name, one["of"], one["at"], one["means"], owner) for name, one in good.items()}, signed),
-        tuple(said),
-    )
+def read_limits(content: bytes | str) -> tuple[Limits, tuple[Message, ...]]:
+    """Read `limits.yaml`; never raises. Limits that cannot be understood are left out, with a message."""
+    fitted, _ = fit_file(LimitsFile, content, PATH)
+    said = list(fitted.messages)
+    if (file := fitted.head) is None:
+        return NONE_SET, tuple(said)
+    entries: dict[str, LimitEntry] = {}
+    for name, given in file.limits.items():
+        entry = fit(LimitEntry, given, path=PATH, lines=fitted.lines, under=("limits", name))
+        said += entry.messages
+        if not NAME.fullmatch(name):
+            said.append(Message(PATH, fitted.line("limits", name), should_be(name, NAME_WISH)))
+        elif entry.head is not None:
+            entries[name] = entry.head
+    signed = _hash({name: file.limits[name] for name in entries})
+    owner, wrong = _owner(file.owner, signed, fitted)
+    limits = {name: Limit(name, entry.of.value, entry.at, entry.means, owner) for name, entry in entries.items()}
+    return Limits(limits, signed), (*said, *wrong)
 
 
-def _wrong(document: Document, value: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    for key in value:
-        if key not in ("owner", "limits"):
-            yield line_of(document.lines, key), f"“{key}” is not a key here.{did_you_mean(key, ('owner', 'limits'))}"
-    given = value.get("limits")
-    if not isinstance(given, dict):
-        yield 1, "Write below “limits:” one limit on each line, like `tell-sbp: {of: sbp, at: 160, means: …}`."
-        return
-    for name, one in given.items():
-        for fault in _faults(name, one):
-            yield line_of(document.lines, "limits", name), fault
-
-
-def _faults(name: str, one: Any) -> list[str]:
-    if not _NAME.match(name):
-        return [f"Write the name “{name}” in lower-case letters, digits and hyphens."]
-    if not isinstance(one, dict):
-        return [f"Write the limit like `{name}: {{of: sbp, at: 160, means: …}}`."]
-    faults = [f"A limit has no key “{key}”.{did_you_mean(key, _KEYS)}" for key in one if key not in _KEYS]
-    if one.get("of") not in RANGES:
-        return [*faults, f"“of” is one of {', '.join(RANGES)}."]
-    low, high = RANGES[one["of"]]
-    if type(one.get("at")) is not int or not low <= one["at"] <= high:
-        faults.append(f"Write “at” as a whole number from {low} to {high}.")
-    if not isinstance(one.get("means"), str) or not one["means"].strip():
-        faults.append("Say under “means” what is to be done at this limit.")
-    return faults
-
-
-def _owner(given: Any, signed: str) -> tuple[str, list[str]]:
+def _owner(given: Mapping[str, Any], signed: str, file: Fitted[LimitsFile]) -> tuple[str, tuple[Message, ...]]:
     """Return who owns the limits, or nothing and why not; nobody at all is no mistake."""
     if not given:
-        return "", []
-    missing = [key for key in SIGNATURE if not isinstance(given, dict) or not str(given.get(key) or "").strip()]
-    if missing:
-        return "", [f"Add {', '.join(missing)} to the signature of the owner, or write `owner: {{}}`."]
-    if given["hash"] != signed:
-        return "", [f"The owner signed other limits than these. Have them signed again: hash: {signed}."]
-    return f"{given['name']}, {given['role']}", []
+        return "", ()
+    fitted = fit(TextSignature, given, path=PATH, lines=file.lines, under=("owner",))
+    if (signature := fitted.head) is None or signature.hash == signed:
+        return (f"{signature.name}, {signature.role}" if signature else ""), fitted.messages
+    text = f"The owner signed other limits than these. Have them signed again: hash: {signed}."
+    return "", (*fitted.messages, Message(PATH, file.line("owner"), text))
+
+
+def _hash(limits: Mapping[str, Any]) -> str:
+    """Hash what the owner signs: the limits as they are written."""
+    return hashlib.sha256(json.dumps(limits, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,98 @@
+"""The shapes of a programme file: its keys, and the keys of each requirement in it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationInfo, create_model
+
+from trainer.authoring.shapes import AUTHOR, MOST_MINUTES, Head, Label, Whole, Words, between, unknown_word
+from trainer.clock import known_zones
+from trainer.moments import names_a_place
+from trainer.requirements.rules import Kind
+
+
+def _time_zone(name: str, info: ValidationInfo) -> str:
+    """Ask for the zone of a place; in what was published, for any that is known."""
+    if name not in known_zones() or (info.context is AUTHOR and name != "UTC" and not names_a_place(name)):
+        raise unknown_word(list(filter(names_a_place, known_zones())))
+    return name
+
+
+class ProgrammeFile(Head):
+    """One file of `programmes/`."""
+
+    programme: Words = Field(description="the short name of the programme, like the name of the file")
+    title: Words = Field(description="the title, in one line")
+    credential: Words = Field(description="the words that stand on the certificate")
+    version: Words = Field(description='a text in quotation marks, such as "1.0"')
+    validity_months: Annotated[Whole, between(1, 120)] = Field(description="a whole number from 1 to 120")
+    summary: Words = Field(description="what it covers, in a sentence or two")
+    needs: Any = Field(description="a requirement, such as “all:” with a list below it")
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        default="UTC", description="the IANA name of a place, such as Europe/Zurich"
+    )
+
+
+class GroupShape(Head):
+    """Several requirements under one title."""
+
+    parts: list[Any] = Field(min_length=1)
+    title: Label = Field(default="", description="the title of this part, in one line")
+
+
+class SomeShape(GroupShape):
+    """Several requirements, of which a number must be met."""
+
+    at_least: Whole = Field(ge=1, description="how many of the list are needed, a whole number")
+
+
+class LeafShape(Head):
+    """One thing to do, which needs nothing but its name."""
+
+    slug: Label
+
+
+class TimedShape(LeafShape):
+    """One thing to do, with the minutes of work that the programme declares for it."""
+
+    minutes: Whole = Field(
+        default=0, ge=0, le=MOST_MINUTES, description=f"a whole number of minutes from 0 to {MOST_MINUTES}"
+    )
+
+
+class CaseShape(TimedShape):
+    """A case, to be passed in several variants."""
+
+    variants: Whole = Field(default=1, ge=1, description="a whole number, 1 or more")
+
+
+class GatedShape(TimedShape):
+    """A quiz or an examination, which may wait for other requirements."""
+
+    after: list[Any] = Field(default=[], description="a list such as [module: ethics, quiz: ethics]")
+
+
+def _leaf(kind: Kind, base: type[LeafShape]) -> type[LeafShape]:
+    slug = Field(alias=kind.value, description=f"the short name of this {kind.value}, such as ethics")
+    return create_model(f"{kind.value.title()}Leaf", __base__=base, __doc__=base.__doc__, slug=(Label, slug))
+
+
+def _group(word: str, base: type[GroupShape]) -> type[GroupShape]:
+    parts = Field(alias=word, min_length=1, description="a list of requirements below it")
+    return create_model(f"{word.title()}Group", __base__=base, __doc__=base.__doc__, parts=(list[Any], parts))
+
+
+LEAVES: Mapping[Kind, type[LeafShape]] = {
+    Kind.MODULE: _leaf(Kind.MODULE, LeafShape),
+    Kind.QUIZ: _leaf(Kind.QUIZ, GatedShape),
+    Kind.CASE: _leaf(Kind.CASE, CaseShape),
+    Kind.EXAM: _leaf(Kind.EXAM, GatedShape),
+    Kind.ATTESTATION: _leaf(Kind.ATTESTATION, LeafShape),
+}
+"""What may stand beside each kind of requirement."""
+
+GROUPS: Mapping[str, type[GroupShape]] = {
+    "all": _group("all", GroupShape),
+    "any": _group("any", GroupShape),
+    "of": _group("of", SomeShape),
+}
