@@ -7,7 +7,7 @@ import pytest
 
 from trainer.clock import utc_now
 from trainer.db import Database
-from trainer.demo.players import Player, crowd
+from trainer.demo.players import Crowd, Player, let_play
 from trainer.enrolment.models import Cohort
 from trainer.installation import Installation
 from trainer.settings import Settings
@@ -19,6 +19,7 @@ def played(database: Database, settings: Settings, cohort: Cohort) -> Callable[.
 
     def play(people: int, seed: int = 1, into: Cohort | None = None, **more: object) -> Sequence[Player]:
         now = utc_now() - timedelta(days=10)
-        return crowd(Installation(settings, database), into or cohort, people=people, seed=seed, now=now, **more)
+        crowd = Crowd(people=people, seed=seed, **more)
+        return let_play(Installation(settings, database), into or cohort, crowd, now=now)
 
     return play

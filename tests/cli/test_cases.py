@@ -13,7 +13,7 @@ import pytest
 from tests.stage.forked import Forked
 from trainer.cases.runs.models import CaseEnding
 from trainer.clock import utc_now
-from trainer.demo.players import crowd
+from trainer.demo.players import Crowd, let_play
 from trainer.installation import Installation
 
 
@@ -21,7 +21,8 @@ from trainer.installation import Installation
 def surroundings(database, settings, cohort) -> dict[str, str]:
     """Let three people play, and give what a command has to know."""
     now = utc_now() - timedelta(days=3)
-    crowd(Installation(settings, database), cohort, people=3, seed=5, now=now, slugs=["tablet", "hold-me"], tries=2)
+    crowd = Crowd(people=3, seed=5, slugs=["tablet", "hold-me"], tries=2)
+    let_play(Installation(settings, database), cohort, crowd, now=now)
     return {
         **os.environ,
         "TRAINER_INSTANCE": str(settings.instance),

@@ -14,7 +14,7 @@ from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
 from trainer.clock import utc_now
 from trainer.db import Database
-from trainer.demo.players import crowd
+from trainer.demo.players import Crowd, let_play
 from trainer.enrolment.models import Cohort
 from trainer.installation import Installation
 from trainer.registry.log.services import log_key
@@ -342,14 +342,8 @@ def play_well_and_badly(site: Site, cohort_id: str) -> None:
     with database.reading() as session:
         cohort = session.get_one(Cohort, cohort_id)
     now, slugs = utc_now() - timedelta(days=1), ["hold-me", "tablet", "keys"]
-    crowd(
-        Installation(Settings.from_env({"TRAINER_INSTANCE": str(site.instance)}), database),
-        cohort,
-        people=24,
-        seed=2,
-        now=now,
-        slugs=slugs,
-    )
+    installation = Installation(Settings.from_env({"TRAINER_INSTANCE": str(site.instance)}), database)
+    let_play(installation, cohort, Crowd(people=24, seed=2, slugs=slugs), now=now)
     database.close()
 
 

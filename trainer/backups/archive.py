@@ -87,7 +87,8 @@ class Manifest:
                 raise Refused(f"This backup has the format {plain['format']!r}; this version reads {FORMAT} only.")
             rows = {str(name): int(count) for name, count in plain["state"]["rows"].items()}
             parts = tuple(
-                Part(name=str(one["name"]), size=int(one["size"]), sha256=str(one["sha256"])) for one in plain["parts"]
+                Part(name=str(part["name"]), size=int(part["size"]), sha256=str(part["sha256"]))
+                for part in plain["parts"]
             )
             state = State(
                 schema=str(plain["state"]["schema"]),
@@ -196,7 +197,7 @@ def _opened(file: Path) -> zipfile.ZipFile:
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
     entries = archive.infolist()
-    names = [one.filename for one in entries]
+    names = [entry.filename for entry in entries]
     if names.count(MANIFEST) != 1 or len(names) > MOST_PARTS:
         raise Refused("The file holds no manifest, so it is no backup of this program.")
     about = archive.getinfo(MANIFEST)
@@ -210,16 +211,16 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     listed = [part.name for part in manifest.parts]
     if len(set(listed)) != len(listed) or sorted([*listed, MANIFEST]) != sorted(names) or DATABASE not in listed:
         raise Refused("The file does not hold the parts that its manifest names. Take an earlier backup.")
-    sizes = {one.filename: one.file_size for one in entries}
+    sizes = {entry.filename: entry.file_size for entry in entries}
     for part in manifest.parts:
         if part.name != DATABASE and not _is_inside(part.name):
             raise Refused(f"In the backup, {part.name[:80]!r} leads out of the folder; nothing was written.")
         if part.size != sizes[part.name]:
             raise Refused(f"The backup is damaged: {part.name!r} is not as long as was written. Take an earlier one.")
-    for one in entries:
-        kind = stat.S_IFMT(one.external_attr >> 16)
+    for entry in entries:
+        kind = stat.S_IFMT(entry.external_attr >> 16)
         if kind not in (0, stat.S_IFREG):
-            raise Refused(f"In the backup, {one.filename[:80]!r} is no plain file; nothing was written.")
+            raise Refused(f"In the backup, {entry.filename[:80]!r} is no plain file; nothing was written.")
     return manifest
 
 

@@ -73,7 +73,7 @@ def _check_target(manifest: Manifest, instance: Path, url: str) -> None:
         needs = {"sqlite": "sqlite:///…, or leave it unset", "postgresql": "an empty postgresql+psycopg://… database"}
         need = needs.get(manifest.kind, "one of that kind")
         raise Refused(f"The backup is of a {manifest.kind} database: set TRAINER_DATABASE_URL to {need}.")
-    if instance.exists() and (found := sorted(one.name for one in instance.iterdir() if one.name not in NOT_KEPT)):
+    if instance.exists() and (found := sorted(path.name for path in instance.iterdir() if path.name not in NOT_KEPT)):
         raise Refused(
             f"{instance} is not empty (it holds {found[0]}), and nothing is written over. Name an empty folder with "
             "--into, or move this one aside."

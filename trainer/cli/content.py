@@ -46,7 +46,8 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
     files, shelf = read_folder(folder), shelf_in(instance_in())
     proved = proved_with_progress(files, shelf)
     told = mistakes_in(files, shelf)
-    messages = [one for one in told if one.path not in files or _lies_in(one.path, part)]  # what is missing, always
+    # what is missing is told always
+    messages = [message for message in told if message.path not in files or _lies_in(message.path, part)]
     if as_json:
         click.echo(json.dumps([{"file": m.path, "line": m.line, "message": m.text} for m in messages], indent=2))
     else:

@@ -99,12 +99,12 @@ def roles(programme: str) -> None:
         known = roles_in(session, programme=programme)
         if not known:
             _check_programme(session, programme)
-        held = [one for one in known if one.end is None]
-    for one in held:
-        given = f"{one.membership.way.value}, {one.giver or 'whoever runs this site'}"
-        click.echo(
-            f"{one.email}  {one.name}  {one.membership.role.value}  {written(one.membership.granted_at)}  {given}"
-        )
+        held = [office for office in known if office.end is None]
+    for office in held:
+        membership = office.membership
+        given = f"{membership.way.value}, {office.giver or 'whoever runs this site'}"
+        since = written(membership.granted_at)
+        click.echo(f"{office.email}  {office.name}  {membership.role.value}  {since}  {given}")
     if not held:
         click.echo(f"Nobody acts for {programme}. Invite its first director with `trainer invite`.", err=True)
 
@@ -119,7 +119,7 @@ def end_role(email: str, role: str, programme: str, reason: str, yes: bool) -> N
     """End a role of the person with this e-mail address, at once; even that of the last director of a programme."""
     with opened() as installation, installation.database.transaction() as session:
         person = _person(session, email)
-        held = [one for one in person.memberships if one.programme == programme and one.role is Role(role)]
+        held = [office for office in person.memberships if office.programme == programme and office.role is Role(role)]
         if not held:
             raise Missing(f"{person.name} is no {role} of {programme}.")
         if not yes and staff.is_last(session, membership=held[0]):

@@ -33,12 +33,12 @@ def write_proofs(proved: Sequence[Proved], file: TextIO) -> None:
     table = Table(title=f"What the checker {checker()} proved, in every variant and with every seed", show_lines=True)
     for heading in ("case", "states", "seconds", "endings", "duties", "critical failures that can happen", "points"):
         table.add_column(heading, justify="right" if heading in ("states", "seconds") else "left", overflow="fold")
-    for one in proved:
-        table.add_row(*_row(one))
+    for proof in proved:
+        table.add_row(*_row(proof))
     table.add_row(
         f"{len(proved)} cases",
-        f"{sum(one.plain['states'] for one in proved):,}",
-        f"{sum(one.seconds or 0 for one in proved):.1f}",
+        f"{sum(proof.plain['states'] for proof in proved):,}",
+        f"{sum(proof.seconds or 0 for proof in proved):.1f}",
     )
     Console(file=file, width=WIDTH).print(table)
 

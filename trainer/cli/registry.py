@@ -31,7 +31,7 @@ def audit() -> None:
         with audit_bar() as tell:
             wrong = misfits(session, settings=installation.settings, tell=tell)
         size = log_size(session)
-        witnesses = [one.witness for one in witnesses_of(installation.settings)]
+        witnesses = [named.witness for named in witnesses_of(installation.settings)]
         for name in witnesses_unknown(session, witnesses=witnesses):
             click.echo(f"Note: the cosignatures of {name} were not checked, since no key is named for it.", err=True)
     for sentence in wrong:

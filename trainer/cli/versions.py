@@ -59,14 +59,14 @@ def difference_lines(old: Case, new: Case) -> Iterator[str]:
     changes = difference(old, new)
     yield f"{old.slug} {old.head.version} ({old.hash[:12]}) and {new.slug} {new.head.version} ({new.hash[:12]})"
     for kind in Kind:
-        some = [one for one in changes if one.kind is kind]
+        some = [change for change in changes if change.kind is kind]
         yield (
             f"{kind.value.capitalize()}: {len(some)} change{'' if len(some) == 1 else 's'}"
             if some
             else (f"{kind.value.capitalize()}: nothing changed")
         )
-        for one in some:
-            yield f"  {_lines(one):<16} {_words(one)}"
+        for change in some:
+            yield f"  {_lines(change):<16} {_words(change)}"
 
 
 def _lines(one: Change) -> str:

@@ -84,8 +84,8 @@ class Player:
     def _felt(self, case: Case) -> dict[str, object]:
         """Rate oneself: a little by skill, and a good deal by temper."""
         felt = {
-            one.name: min(5, max(1, round(1 + 4 * (0.4 * self.skill + 0.6 * self.rnd.random()))))
-            for one in case.head.competencies
+            competency.name: min(5, max(1, round(1 + 4 * (0.4 * self.skill + 0.6 * self.rnd.random()))))
+            for competency in case.head.competencies
         }
         return {"words": "", "felt": felt}
 
@@ -93,30 +93,36 @@ class Player:
         self.now += timedelta(minutes=minutes, seconds=seconds)
 
 
-def crowd(
-    installation: Installation,
-    cohort: Cohort,
-    *,
-    people: int,
-    seed: int,
-    now: datetime,
-    slugs: Sequence[str] = (),
-    tries: int = 1,
-    skill: tuple[float, float] = (_WORST, _BEST),
-) -> Sequence[Player]:
-    """Let so many fictional trainees join a cohort and play; with no slugs, every case of its release.
+@dataclass(frozen=True, kw_only=True)
+class Crowd:
+    """Fictional trainees of one kind.
 
-    Args:
+    Attributes:
+        people: how many.
+        slugs: the cases that each plays; with none, every case of the cohort's release.
         tries: how often each plays every case; some learn from one try to the next.
         skill: the least and the greatest skill.
     """
-    rnd = Random(f"crowd {seed}")
-    players = [_joined(installation, cohort, number, seed, rnd.uniform(*skill), now) for number in range(1, people + 1)]
+
+    people: int
+    seed: int
+    slugs: Sequence[str] = ()
+    tries: int = 1
+    skill: tuple[float, float] = (_WORST, _BEST)
+
+
+def let_play(installation: Installation, cohort: Cohort, crowd: Crowd, *, now: datetime) -> Sequence[Player]:
+    """Let a crowd join a cohort and play."""
+    rnd = Random(f"crowd {crowd.seed}")
+    players = [
+        _joined(installation, cohort, number, crowd.seed, rnd.uniform(*crowd.skill), now)
+        for number in range(1, crowd.people + 1)
+    ]
     for player in players:
         with installation.database.reading() as session:
             known = catalogue_of(release_for(session, player.enrolment)).cases
-        for _ in range(tries):
-            for slug in slugs or sorted(known):
+        for _ in range(crowd.tries):
+            for slug in crowd.slugs or sorted(known):
                 player.play(slug)
             player.skill = min(1.0, player.skill + 0.1)
     return players

@@ -20,7 +20,7 @@ from trainer.cohorts import services as cohorts
 from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.services import sign_content
 from trainer.db import Session
-from trainer.demo.players import crowd
+from trainer.demo.players import Crowd, let_play
 from trainer.demo.walk import Walk
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import newest_release
@@ -52,8 +52,7 @@ TRAINEES = {
     "ilse@demo.example": ("Ilse Exemplar", "holds a valid certificate"),
     "tomas@demo.example": ("Tomas Specimen", "had a certificate that was revoked"),
 }
-CROWD = 40
-CROWD_PLAYS = ("booster", "hold-me", "keys", "memory", "tablet", "water")
+CROWD = Crowd(people=40, seed=1, slugs=("booster", "hold-me", "keys", "memory", "tablet", "water"))
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def _populate(installation: Installation, *, now: datetime) -> None:
             by=None,
             now=now,
         )
-    crowd(installation, cohort, people=CROWD, seed=1, now=now, slugs=CROWD_PLAYS)
+    let_play(installation, cohort, CROWD, now=now)
 
 
 def sign_cases_as_demo(session: Session, *, catalogue: Catalogue, reviewer: Person, now: datetime) -> None:

@@ -144,7 +144,7 @@ class Walk:
         events = cases.events_of(session, run_id=run.id)
         while (choice := self._next(run, case, events)) is not None:
             state = cases.play_of(case, run, events).state
-            wrong = next((one for one in options(case, state) if failed(case, state, one)), None)
+            wrong = next((choice_id for choice_id in options(case, state) if failed(case, state, choice_id)), None)
             self._later(minutes=1)
             events = cases.take_step(
                 session,
@@ -180,7 +180,7 @@ class Walk:
 
     def _outstanding(self, session: Session, kind: Kind, slug: str) -> Sequence[Outstanding]:
         missing = missing_before(session, enrolment=self.enrolment, kind=kind, slug=slug, now=self.now)
-        return [Outstanding(title=one.title, step=one.step) for one in missing]
+        return [Outstanding(title=requirement.title, step=requirement.step) for requirement in missing]
 
     def _later(self, *, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)

@@ -128,22 +128,22 @@ class Door(TcpWSGIServer):  # type: ignore[misc]
     def handle_accept(self) -> None:
         """Let somebody in; when the door is full, whoever has kept it waiting longest goes first."""
         if len(self.active_channels) >= MOST_CONNECTIONS:
-            waited_for = [one for one in self.active_channels.values() if one.is_waited_for]
+            waited_for = [connection for connection in self.active_channels.values() if connection.is_waited_for]
             if waited_for:
-                min(waited_for, key=lambda one: one.waits_since).handle_close()
+                min(waited_for, key=lambda connection: connection.waits_since).handle_close()
         super().handle_accept()
 
     def maintenance(self, now: float) -> None:
         """Close what is idle, and what has not sent a whole request for too long."""
         super().maintenance(now)
         latest = time.monotonic() - WHOLE_SECONDS
-        for one in self.active_channels.values():
-            if one.is_waited_for and one.waits_since < latest:
-                one.will_close = True
+        for connection in self.active_channels.values():
+            if connection.is_waited_for and connection.waits_since < latest:
+                connection.will_close = True
 
     def is_busy(self) -> bool:
         """Say whether a request is still being answered."""
-        return not all(one.is_waited_for for one in self.active_channels.values())
+        return not all(connection.is_waited_for for connection in self.active_channels.values())
 
 
 class Reader(Worker):  # type: ignore[misc]  # gunicorn carries no types

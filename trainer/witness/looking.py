@@ -124,7 +124,7 @@ class _Tiles:
             width = min(WIDTH, hashes_at(level, self._size) - index * WIDTH)
             path = f"tile/{level}/{place(index, width)}"
             hashes = split(self._fetch(path))
-            if [len(one) for one in hashes] != [merkle.HASH_BYTES] * width:
+            if [len(tile_hash) for tile_hash in hashes] != [merkle.HASH_BYTES] * width:
                 raise Wrong(f"{path} does not have the {width} hashes that it should.")
             self._known[level, index] = hashes
         return self._known[level, index]
