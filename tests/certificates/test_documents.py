@@ -22,7 +22,7 @@ from trainer.verify.services import verdict_for_file
 
 
 @pytest.fixture
-def made(database: Database, means: IssuingTools) -> Callable[[], list[Document]]:
+def made(database: Database, tools: IssuingTools) -> Callable[[], list[Document]]:
     """Let the worker make what was ordered."""
 
     def make() -> list[Document]:
@@ -30,7 +30,7 @@ def made(database: Database, means: IssuingTools) -> Callable[[], list[Document]
             orders = [order.order_id for order in ordered(session)]
         for order_id in orders:
             with database.transaction() as session:
-                make_document(session, order_id=order_id, means=means, now=utc_now())
+                make_document(session, order_id=order_id, tools=tools, now=utc_now())
         with database.reading() as session:
             return [session.get(Document, one.sha256) for one in session.query(Document).order_by(Document.kind)]
 
@@ -62,10 +62,10 @@ def test_mara_orders_a_transcript_and_downloads_it(
 
 
 def test_every_document_passes_the_gate_and_the_counter_and_is_in_the_log(
-    database: Database, certificate: Certificate, means: IssuingTools, order, made, settings
+    database: Database, certificate: Certificate, tools: IssuingTools, order, made, settings
 ) -> None:
     assert [order(kind) for kind in ("transcript", "letter")] == [303, 303]
-    address = f"{means.base_url}/c/{certificate.public_id}"
+    address = f"{tools.base_url}/c/{certificate.public_id}"
     verifier = verifier_in(settings.instance)
     with database.reading() as session:
         for document in made():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stage.certified import means  # noqa: F401
+from tests.stage.certified import tools  # noqa: F401
 from tests.stage.people import a_person
 from tests.stage.states import EMPTY, State, only
 from tests.stage.way import a_cohort, a_place, a_walk, an_installation, sign_cases

@@ -47,10 +47,10 @@ def withdrawal(conferral: Conferral) -> str:
 
 
 @pytest.fixture
-def issued(earned, as_, dana, database, means) -> Certificate:
+def issued(earned, as_, dana, database, tools) -> Certificate:
     as_(dana).send(record(earned), {"sure": "y"})
     [conferral] = every(database, Conferral)
-    return issue_now(database, conferral.id, means, utc_now())
+    return issue_now(database, conferral.id, tools, utc_now())
 
 
 def test_dana_takes_back_what_was_never_issued_and_confers_again(earned, decided, as_, dana, mara, database) -> None:
@@ -84,11 +84,11 @@ def test_either_the_certificate_is_issued_or_the_decision_is_taken_back(
     as_,
     dana,
     database,
-    means,
+    tools,
 ) -> None:
     as_(dana).send(withdrawal(decided), WHY)
     with pytest.raises(Refused, match="taken back"), database.transaction() as session:
-        issue(session, conferral_id=decided.id, means=means, now=utc_now())
+        issue(session, conferral_id=decided.id, tools=tools, now=utc_now())
     assert every(database, Certificate) == []
 
 
@@ -100,8 +100,8 @@ def test_what_has_been_issued_is_not_taken_back(earned, issued, as_, dana, datab
     assert every(database, ConferralWithdrawal) == []
 
 
-def test_a_decision_taken_back_keeps_nobody_from_being_erased(decided, as_, dana, mara, database, means) -> None:
-    erase = {"person_id": mara.id, "by": None, "log": means.log, "now": utc_now()}
+def test_a_decision_taken_back_keeps_nobody_from_being_erased(decided, as_, dana, mara, database, tools) -> None:
+    erase = {"person_id": mara.id, "by": None, "log": tools.log, "now": utc_now()}
     with pytest.raises(Refused, match="taken the decision back"), database.transaction() as session:
         erase_person(session, **erase)
     as_(dana).send(withdrawal(decided), WHY)
@@ -134,11 +134,11 @@ def test_after_an_error_or_a_surrender_dana_confers_again_and_after_misconduct_s
     mara,
     database,
     settings,
-    means,
+    tools,
     ending,
 ) -> None:
     with database.transaction() as session:
-        about = {"public_id": issued.public_id, "log": means.log, "now": utc_now()}
+        about = {"public_id": issued.public_id, "log": tools.log, "now": utc_now()}
         if ending == "surrendered":
             lifecycle.surrender(session, holder=mara, recall=timedelta(0), **about)
         else:
@@ -161,7 +161,7 @@ def test_after_an_error_or_a_surrender_dana_confers_again_and_after_misconduct_s
     assert f"{record(earned)}/again" in page
     assert [desk.send(f"{record(earned)}/again", form).status_code for _ in range(2)] == [303, 303]
     [again] = [one for one in every(database, Conferral) if one.follows == issued.conferral_id]
-    newest = issue_now(database, again.id, means, utc_now())
+    newest = issue_now(database, again.id, tools, utc_now())
     assert newest.number in desk.get(record(earned)).text
     assert "Confer again" not in desk.get(record(earned)).text
     assert newest.number in as_(mara).get("/certificates/").text
@@ -174,12 +174,12 @@ def test_nobody_else_takes_a_decision_back(decided, as_, mara, nils, ada) -> Non
         assert statuses == [403, 404, 403]
 
 
-def test_whoever_comes_second_to_a_decision_finds_what_the_first_has_done(decided, as_, dana, database, means) -> None:
+def test_whoever_comes_second_to_a_decision_finds_what_the_first_has_done(decided, as_, dana, database, tools) -> None:
     desk, form = as_(dana), WHY
 
     def issue_it() -> bool:
         try:
-            issue_now(database, decided.id, means, utc_now())
+            issue_now(database, decided.id, tools, utc_now())
         except Refused:
             return False
         return True
@@ -221,9 +221,9 @@ def test_where_a_name_is_not_corrected_any_more_the_page_leads_to_the_certificat
 
 @sqlite
 def test_the_record_tells_an_ending_that_can_be_recalled_from_a_suspension(
-    earned, issued, as_, dana, database, means
+    earned, issued, as_, dana, database, tools
 ) -> None:
-    about = {"public_id": issued.public_id, "director": dana, "log": means.log}
+    about = {"public_id": issued.public_id, "director": dana, "log": tools.log}
     with database.transaction() as session:
         why = {"reason": Reason.ISSUED_IN_ERROR, "public_note": "", "private_reason": "The wrong Mara."}
         lifecycle.revoke(session, recall=timedelta(hours=24), now=utc_now(), **why, **about)
@@ -282,10 +282,10 @@ def test_a_name_that_was_corrected_once_more_since_stays(issued, as_, dana, mara
 @sqlite
 @pytest.mark.parametrize("ended", [False, True])
 def test_a_name_is_corrected_on_the_account_once_its_certificate_has_ended(
-    earned, issued, as_, dana, mara, database, means, ended
+    earned, issued, as_, dana, mara, database, tools, ended
 ) -> None:
     if ended:
-        about = {"public_id": issued.public_id, "director": dana, "log": means.log, "now": utc_now()}
+        about = {"public_id": issued.public_id, "director": dana, "log": tools.log, "now": utc_now()}
         why = {"reason": Reason.ISSUED_IN_ERROR, "public_note": "", "private_reason": "The name was misspelt."}
         with database.transaction() as session:
             lifecycle.revoke(session, **about, **why, recall=timedelta(0))

@@ -23,9 +23,9 @@ REASONS = {
 
 
 @pytest.fixture
-def issued(database: Database, means: IssuingTools) -> Callable[[Conferral, datetime], Certificate]:
+def issued(database: Database, tools: IssuingTools) -> Callable[[Conferral, datetime], Certificate]:
     """Issue the certificate of a replacing conferral, as the worker does: `issued(conferral, now)`."""
-    return lambda conferral, now: issue_now(database, conferral.id, means, now)
+    return lambda conferral, now: issue_now(database, conferral.id, tools, now)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A cohort, Mara's place in it with everything met, and her certificate: for rooms whose tests begin there.
 
 A room takes it into its `conftest.py` by `from tests.stage.certified import *`. A test that asks for `certificate`
-finds it issued; the signing was done once in the process. A file that has its own programme, proof or means gives
+finds it issued; the signing was done once in the process. A file that has its own programme, proof or tools gives
 itself the state `EMPTY` too, and then everything is done anew.
 """
 
@@ -38,10 +38,10 @@ __all__ = [
     "decide",
     "enrol",
     "enrolment",
-    "means",
     "met",
     "programme",
     "state",
+    "tools",
 ]
 
 BASE_URL = "http://localhost"
@@ -103,9 +103,9 @@ def _decided(
         )
 
 
-def _issued(database: Database, conferral: Conferral, means: IssuingTools, now: datetime = ISSUED) -> Certificate:
+def _issued(database: Database, conferral: Conferral, tools: IssuingTools, now: datetime = ISSUED) -> Certificate:
     with database.transaction() as session:
-        return issue(session, conferral_id=conferral.id, means=means, now=now)[0]
+        return issue(session, conferral_id=conferral.id, tools=tools, now=now)[0]
 
 
 def _means(authority: Authority, log: Signer) -> IssuingTools:
@@ -156,7 +156,7 @@ def enrolment(state: State, database: Database, enrol: Callable[[Person], Enrolm
 
 
 @pytest.fixture
-def means(authority: Authority, log: Signer) -> IssuingTools:
+def tools(authority: Authority, log: Signer) -> IssuingTools:
     """What the worker issues with."""
     return _means(authority, log)
 
@@ -176,11 +176,11 @@ def decide(
 
 
 @pytest.fixture
-def award(database: Database, decide: Callable[..., Conferral], means: IssuingTools) -> Callable[..., Certificate]:
+def award(database: Database, decide: Callable[..., Conferral], tools: IssuingTools) -> Callable[..., Certificate]:
     """Confer as the desk does, then issue as the worker does: `award(enrolment, mara)`."""
 
     def give(enrolment: Enrolment, holder: Person, *, now: datetime = ISSUED, **how: object) -> Certificate:
-        return _issued(database, decide(enrolment, holder, now=now, **how), means, now)
+        return _issued(database, decide(enrolment, holder, now=now, **how), tools, now)
 
     return give
 

@@ -51,7 +51,7 @@ def _issue(installation: Installation, conferral_id: str, tools: IssuingTools) -
 
 def _make(installation: Installation, order_id: int, tools: IssuingTools) -> None:
     with installation.database.transaction() as session:
-        make_document(session, order_id=order_id, means=tools, now=utc_now())
+        make_document(session, order_id=order_id, tools=tools, now=utc_now())
 
 
 def _go_through(installation: Installation, jobs: list[Job], step: Callable[[], object] = lambda: None) -> Tally:

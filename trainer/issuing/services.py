@@ -42,7 +42,7 @@ def note_problem(session: Session, *, conferral_id: str, sentence: str, now: dat
     session.add(IssuingProblem(conferral_id=conferral_id, sentence=sentence[:2000], at=now))
 
 
-def issue(session: Session, *, conferral_id: str, means: IssuingTools, now: datetime) -> tuple[Certificate, bool]:
+def issue(session: Session, *, conferral_id: str, tools: IssuingTools, now: datetime) -> tuple[Certificate, bool]:
     """Make the certificate of a conferral: sign, lay out, enter into the registry and its log, and keep it.
 
     Call it in one write transaction of its own: whatever fails, nothing of it is kept, and calling it again makes
@@ -63,7 +63,7 @@ def issue(session: Session, *, conferral_id: str, means: IssuingTools, now: date
     if session.get(ConferralWithdrawal, conferral.id) is not None:
         raise Refused("This decision was taken back, so no certificate follows from it.")
     claim = conferral.conferred.issued_at(now)
-    credential, paper = _entered(session, claim, means, now)
+    credential, paper = _entered(session, claim, tools, now)
     certificate = Certificate(
         public_id=claim.public_id,
         conferral_id=conferral.id,
@@ -82,25 +82,25 @@ def issue(session: Session, *, conferral_id: str, means: IssuingTools, now: date
     return certificate, True
 
 
-def _entered(session: Session, claim: Claim, means: IssuingTools, now: datetime) -> tuple[str, bytes]:
+def _entered(session: Session, claim: Claim, tools: IssuingTools, now: datetime) -> tuple[str, bytes]:
     """Sign the credential, commit to it in the log, lay out and sign the paper around it, and enter both."""
-    ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
+    ensure_key_published(session, certificate=tools.authority.signer, log=tools.log, now=now)
     status_index = give_status_place(session)
-    document = credential_of(claim, base_url=means.base_url, status_index=status_index)
-    credential = credential_jwt(document, authority=means.authority, base_url=means.base_url)
+    document = credential_of(claim, base_url=tools.base_url, status_index=status_index)
+    credential = credential_jwt(document, authority=tools.authority, base_url=tools.base_url)
     committed = registry.commit(
         session,
         public_id=claim.public_id,
         claim_sha256=fingerprint(claim),
         credential_sha256=hashlib.sha256(credential.encode()).hexdigest(),
-        log=means.log,
+        log=tools.log,
         now=now,
     )
     inside = enclosures(document, credential, committed.proof)
-    unsigned = unsigned_paper(claim, base_url=means.base_url, at=now, size=means.size, attachments=inside)
-    paper = signed(unsigned, means.authority)
-    check_paper(paper, address=claim.address(means.base_url))
-    means.check(paper)
+    unsigned = unsigned_paper(claim, base_url=tools.base_url, at=now, size=tools.size, attachments=inside)
+    paper = signed(unsigned, tools.authority)
+    check_paper(paper, address=claim.address(tools.base_url))
+    tools.check(paper)
     registry.enter(
         session,
         public_id=claim.public_id,
@@ -111,7 +111,7 @@ def _entered(session: Session, claim: Claim, means: IssuingTools, now: datetime)
         status_index=status_index,
         issued_at=now,
         valid_until=claim.ends_at,
-        log=means.log,
+        log=tools.log,
     )
     return credential, paper
 
@@ -128,7 +128,7 @@ def issue_conferral(session: Session, *, conferral_id: str, tools: IssuingTools,
     conferral = session.get_one(Conferral, conferral_id)
     if conferral.supersedes is not None:
         begin_replacing(session, old_public_id=conferral.supersedes, new_public_id=conferral.public_id, now=now)
-    certificate, is_new = issue(session, conferral_id=conferral_id, means=tools, now=now)
+    certificate, is_new = issue(session, conferral_id=conferral_id, tools=tools, now=now)
     if not is_new:
         return certificate
     if conferral.supersedes is None:
@@ -146,7 +146,7 @@ def issue_conferral(session: Session, *, conferral_id: str, tools: IssuingTools,
     return certificate
 
 
-def make_document(session: Session, *, order_id: int, means: IssuingTools, now: datetime) -> None:
+def make_document(session: Session, *, order_id: int, tools: IssuingTools, now: datetime) -> None:
     """Lay out, sign, check, enter and keep a further document; making it again changes nothing.
 
     Raises:
@@ -161,29 +161,29 @@ def make_document(session: Session, *, order_id: int, means: IssuingTools, now: 
     where = (Document.public_id == order.public_id, Document.kind == order.kind)
     if session.scalar(select(Document.sha256).where(*where)) is not None:
         return
-    ensure_key_published(session, certificate=means.authority.signer, log=means.log, now=now)
+    ensure_key_published(session, certificate=tools.authority.signer, log=tools.log, now=now)
     claim = Claim.read(session.get_one(Certificate, order.public_id).claim)
-    pdf = signed(_laid_out(session, order, claim, means, now), means.authority)
-    check_paper(pdf, address=claim.address(means.base_url))
+    pdf = signed(_laid_out(session, order, claim, tools, now), tools.authority)
+    check_paper(pdf, address=claim.address(tools.base_url))
     sha256 = hashlib.sha256(pdf).hexdigest()
     registry.enter_document(
-        session, public_id=order.public_id, kind=order.kind, sha256=sha256, size=len(pdf), log=means.log, now=now
+        session, public_id=order.public_id, kind=order.kind, sha256=sha256, size=len(pdf), log=tools.log, now=now
     )
     session.add(Document(sha256=sha256, public_id=order.public_id, kind=order.kind, pdf=pdf, at=now))
     session.flush()
 
 
-def _laid_out(session: Session, order: DocumentOrder, claim: Claim, means: IssuingTools, now: datetime) -> bytes:
+def _laid_out(session: Session, order: DocumentOrder, claim: Claim, tools: IssuingTools, now: datetime) -> bytes:
     certificate = session.get_one(Certificate, order.public_id)
     if order.kind == DocumentKind.TRANSCRIPT:
         transcript = _transcript(session, certificate, zone_named(claim.days.name))
-        return unsigned_transcript(claim, transcript, base_url=means.base_url, at=now, size=means.size)
+        return unsigned_transcript(claim, transcript, base_url=tools.base_url, at=now, size=tools.size)
     check_credential(session, certificate)
     inside: tuple[Attached, ...] = ()
     if certificate.credential:
         proof = registry.proof_of_credential(session, public_id=order.public_id)
         inside = enclosures(unchecked(certificate.credential), certificate.credential, proof)
-    return unsigned_paper(claim, base_url=means.base_url, at=now, size=PaperSize(order.kind), attachments=inside)
+    return unsigned_paper(claim, base_url=tools.base_url, at=now, size=PaperSize(order.kind), attachments=inside)
 
 
 def _transcript(session: Session, certificate: Certificate, zone: ZoneInfo) -> Transcript:
