@@ -1,6 +1,7 @@
 """Passwords: argon2id, and a few rules that help rather than annoy (NIST SP 800-63B-4, section 3.1.1)."""
 
 import re
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,6 +120,14 @@ def _fits(password: str, password_hash: str) -> bool:
         return _hasher.verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
+
+
+def fresh_password(*, email: str) -> str:
+    """Return a password that nobody guesses, for somebody who has lost theirs; 16 letters, digits, - and _."""
+    while True:
+        password = secrets.token_urlsafe(12)
+        if not weakness(password, email=email, name=""):
+            return password
 
 
 def weakness(password: str, *, email: str, name: str, about: Sequence[str] = ()) -> str | None:

@@ -28,6 +28,8 @@ from trainer.accounts.models import (
 )
 from trainer.accounts.passwords import NOBODYS
 from trainer.accounts.queries import is_closed
+from trainer.accounts.queries import programmes_of as held_in
+from trainer.audit.services import note
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 from trainer.moments import written
@@ -295,6 +297,15 @@ def change_password(session: Session, *, person_id: str, password_hash: str, kee
     person = session.get_one(Person, person_id)
     person.password_hash = password_hash
     end_other_sign_ins(session, person_id=person_id, keep=keep, now=now)
+
+
+def replace_password(session: Session, *, person: Person, password_hash: str, now: datetime) -> None:
+    """Give somebody who has lost their password another one; what strangers tried before slows nobody down any more."""
+    change_password(session, person_id=person.id, password_hash=password_hash, keep=None, now=now)
+    brakes.forget(session, about=about(person.email))
+    for programme in sorted(held_in(session, person_id=person.id)):
+        act, subject = "set a new password", person.email
+        note(session, actor_id=None, programme=programme, act=act, subject=subject, now=now)
 
 
 def programmes_of(person: Person) -> Sequence[str]:

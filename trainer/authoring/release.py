@@ -36,6 +36,23 @@ def release_of(files: Files) -> Release:
     return Release(hash=whole.hexdigest(), files=dict(files))
 
 
+def content_folder_of(path: Path) -> tuple[Path, str]:
+    """Return the folder of content that a path lies in, and the path within it, "" for the folder itself.
+
+    A folder of content has a folder `programmes`; where none is found, the path is taken for a whole one.
+
+    Raises:
+        Refused: it is a file that lies in no folder of content.
+    """
+    path = path.resolve()
+    for folder in (path, *path.parents):
+        if (folder / "programmes").is_dir():
+            return folder, "" if folder == path else path.relative_to(folder).as_posix()
+    if path.is_file():
+        raise Refused(f"{path} lies in no folder of content: none above it has a folder “programmes”.")
+    return path, ""
+
+
 def read_folder(folder: Path) -> Files:
     """Read every file below the folder; names that begin with a dot are left out.
 

@@ -10,16 +10,14 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from trainer.certificates.facts.claim import Claim
 from trainer.clock import utc_now
 from trainer.installation import opened
-from trainer.moments import written
 from trainer.registry.keys import verifier_in
-from trainer.registry.status import Word
 from trainer.settings import Settings
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.file_check import LARGEST_FILE
 from trainer.verify.offline import verify_offline
+from trainer.verify.plain_text import as_text
 from trainer.verify.reference import looks_like_credential
 from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
 from trainer.verify.succession import check_follows
@@ -47,7 +45,7 @@ def verify(what: str, trust_files: Sequence[Path], offline: bool, written: bool)
     """
     path = Path(what)
     verdict = _offline(path, trust_files) if offline or trust_files else _asked(path, what)
-    click.echo(json.dumps(as_json(verdict), indent=2, ensure_ascii=False) if written else in_words(verdict))
+    click.echo(json.dumps(as_json(verdict), indent=2, ensure_ascii=False) if written else as_text(verdict))
     sys.exit(0 if verdict.holds else 1)
 
 
@@ -115,43 +113,3 @@ def _read(path: Path) -> bytes:
     if len(content) > LARGEST_FILE:
         raise click.UsageError(f"The file {path} is larger than any certificate of ours, so nothing was checked.")
     return content
-
-
-def in_words(verdict: Verdict) -> str:
-    """Write a verdict for a terminal: the sentence, what is certified, then how we know."""
-    lines = [f"{_word(verdict)}: {verdict.sentence}"]
-    lines += [f"  Reason: {verdict.reason_code}."] if verdict.reason_code else []
-    lines += [f"  Note of the programme: {verdict.public_note}"] if verdict.public_note else []
-    lines += [f"  {name}: {value}" for name, value in _facts(verdict).items()]
-    lines += [f"  {'yes' if check.holds else 'no '}  {check.question} {check.evidence}" for check in verdict.checks]
-    return "\n".join(lines)
-
-
-def _word(verdict: Verdict) -> str:
-    """Return the first word; whoever reads no further must not take a page that nobody vouches for as valid."""
-    if verdict.status is not Word.VALID:
-        return verdict.status.upper()
-    if not verdict.holds:
-        return "GENUINE FACTS IN A PAGE THAT IS NOT VOUCHED FOR"
-    return f"VALID AS OF {written(verdict.as_of).upper()}" if verdict.as_of else "VALID"
-
-
-def _facts(verdict: Verdict) -> dict[str, str]:
-    if not verdict.facts:
-        return {}
-    claim = Claim.read(verdict.facts)
-    return {
-        "Holder": claim.holder or "not shown, at the holder's wish",
-        "Credential": claim.credential,
-        "Programme": f"{claim.programme}, version {claim.version}",
-        "Number": claim.number,
-        "Issued": claim.days.told(claim.issued_on),
-        "Valid until": claim.days.told(claim.valid_until),
-        "Issuer": claim.issuer,
-        "Conferred by": claim.conferred_by,
-        "Cohort": claim.cohort,
-        "Hours of learning": claim.hours_in_words,
-        **({"They consist of": claim.hours_apart} if claim.hours_apart else {}),
-        "What it covers": "; ".join(claim.covered),
-        "Statement": claim.statement,
-    }

@@ -9,7 +9,7 @@ import click
 
 from trainer.accounts.services import person_by_email
 from trainer.audit.services import note
-from trainer.authoring.release import read_folder, release_of
+from trainer.authoring.release import content_folder_of, read_folder, release_of
 from trainer.cases.prover.kept_reports import shelf_in
 from trainer.cli.proofs import proved_with_progress, write_proofs
 from trainer.cli.versions import difference_lines, read_version
@@ -42,7 +42,7 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
     Every case is played in all ways; one that is sound and has not changed since is not played again. Once nothing
     is wrong, banks that are short of questions are named too, which stops nothing.
     """
-    folder, part = whole_of(path)
+    folder, part = content_folder_of(path)
     files, shelf = read_folder(folder), shelf_in(instance_in())
     proved = proved_with_progress(files, shelf)
     told = mistakes_in(files, shelf)
@@ -61,23 +61,6 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
     if report:
         write_proofs(proved, report)
     sys.exit(1 if messages else 0)
-
-
-def whole_of(path: Path) -> tuple[Path, str]:
-    """Return the folder of content that a path lies in, and the path within it, "" for the folder itself.
-
-    A folder of content has a folder `programmes`; where none is found, the path is taken for a whole one.
-
-    Raises:
-        Refused: it is a file that lies in no folder of content.
-    """
-    path = path.resolve()
-    for folder in (path, *path.parents):
-        if (folder / "programmes").is_dir():
-            return folder, "" if folder == path else path.relative_to(folder).as_posix()
-    if path.is_file():
-        raise Refused(f"{path} lies in no folder of content: none above it has a folder “programmes”.")
-    return path, ""
 
 
 def _lies_in(path: str, part: str) -> bool:

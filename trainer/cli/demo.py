@@ -11,10 +11,10 @@ from rich.progress import Progress
 
 from trainer.certificates.paper.acceptance import check_person
 from trainer.certificates.paper.scripts import tidy
-from trainer.cli.certificates import in_words
 from trainer.demo.walk import Walk
 from trainer.demo.whole_way import TEMPORARY, Outcome, arrive, certify, outcome_of, temporary_installation
 from trainer.installation import Installation
+from trainer.verify.plain_text import as_text
 
 
 @click.command()
@@ -56,8 +56,8 @@ def _write(outcome: Outcome, out: Path) -> None:
     names = [shlex.quote(str(out / name)) for name in ("certificate.pdf", "trust.json", "report.json")]
     console = Console(stderr=True)
     for line in (
-        in_words(outcome.by_file),
-        f"Offline, with trust.json alone: {in_words(outcome.offline)}",
+        as_text(outcome.by_file),
+        f"Offline, with trust.json alone: {as_text(outcome.offline)}",
         f"Written: {', '.join(names)}",
         TEMPORARY,
         f"To check it again: trainer verify {names[0]} --offline --trust {names[1]}",

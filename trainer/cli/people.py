@@ -1,17 +1,12 @@
 """Let the first people in, and help somebody who has lost their password."""
 
-import secrets
-
 import click
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.addresses import mailable
-from trainer.accounts.door.attempt import about
 from trainer.accounts.models import Person, Role
-from trainer.accounts.passwords import hashed, weakness
-from trainer.accounts.queries import programmes_of
-from trainer.audit.services import note
+from trainer.accounts.passwords import fresh_password, hashed
 from trainer.clock import utc_now
 from trainer.enrolment.queries import newest_release
 from trainer.erasure.services import erase_person
@@ -25,7 +20,6 @@ from trainer.staff.closing import services as closing
 from trainer.staff.correcting import services as correcting
 from trainer.staff.correcting.links import sealed
 from trainer.staff.queries import roles_in
-from trainer.web import brakes
 
 
 @click.command()
@@ -57,18 +51,11 @@ def new_password(email: str) -> None:
 
     Whatever strangers tried before slows nobody down any more.
     """
-    password = secrets.token_urlsafe(12)
-    while weakness(password, email=email, name=""):
-        password = secrets.token_urlsafe(12)
+    password = fresh_password(email=email)
     password_hash = hashed(password)
     with opened() as installation, installation.database.transaction() as session:
-        now = utc_now()
         person = _person(session, email)
-        accounts.change_password(session, person_id=person.id, password_hash=password_hash, keep=None, now=now)
-        brakes.forget(session, about=about(person.email))
-        for programme in sorted(programmes_of(session, person_id=person.id)):
-            act, subject = "set a new password", person.email
-            note(session, actor_id=None, programme=programme, act=act, subject=subject, now=now)
+        accounts.replace_password(session, person=person, password_hash=password_hash, now=utc_now())
     click.echo(f"{password}\nAsk them to change it under their name, at the top of every page.")
 
 
