@@ -32,7 +32,6 @@ KNOWN = frozenset(
         "SMTP_URL",
         "MAIL_FROM",
         "PROXIES",
-        "RECALL_HOURS",
     )
 )
 """Every variable that is read; a test holds this list against the README."""

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
@@ -42,7 +43,6 @@ LINGER_SECONDS = 1.0
 
 Look = Callable[[Callable[[], object]], object]
 """Looks after somebody; it is told what a process that it forks has to let go of."""
-WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Forgotten(FixedStreamReceiver):  # type: ignore[misc]
@@ -175,7 +175,7 @@ class Reader(Worker):  # type: ignore[misc]  # gunicorn carries no types
         wasyncore.loop(timeout=seconds, map=here, count=1, use_poll=True)
 
 
-def door_on(listening: socket.socket, app: WSGI, here: dict[int, Any]) -> Door:
+def door_on(listening: socket.socket, app: WSGIApplication, here: dict[int, Any]) -> Door:
     """Open the door at a listening socket; `here` collects whatever a loop has to look after."""
     adjusted = Adjustments(
         sockets=[listening],
@@ -220,7 +220,7 @@ class Site(BaseApplication):  # type: ignore[misc]
 
     def __init__(
         self,
-        app: WSGI,
+        app: WSGIApplication,
         *,
         bind: str,
         processes: int,
@@ -249,7 +249,7 @@ class Site(BaseApplication):  # type: ignore[misc]
         """Serve until told to end."""
         Master(self, looked=self._looked).run()
 
-    def load(self) -> WSGI:
+    def load(self) -> WSGIApplication:
         """Hand the application out."""
         return self._app
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from trainer.clock import utc_now
 from trainer.errors import Broken
@@ -51,7 +51,7 @@ class Counter:
         self._say = say
         self._clock = clock
 
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
         """Answer one request."""
         kind = PLAIN
         try:
@@ -67,7 +67,7 @@ class Counter:
         start(STATUS[status], [("Content-Type", kind), ("Content-Length", str(len(content)))])
         return [content]
 
-    def _answer(self, environ: dict[str, Any]) -> str:
+    def _answer(self, environ: WSGIEnvironment) -> str:
         path, asks = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
         if path == "/add-checkpoint":
             if asks != "POST":
@@ -118,7 +118,7 @@ class Counter:
             yield f"{name} {seen.size if seen else 0}"
 
 
-def _body(environ: dict[str, Any]) -> bytes:
+def _body(environ: WSGIEnvironment) -> bytes:
     length = environ.get("CONTENT_LENGTH") or str(LONGEST + 1)  # the server ends a body of unknown length itself
     body: bytes = environ["wsgi.input"].read(min(int(length), LONGEST + 1)) if length.isdecimal() else b""
     if len(body) > LONGEST:

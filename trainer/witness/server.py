@@ -1,17 +1,14 @@
 """Serve the counter of a witness."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from wsgiref.types import WSGIApplication
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-
-Counter = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
     """A WSGI counter, served at one address."""
 
-    def __init__(self, counter: Counter, bind: str) -> None:
+    def __init__(self, counter: WSGIApplication, bind: str) -> None:
         self._counter = counter
         self._bind = bind
         super().__init__()
@@ -29,6 +26,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
         for name, value in choices.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Counter:
+    def load(self) -> WSGIApplication:
         """Return what is served."""
         return self._counter
