@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Integer, Table, func, select, text
+from sqlalchemy.orm import mapped_column
 
 from tests.certificates.conftest import ISSUED
 from trainer.accounts.models import Person
@@ -14,9 +15,10 @@ from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral, Occasion
 from trainer.clock import utc_now
 from trainer.db import Base, Database
+from trainer.db.erasing import fates
+from trainer.db.fates import AboutNobody, Blanked, Deleted, Fate, Kept
 from trainer.db.migrations import load_models
 from trainer.enrolment.models import Enrolment
-from trainer.erasure.fate import FATES, Fate
 from trainer.erasure.services import erase_person
 from trainer.errors import Missing, Refused
 from trainer.issuing.services import note_problem
@@ -25,6 +27,7 @@ from trainer.registry.models import Erasure, LogEntry, RegistryEntry, StatusChan
 from trainer.registry.notes import Signer
 from trainer.registry.services import status_at
 from trainer.registry.status import Reason, Word
+from trainer.settings import ROOT
 from trainer.watches.models import Watch, WatchStep
 
 LEADS_TO_MARA = re.compile(r"mara(?!vogelia)|vogel(?!ia)|board@example", re.IGNORECASE)
@@ -53,17 +56,41 @@ def about(database: Database) -> dict[str, list[str]]:
     return found
 
 
-def test_every_table_has_its_fate() -> None:
-    load_models()
-    assert set(FATES) == set(Base.metadata.tables)
-    about_people = {"person", "registry_entry"}
-    while more := {
-        table.name
-        for table in Base.metadata.tables.values()
-        if table.name not in about_people and {key.column.table.name for key in table.foreign_keys} & about_people
-    }:
-        about_people |= more
-    assert not {name for name in about_people if FATES[name] is Fate.UNTOUCHED}
+def test_a_table_that_does_not_say_its_fate_cannot_be_defined() -> None:
+    with pytest.raises(TypeError, match="Say in Diary"):
+        type("Diary", (Base,), {"__tablename__": "diary", "id": mapped_column(Integer, primary_key=True)})
+
+
+def test_only_what_no_person_stands_behind_is_about_nobody() -> None:
+    about_people = {Person.__table__, RegistryEntry.__table__}
+    for table in fates():
+        if about_people & {key.column.table for key in table.foreign_keys}:
+            about_people.add(table)
+    assert not [table.name for table in about_people if isinstance(table.info["erasure"], AboutNobody)]
+
+
+def told_of(fate: Fate) -> tuple[str, ...]:
+    match fate:
+        case Deleted():
+            return ("What is deleted",)
+        case Blanked():
+            return ("What is blanked", ", ".join(fate.to), fate.why)
+        case Kept():
+            return ("What is kept", fate.why)
+        case AboutNobody():
+            return ("What is about nobody",)
+
+
+def test_the_guide_tells_of_every_table_what_its_model_says() -> None:
+    told, heading = {}, ""
+    for line in (ROOT / "docs" / "erasure.md").read_text().splitlines():
+        if line.startswith("## "):
+            heading = line.removeprefix("## ")
+        if line.startswith("| `"):
+            table, row, *rest = line.strip("| ").split(" | ")
+            told[table.strip("`")] = row, heading, *rest
+    rows = {mapper.local_table: mapper.class_.__doc__.splitlines()[0] for mapper in Base.registry.mappers}
+    assert told == {table.name: (rows[table], *told_of(fate)) for table, fate in fates().items()}
 
 
 @pytest.mark.usefixtures("record")
@@ -78,12 +105,11 @@ def test_nothing_that_is_stored_leads_to_mara_any_more(
 
 @pytest.mark.usefixtures("record")
 def test_what_is_to_be_deleted_is_deleted_whole(database: Database, log: Signer, mara: Person, dana: Person) -> None:
-    load_models()
-    tables = [Base.metadata.tables[name] for name, fate in FATES.items() if fate is Fate.DELETED]
+    tables = [table for table, fate in fates().items() if isinstance(fate, Deleted)]
     staff = {"membership": 2, "tally": 2, "issuing_problem": 0, "invitation_withdrawal": 0}
     with database.reading() as session:
         empty = [one.name for one in tables if not session.scalar(select(func.count()).select_from(one))]
-    assert set(empty) <= {"issuing_problem", "invitation_withdrawal", "being_erased"}
+    assert set(empty) <= {"issuing_problem", "invitation_withdrawal"}
     erased(database, log, mara)
     with database.reading() as session:
         left = {one.name: session.scalar(select(func.count()).select_from(one)) for one in tables}
@@ -220,6 +246,31 @@ def test_what_others_hold_and_did_stays(
         subjects = session.scalars(select(AuditEntry.subject).where(AuditEntry.act.in_(["invite", "sign"]))).all()
     assert sorted(subjects) == ["Maravogelia", "somebody"]
     assert audited() == []
+
+
+def rows(database: Database) -> dict[Table, list[dict[str, object]]]:
+    with database.reading() as session:
+        return {table: [dict(row._mapping) for row in session.execute(select(table))] for table in fates()}
+
+
+@pytest.mark.usefixtures("record")
+def test_nothing_of_what_others_have_is_touched(
+    database: Database, log: Signer, mara: Person, omar: Person, award: Callable, enrol: Callable
+) -> None:
+    award(enrol(omar), omar)
+    before = rows(database)
+    erased(database, log, mara)
+    after = rows(database)
+    for table, fate in fates().items():
+        changing = set(fate.to) if isinstance(fate, Blanked) else {"subject", "detail"}  # the latter of the audit
+        stayed = [{name: row[name] for name in row.keys() - changing} for row in after[table]]
+        was = [{name: row[name] for name in row.keys() - changing} for row in before[table]]
+        if isinstance(fate, Deleted):
+            assert all(row in was for row in stayed), table
+        else:
+            assert all(row in stayed for row in was), table
+    assert {row["person_id"] for table in after if "person_id" in table.c for row in after[table]}.isdisjoint({mara.id})
+    assert {"enrolment", "conferral", "certificate"} <= {table.name for table, left in after.items() if left}
 
 
 @pytest.mark.usefixtures("record")

@@ -6,7 +6,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from trainer.accounts.passwords import NOBODYS
 from trainer.db import Base, Id
+from trainer.db.fates import Blanked, Deleted, Kept
 
 ERASED = "@erased.invalid"
 """The end of an address that never was one (RFC 2606): its person was erased."""
@@ -37,6 +39,11 @@ class Person(Base):
     """
 
     __tablename__ = "person"
+    __erasure__ = Blanked(
+        by="id",
+        to={"email": lambda row: f"{row.id}{ERASED}", "name": "(erased)", "password_hash": NOBODYS},
+        why="decisions about others point to it",
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)  # see trainer.accounts.addresses
@@ -60,6 +67,7 @@ class Membership(Base):
     """One role of one person in one programme, from the day it was given. It is evidence: an end is a row beside it."""
 
     __tablename__ = "membership"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (UniqueConstraint("person_id", "programme", "role", "number", name="uq_membership_number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,6 +85,7 @@ class MembershipEnd(Base):
     """The end of a role, with its reason; its key makes a second end impossible."""
 
     __tablename__ = "membership_end"
+    __erasure__ = Deleted(by="membership_id")
 
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
@@ -92,6 +101,7 @@ class AccountChange(Base):
     """An account that was closed, or opened again; the newest of a person's rows holds."""
 
     __tablename__ = "account_change"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (Index("ix_account_change_person", "person_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -106,6 +116,7 @@ class IdentityChange(Base):
     """A name or an address that was corrected, what it was before, and why. It is evidence."""
 
     __tablename__ = "identity_change"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (Index("ix_identity_change_person", "person_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,6 +132,7 @@ class Invitation(Base):
     """A link that lets one person in, once. Only the link's hash is kept."""
 
     __tablename__ = "invitation"
+    __erasure__ = Deleted(by="id")  # those to the person; those by the person are about others
     __table_args__ = (Index("ix_invitation_cohort", "cohort_id"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -139,6 +151,7 @@ class InvitationUse(Base):
     """The one use of an invitation; its key makes a second use impossible."""
 
     __tablename__ = "invitation_use"
+    __erasure__ = Deleted(by="invitation_id")
 
     invitation_id: Mapped[str] = mapped_column(ForeignKey("invitation.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
@@ -149,6 +162,7 @@ class InvitationWithdrawal(Base):
     """An invitation that was taken back before anybody used it."""
 
     __tablename__ = "invitation_withdrawal"
+    __erasure__ = Deleted(by="invitation_id")
 
     invitation_id: Mapped[str] = mapped_column(ForeignKey("invitation.id"), primary_key=True)
     withdrawn_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
@@ -159,6 +173,7 @@ class SignIn(Base):
     """One place where a person is signed in; ended by the person, by time, or by a new password."""
 
     __tablename__ = "sign_in"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (Index("ix_sign_in_person", "person_id"), Index("ix_sign_in_seen_at", "seen_at"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -177,5 +192,6 @@ class BeingErased(Base):
     """
 
     __tablename__ = "being_erased"
+    __erasure__ = Kept("it is there only while the person is being erased, and gone at the end of that")
 
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)

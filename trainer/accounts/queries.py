@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import HELD_NOW, AccountChange, IdentityChange, Membership, Person, Role
+from trainer.accounts.models import (
+    HELD_NOW,
+    AccountChange,
+    IdentityChange,
+    Invitation,
+    InvitationUse,
+    Membership,
+    Person,
+    Role,
+)
 from trainer.accounts.powers import STAFF, stands_aside_from
 from trainer.errors import Refused
 
@@ -87,3 +96,10 @@ def who_corrects(session: Session, *, person_id: str) -> Sequence[str]:
         Person.id != person_id,
     )
     return sorted(set(session.scalars(asked)))
+
+
+def invitations_to(session: Session, *, person: Person) -> Sequence[Invitation]:
+    """Return the invitations that went to a person's address, and those that they used."""
+    used = select(InvitationUse.invitation_id).where(InvitationUse.person_id == person.id)
+    query = select(Invitation).where(or_(Invitation.email == person.email, Invitation.id.in_(used)))
+    return session.scalars(query.order_by(Invitation.created_at)).all()

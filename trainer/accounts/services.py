@@ -5,35 +5,28 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.accounts.addresses import BadAddress, folded, kept, mailable, spellings
-from trainer.accounts.door.attempt import about
 from trainer.accounts.lifetimes import KEPT_AFTER_THE_END, Lifetime
 from trainer.accounts.models import (
-    ERASED,
-    AccountChange,
     BeingErased,
-    IdentityChange,
     Invitation,
     InvitationUse,
     InvitationWithdrawal,
     Membership,
-    MembershipEnd,
     Person,
     Role,
     SignIn,
     Way,
 )
-from trainer.accounts.passwords import NOBODYS
 from trainer.accounts.queries import is_closed
 from trainer.accounts.queries import programmes_of as held_in
 from trainer.audit.services import note
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 from trainer.moments import written
-from trainer.web import brakes
 
 INVITATION_LASTS = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)
@@ -313,29 +306,6 @@ def programmes_of(person: Person) -> Sequence[str]:
     return sorted({held.programme for held in person.memberships}) or [""]
 
 
-def names_invited_as(session: Session, *, person: Person) -> Sequence[str]:
-    """Return the names under which a person was invited."""
-    return session.scalars(select(Invitation.name).where(_to(person))).all()
-
-
-def forget(session: Session, *, person: Person) -> None:
-    """Delete everything about an account but its row, to which decisions about others point, and blank that."""
-    invitations = session.scalars(select(Invitation.id).where(_to(person))).all()
-    session.execute(delete(InvitationWithdrawal).where(InvitationWithdrawal.invitation_id.in_(invitations)))
-    session.execute(delete(InvitationUse).where(InvitationUse.invitation_id.in_(invitations)))
-    session.execute(delete(Invitation).where(Invitation.id.in_(invitations)))
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id))
-    brakes.forget(session, about=about(person.email))
-    session.execute(delete(AccountChange).where(AccountChange.person_id == person.id))
-    session.execute(delete(IdentityChange).where(IdentityChange.person_id == person.id))
-    roles = select(Membership.id).where(Membership.person_id == person.id)
-    session.execute(delete(MembershipEnd).where(MembershipEnd.membership_id.in_(roles)))
-    session.execute(delete(Membership).where(Membership.person_id == person.id))
-    session.refresh(person, ["memberships"])
-    person.email, person.name = f"{person.id}{ERASED}", "(erased)"
-    person.password_hash = NOBODYS
-
-
 def begin_to_erase(session: Session, *, person: Person) -> None:
     """Let the database give up this transaction what it keeps as evidence."""
     session.add(BeingErased(person_id=person.id))
@@ -346,8 +316,3 @@ def end_erasing(session: Session, *, person: Person) -> None:
     """Close again what `begin_to_erase` has opened."""
     session.flush()  # what is still to be written needs it open
     session.execute(delete(BeingErased).where(BeingErased.person_id == person.id))
-
-
-def _to(person: Person) -> ColumnElement[bool]:
-    used = select(InvitationUse.invitation_id).where(InvitationUse.person_id == person.id)
-    return or_(Invitation.email == person.email, Invitation.id.in_(used))

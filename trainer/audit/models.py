@@ -6,12 +6,14 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base
+from trainer.db.fates import Kept
 
 
 class AuditEntry(Base):
     """One act of one person on one thing."""
 
     __tablename__ = "audit_entry"
+    __erasure__ = Kept("what the person did stays, as done by somebody erased; their name in it becomes “somebody”")
     __table_args__ = (Index("ix_audit_entry_programme_at", "programme", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from trainer.certificates.facts.conferred import Conferred
 from trainer.db import Base, Id, JSONText, JSONValue
+from trainer.db.fates import Deleted
 from trainer.errors import Broken
 
 
@@ -38,6 +39,7 @@ class Conferral(Base):
     """
 
     __tablename__ = "conferral"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (
         Index("ix_conferral_person", "person_id"),
         Index("ix_conferral_enrolment", "enrolment_id"),
@@ -92,6 +94,7 @@ class ConferralWithdrawal(Base):
     """A director took a decision back before a certificate had followed from it; none ever will."""
 
     __tablename__ = "conferral_withdrawal"
+    __erasure__ = Deleted(by="conferral_id")
 
     conferral_id: Mapped[str] = mapped_column(ForeignKey("conferral.id"), primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
@@ -107,6 +110,7 @@ class IssuingProblem(Base):
     """Why a conferred certificate could not be issued at that moment; the worker tries again."""
 
     __tablename__ = "issuing_problem"
+    __erasure__ = Deleted(by="conferral_id")
     __table_args__ = (Index("ix_issuing_problem_conferral", "conferral_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,6 +123,7 @@ class Certificate(Base):
     """What was certified, and the exact bytes of the paper. There is one for each conferral."""
 
     __tablename__ = "certificate"
+    __erasure__ = Deleted(by="public_id")
 
     public_id: Mapped[str] = mapped_column(ForeignKey("registry_entry.public_id"), primary_key=True)
     conferral_id: Mapped[str] = mapped_column(ForeignKey("conferral.id"), unique=True)
@@ -135,6 +140,7 @@ class DocumentOrder(Base):
     """The holder asked for a further document; the worker makes it."""
 
     __tablename__ = "document_order"
+    __erasure__ = Deleted(by="public_id")
     __table_args__ = (Index("ix_document_order_certificate", "public_id", "kind", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -147,6 +153,7 @@ class Document(Base):
     """A further signed document about a certificate; its exact bytes."""
 
     __tablename__ = "document"
+    __erasure__ = Deleted(by="public_id")
     __table_args__ = (Index("ix_document_certificate", "public_id", "kind", unique=True),)
 
     sha256: Mapped[str] = mapped_column(ForeignKey("registry_document.sha256"), primary_key=True)
@@ -160,6 +167,7 @@ class NameChoice(Base):
     """What somebody without a certificate lets the public counter show of their name, once they have one."""
 
     __tablename__ = "name_choice"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (Index("ix_name_choice_person", "person_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -172,6 +180,7 @@ class Consent(Base):
     """What the holder lets the public counter show, from that moment on."""
 
     __tablename__ = "consent"
+    __erasure__ = Deleted(by="public_id")
     __table_args__ = (Index("ix_consent_certificate", "public_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,12 +6,14 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id
+from trainer.db.fates import Deleted
 
 
 class Chance(Base):
     """One decision: further tries of a quiz, further sittings, or a requirement that is waived. Written once."""
 
     __tablename__ = "chance"
+    __erasure__ = Deleted(by="enrolment_id")
     __table_args__ = (Index("ix_chance_enrolment", "enrolment_id", "number", unique=True),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -32,6 +34,7 @@ class ChanceAgreement(Base):
     """A second director agreed to a waiver."""
 
     __tablename__ = "chance_agreement"
+    __erasure__ = Deleted(by="chance_id")
 
     chance_id: Mapped[str] = mapped_column(ForeignKey("chance.id"), primary_key=True)
     agreed_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
@@ -42,6 +45,7 @@ class ChanceRefusal(Base):
     """A waiver that waited for a second director was declined, or taken back by whoever had proposed it."""
 
     __tablename__ = "chance_refusal"
+    __erasure__ = Deleted(by="chance_id")
 
     chance_id: Mapped[str] = mapped_column(ForeignKey("chance.id"), primary_key=True)
     reason: Mapped[str] = mapped_column(Text)

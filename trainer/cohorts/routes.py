@@ -13,7 +13,7 @@ from trainer.accounts.access import enter, me, only, programmes_where, public
 from trainer.accounts.models import Person, Role
 from trainer.accounts.passwords import hashed
 from trainer.accounts.powers import gives
-from trainer.accounts.queries import check_may_decide, others_who_decide, stands_aside
+from trainer.accounts.queries import check_may_decide, invitations_to, others_who_decide, stands_aside
 from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
@@ -370,7 +370,7 @@ def _record(
         form.shows(queries.seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id])
         holds = status_at(session, public_id=certificate.public_id, now=now) if certificate else None
         person = session.get_one(Person, enrolment.person_id)
-        invited = accounts.names_invited_as(session, person=person)
+        invited = [invitation.name for invitation in invitations_to(session, person=person)]
         proof = proof_for(session, enrolment=enrolment, now=now)
         leaves = {(str(leaf.kind), leaf.slug): leaf for leaf in proof.leaves()}
         granted = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())

@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id
+from trainer.db.fates import Deleted, Kept
 from trainer.enrolment.models import Hash, Slug
 
 
@@ -29,6 +30,7 @@ class LessonRead(Base):
     """The statement “I have read this”, made once about one version of one lesson."""
 
     __tablename__ = "lesson_read"
+    __erasure__ = Deleted(by="enrolment_id")
     __table_args__ = (
         UniqueConstraint("enrolment_id", "module", "lesson", "lesson_hash", name="uq_lesson_read_once"),
         CheckConstraint("minutes > 0", name="minutes_positive"),
@@ -47,6 +49,7 @@ class ReadingPlace(Base):
     """Where somebody was reading; the latest row of an enrolment is the place to go on from."""
 
     __tablename__ = "reading_place"
+    __erasure__ = Deleted(by="enrolment_id")
     __table_args__ = (Index("ix_reading_place_enrolment_at", "enrolment_id", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,6 +64,7 @@ class ContentReview(Base):
     """A named clinician's signature under one exact version of an item, a case or a lesson."""
 
     __tablename__ = "content_review"
+    __erasure__ = Kept("it is a signature under a text that others learn from")
     __table_args__ = (
         UniqueConstraint("content_hash", "reviewer_id", name="uq_content_review_once"),
         Index("ix_content_review_content", "kind", "content_id"),

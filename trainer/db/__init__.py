@@ -25,6 +25,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.orm import Session as Session  # for files that know no SQLAlchemy of their own
 
+from trainer.db.fates import Fate
+
 JSONValue = Any
 JSONText = JSON()
 BUSY_TIMEOUT_MS = 15_000
@@ -59,7 +61,13 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """The parent of every table."""
+    """The parent of every table.
+
+    Attributes:
+        __erasure__: what becomes of the table's rows when a person is erased. There is no table that does not say it.
+    """
+
+    __erasure__: ClassVar[Fate]
 
     metadata = MetaData(
         naming_convention={
@@ -79,6 +87,17 @@ class Base(DeclarativeBase):
             length=40,
         ),
     }
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Write the fate into the table, where a walk through all tables finds it.
+
+        Raises:
+            TypeError: the model does not say what becomes of its rows.
+        """
+        if "__erasure__" not in vars(cls):
+            raise TypeError(f"Say in {cls.__name__}.__erasure__ what becomes of it, in the words of trainer.db.fates.")
+        super().__init_subclass__(**kwargs)
+        cls.metadata.tables[cls.__tablename__].info["erasure"] = cls.__erasure__
 
 
 class Database:

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from trainer.db import Base, Id
+from trainer.db.fates import AboutNobody, Deleted, Kept
 
 Hash = String(64)
 Slug = String(80)
@@ -24,6 +25,7 @@ class ContentRelease(Base):
     """All content files of one moment, kept for ever under the hash of them."""
 
     __tablename__ = "content_release"
+    __erasure__ = AboutNobody()
     __table_args__ = (Index("ix_content_release_published_at", "published_at"),)
 
     hash: Mapped[str] = mapped_column(Hash, primary_key=True)
@@ -40,6 +42,7 @@ class Cohort(Base):
     """
 
     __tablename__ = "cohort"
+    __erasure__ = AboutNobody()
     __table_args__ = (
         UniqueConstraint("programme", "name", name="uq_cohort_programme_name"),
         Index("ix_cohort_release", "release_hash"),
@@ -58,6 +61,7 @@ class CohortChange(Base):
     """What a cohort was called from then on, when it began, and whether it was in the archive."""
 
     __tablename__ = "cohort_change"
+    __erasure__ = Kept("it is about the cohort; who decided it is the id of a blanked row")
     __table_args__ = (Index("ix_cohort_change_cohort", "cohort_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,6 +78,7 @@ class Enrolment(Base):
     """One person's place in one cohort."""
 
     __tablename__ = "enrolment"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (
         UniqueConstraint("person_id", "cohort_id", name="uq_enrolment_person_cohort"),
         Index("ix_enrolment_cohort", "cohort_id"),
@@ -91,6 +96,7 @@ class EnrolmentChange(Base):
     """A place that has ended, or was taken up again; the newest of an enrolment's rows holds."""
 
     __tablename__ = "enrolment_change"
+    __erasure__ = Deleted(by="enrolment_id")
     __table_args__ = (Index("ix_enrolment_change_enrolment", "enrolment_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

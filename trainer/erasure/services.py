@@ -1,47 +1,33 @@
 """Erase a person: delete or blank everything that leads to them, and keep the log whole."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, delete, exists, insert, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import IdentityChange, Membership, MembershipEnd, Person, Role
+from trainer.accounts.door.attempt import about
+from trainer.accounts.models import IdentityChange, Invitation, Membership, MembershipEnd, Person, Role
 from trainer.accounts.powers import STAFF, a
-from trainer.accounts.queries import programmes_of
+from trainer.accounts.queries import invitations_to, programmes_of
 from trainer.audit import services as audit
 from trainer.certificates.models import STANDS, Certificate, Conferral
-from trainer.db import Base
-from trainer.db.migrations import load_models
+from trainer.db.erasing import Roots, erase_rows
 from trainer.enrolment.models import Enrolment
 from trainer.erasure.farewell import Farewell
 from trainer.errors import Missing, Refused
 from trainer.lifecycle.finality import ending_of
 from trainer.lifecycle.services import make_final
 from trainer.moments import written
-from trainer.registry.models import Erasure, RegistryDocument, RegistryEntry, StatusChange
+from trainer.practicum.models import SignedAttestation
+from trainer.registry.models import Erasure, RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.services import change_status, hold, status_at
 from trainer.registry.status import FINAL, Reason, Word
-from trainer.web import brakes
+from trainer.watches import services as watches
+from trainer.web.models import Tally
 from trainer.web.paces import hash_of
-
-BY_ENROLMENT = ("enrolment_change", "lesson_read", "reading_place", "signed_attestation", "accommodation", "chance")
-"""The tables of the record whose rows name an enrolment."""
-BY_PERSON = {
-    "quiz_attempt": (("quiz_answer", "attempt_id"), ("quiz_submission", "attempt_id")),
-    "exam_sitting": tuple(
-        (name, "sitting_id")
-        for name in ("exam_flag_decision", "exam_flag", "exam_run", "exam_case", "exam_result", "exam_decision")
-    ),
-    "name_choice": (),
-    "case_run": tuple(
-        (name, "run_id") for name in ("case_event", "case_ending", "case_rescore", "case_note", "case_comment")
-    ),
-}
-"""Those whose rows name a person, each with the tables that refer to it."""
 
 
 def to_erase(session: Session, *, person_id: str, administrator: Person) -> Person:
@@ -88,7 +74,7 @@ def _check_no_office(session: Session, person: Person, *, by: str | None) -> Non
 
 
 def erase_person(session: Session, *, person_id: str, by: str | None, log: Signer, now: datetime) -> Farewell:
-    """Delete or blank everything that leads to a person, see `trainer.erasure.fate`; the log stays whole.
+    """Delete or blank everything that leads to a person, as its models say; the log stays whole.
 
     Each of their certificates is recorded as erased, in the registry and in the log, by this same transaction.
 
@@ -101,7 +87,6 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
             be recalled; or they act for a programme.
         Broken: the log cannot be continued with this key.
     """
-    load_models()
     # not the whole row: whoever decides about a certificate of theirs refers to it while holding the certificate
     person = session.scalar(select(Person).where(Person.id == person_id).with_for_update(key_share=True))
     if person is None or person.is_erased:
@@ -116,12 +101,18 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
     known_as, programmes = _known_as(session, person), _programmes_of(session, person)
     _overwrite_what_is_deleted(session)
     accounts.begin_to_erase(session, person=person)  # the triggers ask for it
-    session.execute(update(Conferral).where(Conferral.person_id == person.id).values(follows=None))
     for public_id in public_ids:
-        _erase_certificate(session, public_id=public_id, by=by, log=log, now=now)
-    _delete_conferrals(session, Conferral.person_id == person.id)
-    _erase_record(session, person)
-    accounts.forget(session, person=person)
+        _record(session, public_id=public_id, by=by, log=log, now=now)
+    watches.end_all(session, public_ids=public_ids, now=now)
+    invited = invitations_to(session, person=person)
+    hashes = [about(person.email), *(hash_of("certificate", public_id) for public_id in public_ids)]
+    roots: Roots = {
+        Person.id: [person.id],
+        Invitation.id: [invitation.id for invitation in invited],
+        RegistryEntry.public_id: public_ids,
+        Tally.about: hashes,
+    }
+    erase_rows(session, roots=roots)
     audit.forget(session, address=farewell.email, names=known_as, programmes=programmes or {""})
     for programme in sorted(programmes or {""}):
         audit.note(session, actor_id=by, programme=programme, act="erase", subject="a person", now=now)
@@ -182,13 +173,12 @@ def _known_as(session: Session, person: Person) -> set[str]:
     decided = session.scalars(select(Conferral.facts).where(Conferral.person_id == person.id)).all()
     corrected = select(IdentityChange.before, IdentityChange.after).where(IdentityChange.person_id == person.id)
     changed = {word for change in session.execute(corrected) for word in change}
-    attestation, enrolment = _table("signed_attestation"), _table("enrolment")
     signed = session.scalars(
-        select(attestation.c.name_signed)
-        .join(enrolment, enrolment.c.id == attestation.c.enrolment_id)
-        .where(enrolment.c.person_id == person.id)
+        select(SignedAttestation.name_signed)
+        .join(Enrolment, Enrolment.id == SignedAttestation.enrolment_id)
+        .where(Enrolment.person_id == person.id)
     )
-    invited = accounts.names_invited_as(session, person=person)
+    invited = [invitation.name for invitation in invitations_to(session, person=person)]
     certified = (str(facts.get("holder", "")) for facts in (*claims, *decided))
     return {person.email, person.name, *certified, *signed, *invited, *changed} - {""}
 
@@ -199,7 +189,8 @@ def _overwrite_what_is_deleted(session: Session) -> None:
         session.execute(text("PRAGMA secure_delete = ON"))
 
 
-def _erase_certificate(session: Session, *, public_id: str, by: str | None, log: Signer, now: datetime) -> None:
+def _record(session: Session, *, public_id: str, by: str | None, log: Signer, now: datetime) -> None:
+    """Enter that a certificate is erased, here and in the log."""
     session.add(Erasure(public_id=public_id, at=now))  # first: the triggers ask for it
     session.flush()
     change_status(
@@ -213,60 +204,3 @@ def _erase_certificate(session: Session, *, public_id: str, by: str | None, log:
         log=log,
         now=now,
     )
-    session.execute(
-        update(StatusChange)
-        .where(StatusChange.public_id == public_id, StatusChange.status != Word.ERASED)
-        .values(reason_code="", public_note="", private_reason="", decided_by=None, salt=None)
-    )
-    _end_watches(session, public_id, now)
-    for name in ("document", "document_order", "consent"):
-        session.execute(delete(_table(name)).where(_table(name).c.public_id == public_id))
-    brakes.forget(session, about=hash_of("certificate", public_id))
-    session.execute(update(RegistryDocument).where(RegistryDocument.public_id == public_id).values(salt=None))
-    session.execute(delete(Certificate).where(Certificate.public_id == public_id))
-    _delete_conferrals(session, Conferral.public_id == public_id)
-    session.execute(
-        update(RegistryEntry)
-        .where(
-            RegistryEntry.public_id == public_id
-        )  # a fingerprint of facts can be guessed; one of signed bytes cannot
-        .values(claim_sha256="", credential_sha256=None, salt=None, paper_salt=None, credential_salt=None)
-    )
-
-
-def _delete_conferrals(session: Session, which: ColumnElement[bool]) -> None:
-    for about in (_table("issuing_problem"), _table("conferral_withdrawal")):
-        session.execute(delete(about).where(about.c.conferral_id.in_(select(Conferral.id).where(which))))
-    session.execute(delete(Conferral).where(which))
-
-
-def _end_watches(session: Session, public_id: str, now: datetime) -> None:
-    """End every watch of a certificate; whoever watched has named an address, and that goes as well."""
-    watch, step = _table("watch"), _table("watch_step")
-    ended = exists().where(step.c.watch_id == watch.c.id, step.c.step == "ended")
-    for watch_id in session.scalars(select(watch.c.id).where(watch.c.public_id == public_id, ~ended)).all():
-        session.execute(insert(step).values(watch_id=watch_id, step="ended", at=now))
-    for watch_id in session.scalars(select(watch.c.id).where(watch.c.public_id == public_id)).all():
-        gone = update(watch).where(watch.c.id == watch_id)
-        session.execute(gone.values(target="", token_hash=secrets.token_hex(32)))
-
-
-def _erase_record(session: Session, person: Person) -> None:
-    for name, referring in BY_PERSON.items():
-        table = _table(name)
-        mine = select(table.c.id).where(table.c.person_id == person.id)
-        for other, column in referring:
-            session.execute(delete(_table(other)).where(_table(other).c[column].in_(mine)))
-        session.execute(delete(table).where(table.c.person_id == person.id))
-    enrolments = select(Enrolment.id).where(Enrolment.person_id == person.id)
-    chances = select(_table("chance").c.id).where(_table("chance").c.enrolment_id.in_(enrolments))
-    for name in ("chance_agreement", "chance_refusal"):
-        session.execute(delete(_table(name)).where(_table(name).c.chance_id.in_(chances)))
-    for name in BY_ENROLMENT:
-        session.execute(delete(_table(name)).where(_table(name).c.enrolment_id.in_(enrolments)))
-    session.execute(delete(Enrolment).where(Enrolment.person_id == person.id))
-
-
-def _table(name: str) -> Table:
-    """Return a table by its name: some of them stand in rooms above this one."""
-    return Base.metadata.tables[name]

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id, JSONText, JSONValue
+from trainer.db.fates import Deleted
 
 
 class Zone(StrEnum):
@@ -21,6 +22,7 @@ class Sitting(Base):
     """One person sitting one examination."""
 
     __tablename__ = "exam_sitting"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (UniqueConstraint("enrolment_id", "exam", "number", name="uq_exam_sitting_number"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -37,6 +39,7 @@ class SittingCase(Base):
     """One case of a form, in its place; its run is there once it has been begun."""
 
     __tablename__ = "exam_case"
+    __erasure__ = Deleted(by="sitting_id")
 
     sitting_id: Mapped[str] = mapped_column(ForeignKey("exam_sitting.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)  # from 1
@@ -51,6 +54,7 @@ class SittingRun(Base):
     """The run of one case of a form; its keys make a second run of it impossible."""
 
     __tablename__ = "exam_run"
+    __erasure__ = Deleted(by="sitting_id")
 
     sitting_id: Mapped[str] = mapped_column(ForeignKey("exam_sitting.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
@@ -61,6 +65,7 @@ class Flag(Base):
     """A possible critical failure in an examination; nothing is decided until a person has looked."""
 
     __tablename__ = "exam_flag"
+    __erasure__ = Deleted(by="sitting_id")
     __table_args__ = (UniqueConstraint("run_id", "rule", name="uq_exam_flag_once"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -74,6 +79,7 @@ class FlagDecision(Base):
     """An examiner confirmed or cleared a flag, once, with a reason."""
 
     __tablename__ = "exam_flag_decision"
+    __erasure__ = Deleted(by="sitting_id")
 
     flag_id: Mapped[str] = mapped_column(ForeignKey("exam_flag.id"), primary_key=True)
     sitting_id: Mapped[str] = mapped_column(ForeignKey("exam_sitting.id"))
@@ -87,6 +93,7 @@ class SittingResult(Base):
     """What the cases of a sitting came to when the last had ended; written once, before people decide anything."""
 
     __tablename__ = "exam_result"
+    __erasure__ = Deleted(by="sitting_id")
 
     sitting_id: Mapped[str] = mapped_column(ForeignKey("exam_sitting.id"), primary_key=True)
     zone: Mapped[Zone]
@@ -98,6 +105,7 @@ class SittingDecision(Base):
     """What people decided of a sitting in the grey zone, once, with a reason."""
 
     __tablename__ = "exam_decision"
+    __erasure__ = Deleted(by="sitting_id")
 
     sitting_id: Mapped[str] = mapped_column(ForeignKey("exam_sitting.id"), primary_key=True)
     passed: Mapped[bool]

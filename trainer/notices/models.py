@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base
+from trainer.db.fates import Kept
 
 
 class Channel(StrEnum):
@@ -20,6 +21,7 @@ class Notice(Base):
     """One message to one address, written in the transaction of what it tells about."""
 
     __tablename__ = "notice"
+    __erasure__ = Kept("it names a person by the id of the blanked row, and repeats nothing they wrote")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[Channel]
@@ -33,6 +35,7 @@ class Delivery(Base):
     """One attempt to deliver a notice."""
 
     __tablename__ = "delivery"
+    __erasure__ = Kept("it never repeats an address")
     __table_args__ = (Index("ix_delivery_notice", "notice_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,12 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id, JSONText, JSONValue
+from trainer.db.fates import Deleted
 
 
 class QuizAttempt(Base):
     """One form in front of one trainee; it holds everything needed to show and grade it again."""
 
     __tablename__ = "quiz_attempt"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (UniqueConstraint("enrolment_id", "bank", "counted", "number", name="uq_quiz_attempt_number"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -31,6 +33,7 @@ class QuizAnswer(Base):
     """One answer to one item; the newest one counts and the earlier ones stay."""
 
     __tablename__ = "quiz_answer"
+    __erasure__ = Deleted(by="attempt_id")
     __table_args__ = (CheckConstraint("seq >= 1", name="seq_from_one"),)
 
     attempt_id: Mapped[str] = mapped_column(ForeignKey("quiz_attempt.id"), primary_key=True)
@@ -44,6 +47,7 @@ class QuizSubmission(Base):
     """An attempt that was sent, once, with its grade."""
 
     __tablename__ = "quiz_submission"
+    __erasure__ = Deleted(by="attempt_id")
     __table_args__ = (CheckConstraint("points BETWEEN 0 AND out_of", name="points_in_range"),)
 
     attempt_id: Mapped[str] = mapped_column(ForeignKey("quiz_attempt.id"), primary_key=True)

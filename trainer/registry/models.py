@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id
+from trainer.db.fates import AboutNobody, Blanked, Kept
 from trainer.registry.entries import Kind
 from trainer.registry.status import Word
 
@@ -14,6 +15,12 @@ class RegistryEntry(Base):
     """A certificate that was issued, known by its id, its number and the hash of its paper."""
 
     __tablename__ = "registry_entry"
+    __erasure__ = Blanked(  # a fingerprint of facts can be guessed; one of signed bytes cannot
+        by="public_id",
+        to={"claim_sha256": "", "credential_sha256": None}
+        | dict.fromkeys(("salt", "paper_salt", "credential_salt"), None),
+        why="its number, its dates, the hash of the paper and the place in the status lists prove that we issued it",
+    )
     __table_args__ = (
         CheckConstraint("size > 0", name="size_positive"),
         Index("ix_registry_entry_status_index", "status_index", unique=True),
@@ -39,6 +46,12 @@ class StatusChange(Base):
     """One decision about an issued certificate."""
 
     __tablename__ = "status_change"
+    __erasure__ = Blanked(
+        by="public_id",
+        to={"reason_code": "", "public_note": "", "private_reason": "", "decided_by": None, "salt": None},
+        unless={"status": Word.ERASED},
+        why="the word and its moment stay; of the erasure itself everything, so that it can be proved",
+    )
     __table_args__ = (
         Index("ix_status_change_certificate", "public_id", "at"),
         Index("ix_status_change_final_at", "final_at"),
@@ -63,6 +76,7 @@ class RegistryDocument(Base):
     """A further signed document about a certificate: a transcript, or the paper in another size."""
 
     __tablename__ = "registry_document"
+    __erasure__ = Blanked(by="public_id", to={"salt": None}, why="the hash proves that we issued it")
     __table_args__ = (
         CheckConstraint("size > 0", name="size_positive"),
         Index("ix_registry_document_certificate", "public_id", "kind", unique=True),
@@ -80,6 +94,7 @@ class Erasure(Base):
     """A person was erased at their request: what led to them is gone, what was proved stays provable."""
 
     __tablename__ = "erasure"
+    __erasure__ = Kept("it proves that the certificate was erased, and when")
 
     public_id: Mapped[str] = mapped_column(ForeignKey("registry_entry.public_id"), primary_key=True)
     at: Mapped[datetime]
@@ -89,6 +104,7 @@ class KeyEvent(Base):
     """A key of ours was published, retired or given up; each is an entry of the log."""
 
     __tablename__ = "key_event"
+    __erasure__ = AboutNobody()
     __table_args__ = (Index("ix_key_event_kid", "kid", "event", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,6 +119,7 @@ class StatusListVersion(Base):
     """A status list as it was published; the hash of each is an entry of the log."""
 
     __tablename__ = "status_list_version"
+    __erasure__ = AboutNobody()
     __table_args__ = (Index("ix_status_list_version_purpose", "purpose", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -118,6 +135,7 @@ class LogCosignature(Base):
     """A witness saw that the log of this size begins with every earlier one it saw."""
 
     __tablename__ = "log_cosignature"
+    __erasure__ = AboutNobody()
 
     size: Mapped[int] = mapped_column(ForeignKey("log_checkpoint.size"), primary_key=True)
     witness: Mapped[str] = mapped_column(String(200), primary_key=True)  # the name of its key
@@ -129,6 +147,7 @@ class LogEntry(Base):
     """One leaf of the log. Which certificate it is about is known here and never published."""
 
     __tablename__ = "log_entry"
+    __erasure__ = Kept("it is a commitment whose salt is gone")
     __table_args__ = (
         CheckConstraint('"index" >= 0', name="index_from_zero"),
         Index("ix_log_entry_certificate", "public_id", "index"),
@@ -146,6 +165,7 @@ class LogTile(Base):
     """A full tile of 256 hashes, and the one hash above them."""
 
     __tablename__ = "log_tile"
+    __erasure__ = AboutNobody()
 
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -157,6 +177,7 @@ class LogCheckpoint(Base):
     """What the log signed when it had that size; there is never a second one of the same size."""
 
     __tablename__ = "log_checkpoint"
+    __erasure__ = AboutNobody()
     __table_args__ = (CheckConstraint("size > 0", name="size_positive"),)
 
     size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

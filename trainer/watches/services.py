@@ -109,6 +109,15 @@ def end(session: Session, *, token: str, now: datetime) -> None:
     _step(session, token, ENDED, now)
 
 
+def end_all(session: Session, *, public_ids: Collection[str], now: datetime) -> None:
+    """End every watch of these certificates."""
+    session.add_all(
+        WatchStep(watch_id=watch_id, step=ENDED, at=now)
+        for watch_id in session.scalars(select(Watch.id).where(Watch.public_id.in_(public_ids), ~_ENDED))
+    )
+    session.flush()
+
+
 def tell_watchers(session: Session, *, base_url: str, secret: str, now: datetime) -> int:
     """Append a notice for each change of status that a confirmed watch was not told of; return how many.
 

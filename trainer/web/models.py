@@ -6,6 +6,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base
+from trainer.db.fates import Deleted
 
 
 class Tally(Base):
@@ -19,6 +20,7 @@ class Tally(Base):
     """
 
     __tablename__ = "tally"
+    __erasure__ = Deleted(by="about")
     __table_args__ = (Index("ix_tally_about", "about"), Index("ix_tally_expires_at", "expires_at"))
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id, JSONText, JSONValue
+from trainer.db.fates import AboutNobody, Deleted
 
 
 class EventKind(StrEnum):
@@ -39,6 +40,7 @@ class CaseRun(Base):
     """One person playing one exact text of a case, in one variant, with one seed."""
 
     __tablename__ = "case_run"
+    __erasure__ = Deleted(by="person_id")
     __table_args__ = (UniqueConstraint("enrolment_id", "case_slug", "number", name="uq_case_run_number"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -61,6 +63,7 @@ class CaseEvent(Base):
     """One thing the trainee did; its key makes a double click harmless."""
 
     __tablename__ = "case_event"
+    __erasure__ = Deleted(by="run_id")
 
     run_id: Mapped[str] = mapped_column(ForeignKey("case_run.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)  # from 1
@@ -73,6 +76,7 @@ class CaseEnding(Base):
     """A run that came to its end, with its score; written once, with the last choice."""
 
     __tablename__ = "case_ending"
+    __erasure__ = Deleted(by="run_id")
 
     run_id: Mapped[str] = mapped_column(ForeignKey("case_run.id"), primary_key=True)
     ending: Mapped[str] = mapped_column(String(80))
@@ -86,6 +90,7 @@ class CaseRescore(Base):
     """A later score of an ended run, beside the first: decided by a person, with a reason, and never instead of it."""
 
     __tablename__ = "case_rescore"
+    __erasure__ = Deleted(by="run_id")
     __table_args__ = (UniqueConstraint("run_id", "case_hash", "rubric", name="uq_case_rescore_once"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -103,6 +108,7 @@ class CaseNote(Base):
     """What a trainee wrote for themselves after a run; the newest row is the note, the older ones stay."""
 
     __tablename__ = "case_note"
+    __erasure__ = Deleted(by="run_id")
 
     run_id: Mapped[str] = mapped_column(ForeignKey("case_run.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)  # from 1
@@ -115,6 +121,7 @@ class CaseComment(Base):
     """A word from a trainee to the authors about one scene."""
 
     __tablename__ = "case_comment"
+    __erasure__ = Deleted(by="run_id")
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     run_id: Mapped[str] = mapped_column(ForeignKey("case_run.id"))
@@ -127,6 +134,7 @@ class Accommodation(Base):
     """More time for one trainee, granted by a director for a reason; the newest row counts."""
 
     __tablename__ = "accommodation"
+    __erasure__ = Deleted(by="enrolment_id")
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
@@ -140,6 +148,7 @@ class CaseReport(Base):
     """What the checker proved about one exact text, kept with the release that published it."""
 
     __tablename__ = "case_report"
+    __erasure__ = AboutNobody()
 
     case_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     checker: Mapped[str] = mapped_column(String(20), primary_key=True)  # the checker's own version
