@@ -29,7 +29,8 @@ from sqlalchemy import select
 
 from benchmarks import registry
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Membership, Person, Role
+from trainer.accounts.models import Membership, Person
+from trainer.accounts.words import Role
 from trainer.app import create_app
 from trainer.authoring.release import read_folder
 from trainer.bulk.table import MOST_ROWS
@@ -39,12 +40,14 @@ from trainer.cases.physiology.curves import reading
 from trainer.cases.play.engine import expert_choice
 from trainer.cases.prover.report import proved
 from trainer.cases.runs import services as cases
-from trainer.cases.runs.models import CaseEnding, CaseRun, Pace, Purpose
+from trainer.cases.runs.models import CaseEnding, CaseRun
 from trainer.cases.runs.tokens import option_token
+from trainer.cases.runs.words import Pace, Purpose
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.facts.claim import fingerprint as claim_fingerprint
 from trainer.certificates.facts.number import number_from
-from trainer.certificates.models import Certificate, Conferral, Occasion
+from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.curriculum.models import LessonRead
@@ -54,7 +57,8 @@ from trainer.demo.seed import PROGRAMME, conferred, sign_cases_as_demo
 from trainer.demo.walk import Walk
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.services import enrol
-from trainer.examinations.models import Sitting, SittingCase, SittingResult, Zone
+from trainer.examinations.models import Sitting, SittingCase, SittingResult
+from trainer.examinations.words import Zone
 from trainer.installation import Installation
 from trainer.issuing.errands import issue_waiting
 from trainer.issuing.services import issue_conferral

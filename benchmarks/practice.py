@@ -26,7 +26,8 @@ from itsdangerous import URLSafeTimedSerializer
 from rich.progress import track
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Membership, Person, Role
+from trainer.accounts.models import Membership, Person
+from trainer.accounts.words import Role
 from trainer.app import create_app
 from trainer.authoring.release import Release, read_folder, release_of
 from trainer.clock import utc_now

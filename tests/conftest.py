@@ -17,8 +17,9 @@ from tests.stage.browser import Browser
 from tests.stage.people import a_person
 from tests.stage.way import a_cohort, a_place, a_walk, an_installation, sign_cases
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
 from trainer.accounts.passwords import hashed
+from trainer.accounts.words import Role
 from trainer.authoring.archive import pack
 from trainer.authoring.release import read_folder, release_of
 from trainer.clock import utc_now

@@ -14,8 +14,8 @@ from trainer.accounts.models import Person, SignIn
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.enrolment.models import Cohort
+from trainer.typed import SECRETS
 from trainer.web.forms import Form
-from trainer.web.typed import SECRETS
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 REASONS = "I decided this because of what I read & heard.\r\nOn the second line, <b>more</b>.\n" + "Reasons. " * 90

@@ -10,8 +10,9 @@ import time_machine
 from tests.conftest import PASSWORD
 from trainer.accounts import services
 from trainer.accounts.lifetimes import Lifetime
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
 from trainer.accounts.passwords import MAXIMUM, NOBODYS
+from trainer.accounts.words import Role
 from trainer.audit.services import latest
 from trainer.clock import utc_now
 from trainer.db import Database

@@ -7,10 +7,11 @@ from random import Random
 import pytest
 from sqlalchemy import event
 
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.analytics import services
 from trainer.cases.play.engine import Play, init
-from trainer.cases.runs.models import CaseComment, CaseEvent, CaseRun, EventKind, Purpose
+from trainer.cases.runs.models import CaseComment, CaseEvent, CaseRun
+from trainer.cases.runs.words import EventKind, Purpose
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
 from trainer.db import Database, new_id

@@ -13,10 +13,11 @@ from trainer.authoring.release import read_folder, release_of
 from trainer.cases.play.engine import options
 from trainer.cases.runs import services as cases
 from trainer.cases.runs.models import CaseEnding, CaseRescore, CaseRun
-from trainer.certificates.models import Conferral, Occasion
+from trainer.certificates.models import Conferral
+from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
-from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.services import publish, sign_content
+from trainer.curriculum.words import ReviewKind
 from trainer.db import new_id
 from trainer.demo.players import Player
 from trainer.errors import Refused

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from trainer.api.openapi import document
 from trainer.certificates.facts.number import number_from
-from trainer.certificates.models import Certificate, Consent, ConsentLevel
+from trainer.certificates.models import Certificate, Consent
+from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.notices.models import Notice

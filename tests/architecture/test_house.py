@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,13 @@ OPEN_TO_ALL = {
     "db",
     "cli",
 }  # the front door, the two rooms that carry Flask and SQLAlchemy, and the command line
+
+BEGIN = {
+    *("web", "db", "cli", "demo", "backups", "doctor", "serving"),
+    *("trainer.app", "trainer.__main__", "trainer.worker", "trainer.installation"),
+    *("trainer.issuing.queue", "trainer.issuing.tools", "trainer.publishing.folder"),
+}
+"""Rooms and files that carry Flask or SQLAlchemy, or that begin something by themselves: decision 0047."""
 
 
 def modules() -> list[Path]:
@@ -80,6 +89,59 @@ def test_tests_and_benchmarks_reach_the_command_line_by_its_commands_alone() -> 
                 if node.module != "trainer.cli" or not names <= {"cli", "main", "COMMANDS"}:
                     deeper.add(path.relative_to(ROOT).as_posix())
     assert deeper == set()
+
+
+@cache
+def house() -> dict[str, Path]:
+    """Return every module of the house with its file."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in modules()
+    }
+
+
+def loads(path: Path) -> Iterator[str]:
+    """Yield what loading a file loads: modules of the house with the packages they lie in, and the names of others."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            waiting += node.orelse
+            continue
+        waiting += [inner for inner in ast.iter_child_nodes(node) if isinstance(inner, ast.stmt | ast.excepthandler)]
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in found:
+            parts = name.split(".")
+            packages = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+            yield from packages & house().keys() if parts[0] == HOUSE.name else parts[:1]
+
+
+def ways_to(frameworks: set[str]) -> dict[str, str]:
+    """Return each module of the house that loads one of these, with the next step of its way there."""
+    loaded = {name: set(loads(path)) for name, path in house().items()}
+    ways: dict[str, str] = {}
+    reached = set(frameworks)
+    while reached:
+        ways |= {name: min(reached & found) for name, found in loaded.items() if name not in ways and reached & found}
+        reached = {name for name, step in ways.items() if step in reached}
+    return ways
+
+
+def test_a_pure_file_loads_neither_flask_nor_sqlalchemy_through_others() -> None:
+    ways = ways_to(FLASK | {"sqlalchemy"})
+    pure = {
+        name
+        for name, path in house().items()
+        if path.stem not in KNOW_FLASK | KNOW_SQLALCHEMY | {"errands"}
+        and name not in BEGIN
+        and room_of(path) not in BEGIN
+    }
+    assert len(pure) > 100
+    assert {name: ways[name] for name in pure & ways.keys()} == {}
 
 
 def test_a_rooms_templates_and_tests_have_its_name() -> None:

@@ -19,7 +19,8 @@ from tests.certificates.conftest import ISSUED, claim
 from tests.registry.entering import entered
 from trainer.certificates.facts.claim import fingerprint, months_later
 from trainer.certificates.facts.number import number_from
-from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, Occasion
+from trainer.certificates.models import Certificate, Conferral, Consent
+from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.receipts.receipt import read_receipt

@@ -12,9 +12,10 @@ from tests.conftest import Browser
 from trainer.authoring.release import Release, read_folder, release_of
 from trainer.cases.language.compiler import compile_case
 from trainer.cases.play.engine import init, options, step
-from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind
+from trainer.cases.runs.models import CaseEvent, CaseRun
 from trainer.cases.runs.services import events_of, play_of
 from trainer.cases.runs.tokens import option_token
+from trainer.cases.runs.words import EventKind
 from trainer.cases.script.values import Case
 from trainer.db import Database
 from trainer.settings import ROOT

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from trainer.cases.afterwards.versions import settled
 from trainer.cases.runs.drafts import LONGEST, MOST, NO_DRAFT, Draft, draft_of, ends_with, joined
-from trainer.cases.runs.models import CaseEvent, EventKind
+from trainer.cases.runs.models import CaseEvent
+from trainer.cases.runs.words import EventKind
 from trainer.errors import Refused
 
 CHOICE, MARK, PAUSE, RESUME = EventKind.CHOICE, EventKind.MARK, EventKind.PAUSE, EventKind.RESUME

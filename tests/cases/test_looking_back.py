@@ -12,13 +12,14 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError
 
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.authoring.markdown import inline
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.afterwards.services import keep_note, mastery_of
 from trainer.cases.play.engine import expert_choice, options
-from trainer.cases.runs.models import CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun, Pace
+from trainer.cases.runs.models import CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
 from trainer.cases.runs.services import events_of, play_of, run_for, start_exam_run, start_run, take_step
+from trainer.cases.runs.words import Pace
 from trainer.clock import utc_now
 from trainer.curriculum.services import publish
 from trainer.db import new_id

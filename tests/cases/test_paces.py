@@ -15,9 +15,10 @@ from trainer.authoring.archive import pack
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.play.engine import TIMEOUT, expert_choice
-from trainer.cases.runs.models import Accommodation, CaseEvent, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.runs.models import Accommodation, CaseEvent, CaseRun
 from trainer.cases.runs.services import play_of
 from trainer.cases.runs.timing import GRACE, MORE_TIME, span_of, standstill
+from trainer.cases.runs.words import EventKind, Pace, Purpose
 from trainer.curriculum.services import publish
 from trainer.enrolment.models import Cohort
 from trainer.errors import Refused

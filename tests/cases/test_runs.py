@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.prover.findings import SEEDS
-from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun, EventKind
+from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun
 from trainer.cases.runs.services import events_of, play_of
 from trainer.cases.runs.tokens import option_token
+from trainer.cases.runs.words import EventKind
 
 
 @pytest.fixture

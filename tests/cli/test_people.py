@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from trainer.accounts.models import IdentityChange, Person, Role
+from trainer.accounts.models import IdentityChange, Person
+from trainer.accounts.words import Role
 from trainer.audit.services import latest
 from trainer.db import Database
 

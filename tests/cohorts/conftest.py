@@ -9,7 +9,7 @@ from tests.stage.certified import tools  # noqa: F401
 from tests.stage.people import a_person
 from tests.stage.states import EMPTY, State, only
 from tests.stage.way import a_cohort, a_place, a_walk, an_installation, sign_cases
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.db import Database
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.requirements.catalogue import Catalogue

@@ -5,7 +5,8 @@ from threading import Barrier, Thread
 import pytest
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import InvitationUse, Membership, Role
+from trainer.accounts.models import InvitationUse, Membership
+from trainer.accounts.words import Role
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now
 

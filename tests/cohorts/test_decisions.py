@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from tests.stage.issuing import issue_now
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
-from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
+from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal
 from trainer.certificates.queries import waiting
+from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
 from trainer.erasure.services import erase_person
 from trainer.errors import Refused

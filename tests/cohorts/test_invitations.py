@@ -7,7 +7,8 @@ import pytest
 import time_machine
 
 from tests.cohorts.test_attacks import invited
-from trainer.accounts.models import Invitation, Role
+from trainer.accounts.models import Invitation
+from trainer.accounts.words import Role
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.stage.browser import Browser
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.cases.runs.models import Accommodation
 from trainer.certificates.models import Conferral, ConferralWithdrawal
 from trainer.db import Database

@@ -10,7 +10,8 @@ from trainer.accounts.models import Person
 from trainer.authoring.release import Files, release_of
 from trainer.curriculum import queries, services
 from trainer.curriculum.course import course_of
-from trainer.curriculum.models import LessonRead, ReadingPlace, ReviewKind
+from trainer.curriculum.models import LessonRead, ReadingPlace
+from trainer.curriculum.words import ReviewKind
 from trainer.db import Database, new_id
 from trainer.enrolment import queries as places
 from trainer.enrolment import services as giving

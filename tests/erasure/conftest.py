@@ -12,29 +12,13 @@ from tests.stage.certified import *  # noqa: F403
 from trainer.accounts import services as accounts
 from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
-from trainer.accounts.models import AccountChange, IdentityChange, MembershipEnd, Person, Role
+from trainer.accounts.models import AccountChange, IdentityChange, MembershipEnd, Person
+from trainer.accounts.words import Role
 from trainer.audit.services import note
-from trainer.cases.runs.models import (
-    Accommodation,
-    CaseComment,
-    CaseEnding,
-    CaseEvent,
-    CaseNote,
-    CaseRescore,
-    CaseRun,
-    EventKind,
-    Pace,
-    Purpose,
-)
-from trainer.certificates.models import (
-    Certificate,
-    Conferral,
-    ConferralWithdrawal,
-    ConsentLevel,
-    Document,
-    DocumentOrder,
-    Occasion,
-)
+from trainer.cases.runs.models import Accommodation, CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
+from trainer.cases.runs.words import EventKind, Pace, Purpose
+from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Document, DocumentOrder
+from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.clock import utc_now
 from trainer.curriculum.models import LessonRead, ReadingPlace
@@ -48,10 +32,10 @@ from trainer.examinations.models import (
     SittingDecision,
     SittingResult,
     SittingRun,
-    Zone,
 )
+from trainer.examinations.words import Zone
 from trainer.lifecycle import services as lifecycle
-from trainer.notices.models import Channel
+from trainer.notices.words import Channel
 from trainer.practicum.services import sign
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.registry.audit.queries import audit_log, audit_registry

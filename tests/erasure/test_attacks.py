@@ -7,7 +7,8 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
-from trainer.accounts.models import Membership, Person, Role
+from trainer.accounts.models import Membership, Person
+from trainer.accounts.words import Role
 from trainer.audit import services as audit
 from trainer.audit.models import AuditEntry
 from trainer.audit.services import note

@@ -12,7 +12,8 @@ from tests.certificates.conftest import ISSUED
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import check
 from trainer.audit.models import AuditEntry
-from trainer.certificates.models import Certificate, Conferral, Occasion
+from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
 from trainer.db import Base, Database
 from trainer.db.erasing import fates

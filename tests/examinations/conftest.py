@@ -11,8 +11,8 @@ from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.services import events_of, play_of, take_step
 from trainer.clock import utc_now
-from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.services import sign_content
+from trainer.curriculum.words import ReviewKind
 from trainer.db import Database
 from trainer.enrolment.models import Enrolment
 from trainer.examinations import services

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from trainer.cases.play.state import Done
 from trainer.examinations.aggregate import CaseMarks, aggregate
-from trainer.examinations.models import Zone
 from trainer.examinations.plot import plot_of
+from trainer.examinations.words import Zone
 
 NEEDED = {"safety": 70, "ethics": 60, "presence": 60}
 ORDER = {Zone.BELOW: 0, Zone.GREY: 1, Zone.ABOVE: 2}

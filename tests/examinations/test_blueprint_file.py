@@ -4,7 +4,7 @@ import pytest
 
 from trainer.authoring.frontmatter import line_of
 from trainer.authoring.messages import Message
-from trainer.cases.runs.models import Pace
+from trainer.cases.runs.words import Pace
 from trainer.examinations.blueprint import Blueprint, parse_exams, published_exams
 
 PATH = "exams/short.yaml"

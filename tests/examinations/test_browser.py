@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.stage.clicks import follow, press
 from tests.stage.inspector import WIDE, Inspector
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag

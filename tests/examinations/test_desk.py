@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import event, func, select
 
 from tests.examinations.conftest import one_step
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
-from trainer.cases.runs.models import CaseRun, Pace
+from trainer.cases.runs.models import CaseRun
+from trainer.cases.runs.words import Pace
 from trainer.examinations.models import Flag, FlagDecision, Sitting, SittingDecision
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import standings

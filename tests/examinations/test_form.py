@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from trainer.cases.runs.models import Pace
+from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Phase
 from trainer.errors import Refused
 from trainer.examinations.blueprint import Blueprint

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.examinations.models import Zone
 from trainer.examinations.outcome import Outcome, awaits_people, outcome_of
+from trainer.examinations.words import Zone
 
 ZONES = st.sampled_from(Zone)
 FLAGS = st.lists(st.sampled_from([True, False, None]), max_size=4)

@@ -6,8 +6,8 @@ import pytest
 
 from trainer.cases.play.state import Done
 from trainer.examinations.aggregate import CREDIT, Aggregate, CaseMarks, Competency, aggregate
-from trainer.examinations.models import Zone
 from trainer.examinations.outcome import Outcome, awaits_people, outcome_of
+from trainer.examinations.words import Zone
 
 NEEDED = {"safety": 70, "ethics": 60}
 

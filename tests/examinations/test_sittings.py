@@ -10,18 +10,20 @@ import time_machine
 from sqlalchemy import func, select
 
 from tests.examinations.conftest import one_step
-from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun, Pace, Purpose
+from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun
 from trainer.cases.runs.services import ended_runs, runs_of, start_run
+from trainer.cases.runs.words import Pace, Purpose
 from trainer.clock import utc_now
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused
 from trainer.examinations import services
 from trainer.examinations.forms import BeginForm
-from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun, Zone
+from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.pages import BeginningPage
 from trainer.examinations.queries import places_of, standings
+from trainer.examinations.words import Zone
 from trainer.web.pages import show
 
 SURE = {"sure": "y"}

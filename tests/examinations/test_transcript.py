@@ -7,7 +7,8 @@ import pytest
 from tests.examinations.conftest import CASE
 from trainer.cases.language.compiler import compile_case
 from trainer.cases.play.engine import replay
-from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind, Pace
+from trainer.cases.runs.models import CaseEvent, CaseRun
+from trainer.cases.runs.words import EventKind, Pace
 from trainer.examinations.transcript import transcript
 
 BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -12,8 +12,8 @@ from trainer.health.models import Heartbeat
 from trainer.health.queries import SILENT, pulse
 from trainer.health.services import FORGOTTEN, beat
 from trainer.installation import Installation
-from trainer.notices.models import Channel
 from trainer.notices.services import tell
+from trainer.notices.words import Channel
 from trainer.worker import work_until
 
 

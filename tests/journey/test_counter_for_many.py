@@ -10,7 +10,8 @@ from tests.journey.conftest import Site
 from tests.journey.test_accessibility import enter, public_id_of
 from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
-from trainer.certificates.models import Consent, ConsentLevel
+from trainer.certificates.models import Consent
+from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.db import Database
 

@@ -23,7 +23,8 @@ from tests.journey.trainee import Trainee
 from tests.stage.clicks import follow, press
 from tests.stage.demonstration import environment
 from tests.stage.inspector import Inspector
-from trainer.accounts.models import Membership, Person, Role
+from trainer.accounts.models import Membership, Person
+from trainer.accounts.words import Role
 from trainer.certificates import services as certificates
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now

@@ -21,7 +21,8 @@ from sqlalchemy import select
 from tests.conftest import PASSWORD
 from tests.journey.conftest import PATIENCE, free_port, served, started_again
 from tests.journey.teacher import Teacher, transcript
-from trainer.accounts.models import Membership, Person, Role
+from trainer.accounts.models import Membership, Person
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort, Enrolment

@@ -21,8 +21,9 @@ from trainer.authoring.release import read_folder, release_of
 from trainer.cases.pages import words_of
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.play.view import view
-from trainer.cases.runs.models import CaseRun, Purpose
+from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.services import events_of, play_of
+from trainer.cases.runs.words import Purpose
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort

@@ -17,7 +17,7 @@ from tests.journey.teacher import Teacher, transcript
 from tests.stage.clicks import press
 from tests.stage.inspector import Inspector
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
 from trainer.demo.seed import PROGRAMME, sign_cases_as_demo

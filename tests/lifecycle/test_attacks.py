@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from tests.lifecycle.conftest import REASONS
 from tests.lifecycle.test_suspension import LIFT, SUSPEND
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral, Consent
 from trainer.db import Database

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.lifecycle.conftest import REASONS
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral
 from trainer.clock import utc_now

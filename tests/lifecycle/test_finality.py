@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from tests.certificates.conftest import ISSUED
 from tests.lifecycle.conftest import REASONS
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now

@@ -13,7 +13,8 @@ from tests.certificates.conftest import ISSUED
 from tests.lifecycle.conftest import AT_ONCE
 from tests.lifecycle.test_suspension import SUSPEND
 from trainer.accounts.models import Person
-from trainer.certificates.models import Certificate, Consent, ConsentLevel
+from trainer.certificates.models import Certificate, Consent
+from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort, Enrolment

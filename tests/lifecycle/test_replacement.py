@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 
 from tests.certificates.conftest import ISSUED
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.certificates.facts.claim import Claim, fingerprint
-from trainer.certificates.models import Certificate, Conferral, ConsentLevel, Occasion
+from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.queries import consent_of, waiting
+from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Refused

@@ -19,10 +19,11 @@ from trainer.db import Database
 from trainer.errors import Broken
 from trainer.notices.errands import deliver_due
 from trainer.notices.mail import Letter, MailServer, mail_server_of
-from trainer.notices.models import Channel, Delivery, Notice
+from trainer.notices.models import Delivery, Notice
 from trainer.notices.outcome import Undelivered
 from trainer.notices.schedule import WAITS, next_attempt
 from trainer.notices.services import due, tell, what_waits
+from trainer.notices.words import Channel
 from trainer.settings import Settings
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

@@ -17,10 +17,11 @@ from trainer.db import Database
 from trainer.notices import webhook
 from trainer.notices.addresses import is_open
 from trainer.notices.errands import deliver_due
-from trainer.notices.models import Channel, Delivery
+from trainer.notices.models import Delivery
 from trainer.notices.outcome import Undelivered
 from trainer.notices.services import tell
 from trainer.notices.webhook import Webhooks, read_target
+from trainer.notices.words import Channel
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 

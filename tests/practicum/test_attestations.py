@@ -4,7 +4,7 @@ from threading import Thread
 
 from sqlalchemy import select
 
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.practicum.models import SignedAttestation
 
 

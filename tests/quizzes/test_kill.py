@@ -19,7 +19,8 @@ from urllib.parse import urlencode
 from tests.conftest import PASSWORD
 from tests.quizzes.conftest import chosen_on, course_files
 from tests.stage.forked import Forked
-from trainer.accounts.models import Membership, Person, Role
+from trainer.accounts.models import Membership, Person
+from trainer.accounts.words import Role
 from trainer.authoring.release import release_of
 from trainer.clock import utc_now
 from trainer.curriculum.services import publish

@@ -1,6 +1,7 @@
 """Trainee and director see the same proof tree, and it says what is missing."""
 
-from trainer.certificates.models import Conferral, Occasion
+from trainer.certificates.models import Conferral
+from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
 from trainer.curriculum.models import LessonRead
 from trainer.db import new_id

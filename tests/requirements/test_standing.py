@@ -8,8 +8,8 @@ import pytest
 from markupsafe import Markup
 
 from trainer.authoring.release import Release
-from trainer.cases.runs.models import Pace
 from trainer.cases.runs.played import Played
+from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Case, Head, Status, Variant
 from trainer.chances.granted import Granted
 from trainer.curriculum.progress import ReadSoFar

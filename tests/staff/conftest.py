@@ -13,16 +13,20 @@ from flask import Flask
 from tests.certificates.conftest import claim
 from tests.conftest import Browser
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Membership, Person, Role
+from trainer.accounts.models import Membership, Person
 from trainer.accounts.passwords import NOBODYS
+from trainer.accounts.words import Role
 from trainer.app import create_app
-from trainer.cases.runs.models import CaseNote, CaseRun, Pace, Purpose
-from trainer.certificates.models import Certificate, Conferral, Occasion
+from trainer.cases.runs.models import CaseNote, CaseRun
+from trainer.cases.runs.words import Pace, Purpose
+from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
 from trainer.enrolment.services import enrol
-from trainer.examinations.models import Flag, Sitting, SittingResult, Zone
+from trainer.examinations.models import Flag, Sitting, SittingResult
+from trainer.examinations.words import Zone
 from trainer.registry.models import RegistryEntry
 from trainer.requirements.catalogue import Catalogue
 from trainer.settings import ROOT, Settings

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import IdentityChange, Person, Role
+from trainer.accounts.models import IdentityChange, Person
+from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
 from trainer.clock import utc_now
 from trainer.db import Database

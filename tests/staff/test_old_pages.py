@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from trainer.accounts.models import AccountChange, Person, Role
+from trainer.accounts.models import AccountChange, Person
+from trainer.accounts.words import Role
 from trainer.db import Database
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.accounts.models import Role
 from trainer.accounts.powers import (
     GIVEN_BY,
     STAFF,
@@ -16,6 +15,7 @@ from trainer.accounts.powers import (
     objection_to_giving,
     stands_aside_from,
 )
+from trainer.accounts.words import Role
 
 ALL_HOLDINGS = [frozenset(some) for size in range(5) for some in combinations(Role, size)]
 THE_SITE = Official(person_id=None)

@@ -8,7 +8,8 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Browser
 from tests.staff.conftest import HERE, World
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.cases.play.score import RUBRIC
 from trainer.cli import COMMANDS
 from trainer.db import new_id

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from tests.conftest import PASSWORD
 from tests.staff.conftest import World
 from trainer.accounts import services as accounts
-from trainer.accounts.models import HELD_NOW, Membership, Person, Role
+from trainer.accounts.models import HELD_NOW, Membership, Person
 from trainer.accounts.queries import check_may_decide
+from trainer.accounts.words import Role
 from trainer.audit.services import latest
 from trainer.clock import utc_now
 from trainer.errors import Refused
-from trainer.examinations.models import Zone
+from trainer.examinations.words import Zone
 from trainer.staff import services
 from trainer.staff.closing import services as closing
 

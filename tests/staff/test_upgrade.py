@@ -6,7 +6,8 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from trainer.accounts.models import Membership, Person, Role, Way
+from trainer.accounts.models import Membership, Person
+from trainer.accounts.words import Role, Way
 from trainer.db import Database
 from trainer.db.migrations import configuration, upgrade
 

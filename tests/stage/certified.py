@@ -15,12 +15,14 @@ import pytest
 from tests.stage.authority import ISSUED
 from tests.stage.people import a_person
 from tests.stage.states import EMPTY, State, only
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.certificates.conferring.basis import Basis
 from trainer.certificates.conferring.services import confer
-from trainer.certificates.models import Certificate, Conferral, ConsentLevel, NameChoice
+from trainer.certificates.models import Certificate, Conferral, NameChoice
 from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.signing.authority import Authority
+from trainer.certificates.words import ConsentLevel
 from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
 from trainer.issuing.services import issue

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from trainer.accounts.models import Membership, Person, Role
+from trainer.accounts.models import Membership, Person
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 

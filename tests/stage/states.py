@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import inspect, select
 
 from tests.stage.postgres import Emptied
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.db import Base, Database
 
 Row = TypeVar("Row", bound=Base)

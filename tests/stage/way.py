@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from trainer.accounts.models import Person
 from trainer.clock import utc_now
-from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.services import sign_content
+from trainer.curriculum.words import ReviewKind
 from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
 from trainer.enrolment.services import enrol

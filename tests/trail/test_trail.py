@@ -8,7 +8,8 @@ import time_machine
 from sqlalchemy import update
 
 from tests.staff.conftest import World, world
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
 from trainer.audit.services import note
 from trainer.clock import utc_now

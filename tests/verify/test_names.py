@@ -8,8 +8,9 @@ import pytest
 import time_machine
 from sqlalchemy import event
 
-from trainer.certificates.models import Certificate, Consent, ConsentLevel
+from trainer.certificates.models import Certificate, Consent
 from trainer.certificates.queries import consent_of
+from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.verify.matching import Match

@@ -14,7 +14,8 @@ from trainer.certificates.models import Certificate
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Missing
-from trainer.notices.models import Channel, Notice
+from trainer.notices.models import Notice
+from trainer.notices.words import Channel
 from trainer.registry.services import change_status
 from trainer.registry.status import Reason, Word
 from trainer.watches import services
@@ -178,7 +179,7 @@ def test_a_double_click_sends_one_letter_and_a_day_later_there_is_another(ask, n
 
 
 def test_nobody_can_flood_a_mailbox_with_questions_however_it_is_spelt(database, award, enrol, person, notices) -> None:
-    from trainer.accounts.models import Role
+    from trainer.accounts.words import Role
 
     spellings = ("victim", "Victim", "victim+1", "VICTIM+two", "victim+", "vicTim")
     for number, spelling in enumerate(spellings, start=1):

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from trainer.db import Database
+from trainer.networks import WIDE, network_of
+from trainer.paces import NO_WAIT, Brake, Pace
 from trainer.web import brakes
 from trainer.web.limits import QUIET, DatabaseStorage
 from trainer.web.models import Tally
-from trainer.web.networks import WIDE, network_of
-from trainer.web.paces import NO_WAIT, Brake, Pace
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -16,9 +16,9 @@ from tests.registry.conftest import NOW
 from tests.witness.board import AT, LOG, SOON, Board, note
 from trainer.db import Database
 from trainer.errors import Broken
-from trainer.registry import cosigning
 from trainer.registry.audit.queries import audit_cosignatures, witnesses_unknown
-from trainer.registry.cosigning import cosign_newest, witnesses_of
+from trainer.registry.cosigning import errands as cosigning
+from trainer.registry.cosigning.errands import cosign_newest, witnesses_of
 from trainer.registry.log.queries import proof_of, size_cosigned_by
 from trainer.registry.log.services import keep_cosignature
 from trainer.registry.notes import (

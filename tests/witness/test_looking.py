@@ -12,7 +12,7 @@ from tests.registry.conftest import NOW, leaves
 from tests.witness.board import AT, SOON
 from trainer.db import Database
 from trainer.registry.audit.queries import audit_cosignatures, audit_log
-from trainer.registry.cosigning import Answer, cosign_newest
+from trainer.registry.cosigning.errands import Answer, cosign_newest
 from trainer.registry.log.queries import newest_checkpoint
 from trainer.registry.log.services import append
 from trainer.registry.models import LogCheckpoint, LogEntry

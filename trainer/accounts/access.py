@@ -19,7 +19,8 @@ from trainer.accounts import services
 from trainer.accounts.carried import Carried, carried
 from trainer.accounts.door.access import remember
 from trainer.accounts.lifetimes import Lifetime
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.web import reading, settings, transaction
 from trainer.web.returning import page_before

@@ -1,34 +1,17 @@
 """People, the roles they hold, the invitations they follow and the places they are signed in."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.accounts.passwords import NOBODYS
+from trainer.accounts.words import Role, Way
 from trainer.db import Base, Id
 from trainer.db.fates import Blanked, Deleted, Kept
 
 ERASED = "@erased.invalid"
 """The end of an address that never was one (RFC 2606): its person was erased."""
-
-
-class Role(StrEnum):
-    """What a person may do in one programme."""
-
-    TRAINEE = "trainee"
-    SUPERVISOR = "supervisor"
-    DIRECTOR = "director"
-    ADMINISTRATOR = "administrator"
-
-
-class Way(StrEnum):
-    """How a role was come by."""
-
-    INVITATION = "by invitation"
-    GIVEN = "given"
-    BEFORE = "before this was kept"
 
 
 class Person(Base):

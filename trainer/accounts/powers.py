@@ -6,7 +6,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 
 STAFF = frozenset({Role.SUPERVISOR, Role.DIRECTOR, Role.ADMINISTRATOR})
 """Whoever has one of these acts for a programme. In one programme a person has only one of them: a wall between

@@ -13,9 +13,9 @@ from trainer.accounts.models import (
     InvitationUse,
     Membership,
     Person,
-    Role,
 )
 from trainer.accounts.powers import STAFF, stands_aside_from
+from trainer.accounts.words import Role
 from trainer.errors import Refused
 
 

@@ -17,12 +17,11 @@ from trainer.accounts.models import (
     InvitationWithdrawal,
     Membership,
     Person,
-    Role,
     SignIn,
-    Way,
 )
 from trainer.accounts.queries import is_closed
 from trainer.accounts.queries import programmes_of as held_in
+from trainer.accounts.words import Role, Way
 from trainer.audit.services import note
 from trainer.db import new_id
 from trainer.errors import Missing, Refused

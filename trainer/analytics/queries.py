@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.analytics.traces import Counted, Ended, Happened
-from trainer.cases.runs.models import CaseComment, CaseEnding, CaseEvent, CaseRescore, CaseRun, EventKind, Purpose
+from trainer.cases.runs.models import CaseComment, CaseEnding, CaseEvent, CaseRescore, CaseRun
+from trainer.cases.runs.words import EventKind, Purpose
 from trainer.certificates.models import STANDS, Conferral
 from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.analytics import services, takeaway
 from trainer.analytics.forms import RescoreForm
 from trainer.analytics.pages import AuthorsPage, CasePage, OverviewPage, RescorePage

@@ -21,7 +21,7 @@ from trainer.analytics.ratings import rated
 from trainer.analytics.stops import stops_of
 from trainer.analytics.traces import Ended, Happened, Trace, trace_of
 from trainer.cases.catalogue import cases_of, text_of
-from trainer.cases.runs.models import EventKind
+from trainer.cases.runs.words import EventKind
 from trainer.cases.script.values import Case
 from trainer.enrolment.models import Cohort
 from trainer.enrolment.queries import release_with

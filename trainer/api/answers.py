@@ -11,9 +11,9 @@ from pydantic import Field, WithJsonSchema
 
 from trainer.bulk.answers import DOES_NOT_FIT, FITS_IN_PART, NOT_COMPARED, TOO_MANY_TRIES, Answer, counts_of
 from trainer.certificates.facts.claim import Claim
-from trainer.certificates.models import ConsentLevel
+from trainer.certificates.words import ConsentLevel
 from trainer.json_shapes import Instant, Shape, one_of
-from trainer.notices.models import Channel
+from trainer.notices.words import Channel
 from trainer.registry.status import Reason, Word
 from trainer.verify.matching import Match
 from trainer.verify.verdict import Doubt, Verdict

@@ -18,8 +18,8 @@ from trainer.api.bodies import ListAsked, MatchAsked, RowAsked, TextAsked, Watch
 from trainer.bulk.answers import Answer, as_csv
 from trainer.bulk.table import Row
 from trainer.certificates.facts.claim import STATEMENT
-from trainer.certificates.models import ConsentLevel
-from trainer.notices.models import Channel
+from trainer.certificates.words import ConsentLevel
+from trainer.notices.words import Channel
 from trainer.registry.status import Reason, Word
 from trainer.verify.matching import Match
 from trainer.watches.letters import Change

@@ -27,11 +27,11 @@ from trainer.api.queries import further_of
 from trainer.bulk.access import answered, receipt_over
 from trainer.bulk.answers import as_csv
 from trainer.bulk.table import BadTable, read_table
-from trainer.certificates.models import ConsentLevel
 from trainer.certificates.queries import consent_of
+from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.errors import Broken, Busy, Missing, Refused, TrainerError
-from trainer.notices.models import Channel
+from trainer.notices.words import Channel
 from trainer.receipts.keys import receipt_key_in
 from trainer.receipts.receipt import signed_receipt
 from trainer.receipts.services import receipt_for

@@ -6,7 +6,8 @@ from trainer.accounts.access import me
 from trainer.cases.catalogue import text_of
 from trainer.cases.play.engine import Play
 from trainer.cases.runs import services
-from trainer.cases.runs.models import CaseEvent, CaseRun, Purpose
+from trainer.cases.runs.models import CaseEvent, CaseRun
+from trainer.cases.runs.words import Purpose
 from trainer.cases.script.values import Case
 from trainer.enrolment.queries import release_with
 from trainer.web import Session

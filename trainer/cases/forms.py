@@ -10,8 +10,9 @@ from wtforms.validators import Length
 
 from trainer.cases.play.engine import TIMEOUT, Play, options
 from trainer.cases.runs.drafts import Draft, draft_of, ends_with, joined, tidied
-from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind
+from trainer.cases.runs.models import CaseEvent, CaseRun
 from trainer.cases.runs.tokens import option_token
+from trainer.cases.runs.words import EventKind
 from trainer.cases.script.values import Case
 from trainer.web import settings
 from trainer.web.forms import Form

@@ -16,8 +16,9 @@ from trainer.cases.play.memory import Remembered
 from trainer.cases.play.view import Sign
 from trainer.cases.prover.report import Plain
 from trainer.cases.runs.mastery import Mastery
-from trainer.cases.runs.models import CaseEnding, CaseReport, CaseRescore, CaseRun, Pace
+from trainer.cases.runs.models import CaseEnding, CaseReport, CaseRescore, CaseRun
 from trainer.cases.runs.timing import Span
+from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Case
 from trainer.web.pages import Page
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.authoring.markdown import block, inline
 from trainer.cases.access import mine, mine_and_open
 from trainer.cases.afterwards.pages import page_of
@@ -25,9 +25,10 @@ from trainer.cases.play.memory import remembered
 from trainer.cases.play.view import view
 from trainer.cases.runs import queries, services
 from trainer.cases.runs.drafts import Draft, draft_of
-from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.runs.models import CaseEvent, CaseRun
 from trainer.cases.runs.secrecy import may_debrief
 from trainer.cases.runs.timing import Span, is_paused, limits_of, span_of
+from trainer.cases.runs.words import EventKind, Pace, Purpose
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.curriculum.queries import signed_hashes

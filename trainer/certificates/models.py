@@ -1,33 +1,16 @@
 """A person's decision to confer, and the certificate that followed from it."""
 
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, exists, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from trainer.certificates.facts.conferred import Conferred
+from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.db import Base, Id, JSONText, JSONValue
 from trainer.db.fates import Deleted
 from trainer.errors import Broken
-
-
-class Occasion(StrEnum):
-    """Why a certificate was conferred."""
-
-    FIRST = "first"
-    RENEWAL = "renewal"
-    CORRECTION = "correction"  # of the holder's name
-    AGAIN = "again"  # the earlier decision was taken back, or its certificate was issued in error or given back
-
-
-class ConsentLevel(StrEnum):
-    """What the public counter may say about the holder's name."""
-
-    SHOWN = "shown"  # to whoever has the number, the address or the file
-    MATCHED = "matched"  # never shown; a verifier may ask whether a name they know is the holder's
-    HIDDEN = "hidden"  # neither; only the file itself bears it
 
 
 class Conferral(Base):

@@ -6,19 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import String, bindparam, exists, func, select
 from sqlalchemy.orm import Session, undefer
 
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.certificates.models import (
     STANDS,
     Certificate,
     Conferral,
     ConferralWithdrawal,
     Consent,
-    ConsentLevel,
     IssuingProblem,
     NameChoice,
-    Occasion,
 )
 from trainer.certificates.tasks import Waiting
+from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Broken, Missing
 from trainer.registry import services as registry

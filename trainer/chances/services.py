@@ -14,8 +14,8 @@ from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
-from trainer.notices.models import Channel
 from trainer.notices.services import tell
+from trainer.notices.words import Channel
 
 NOT_WAIVED = (
     "This cannot be waived now: it is done already, or only doing it counts, as with a quiz in which a critical "

@@ -14,8 +14,8 @@ from trainer.cases.prover.kept_reports import shelf_in
 from trainer.cli.proofs import proved_with_progress, write_proofs
 from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
-from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.services import sign_content
+from trainer.curriculum.words import ReviewKind
 from trainer.enrolment.queries import is_published, newest_release
 from trainer.errors import Missing, Refused
 from trainer.installation import opened

@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.addresses import mailable
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
 from trainer.accounts.passwords import fresh_password, hashed
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.enrolment.queries import newest_release
 from trainer.erasure.services import erase_person

@@ -11,7 +11,7 @@ from trainer.installation import Installation, opened
 from trainer.registry.audit.queries import (
     witnesses_unknown,
 )
-from trainer.registry.cosigning import witnesses_of
+from trainer.registry.cosigning.errands import witnesses_of
 from trainer.registry.log.queries import log_size
 from trainer.registry.log.services import log_key
 from trainer.registry.services import log_what_is_older

@@ -8,7 +8,8 @@ from typing import ClassVar
 from flask import url_for
 from markupsafe import Markup
 
-from trainer.accounts.models import Invitation, Membership, Person, Role
+from trainer.accounts.models import Invitation, Membership, Person
+from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
 from trainer.cases.afterwards.services import SharedNote
 from trainer.cases.runs.queries import Granted as TimeGranted

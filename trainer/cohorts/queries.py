@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.addresses import folded
 from trainer.accounts.alphabet import alphabetical
-from trainer.accounts.models import HELD_NOW, Membership, Person, Role
+from trainer.accounts.models import HELD_NOW, Membership, Person
+from trainer.accounts.words import Role
 from trainer.certificates.models import STANDS, Certificate, Conferral, ConferralWithdrawal
 from trainer.enrolment.models import PLACE_ENDED, Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.errors import Broken

@@ -10,10 +10,11 @@ from flask_login import current_user
 
 from trainer.accounts import services as accounts
 from trainer.accounts.access import enter, me, only, programmes_where, public
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
 from trainer.accounts.passwords import hashed
 from trainer.accounts.powers import gives
 from trainer.accounts.queries import check_may_decide, invitations_to, others_who_decide, stands_aside
+from trainer.accounts.words import Role
 from trainer.audit.services import Look, latest
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Invitation, Person, Role
+from trainer.accounts.models import Invitation, Person
 from trainer.accounts.queries import check_may_decide
+from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.certificates.conferring import services as conferring
 from trainer.certificates.conferring.basis import Basis, FollowUp

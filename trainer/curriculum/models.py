@@ -1,7 +1,6 @@
 """What has been read, and which texts a clinician has signed."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,17 +12,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from trainer.curriculum.words import ReviewKind
 from trainer.db import Base, Id
 from trainer.db.fates import Deleted, Kept
 from trainer.enrolment.models import Hash, Slug
-
-
-class ReviewKind(StrEnum):
-    """What sort of text a reviewer has signed."""
-
-    ITEM = "item"
-    CASE = "case"
-    LESSON = "lesson"
 
 
 class LessonRead(Base):

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.curriculum import queries, services
 from trainer.curriculum.access import what_follows

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from trainer.authoring.archive import pack
 from trainer.authoring.release import FORMAT, Release
 from trainer.curriculum.course import read
-from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace, ReviewKind
+from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
 from trainer.curriculum.progress import Place
 from trainer.curriculum.queries import place_of
 from trainer.curriculum.values import Lesson
+from trainer.curriculum.words import ReviewKind
 from trainer.db import new_id
 from trainer.enrolment.models import ContentRelease, Enrolment
 from trainer.enrolment.queries import is_published

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Role
 from trainer.accounts.passwords import NOBODYS
+from trainer.accounts.words import Role
 from trainer.cases.play.engine import Play, expert_choice, options
 from trainer.cases.runs import services as cases
 from trainer.cases.script.values import Case

@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
 from trainer.accounts.passwords import hashed
 from trainer.accounts.queries import anybody
 from trainer.accounts.services import open_invitation
-from trainer.certificates.models import ConsentLevel
+from trainer.accounts.words import Role
 from trainer.certificates.queries import certificate_of
+from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
-from trainer.curriculum.models import ReviewKind
 from trainer.curriculum.services import sign_content
+from trainer.curriculum.words import ReviewKind
 from trainer.db import Session
 from trainer.demo.players import Crowd, let_play
 from trainer.demo.walk import Walk

@@ -7,7 +7,8 @@ from threading import Lock
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.accounts.models import HELD_NOW, Membership, Role
+from trainer.accounts.models import HELD_NOW, Membership
+from trainer.accounts.words import Role
 from trainer.authoring.archive import unpack
 from trainer.authoring.release import FORMAT, Release, release_of
 from trainer.enrolment.models import PLACE_ENDED, Cohort, ContentRelease, Enrolment

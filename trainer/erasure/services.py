@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.door.attempt import about
-from trainer.accounts.models import IdentityChange, Invitation, Membership, MembershipEnd, Person, Role
+from trainer.accounts.models import IdentityChange, Invitation, Membership, MembershipEnd, Person
 from trainer.accounts.powers import STAFF, a
 from trainer.accounts.queries import invitations_to, programmes_of
+from trainer.accounts.words import Role
 from trainer.audit import services as audit
 from trainer.certificates.models import STANDS, Certificate, Conferral
 from trainer.db.erasing import Roots, erase_rows
@@ -20,6 +21,7 @@ from trainer.errors import Missing, Refused
 from trainer.lifecycle.finality import ending_of
 from trainer.lifecycle.services import make_final
 from trainer.moments import written
+from trainer.paces import hash_of
 from trainer.practicum.models import SignedAttestation
 from trainer.registry.models import Erasure, RegistryEntry
 from trainer.registry.notes import Signer
@@ -27,7 +29,6 @@ from trainer.registry.services import change_status, hold, status_at
 from trainer.registry.status import FINAL, Reason, Word
 from trainer.watches import services as watches
 from trainer.web.models import Tally
-from trainer.web.paces import hash_of
 
 
 def to_erase(session: Session, *, person_id: str, administrator: Person) -> Person:

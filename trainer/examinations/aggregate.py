@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import sqrt
 
 from trainer.cases.play.state import Done
-from trainer.examinations.models import Zone
+from trainer.examinations.words import Zone
 
 RULE = "1"
 """Changes whenever equal cases would come to something else."""

@@ -9,7 +9,7 @@ from trainer.authoring.frontmatter import Lines
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files
 from trainer.authoring.wording import named_like, should_be, unknown_key
-from trainer.cases.runs.models import Pace
+from trainer.cases.runs.words import Pace
 from trainer.examinations.blueprint_file import ExamFile
 
 _PATH = re.compile(r"exams/[a-z0-9-]+\.yaml")

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from trainer.authoring.shapes import Head, Percent, Whole, Words, between, counted_by
-from trainer.cases.runs.models import Pace
+from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Phase
 
 FEWEST, MOST = 2, 30

@@ -1,21 +1,13 @@
 """Sittings of an examination, the cases drawn for them, and what people decided: appended, never changed."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id, JSONText, JSONValue
 from trainer.db.fates import Deleted
-
-
-class Zone(StrEnum):
-    """Where the mean of a sitting lies: above or below the cut by more than its error, or between (people decide)."""
-
-    ABOVE = "above"
-    GREY = "grey"
-    BELOW = "below"
+from trainer.examinations.words import Zone
 
 
 class Sitting(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from trainer.examinations.models import Zone
+from trainer.examinations.words import Zone
 
 
 class Outcome(StrEnum):

@@ -22,9 +22,9 @@ from trainer.examinations.models import (
     SittingDecision,
     SittingResult,
     SittingRun,
-    Zone,
 )
 from trainer.examinations.outcome import Outcome, Sat, awaits_people, outcome_of
+from trainer.examinations.words import Zone
 
 Place = tuple[SittingCase, CaseRun | None, CaseEnding | None]
 """One case of a form, its run once it has begun, and its ending once it has ended."""

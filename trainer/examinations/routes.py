@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.authoring.release import Release
 from trainer.cases.afterwards.pages import page_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.runs import services as runs
-from trainer.cases.runs.models import EventKind
+from trainer.cases.runs.words import EventKind
 from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import outstanding_before

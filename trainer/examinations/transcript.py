@@ -3,17 +3,23 @@
 It names nobody: whoever decides does not know whose run it is.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import TYPE_CHECKING
 
 from trainer.cases.play.chart import clock
 from trainer.cases.play.engine import TIMEOUT, Play, Step, options
 from trainer.cases.play.state import looking
-from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind
 from trainer.cases.runs.timing import limit_of
+from trainer.cases.runs.words import EventKind
 from trainer.cases.script.values import Case
+
+if TYPE_CHECKING:
+    from trainer.cases.runs.models import CaseEvent, CaseRun
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from trainer.accounts.forms import name_rules, tidied
 from trainer.certificates.forms import person_can_be_certified
-from trainer.certificates.models import ConsentLevel
+from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.lifecycle.services import LONGEST_SUSPENSION
 from trainer.moments import place

@@ -7,7 +7,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from trainer.certificates.facts.claim import Claim
-from trainer.certificates.models import ConsentLevel
+from trainer.certificates.words import ConsentLevel
 from trainer.lifecycle.acts import Act
 from trainer.lifecycle.finality import Ending, ending_of
 from trainer.lifecycle.forms import (

@@ -9,10 +9,10 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only, signed_in
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.certificates.facts.claim import Claim
-from trainer.certificates.models import ConsentLevel, Occasion
 from trainer.certificates.queries import consent_of, name_choice_of
+from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.clock import utc_now
 from trainer.errors import Stale
 from trainer.lifecycle import queries, services

@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
 from trainer.accounts.queries import check_may_decide, serves_wholly
+from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.facts.conferred import Conferred
 from trainer.certificates.facts.number import number_from
-from trainer.certificates.models import Certificate, Conferral, Consent, ConsentLevel, NameChoice, Occasion
+from trainer.certificates.models import Certificate, Conferral, Consent, NameChoice
 from trainer.certificates.queries import UNASKED, certificate_by_id, certificate_for, consent_of, name_choice_of
+from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.db import new_id
 from trainer.errors import Broken, Missing, Refused, Stale
 from trainer.lifecycle import finality, letters, renewal
@@ -29,8 +31,8 @@ from trainer.lifecycle.queries import (
     withdrawn_replacement_of,
 )
 from trainer.moments import written
-from trainer.notices.models import Channel
 from trainer.notices.services import tell
+from trainer.notices.words import Channel
 from trainer.registry import services as registry
 from trainer.registry.notes import Signer
 from trainer.registry.status import FINAL, Reason, Status, Word, about_to_end

@@ -5,9 +5,10 @@ from typing import Protocol
 
 from trainer.db import Database
 from trainer.notices.mail import Letter, Postbox
-from trainer.notices.models import Channel, Notice
+from trainer.notices.models import Notice
 from trainer.notices.outcome import Undelivered
 from trainer.notices.services import due_with_addresses, keep_attempt
+from trainer.notices.words import Channel
 
 AT_ONCE = 200
 """How many notices one call delivers at most; the rest follow with the next."""

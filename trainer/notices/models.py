@@ -1,20 +1,13 @@
 """The outbox: appended when something is decided, delivered by the worker."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base
 from trainer.db.fates import Kept
-
-
-class Channel(StrEnum):
-    """How a notice travels."""
-
-    MAIL = "mail"
-    WEBHOOK = "webhook"
+from trainer.notices.words import Channel
 
 
 class Notice(Base):

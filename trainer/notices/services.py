@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from trainer.accounts.models import Person
-from trainer.notices.models import Channel, Delivery, Notice
+from trainer.notices.models import Delivery, Notice
 from trainer.notices.schedule import next_attempt
+from trainer.notices.words import Channel
 
 _LETTERS = select(func.count()).select_from(Notice).where(Notice.channel == Channel.MAIL)
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from trainer.accounts.access import me, only
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import outstanding_before, what_follows

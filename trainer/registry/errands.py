@@ -5,7 +5,7 @@ import logging
 from trainer.clock import utc_now
 from trainer.errors import Broken
 from trainer.installation import Installation
-from trainer.registry.cosigning import cosign_newest
+from trainer.registry.cosigning.errands import cosign_newest
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from trainer.accounts.access import me, only, programmes_where, public
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.enrolment.models import Enrolment

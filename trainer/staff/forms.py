@@ -8,7 +8,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import email_rules, tidied, trimmed, visible
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.certificates.forms import person_can_be_certified
 from trainer.web.forms import Form, SeenForm
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trainer.accounts.models import AccountChange, Membership, Person, Role
+from trainer.accounts.models import AccountChange, Membership, Person
+from trainer.accounts.words import Role
 from trainer.staff.forms import GiveForm, ReasonForm
 from trainer.staff.invitations.queries import Invited
 from trainer.staff.queries import Held

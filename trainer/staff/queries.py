@@ -16,9 +16,9 @@ from trainer.accounts.models import (
     Membership,
     MembershipEnd,
     Person,
-    Role,
 )
 from trainer.accounts.powers import STAFF
+from trainer.accounts.words import Role
 
 
 @dataclass(frozen=True, kw_only=True)

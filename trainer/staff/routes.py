@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from trainer.accounts.access import me, only, programmes_where
-from trainer.accounts.models import Role
 from trainer.accounts.powers import STAFF, gives, objection_to_ending
 from trainer.accounts.queries import is_closed
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.errors import Missing, Refused, Stale
 from trainer.staff import queries, services

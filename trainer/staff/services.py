@@ -9,16 +9,10 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.addresses import spellings
-from trainer.accounts.models import (
-    HELD_NOW,
-    Invitation,
-    Membership,
-    MembershipEnd,
-    Person,
-    Role,
-)
+from trainer.accounts.models import HELD_NOW, Invitation, Membership, MembershipEnd, Person
 from trainer.accounts.powers import NEVER_WITHOUT, STAFF, Official, a, gives, objection_to_ending, objection_to_giving
 from trainer.accounts.queries import is_closed, programmes_of
+from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.certificates.paper.acceptance import check_person
 from trainer.certificates.paper.scripts import tidy

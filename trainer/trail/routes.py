@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import only, programmes_where
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.errors import Missing
 from trainer.trail import queries
 from trainer.trail.pages import TrailPage

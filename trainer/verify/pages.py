@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.certificates.facts.claim import Claim
-from trainer.certificates.models import ConsentLevel
+from trainer.certificates.words import ConsentLevel
 from trainer.verify.forms import CounterForm, MatchForm
 from trainer.verify.matching import Match
 from trainer.verify.verdict import Verdict

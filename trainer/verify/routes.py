@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import public
 from trainer.certificates.facts.claim import Claim
-from trainer.certificates.models import ConsentLevel
 from trainer.certificates.queries import consent_of
+from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.errors import Missing
 from trainer.receipts.keys import receipt_key_in

@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 
 from trainer.certificates.credential.open_badge import BadCredential, Credential, read_credential
 from trainer.certificates.facts.claim import Claim, fingerprint
-from trainer.certificates.models import Certificate, ConsentLevel
+from trainer.certificates.models import Certificate
 from trainer.certificates.queries import certificate_by_id, consent_of, consents_of
 from trainer.certificates.signing.cms_check import BadSignature
 from trainer.certificates.signing.key_rotation import always_stamps
 from trainer.certificates.signing.keys import public_timestampers
+from trainer.certificates.words import ConsentLevel
 from trainer.errors import Broken
-from trainer.registry.cosigning import witnesses_of
+from trainer.networks import WIDE, network_of
+from trainer.paces import Brake, Pace, hash_of
+from trainer.registry.cosigning.errands import witnesses_of
 from trainer.registry.did import did_of
 from trainer.registry.history.queries import prove_logged
 from trainer.registry.keys import key_in, verifier_in
@@ -48,8 +51,6 @@ from trainer.verify.trust import FRESH_FOR, BadTrust, Freshness, PinnedKey, Trus
 from trainer.verify.trust_file import carried_lists, trust_text
 from trainer.verify.verdict import Check, Doubt, Verdict, beside, drifted, erased, in_log, recorded, unlogged
 from trainer.web import brakes
-from trainer.web.networks import WIDE, network_of
-from trainer.web.paces import Brake, Pace, hash_of
 
 _log = logging.getLogger(__name__)
 

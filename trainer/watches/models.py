@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id
 from trainer.db.fates import Blanked, Kept
-from trainer.notices.models import Channel
+from trainer.notices.words import Channel
 
 
 class Watch(Base):

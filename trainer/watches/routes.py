@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from trainer.accounts.access import public
 from trainer.clock import utc_now
 from trainer.errors import Missing
-from trainer.notices.models import Channel
+from trainer.notices.words import Channel
 from trainer.registry.services import entry_by_id
 from trainer.watches import services
 from trainer.watches.forms import WatchForm

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from trainer.db import new_id
 from trainer.errors import Missing
-from trainer.notices.models import Channel, Notice
+from trainer.notices.models import Notice
 from trainer.notices.services import tell
+from trainer.notices.words import Channel
 from trainer.registry.models import RegistryEntry, StatusChange
 from trainer.watches.letters import (
     Change,

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session as Session  # for routes, which know no SQLAl
 
 from trainer.db import Database, cause_of
 from trainer.errors import Broken, Busy
+from trainer.networks import network_of
 from trainer.settings import Settings
 from trainer.turns import turn
-from trainer.web.networks import network_of
 
 COSTLY_AT_ONCE, COSTLY_EACH = 2, 1
 

@@ -11,8 +11,8 @@ from sqlalchemy import Integer, bindparam, delete, select, text
 from sqlalchemy.orm import Session
 
 from trainer.db import UTCDateTime
+from trainer.paces import NO_WAIT, Brake
 from trainer.web.models import Tally
-from trainer.web.paces import NO_WAIT, Brake
 
 
 def take(session: Session, *, brakes: Sequence[Brake], now: datetime) -> timedelta:

@@ -11,9 +11,9 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from trainer.db import cause_of
 from trainer.errors import Broken, Busy, Missing, Refused, TrainerError
+from trainer.typed import prose
 from trainer.web.pages import Page, show
 from trainer.web.returning import page_before
-from trainer.web.typed import prose
 
 STATUS: dict[type[TrainerError], int] = {Missing: 404, Refused: 409, Broken: 500, Busy: 503}
 MOST_FIELDS = 2_000

@@ -11,9 +11,9 @@ from limits.storage import Storage
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainer.clock import utc_now
+from trainer.networks import network_of
+from trainer.paces import hash_of
 from trainer.web import brakes, database
-from trainer.web.networks import network_of
-from trainer.web.paces import hash_of
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from trainer.accounts.door.attempt import Attempt
+from trainer.paces import hash_of
 from trainer.web import settings
 from trainer.web.cookies import cookie_name
-from trainer.web.paces import hash_of
 
 REMEMBERED = 8
 """For how many accounts one browser is known, the last ones: a shared computer has several people."""

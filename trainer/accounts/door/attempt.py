@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from trainer.web.networks import WIDE, network_of
-from trainer.web.paces import Brake, Pace, hash_of
+from trainer.networks import WIDE, network_of
+from trainer.paces import Brake, Pace, hash_of
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 

@@ -25,7 +25,8 @@ from trainer.cases.play.score import Mark, score
 from trainer.cases.play.view import View
 from trainer.cases.runs import services as runs
 from trainer.cases.runs.mastery import Mastery
-from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun, EventKind, Purpose
+from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
+from trainer.cases.runs.words import EventKind, Purpose
 from trainer.cases.script.values import Case
 from trainer.curriculum.course import course_of
 from trainer.curriculum.values import Course

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from trainer.cases.afterwards.rescore import result_by
 from trainer.cases.catalogue import cases_of
 from trainer.cases.play.score import RUBRIC
-from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun, EventKind
+from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun
+from trainer.cases.runs.words import EventKind
 from trainer.enrolment.queries import release_with
 from trainer.errors import TrainerError
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.authoring.markdown import inline
 from trainer.cases.access import mine_and_open
 from trainer.cases.afterwards import services
@@ -20,8 +20,9 @@ from trainer.cases.pages import Offered
 from trainer.cases.play.chart import chart_of, clock
 from trainer.cases.play.engine import Play, options
 from trainer.cases.play.view import view
-from trainer.cases.runs.models import CaseRun, EventKind, Purpose
+from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.tokens import option_token
+from trainer.cases.runs.words import EventKind, Purpose
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.enrolment.queries import enrolment_for

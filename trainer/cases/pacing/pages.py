@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.cases.pages import duration
 from trainer.cases.runs.drafts import Draft
 from trainer.cases.runs.models import CaseRun

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only
-from trainer.accounts.models import Role
+from trainer.accounts.words import Role
 from trainer.cases.access import mine
 from trainer.cases.forms import sent_in
 from trainer.cases.pacing import services

@@ -10,9 +10,10 @@ from trainer.accounts.models import Person
 from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
 from trainer.cases.runs.drafts import Draft, draft_of
-from trainer.cases.runs.models import Accommodation, CaseEvent, CaseRun, EventKind
+from trainer.cases.runs.models import Accommodation, CaseEvent, CaseRun
 from trainer.cases.runs.queries import decisions_about_time
 from trainer.cases.runs.timing import FACTORS, MORE_TIME, is_paused
+from trainer.cases.runs.words import EventKind
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused, check_seen

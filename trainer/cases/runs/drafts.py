@@ -4,11 +4,17 @@ One run may stand open on several pages. A page knows what had happened when it 
 page since are never replaced by it, they are joined.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from trainer.cases.runs.models import CaseEvent, EventKind
+from trainer.cases.runs.words import EventKind
 from trainer.errors import Refused
+
+if TYPE_CHECKING:
+    from trainer.cases.runs.models import CaseEvent
 
 LONGEST = 2000
 """Characters of one page's words that are kept."""

@@ -1,39 +1,13 @@
 """Runs and what happened in them: appended, never changed. The transcript is the truth; all else is replayed."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from trainer.cases.runs.words import EventKind, Pace, Purpose
 from trainer.db import Base, Id, JSONText, JSONValue
 from trainer.db.fates import AboutNobody, Deleted
-
-
-class EventKind(StrEnum):
-    """What a trainee did in a run."""
-
-    CHOICE = "choice"
-    REASON = "reason"
-    REACTION = "reaction"
-    MARK = "mark"  # what was marked and not sent when a pause began
-    PAUSE = "pause"
-    RESUME = "resume"
-
-
-class Purpose(StrEnum):
-    """What a run is played for: practice opens its debrief at the end, an examination only with its result."""
-
-    PRACTICE = "practice"
-    EXAM = "exam"
-
-
-class Pace(StrEnum):
-    """How the clock runs: calm knows no limits; simulated counts thinking silently; real shows a countdown."""
-
-    CALM = "calm"
-    SIMULATED = "simulated"
-    REAL = "real"
 
 
 class CaseRun(Base):

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import ERASED, HELD_NOW, Membership, Person, Role
-from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun, Purpose
+from trainer.accounts.models import ERASED, HELD_NOW, Membership, Person
+from trainer.accounts.words import Role
+from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun
+from trainer.cases.runs.words import Purpose
 from trainer.enrolment.models import Enrolment
 
 

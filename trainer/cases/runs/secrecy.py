@@ -1,6 +1,13 @@
 """When a run may be looked back at."""
 
-from trainer.cases.runs.models import CaseRun, Purpose
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trainer.cases.runs.words import Purpose
+
+if TYPE_CHECKING:
+    from trainer.cases.runs.models import CaseRun
 
 
 def may_debrief(run: CaseRun) -> bool:

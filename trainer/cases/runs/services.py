@@ -13,9 +13,10 @@ from trainer.cases.play.score import RUBRIC, score
 from trainer.cases.prover.findings import SEEDS
 from trainer.cases.prover.report import Plain
 from trainer.cases.runs.mastery import next_variant, own_order
-from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseReport, CaseRescore, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseReport, CaseRescore, CaseRun
 from trainer.cases.runs.played import Played
 from trainer.cases.runs.queries import factor_of, run_under_examination
+from trainer.cases.runs.words import EventKind, Pace, Purpose
 from trainer.cases.script.values import Case
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment

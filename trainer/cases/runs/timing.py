@@ -5,14 +5,20 @@ always, in an examination a few times and for a while (decision 0030). What is k
 `(timeout)` among the choices, so that a replay needs no clock.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import TYPE_CHECKING
 
 from trainer.cases.play.engine import Play
-from trainer.cases.runs.models import CaseEvent, CaseRun, EventKind, Pace, Purpose
+from trainer.cases.runs.words import EventKind, Pace, Purpose
 from trainer.cases.script.values import Case
+
+if TYPE_CHECKING:
+    from trainer.cases.runs.models import CaseEvent, CaseRun
 
 GRACE = 5
 """Seconds that an answer may be on its way after the time is up."""

@@ -8,19 +8,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
 from trainer.accounts.queries import check_may_decide
+from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.certificates.conferring.basis import Basis, FollowUp
 from trainer.certificates.facts.claim import hours_of
 from trainer.certificates.facts.conferred import Conferred
 from trainer.certificates.facts.number import number_from
-from trainer.certificates.models import (
-    Conferral,
-    Occasion,
-)
+from trainer.certificates.models import Conferral
 from trainer.certificates.paper.certificate_page import check_claim
 from trainer.certificates.queries import conferral_of, holds_one_of, withdrawn_of
+from trainer.certificates.words import Occasion
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import cohort_of

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
 from trainer.accounts.queries import check_may_decide, others_who_decide
+from trainer.accounts.words import Role
 from trainer.certificates.facts.zone import zone_named
 from trainer.certificates.queries import certificate_of, waiting
 from trainer.chances import services as chances

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
-from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
+from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal
+from trainer.certificates.words import Occasion
 from trainer.chances.granted import Granted
 from trainer.chances.queries import granted_by_enrolment
 from trainer.lifecycle.queries import Past, history_of

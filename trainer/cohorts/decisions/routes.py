@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
-from trainer.accounts.models import Person, Role
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
 from trainer.certificates.conferring.services import check_may_confer
 from trainer.certificates.queries import waiting
 from trainer.clock import utc_now

@@ -11,8 +11,9 @@ from trainer.accounts.queries import serves_wholly
 from trainer.audit.services import note
 from trainer.certificates.conferring.basis import FollowUp
 from trainer.certificates.conferring.services import check_may_confer
-from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Occasion
+from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal
 from trainer.certificates.queries import certificate_of, waiting
+from trainer.certificates.words import Occasion
 from trainer.cohorts.services import confer
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused, Stale

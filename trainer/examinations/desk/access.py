@@ -3,8 +3,8 @@
 from flask import Flask
 
 from trainer.accounts.access import me, programmes_where
-from trainer.accounts.models import Role
 from trainer.accounts.queries import stands_aside
+from trainer.accounts.words import Role
 from trainer.examinations.queries import how_many_wait
 from trainer.web import reading
 

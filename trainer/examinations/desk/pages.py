@@ -9,10 +9,11 @@ from trainer.authoring.messages import Message
 from trainer.cases.pages import duration, words_of
 from trainer.cases.runs.timing import Standstill
 from trainer.examinations.desk.forms import FlagForm, GreyForm
-from trainer.examinations.models import Flag, FlagDecision, SittingDecision, Zone
+from trainer.examinations.models import Flag, FlagDecision, SittingDecision
 from trainer.examinations.plot import Plot
 from trainer.examinations.queries import Standing
 from trainer.examinations.transcript import Told
+from trainer.examinations.words import Zone
 from trainer.web.pages import Page
 
 MOST_SHOWN = 100

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only, programmes_where
-from trainer.accounts.models import Role
 from trainer.accounts.queries import stands_aside
+from trainer.accounts.words import Role
 from trainer.authoring.messages import Message
 from trainer.cases.catalogue import cases_of
 from trainer.cases.runs import services as runs

@@ -1,14 +1,19 @@
 """Compare what the registry holds about one certificate with what the log holds, and name each difference."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from trainer.registry.entries import Kind
 from trainer.registry.log.leaves import Leaf, leaf_of_change, leaf_of_document, leaves_of
-from trainer.registry.models import LogEntry, RegistryDocument, RegistryEntry, StatusChange
 from trainer.registry.status import Word
+
+if TYPE_CHECKING:
+    from trainer.registry.models import LogEntry, RegistryDocument, RegistryEntry, StatusChange
 
 
 @dataclass(frozen=True, kw_only=True)

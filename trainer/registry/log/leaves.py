@@ -1,13 +1,18 @@
 """What becomes a leaf of the log: a certificate's parts, decisions, documents, issuer keys and status lists."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from trainer.errors import Broken
 from trainer.registry.entries import Kind, entry, public_entry, status_digest
-from trainer.registry.models import KeyEvent, RegistryDocument, RegistryEntry, StatusChange, StatusListVersion
+
+if TYPE_CHECKING:
+    from trainer.registry.models import KeyEvent, RegistryDocument, RegistryEntry, StatusChange, StatusListVersion
 
 
 @dataclass(frozen=True, kw_only=True)

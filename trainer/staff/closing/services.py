@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.models import AccountChange, Person, Role
+from trainer.accounts.models import AccountChange, Person
 from trainer.accounts.queries import is_closed, programmes_of
+from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.errors import Missing, Refused, check_seen
 from trainer.staff.queries import account_changes

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, signed_in
-from trainer.accounts.models import Role
 from trainer.accounts.queries import identity_changes
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.errors import Missing, Refused, Stale
 from trainer.staff.correcting import services

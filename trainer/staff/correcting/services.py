@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.addresses import kept
-from trainer.accounts.models import IdentityChange, Person, Role
+from trainer.accounts.models import IdentityChange, Person
 from trainer.accounts.queries import check_may_decide, identity_changes, programmes_of
+from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper.acceptance import check_person

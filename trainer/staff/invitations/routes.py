@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
-from trainer.accounts.models import Invitation, Role
+from trainer.accounts.models import Invitation
+from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.staff import services as staff
 from trainer.staff.access import tell_link

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from trainer.certificates.audit.queries import audit_certificates
 from trainer.registry.audit.queries import audit_cosignatures, audit_log, audit_registry, count_for_audit
-from trainer.registry.cosigning import witnesses_of
+from trainer.registry.cosigning.errands import witnesses_of
 from trainer.registry.keys import verifier_in
 from trainer.settings import Settings
 from trainer.verify.entered.queries import audit_alarms

@@ -1,0 +1,1 @@
+"""Other people's machines vouch that our log only grows."""
