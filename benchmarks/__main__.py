@@ -66,11 +66,11 @@ from trainer.issuing.tools import IssuingTools, tools_of
 from trainer.practicum.models import SignedAttestation
 from trainer.publishing.folder import publish_folder
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
-from trainer.registry.log.services import log_key
-from trainer.registry.published.services import give_status_place
+from trainer.registry.log.queries import log_key
+from trainer.registry.published.queries import give_status_place
 from trainer.registry.services import commit, enter
+from trainer.requirements.queries import leaves
 from trainer.requirements.rules import Kind, Leaf
-from trainer.requirements.services import leaves
 from trainer.settings import ROOT, Settings
 from trainer.web.limits import limiter
 

@@ -21,7 +21,7 @@ from trainer.health.errands import say_that_it_works
 from trainer.installation import Installation, opened
 from trainer.issuing.errands import deliver, issue_waiting, make_documents, publish_lists
 from trainer.lifecycle.errands import make_endings_final, write_reminders
-from trainer.notices.services import what_waits
+from trainer.notices.queries import what_waits
 from trainer.registry.errands import ask_witnesses, check_newest
 from trainer.watches.errands import tell_watching
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from trainer.accounts import services as accounts
 from trainer.accounts.addresses import BadAddress, folded, kept, mailable, spellings
+from trainer.accounts.queries import person_at_the_door
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Refused
@@ -74,7 +75,7 @@ def person(database: Database, email: str, *, as_yesterday: bool = False) -> str
 
 def found(database: Database, email: str) -> str | None:
     with database.reading() as session:
-        known = accounts.person_at_the_door(session, email)
+        known = person_at_the_door(session, email)
         return known.id if known else None
 
 

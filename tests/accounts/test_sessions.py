@@ -14,6 +14,7 @@ from tests.conftest import PASSWORD, Browser
 from trainer.accounts import services
 from trainer.accounts.lifetimes import KEPT_AFTER_THE_END, Lifetime
 from trainer.accounts.models import Person, SignIn
+from trainer.accounts.queries import open_sign_ins
 from trainer.app import create_app
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -86,8 +87,7 @@ def test_whoever_signs_in_again_in_one_browser_is_signed_in_once(app, database: 
         come_in(browser, person)
     with database.reading() as session:
         open_ones = [
-            len(services.open_sign_ins(session, person_id=one.id, lifetime=LIFETIME, now=utc_now()))
-            for one in (mara, omar)
+            len(open_sign_ins(session, person_id=one.id, lifetime=LIFETIME, now=utc_now())) for one in (mara, omar)
         ]
     assert open_ones == [0, 1]
 

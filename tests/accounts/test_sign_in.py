@@ -12,8 +12,9 @@ from trainer.accounts import services
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import MAXIMUM, NOBODYS
+from trainer.accounts.queries import open_sign_ins
 from trainer.accounts.words import Role
-from trainer.audit.services import latest
+from trainer.audit.queries import latest
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Missing, Refused
@@ -68,7 +69,7 @@ def test_a_forged_cookie_is_a_stranger(app, mara: Person) -> None:
 def test_mara_ends_a_sign_in_elsewhere(as_: Callable, database: Database, mara: Person) -> None:
     phone, laptop = as_(mara), as_(mara)
     with database.reading() as session:
-        oldest = services.open_sign_ins(session, person_id=mara.id, lifetime=LIFETIME, now=utc_now())[-1]
+        oldest = open_sign_ins(session, person_id=mara.id, lifetime=LIFETIME, now=utc_now())[-1]
     laptop.send(f"/account/sign-ins/{oldest.id}/end")
     states = sorted(browser.get("/account").status_code for browser in (phone, laptop))
     assert states == [200, 303]
@@ -77,7 +78,7 @@ def test_mara_ends_a_sign_in_elsewhere(as_: Callable, database: Database, mara: 
 def test_omar_cannot_end_maras_sign_in(as_: Callable, database: Database, mara: Person, omar: Person) -> None:
     hers = as_(mara)
     with database.reading() as session:
-        sign_in = services.open_sign_ins(session, person_id=mara.id, lifetime=LIFETIME, now=utc_now())[0]
+        sign_in = open_sign_ins(session, person_id=mara.id, lifetime=LIFETIME, now=utc_now())[0]
     assert as_(omar).send(f"/account/sign-ins/{sign_in.id}/end").status_code == 404
     assert hers.get("/account").status_code == 200
 
@@ -100,7 +101,7 @@ def test_signing_out_everywhere_else_keeps_this_place(as_: Callable, mara: Perso
 def test_what_happens_to_maras_account_is_written_down(as_: Callable, database: Database, mara: Person) -> None:
     phone, laptop = as_(mara), as_(mara)
     with database.reading() as session:
-        newest = services.open_sign_ins(session, person_id=mara.id, lifetime=LIFETIME, now=utc_now())[0]
+        newest = open_sign_ins(session, person_id=mara.id, lifetime=LIFETIME, now=utc_now())[0]
     phone.send(f"/account/sign-ins/{newest.id}/end")
     phone.send("/account/sign-ins/end-others")
     phone.send("/account", {"current": PASSWORD, "password": "four quiet green herons"})

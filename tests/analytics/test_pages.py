@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from trainer.accounts.words import Role
-from trainer.analytics import services
+from trainer.analytics.queries import ended_runs
+from trainer.analytics.scope import queries as scopes
 from trainer.cases.play.engine import Play, init
 from trainer.cases.runs.models import CaseComment, CaseEvent, CaseRun
 from trainer.cases.runs.words import EventKind, Purpose
@@ -113,8 +114,8 @@ def test_one_cohorts_runs_are_not_the_others(database, dana, cohort, played, cat
 
     def people(key: str) -> int:
         with database.reading() as session:
-            scope = services.scope_of(session, key=key, programmes=MINE)
-            return services.figures_of(session, scope=scope, slug="tablet").people
+            scope = scopes.scope_of(session, key=key, programmes=MINE)
+            return scopes.figures_of(session, scope=scope, slug="tablet").people
 
     assert (people(cohort.id), people(other.id), people("foundations")) == (6, 7, 13)
 
@@ -122,8 +123,8 @@ def test_one_cohorts_runs_are_not_the_others(database, dana, cohort, played, cat
 def test_a_second_try_changes_no_figure(database, cohort, played) -> None:
     def figures():
         with database.reading() as session:
-            scope = services.scope_of(session, key=cohort.id, programmes=MINE)
-            return services.figures_of(session, scope=scope, slug="tablet")
+            scope = scopes.scope_of(session, key=cohort.id, programmes=MINE)
+            return scopes.figures_of(session, scope=scope, slug="tablet")
 
     crowd = played(6, slugs=["tablet"])
     before = figures()
@@ -173,13 +174,13 @@ def _say(session, run: CaseRun, words: str) -> None:
 def test_more_people_ask_no_more_of_the_database(database, cohort, played) -> None:
     def asked(page) -> int:
         with counted(database) as queries, database.reading() as session:
-            page(session, scope=services.scope_of(session, key=cohort.id, programmes=MINE))
+            page(session, scope=scopes.scope_of(session, key=cohort.id, programmes=MINE))
         return len(queries)
 
     pages = (
-        services.overview,
-        lambda session, scope: services.figures_of(session, scope=scope, slug="tablet"),
-        lambda session, scope: services.authors_figures(session, scope=scope, slug="tablet"),
+        scopes.overview,
+        lambda session, scope: scopes.figures_of(session, scope=scope, slug="tablet"),
+        lambda session, scope: scopes.authors_figures(session, scope=scope, slug="tablet"),
     )
     played(5, slugs=["tablet"])
     few = [asked(page) for page in pages]
@@ -193,7 +194,7 @@ def test_whoever_knows_everything_passes_and_whoever_knows_nothing_seldom_does(d
     strong = {one.enrolment.id for one in played(6, slugs=["tablet"], skill=(1.0, 1.0))}
     played(12, seed=2, slugs=["tablet"], skill=(0.0, 0.0))
     with database.reading() as session:
-        runs = services.queries.ended_runs(session, cohort_ids=[cohort.id])
+        runs = ended_runs(session, cohort_ids=[cohort.id])
     assert all(one.passed for one in runs if one.enrolment_id in strong)
     assert sum(one.passed for one in runs if one.enrolment_id not in strong) < 6
 

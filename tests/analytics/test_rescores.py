@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from trainer.analytics.rescores import services as rescores
-from trainer.analytics.rescores.services import By
-from trainer.analytics.services import Scope, scope_of
-from trainer.audit.services import latest
+from trainer.analytics.rescores.queries import By, Preview, preview
+from trainer.analytics.scope.queries import Scope, scope_of
+from trainer.audit.queries import latest
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.play.engine import options
 from trainer.cases.runs import services as cases
@@ -88,9 +88,9 @@ def _sign(session, content_hash: str, reviewer) -> None:
     )
 
 
-def look(database, scope: Scope, by: By = By.TEXT) -> rescores.Preview:
+def look(database, scope: Scope, by: By = By.TEXT) -> Preview:
     with database.reading() as session:
-        return rescores.preview(session, scope=scope, slug="hold-me", by=by)
+        return preview(session, scope=scope, slug="hold-me", by=by)
 
 
 def keep(database, scope: Scope, dana, **more: object) -> int:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from trainer.accounts.models import IdentityChange, Person
 from trainer.accounts.words import Role
-from trainer.audit.services import latest
+from trainer.audit.queries import latest
 from trainer.db import Database
 
 WHY = ("--reason", "The school has closed.")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from trainer.accounts.models import Membership, Person
 from trainer.accounts.words import Role
-from trainer.audit.services import latest
+from trainer.audit.queries import latest
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.clock import utc_now
 from trainer.cohorts.chances.forms import ChanceForm

@@ -10,7 +10,7 @@ import time_machine
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Invitation, Person
 from trainer.accounts.words import Role
-from trainer.audit.services import latest
+from trainer.audit.queries import latest
 from trainer.certificates.models import Certificate, Conferral
 from trainer.clock import utc_now
 from trainer.cohorts.routes import MOST_AT_ONCE

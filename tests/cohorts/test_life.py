@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from trainer.accounts.words import Role
-from trainer.audit.services import latest
+from trainer.audit.queries import latest
 from trainer.certificates.models import Certificate, Conferral
 from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 

@@ -26,7 +26,7 @@ from trainer.issuing.services import note_problem
 from trainer.lifecycle import services as lifecycle
 from trainer.registry.models import Erasure, LogEntry, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer
-from trainer.registry.services import status_at
+from trainer.registry.queries import status_at
 from trainer.registry.status import Reason, Word
 from trainer.settings import ROOT
 from trainer.watches.models import Watch, WatchStep

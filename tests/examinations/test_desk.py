@@ -15,8 +15,8 @@ from trainer.cases.runs.words import Pace
 from trainer.examinations.models import Flag, FlagDecision, Sitting, SittingDecision
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import standings
+from trainer.requirements.queries import proof_for
 from trainer.requirements.rules import Kind
-from trainer.requirements.services import proof_for
 
 CLEAR = {"verdict": "cleared", "reason": "She misread the sentence; her reason says so."}
 PASS = {"verdict": "passed", "reason": "Calm and careful throughout."}

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Browser
 from tests.golden.keep import DUMP, HERE
 from trainer.accounts import services as accounts
+from trainer.accounts.queries import person_by_email
 from trainer.app import create_app
 from trainer.certificates.audit.queries import audit_certificates
 from trainer.certificates.models import Certificate
@@ -36,7 +37,7 @@ from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in
 from trainer.registry.services import log_what_is_older
 from trainer.requirements.catalogue import catalogue_of
-from trainer.requirements.services import what_is_unreadable
+from trainer.requirements.queries import what_is_unreadable
 from trainer.settings import ROOT, Settings
 from trainer.verify.offline import verify_offline
 from trainer.verify.trust_file import read_trust
@@ -58,7 +59,7 @@ class Yesterday:
     def browser(self, name: str) -> Browser:
         """Sign in somebody of the demonstration."""
         with self.database.transaction() as session:
-            person = accounts.person_by_email(session, f"{name}@demo.example")
+            person = person_by_email(session, f"{name}@demo.example")
             assert person
             token = accounts.start_sign_in(session, person_id=person.id, browser="test", now=utc_now())
         browser = self.app.test_client()
@@ -135,7 +136,7 @@ def _spoil(session: Session) -> None:
         )
     )
     session.flush()
-    omar = accounts.person_by_email(session, "omar@demo.example")
+    omar = person_by_email(session, "omar@demo.example")
     session.add(
         Enrolment(
             id=SPOILT, person_id=omar.id, cohort_id=SPOILT, programme=whole.programme, enrolled_at=now - timedelta(9)
@@ -271,7 +272,7 @@ def _paper_of(yesterday: Yesterday, name: str) -> tuple[str, str, bytes]:
 def test_its_people_go_on_where_they_were(yesterday: Yesterday) -> None:
     noor = yesterday.browser("noor")
     with yesterday.database.reading() as session:
-        person = accounts.person_by_email(session, "noor@demo.example")
+        person = person_by_email(session, "noor@demo.example")
         enrolment = session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)).one()
         before = session.scalar(select(func.count()).select_from(QuizAnswer))
         modules = catalogue_of(release_with(session, session.get_one(Cohort, enrolment.cohort_id).release_hash)).course

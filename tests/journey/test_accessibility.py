@@ -17,7 +17,7 @@ from trainer.db import Database
 from trainer.demo.players import Crowd, let_play
 from trainer.enrolment.models import Cohort
 from trainer.installation import Installation
-from trainer.registry.log.services import log_key
+from trainer.registry.log.queries import log_key
 from trainer.registry.services import change_status
 from trainer.registry.status import Reason, Word
 from trainer.settings import Settings

@@ -38,10 +38,10 @@ from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag, FlagDecision, Sitting
 from trainer.installation import Installation, opened
 from trainer.lifecycle import services as lifecycle
-from trainer.registry.log.services import log_key
+from trainer.registry.log.queries import log_key
 from trainer.registry.status import Reason
+from trainer.requirements.queries import proof_for
 from trainer.requirements.rules import Kind, Leaf
-from trainer.requirements.services import proof_for
 from trainer.settings import ROOT, Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.stress]

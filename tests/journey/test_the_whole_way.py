@@ -13,7 +13,7 @@ from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
 from tests.journey.trainee import NEXT_STEP, Trainee
 from tests.stage.clicks import follow, press
-from trainer.accounts.services import person_by_email
+from trainer.accounts.queries import person_by_email
 from trainer.clock import utc_now
 from trainer.demo.walk import Walk
 from trainer.enrolment.models import Enrolment

@@ -15,7 +15,7 @@ from trainer.certificates.models import Certificate, Conferral
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.registry.models import StatusChange
-from trainer.registry.services import status_at
+from trainer.registry.queries import status_at
 
 
 def test_dana_revokes_with_reasons_and_it_is_written_down(

@@ -25,7 +25,7 @@ from trainer.lifecycle.queries import endings_due
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.models import StatusChange
 from trainer.registry.notes import Signer
-from trainer.registry.services import status_at
+from trainer.registry.queries import status_at
 from trainer.registry.status import Reason, Word
 from trainer.settings import Settings
 

@@ -24,7 +24,7 @@ from trainer.lifecycle import services
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
 from trainer.registry.models import StatusChange
 from trainer.registry.notes import Signer
-from trainer.registry.services import status_at
+from trainer.registry.queries import status_at
 from trainer.registry.status import Reason, Word
 
 ENDS = datetime(2028, 2, 2, tzinfo=ISSUED.tzinfo)

@@ -24,7 +24,7 @@ from trainer.lifecycle.acts import Act, acts_now
 from trainer.lifecycle.renewal import renewal_window
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.services import status_at
+from trainer.registry.queries import status_at
 from trainer.registry.status import Reason, Word
 
 LAST_DAY = date(2028, 2, 1)

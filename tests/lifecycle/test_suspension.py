@@ -16,7 +16,7 @@ from trainer.errors import Refused
 from trainer.lifecycle import services
 from trainer.registry.models import StatusChange
 from trainer.registry.notes import Signer
-from trainer.registry.services import status_at
+from trainer.registry.queries import status_at
 from trainer.registry.status import Reason, Word
 
 SUSPEND = {**REASONS, "reason": "under review", "last_day": ""}

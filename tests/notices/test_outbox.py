@@ -21,8 +21,9 @@ from trainer.notices.errands import deliver_due
 from trainer.notices.mail import Letter, MailServer, mail_server_of
 from trainer.notices.models import Delivery, Notice
 from trainer.notices.outcome import Undelivered
+from trainer.notices.queries import due, what_waits
 from trainer.notices.schedule import WAITS, next_attempt
-from trainer.notices.services import due, tell, what_waits
+from trainer.notices.services import tell
 from trainer.notices.words import Channel
 from trainer.settings import Settings
 

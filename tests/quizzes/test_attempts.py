@@ -19,6 +19,7 @@ from trainer.enrolment.models import Cohort, Enrolment
 from trainer.quizzes import services
 from trainer.quizzes.form import Question, form_as_json
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
+from trainer.quizzes.queries import sent_attempts
 
 SEVERAL = WITH_PRACTICE.replace(
     "blueprint: {know: 2, apply: 3, evaluate: 1}", "blueprint: {know: 4, apply: 1, evaluate: 1}"
@@ -412,7 +413,7 @@ def test_practice_takes_no_try(as_: Callable, mara, quiz: Quiz) -> None:
         browser.send(f"{quiz.begin(browser, 'practice')}/submission")
     assert quiz.begin(browser)
     with quiz.database.reading() as session:
-        sent = services.sent_attempts(session, enrolment_ids=[quiz.enrolment_id])
+        sent = sent_attempts(session, enrolment_ids=[quiz.enrolment_id])
     assert not sent[quiz.enrolment_id, "ethics"]
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.published.services import give_status_place
+from trainer.registry.published.queries import give_status_place
 from trainer.registry.services import commit, enter
 
 

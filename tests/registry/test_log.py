@@ -18,8 +18,8 @@ from trainer.registry import merkle
 from trainer.registry.audit.queries import audit_log
 from trainer.registry.entries import Kind
 from trainer.registry.keys import key_in, verifier_in
-from trainer.registry.log.queries import consistency_of, newest_checkpoint, nodes, proof_of
-from trainer.registry.log.services import append, begin_log, log_key
+from trainer.registry.log.queries import consistency_of, log_key, newest_checkpoint, nodes, proof_of
+from trainer.registry.log.services import append, begin_log
 from trainer.registry.models import KeyEvent, LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer, read_checkpoint, time_of
 from trainer.registry.proofs import read_proof, verify_proof

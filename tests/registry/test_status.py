@@ -14,7 +14,8 @@ from trainer.errors import Missing, Refused
 from trainer.registry.entries import status_digest
 from trainer.registry.models import StatusChange
 from trainer.registry.notes import Signer
-from trainer.registry.services import change_status, entry_by_number, entry_by_sha256, status_at, statuses_at
+from trainer.registry.queries import entry_by_number, entry_by_sha256, status_at, statuses_at
+from trainer.registry.services import change_status
 from trainer.registry.status import FINAL, Decision, Reason, Word, by_dates, check_change, follows, status_after
 
 ISSUED = datetime(2026, 2, 1, 12, tzinfo=UTC)

@@ -26,7 +26,8 @@ from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.jose import signed
 from trainer.registry.models import KeyEvent, LogEntry, RegistryEntry, StatusChange, StatusListVersion
 from trainer.registry.notes import Signer
-from trainer.registry.published.services import due_lists, give_status_place, publish_status_lists, record_key_event
+from trainer.registry.published.queries import due_lists, give_status_place
+from trainer.registry.published.services import publish_status_lists, record_key_event
 from trainer.registry.services import change_status
 from trainer.registry.status import Reason, Word
 from trainer.registry.statuslists import (

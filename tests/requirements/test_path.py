@@ -5,8 +5,8 @@ from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
 from trainer.curriculum.models import LessonRead
 from trainer.db import new_id
+from trainer.requirements.queries import proof_for
 from trainer.requirements.rules import Kind
-from trainer.requirements.services import proof_for
 
 
 def proof_of(database, way):

@@ -7,8 +7,8 @@ from trainer.clock import utc_now
 from trainer.curriculum.models import LessonRead
 from trainer.examinations.models import Sitting
 from trainer.quizzes.models import QuizAttempt
+from trainer.requirements.queries import missing_before
 from trainer.requirements.rules import Kind
-from trainer.requirements.services import missing_before
 
 COUNTED = {"mode": "counted"}
 

@@ -14,7 +14,7 @@ import pytest
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.prover.kept_reports import Shelf
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check
-from trainer.requirements.services import leaves
+from trainer.requirements.queries import leaves
 from trainer.settings import ROOT
 
 FILES = read_folder(ROOT / "content")

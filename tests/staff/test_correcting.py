@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import IdentityChange, Person
+from trainer.accounts.queries import person_at_the_door
 from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
 from trainer.clock import utc_now
@@ -84,7 +85,7 @@ def test_an_address_changes_when_mara_has_followed_the_link_and_not_before(
     assert as_(mara).send(link, data={"sure": "y"}).status_code == 303
     assert kept_of(database, mara)[1:] == ("mara@müller.example", [(old, "mara@müller.example", "Passport seen.")])
     with database.reading() as session:
-        assert accounts.person_at_the_door(session, "mara@xn--mller-kva.example").id == mara.id
+        assert person_at_the_door(session, "mara@xn--mller-kva.example").id == mara.id
 
 
 def test_a_link_written_for_an_address_that_changed_since_holds_no_more(

@@ -12,7 +12,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import HELD_NOW, Membership, Person
 from trainer.accounts.queries import check_may_decide
 from trainer.accounts.words import Role
-from trainer.audit.services import latest
+from trainer.audit.queries import latest
 from trainer.clock import utc_now
 from trainer.errors import Refused
 from trainer.examinations.words import Zone

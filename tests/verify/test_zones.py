@@ -19,7 +19,7 @@ from trainer.enrolment.models import Enrolment
 from trainer.lifecycle.services import suspend
 from trainer.notices.models import Notice
 from trainer.registry.notes import Signer
-from trainer.registry.services import entry_by_id, status_at
+from trainer.registry.queries import entry_by_id, status_at
 from trainer.registry.status import Reason, Word
 from trainer.requirements.programme import Programme
 from trainer.verify.offline import verify_offline

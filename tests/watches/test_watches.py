@@ -18,7 +18,7 @@ from trainer.notices.models import Notice
 from trainer.notices.words import Channel
 from trainer.registry.services import change_status
 from trainer.registry.status import Reason, Word
-from trainer.watches import services
+from trainer.watches import queries, services
 from trainer.watches.models import Watch, WatchTold
 
 SECRET, BASE_URL = "a secret that is long enough for tests", "http://localhost"
@@ -252,7 +252,7 @@ def test_the_holder_learns_how_many_watch_and_not_who(watching, database, certif
     tokens = [watching(), watching(HOOK, Channel.WEBHOOK), watching("omar@example.org")]
     stranger.send(f"/watches/{tokens[2]}/ended")
     with database.reading() as session:
-        assert services.watching(session, public_ids=[certificate.public_id, "b" * 26]) == {
+        assert queries.watching(session, public_ids=[certificate.public_id, "b" * 26]) == {
             certificate.public_id: 2,
             "b" * 26: 0,
         }

@@ -20,6 +20,7 @@ from trainer.accounts.carried import Carried, carried
 from trainer.accounts.door.access import remember
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person
+from trainer.accounts.queries import person_once_behind, sign_in_behind
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.web import reading, settings, transaction
@@ -150,7 +151,7 @@ def once_here() -> str | None:
 
 def _person_behind(token: object) -> str | None:
     with reading() as looking:
-        return services.person_once_behind(looking, token=token) if isinstance(token, str) else None
+        return person_once_behind(looking, token=token) if isinstance(token, str) else None
 
 
 def renew_session(person_id: str | None = None) -> None:
@@ -214,7 +215,7 @@ def lifetime() -> Lifetime:
 def _load(token: str) -> Visitor | None:
     now = utc_now()
     with reading() as looking:
-        found = services.sign_in_behind(looking, token=token, lifetime=lifetime(), now=now)
+        found = sign_in_behind(looking, token=token, lifetime=lifetime(), now=now)
     if found is None:
         return None
     sign_in, person = found

@@ -1,10 +1,13 @@
 """What is known about an account: whether it is open, where it has roles, and about whom it decides nothing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session, joinedload
 
+from trainer.accounts.addresses import folded, spellings
+from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import (
     HELD_NOW,
     AccountChange,
@@ -13,10 +16,19 @@ from trainer.accounts.models import (
     InvitationUse,
     Membership,
     Person,
+    SignIn,
 )
 from trainer.accounts.powers import STAFF, stands_aside_from
+from trainer.accounts.tokens import digest_of
 from trainer.accounts.words import Role
 from trainer.errors import Refused
+
+_BEHIND = (  # asked in every request, so it is put together once
+    select(SignIn, Person)
+    .join(Person, Person.id == SignIn.person_id)
+    .options(joinedload(Person.memberships))
+    .where(SignIn.token_hash == bindparam("token_hash"))
+)
 
 
 def anybody(session: Session) -> bool:
@@ -103,3 +115,35 @@ def invitations_to(session: Session, *, person: Person) -> Sequence[Invitation]:
     used = select(InvitationUse.invitation_id).where(InvitationUse.person_id == person.id)
     query = select(Invitation).where(or_(Invitation.email == person.email, Invitation.id.in_(used)))
     return session.scalars(query.order_by(Invitation.created_at)).all()
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """Find a person by address, whatever its capitals, and however its host is written."""
+    forms = spellings(email)
+    found = session.scalars(select(Person).where(Person.email.in_(forms))).all()
+    return min(found, key=lambda person: forms.index(person.email), default=None)
+
+
+def person_at_the_door(session: Session, email: str) -> Person | None:
+    """Find the person who signs in with an address; an account from before 0.2 is kept under its folded form."""
+    return person_by_email(session, email) or session.scalar(select(Person).where(Person.email == folded(email)))
+
+
+def sign_in_behind(session: Session, *, token: str, lifetime: Lifetime, now: datetime) -> tuple[SignIn, Person] | None:
+    """Return the open sign-in behind a cookie, with its person."""
+    found = session.execute(_BEHIND, {"token_hash": digest_of(token)}).unique().one_or_none()
+    if found is None or found[0].ended_at or not lifetime.holds(found[0].started_at, found[0].seen_at, now):
+        return None
+    return found[0], found[1]
+
+
+def person_once_behind(session: Session, *, token: str) -> str | None:
+    """Return the id of the person whom a cookie signed in, even when that has ended."""
+    return session.scalar(select(SignIn.person_id).where(SignIn.token_hash == digest_of(token)))
+
+
+def open_sign_ins(session: Session, *, person_id: str, lifetime: Lifetime, now: datetime) -> Sequence[SignIn]:
+    """List where the person is signed in, the newest use first."""
+    query = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    found = session.scalars(query.order_by(SignIn.seen_at.desc())).all()
+    return [one for one in found if lifetime.holds(one.started_at, one.seen_at, now)]

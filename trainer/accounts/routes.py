@@ -31,7 +31,7 @@ from trainer.accounts.forms import ChangePasswordForm, SignInForm, words_of
 from trainer.accounts.models import Person
 from trainer.accounts.pages import AccountPage, CarriedPage, DiscardedPage, SignInPage
 from trainer.accounts.passwords import FOR_STRANGERS, FOR_THE_KNOWN, Answer, check, hashed
-from trainer.accounts.queries import identity_changes, who_corrects
+from trainer.accounts.queries import identity_changes, open_sign_ins, person_at_the_door, who_corrects
 from trainer.audit.services import note
 from trainer.clock import utc_now
 from trainer.errors import Busy, Refused
@@ -53,7 +53,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show(SignInPage(form=form), 422 if form.errors else 200)
     with reading() as looking:
-        person = services.person_at_the_door(looking, form.email.data)
+        person = person_at_the_door(looking, form.email.data)
     wait, answer = _try(attempt_for(person.email if person else kept(form.email.data)), person, form.password.data)
     if wait:
         return _later(show(SignInPage(form=form, wait=wait), 429), wait)
@@ -178,7 +178,7 @@ def account() -> ResponseReturnValue:
     with reading() as looking:
         page = AccountPage(
             person=person,
-            sign_ins=services.open_sign_ins(looking, person_id=person.id, lifetime=lifetime(), now=utc_now()),
+            sign_ins=open_sign_ins(looking, person_id=person.id, lifetime=lifetime(), now=utc_now()),
             here=visitor().sign_in_id,
             form=form,
             changes=identity_changes(looking, person_id=person.id),

@@ -1,14 +1,14 @@
 """People come by invitation, sign in, and sign out everywhere if they wish."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
 
-from trainer.accounts.addresses import BadAddress, folded, kept, mailable, spellings
+from trainer.accounts.addresses import BadAddress, kept, mailable
+from trainer.accounts.door.attempt import about
 from trainer.accounts.lifetimes import KEPT_AFTER_THE_END, Lifetime
 from trainer.accounts.models import (
     BeingErased,
@@ -19,20 +19,18 @@ from trainer.accounts.models import (
     Person,
     SignIn,
 )
-from trainer.accounts.queries import is_closed
+from trainer.accounts.queries import is_closed, person_by_email
 from trainer.accounts.queries import programmes_of as held_in
+from trainer.accounts.tokens import digest_of
 from trainer.accounts.words import Role, Way
 from trainer.audit.services import note
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
 from trainer.moments import written
+from trainer.web import brakes
 
 INVITATION_LASTS = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def create_person(session: Session, *, email: str, name: str, password_hash: str, now: datetime) -> Person:
@@ -106,7 +104,7 @@ def invite(
     token = secrets.token_urlsafe(24)
     invitation = Invitation(
         id=new_id(),
-        token_hash=_digest(token),
+        token_hash=digest_of(token),
         email=kept(email),
         name=name.strip(),
         programme=programme,
@@ -130,7 +128,7 @@ def open_invitation(session: Session, *, token: str, now: datetime, to_use: bool
         Missing: no invitation has this link.
         Refused: it was used or taken back, or it is too old.
     """
-    query = select(Invitation).where(Invitation.token_hash == _digest(token))
+    query = select(Invitation).where(Invitation.token_hash == digest_of(token))
     invitation = session.scalar(query.with_for_update() if to_use else query)
     if invitation is None:
         raise Missing("This invitation link is not complete or not ours. Copy the whole link from the message.")
@@ -173,18 +171,6 @@ def use_invitation(session: Session, *, invitation: Invitation, person: Person, 
     )
 
 
-def person_by_email(session: Session, email: str) -> Person | None:
-    """Find a person by address, whatever its capitals, and however its host is written."""
-    forms = spellings(email)
-    found = session.scalars(select(Person).where(Person.email.in_(forms))).all()
-    return min(found, key=lambda person: forms.index(person.email), default=None)
-
-
-def person_at_the_door(session: Session, email: str) -> Person | None:
-    """Find the person who signs in with an address; an account from before 0.2 is kept under its folded form."""
-    return person_by_email(session, email) or session.scalar(select(Person).where(Person.email == folded(email)))
-
-
 def start_sign_in(session: Session, *, person_id: str, browser: str, now: datetime) -> str:
     """Open a sign-in and return the secret for its cookie; only the hash is kept.
 
@@ -197,7 +183,7 @@ def start_sign_in(session: Session, *, person_id: str, browser: str, now: dateti
     session.add(
         SignIn(
             id=new_id(),
-            token_hash=_digest(token),
+            token_hash=digest_of(token),
             person_id=person_id,
             browser=browser[:200],
             started_at=now,
@@ -207,38 +193,10 @@ def start_sign_in(session: Session, *, person_id: str, browser: str, now: dateti
     return token
 
 
-_BEHIND = (  # asked in every request, so it is put together once
-    select(SignIn, Person)
-    .join(Person, Person.id == SignIn.person_id)
-    .options(joinedload(Person.memberships))
-    .where(SignIn.token_hash == bindparam("token_hash"))
-)
-
-
-def sign_in_behind(session: Session, *, token: str, lifetime: Lifetime, now: datetime) -> tuple[SignIn, Person] | None:
-    """Return the open sign-in behind a cookie, with its person."""
-    found = session.execute(_BEHIND, {"token_hash": _digest(token)}).unique().one_or_none()
-    if found is None or found[0].ended_at or not lifetime.holds(found[0].started_at, found[0].seen_at, now):
-        return None
-    return found[0], found[1]
-
-
-def person_once_behind(session: Session, *, token: str) -> str | None:
-    """Return the id of the person whom a cookie signed in, even when that has ended."""
-    return session.scalar(select(SignIn.person_id).where(SignIn.token_hash == _digest(token)))
-
-
 def note_seen(session: Session, *, sign_in_id: str, now: datetime) -> None:
     """Remember that the sign-in is in use."""
     if sign_in := session.get(SignIn, sign_in_id):
         sign_in.seen_at = now
-
-
-def open_sign_ins(session: Session, *, person_id: str, lifetime: Lifetime, now: datetime) -> Sequence[SignIn]:
-    """List where the person is signed in, the newest use first."""
-    query = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
-    found = session.scalars(query.order_by(SignIn.seen_at.desc())).all()
-    return [one for one in found if lifetime.holds(one.started_at, one.seen_at, now)]
 
 
 def end_outlived(session: Session, *, lifetime: Lifetime, now: datetime) -> None:

@@ -14,8 +14,8 @@ from trainer.analytics.forms import RescoreForm
 from trainer.analytics.intervals import Interval, wilson
 from trainer.analytics.plots import Curve, Whiskers, curve_of, whiskers_of
 from trainer.analytics.reliability import FEWEST_CASES, FEWEST_PEOPLE, GOOD_PEOPLE
-from trainer.analytics.rescores.services import Before, Named, Preview
-from trainer.analytics.services import Scope
+from trainer.analytics.rescores.queries import Before, Named, Preview
+from trainer.analytics.scope.queries import Scope
 from trainer.analytics.suppression import FEWEST, Share
 from trainer.cases.pages import words_of
 from trainer.web.pages import Page

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
@@ -136,9 +136,3 @@ def rescores_of(session: Session, *, run_ids: Collection[str]) -> Sequence[CaseR
     """Return every later score of these runs, the newest first."""
     query = select(CaseRescore).where(CaseRescore.run_id.in_(list(run_ids)))
     return session.scalars(query.order_by(CaseRescore.at.desc(), CaseRescore.id)).all()
-
-
-def hold(session: Session, *, run_ids: Collection[str]) -> None:
-    """Hold these runs until the transaction ends, so that of two clicks at once one comes second."""
-    held: ColumnElement[bool] = CaseRun.id.in_(list(run_ids))
-    session.execute(select(CaseRun.id).where(held).order_by(CaseRun.id).with_for_update()).all()

@@ -8,14 +8,16 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.words import Role
-from trainer.analytics import services, takeaway
+from trainer.analytics import takeaway
 from trainer.analytics.forms import RescoreForm
 from trainer.analytics.pages import AuthorsPage, CasePage, OverviewPage, RescorePage
+from trainer.analytics.rescores import queries
 from trainer.analytics.rescores import services as rescores
-from trainer.analytics.rescores.services import By
-from trainer.analytics.services import Scope
+from trainer.analytics.rescores.queries import By
+from trainer.analytics.scope import queries as scopes
+from trainer.analytics.scope.queries import Scope
 from trainer.analytics.tables import Table, as_csv
-from trainer.audit.services import Look
+from trainer.audit.words import Look
 from trainer.clock import utc_now
 from trainer.enrolment.queries import release_with
 from trainer.errors import Missing
@@ -31,12 +33,12 @@ AUTHORS = (Role.DIRECTOR, Role.ADMINISTRATOR)
 
 
 def _directed(session: Session, key: str) -> Scope:
-    return services.scope_of(session, key=key, programmes=programmes_where(Role.DIRECTOR))
+    return scopes.scope_of(session, key=key, programmes=programmes_where(Role.DIRECTOR))
 
 
 def _authored(session: Session, key: str) -> Scope:
     mine = programmes_where(Role.DIRECTOR) | programmes_where(Role.ADMINISTRATOR)
-    return services.scope_of(session, key=key, programmes=mine)
+    return scopes.scope_of(session, key=key, programmes=mine)
 
 
 def _title(session: Session, scope: Scope) -> str:
@@ -52,7 +54,7 @@ def overview(scope: str) -> ResponseReturnValue:
     """Show a cohort or a programme at a glance."""
     with reading() as session:
         found = _directed(session, scope)
-        figures = services.overview(session, scope=found)
+        figures = scopes.overview(session, scope=found)
         page = OverviewPage(scope=found, title=_title(session, found), figures=figures)
     return show(page)
 
@@ -63,7 +65,7 @@ def overview_table(scope: str, table: str) -> ResponseReturnValue:
     """Hand out a table of the overview."""
     with reading() as session:
         found = _directed(session, scope)
-        figures = services.overview(session, scope=found)
+        figures = scopes.overview(session, scope=found)
     return _handed_out(takeaway.of_overview(figures), table, found, "overview")
 
 
@@ -73,7 +75,7 @@ def case(scope: str, slug: str) -> ResponseReturnValue:
     """Show how people go through a case, where they fall, how they decide."""
     with reading() as session:
         found = _directed(session, scope)
-        figures = services.figures_of(session, scope=found, slug=slug)
+        figures = scopes.figures_of(session, scope=found, slug=slug)
         page = CasePage(scope=found, title=_title(session, found), figures=figures)
     return show(page)
 
@@ -84,7 +86,7 @@ def case_table(scope: str, slug: str, table: str) -> ResponseReturnValue:
     """Hand out a table of one case."""
     with reading() as session:
         found = _directed(session, scope)
-        figures = services.figures_of(session, scope=found, slug=slug)
+        figures = scopes.figures_of(session, scope=found, slug=slug)
     return _handed_out(takeaway.of_case(figures), table, found, slug)
 
 
@@ -94,7 +96,7 @@ def authors(scope: str, slug: str) -> ResponseReturnValue:
     """Show what real runs tell those who write the case."""
     with reading() as session:
         found = _authored(session, scope)
-        figures = services.authors_figures(session, scope=found, slug=slug)
+        figures = scopes.authors_figures(session, scope=found, slug=slug)
         page = AuthorsPage(scope=found, title=_title(session, found), figures=figures)
     return show(page)
 
@@ -105,7 +107,7 @@ def authors_table(scope: str, slug: str, table: str) -> ResponseReturnValue:
     """Hand out a table of the authors' page."""
     with reading() as session:
         found = _authored(session, scope)
-        figures = services.authors_figures(session, scope=found, slug=slug)
+        figures = scopes.authors_figures(session, scope=found, slug=slug)
     return _handed_out(takeaway.of_authors(figures), table, found, slug)
 
 
@@ -143,7 +145,7 @@ def keep_rescore(scope: str, slug: str) -> ResponseReturnValue:
 def _rescore_page(key: str, slug: str, form: RescoreForm, status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         found = _authored(session, key)
-        preview = rescores.preview(session, scope=found, slug=slug, by=_by())
+        preview = queries.preview(session, scope=found, slug=slug, by=_by())
         form.target.data = preview.target
         page = RescorePage(
             scope=found,
@@ -159,7 +161,7 @@ def _by() -> By:
     return By.RUBRIC if request.args.get("by") == By.RUBRIC else By.TEXT
 
 
-def _handed_out(tables: Mapping[str, Table], name: str, scope: services.Scope, about: str) -> Response:
+def _handed_out(tables: Mapping[str, Table], name: str, scope: Scope, about: str) -> Response:
     if name not in tables:
         raise Missing(_("There is no such table."))
     looked(Look.FIGURES, programme=scope.programme, subject=f"{about}, table {name}")

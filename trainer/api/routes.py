@@ -33,17 +33,18 @@ from trainer.clock import utc_now
 from trainer.errors import Broken, Busy, Missing, Refused, TrainerError
 from trainer.notices.words import Channel
 from trainer.receipts.keys import receipt_key_in
+from trainer.receipts.queries import receipt_for
 from trainer.receipts.receipt import signed_receipt
-from trainer.receipts.services import receipt_for
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
-from trainer.registry.services import entry_by_id, entry_by_number
+from trainer.registry.queries import entry_by_id, entry_by_number
 from trainer.verify import services as verify
 from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.reference import read_reference
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.watches import services as watches
+from trainer.watches.queries import standing_of
 from trainer.watches.targets import BadTarget, read_mail, read_webhook
 from trainer.web import Session, costly, reading, settings, transaction
 from trainer.web.forms import csrf
@@ -214,7 +215,7 @@ def confirm(token: str) -> Response:
     """Confirm a watch with the secret that was sent to its address."""
     with transaction() as session:
         watches.confirm(session, token=token, now=utc_now())
-        standing = watches.standing_of(session, token=token)
+        standing = standing_of(session, token=token)
     said = WatchAnswer(
         id=standing.public_id, number=standing.number, confirmed=standing.confirmed, ended=standing.ended
     )

@@ -8,9 +8,10 @@ from flask import request
 
 from trainer.bulk import services
 from trainer.bulk.answers import Answer, counts_of
+from trainer.bulk.queries import check_rows
 from trainer.bulk.table import Row
+from trainer.receipts.queries import receipt_for
 from trainer.receipts.receipt import Receipt
-from trainer.receipts.services import receipt_for
 from trainer.registry.keys import verifier_in
 from trainer.web import reading, settings, transaction
 
@@ -18,7 +19,7 @@ from trainer.web import reading, settings, transaction
 def answered(rows: Sequence[Row], now: datetime) -> Sequence[Answer]:
     """Look every row up, and compare the names where there are any."""
     with reading() as session:
-        answers = services.check_rows(session, rows=rows, base_url=settings().base_url, now=now)
+        answers = check_rows(session, rows=rows, base_url=settings().base_url, now=now)
     if not any(row.name and not row.problem for row in rows):
         return answers
     with transaction() as session:

@@ -2,80 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from trainer.bulk.answers import TOO_MANY_TRIES, Answer
-from trainer.bulk.layout import reads
-from trainer.bulk.table import Row
-from trainer.certificates.facts.claim import Claim
-from trainer.certificates.facts.zone import ZonedDays
-from trainer.certificates.models import Certificate
-from trainer.moments import written
-from trainer.registry.history.queries import in_doubt
-from trainer.registry.models import RegistryEntry
-from trainer.registry.services import statuses_at
-from trainer.registry.status import Status, Word
 from trainer.verify.matching import Match
-from trainer.verify.reference import read_reference
-from trainer.verify.services import certified, try_names
-from trainer.verify.verdict import Doubt
+from trainer.verify.services import try_names
 
-_NOTES: Mapping[Word, str] = {
-    Word.VALID: "Valid until {until}.",
-    Word.NOT_YET_VALID: "Not valid before {since}.",
-    Word.EXPIRED: "Expired on {since}.",
-    Word.SUSPENDED: "Suspended since {since}.",
-    Word.REVOKED: "Revoked on {since}.",
-    Word.SURRENDERED: "Given back on {since}.",
-    Word.SUPERSEDED: "Replaced on {since}.",
-    Word.ERASED: "Its data was deleted on {since}, at the request of its holder, so we cannot say what it was.",
-}
 _NAME_NOTES: Mapping[str, str] = {
     Match.PARTIAL.value: "The name given here fits the certificate's only in part.",
     Match.NO.value: "It was issued to somebody whose name is not the one given here.",
     TOO_MANY_TRIES: "The name was not compared: names have been tried with this certificate too often today.",
 }
-
-
-def check_rows(session: Session, *, rows: Sequence[Row], base_url: str, now: datetime) -> tuple[Answer, ...]:
-    """Say what holds about the certificate of each row; names are compared by `compare_names`."""
-    references = [read_reference(row.reference, base_url=base_url) if not row.problem else (None, None) for row in rows]
-    known = (
-        select(RegistryEntry, Certificate.claim)
-        .outerjoin(Certificate, Certificate.public_id == RegistryEntry.public_id)
-        .where(
-            or_(
-                RegistryEntry.public_id.in_([public_id for public_id, _number in references if public_id]),
-                RegistryEntry.number.in_([number for _public_id, number in references if number]),
-            )
-        )
-    )
-    entries: dict[str, RegistryEntry] = {}
-    stored = {}
-    for entry, facts in session.execute(known):
-        entries[entry.public_id] = entries[entry.number] = entry
-        stored[entry.public_id] = (entry, facts)
-    statuses = statuses_at(session, public_ids=stored, now=now)
-    drifted = {
-        public_id
-        for public_id, (entry, facts) in stored.items()
-        if not (statuses[public_id].word is Word.ERASED if facts is None else certified(facts, entry))
-    }
-    doubtful = drifted | in_doubt(session, public_ids=stored)
-    answers = []
-    for row, (public_id, number) in zip(rows, references, strict=True):
-        found = entries.get(public_id or number or "")
-        if found is None:
-            answers.append(_nothing(row))
-        elif found.public_id in doubtful:
-            answers.append(_doubt(row, found))
-        else:
-            answers.append(_holds(row, found, stored[found.public_id][1], statuses[found.public_id]))
-    return tuple(answers)
 
 
 def compare_names(
@@ -96,42 +35,3 @@ def compare_names(
 def _with_match(answer: Answer, match: str) -> Answer:
     note = f"{answer.note} {_NAME_NOTES[match]}" if match in _NAME_NOTES else answer.note
     return replace(answer, match=match, note=note)
-
-
-def _nothing(row: Row) -> Answer:
-    if row.problem:
-        return Answer(row=row, status=Doubt.UNREADABLE, note=row.problem)
-    note = "We have no certificate with this number or address."
-    if not reads(row.reference):
-        note = (
-            "This is not a number of ours: the last sign checks the others, and does not fit. Look for a typing error."
-        )
-    return Answer(row=row, status=Doubt.UNKNOWN, note=note)
-
-
-def _doubt(row: Row, entry: RegistryEntry) -> Answer:
-    return Answer(
-        row=row,
-        status=Doubt.NOT_GENUINE,
-        certificate=entry.number,
-        public_id=entry.public_id,
-        note="What is stored about this certificate is no longer what was certified; please tell the issuer.",
-    )
-
-
-def _holds(row: Row, entry: RegistryEntry, facts: Mapping[str, Any] | None, status: Status) -> Answer:
-    in_utc = (entry.valid_until - timedelta(microseconds=1)).date()  # all that is left once the facts are erased
-    claim = Claim.read(facts) if facts is not None else None
-    last_day, days = (claim.valid_until, claim.days) if claim else (in_utc, ZonedDays())
-    note = _NOTES[status.word].format(since=written(status.since), until=days.told(last_day))
-    note = f"{note} {row.aside}".strip()
-    return Answer(
-        row=row,
-        status=status.word,
-        since=status.since,
-        reason=status.reason_code,
-        valid_until=None if status.word is Word.ERASED else last_day,
-        certificate=entry.number,
-        public_id=entry.public_id,
-        note=note,
-    )

@@ -21,7 +21,7 @@ from trainer.certificates.tasks import Waiting
 from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Broken, Missing
-from trainer.registry import services as registry
+from trainer.registry import queries as registry
 from trainer.registry.models import StatusChange
 from trainer.registry.status import FINAL
 from trainer.requirements.award import TakenBack

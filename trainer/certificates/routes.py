@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from trainer.accounts.access import me, public, signed_in
-from trainer.audit.services import Look
+from trainer.audit.words import Look
 from trainer.certificates import queries
 from trainer.certificates.credential.badge import add_to_profile_link, badge_svg
 from trainer.certificates.documents.queries import document_for, documents_of, ordered
@@ -23,12 +23,12 @@ from trainer.certificates.tasks import DocumentKind
 from trainer.clock import utc_now
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing
-from trainer.registry.services import status_at
+from trainer.registry.queries import status_at
 from trainer.registry.status import Status
 from trainer.requirements.award import Award
-from trainer.requirements.services import readable_proof
+from trainer.requirements.queries import readable_proof
 from trainer.trail.access import looked
-from trainer.watches.services import watching
+from trainer.watches.queries import watching
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from trainer.accounts.services import person_by_email
+from trainer.accounts.queries import person_by_email
 from trainer.audit.services import note
 from trainer.authoring.release import content_folder_of, read_folder, release_of
 from trainer.cases.prover.kept_reports import shelf_in

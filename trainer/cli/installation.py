@@ -13,7 +13,7 @@ from trainer.db.migrations import upgrade
 from trainer.demo.seed import seed_demo
 from trainer.installation import opened
 from trainer.publishing.folder import publish_folder
-from trainer.requirements.services import what_is_unreadable
+from trainer.requirements.queries import what_is_unreadable
 from trainer.settings import Settings
 
 

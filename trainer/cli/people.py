@@ -7,6 +7,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.addresses import mailable
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import fresh_password, hashed
+from trainer.accounts.queries import person_at_the_door
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.enrolment.queries import newest_release
@@ -14,13 +15,13 @@ from trainer.erasure.services import erase_person
 from trainer.errors import Missing
 from trainer.installation import opened
 from trainer.moments import written
-from trainer.registry.log.services import log_key
+from trainer.registry.log.queries import log_key
 from trainer.requirements.catalogue import catalogue_of
 from trainer.staff import services as staff
 from trainer.staff.closing import services as closing
 from trainer.staff.correcting import services as correcting
 from trainer.staff.correcting.links import sealed
-from trainer.staff.queries import roles_in
+from trainer.staff.queries import is_last, roles_in
 
 
 @click.command()
@@ -110,7 +111,7 @@ def end_role(email: str, role: str, programme: str, reason: str, yes: bool) -> N
         held = [office for office in person.memberships if office.programme == programme and office.role is Role(role)]
         if not held:
             raise Missing(f"{person.name} is no {role} of {programme}.")
-        if not yes and staff.is_last(session, membership=held[0]):
+        if not yes and is_last(session, membership=held[0]):
             click.confirm(f"{person.name} is the last {role} of {programme}. End the role all the same?", abort=True)
         staff.end(session, membership=held[0], by=None, reason=reason, now=utc_now())
     click.echo(f"{person.name} is no {role} of {programme} any more.")
@@ -174,7 +175,7 @@ def _check_programme(session: Session, programme: str) -> None:
 
 
 def _person(session: Session, email: str) -> Person:
-    person = accounts.person_at_the_door(session, email)
+    person = person_at_the_door(session, email)
     if person is None:
         raise Missing(f"Nobody here has the address {email}.")
     return person

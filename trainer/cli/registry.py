@@ -12,8 +12,7 @@ from trainer.registry.audit.queries import (
     witnesses_unknown,
 )
 from trainer.registry.cosigning.errands import witnesses_of
-from trainer.registry.log.queries import log_size
-from trainer.registry.log.services import log_key
+from trainer.registry.log.queries import log_key, log_size
 from trainer.registry.services import log_what_is_older
 from trainer.verify.audit.queries import misfits
 from trainer.verify.services import trust_file

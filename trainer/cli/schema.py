@@ -8,7 +8,7 @@ from trainer.db import Database
 from trainer.db.migrations import configuration, upgrade
 from trainer.errors import Broken
 from trainer.installation import opened
-from trainer.requirements.services import what_is_unreadable
+from trainer.requirements.queries import what_is_unreadable
 from trainer.settings import Settings
 
 

@@ -12,7 +12,7 @@ from trainer.errors import Broken
 from trainer.installation import Installation
 from trainer.issuing.errands import issue_waiting
 from trainer.lifecycle.errands import make_endings_final
-from trainer.notices.services import what_waits
+from trainer.notices.queries import what_waits
 from trainer.worker import begun, work
 
 

@@ -18,8 +18,7 @@ from trainer.certificates.facts.zone import ZonedDays
 from trainer.certificates.models import Certificate
 from trainer.certificates.tasks import Ordered, Waiting
 from trainer.chances.granted import Granted
-from trainer.cohorts.decisions.queries import Decided
-from trainer.cohorts.decisions.services import Again
+from trainer.cohorts.decisions.queries import Again, Decided
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.queries import Row
 from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange

@@ -13,12 +13,12 @@ from trainer.accounts.models import HELD_NOW, Membership, Person
 from trainer.accounts.words import Role
 from trainer.certificates.models import STANDS, Certificate, Conferral, ConferralWithdrawal
 from trainer.enrolment.models import PLACE_ENDED, Cohort, CohortChange, Enrolment, EnrolmentChange
-from trainer.errors import Broken
+from trainer.errors import Broken, Missing, Refused
 from trainer.moments import written
-from trainer.registry.services import statuses_at
+from trainer.registry.queries import statuses_at
 from trainer.registry.status import Word
+from trainer.requirements.queries import proofs_for
 from trainer.requirements.rules import Proof
-from trainer.requirements.services import proofs_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,3 +210,42 @@ def names_of(session: Session, *, ids: set[str]) -> dict[str, str]:
     """Return the names of people by id."""
     people = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     return {person.id: person.name for person in people}
+
+
+def check_name_is_free(session: Session, *, programme: str, name: str, but: str = "") -> None:
+    """Let a cohort be called so.
+
+    Args:
+        but: the id of the cohort that may have this name already.
+
+    Raises:
+        Refused: another cohort of the programme is called the same, be it with other capitals.
+    """
+    others = select(Cohort.name).where(Cohort.programme == programme, Cohort.id != but)
+    for other in session.scalars(others):
+        if other.casefold() == name.strip().casefold():
+            raise Refused(f"This programme has a cohort “{other}” already. Give this one another name.")
+
+
+def cohort_for(session: Session, *, cohort_id: str, programmes: frozenset[str]) -> Cohort:
+    """Find a cohort of one of these programmes.
+
+    Raises:
+        Missing: there is none, or it belongs to another programme.
+    """
+    cohort = session.get(Cohort, cohort_id)
+    if cohort is None or cohort.programme not in programmes:
+        raise Missing("There is no such cohort in your programmes.")
+    return cohort
+
+
+def enrolment_in(session: Session, *, enrolment_id: str, programmes: frozenset[str]) -> Enrolment:
+    """Find an enrolment in one of these programmes.
+
+    Raises:
+        Missing: there is none, or it belongs to another programme.
+    """
+    enrolment = session.get(Enrolment, enrolment_id)
+    if enrolment is None or enrolment.programme not in programmes:
+        raise Missing("There is no such person in your programmes.")
+    return enrolment

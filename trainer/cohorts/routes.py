@@ -13,9 +13,10 @@ from trainer.accounts.access import enter, me, only, programmes_where, public
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import hashed
 from trainer.accounts.powers import gives
-from trainer.accounts.queries import check_may_decide, invitations_to, others_who_decide, stands_aside
+from trainer.accounts.queries import check_may_decide, invitations_to, others_who_decide, person_by_email, stands_aside
 from trainer.accounts.words import Role
-from trainer.audit.services import Look, latest
+from trainer.audit.queries import latest
+from trainer.audit.words import Look
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.runs.queries import decisions_about_time
@@ -25,24 +26,23 @@ from trainer.chances.granted import Granted
 from trainer.chances.queries import granted_by_enrolment, waivers_for
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
-from trainer.cohorts.decisions.queries import decided_about
-from trainer.cohorts.decisions.services import again
+from trainer.cohorts.decisions.queries import again, decided_about
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, NewCohortPage, PlacePage, RecordPage
+from trainer.cohorts.queries import cohort_for, enrolment_in
 from trainer.enrolment.models import Cohort
 from trainer.enrolment.queries import cohort_of, has_ended, newest_release
 from trainer.errors import Missing, Refused, Stale
 from trainer.health.queries import pulse
 from trainer.lifecycle.finality import ending_of
 from trainer.lifecycle.queries import pending_in
-from trainer.registry.services import status_at
+from trainer.registry.queries import status_at
 from trainer.requirements.catalogue import catalogue_of
+from trainer.requirements.queries import programme_of, proof_for
 from trainer.requirements.rules import Proof
-from trainer.requirements.services import programme_of, proof_for
-from trainer.staff import services as staff
 from trainer.staff.access import tell_link, told
 from trainer.staff.invitations.queries import invited_into
-from trainer.staff.queries import trainee_role_of
+from trainer.staff.queries import official_in, title_of, trainee_role_of
 from trainer.trail.access import looked
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
@@ -81,7 +81,7 @@ def desk() -> ResponseReturnValue:
             pulse=pulse(session, now=now),
             cohorts=cohorts,
             unreadable=unreadable,
-            programmes=[(slug, staff.title_of(session, programme=slug)) for slug in sorted(my_programmes())],
+            programmes=[(slug, title_of(session, programme=slug)) for slug in sorted(my_programmes())],
             acts=[(act, names.get(act.actor_id or "", "")) for act in acts],
         )
     return show(page)
@@ -141,7 +141,7 @@ def change_cohort(cohort_id: str) -> ResponseReturnValue:
         with transaction() as session:
             services.change_cohort(
                 session,
-                cohort=services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes()),
+                cohort=cohort_for(session, cohort_id=cohort_id, programmes=my_programmes()),
                 name=form.name.data,
                 starts_on=form.starts_on.data,
                 archived=form.archived.data,
@@ -163,7 +163,7 @@ def change_cohort(cohort_id: str) -> ResponseReturnValue:
 
 def _change_page(cohort_id: str) -> tuple[Cohort, ChangePage]:
     with reading() as session:
-        found = services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
+        found = cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
         changes = queries.changes_of_cohort(session, cohort=found)
     holds = {"name": found.name, "starts_on": found.starts_on, "archived": found.archived_at is not None}
     form = CohortChangeForm(data=holds).shows(str(len(changes)))
@@ -182,7 +182,7 @@ def place(enrolment_id: str) -> ResponseReturnValue:
         with transaction() as session:
             services.decide_place(
                 session,
-                enrolment=services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes()),
+                enrolment=enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes()),
                 ended=bool(form.ended.data),
                 reason=form.reason.data,
                 seen=form.seen.data or "",
@@ -199,7 +199,7 @@ def place(enrolment_id: str) -> ResponseReturnValue:
 
 def _place_page(enrolment_id: str) -> PlacePage:
     with reading() as session:
-        enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
+        enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         check_may_decide(session, decider_id=me().id, about_id=enrolment.person_id)
         ended = has_ended(session, enrolment)
         changes = queries.changes_of_place(session, enrolment=enrolment)
@@ -219,7 +219,7 @@ def cohort(cohort_id: str) -> ResponseReturnValue:
     """Show people by requirements; invite one more."""
     form = InviteForm()
     with reading() as session:
-        found = services.cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
+        found = cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
     known: Sequence[str] = ()
     if form.validate_on_submit():
         with reading() as session:
@@ -259,7 +259,7 @@ def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
             decides=found.programme in programmes_where(Role.DIRECTOR),
             now=now,
             invitations=invited_into(session, programme=found.programme, cohort_id=found.id, now=now),
-            gives=gives(staff.official_in(session, person_id=me().id, programme=found.programme)),
+            gives=gives(official_in(session, person_id=me().id, programme=found.programme)),
             seen=queries.seen_of_people(session, enrolment_ids=[row.enrolment_id for row in rows if row.waits]),
             form=form,
             ticked=MOST_AT_ONCE if "everybody" in request.args else 0,
@@ -275,7 +275,7 @@ def confer_several(cohort_id: str) -> ResponseReturnValue:
     """Keep a decision about each person who was ticked; if one cannot be conferred, the others stay decided."""
     ticked = list(dict.fromkeys(request.form.getlist("enrolment")))
     with reading() as session:
-        cohort = services.cohort_for(session, cohort_id=cohort_id, programmes=programmes_where(Role.DIRECTOR))
+        cohort = cohort_for(session, cohort_id=cohort_id, programmes=programmes_where(Role.DIRECTOR))
         names = queries.names_in(session, cohort=cohort)
     if not ticked:
         return _not_conferred(
@@ -321,7 +321,7 @@ def record(enrolment_id: str) -> ResponseReturnValue:
         )
         return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
     with reading() as session:
-        enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
+        enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         person = session.get_one(Person, enrolment.person_id)
     if person.id != me().id:
         looked(Look.RECORD, programme=enrolment.programme, subject=person.name, detail=f"record {enrolment.id}")
@@ -337,9 +337,7 @@ def time_limits(enrolment_id: str) -> ResponseReturnValue:
         return _record(enrolment_id, ConferForm(formdata=None), form)
     try:
         with transaction() as session:
-            enrolment = services.enrolment_in(
-                session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
-            )
+            enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
             decide_time(
                 session,
                 enrolment=enrolment,
@@ -360,7 +358,7 @@ def _record(
 ) -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
-        enrolment = services.enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
+        enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         certificate = certificate_of(session, enrolment_id=enrolment.id)
         group = cohort_of(session, enrolment)
         aside = enrolment.person_id in stands_aside(session, person_id=me().id)
@@ -430,9 +428,7 @@ def _confer(enrolment_id: str, seen: str) -> str:
     """
     now = utc_now()
     with transaction() as session:
-        enrolment = services.enrolment_in(
-            session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR)
-        )
+        enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
         kept = services.confer(session, enrolment=enrolment, director=me(), settings=settings(), now=now, seen=seen)
         return "" if kept.decided_by == me().id else session.get_one(Person, kept.decided_by).name
 
@@ -444,11 +440,9 @@ def join(token: str) -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         invitation = accounts.open_invitation(session, token=token, now=now)
-        known = accounts.person_by_email(session, invitation.email)
+        known = person_by_email(session, invitation.email)
         cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
-        title = (
-            programme_of(session, cohort).title if cohort else staff.title_of(session, programme=invitation.programme)
-        )
+        title = programme_of(session, cohort).title if cohort else title_of(session, programme=invitation.programme)
     here = current_user.is_authenticated and me().email == invitation.email
     form = WelcomeForm(email=invitation.email, name=invitation.name, about=(title,), data={"name": invitation.name})
     if invitation.role is not Role.TRAINEE:

@@ -15,15 +15,15 @@ from trainer.certificates.conferring import services as conferring
 from trainer.certificates.conferring.basis import Basis, FollowUp
 from trainer.certificates.models import Conferral
 from trainer.certificates.queries import conferral_of
-from trainer.cohorts.queries import changes_of_cohort, changes_of_place, seen_of_people
+from trainer.cohorts.queries import changes_of_cohort, changes_of_place, check_name_is_free, seen_of_people
 from trainer.db import new_id
 from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.enrolment.queries import cohort_of, has_ended, release_with
 from trainer.enrolment.services import enrol
-from trainer.errors import Missing, Refused, check_seen
+from trainer.errors import Refused, check_seen
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning
-from trainer.requirements.services import leaves, programme_of, proof_for
+from trainer.requirements.queries import leaves, programme_of, proof_for
 from trainer.settings import Settings
 from trainer.staff import services as staff
 
@@ -56,21 +56,6 @@ def create_cohort(
     session.flush()  # enrolments and invitations refer to the cohort
     note(session, actor_id=by, programme=programme, act="create cohort", subject=cohort.name, now=now)
     return cohort
-
-
-def check_name_is_free(session: Session, *, programme: str, name: str, but: str = "") -> None:
-    """Let a cohort be called so.
-
-    Args:
-        but: the id of the cohort that may have this name already.
-
-    Raises:
-        Refused: another cohort of the programme is called the same, be it with other capitals.
-    """
-    others = select(Cohort.name).where(Cohort.programme == programme, Cohort.id != but)
-    for other in session.scalars(others):
-        if other.casefold() == name.strip().casefold():
-            raise Refused(f"This programme has a cohort “{other}” already. Give this one another name.")
 
 
 def is_far_off(day: date, *, today: date) -> bool:
@@ -157,30 +142,6 @@ def decide_place(
     act = "end place" if ended else "give place back"
     about = {"subject": person.name, "detail": f"{cohort.name}: {reason}"}
     note(session, actor_id=by, programme=enrolment.programme, act=act, **about, now=now)
-
-
-def cohort_for(session: Session, *, cohort_id: str, programmes: frozenset[str]) -> Cohort:
-    """Find a cohort of one of these programmes.
-
-    Raises:
-        Missing: there is none, or it belongs to another programme.
-    """
-    cohort = session.get(Cohort, cohort_id)
-    if cohort is None or cohort.programme not in programmes:
-        raise Missing("There is no such cohort in your programmes.")
-    return cohort
-
-
-def enrolment_in(session: Session, *, enrolment_id: str, programmes: frozenset[str]) -> Enrolment:
-    """Find an enrolment in one of these programmes.
-
-    Raises:
-        Missing: there is none, or it belongs to another programme.
-    """
-    enrolment = session.get(Enrolment, enrolment_id)
-    if enrolment is None or enrolment.programme not in programmes:
-        raise Missing("There is no such person in your programmes.")
-    return enrolment
 
 
 def invite_to(

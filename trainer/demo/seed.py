@@ -11,7 +11,7 @@ from pathlib import Path
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import hashed
-from trainer.accounts.queries import anybody
+from trainer.accounts.queries import anybody, person_by_email
 from trainer.accounts.services import open_invitation
 from trainer.accounts.words import Role
 from trainer.certificates.queries import certificate_of
@@ -32,7 +32,7 @@ from trainer.issuing.services import issue_conferral
 from trainer.issuing.tools import tools_of
 from trainer.lifecycle.services import choose_before, make_final, revoke
 from trainer.publishing.folder import publish_folder
-from trainer.registry.log.services import log_key
+from trainer.registry.log.queries import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import Kind
@@ -195,7 +195,7 @@ def _go(installation: Installation, walk: Walk) -> None:
 def conferred(installation: Installation, enrolment: Enrolment, *, now: datetime) -> str:
     """Confer as the demonstration's director; return the certificate's public id."""
     with installation.database.transaction() as session:
-        director = accounts.person_by_email(session, "dana@demo.example")
+        director = person_by_email(session, "dana@demo.example")
         if director is None:
             raise Refused("The demonstration's director is not here. Seed an empty installation.")
         conferral = cohorts.confer(
@@ -209,7 +209,7 @@ def conferred(installation: Installation, enrolment: Enrolment, *, now: datetime
 def _revoke(installation: Installation, enrolment: Enrolment, *, now: datetime) -> None:
     with installation.database.transaction() as session:
         certificate = certificate_of(session, enrolment_id=enrolment.id)
-        director = accounts.person_by_email(session, "dana@demo.example")
+        director = person_by_email(session, "dana@demo.example")
         if certificate is None or director is None:
             return
         key = log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url)

@@ -21,8 +21,8 @@ from trainer.practicum.services import sign
 from trainer.quizzes import services as quizzes
 from trainer.quizzes.form import form_from_json
 from trainer.requirements.catalogue import Catalogue, catalogue_of
+from trainer.requirements.queries import leaves, missing_before, programme_of
 from trainer.requirements.rules import Kind, Leaf
-from trainer.requirements.services import leaves, missing_before, programme_of
 
 
 @dataclass

@@ -29,8 +29,8 @@ from trainer.installation import Installation, opened
 from trainer.issuing.errands import publish_lists
 from trainer.publishing.folder import publish_folder
 from trainer.registry.keys import verifier_in
+from trainer.requirements.queries import proof_for
 from trainer.requirements.rules import as_json as proof_as_json
-from trainer.requirements.services import proof_for
 from trainer.settings import Settings
 from trainer.verify.offline import verify_offline
 from trainer.verify.services import trust_file, verdict_for_file, verdict_for_reference

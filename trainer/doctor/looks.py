@@ -22,11 +22,11 @@ from trainer.installation import Installation
 from trainer.notices.addresses import is_loopback_host
 from trainer.notices.mail import mail_server_of
 from trainer.notices.outcome import Undelivered
-from trainer.notices.services import what_waits
+from trainer.notices.queries import what_waits
 from trainer.registry.keys import has_key, key_in
 from trainer.registry.log.queries import newest_checkpoint
 from trainer.registry.notes import BadNote, read_checkpoint
-from trainer.registry.services import anything_entered
+from trainer.registry.queries import anything_entered
 from trainer.requirements.catalogue import catalogue_of
 from trainer.verify.audit.queries import Tell, misfits
 

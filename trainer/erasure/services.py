@@ -8,15 +8,14 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.door.attempt import about
-from trainer.accounts.models import IdentityChange, Invitation, Membership, MembershipEnd, Person
-from trainer.accounts.powers import STAFF, a
-from trainer.accounts.queries import invitations_to, programmes_of
-from trainer.accounts.words import Role
+from trainer.accounts.models import IdentityChange, Invitation, Person
+from trainer.accounts.queries import invitations_to
 from trainer.audit import services as audit
 from trainer.certificates.models import STANDS, Certificate, Conferral
 from trainer.db.erasing import Roots, erase_rows
 from trainer.enrolment.models import Enrolment
 from trainer.erasure.farewell import Farewell
+from trainer.erasure.queries import check_no_office, every_programme_of, numbers_of
 from trainer.errors import Missing, Refused
 from trainer.lifecycle.finality import ending_of
 from trainer.lifecycle.services import make_final
@@ -25,53 +24,11 @@ from trainer.paces import hash_of
 from trainer.practicum.models import SignedAttestation
 from trainer.registry.models import Erasure, RegistryEntry
 from trainer.registry.notes import Signer
-from trainer.registry.services import change_status, hold, status_at
+from trainer.registry.queries import status_at
+from trainer.registry.services import change_status, hold
 from trainer.registry.status import FINAL, Reason, Word
 from trainer.watches import services as watches
 from trainer.web.models import Tally
-
-
-def to_erase(session: Session, *, person_id: str, administrator: Person) -> Person:
-    """Return a person whom this administrator may erase.
-
-    Raises:
-        Missing: there is no such person in a programme that they administer.
-        Refused: it is they themselves, somebody who is in another programme as well, or somebody with an office.
-    """
-    person = session.get(Person, person_id)
-    administers = {held.programme for held in administrator.memberships if held.role is Role.ADMINISTRATOR}
-    programmes = _programmes_of(session, person) if person else set()
-    if person is None or not programmes & administers:
-        raise Missing("There is no such person in a programme that you administer.")
-    if person.id == administrator.id:
-        raise Refused("Nobody erases themselves. Another administrator must.")
-    if programmes - administers:
-        raise Refused(
-            "This person is in a programme that you do not administer. Ask whoever runs this site to erase them, "
-            "with `trainer erase`."
-        )
-    _check_no_office(session, person, by=administrator.id)
-    return person
-
-
-def _check_no_office(session: Session, person: Person, *, by: str | None) -> None:
-    """Let nobody erase alone a person who acts for a programme, since what they decided would lose its name.
-
-    Raises:
-        Refused: they hold such a role, or whoever erases them has ended it themselves.
-    """
-    if held := [one for one in person.memberships if one.role in STAFF]:
-        raise Refused(
-            f"This person is {a(held[0].role)} of {held[0].programme}. Whoever may end that role must do so first, "
-            "on the page Staff."
-        )
-    ends = select(MembershipEnd.membership_id).join(Membership, Membership.id == MembershipEnd.membership_id)
-    ends = ends.where(Membership.person_id == person.id, Membership.role.in_(STAFF), MembershipEnd.ended_by == by)
-    if by is not None and session.scalar(ends.limit(1)) is not None:
-        raise Refused(
-            "You have ended a role of this person yourself. Somebody else must erase them: another administrator, "
-            "or whoever runs this site, with `trainer erase`."
-        )
 
 
 def erase_person(session: Session, *, person_id: str, by: str | None, log: Signer, now: datetime) -> Farewell:
@@ -92,14 +49,14 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
     person = session.scalar(select(Person).where(Person.id == person_id).with_for_update(key_share=True))
     if person is None or person.is_erased:
         raise Missing("There is no such person.")
-    _check_no_office(session, person, by=by)
+    check_no_office(session, person, by=by)
     mine = select(Conferral.public_id).where(Conferral.person_id == person.id)
     hold(session, public_ids=session.scalars(mine).all())
     public_ids = _certificates_of(session, person, now)
     for public_id in public_ids:
         _end_for_good(session, public_id, log, now)
     farewell = Farewell(email=person.email, name=person.name, numbers=numbers_of(session, person=person))
-    known_as, programmes = _known_as(session, person), _programmes_of(session, person)
+    known_as, programmes = _known_as(session, person), every_programme_of(session, person)
     _overwrite_what_is_deleted(session)
     accounts.begin_to_erase(session, person=person)  # the triggers ask for it
     for public_id in public_ids:
@@ -119,11 +76,6 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
         audit.note(session, actor_id=by, programme=programme, act="erase", subject="a person", now=now)
     accounts.end_erasing(session, person=person)
     return farewell
-
-
-def _programmes_of(session: Session, person: Person) -> set[str]:
-    enrolled = session.scalars(select(Enrolment.programme).where(Enrolment.person_id == person.id))
-    return programmes_of(session, person_id=person.id) | set(enrolled)
 
 
 def _certificates_of(session: Session, person: Person, now: datetime) -> Sequence[str]:
@@ -156,12 +108,6 @@ def _end_for_good(session: Session, public_id: str, log: Signer, now: datetime) 
 def _is_ended(session: Session, public_id: str, now: datetime) -> bool:
     """Say whether a certificate has ended for good, so that nothing will be issued in its place."""
     return status_at(session, public_id=public_id, now=now).word in FINAL
-
-
-def numbers_of(session: Session, *, person: Person) -> Sequence[str]:
-    """Return the numbers of a person's certificates, the oldest first."""
-    query = select(RegistryEntry.number).join(Conferral, Conferral.public_id == RegistryEntry.public_id)
-    return session.scalars(query.where(Conferral.person_id == person.id).order_by(RegistryEntry.issued_at)).all()
 
 
 def _known_as(session: Session, person: Person) -> set[str]:

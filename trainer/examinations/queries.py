@@ -9,11 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
+from trainer.cases.catalogue import cases_of
 from trainer.cases.runs import services as runs
 from trainer.cases.runs.models import CaseEnding, CaseRun
-from trainer.cases.runs.timing import Standstill, limits_of, standstill
+from trainer.cases.runs.queries import factor_of
+from trainer.cases.runs.timing import Standstill, limited, limits_of, standstill
 from trainer.cases.script.values import Case
 from trainer.enrolment.models import Enrolment
+from trainer.enrolment.queries import release_with
+from trainer.errors import Broken, Missing
+from trainer.examinations.blueprint import Blueprint
+from trainer.examinations.catalogue import exams_of
 from trainer.examinations.models import (
     Flag,
     FlagDecision,
@@ -230,3 +236,56 @@ def names_of(session: Session, *, ids: Iterable[str]) -> Mapping[str, str]:
     """Return the names of people by id."""
     people = session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
     return {person.id: person.name for person in people}
+
+
+def sitting_for(session: Session, *, person_id: str, sitting_id: str) -> Sitting:
+    """Return my sitting of that id.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    sitting = session.get(Sitting, sitting_id)
+    if sitting is None or sitting.person_id != person_id:
+        raise Missing("There is no such sitting among yours.")
+    return sitting
+
+
+def sitting_with(session: Session, *, person_id: str, run_id: str) -> Sitting:
+    """Return the sitting that a run of mine belongs to.
+
+    Raises:
+        Missing: it is no run of an examination of mine.
+    """
+    query = select(Sitting).join(SittingRun, SittingRun.sitting_id == Sitting.id)
+    sitting = session.scalar(query.where(SittingRun.run_id == run_id, Sitting.person_id == person_id))
+    if sitting is None:
+        raise Missing("There is no such run among yours.")
+    return sitting
+
+
+def material_of(session: Session, sitting: Sitting) -> tuple[Blueprint, Mapping[str, Case]]:
+    """Return the examination and the cases as they were when the sitting began.
+
+    Raises:
+        Broken: what it was sat by cannot be read any more.
+    """
+    release = release_with(session, sitting.release_hash)
+    if (exam := exams_of(release).get(sitting.exam)) is None:
+        raise Broken("The text of this examination cannot be read any more. Everything in it is kept.")
+    return exam, cases_of(release)
+
+
+def limits_in(
+    session: Session, *, enrolment: Enrolment, exam: Blueprint, cases: Mapping[str, Case]
+) -> tuple[int, int] | None:
+    """Return how long the shortest and the longest limited moment of these cases last for one person, in seconds."""
+    factor = factor_of(session, enrolment_id=enrolment.id)
+    written = [scene.limit for case in cases.values() for scene in case.scenes.values()]
+    limits = [limited(seconds, pace=exam.pace, factor=factor) for seconds in written]
+    found = [seconds for seconds in limits if seconds is not None]
+    return (min(found), max(found)) if found else None
+
+
+def is_settled(session: Session, sitting: Sitting) -> bool:
+    """Say whether the result is kept, so that nothing is left to settle."""
+    return session.get(SittingResult, sitting.id) is not None

@@ -26,7 +26,17 @@ from trainer.examinations.models import Sitting
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.pages import BeginningPage, ExamPage, SittingPage
 from trainer.examinations.plot import plot_of
-from trainer.examinations.queries import Standing, places_of, sittings_of, standings
+from trainer.examinations.queries import (
+    Standing,
+    is_settled,
+    limits_in,
+    material_of,
+    places_of,
+    sitting_for,
+    sitting_with,
+    sittings_of,
+    standings,
+)
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
@@ -84,7 +94,7 @@ def _before(enrolment_id: str, slug: str, form: BeginForm) -> ResponseReturnValu
             number=len(mine) + 1,
             why_not=_why_not(session, enrolment_id, blueprint, mine),
             outstanding=outstanding_before(session, enrolment, "exam", slug),
-            limits=services.limits_in(session, enrolment=enrolment, exam=blueprint, cases=cases_of(release)),
+            limits=limits_in(session, enrolment=enrolment, exam=blueprint, cases=cases_of(release)),
             form=form,
         )
     return show(page, 422 if form.errors else 200)
@@ -117,8 +127,8 @@ def start(enrolment_id: str, slug: str) -> ResponseReturnValue:
 def sitting(sitting_id: str) -> ResponseReturnValue:
     """Show where the sitting stands; whatever has ended since is kept first."""
     with reading() as session:
-        mine = services.sitting_for(session, person_id=me().id, sitting_id=sitting_id)
-        settled = services.is_settled(session, mine)
+        mine = sitting_for(session, person_id=me().id, sitting_id=sitting_id)
+        settled = is_settled(session, mine)
     if not settled:
         with transaction() as session:
             services.settle(session, sitting=mine, now=utc_now())
@@ -128,7 +138,7 @@ def sitting(sitting_id: str) -> ResponseReturnValue:
 
 
 def _page(session: Session, mine: Sitting) -> SittingPage:
-    blueprint, known = services.material_of(session, mine)
+    blueprint, known = material_of(session, mine)
     (standing,) = standings(session, sittings=[mine])
     all_mine = sittings_of(session, enrolment_id=mine.enrolment_id, exam=mine.exam)
     return SittingPage(
@@ -146,7 +156,7 @@ def _page(session: Session, mine: Sitting) -> SittingPage:
 def begin(sitting_id: str, position: str) -> ResponseReturnValue:
     """Begin one case of the form, or go on with it."""
     with transaction() as session:
-        mine = services.sitting_for(session, person_id=me().id, sitting_id=sitting_id)
+        mine = sitting_for(session, person_id=me().id, sitting_id=sitting_id)
         run = services.begin_case(session, sitting=mine, position=position, now=utc_now())
     return redirect(url_for("cases.play", run_id=run.id), code=303)
 
@@ -156,7 +166,7 @@ def begin(sitting_id: str, position: str) -> ResponseReturnValue:
 def after(run_id: str) -> ResponseReturnValue:
     """Lead from the end of a case back to its sitting."""
     with reading() as session:
-        mine = services.sitting_with(session, person_id=me().id, run_id=run_id)
+        mine = sitting_with(session, person_id=me().id, run_id=run_id)
     return redirect(url_for(".sitting", sitting_id=mine.id), code=303)
 
 
@@ -165,13 +175,13 @@ def after(run_id: str) -> ResponseReturnValue:
 def debrief(sitting_id: str, position: str) -> ResponseReturnValue:
     """Show the debrief of one case, once the sitting has been decided."""
     with reading() as session:
-        mine = services.sitting_for(session, person_id=me().id, sitting_id=sitting_id)
+        mine = sitting_for(session, person_id=me().id, sitting_id=sitting_id)
         _place, run, ending = services.place_at(places_of(session, sitting_id=mine.id), position)
         (standing,) = standings(session, sittings=[mine])
         if run is None or ending is None or standing.outcome not in (Outcome.PASSED, Outcome.FAILED):
             raise Refused(_("The debrief of an examination opens when its result is there."))
         runs.refuse_while_examined(session, person_id=me().id, slug=run.case_slug)  # in a later sitting
-        case = services.material_of(session, mine)[1][run.case_slug]
+        case = material_of(session, mine)[1][run.case_slug]
         events = runs.events_of(session, run_id=run.id)
         if not any(event.kind is EventKind.REACTION for event in events):
             return redirect(url_for("cases.reaction", run_id=run.id), code=303)  # the first words come before it

@@ -9,12 +9,10 @@ from secrets import randbelow
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.cases.catalogue import cases_of
 from trainer.cases.play.state import Done
 from trainer.cases.runs import services as runs
 from trainer.cases.runs.models import CaseEnding, CaseRun
-from trainer.cases.runs.queries import factor_of
-from trainer.cases.runs.timing import PAUSES, limited
+from trainer.cases.runs.timing import PAUSES
 from trainer.cases.script.values import Case
 from trainer.chances.granted import Chances
 from trainer.chances.queries import chances_of
@@ -22,57 +20,27 @@ from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.curriculum.queries import signed_hashes
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
-from trainer.enrolment.queries import release_with
 from trainer.errors import Broken, Missing, Refused
 from trainer.examinations.aggregate import CaseMarks, aggregate
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import candidates_in, may_count, unreviewed
-from trainer.examinations.catalogue import exams_of
 from trainer.examinations.form import Form, draw
 from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun
 from trainer.examinations.outcome import Outcome
-from trainer.examinations.queries import Place, Standing, ended_and_unsettled, places_of, sittings_of, standstill_in
+from trainer.examinations.queries import (
+    Place,
+    Standing,
+    ended_and_unsettled,
+    is_settled,
+    material_of,
+    places_of,
+    sittings_of,
+    standstill_in,
+)
 from trainer.moments import written
 
 FORMS = 2**31
 """Forms are drawn from so many seeds; 31 bits, so that every database can keep one."""
-
-
-def sitting_for(session: Session, *, person_id: str, sitting_id: str) -> Sitting:
-    """Return my sitting of that id.
-
-    Raises:
-        Missing: there is none, or it is somebody else's.
-    """
-    sitting = session.get(Sitting, sitting_id)
-    if sitting is None or sitting.person_id != person_id:
-        raise Missing("There is no such sitting among yours.")
-    return sitting
-
-
-def sitting_with(session: Session, *, person_id: str, run_id: str) -> Sitting:
-    """Return the sitting that a run of mine belongs to.
-
-    Raises:
-        Missing: it is no run of an examination of mine.
-    """
-    query = select(Sitting).join(SittingRun, SittingRun.sitting_id == Sitting.id)
-    sitting = session.scalar(query.where(SittingRun.run_id == run_id, Sitting.person_id == person_id))
-    if sitting is None:
-        raise Missing("There is no such run among yours.")
-    return sitting
-
-
-def material_of(session: Session, sitting: Sitting) -> tuple[Blueprint, Mapping[str, Case]]:
-    """Return the examination and the cases as they were when the sitting began.
-
-    Raises:
-        Broken: what it was sat by cannot be read any more.
-    """
-    release = release_with(session, sitting.release_hash)
-    if (exam := exams_of(release).get(sitting.exam)) is None:
-        raise Broken("The text of this examination cannot be read any more. Everything in it is kept.")
-    return exam, cases_of(release)
 
 
 def start_sitting(
@@ -145,17 +113,6 @@ def why_not(exam: Blueprint, before: Sequence[Standing], chances: Chances, *, no
     if len(before) >= exam.attempts and chances.not_before and chances.not_before > now:
         return f"The next sitting is possible from {written(chances.not_before)}."
     return ""
-
-
-def limits_in(
-    session: Session, *, enrolment: Enrolment, exam: Blueprint, cases: Mapping[str, Case]
-) -> tuple[int, int] | None:
-    """Return how long the shortest and the longest limited moment of these cases last for one person, in seconds."""
-    factor = factor_of(session, enrolment_id=enrolment.id)
-    written = [scene.limit for case in cases.values() for scene in case.scenes.values()]
-    limits = [limited(seconds, pace=exam.pace, factor=factor) for seconds in written]
-    found = [seconds for seconds in limits if seconds is not None]
-    return (min(found), max(found)) if found else None
 
 
 def _drawn(
@@ -243,11 +200,6 @@ def settle(session: Session, *, sitting: Sitting, now: datetime) -> None:
         paused = standstill_in(session, places=places, cases=cases, now=now)
         result = {**came_to.plain(), "pauses": {"count": paused.count, "seconds": ceil(paused.seconds)}}
         session.add(SittingResult(sitting_id=sitting.id, zone=came_to.zone, result=result, at=now))
-
-
-def is_settled(session: Session, sitting: Sitting) -> bool:
-    """Say whether the result is kept, so that nothing is left to settle."""
-    return session.get(SittingResult, sitting.id) is not None
 
 
 def settle_ended(session: Session, *, programmes: frozenset[str], now: datetime) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from trainer.health.models import Heartbeat
-from trainer.notices.services import letters_waiting, what_waits
+from trainer.notices.queries import letters_waiting, what_waits
 
 FORGOTTEN = timedelta(days=1)
 """After which a worker that says nothing any more is not remembered, unless it was the last."""

@@ -16,12 +16,13 @@ from trainer.issuing.tools import IssuingTools, tools_of, tools_to_sign
 from trainer.notices.addresses import is_loopback_host
 from trainer.notices.errands import deliver_due
 from trainer.notices.mail import mail_server_of
-from trainer.notices.services import due
+from trainer.notices.queries import due
 from trainer.notices.webhook import Webhooks
 from trainer.registry import jose
 from trainer.registry.did import did_of
-from trainer.registry.published.services import due_lists, ensure_key_published, publish_status_lists
-from trainer.registry.services import anything_entered
+from trainer.registry.published.queries import due_lists
+from trainer.registry.published.services import ensure_key_published, publish_status_lists
+from trainer.registry.queries import anything_entered
 
 log = logging.getLogger(__name__)
 

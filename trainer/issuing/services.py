@@ -34,7 +34,9 @@ from trainer.issuing.tools import IssuingTools
 from trainer.lifecycle.services import begin_replacing, reason_of, superseded, tell_issued
 from trainer.registry import services as registry
 from trainer.registry.jose import unchecked
-from trainer.registry.published.services import ensure_key_published, give_status_place
+from trainer.registry.published.queries import give_status_place
+from trainer.registry.published.services import ensure_key_published
+from trainer.registry.queries import proof_of_credential
 
 
 def note_problem(session: Session, *, conferral_id: str, sentence: str, now: datetime) -> None:
@@ -181,7 +183,7 @@ def _laid_out(session: Session, order: DocumentOrder, claim: Claim, tools: Issui
     check_credential(session, certificate)
     inside: tuple[Attached, ...] = ()
     if certificate.credential:
-        proof = registry.proof_of_credential(session, public_id=order.public_id)
+        proof = proof_of_credential(session, public_id=order.public_id)
         inside = enclosures(unchecked(certificate.credential), certificate.credential, proof)
     return unsigned_paper(claim, base_url=tools.base_url, at=now, size=PaperSize(order.kind), attachments=inside)
 

@@ -15,9 +15,9 @@ from trainer.clock import utc_now
 from trainer.errors import Broken
 from trainer.installation import Installation
 from trainer.registry.did import did_of
-from trainer.registry.log.services import log_key
+from trainer.registry.log.queries import log_key
 from trainer.registry.notes import Signer
-from trainer.registry.services import anything_entered
+from trainer.registry.queries import anything_entered
 from trainer.settings import Settings
 from trainer.verify.attachments import texts_in
 from trainer.verify.offline import verify_offline

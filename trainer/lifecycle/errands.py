@@ -7,7 +7,7 @@ from trainer.errors import TrainerError
 from trainer.installation import Installation
 from trainer.lifecycle.queries import endings_due
 from trainer.lifecycle.services import make_final, remind
-from trainer.registry.log.services import log_key
+from trainer.registry.log.queries import log_key
 
 log = logging.getLogger(__name__)
 

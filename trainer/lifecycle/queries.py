@@ -15,7 +15,7 @@ from trainer.lifecycle.letters import Words, about_to_expire
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
 from trainer.notices.models import Notice
 from trainer.registry.models import RegistryEntry, StatusChange
-from trainer.registry.services import status_by, statuses_at
+from trainer.registry.queries import status_by, statuses_at
 from trainer.registry.status import Word
 
 

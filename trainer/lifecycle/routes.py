@@ -46,9 +46,9 @@ from trainer.lifecycle.pages import (
 )
 from trainer.lifecycle.renewal import renewal_window
 from trainer.lifecycle.services import Sent
-from trainer.registry.log.services import log_key
+from trainer.registry.log.queries import log_key
 from trainer.registry.notes import Signer
-from trainer.registry.services import status_at
+from trainer.registry.queries import status_at
 from trainer.registry.status import Reason, Status, Word
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show

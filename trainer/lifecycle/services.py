@@ -35,6 +35,7 @@ from trainer.notices.services import tell
 from trainer.notices.words import Channel
 from trainer.registry import services as registry
 from trainer.registry.notes import Signer
+from trainer.registry.queries import decision_in, status_at
 from trainer.registry.status import FINAL, Reason, Status, Word, about_to_end
 
 LONGEST_SUSPENSION = timedelta(days=5 * 366)
@@ -398,7 +399,7 @@ def _recall(
     ending, before = newest_changes_of(session, public_id=certificate.public_id)
     if ending is None or ending.becomes is None:
         raise Refused("Nothing that can be recalled is decided about this certificate.")
-    back = finality.brought_back(registry.decision_in(before), now=now)
+    back = finality.brought_back(decision_in(before), now=now)
     registry.change_status(
         session,
         public_id=certificate.public_id,
@@ -468,7 +469,7 @@ def _check_not_ending(session: Session, public_id: str, now: datetime) -> None:
 
 def _check_not_just_recalled(session: Session, public_id: str, now: datetime) -> None:
     newest, before = newest_changes_of(session, public_id=public_id)
-    again = finality.surrendered_from(registry.decision_in(newest), registry.decision_in(before))
+    again = finality.surrendered_from(decision_in(newest), decision_in(before))
     if again is not None and now < again:
         raise Refused(
             "You gave this certificate back, and that was recalled. It can be given back again from "
@@ -712,7 +713,7 @@ def remind(session: Session, *, now: datetime) -> int:
 def _turn(session: Session, public_id: str, now: datetime) -> Status:
     """Take this certificate's turn until the transaction ends, and say what holds."""
     registry.hold(session, public_ids=(public_id,))
-    return registry.status_at(session, public_id=public_id, now=now)
+    return status_at(session, public_id=public_id, now=now)
 
 
 def _check_correction(status: Status, claim: Claim, holder: str) -> None:

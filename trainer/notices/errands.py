@@ -7,7 +7,8 @@ from trainer.db import Database
 from trainer.notices.mail import Letter, Postbox
 from trainer.notices.models import Notice
 from trainer.notices.outcome import Undelivered
-from trainer.notices.services import due_with_addresses, keep_attempt
+from trainer.notices.queries import due_with_addresses
+from trainer.notices.services import keep_attempt
 from trainer.notices.words import Channel
 
 AT_ONCE = 200

@@ -13,6 +13,7 @@ from trainer.errors import Missing
 from trainer.practicum import services
 from trainer.practicum.forms import SignatureForm
 from trainer.practicum.pages import AttestationPage
+from trainer.practicum.queries import signed_texts
 from trainer.web import reading, transaction
 from trainer.web.addresses import Upward, way_up
 from trainer.web.pages import show
@@ -30,7 +31,7 @@ def attestation(enrolment_id: str, slug: str) -> ResponseReturnValue:
         text = course_of(release_for(session, enrolment)).attestations.get(slug)
         if text is None:
             raise Missing("There is no such text in your programme.")
-        signed = services.signed_texts(session, enrolment_id=enrolment_id).get((slug, text.hash))
+        signed = signed_texts(session, enrolment_id=enrolment_id).get((slug, text.hash))
     form = SignatureForm(signer=person.name)
     if signed is None and form.validate_on_submit():
         with transaction() as session:

@@ -1,12 +1,17 @@
 """What somebody has been asked so far."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.enrolment.models import Enrolment
+from trainer.errors import Missing
 from trainer.quizzes.form import form_from_json
-from trainer.quizzes.models import QuizAttempt, QuizSubmission
+from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.quizzes.pools import Met
+from trainer.quizzes.tries import Sent
 
 
 def attempts_of(session: Session, *, enrolment_id: str, bank: str, counted: bool) -> int:
@@ -34,3 +39,84 @@ def met_of(session: Session, *, enrolment: Enrolment, bank: str) -> Met:
         elif sent is not None:
             in_tries.update(dict.fromkeys(asked))
     return Met(in_tries=tuple(in_tries), elsewhere=frozenset(elsewhere))
+
+
+def attempt_for(session: Session, *, person_id: str, attempt_id: str) -> QuizAttempt:
+    """Return my attempt of that id.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    attempt = session.get(QuizAttempt, attempt_id)
+    if attempt is None or attempt.person_id != person_id:
+        raise Missing("There is no such attempt among yours.")
+    return attempt
+
+
+def open_attempt(session: Session, *, enrolment_id: str, bank: str, counted: bool) -> QuizAttempt | None:
+    """Return the attempt that was started and not yet sent."""
+    query = select(QuizAttempt).outerjoin(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
+    return session.scalar(
+        query.where(
+            QuizAttempt.enrolment_id == enrolment_id,
+            QuizAttempt.bank == bank,
+            QuizAttempt.counted == counted,
+            QuizSubmission.attempt_id.is_(None),
+        )
+    )
+
+
+def answers_of(session: Session, *, attempt_id: str, until: int | None = None) -> tuple[dict[str, frozenset[int]], int]:
+    """Return the answers that count, by item, and the number of the last one saved.
+
+    Args:
+        until: look back to when this was the last one saved; None for now.
+    """
+    query = select(QuizAnswer.seq, QuizAnswer.item_id, QuizAnswer.chosen).where(QuizAnswer.attempt_id == attempt_id)
+    if until is not None:
+        query = query.where(QuizAnswer.seq <= until)
+    found: dict[str, frozenset[int]] = {}
+    last = 0
+    for seq, item_id, chosen in session.execute(query.order_by(QuizAnswer.seq)):
+        found[item_id] = frozenset(chosen)
+        last = seq
+    return found, last
+
+
+def submission_of(session: Session, *, attempt_id: str) -> QuizSubmission | None:
+    """Return the submission of an attempt, if it was sent."""
+    return session.get(QuizSubmission, attempt_id)
+
+
+def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, list[Sent]]]:
+    """Return the counted attempts that were sent, by enrolment and bank, in order, in one query."""
+    query = (
+        select(
+            QuizAttempt.enrolment_id,
+            QuizAttempt.bank,
+            QuizAttempt.id,
+            QuizAttempt.number,
+            QuizSubmission.points,
+            QuizSubmission.out_of,
+            QuizSubmission.passed,
+            QuizSubmission.failed_critical,
+            QuizSubmission.submitted_at,
+        )
+        .join(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
+        .where(QuizAttempt.enrolment_id.in_(list(enrolment_ids)), QuizAttempt.counted.is_(True))
+        .order_by(QuizAttempt.number)
+    )
+    found: dict[str, dict[str, list[Sent]]] = defaultdict(lambda: defaultdict(list))
+    for enrolment_id, bank, attempt_id, number, points, out_of, passed, critical, at in session.execute(query):
+        found[enrolment_id][bank].append(
+            Sent(
+                attempt_id=attempt_id,
+                number=number,
+                points=points,
+                out_of=out_of,
+                passed=passed,
+                failed_critical=len(critical),
+                submitted_at=at,
+            )
+        )
+    return found

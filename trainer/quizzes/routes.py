@@ -27,7 +27,15 @@ from trainer.quizzes.items import Bank
 from trainer.quizzes.models import QuizAttempt
 from trainer.quizzes.pages import Asked, AttemptPage, CheckPage, IntroPage, ResultPage, asked
 from trainer.quizzes.pools import held_back, practice_pool
-from trainer.quizzes.queries import attempts_of, met_of
+from trainer.quizzes.queries import (
+    answers_of,
+    attempt_for,
+    attempts_of,
+    met_of,
+    open_attempt,
+    sent_attempts,
+    submission_of,
+)
 from trainer.quizzes.results import Telling, shown, telling
 from trainer.quizzes.tries import Tries, tries
 from trainer.web import Session, reading, transaction
@@ -45,14 +53,14 @@ def _bank(session: Session, enrolment: Enrolment, slug: str) -> Bank:
 
 
 def _tries(session: Session, enrolment_id: str, bank: Bank, now: datetime) -> Tries:
-    sent = services.sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id][bank.slug]
+    sent = sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id][bank.slug]
     chances = chances_of(session, enrolment_id=enrolment_id, kind="quiz", slug=bank.slug)
     return tries(bank, sent, now=now, chances=chances)
 
 
 def _mine(session: Session, attempt_id: str) -> tuple[QuizAttempt, Bank, Course]:
     """Return my attempt with the bank and course of the release it was drawn from."""
-    attempt = services.attempt_for(session, person_id=me().id, attempt_id=attempt_id)
+    attempt = attempt_for(session, person_id=me().id, attempt_id=attempt_id)
     release = release_with(session, attempt.release_hash)
     return attempt, banks_of(release)[attempt.bank], course_of(release)
 
@@ -91,8 +99,8 @@ def intro(enrolment_id: str, bank: str) -> ResponseReturnValue:
             enrolment_id=enrolment_id,
             bank=found,
             tries=_tries(session, enrolment_id, found, now),
-            open_attempt=services.open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=True),
-            open_practice=services.open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=False),
+            open_attempt=open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=True),
+            open_practice=open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=False),
             outstanding=outstanding_before(session, enrolment, "quiz", bank),
             spare=len(practice_pool(found)),
             rounds=attempts_of(session, enrolment_id=enrolment_id, bank=bank, counted=False),
@@ -131,9 +139,9 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         found, bank, _course = _mine(session, attempt_id)
-        if services.submission_of(session, attempt_id=attempt_id):
+        if submission_of(session, attempt_id=attempt_id):
             return redirect(url_for(".result", attempt_id=attempt_id), code=303)
-        answers, seen = services.answers_of(session, attempt_id=attempt_id)
+        answers, seen = answers_of(session, attempt_id=attempt_id)
     if services.is_over(found, now):
         return _send(attempt_id)
     questions = asked(form_from_json(found.form), bank, answers)
@@ -158,8 +166,8 @@ def _attempt_page(
 def time_left(attempt_id: str) -> ResponseReturnValue:
     """Say how many seconds are left: the clock of a page stands still while its device sleeps."""
     with reading() as session:
-        found = services.attempt_for(session, person_id=me().id, attempt_id=attempt_id)
-        here = services.submission_of(session, attempt_id=attempt_id) is None
+        found = attempt_for(session, person_id=me().id, attempt_id=attempt_id)
+        here = submission_of(session, attempt_id=attempt_id) is None
     answer = jsonify(here=here, left=services.left_of(found, utc_now()) or 0)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -217,9 +225,9 @@ def check(attempt_id: str) -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         found, bank, _course = _mine(session, attempt_id)
-        if services.submission_of(session, attempt_id=attempt_id):
+        if submission_of(session, attempt_id=attempt_id):
             return redirect(url_for(".result", attempt_id=attempt_id), code=303)
-        answers, _seen = services.answers_of(session, attempt_id=attempt_id)
+        answers, _seen = answers_of(session, attempt_id=attempt_id)
     if services.is_over(found, now):
         return _send(attempt_id)
     page = CheckPage(
@@ -253,10 +261,10 @@ def result(attempt_id: str) -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
         found, bank, course = _mine(session, attempt_id)
-        submission = services.submission_of(session, attempt_id=attempt_id)
+        submission = submission_of(session, attempt_id=attempt_id)
         if submission is None:
             return redirect(url_for(".attempt", attempt_id=attempt_id), code=303)
-        answers, _seen = services.answers_of(session, attempt_id=attempt_id)
+        answers, _seen = answers_of(session, attempt_id=attempt_id)
         stand = _tries(session, found.enrolment_id, bank, now)
         told = _told(session, found, bank, stand, passed=submission.passed)
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=found.enrolment_id)

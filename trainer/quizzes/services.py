@@ -1,7 +1,6 @@
 """Start an attempt, keep answers, send it. Whatever a page called saved is in the database."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -14,7 +13,7 @@ from trainer.chances.queries import chances_of
 from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
-from trainer.errors import Missing, Refused
+from trainer.errors import Refused
 from trainer.moments import written
 from trainer.quizzes.form import draw, draw_practice, form_as_json, form_from_json
 from trainer.quizzes.grading import GRADER, grade
@@ -22,8 +21,8 @@ from trainer.quizzes.items import Bank
 from trainer.quizzes.merging import Newer, merged
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.quizzes.pools import practice_pool
-from trainer.quizzes.queries import attempts_of, met_of
-from trainer.quizzes.tries import Sent, tries
+from trainer.quizzes.queries import answers_of, attempts_of, met_of, open_attempt, sent_attempts, submission_of
+from trainer.quizzes.tries import tries
 
 GRACE = timedelta(seconds=5)
 """Answers that were on their way when the clock ran out still count."""
@@ -41,31 +40,6 @@ def left_of(attempt: QuizAttempt, now: datetime) -> int | None:
 def is_over(attempt: QuizAttempt, now: datetime) -> bool:
     """Say whether the time has ended, and nothing can be on its way any more."""
     return attempt.closes_at is not None and now > attempt.closes_at + GRACE
-
-
-def attempt_for(session: Session, *, person_id: str, attempt_id: str) -> QuizAttempt:
-    """Return my attempt of that id.
-
-    Raises:
-        Missing: there is none, or it is somebody else's.
-    """
-    attempt = session.get(QuizAttempt, attempt_id)
-    if attempt is None or attempt.person_id != person_id:
-        raise Missing("There is no such attempt among yours.")
-    return attempt
-
-
-def open_attempt(session: Session, *, enrolment_id: str, bank: str, counted: bool) -> QuizAttempt | None:
-    """Return the attempt that was started and not yet sent."""
-    query = select(QuizAttempt).outerjoin(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
-    return session.scalar(
-        query.where(
-            QuizAttempt.enrolment_id == enrolment_id,
-            QuizAttempt.bank == bank,
-            QuizAttempt.counted == counted,
-            QuizSubmission.attempt_id.is_(None),
-        )
-    )
 
 
 def start_attempt(
@@ -150,28 +124,6 @@ def _refuse_during_a_try(session: Session, *, enrolment_id: str, bank: str) -> N
     """Refuse what would show the key of questions that an open try is asking."""
     if open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=True):
         raise Refused("You have begun a try of this quiz. Send it first; after that, practice is open again.")
-
-
-def answers_of(session: Session, *, attempt_id: str, until: int | None = None) -> tuple[dict[str, frozenset[int]], int]:
-    """Return the answers that count, by item, and the number of the last one saved.
-
-    Args:
-        until: look back to when this was the last one saved; None for now.
-    """
-    query = select(QuizAnswer.seq, QuizAnswer.item_id, QuizAnswer.chosen).where(QuizAnswer.attempt_id == attempt_id)
-    if until is not None:
-        query = query.where(QuizAnswer.seq <= until)
-    found: dict[str, frozenset[int]] = {}
-    last = 0
-    for seq, item_id, chosen in session.execute(query.order_by(QuizAnswer.seq)):
-        found[item_id] = frozenset(chosen)
-        last = seq
-    return found, last
-
-
-def submission_of(session: Session, *, attempt_id: str) -> QuizSubmission | None:
-    """Return the submission of an attempt, if it was sent."""
-    return session.get(QuizSubmission, attempt_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,37 +229,3 @@ def submit(session: Session, *, attempt: QuizAttempt, bank: Bank, now: datetime)
     session.add(submission)
     session.flush()  # the primary key makes a second submission impossible
     return submission
-
-
-def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, list[Sent]]]:
-    """Return the counted attempts that were sent, by enrolment and bank, in order, in one query."""
-    query = (
-        select(
-            QuizAttempt.enrolment_id,
-            QuizAttempt.bank,
-            QuizAttempt.id,
-            QuizAttempt.number,
-            QuizSubmission.points,
-            QuizSubmission.out_of,
-            QuizSubmission.passed,
-            QuizSubmission.failed_critical,
-            QuizSubmission.submitted_at,
-        )
-        .join(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
-        .where(QuizAttempt.enrolment_id.in_(list(enrolment_ids)), QuizAttempt.counted.is_(True))
-        .order_by(QuizAttempt.number)
-    )
-    found: dict[str, dict[str, list[Sent]]] = defaultdict(lambda: defaultdict(list))
-    for enrolment_id, bank, attempt_id, number, points, out_of, passed, critical, at in session.execute(query):
-        found[enrolment_id][bank].append(
-            Sent(
-                attempt_id=attempt_id,
-                number=number,
-                points=points,
-                out_of=out_of,
-                passed=passed,
-                failed_critical=len(critical),
-                submitted_at=at,
-            )
-        )
-    return found

@@ -1,31 +1,25 @@
 """Enter a certificate, change its status, find it, and say what holds; the log grows in the same transaction."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, String, bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.errors import Missing
 from trainer.registry import entries
 from trainer.registry.entries import SALT_BYTES, Kind
 from trainer.registry.log.leaves import Leaf, leaf_of_change, leaf_of_document, leaves_of
-from trainer.registry.log.queries import proof_of
-from trainer.registry.log.services import append, begin_log, log_key
-from trainer.registry.models import LogCheckpoint, LogEntry, RegistryDocument, RegistryEntry, StatusChange
+from trainer.registry.log.queries import log_key, proof_of
+from trainer.registry.log.services import append, begin_log
+from trainer.registry.models import RegistryDocument, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer
 from trainer.registry.proofs import LogProof
-from trainer.registry.status import Decision, Reason, Status, Word, follows, status_after
-
-# written once: building a statement takes longer than running it
-_ABOUT: ColumnElement[str] = bindparam("about", type_=String)
-_ENTRY = select(RegistryEntry).where(RegistryEntry.public_id == _ABOUT)
-_ENTRY_OF_PAPER = select(RegistryEntry).where(RegistryEntry.sha256.in_(bindparam("hashes", expanding=True))).limit(1)
-_NEWEST_CHANGE = select(StatusChange).where(StatusChange.public_id == _ABOUT).order_by(StatusChange.id.desc()).limit(1)
-_CHANGE_BY = _NEWEST_CHANGE.where(StatusChange.at <= bindparam("moment", type_=StatusChange.at.type))
+from trainer.registry.queries import anything_entered, decision_in, newest_change
+from trainer.registry.status import Decision, Reason, Word, follows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,70 +119,6 @@ def enter_document(
     append(session, leaves=[leaf_of_document(document)], log=log, now=now)
 
 
-def proof_of_credential(session: Session, *, public_id: str) -> LogProof:
-    """Return the proof that the credential of a certificate is in the log, with the salt of its commitment.
-
-    It is the proof of the day of issue: a later checkpoint would show the credential in the log when the key that
-    signed it no longer counts.
-
-    Raises:
-        Missing: the certificate has no credential in the log.
-    """
-    entry = session.get(RegistryEntry, public_id)
-    there = select(LogEntry.index).where(LogEntry.public_id == public_id, LogEntry.kind == Kind.CREDENTIAL)
-    index = session.scalar(there)
-    if entry is None or entry.credential_salt is None or index is None:
-        raise Missing("This certificate has no credential in the log.")
-    size = session.scalar(select(func.min(LogCheckpoint.size)).where(LogCheckpoint.size > index))
-    return proof_of(session, index=index, extra=entry.credential_salt, size=size)
-
-
-def status_at(session: Session, *, public_id: str, now: datetime) -> Status:
-    """Say what holds at that moment.
-
-    Raises:
-        Missing: no such certificate was entered.
-    """
-    entry = session.get(RegistryEntry, public_id)
-    if entry is None:
-        raise Missing("There is no certificate with this id in the registry.")
-    return _status(entry, _newest_change(session, public_id=public_id, now=now), now)
-
-
-def status_by(changes: Sequence[StatusChange], *, entry: RegistryEntry, now: datetime) -> Status:
-    """Say what holds at that moment by all changes of a certificate's status, which are at hand in their order."""
-    newest = next((change for change in reversed(changes) if change.at <= now), None)
-    return _status(entry, newest, now)
-
-
-def statuses_at(session: Session, *, public_ids: Collection[str], now: datetime) -> Mapping[str, Status]:
-    """Say what holds at that moment for each of these that was entered, in two queries."""
-    entries = session.scalars(select(RegistryEntry).where(RegistryEntry.public_id.in_(public_ids))).all()
-    changes = select(StatusChange).where(StatusChange.public_id.in_(public_ids), StatusChange.at <= now)
-    newest = {change.public_id: change for change in session.scalars(changes.order_by(StatusChange.id))}
-    return {entry.public_id: _status(entry, newest.get(entry.public_id), now) for entry in entries}
-
-
-def _status(entry: RegistryEntry, change: StatusChange | None, now: datetime) -> Status:
-    return status_after(decision_in(change), issued_at=entry.issued_at, valid_until=entry.valid_until, now=now)
-
-
-def decision_in(change: StatusChange | None) -> Decision | None:
-    """Return what follows from a recorded change for the status, or None where there is no change."""
-    if change is None:
-        return None
-    return Decision(
-        word=change.status,
-        at=change.at,
-        until=change.until,
-        successor=change.successor,
-        reason_code=change.reason_code,
-        public_note=change.public_note,
-        becomes=change.becomes,
-        final_at=change.final_at,
-    )
-
-
 def change_status(
     session: Session,
     *,
@@ -224,7 +154,7 @@ def change_status(
     entry = session.scalar(select(RegistryEntry).where(RegistryEntry.public_id == public_id).with_for_update())
     if entry is None:
         raise Missing("There is no certificate with this id in the registry.")
-    newest = _newest_change(session, public_id=public_id)
+    newest = newest_change(session, public_id=public_id)
     now = max(now, newest.at) if newest else now
     change = StatusChange(
         public_id=public_id,
@@ -250,12 +180,6 @@ def change_status(
     return True
 
 
-def _newest_change(session: Session, *, public_id: str, now: datetime | None = None) -> StatusChange | None:
-    if now is None:
-        return session.scalar(_NEWEST_CHANGE, {"about": public_id})
-    return session.scalar(_CHANGE_BY, {"about": public_id, "moment": now})
-
-
 def hold(session: Session, *, public_ids: Collection[str]) -> None:
     """Let nobody else decide about these certificates until the transaction ends.
 
@@ -266,11 +190,6 @@ def hold(session: Session, *, public_ids: Collection[str]) -> None:
     session.execute(held.order_by(RegistryEntry.public_id).with_for_update())
 
 
-def entry_by_id(session: Session, *, public_id: str) -> RegistryEntry | None:
-    """Return the entry with this id, or None."""
-    return session.scalar(_ENTRY, {"about": public_id})
-
-
 def log_what_is_older(session: Session, *, instance: Path, base_url: str, now: datetime) -> int:
     """Begin the log with what was issued before there was one; return how many entries that are.
 
@@ -279,18 +198,3 @@ def log_what_is_older(session: Session, *, instance: Path, base_url: str, now: d
     if not anything_entered(session):
         return 0
     return begin_log(session, log=log_key(session, instance=instance, base_url=base_url), now=now)
-
-
-def anything_entered(session: Session) -> bool:
-    """Say whether any certificate has been issued here."""
-    return session.scalar(select(RegistryEntry.public_id).limit(1)) is not None
-
-
-def entry_by_number(session: Session, *, number: str) -> RegistryEntry | None:
-    """Return the entry with this number, written as on the paper, or None."""
-    return session.scalar(select(RegistryEntry).where(RegistryEntry.number == number))
-
-
-def entry_by_sha256(session: Session, *, hashes: Collection[str]) -> RegistryEntry | None:
-    """Return the entry whose paper has one of these SHA-256 values (hexadecimal), or None."""
-    return session.scalar(_ENTRY_OF_PAPER, {"hashes": hashes})

@@ -13,7 +13,7 @@ from trainer.clock import utc_now
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import cohort_of, enrolment_for, enrolments_of, has_studied
-from trainer.requirements import services
+from trainer.requirements import queries
 from trainer.requirements.access import award_of
 from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of
 from trainer.requirements.rules import Kind, Proof
@@ -26,7 +26,7 @@ bp = Blueprint("requirements", __name__)
 
 def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Sequence[Outstanding]:
     """Return what comes before this quiz or examination and is not done, each with the way there."""
-    missing = services.missing_before(session, enrolment=enrolment, kind=Kind(kind), slug=slug, now=utc_now())
+    missing = queries.missing_before(session, enrolment=enrolment, kind=Kind(kind), slug=slug, now=utc_now())
     return tuple(
         Outstanding(title=_named(one), step=one.step or one.blocked, address=address_of(one, enrolment.id))
         for one in missing
@@ -35,7 +35,7 @@ def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: 
 
 def what_follows(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
     """Return what is best done after something of this module: its quiz, else the next step of the path."""
-    proof = services.readable_proof(session, enrolment=enrolment, now=utc_now())
+    proof = queries.readable_proof(session, enrolment=enrolment, now=utc_now())
     if proof is None:
         return None
     quiz = next((leaf for leaf in proof.missing() if (leaf.kind, leaf.slug) == (Kind.QUIZ, module)), None)
@@ -86,7 +86,7 @@ def _paths(session: Session) -> ResponseReturnValue:
     enrolments = [one for one in enrolments_of(session, person_id=me().id) if one.programme in studies]
     if len(enrolments) == 1:
         return redirect(url_for(".path", enrolment_id=enrolments[0].id), code=303)
-    mine = [(mine, cohort_of(session, mine), services.title_of(session, mine)) for mine in enrolments]
+    mine = [(mine, cohort_of(session, mine), queries.title_of(session, mine)) for mine in enrolments]
     return show(EnrolmentsPage(enrolments=mine, studied=has_studied(session, person_id=me().id)))
 
 
@@ -97,16 +97,16 @@ def path(enrolment_id: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         cohort = cohort_of(session, enrolment)
-        proof = services.proof_for(session, enrolment=enrolment, now=utc_now())
+        proof = queries.proof_for(session, enrolment=enrolment, now=utc_now())
         page = PathPage(
             enrolment=enrolment,
             cohort=cohort,
-            programme=services.programme_of(session, enrolment),
+            programme=queries.programme_of(session, enrolment),
             proof=proof,
             award=award_of(session, enrolment),
-            onward=services.lesson_to_go_on_with(session, enrolment=enrolment, leaf=proof.next_leaf()),
-            sittings=services.sittings_under_way(session, enrolment=enrolment),
-            hours=services.hours_of(session, cohort=cohort),
-            open_runs=services.cases_under_way(session, enrolment_id=enrolment.id),
+            onward=queries.lesson_to_go_on_with(session, enrolment=enrolment, leaf=proof.next_leaf()),
+            sittings=queries.sittings_under_way(session, enrolment=enrolment),
+            hours=queries.hours_of(session, cohort=cohort),
+            open_runs=queries.cases_under_way(session, enrolment_id=enrolment.id),
         )
     return show(page)

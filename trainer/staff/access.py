@@ -2,7 +2,7 @@
 
 from flask import Flask, flash, get_flashed_messages
 
-from trainer.staff import services
+from trainer.staff.queries import title_of
 from trainer.web import reading, settings
 from trainer.web.addresses import Upward, way_up
 
@@ -10,7 +10,7 @@ from trainer.web.addresses import Upward, way_up
 def programme_title(programme: str) -> str:
     """Return the title of a programme in the newest release, or its slug where there is none."""
     with reading() as session:
-        return services.title_of(session, programme=programme)
+        return title_of(session, programme=programme)
 
 
 def tell_link(token: str, name: str) -> None:

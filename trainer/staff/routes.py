@@ -15,9 +15,11 @@ from trainer.errors import Missing, Refused, Stale
 from trainer.staff import queries, services
 from trainer.staff.access import tell_link, told
 from trainer.staff.closing import services as closing
+from trainer.staff.closing.queries import account_in, objection_to_closing, seen_of_account
 from trainer.staff.forms import GiveForm, ReasonForm
 from trainer.staff.invitations.queries import invited_into
 from trainer.staff.pages import AccountPage, EndedPage, EndPage, StaffPage
+from trainer.staff.queries import check_may_end, known_in, leaves_no_examiner, official_in, role_in, title_of
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
@@ -38,7 +40,7 @@ def staff(programme: str) -> ResponseReturnValue:
         raise Missing("There is no such programme among yours.")
     form = GiveForm()
     with reading() as session:
-        official = services.official_in(session, person_id=me().id, programme=programme)
+        official = official_in(session, person_id=me().id, programme=programme)
     form.offer(gives(official) & STAFF)
     if form.validate_on_submit():
         try:
@@ -54,7 +56,7 @@ def staff(programme: str) -> ResponseReturnValue:
 def _give_or_invite(programme: str, form: GiveForm) -> None:
     role, now = Role(form.role.data), utc_now()
     with transaction() as session:
-        known = services.known_in(session, email=form.email.data, programme=programme)
+        known = known_in(session, email=form.email.data, programme=programme)
         if known:
             services.give(session, person=known, programme=programme, role=role, by=me().id, now=now)
             token = ""
@@ -77,10 +79,10 @@ def _give_or_invite(programme: str, form: GiveForm) -> None:
 def _staff_page(session: Session, programme: str, form: GiveForm) -> StaffPage:
     held = queries.roles_in(session, programme=programme)
     roles = [one.membership for one in held if one.end is None]
-    official = services.official_in(session, person_id=me().id, programme=programme)
+    official = official_in(session, person_id=me().id, programme=programme)
     return StaffPage(
         programme=programme,
-        title=services.title_of(session, programme=programme),
+        title=title_of(session, programme=programme),
         held=held,
         mine_to_end=frozenset(
             role.id
@@ -112,15 +114,15 @@ def end(number: str) -> ResponseReturnValue:
             return redirect(url_for(".staff", programme=gone.membership.programme), code=303)
         return show(EndedPage(one=gone), 409 if request.method == "POST" else 200)
     with reading() as session:
-        membership, person = services.role_in(session, number=number, programmes=mine)
-        services.check_may_end(session, membership=membership, by=me().id)
-        last = services.leaves_no_examiner(session, membership=membership)
+        membership, person = role_in(session, number=number, programmes=mine)
+        check_may_end(session, membership=membership, by=me().id)
+        last = leaves_no_examiner(session, membership=membership)
     own = person.id == me().id
     if not form.validate_on_submit():
         page = EndPage(membership=membership, person=person, own=own, leaves_no_examiner=last, form=form)
         return show(page, 422 if form.errors else 200)
     with transaction() as session:
-        membership, _ = services.role_in(session, number=number, programmes=mine)
+        membership, _ = role_in(session, number=number, programmes=mine)
         services.end(session, membership=membership, by=me().id, reason=form.reason.data, now=utc_now())
     if own:
         flash(gettext("Your role as %(role)s has ended.", role=membership.role.value))
@@ -156,7 +158,7 @@ def _decide_account(person_id: str, decide: Callable[..., None]) -> ResponseRetu
         return _account(person_id, form)
     try:
         with transaction() as session:
-            person = closing.account_in(session, person_id=person_id, administrator=me())
+            person = account_in(session, person_id=person_id, administrator=me())
             seen = form.seen.data or ""
             decide(session, person=person, by=me().id, reason=form.reason.data, seen=seen, now=utc_now())
     except Stale as stale:
@@ -166,13 +168,13 @@ def _decide_account(person_id: str, decide: Callable[..., None]) -> ResponseRetu
 
 def _account(person_id: str, form: ReasonForm, *, changed: str = "") -> ResponseReturnValue:
     with reading() as session:
-        person = closing.account_in(session, person_id=person_id, administrator=me())
+        person = account_in(session, person_id=person_id, administrator=me())
         page = AccountPage(
             person=person,
             closed=is_closed(session, person_id=person.id),
-            objection=closing.objection_to_closing(session, person=person, by=me().id),
+            objection=objection_to_closing(session, person=person, by=me().id),
             changes=queries.account_changes(session, person_id=person.id),
-            form=form.shows(closing.seen_of_account(session, person=person), anew=bool(changed)),
+            form=form.shows(seen_of_account(session, person=person), anew=bool(changed)),
             changed=changed,
         )
     return show(page, 409 if changed else 422 if form.errors else 200)

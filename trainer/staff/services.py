@@ -1,7 +1,5 @@
 """Give roles and end them; each act is written down in the same transaction."""
 
-import re
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,31 +7,17 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
 from trainer.accounts.addresses import spellings
-from trainer.accounts.models import HELD_NOW, Invitation, Membership, MembershipEnd, Person
-from trainer.accounts.powers import NEVER_WITHOUT, STAFF, Official, a, gives, objection_to_ending, objection_to_giving
-from trainer.accounts.queries import is_closed, programmes_of
+from trainer.accounts.models import Invitation, Membership, MembershipEnd, Person
+from trainer.accounts.powers import STAFF, Official, a, gives, objection_to_giving
+from trainer.accounts.queries import is_closed, person_by_email
 from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.certificates.paper.acceptance import check_person
 from trainer.certificates.paper.scripts import tidy
 from trainer.enrolment.models import PLACE_ENDED, Cohort, Enrolment
-from trainer.enrolment.queries import newest_release
-from trainer.errors import Broken, Missing, Refused
+from trainer.errors import Missing, Refused
 from trainer.moments import written
-from trainer.requirements.catalogue import catalogue_of
-from trainer.staff.queries import trainee_role_of, unused_invitations
-
-AN_ID = re.compile("[0-9]{1,9}")
-THE_SITE = Official(person_id=None)
-"""Whoever runs the site, by the command line."""
-
-
-def official_in(session: Session, *, person_id: str | None, programme: str) -> Official:
-    """Return somebody with the roles that they hold in a programme at this moment; None is the command line."""
-    if person_id is None:
-        return THE_SITE
-    held = select(Membership.role).where(Membership.person_id == person_id, Membership.programme == programme, HELD_NOW)
-    return Official(person_id=person_id, roles=frozenset(session.scalars(held)))
+from trainer.staff.queries import check_may_end, official_in, trainee_role_of, unused_invitations
 
 
 def invite(
@@ -55,7 +39,7 @@ def invite(
             Or the name cannot stand on a certificate.
     """
     check_person(name := tidy(name))
-    official, known = official_in(session, person_id=by, programme=programme), accounts.person_by_email(session, email)
+    official, known = official_in(session, person_id=by, programme=programme), person_by_email(session, email)
     _check_giving(session, official, role=role, to=known, programme=programme)
     if known and is_closed(session, person_id=known.id):
         raise Refused("This account is closed. An administrator of the programme must open it again first.")
@@ -130,14 +114,6 @@ def accept(session: Session, *, invitation: Invitation, person: Person, now: dat
     note(session, actor_id=person.id, programme=programme, act=act, subject=person.name, detail=role.value, now=now)
 
 
-def known_in(session: Session, *, email: str, programme: str) -> Person | None:
-    """Return the person with this address, if the programme has to do with them."""
-    person = accounts.person_by_email(session, email)
-    if person and programme in programmes_of(session, person_id=person.id):
-        return person
-    return None
-
-
 def give(session: Session, *, person: Person, programme: str, role: Role, by: str | None, now: datetime) -> None:
     """Give a role for a programme to somebody whom it knows.
 
@@ -153,51 +129,6 @@ def give(session: Session, *, person: Person, programme: str, role: Role, by: st
         raise Refused("This account is closed. An administrator of the programme must open it again first.")
     accounts.grant(session, person=person, programme=programme, role=role, by=by, now=now)
     note(session, actor_id=by, programme=programme, act="give role", subject=person.name, detail=role.value, now=now)
-
-
-def role_in(session: Session, *, number: str, programmes: frozenset[str]) -> tuple[Membership, Person]:
-    """Return a role that somebody holds now in one of these programmes, by its id as in an address, and who it is.
-
-    Raises:
-        Missing: there is none, it has ended, or it belongs to another programme.
-    """
-    query = select(Membership, Person).join(Person, Person.id == Membership.person_id)
-    found = None
-    if AN_ID.fullmatch(number):
-        found = session.execute(query.where(Membership.id == int(number), HELD_NOW)).first()
-    if found is None or found[0].programme not in programmes:
-        raise Missing("Nobody holds such a role in your programmes.")
-    return found[0], found[1]
-
-
-def is_last(session: Session, *, membership: Membership) -> bool:
-    """Say whether this role is the last of a kind that the programme is not meant to be without."""
-    return membership.role in NEVER_WITHOUT and not _others(session, membership)
-
-
-def leaves_no_examiner(session: Session, *, membership: Membership) -> bool:
-    """Say whether this is the last supervisor of the programme; the role may be ended, but flags then wait."""
-    return membership.role is Role.SUPERVISOR and not _others(session, membership)
-
-
-def _others(session: Session, membership: Membership) -> Sequence[int]:
-    """Return the ids of the other roles of this kind that are held in the programme now."""
-    same = select(Membership.id).where(
-        Membership.programme == membership.programme, Membership.role == membership.role, HELD_NOW
-    )
-    return [one for one in session.scalars(same) if one != membership.id]
-
-
-def check_may_end(session: Session, *, membership: Membership, by: str | None) -> None:
-    """Let somebody end a role.
-
-    Raises:
-        Refused: they may not, or it is the last of a kind that the programme needs.
-    """
-    others = _others(session, membership)
-    official = official_in(session, person_id=by, programme=membership.programme)
-    if objection := objection_to_ending(official, membership.role, of=membership.person_id, left=len(others)):
-        raise Refused(objection)
 
 
 def end(session: Session, *, membership: Membership, by: str | None, reason: str, now: datetime) -> None:
@@ -248,12 +179,3 @@ def _hold_roles(session: Session, programme: str) -> None:
     """
     held = select(Membership.id).where(Membership.programme == programme, Membership.role.in_(STAFF))
     session.execute(held.order_by(Membership.id).with_for_update())
-
-
-def title_of(session: Session, *, programme: str) -> str:
-    """Return what a programme is called in the newest release; where there is none that can be read, its slug."""
-    try:
-        known = catalogue_of(newest_release(session)).programmes
-    except (Missing, Broken):
-        return programme
-    return known[programme].title if programme in known else programme

@@ -1,7 +1,9 @@
 """Write down who looked at what belongs to somebody else."""
 
 from trainer.accounts.access import me
-from trainer.audit.services import Look, looked_lately, note
+from trainer.audit.queries import looked_lately
+from trainer.audit.services import note
+from trainer.audit.words import Look
 from trainer.clock import utc_now
 from trainer.web import reading, transaction
 

@@ -14,8 +14,8 @@ from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.errors import Missing
 from trainer.receipts.keys import receipt_key_in
+from trainer.receipts.queries import receipt_for
 from trainer.receipts.receipt import Receipt, signed_receipt, written
-from trainer.receipts.services import receipt_for
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.verify import services

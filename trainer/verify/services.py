@@ -31,7 +31,7 @@ from trainer.registry.log.queries import cosigned_note, newest_checkpoint
 from trainer.registry.models import RegistryDocument, RegistryEntry
 from trainer.registry.notes import Verifier, checkpoint_in, text_in
 from trainer.registry.published.queries import newest_list, published_keys
-from trainer.registry.services import entry_by_id, entry_by_number, entry_by_sha256, status_at, status_by
+from trainer.registry.queries import entry_by_id, entry_by_number, entry_by_sha256, status_at, status_by
 from trainer.registry.status import Word
 from trainer.registry.statuslists import Purpose
 from trainer.settings import Settings

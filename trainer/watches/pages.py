@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.watches.forms import WatchForm
-from trainer.watches.services import Standing
+from trainer.watches.queries import Standing
 from trainer.web.pages import Page
 
 

@@ -8,10 +8,11 @@ from trainer.accounts.access import public
 from trainer.clock import utc_now
 from trainer.errors import Missing
 from trainer.notices.words import Channel
-from trainer.registry.services import entry_by_id
+from trainer.registry.queries import entry_by_id
 from trainer.watches import services
 from trainer.watches.forms import WatchForm
 from trainer.watches.pages import StandingPage, WatchPage
+from trainer.watches.queries import standing_of
 from trainer.web import reading, settings, transaction
 from trainer.web.limits import found_nothing, limiter
 from trainer.web.pages import show
@@ -55,7 +56,7 @@ def watch(public_id: str) -> ResponseReturnValue:
 def standing(token: str) -> ResponseReturnValue:
     """Show a watch to whoever has its secret. Opening the link changes nothing: programs open links as well."""
     with reading() as session:
-        found = services.standing_of(session, token=token)
+        found = standing_of(session, token=token)
     return show(StandingPage(token=token, standing=found))
 
 

@@ -1,7 +1,6 @@
 """Ask to be told, confirm, end; and tell everybody of a change, once."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
@@ -24,25 +23,11 @@ from trainer.watches.letters import (
     token_of,
 )
 from trainer.watches.models import Watch, WatchStep, WatchTold
+from trainer.watches.queries import CONFIRMED, ENDED, IS_CONFIRMED, IS_ENDED
 
 TURN = 0x7761_7463  # the PostgreSQL lock that whoever tells must hold
 MOST_WAITING: Mapping[Channel, int] = {Channel.MAIL: 5, Channel.WEBHOOK: 100}
 """How many questions one mailbox or webhook may be sent in a day without having said yes to them."""
-
-CONFIRMED, ENDED = "confirmed", "ended"
-_CONFIRMED = exists().where(WatchStep.watch_id == Watch.id, WatchStep.step == CONFIRMED)
-_ENDED = exists().where(WatchStep.watch_id == Watch.id, WatchStep.step == ENDED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """A watch as whoever has its secret sees it."""
-
-    public_id: str
-    number: str
-    target: str
-    confirmed: bool
-    ended: bool
 
 
 def ask(
@@ -74,24 +59,6 @@ def ask(
     session.flush()
 
 
-def standing_of(session: Session, *, token: str) -> Standing:
-    """Return the watch with this secret.
-
-    Raises:
-        Missing: there is none.
-    """
-    query = select(Watch, RegistryEntry.number, _CONFIRMED, _ENDED).join(
-        RegistryEntry, RegistryEntry.public_id == Watch.public_id
-    )
-    found = session.execute(query.where(Watch.token_hash == hash_of(token))).first()
-    if found is None:
-        raise Missing("There is nothing at this address. Perhaps a part of the link was left out.")
-    watch, number, confirmed, ended = found
-    return Standing(
-        public_id=watch.public_id, number=number, target=watch.target, confirmed=bool(confirmed), ended=bool(ended)
-    )
-
-
 def confirm(session: Session, *, token: str, now: datetime) -> None:
     """Keep that the watch is wanted; repeating it changes nothing, and what was ended stays ended.
 
@@ -114,7 +81,7 @@ def end_all(session: Session, *, public_ids: Collection[str], now: datetime) -> 
     """End every watch of these certificates."""
     session.add_all(
         WatchStep(watch_id=watch_id, step=ENDED, at=now)
-        for watch_id in session.scalars(select(Watch.id).where(Watch.public_id.in_(public_ids), ~_ENDED))
+        for watch_id in session.scalars(select(Watch.id).where(Watch.public_id.in_(public_ids), ~IS_ENDED))
     )
     session.flush()
 
@@ -132,7 +99,7 @@ def tell_watchers(session: Session, *, base_url: str, secret: str, now: datetime
         select(Watch, StatusChange, RegistryEntry.number)
         .join(StatusChange, StatusChange.public_id == Watch.public_id)
         .join(RegistryEntry, RegistryEntry.public_id == Watch.public_id)
-        .where(StatusChange.at >= Watch.at, StatusChange.at <= now, _CONFIRMED, ~_ENDED, ~told)
+        .where(StatusChange.at >= Watch.at, StatusChange.at <= now, IS_CONFIRMED, ~IS_ENDED, ~told)
         .order_by(StatusChange.id, Watch.id)
     )
     sent = [
@@ -151,15 +118,8 @@ def tell_watchers(session: Session, *, base_url: str, secret: str, now: datetime
     return len(sent)
 
 
-def watching(session: Session, *, public_ids: Collection[str]) -> Mapping[str, int]:
-    """Return how many confirmed watches there are of each of these certificates; for their holder, who sees no more."""
-    counted = select(Watch.public_id, func.count()).where(Watch.public_id.in_(public_ids), _CONFIRMED, ~_ENDED)
-    counts = dict(session.execute(counted.group_by(Watch.public_id)).all())
-    return {public_id: counts.get(public_id, 0) for public_id in public_ids}
-
-
 def _is_known(session: Session, public_id: str, channel: Channel, target: str, now: datetime) -> bool:
-    asked = select(Watch.at, _CONFIRMED, _ENDED).where(
+    asked = select(Watch.at, IS_CONFIRMED, IS_ENDED).where(
         Watch.public_id == public_id, Watch.channel == channel, Watch.target == target
     )
     return any(
@@ -169,7 +129,7 @@ def _is_known(session: Session, public_id: str, channel: Channel, target: str, n
 
 
 def _has_enough(session: Session, channel: Channel, target: str, now: datetime) -> bool:
-    waiting = select(Watch.target).where(Watch.channel == channel, Watch.at > now - timedelta(days=1), ~_CONFIRMED)
+    waiting = select(Watch.target).where(Watch.channel == channel, Watch.at > now - timedelta(days=1), ~IS_CONFIRMED)
     mailbox = _mailbox(target)
     same = sum(_mailbox(other) == mailbox for other in session.scalars(waiting))
     return same >= MOST_WAITING[channel]

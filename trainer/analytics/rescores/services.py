@@ -4,117 +4,24 @@ The first result always stays, and a run that passed by either counts as passed.
 scored by their own form, and are not touched here.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
-from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.accounts.queries import stands_aside
 from trainer.analytics import queries
-from trainer.analytics.services import Scope, inputs_of
-from trainer.analytics.traces import Ended, Happened
+from trainer.analytics.rescores.queries import By, ScoredAgain, newest_text, scored_again, target_of
+from trainer.analytics.scope.queries import Scope
 from trainer.audit.services import note
-from trainer.cases.afterwards.rescore import Effect, Scored, effect, result_by
-from trainer.cases.catalogue import cases_of, text_of
-from trainer.cases.play.score import RUBRIC, Result
-from trainer.cases.runs.models import CaseRescore
-from trainer.cases.script.values import Case
+from trainer.cases.afterwards.rescore import effect
+from trainer.cases.play.score import RUBRIC
+from trainer.cases.runs.models import CaseRescore, CaseRun
 from trainer.curriculum.queries import signed_hashes
 from trainer.db import new_id
-from trainer.enrolment.queries import newest_release, release_with
-from trainer.errors import Broken, Missing, Refused
-
-
-class By(StrEnum):
-    """What ended runs are scored by."""
-
-    TEXT = "text"
-    RUBRIC = "rubric"
-
-
-@dataclass(frozen=True)
-class Named:
-    """A run of the preview with whose it is."""
-
-    scored: Scored
-    name: str
-    enrolment_id: str
-    number: int
-    conferred: bool
-
-
-@dataclass(frozen=True)
-class Before:
-    """One re-score that somebody decided."""
-
-    at: datetime
-    by: str
-    reason: str
-    runs: int
-    raised: int
-    lowered: int
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What a re-score would do.
-
-    Attributes:
-        target: what the runs would be scored by; a form that holds another one is out of date.
-        counts: whether the text may decide anything: it is live, or a reviewer has signed it.
-        same: how many runs were scored by this text and rubric in the first place.
-        done: how many have been scored again by them already.
-        changed: the runs that would change, and those that cannot be replayed, with their names.
-    """
-
-    case: Case
-    by: By
-    target: str
-    counts: bool
-    same: int
-    done: int
-    effect: Effect
-    changed: tuple[Named, ...]
-    history: tuple[Before, ...]
-
-
-@dataclass(frozen=True)
-class _Again:
-    """One run scored again; `result` is None where that cannot be."""
-
-    run: Ended
-    case_hash: str
-    scored: Scored
-    result: Result | None
-
-
-def preview(session: Session, *, scope: Scope, slug: str, by: By) -> Preview:
-    """Work out what would change, and change nothing.
-
-    Raises:
-        Missing: the newest release has no such case.
-    """
-    case = _newest(session, slug)
-    runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)
-    earlier = queries.rescores_of(session, run_ids=[one.run_id for one in runs])
-    again = list(_scored_again(session, scope, slug, case, by, runs, earlier))
-    same = sum(_same(one, case, by) for one in runs)
-    found = effect(one.scored for one in again)
-    return Preview(
-        case=case,
-        by=by,
-        target=_target(case, by),
-        counts=case.counts(signed_hashes(session)),
-        same=same,
-        done=len(runs) - same - len(again),
-        effect=found,
-        changed=_named(session, again, {*found.raised, *found.lowered, *found.left}),
-        history=_history(session, runs, earlier),
-    )
+from trainer.errors import Refused
 
 
 def apply(
@@ -128,21 +35,21 @@ def apply(
         Refused: no reason is given, the text has changed since the preview, or nobody has signed it.
         Missing: the newest release has no such case.
     """
-    case = _newest(session, slug)
+    case = newest_text(session, slug)
     if not reason.strip():
         raise Refused("Write down why these runs are scored again: whoever looks at a result later will ask.")
-    if target != _target(case, by):
+    if target != target_of(case, by):
         raise Refused("Another text has been published since you looked. Look at its effect first.")
     if by is By.TEXT and not case.counts(signed_hashes(session)):
         raise Refused("This text waits for its clinical review, and cannot decide about anybody yet.")
     ids = [one.run_id for one in queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)]
-    queries.hold(session, run_ids=ids)
+    _hold(session, run_ids=ids)
     runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)
     earlier = queries.rescores_of(session, run_ids=ids)
     aside = stands_aside(session, person_id=director.id)
     again = [
         one
-        for one in _scored_again(session, scope, slug, case, by, runs, earlier)
+        for one in scored_again(session, scope, slug, case, by, runs, earlier)
         if one.result and one.run.person_id not in aside
     ]
     session.add_all(_kept(one, reason, director, now) for one in again)
@@ -169,53 +76,7 @@ def apply(
     return len(again)
 
 
-def _newest(session: Session, slug: str) -> Case:
-    case = cases_of(newest_release(session)).get(slug)
-    if case is None:
-        raise Missing("The newest release has no such case.")
-    return case
-
-
-def _target(case: Case, by: By) -> str:
-    return f"{case.hash if by is By.TEXT else 'own'} {RUBRIC}"
-
-
-def _scored_again(
-    session: Session,
-    scope: Scope,
-    slug: str,
-    case: Case,
-    by: By,
-    runs: Iterable[Ended],
-    earlier: Sequence[CaseRescore],
-) -> Iterator[_Again]:
-    """Score every run that was not scored by this text and rubric yet."""
-    events = queries.events_of(session, cohort_ids=scope.cohort_ids, slug=slug)
-    known = {(one.run_id, one.case_hash, one.rubric) for one in earlier}
-    raised = {one.run_id for one in earlier if one.passed}
-    for run in runs:
-        text_hash = case.hash if by is By.TEXT else run.case_hash
-        if not _same(run, case, by) and (run.run_id, text_hash, RUBRIC) not in known:
-            happened = events.get(run.run_id, ())
-            before = run.passed or run.run_id in raised
-            yield _again(session, run, case if by is By.TEXT else None, happened, before=before)
-
-
-def _same(run: Ended, case: Case, by: By) -> bool:
-    return run.rubric == RUBRIC and (by is By.RUBRIC or run.case_hash == case.hash)
-
-
-def _again(session: Session, run: Ended, text: Case | None, events: Sequence[Happened], *, before: bool) -> _Again:
-    """Score a run in this text, or in its own."""
-    try:
-        played_in = text or text_of(release_with(session, run.release_hash), run.case)
-        result = result_by(played_in, variant=run.variant, seed=run.seed, inputs=inputs_of(events))
-    except (Refused, Broken) as refusal:
-        return _Again(run, run.case_hash, Scored(run.run_id, before, None, str(refusal)), None)
-    return _Again(run, played_in.hash, Scored(run.run_id, before, result.passed), result)
-
-
-def _kept(one: _Again, reason: str, director: Person, now: datetime) -> CaseRescore:
+def _kept(one: ScoredAgain, reason: str, director: Person, now: datetime) -> CaseRescore:
     result = one.result.plain() if one.result else {}
     return CaseRescore(
         id=new_id(),
@@ -230,38 +91,7 @@ def _kept(one: _Again, reason: str, director: Person, now: datetime) -> CaseResc
     )
 
 
-def _named(session: Session, again: Sequence[_Again], wanted: set[Scored]) -> tuple[Named, ...]:
-    chosen = [one for one in again if one.scored in wanted]
-    names = queries.names_of(session, ids={one.run.person_id for one in chosen})
-    decided = queries.conferred(session, enrolment_ids={one.run.enrolment_id for one in chosen})
-    found = [
-        Named(
-            one.scored,
-            names.get(one.run.person_id, ""),
-            one.run.enrolment_id,
-            one.run.number,
-            one.run.enrolment_id in decided,
-        )
-        for one in chosen
-    ]
-    return tuple(sorted(found, key=lambda one: (one.name, one.number)))
-
-
-def _history(session: Session, runs: Iterable[Ended], earlier: Sequence[CaseRescore]) -> tuple[Before, ...]:
-    """Return the re-scores decided so far, the newest first, each with what it changed against the first score."""
-    first = {one.run_id: one.passed for one in runs}
-    batches: Mapping[tuple[datetime, str, str], list[CaseRescore]] = defaultdict(list)
-    for one in earlier:
-        batches[one.at, one.decided_by, one.reason].append(one)
-    names = queries.names_of(session, ids={by for _, by, _ in batches})
-    return tuple(
-        Before(
-            at=at,
-            by=names.get(by, ""),
-            reason=reason,
-            runs=len(rows),
-            raised=sum(one.passed and not first[one.run_id] for one in rows),
-            lowered=sum(first[one.run_id] and not one.passed for one in rows),
-        )
-        for (at, by, reason), rows in batches.items()
-    )
+def _hold(session: Session, *, run_ids: Collection[str]) -> None:
+    """Hold these runs until the transaction ends, so that of two clicks at once one comes second."""
+    held = select(CaseRun.id).where(CaseRun.id.in_(list(run_ids)))
+    session.execute(held.order_by(CaseRun.id).with_for_update()).all()

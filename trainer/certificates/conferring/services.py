@@ -9,16 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
-from trainer.accounts.queries import check_may_decide
-from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.certificates.conferring.basis import Basis, FollowUp
+from trainer.certificates.conferring.queries import check_may_confer
 from trainer.certificates.facts.claim import hours_of
 from trainer.certificates.facts.conferred import Conferred
 from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Conferral
 from trainer.certificates.paper.certificate_page import check_claim
-from trainer.certificates.queries import conferral_of, holds_one_of, withdrawn_of
+from trainer.certificates.queries import conferral_of, withdrawn_of
 from trainer.certificates.words import Occasion
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
@@ -115,17 +114,3 @@ def _conferral(
         follows=follow_up.follows if follow_up else None,
         facts=conferred.plain(),
     )
-
-
-def check_may_confer(session: Session, director: Person, enrolment: Enrolment) -> None:
-    """Let a director of the programme decide, but never about themselves.
-
-    Raises:
-        Refused: this person does not direct the programme, it is their own certificate, or one of the two owes the
-            other an office, be it through others.
-    """
-    if director.id == enrolment.person_id:
-        raise Refused("Nobody confers their own certificate. Another director of the programme must decide.")
-    check_may_decide(session, decider_id=director.id, about_id=enrolment.person_id)
-    if not holds_one_of(director, enrolment.programme, Role.DIRECTOR):
-        raise Refused("Only a director of this programme can confer its certificate.")

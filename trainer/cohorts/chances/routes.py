@@ -16,11 +16,11 @@ from trainer.chances.queries import granted_by_enrolment
 from trainer.clock import utc_now
 from trainer.cohorts.chances.forms import AgreementForm, ChanceForm, RefusalForm
 from trainer.cohorts.chances.pages import ChancePage
-from trainer.cohorts.services import enrolment_in
+from trainer.cohorts.queries import enrolment_in
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
+from trainer.requirements.queries import programme_of, proof_for
 from trainer.requirements.rules import Kind, Proof
-from trainer.requirements.services import programme_of, proof_for
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 

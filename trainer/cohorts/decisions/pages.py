@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from trainer.accounts.models import Person
 from trainer.cohorts.decisions.forms import AgainForm, WithdrawalForm
-from trainer.cohorts.decisions.services import Again
+from trainer.cohorts.decisions.queries import Again
 from trainer.enrolment.models import Enrolment
 from trainer.web.pages import Page
 

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal
+from trainer.certificates.queries import certificate_of, waiting
 from trainer.certificates.words import Occasion
 from trainer.chances.granted import Granted
 from trainer.chances.queries import granted_by_enrolment
+from trainer.enrolment.models import Enrolment
+from trainer.errors import Missing
 from trainer.lifecycle.queries import Past, history_of
-from trainer.registry.status import Word
+from trainer.registry.queries import status_at
+from trainer.registry.status import FINAL, Reason, Status, Word
 
 
 class Decision(StrEnum):
@@ -160,3 +164,70 @@ def _chance(one: Granted, title: str) -> Sequence[Decided]:
     no = one.declined
     ended = Decision.UNPROPOSED if no.taken_back else Decision.DECLINED
     return [first, Decided(what=ended, about=title, by=no.by, at=no.at, reason=no.reason, is_read=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """Whether a certificate can be conferred again.
+
+    Attributes:
+        follows: the decision that a new one would follow, or None.
+        why_not: why there can be none although the certificate has ended; "" otherwise.
+    """
+
+    follows: Conferral | None = None
+    why_not: str = ""
+
+
+def decision_of(session: Session, *, enrolment: Enrolment, conferral_id: str) -> Conferral:
+    """Return a decision about this enrolment.
+
+    Raises:
+        Missing: there is no such decision.
+    """
+    conferral = session.get(Conferral, conferral_id)
+    if conferral is None or conferral.enrolment_id != enrolment.id:
+        raise Missing("There is no such decision about this person.")
+    return conferral
+
+
+def again(session: Session, *, enrolment: Enrolment, now: datetime) -> Again:
+    """Say after which decision a certificate can be conferred again.
+
+    It can once a decision was taken back, and once the newest certificate was surrendered, or revoked as issued in
+    error; after any other revocation what was found stands, and the person begins anew.
+    """
+    certificate = certificate_of(session, enrolment_id=enrolment.id)
+    if any(task.enrolment_id == enrolment.id for task in waiting(session, person_id=enrolment.person_id)):
+        return Again()
+    if certificate is None:
+        first = (Conferral.enrolment_id == enrolment.id, Conferral.occasion == Occasion.FIRST)
+        return Again(follows=_newest(session, session.scalar(select(Conferral).where(*first))))
+    status = status_at(session, public_id=certificate.public_id, now=now)
+    if status.word not in FINAL:
+        return Again()
+    if not _may_follow(status):
+        return Again(why_not="It was revoked for a reason other than an error, so none can be conferred again here.")
+    return Again(follows=_newest(session, session.get_one(Conferral, certificate.conferral_id)))
+
+
+def _may_follow(status: Status) -> bool:
+    in_error = status.word is Word.REVOKED and status.reason_code == Reason.ISSUED_IN_ERROR
+    return in_error or status.word is Word.SURRENDERED
+
+
+def _newest(session: Session, decision: Conferral | None) -> Conferral | None:
+    """Return the last of the decisions that follow each other from this one; all of them came to nothing."""
+    while decision is not None and (later := session.scalar(decision_after(decision.id))) is not None:
+        decision = later
+    return decision if decision is None or _is_over(session, decision) else None
+
+
+def _is_over(session: Session, decision: Conferral) -> bool:
+    withdrawn = session.get(ConferralWithdrawal, decision.id) is not None
+    return withdrawn or session.get(Certificate, decision.public_id) is not None
+
+
+def decision_after(conferral_id: str) -> Select[Conferral]:
+    """Return the query for the decision to confer again that follows this one."""
+    return select(Conferral).where(Conferral.follows == conferral_id, Conferral.occasion == Occasion.AGAIN)

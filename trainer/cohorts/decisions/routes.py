@@ -9,17 +9,17 @@ from flask_babel import gettext as _
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person
 from trainer.accounts.words import Role
-from trainer.certificates.conferring.services import check_may_confer
+from trainer.certificates.conferring.queries import check_may_confer
 from trainer.certificates.queries import waiting
 from trainer.clock import utc_now
-from trainer.cohorts.decisions import services
+from trainer.cohorts.decisions import queries, services
 from trainer.cohorts.decisions.forms import AgainForm, WithdrawalForm
 from trainer.cohorts.decisions.pages import AgainPage, WithdrawalPage
-from trainer.cohorts.queries import seen_of_people
-from trainer.cohorts.services import enrolment_in
+from trainer.cohorts.decisions.queries import decision_of
+from trainer.cohorts.queries import enrolment_in, seen_of_people
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Stale
-from trainer.requirements.services import proof_for
+from trainer.requirements.queries import proof_for
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import show
 
@@ -53,7 +53,7 @@ def withdrawal(enrolment_id: str, conferral_id: str) -> ResponseReturnValue:
 def _withdrawal_page(enrolment_id: str, conferral_id: str, form: WithdrawalForm) -> WithdrawalPage:
     with reading() as session:
         enrolment = _mine(session, enrolment_id)
-        conferral = services.decision_of(session, enrolment=enrolment, conferral_id=conferral_id)
+        conferral = decision_of(session, enrolment=enrolment, conferral_id=conferral_id)
         waits = waiting(session, person_id=enrolment.person_id)
         return WithdrawalPage(
             enrolment=enrolment,
@@ -94,7 +94,7 @@ def _again_page(enrolment_id: str, form: AgainForm, *, anew: bool = False) -> Ag
     now = utc_now()
     with reading() as session:
         enrolment = _mine(session, enrolment_id)
-        found = services.again(session, enrolment=enrolment, now=now)
+        found = queries.again(session, enrolment=enrolment, now=now)
         seen = seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id]
         form.shows(seen, follows=found.follows.id if found.follows else "", anew=anew)
         return AgainPage(

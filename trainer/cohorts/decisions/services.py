@@ -1,51 +1,23 @@
 """Take back a decision that was never issued; confer again where an earlier decision came to nothing."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.accounts.queries import serves_wholly
 from trainer.audit.services import note
 from trainer.certificates.conferring.basis import FollowUp
-from trainer.certificates.conferring.services import check_may_confer
+from trainer.certificates.conferring.queries import check_may_confer
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal
-from trainer.certificates.queries import certificate_of, waiting
 from trainer.certificates.words import Occasion
+from trainer.cohorts.decisions.queries import again, decision_after, decision_of
 from trainer.cohorts.services import confer
 from trainer.enrolment.models import Enrolment
-from trainer.errors import Missing, Refused, Stale
-from trainer.registry.services import status_at
-from trainer.registry.status import FINAL, Reason, Status, Word
+from trainer.errors import Refused, Stale
 from trainer.settings import Settings
 from trainer.staff.correcting.services import bring_back_name
-
-
-@dataclass(frozen=True, kw_only=True)
-class Again:
-    """Whether a certificate can be conferred again.
-
-    Attributes:
-        follows: the decision that a new one would follow, or None.
-        why_not: why there can be none although the certificate has ended; "" otherwise.
-    """
-
-    follows: Conferral | None = None
-    why_not: str = ""
-
-
-def decision_of(session: Session, *, enrolment: Enrolment, conferral_id: str) -> Conferral:
-    """Return a decision about this enrolment.
-
-    Raises:
-        Missing: there is no such decision.
-    """
-    conferral = session.get(Conferral, conferral_id)
-    if conferral is None or conferral.enrolment_id != enrolment.id:
-        raise Missing("There is no such decision about this person.")
-    return conferral
 
 
 def take_back(
@@ -102,26 +74,6 @@ def _give_name_back(session: Session, *, correction: Conferral, director: Person
     )
 
 
-def again(session: Session, *, enrolment: Enrolment, now: datetime) -> Again:
-    """Say after which decision a certificate can be conferred again.
-
-    It can once a decision was taken back, and once the newest certificate was surrendered, or revoked as issued in
-    error; after any other revocation what was found stands, and the person begins anew.
-    """
-    certificate = certificate_of(session, enrolment_id=enrolment.id)
-    if any(task.enrolment_id == enrolment.id for task in waiting(session, person_id=enrolment.person_id)):
-        return Again()
-    if certificate is None:
-        first = (Conferral.enrolment_id == enrolment.id, Conferral.occasion == Occasion.FIRST)
-        return Again(follows=_newest(session, session.scalar(select(Conferral).where(*first))))
-    status = status_at(session, public_id=certificate.public_id, now=now)
-    if status.word not in FINAL:
-        return Again()
-    if not _may_follow(status):
-        return Again(why_not="It was revoked for a reason other than an error, so none can be conferred again here.")
-    return Again(follows=_newest(session, session.get_one(Conferral, certificate.conferral_id)))
-
-
 def confer_again(
     session: Session,
     *,
@@ -144,7 +96,7 @@ def confer_again(
     """
     check_may_confer(session, director, enrolment)
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    if (already := session.scalar(_after(follows))) is not None and already.enrolment_id == enrolment.id:
+    if (already := session.scalar(decision_after(follows))) is not None and already.enrolment_id == enrolment.id:
         if (already.decided_by, already.proof.get("reason")) == (director.id, reason.strip()):
             return already
         raise Stale.because(f"{session.get_one(Person, already.decided_by).name} conferred the certificate again")
@@ -162,24 +114,3 @@ def confer_again(
         follow_up=FollowUp(follows=earlier.follows.id, reason=reason),
         seen=seen,
     )
-
-
-def _may_follow(status: Status) -> bool:
-    in_error = status.word is Word.REVOKED and status.reason_code == Reason.ISSUED_IN_ERROR
-    return in_error or status.word is Word.SURRENDERED
-
-
-def _newest(session: Session, decision: Conferral | None) -> Conferral | None:
-    """Return the last of the decisions that follow each other from this one; all of them came to nothing."""
-    while decision is not None and (later := session.scalar(_after(decision.id))) is not None:
-        decision = later
-    return decision if decision is None or _is_over(session, decision) else None
-
-
-def _is_over(session: Session, decision: Conferral) -> bool:
-    withdrawn = session.get(ConferralWithdrawal, decision.id) is not None
-    return withdrawn or session.get(Certificate, decision.public_id) is not None
-
-
-def _after(conferral_id: str) -> Select[Conferral]:
-    return select(Conferral).where(Conferral.follows == conferral_id, Conferral.occasion == Occasion.AGAIN)

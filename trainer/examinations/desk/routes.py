@@ -24,9 +24,10 @@ from trainer.examinations.catalogue import exams_of
 from trainer.examinations.desk import services
 from trainer.examinations.desk.forms import FlagForm, GreyForm
 from trainer.examinations.desk.pages import Chapters, FlagPage, GreyPage, QueuePage
+from trainer.examinations.desk.queries import flag_for, grey_for
 from trainer.examinations.models import FlagDecision, Sitting
 from trainer.examinations.plot import plot_of
-from trainer.examinations.queries import Standing, names_of, places_of, sittings_in, standstill_in
+from trainer.examinations.queries import Standing, material_of, names_of, places_of, sittings_in, standstill_in
 from trainer.examinations.transcript import transcript
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
@@ -91,9 +92,9 @@ def flag(flag_id: str) -> ResponseReturnValue:
             )
         return redirect(url_for(".flag", flag_id=flag_id), code=303)
     with reading() as session:
-        raised, sitting = services.flag_for(session, flag_id=flag_id, programmes=mine, by=me().id)
+        raised, sitting = flag_for(session, flag_id=flag_id, programmes=mine, by=me().id)
         decision = session.get(FlagDecision, flag_id)
-        _, cases = sittings.material_of(session, sitting)
+        _, cases = material_of(session, sitting)
         run = session.get_one(CaseRun, raised.run_id)
         page = FlagPage(
             flag=raised,
@@ -124,7 +125,7 @@ def grey(sitting_id: str) -> ResponseReturnValue:
             )
         return redirect(url_for(".grey", sitting_id=sitting_id), code=303)
     with reading() as session:
-        standing = services.grey_for(session, sitting_id=sitting_id, programmes=_my_programmes(), by=me().id)
+        standing = grey_for(session, sitting_id=sitting_id, programmes=_my_programmes(), by=me().id)
         page = _grey_page(session, standing, form)
     return show(page, 422 if form.errors else 200)
 
@@ -133,7 +134,7 @@ def _grey_page(session: Session, standing: Standing, form: GreyForm) -> GreyPage
     sitting, kept = standing.sitting, standing.result
     if kept is None:
         raise Missing("This sitting has not come to its end.")
-    exam, cases = sittings.material_of(session, sitting)
+    exam, cases = material_of(session, sitting)
     places = [one for one in places_of(session, sitting_id=sitting.id) if not one[0].warm_up]
     return GreyPage(
         standing=standing,
@@ -155,7 +156,7 @@ def _grey_page(session: Session, standing: Standing, form: GreyForm) -> GreyPage
 
 def _clock(session: Session, sitting: Sitting) -> Standstill:
     places = places_of(session, sitting_id=sitting.id)
-    return standstill_in(session, places=places, cases=sittings.material_of(session, sitting)[1], now=utc_now())
+    return standstill_in(session, places=places, cases=material_of(session, sitting)[1], now=utc_now())
 
 
 def _told(session: Session, run: CaseRun, case: Case, percent: float | None = None) -> Chapters:

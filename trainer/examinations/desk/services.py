@@ -1,36 +1,17 @@
 """Decide a flag or a sitting in the grey zone: once, by somebody else than the person who played, with a reason."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.queries import stands_aside
 from trainer.audit.services import note
 from trainer.enrolment.models import Enrolment
-from trainer.errors import Missing, Refused
+from trainer.errors import Refused
+from trainer.examinations.desk.queries import flag_for, grey_for
 from trainer.examinations.models import Flag, FlagDecision, Sitting, SittingDecision
-from trainer.examinations.queries import Standing, standings
 
 DECIDED_ALREADY = "Somebody has decided this already, and a decision stays as it is. Open the page again to see it."
-
-
-def flag_for(session: Session, *, flag_id: str, programmes: frozenset[str], by: str) -> tuple[Flag, Sitting]:
-    """Return a flag that this examiner may look at, and the sitting in which it was raised.
-
-    Raises:
-        Missing: there is none, it belongs to another programme, or the examiner stands aside from who played the
-            case. They are not told which: that would say whose it is.
-    """
-    query = select(Flag, Sitting).join(Sitting, Sitting.id == Flag.sitting_id)
-    query = query.join(Enrolment, Enrolment.id == Sitting.enrolment_id)
-    aside = stands_aside(session, person_id=by)
-    query = query.where(Flag.id == flag_id, Enrolment.programme.in_(programmes), Sitting.person_id.not_in(aside))
-    found = session.execute(query).first()
-    if found is None:
-        raise Missing("There is no such flag among those that you may decide.")
-    return found[0], found[1]
 
 
 def decide_flag(
@@ -56,22 +37,6 @@ def decide_flag(
     act = "confirm flag" if confirmed else "clear flag"
     _note(session, sitting, by=by, act=act, detail=flag.rule, now=now)
     return decision
-
-
-def grey_for(session: Session, *, sitting_id: str, programmes: frozenset[str], by: str) -> Standing:
-    """Return a sitting that came to the grey zone, and that this person may look at.
-
-    Raises:
-        Missing: there is none, it belongs to another programme, waits for nobody, or it is of somebody from whom they
-            stand aside.
-    """
-    query = select(Sitting).join(Enrolment, Enrolment.id == Sitting.enrolment_id)
-    aside = stands_aside(session, person_id=by)
-    query = query.where(Sitting.id == sitting_id, Enrolment.programme.in_(programmes), Sitting.person_id.not_in(aside))
-    found: Sequence[Standing] = standings(session, sittings=session.scalars(query).all())
-    if not found or not (found[0].awaits_people or found[0].decision):
-        raise Missing("There is no such sitting among those that you may decide.")
-    return found[0]
 
 
 def decide_sitting(

@@ -9,7 +9,7 @@ from trainer.audit.services import note
 from trainer.certificates.signing.key_rotation import signers_in
 from trainer.errors import Missing
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey
-from trainer.registry.log.services import log_key
+from trainer.registry.log.queries import log_key
 from trainer.registry.published.queries import published_keys
 from trainer.registry.published.services import ensure_key_published, record_key_event
 from trainer.settings import Settings

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from trainer.errors import Missing
+from trainer.errors import Broken, Missing
 from trainer.registry import merkle
+from trainer.registry.keys import has_key, key_in
 from trainer.registry.models import LogCheckpoint, LogCosignature, LogEntry, LogTile
-from trainer.registry.notes import with_lines
+from trainer.registry.notes import Signer, with_lines
 from trainer.registry.proofs import LogProof
 from trainer.registry.tiles import WIDTH, bundle, hashes_at, nodes_of, split
 
@@ -131,3 +133,17 @@ def consistency_of(session: Session, *, old: int, new: int) -> list[bytes]:
     if not 1 <= old <= new <= log_size(session):
         raise Missing("The log has no such sizes.")
     return merkle.consistency(old, new, nodes(session, size=new))
+
+
+def log_key(session: Session, *, instance: Path, base_url: str) -> Signer:
+    """Return the key that signs the log, making it before the first entry.
+
+    Raises:
+        Broken: the key is gone, although the log has entries.
+    """
+    if log_size(session) and not has_key(instance):  # in this order: another process may just be making the first
+        raise Broken(
+            f"The log's key is missing from {instance}, although the log has entries. "
+            "Restore the log folder from a backup; nothing was recorded."
+        )
+    return key_in(instance, base_url=base_url)

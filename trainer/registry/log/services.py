@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 from trainer.db import Base
 from trainer.errors import Broken
 from trainer.registry import merkle, notes
-from trainer.registry.keys import has_key, key_in
 from trainer.registry.log.leaves import Leaf, leaf_of_change, leaves_of
 from trainer.registry.log.queries import log_size
 from trainer.registry.models import LogCheckpoint, LogCosignature, LogEntry, LogTile, RegistryEntry, StatusChange
@@ -26,20 +24,6 @@ _NEWEST = (
 )
 _ADD_ENTRIES = insert(Base.metadata.tables["log_entry"])
 _ADD_CHECKPOINT = insert(Base.metadata.tables["log_checkpoint"])
-
-
-def log_key(session: Session, *, instance: Path, base_url: str) -> Signer:
-    """Return the key that signs the log, making it before the first entry.
-
-    Raises:
-        Broken: the key is gone, although the log has entries.
-    """
-    if log_size(session) and not has_key(instance):  # in this order: another process may just be making the first
-        raise Broken(
-            f"The log's key is missing from {instance}, although the log has entries. "
-            "Restore the log folder from a backup; nothing was recorded."
-        )
-    return key_in(instance, base_url=base_url)
 
 
 def begin_log(session: Session, *, log: Signer, now: datetime) -> int:

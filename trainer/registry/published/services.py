@@ -1,7 +1,6 @@
 """Publish the issuer's keys and the status lists; what is published stands in the log as well."""
 
 import hashlib
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,14 +14,13 @@ from sqlalchemy.orm import Session
 from trainer.errors import Broken, Missing, Refused
 from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus, kid_of
-from trainer.registry.jose import signer_of
 from trainer.registry.log.leaves import leaf_of_key_event, leaf_of_list
 from trainer.registry.log.queries import log_size
 from trainer.registry.log.services import append, begin_log, take_turn
-from trainer.registry.models import KeyEvent, RegistryEntry, StatusListVersion
+from trainer.registry.models import KeyEvent, StatusListVersion
 from trainer.registry.notes import Signer
-from trainer.registry.published.queries import listed_statuses, newest_list, places_given, published_keys
-from trainer.registry.statuslists import IN_FORCE, Purpose, encoded, list_document, places_for
+from trainer.registry.published.queries import due_lists, published_keys
+from trainer.registry.statuslists import IN_FORCE, list_document
 
 
 def ensure_key_published(session: Session, *, certificate: x509.Certificate, log: Signer, now: datetime) -> None:
@@ -108,42 +106,6 @@ def record_key_event(
 
 def _newest_event(session: Session, kid: str) -> KeyEvent | None:
     return session.scalar(select(KeyEvent).where(KeyEvent.kid == kid).order_by(KeyEvent.id.desc()).limit(1))
-
-
-def give_status_place(session: Session) -> int:
-    """Return a random free place in the status lists, for a certificate that is being issued.
-
-    Two that are issued at the same moment on PostgreSQL could draw the same one; the unique index then refuses
-    the second, and issuing it again draws anew.
-    """
-    places = places_for(*places_given(session))
-    while True:  # at most half of the places are taken
-        place = secrets.randbelow(places)
-        if session.scalar(select(RegistryEntry.public_id).where(RegistryEntry.status_index == place)) is None:
-            return place
-
-
-def due_lists(session: Session, *, now: datetime) -> list[tuple[Purpose, str]]:
-    """Return the bits of each status list that is to be published.
-
-    It is, when they changed, when the list grows old, and when the key that signed it was given up: a verifier who
-    looks at our keys would refuse it.
-    """
-    given_up = {key.kid for key in published_keys(session) if key.status is KeyStatus.COMPROMISED}
-    statuses = listed_statuses(session, now=now)
-    places = places_for(*places_given(session))
-    due = []
-    for purpose in Purpose:
-        bits = encoded((place for place, word in statuses if purpose.shows(word)), places=places)
-        newest = newest_list(session, purpose=purpose)
-        if (
-            newest is None
-            or newest.encoded != bits
-            or now >= newest.at + IN_FORCE / 2
-            or signer_of(newest.jwt) in given_up
-        ):
-            due.append((purpose, bits))
-    return due
 
 
 def publish_status_lists(

@@ -13,6 +13,7 @@ from trainer.staff.correcting import services
 from trainer.staff.correcting.forms import AddressForm, NameForm, TakeForm
 from trainer.staff.correcting.links import AddressOffer, opened, sealed
 from trainer.staff.correcting.pages import IdentityPage, TakePage
+from trainer.staff.correcting.queries import certificates_to_correct, objection_to_renaming, person_for, records_of
 from trainer.web import reading, settings, transaction
 from trainer.web.pages import show
 
@@ -39,7 +40,7 @@ def name(person_id: str) -> ResponseReturnValue:
         with transaction() as session:
             services.correct_name(
                 session,
-                person=services.person_for(session, person_id=person_id, official=me()),
+                person=person_for(session, person_id=person_id, official=me()),
                 name=form.name.data,
                 reason=form.reason.data,
                 seen=form.seen.data or "",
@@ -60,7 +61,7 @@ def address(person_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                person = services.person_for(session, person_id=person_id, official=me())
+                person = person_for(session, person_id=person_id, official=me())
                 offer = services.offer_address(
                     session,
                     person=person,
@@ -110,15 +111,15 @@ def _identity(
     changed: str = "",
 ) -> ResponseReturnValue:
     with reading() as session:
-        person = services.person_for(session, person_id=person_id, official=me())
+        person = person_for(session, person_id=person_id, official=me())
         changes = identity_changes(session, person_id=person.id)
         names, addresses = name_form or NameForm(formdata=None, data={"name": person.name}), address_form
         page = IdentityPage(
             person=person,
-            objection=services.objection_to_renaming(session, person=person, now=utc_now()),
-            certificates=services.certificates_to_correct(session, person=person, official=me(), now=utc_now()),
+            objection=objection_to_renaming(session, person=person, now=utc_now()),
+            certificates=certificates_to_correct(session, person=person, official=me(), now=utc_now()),
             changes=changes,
-            records=services.records_of(session, person=person, official=me()),
+            records=records_of(session, person=person, official=me()),
             name_form=names.shows(str(len(changes)), anew=bool(changed)),
             address_form=(addresses or AddressForm(formdata=None)).shows(str(len(changes)), anew=bool(changed)),
             link=link,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Invitation, InvitationUse, InvitationWithdrawal
 from trainer.accounts.powers import STAFF
+from trainer.errors import Missing
 
 
 class State(StrEnum):
@@ -63,3 +64,15 @@ def _invited(invitation: Invitation, used_at: datetime | None, withdrawn_at: dat
         return Invited(invitation=invitation, state=State.WITHDRAWN, since=withdrawn_at)
     state = State.OPEN if now < invitation.expires_at else State.EXPIRED
     return Invited(invitation=invitation, state=state, since=invitation.expires_at)
+
+
+def invitation_in(session: Session, *, invitation_id: str, programmes: frozenset[str]) -> Invitation:
+    """Return an invitation into one of these programmes.
+
+    Raises:
+        Missing: there is none, or it is into another programme.
+    """
+    invitation = session.get(Invitation, invitation_id)
+    if invitation is None or invitation.programme not in programmes:
+        raise Missing("There is no such invitation into your programmes.")
+    return invitation

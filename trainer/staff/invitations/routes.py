@@ -12,6 +12,7 @@ from trainer.staff import services as staff
 from trainer.staff.access import tell_link
 from trainer.staff.invitations import services
 from trainer.staff.invitations.pages import WithdrawalPage
+from trainer.staff.invitations.queries import invitation_in
 from trainer.web import reading, transaction
 from trainer.web.addresses import Upward, way_up
 from trainer.web.pages import show
@@ -30,7 +31,7 @@ def _my_programmes() -> frozenset[str]:
 def ask(invitation_id: str) -> ResponseReturnValue:
     """Ask whether the invitation is to be taken back."""
     with reading() as session:
-        invitation = services.invitation_in(session, invitation_id=invitation_id, programmes=_my_programmes())
+        invitation = invitation_in(session, invitation_id=invitation_id, programmes=_my_programmes())
     return show(WithdrawalPage(invitation=invitation, back=_list_with(invitation)))
 
 

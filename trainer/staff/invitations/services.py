@@ -6,20 +6,9 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Invitation, InvitationUse
 from trainer.enrolment.models import Cohort
-from trainer.errors import Missing, Refused
+from trainer.errors import Refused
 from trainer.staff import services as staff
-
-
-def invitation_in(session: Session, *, invitation_id: str, programmes: frozenset[str]) -> Invitation:
-    """Return an invitation into one of these programmes.
-
-    Raises:
-        Missing: there is none, or it is into another programme.
-    """
-    invitation = session.get(Invitation, invitation_id)
-    if invitation is None or invitation.programme not in programmes:
-        raise Missing("There is no such invitation into your programmes.")
-    return invitation
+from trainer.staff.invitations.queries import invitation_in
 
 
 def write_new_link(

@@ -18,7 +18,7 @@ from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.jose import signed_part
 from trainer.registry.models import RegistryEntry
 from trainer.registry.published.queries import published_keys
-from trainer.registry.services import entry_by_id
+from trainer.registry.queries import entry_by_id
 from trainer.verify.models import KeyAlarm
 from trainer.verify.signature_check import without_signature
 from trainer.verify.verdict import Unentered

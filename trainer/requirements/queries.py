@@ -17,8 +17,8 @@ from trainer.enrolment.queries import cohort_of, followed, release_for, release_
 from trainer.errors import Broken, TrainerError
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import sat_by_enrolment
-from trainer.practicum.services import signed_by_enrolment
-from trainer.quizzes.services import sent_attempts
+from trainer.practicum.queries import signed_by_enrolment
+from trainer.quizzes.queries import sent_attempts
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning
 from trainer.requirements.programme import Programme

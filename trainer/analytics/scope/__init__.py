@@ -1,0 +1,1 @@
+"""Whose runs are counted, and what they come to."""
