@@ -14,6 +14,7 @@ from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import Answer, Places
+from trainer.accounts.words import NOBODYS
 from trainer.audit.models import AuditEntry
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -253,7 +254,7 @@ def test_a_crowd_of_strangers_takes_no_place_from_a_known_browser(known, tries, 
 def test_the_hash_that_was_compared_must_still_be_the_persons(app, database, mara: Person, monkeypatch) -> None:
     def compare(*_args: object) -> Answer:
         with database.transaction() as session:
-            session.get_one(Person, mara.id).password_hash = passwords.NOBODYS
+            session.get_one(Person, mara.id).password_hash = NOBODYS
         return Answer(right=True)
 
     monkeypatch.setattr("trainer.accounts.routes.check", compare)

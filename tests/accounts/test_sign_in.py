@@ -11,9 +11,9 @@ from tests.conftest import PASSWORD
 from trainer.accounts import services
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person
-from trainer.accounts.passwords import MAXIMUM, NOBODYS
+from trainer.accounts.passwords import MAXIMUM
 from trainer.accounts.queries import open_sign_ins
-from trainer.accounts.words import Role
+from trainer.accounts.words import NOBODYS, Role
 from trainer.audit.queries import latest
 from trainer.clock import utc_now
 from trainer.db import Database

@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
-from trainer.accounts.passwords import NOBODYS, check
+from trainer.accounts.passwords import check
 from trainer.accounts.queries import person_by_email
 from trainer.accounts.services import create_person
+from trainer.accounts.words import NOBODYS
 from trainer.app import create_app
 from trainer.certificates.signing.keys import SigningSettings
 from trainer.clock import utc_now

@@ -14,8 +14,7 @@ from tests.certificates.conftest import claim
 from tests.conftest import Browser
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Membership, Person
-from trainer.accounts.passwords import NOBODYS
-from trainer.accounts.words import Role
+from trainer.accounts.words import NOBODYS, Role
 from trainer.app import create_app
 from trainer.cases.runs.models import CaseNote, CaseRun
 from trainer.cases.runs.words import Pace, Purpose

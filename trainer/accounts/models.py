@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trainer.accounts.passwords import NOBODYS
-from trainer.accounts.words import Role, Way
+from trainer.accounts.words import NOBODYS, Role, Way
 from trainer.db import Base, Id
 from trainer.db.fates import Blanked, Deleted, Kept
 

@@ -24,8 +24,6 @@ JUDGED = 48
 """How many characters of a password are judged; judging takes long for long ones, and nobody guesses so far."""
 HOUSE_WORDS = ("trainer", "psychedelic", "psilocybin", "therapy", "therapist", "certificate", "password")
 """Words that come to everybody's mind on this site."""
-NOBODYS = "!"
-"""In the place of a hash: no password fits it."""
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's argon2id profile
 _nobody = "$argon2id$v=19$m=19456,t=2,p=1$/dre7592CIzpAcCjINeUQA$9Cu58rkd7EEovfR35aGU4/cGwLSjLVZKZ8k60vf4R8I"
 """What is compared where there is no account, at the same cost; kept, since each process would hash at its start."""

@@ -1,6 +1,9 @@
-"""The words in which roles are kept."""
+"""The words in which roles and accounts are kept."""
 
 from enum import StrEnum
+
+NOBODYS = "!"
+"""In the place of a password's hash: no password fits it."""
 
 
 class Role(StrEnum):

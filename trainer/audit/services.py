@@ -1,4 +1,4 @@
-"""Write down who did what, read it back, and take the name of somebody erased out of it."""
+"""Write down who did what, and take the name of somebody erased out of it."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""What holds about each certificate of a list."""
+"""What holds about each certificate of a list: about a thousand in ten queries."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from trainer.accounts import services as accounts
-from trainer.accounts.passwords import NOBODYS
-from trainer.accounts.words import Role
+from trainer.accounts.words import NOBODYS, Role
 from trainer.cases.play.engine import Play, expert_choice, options
 from trainer.cases.runs import services as cases
 from trainer.cases.script.values import Case

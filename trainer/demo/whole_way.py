@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.accounts import services as accounts
-from trainer.accounts.passwords import NOBODYS
-from trainer.accounts.words import Role
+from trainer.accounts.words import NOBODYS, Role
 from trainer.certificates.queries import certificate_of
 from trainer.certificates.signing.keys import SigningSettings
 from trainer.clock import utc_now

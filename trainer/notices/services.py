@@ -1,4 +1,4 @@
-"""Write a notice, find those that are due, and keep what became of them."""
+"""Write a notice, and keep what became of each attempt to deliver it."""
 
 from datetime import datetime
 

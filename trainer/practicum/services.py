@@ -1,4 +1,4 @@
-"""Sign an attestation, and look up what is signed."""
+"""Sign an attestation."""
 
 from datetime import datetime
 

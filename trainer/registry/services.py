@@ -1,4 +1,4 @@
-"""Enter a certificate, change its status, find it, and say what holds; the log grows in the same transaction."""
+"""Enter a certificate and change its status; the log grows in the same transaction."""
 
 import secrets
 from collections.abc import Collection

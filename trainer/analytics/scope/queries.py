@@ -1,4 +1,4 @@
-"""Fetch runs, follow them through the text they were played in, and let a re-score take effect."""
+"""Fetch runs and follow them through the text they were played in; a later score takes effect where there is one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
