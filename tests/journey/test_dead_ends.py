@@ -25,7 +25,7 @@ from tests.stage.demonstration import environment
 from tests.stage.inspector import Inspector
 from trainer.accounts.models import Membership, Person
 from trainer.accounts.words import Role
-from trainer.certificates import services as certificates
+from trainer.certificates.conferring import services as conferring
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
@@ -496,7 +496,7 @@ def test_a_decision_that_could_never_be_issued_is_taken_back_and_the_name_correc
     wrong, right = "Nina Ⰰⰲⰰ", "Nina Avaz"
     walk = house.trainee(wrong)
     rest(walk)
-    monkeypatch.setattr(certificates, "check_claim", lambda _claim: None)  # as it was before names were judged
+    monkeypatch.setattr(conferring, "check_claim", lambda _claim: None)  # as it was before names were judged
     conferred_by_the_services(house, walk)
     page, director = open_browser("nina"), open_browser("dana")
     page.goto("/certificates/")
