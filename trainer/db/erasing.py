@@ -29,6 +29,7 @@ def erase_rows(session: Session, *, roots: Roots) -> None:
     for table, mine in reversed(list(leading.items())):  # what refers to a row goes before it
         if isinstance(table.info["erasure"], Deleted):
             session.execute(delete(table).where(mine))
+    session.expire_all()  # it may remember some of these rows as they were
 
 
 def _leading(roots: Mapping[Column[Any], Collection[str]]) -> Mapping[Table, ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """Erase a person: delete or blank everything that leads to them, and keep the log whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -45,37 +45,49 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
             be recalled; or they act for a programme.
         Broken: the log cannot be continued with this key.
     """
-    # not the whole row: whoever decides about a certificate of theirs refers to it while holding the certificate
-    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update(key_share=True))
-    if person is None or person.is_erased:
-        raise Missing("There is no such person.")
+    person = _held(session, person_id)
     check_no_office(session, person, by=by)
-    mine = select(Conferral.public_id).where(Conferral.person_id == person.id)
-    hold(session, public_ids=session.scalars(mine).all())
     public_ids = _certificates_of(session, person, now)
     for public_id in public_ids:
         _end_for_good(session, public_id, log, now)
     farewell = Farewell(email=person.email, name=person.name, numbers=numbers_of(session, person=person))
-    known_as, programmes = _known_as(session, person), every_programme_of(session, person)
+    known_as, programmes = _known_as(session, person), every_programme_of(session, person) or {""}
     _overwrite_what_is_deleted(session)
     accounts.begin_to_erase(session, person=person)  # the triggers ask for it
     for public_id in public_ids:
         _record(session, public_id=public_id, by=by, log=log, now=now)
     watches.end_all(session, public_ids=public_ids, now=now)
-    invited = invitations_to(session, person=person)
-    hashes = [about(person.email), *(hash_of("certificate", public_id) for public_id in public_ids)]
-    roots: Roots = {
-        Person.id: [person.id],
-        Invitation.id: [invitation.id for invitation in invited],
-        RegistryEntry.public_id: public_ids,
-        Tally.about: hashes,
-    }
-    erase_rows(session, roots=roots)
-    audit.forget(session, address=farewell.email, names=known_as, programmes=programmes or {""})
-    for programme in sorted(programmes or {""}):
+    erase_rows(session, roots=_roots(session, person, public_ids))
+    audit.forget(session, address=farewell.email, names=known_as, programmes=programmes)
+    for programme in sorted(programmes):
         audit.note(session, actor_id=by, programme=programme, act="erase", subject="a person", now=now)
     accounts.end_erasing(session, person=person)
     return farewell
+
+
+def _held(session: Session, person_id: str) -> Person:
+    """Return a person whom nobody else erases meanwhile, nor decides about a certificate of theirs.
+
+    Raises:
+        Missing: there is no such person, or they were erased before.
+    """
+    # not the whole row: whoever decides about a certificate of theirs refers to it while holding the certificate
+    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update(key_share=True))
+    if person is None or person.is_erased:
+        raise Missing("There is no such person.")
+    mine = select(Conferral.public_id).where(Conferral.person_id == person.id)
+    hold(session, public_ids=session.scalars(mine).all())
+    return person
+
+
+def _roots(session: Session, person: Person, public_ids: Collection[str]) -> Roots:
+    """Return where everything begins that leads to a person."""
+    return {
+        Person.id: [person.id],
+        Invitation.id: [invitation.id for invitation in invitations_to(session, person=person)],
+        RegistryEntry.public_id: public_ids,
+        Tally.about: [about(person.email), *(hash_of("certificate", public_id) for public_id in public_ids)],
+    }
 
 
 def _certificates_of(session: Session, person: Person, now: datetime) -> Sequence[str]:

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from trainer.errors import Missing
 from trainer.registry.models import RegistryEntry
-from trainer.watches.letters import (
-    hash_of,
-)
+from trainer.watches.letters import hash_of
 from trainer.watches.models import Watch, WatchStep
 
 CONFIRMED, ENDED = "confirmed", "ended"
+"""The steps of a watch, in `WatchStep`."""
 IS_CONFIRMED = exists().where(WatchStep.watch_id == Watch.id, WatchStep.step == CONFIRMED)
 IS_ENDED = exists().where(WatchStep.watch_id == Watch.id, WatchStep.step == ENDED)
 
