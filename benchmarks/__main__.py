@@ -36,7 +36,7 @@ from trainer.authoring.release import read_folder
 from trainer.bulk.table import MOST_ROWS
 from trainer.cases.catalogue import limits_of
 from trainer.cases.language.compiler import compile_case
-from trainer.cases.physiology.curves import reading
+from trainer.cases.physiology.curves import vital_at
 from trainer.cases.play.engine import expert_choice
 from trainer.cases.prover.report import proved
 from trainer.cases.runs import services as cases
@@ -274,7 +274,7 @@ def measure_proving() -> Cost:
     limits = limits_of(files)
 
     def prove_all() -> None:
-        reading.cache_clear()
+        vital_at.cache_clear()
         for path in sorted(path for path in files if path.startswith("cases/")):
             case, messages = compile_case(path, files[path].decode(), limits)
             if case is None or proved(case).messages:

@@ -72,46 +72,67 @@ class Settings:
             Broken: a variable has a value that cannot work.
         """
         check_text(environ)
-        instance = instance_in(environ)
-        base_url = environ.get("TRAINER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-        if not _is_address(base_url) or (parts := urlsplit(base_url)).username is not None or parts.path:
-            raise Broken(
-                f"TRAINER_BASE_URL is {_without_password(base_url)!r}; it must begin with http:// or https://, and "
-                "name a host, perhaps a port, and nothing else: the site answers at the root of its address."
-            )
+        base_url = _base_url(environ)
         database_url = database_url_in(environ)
-        issuer = environ.get("TRAINER_ISSUER", "Trainer demonstration programme")
-        if not 0 < len(issuer.strip()) <= ISSUER_LENGTH:
-            raise Broken(
-                f"TRAINER_ISSUER must have 1 to {ISSUER_LENGTH} characters; a certificate has no room for more."
-            )
-        paper_size = environ.get("TRAINER_PAPER", "a4").lower()
-        if paper_size not in ("a4", "letter"):
-            raise Broken(f"TRAINER_PAPER is {paper_size!r}; it must be a4 or letter.")
-        try:
-            instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise Broken(f"The folder {instance} (TRAINER_INSTANCE) cannot be made: {error.strerror}.") from error
+        issuer = _issuer(environ)
+        paper_size = _paper_size(environ)
+        instance = _made(instance_in(environ))
         witnesses = _witnesses(environ, instance)
-        quorum = _count(environ, "TRAINER_WITNESS_QUORUM")
-        if quorum > len(witnesses):
-            raise Broken(f"TRAINER_WITNESS_QUORUM is {quorum}, but only {len(witnesses)} witnesses are named.")
         return cls(
             instance=instance,
             content=Path(environ.get("TRAINER_CONTENT", ROOT / "content")).resolve(),
             database_url=database_url,
             base_url=base_url,
-            issuer=issuer.strip(),
+            issuer=issuer,
             secret_key=_secret_key(environ) or secret_key_in(instance),
             secure_cookies=base_url.startswith("https://"),
             proxies=_count(environ, "TRAINER_PROXIES"),
             paper_size=paper_size,
             witnesses=witnesses,
-            witness_quorum=quorum,
+            witness_quorum=_quorum(environ, len(witnesses)),
             recall_hours=_recall_hours(environ),
             smtp_url=environ.get("TRAINER_SMTP_URL", ""),
             mail_from=environ.get("TRAINER_MAIL_FROM", ""),
         )
+
+
+def _base_url(environ: Mapping[str, str]) -> str:
+    base_url = environ.get("TRAINER_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    if not _is_address(base_url) or (parts := urlsplit(base_url)).username is not None or parts.path:
+        raise Broken(
+            f"TRAINER_BASE_URL is {_without_password(base_url)!r}; it must begin with http:// or https://, and "
+            "name a host, perhaps a port, and nothing else: the site answers at the root of its address."
+        )
+    return base_url
+
+
+def _issuer(environ: Mapping[str, str]) -> str:
+    issuer = environ.get("TRAINER_ISSUER", "Trainer demonstration programme").strip()
+    if not 0 < len(issuer) <= ISSUER_LENGTH:
+        raise Broken(f"TRAINER_ISSUER must have 1 to {ISSUER_LENGTH} characters; a certificate has no room for more.")
+    return issuer
+
+
+def _paper_size(environ: Mapping[str, str]) -> str:
+    paper_size = environ.get("TRAINER_PAPER", "a4").lower()
+    if paper_size not in ("a4", "letter"):
+        raise Broken(f"TRAINER_PAPER is {paper_size!r}; it must be a4 or letter.")
+    return paper_size
+
+
+def _made(instance: Path) -> Path:
+    try:
+        instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Broken(f"The folder {instance} (TRAINER_INSTANCE) cannot be made: {error.strerror}.") from error
+    return instance
+
+
+def _quorum(environ: Mapping[str, str], witnesses: int) -> int:
+    quorum = _count(environ, "TRAINER_WITNESS_QUORUM")
+    if quorum > witnesses:
+        raise Broken(f"TRAINER_WITNESS_QUORUM is {quorum}, but only {witnesses} witnesses are named.")
+    return quorum
 
 
 def check_text(environ: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from tests.conftest import PASSWORD
 from trainer.accounts import services
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person
+from trainer.accounts.offers import OfferedRole
 from trainer.accounts.passwords import MAXIMUM
 from trainer.accounts.queries import open_sign_ins
 from trainer.accounts.words import NOBODYS, Role
@@ -135,8 +136,9 @@ def test_nobody_is_sent_to_another_site(evil: str) -> None:
 
 
 def invite(session, **changes):
-    asked = {"email": "New@Example.org", "name": "Noor Lind", "programme": "foundations", "role": Role.TRAINEE}
-    return services.invite(session, **{**asked, **changes}, cohort_id=None, invited_by=None, now=NOW)
+    into = OfferedRole(programme="foundations", role=Role.TRAINEE)
+    asked = {"email": "New@Example.org", "name": "Noor Lind", "into": into}
+    return services.invite(session, **{**asked, **changes}, invited_by=None, now=NOW)
 
 
 def test_an_invitation_works_once(database: Database) -> None:

@@ -16,6 +16,7 @@ from trainer.cases.runs.models import CaseEnding, CaseRescore, CaseRun
 from trainer.certificates.models import Conferral
 from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
+from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.services import publish, sign_content
 from trainer.curriculum.words import ReviewKind
 from trainer.db import new_id
@@ -77,12 +78,8 @@ def republished(database, dana) -> Callable[..., str]:
 def _sign(session, content_hash: str, reviewer) -> None:
     sign_content(
         session,
-        kind=ReviewKind.CASE,
-        content_id="hold-me",
-        content_hash=content_hash,
-        reviewer_id=reviewer.id,
-        reviewer_name=reviewer.name,
-        reviewer_role="reviewer in a test",
+        text=ReviewedText(kind=ReviewKind.CASE, id="hold-me", hash=content_hash),
+        reviewer=Reviewer(person_id=reviewer.id, name=reviewer.name, role="reviewer in a test"),
         statement="Read for a test.",
         now=utc_now(),
     )
@@ -97,9 +94,8 @@ def keep(database, scope: Scope, dana, **more: object) -> int:
     target = more.pop("target", None) or look(database, scope).target
     with database.transaction() as session:
         given = {"by": By.TEXT, "reason": "The mark was set wrongly.", **more}
-        return rescores.apply(
-            session, scope=scope, slug="hold-me", target=target, director=dana, now=utc_now(), **given
-        )
+        asked = rescores.Rescoring(slug="hold-me", target=target, **given)
+        return rescores.apply(session, scope=scope, asked=asked, director=dana, now=utc_now())
 
 
 def counting(database, crowd) -> int:

@@ -5,13 +5,14 @@ import pytest
 from trainer.cases.physiology.curves import (
     NEVER,
     ONCE,
+    Body,
     Doses,
     intensity,
     measured,
     phase,
     profile,
     profile_names,
-    reading,
+    vital_at,
 )
 
 PEOPLE = range(2000)
@@ -27,7 +28,7 @@ def test_two_thousand_people_meet_the_landmark(name: str, landmark) -> None:
 
 
 def test_the_same_seed_is_the_same_person_for_ever() -> None:
-    readings = [reading("psilocybin-25mg", "sbp", 132, ONCE, 7, minute, 3) for minute in (0, 60, 120)]
+    readings = [vital_at(Body("psilocybin-25mg", 7), "sbp", 132, ONCE, minute, 3) for minute in (0, 60, 120)]
     assert readings == [135, 146, 148]
     assert all(isinstance(one, int) for one in readings)
 
@@ -47,15 +48,15 @@ def test_the_phases_follow_each_other() -> None:
 
 
 def test_distress_raises_the_pressure_and_a_weaker_effect_lowers_it() -> None:
-    calm, afraid = (reading("mdma-120mg", "sbp", 122, ONCE, 1, 96, distress) for distress in (0, 5))
-    weak = reading("mdma-120mg", "sbp", 122, Doses(effect=50), 1, 96, 0)
+    calm, afraid = (vital_at(Body("mdma-120mg", 1), "sbp", 122, ONCE, 96, distress) for distress in (0, 5))
+    weak = vital_at(Body("mdma-120mg", 1), "sbp", 122, Doses(effect=50), 96, 0)
     assert weak < calm < afraid
 
 
 def test_the_supplement_lengthens_the_effect_and_raises_what_is_measured_from_its_own_minute_on() -> None:
     given = Doses(supplement=105)
-    before = [reading("mdma-120mg", "sbp", 122, doses, 3, 100, 0) for doses in (ONCE, given)]
-    after = [reading("mdma-120mg", "sbp", 122, doses, 3, 210, 0) for doses in (ONCE, given)]
+    before = [vital_at(Body("mdma-120mg", 3), "sbp", 122, doses, 100, 0) for doses in (ONCE, given)]
+    after = [vital_at(Body("mdma-120mg", 3), "sbp", 122, doses, 210, 0) for doses in (ONCE, given)]
     assert before[0] == before[1]
     assert after[0] < after[1]
     lasting = [sum(intensity("mdma-120mg", minute, one) >= 100 for minute in range(720)) for one in (NEVER, 105)]

@@ -6,6 +6,7 @@ import pytest
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import InvitationUse, Membership
+from trainer.accounts.offers import OfferedRole
 from trainer.accounts.words import Role
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now
@@ -15,8 +16,8 @@ FORM = {"name": "Noor Lind", "password": "four quiet green herons"}
 
 def invited(database, cohort, dana, *, email: str = "noor@example.org", role: Role = Role.TRAINEE) -> str:
     with database.transaction() as session:
-        into = {"programme": cohort.programme, "role": role, "cohort_id": cohort.id, "invited_by": dana.id}
-        _, token = accounts.invite(session, name="Noor Lind", email=email, now=utc_now(), **into)
+        into = OfferedRole(programme=cohort.programme, role=role, cohort_id=cohort.id)
+        _, token = accounts.invite(session, name="Noor Lind", email=email, into=into, invited_by=dana.id, now=utc_now())
     return f"/invitations/{token}"
 
 

@@ -11,6 +11,7 @@ from trainer.authoring.release import Files, release_of
 from trainer.curriculum import queries, services
 from trainer.curriculum.course import course_of
 from trainer.curriculum.models import LessonRead, ReadingPlace
+from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.words import ReviewKind
 from trainer.db import Database, new_id
 from trainer.enrolment import queries as places
@@ -191,12 +192,8 @@ def test_a_clinician_signs_one_version_once_and_says_what_they_saw(database: Dat
         with database.transaction() as session:
             services.sign_content(
                 session,
-                kind=ReviewKind.LESSON,
-                content_hash="a" * 64,
-                content_id="ethics/why",
-                reviewer_id=sol.id,
-                reviewer_name=sol.name,
-                reviewer_role="Psychiatrist",
+                text=ReviewedText(kind=ReviewKind.LESSON, id="ethics/why", hash="a" * 64),
+                reviewer=Reviewer(person_id=sol.id, name=sol.name, role="Psychiatrist"),
                 statement=statement,
                 now=NOW,
             )

@@ -13,6 +13,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.models import AccountChange, IdentityChange, MembershipEnd, Person
+from trainer.accounts.offers import OfferedRole
 from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.cases.runs.models import Accommodation, CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
@@ -84,8 +85,10 @@ def record(
         for row in _judged(run, by=dana.id, now=now):
             session.add(row)
             session.flush()
-        invited = {"programme": "foundations", "role": Role.TRAINEE, "cohort_id": cohort.id, "invited_by": dana.id}
-        invitation, _ = accounts.invite(session, email=mara.email, name="Mara Vogel", now=now, **invited)
+        into = OfferedRole(programme="foundations", role=Role.TRAINEE, cohort_id=cohort.id)
+        invitation, _ = accounts.invite(
+            session, email=mara.email, name="Mara Vogel", into=into, invited_by=dana.id, now=now
+        )
         session.flush()
         accounts.use_invitation(session, invitation=invitation, person=session.get_one(Person, mara.id), now=now)
         accounts.start_sign_in(session, person_id=mara.id, browser="Mara's telephone", now=now)

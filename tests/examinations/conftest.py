@@ -11,6 +11,7 @@ from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.services import events_of, play_of, take_step
 from trainer.clock import utc_now
+from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.services import sign_content
 from trainer.curriculum.words import ReviewKind
 from trainer.db import Database
@@ -167,12 +168,8 @@ def reviewed(database: Database, catalogue: Catalogue, sol: Person) -> None:
         for name in NAMES:
             sign_content(
                 session,
-                kind=ReviewKind.CASE,
-                content_id=name,
-                content_hash=catalogue.cases[name].hash,
-                reviewer_id=sol.id,
-                reviewer_name=sol.name,
-                reviewer_role="reviewer in a test",
+                text=ReviewedText(kind=ReviewKind.CASE, id=name, hash=catalogue.cases[name].hash),
+                reviewer=Reviewer(person_id=sol.id, name=sol.name, role="reviewer in a test"),
                 statement="Read for a test.",
                 now=utc_now(),
             )

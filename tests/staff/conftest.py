@@ -14,6 +14,7 @@ from tests.certificates.conftest import claim
 from tests.conftest import Browser
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Membership, Person
+from trainer.accounts.offers import OfferedRole
 from trainer.accounts.words import NOBODYS, Role
 from trainer.app import create_app
 from trainer.cases.runs.models import CaseNote, CaseRun
@@ -165,9 +166,7 @@ class World:
                 session,
                 email=f"{new_id()}@example.org",
                 name="Noor",
-                programme=HERE,
-                role=role,
-                cohort_id=self.cohort.id if role is Role.TRAINEE else None,
+                into=OfferedRole(programme=HERE, role=role, cohort_id=self.cohort.id if role is Role.TRAINEE else None),
                 invited_by=None,
                 now=utc_now(),
             )

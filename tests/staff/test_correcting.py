@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from trainer.accounts import services as accounts
 from trainer.accounts.models import IdentityChange, Person
+from trainer.accounts.offers import OfferedRole
 from trainer.accounts.queries import person_at_the_door
 from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
@@ -130,9 +131,7 @@ def test_dana_is_told_when_the_account_bears_another_name_than_the_invitation(
             session,
             email=mara.email,
             name="Stranger Danger",
-            programme=cohort.programme,
-            role=Role.TRAINEE,
-            cohort_id=cohort.id,
+            into=OfferedRole(programme=cohort.programme, role=Role.TRAINEE, cohort_id=cohort.id),
             invited_by=dana.id,
             now=utc_now(),
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from trainer.accounts.models import Person
 from trainer.clock import utc_now
+from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.services import sign_content
 from trainer.curriculum.words import ReviewKind
 from trainer.db import Database, new_id
@@ -65,12 +66,8 @@ def sign_cases(database: Database, catalogue: Catalogue, reviewer: Person) -> No
         for slug, case in catalogue.cases.items():
             sign_content(
                 session,
-                kind=ReviewKind.CASE,
-                content_id=slug,
-                content_hash=case.hash,
-                reviewer_id=reviewer.id,
-                reviewer_name=reviewer.name,
-                reviewer_role="reviewer in a test",
+                text=ReviewedText(kind=ReviewKind.CASE, id=slug, hash=case.hash),
+                reviewer=Reviewer(person_id=reviewer.id, name=reviewer.name, role="reviewer in a test"),
                 statement="Read for a test.",
                 now=utc_now(),
             )

@@ -19,6 +19,7 @@ from trainer.accounts.models import (
     Person,
     SignIn,
 )
+from trainer.accounts.offers import OfferedRole
 from trainer.accounts.queries import is_closed, person_by_email
 from trainer.accounts.queries import programmes_of as held_in
 from trainer.accounts.tokens import digest_of
@@ -82,15 +83,7 @@ def grant(
 
 
 def invite(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    programme: str,
-    role: Role,
-    cohort_id: str | None,
-    invited_by: str | None,
-    now: datetime,
+    session: Session, *, email: str, name: str, into: OfferedRole, invited_by: str | None, now: datetime
 ) -> tuple[Invitation, str]:
     """Make an invitation and return it with its secret, which is shown once and never stored.
 
@@ -107,9 +100,9 @@ def invite(
         token_hash=digest_of(token),
         email=kept(email),
         name=name.strip(),
-        programme=programme,
-        role=role,
-        cohort_id=cohort_id,
+        programme=into.programme,
+        role=into.role,
+        cohort_id=into.cohort_id,
         invited_by=invited_by,
         created_at=now,
         expires_at=now + INVITATION_LASTS,

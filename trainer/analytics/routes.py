@@ -128,17 +128,9 @@ def keep_rescore(scope: str, slug: str) -> ResponseReturnValue:
             _directed(session, scope)
         return _rescore_page(scope, slug, form, 422)
     by = _by()
+    asked = rescores.Rescoring(slug=slug, by=by, target=form.target.data or "", reason=form.reason.data or "")
     with transaction() as session:
-        rescores.apply(
-            session,
-            scope=_directed(session, scope),
-            slug=slug,
-            by=by,
-            target=form.target.data or "",
-            reason=form.reason.data or "",
-            director=me(),
-            now=utc_now(),
-        )
+        rescores.apply(session, scope=_directed(session, scope), asked=asked, director=me(), now=utc_now())
     return redirect(url_for(".rescore", scope=scope, slug=slug, by=by.value), code=303)
 
 

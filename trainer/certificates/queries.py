@@ -145,19 +145,20 @@ def waiting(
         query = query.where(Conferral.programme.in_(programmes))
     if person_id is not None:
         query = query.where(Conferral.person_id == person_id)
-    return [
-        Waiting(
-            conferral_id=conferral.id,
-            enrolment_id=conferral.enrolment_id,
-            holder=conferral.conferred.holder,
-            credential=conferral.conferred.credential,
-            asked_at=conferral.decided_at,
-            tries=count,
-            problem=problem.sentence if problem else "",
-            failed_at=problem.at if problem else None,
-        )
-        for conferral, count, problem in session.execute(query)
-    ]
+    return [_waiting(conferral, count, problem) for conferral, count, problem in session.execute(query)]
+
+
+def _waiting(conferral: Conferral, tries: int, problem: IssuingProblem | None) -> Waiting:
+    return Waiting(
+        conferral_id=conferral.id,
+        enrolment_id=conferral.enrolment_id,
+        holder=conferral.conferred.holder,
+        credential=conferral.conferred.credential,
+        asked_at=conferral.decided_at,
+        tries=tries,
+        problem=problem.sentence if problem else "",
+        failed_at=problem.at if problem else None,
+    )
 
 
 def certificates_of(session: Session, *, person_id: str) -> Sequence[Certificate]:

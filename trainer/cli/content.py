@@ -14,6 +14,7 @@ from trainer.cases.prover.kept_reports import shelf_in
 from trainer.cli.proofs import proved_with_progress, write_proofs
 from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
+from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.services import sign_content
 from trainer.curriculum.words import ReviewKind
 from trainer.enrolment.queries import is_published, newest_release
@@ -123,12 +124,8 @@ def sign_command(slug: str, reviewer: str, role: str, statement: str) -> None:
             raise Missing(f"The newest release has no case {slug!r}.")
         sign_content(
             session,
-            kind=ReviewKind.CASE,
-            content_id=slug,
-            content_hash=case.hash,
-            reviewer_id=person.id,
-            reviewer_name=person.name,
-            reviewer_role=role,
+            text=ReviewedText(kind=ReviewKind.CASE, id=slug, hash=case.hash),
+            reviewer=Reviewer(person_id=person.id, name=person.name, role=role),
             statement=statement,
             now=utc_now(),
         )

@@ -13,8 +13,8 @@ from trainer.curriculum.course import read
 from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
 from trainer.curriculum.progress import Place
 from trainer.curriculum.queries import place_of
+from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.values import Lesson
-from trainer.curriculum.words import ReviewKind
 from trainer.db import new_id
 from trainer.enrolment.models import ContentRelease, Enrolment
 from trainer.enrolment.queries import is_published
@@ -67,12 +67,8 @@ def keep_place(session: Session, *, enrolment: Enrolment, lesson: Lesson, anchor
 def sign_content(
     session: Session,
     *,
-    kind: ReviewKind,
-    content_hash: str,
-    content_id: str,
-    reviewer_id: str,
-    reviewer_name: str,
-    reviewer_role: str,
+    text: ReviewedText,
+    reviewer: Reviewer,
     statement: str,
     now: datetime,
 ) -> ContentReview:
@@ -84,18 +80,18 @@ def sign_content(
     if not statement.strip():
         raise Refused("Write what you have reviewed and what you found before you sign.")
     query = select(ContentReview.id).where(
-        ContentReview.content_hash == content_hash, ContentReview.reviewer_id == reviewer_id
+        ContentReview.content_hash == text.hash, ContentReview.reviewer_id == reviewer.person_id
     )
     if session.scalar(query) is not None:
         raise Refused("You have signed this version already.")
     review = ContentReview(
         id=new_id(),
-        kind=kind,
-        content_hash=content_hash,
-        content_id=content_id,
-        reviewer_id=reviewer_id,
-        reviewer_name=reviewer_name,
-        reviewer_role=reviewer_role,
+        kind=text.kind,
+        content_hash=text.hash,
+        content_id=text.id,
+        reviewer_id=reviewer.person_id,
+        reviewer_name=reviewer.name,
+        reviewer_role=reviewer.role,
         statement=statement.strip(),
         signed_at=now,
     )

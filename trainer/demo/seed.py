@@ -18,6 +18,7 @@ from trainer.certificates.queries import certificate_of
 from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
+from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.services import sign_content
 from trainer.curriculum.words import ReviewKind
 from trainer.db import Session
@@ -38,6 +39,7 @@ from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import Kind
 
 PROGRAMME = "foundations"
+FICTIONAL_REVIEWER = "fictional reviewer of the demonstration"
 STATEMENT = "Demonstration only: signed by a fictional person, so that a whole path can be seen. Not a clinical review."
 
 STAFF = {
@@ -114,12 +116,8 @@ def sign_cases_as_demo(session: Session, *, catalogue: Catalogue, reviewer: Pers
     for slug, case in catalogue.cases.items():
         sign_content(
             session,
-            kind=ReviewKind.CASE,
-            content_id=slug,
-            content_hash=case.hash,
-            reviewer_id=reviewer.id,
-            reviewer_name=reviewer.name,
-            reviewer_role="fictional reviewer of the demonstration",
+            text=ReviewedText(kind=ReviewKind.CASE, id=slug, hash=case.hash),
+            reviewer=Reviewer(person_id=reviewer.id, name=reviewer.name, role=FICTIONAL_REVIEWER),
             statement=STATEMENT,
             now=now,
         )

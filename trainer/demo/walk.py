@@ -10,7 +10,6 @@ from trainer.cases.runs import services as cases
 from trainer.cases.runs.models import CaseEvent, CaseRun
 from trainer.cases.script.values import Case
 from trainer.curriculum.prerequisites import Outstanding
-from trainer.curriculum.queries import signed_hashes
 from trainer.curriculum.services import mark_read
 from trainer.db import Session
 from trainer.enrolment.models import Enrolment
@@ -20,6 +19,7 @@ from trainer.installation import Installation
 from trainer.practicum.services import sign
 from trainer.quizzes import services as quizzes
 from trainer.quizzes.form import form_from_json
+from trainer.quizzes.merging import SentPage
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.requirements.queries import leaves, missing_before, programme_of
 from trainer.requirements.rules import Kind, Leaf
@@ -78,7 +78,6 @@ class Walk:
                 enrolment=self.enrolment,
                 bank=bank,
                 release_hash=catalogue.release.hash,
-                signed=signed_hashes(session),
                 counted=True,
                 outstanding=self._outstanding(session, Kind.QUIZ, slug),
                 now=self.now,
@@ -91,8 +90,8 @@ class Walk:
             chosen = frozenset({next(n for n in range(len(item.options)) if n not in item.key)}) if wrong else item.key
             self._later(minutes=1)
             with self.installation.database.transaction() as session:
-                given = {item.id: chosen}
-                quizzes.save_answers(session, attempt=attempt, bank=bank, given=given, seen=seen, now=self.now)
+                page = SentPage(given={item.id: chosen}, seen=seen)
+                quizzes.save_answers(session, attempt=attempt, bank=bank, sent=page, now=self.now)
         with self.installation.database.transaction() as session:
             quizzes.submit(session, attempt=attempt, bank=bank, now=self.now)
 

@@ -1,6 +1,6 @@
 """Sit an examination: draw a form once, begin its cases one after the other, keep what they come to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from math import ceil
@@ -55,9 +55,6 @@ def start_sitting(
 ) -> Sitting:
     """Draw a form and begin a sitting, or go on with the open one: a second click draws nothing.
 
-    Args:
-        outstanding: what the programme asks for before a sitting, and is not done yet.
-
     Raises:
         Refused: it was passed, is being looked at, all sittings are used, something comes first, or no form can be
             drawn yet.
@@ -84,8 +81,13 @@ def start_sitting(
     )
     session.add(sitting)
     session.flush()  # its cases refer to it; and of two first clicks at once the number's constraint stops one now
-    session.add_all(
-        SittingCase(
+    session.add_all(_placed(sitting, form))
+    return sitting
+
+
+def _placed(sitting: Sitting, form: Form) -> Iterator[SittingCase]:
+    for position, seat in enumerate(form, start=1):
+        yield SittingCase(
             sitting_id=sitting.id,
             position=position,
             case_slug=seat.candidate.slug,
@@ -94,9 +96,6 @@ def start_sitting(
             seed=seat.candidate.seed,
             warm_up=seat.warm_up,
         )
-        for position, seat in enumerate(form, start=1)
-    )
-    return sitting
 
 
 def why_not(exam: Blueprint, before: Sequence[Standing], chances: Chances, *, now: datetime) -> str:

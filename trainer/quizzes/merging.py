@@ -1,12 +1,29 @@
 """One quiz open on two pages: what each of them changed is kept, and no older answer replaces a newer one."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from trainer.quizzes.grading import Answers
 
 NOTHING: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentPage:
+    """What a page sends to be saved.
+
+    Attributes:
+        given: the answers on it by item, as authored positions; items outside the form are ignored.
+        seen: the number of the last answer that the page knew of; None where it does not say.
+        changed: `given` holds only what the person has just changed.
+        tried: by item what this page has sent before without hearing that it was saved.
+    """
+
+    given: Answers
+    seen: int | None
+    changed: bool = False
+    tried: Mapping[str, Collection[frozenset[int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

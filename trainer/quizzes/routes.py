@@ -24,6 +24,7 @@ from trainer.quizzes.bank import banks_of
 from trainer.quizzes.form import Form, form_from_json
 from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank
+from trainer.quizzes.merging import SentPage
 from trainer.quizzes.models import QuizAttempt
 from trainer.quizzes.pages import Asked, AttemptPage, CheckPage, IntroPage, ResultPage, asked
 from trainer.quizzes.pools import held_back, practice_pool
@@ -124,7 +125,6 @@ def start(enrolment_id: str, bank: str) -> ResponseReturnValue:
             enrolment=enrolment,
             bank=found,
             release_hash=release.hash,
-            signed=signed_hashes(session),
             counted=mode == "counted",
             outstanding=outstanding_before(session, enrolment, "quiz", bank),
             now=utc_now(),
@@ -187,10 +187,7 @@ def save(attempt_id: str) -> ResponseReturnValue:
                 session,
                 attempt=found,
                 bank=bank,
-                given=given(form, request.form),
-                seen=_seen(request.form),
-                changed="only" in request.form,
-                tried=tried(form, request.form),
+                sent=_sent(form, request.form),
                 now=now,
             )
     except services.TooLate as refusal:
@@ -210,6 +207,10 @@ def save(attempt_id: str) -> ResponseReturnValue:
         questions = asked(form, bank, saved.answers, saved.newer)
         return show(_attempt_page(found, bank, questions=questions, seen=saved.last, now=now), 409)
     return redirect(url_for(".check", attempt_id=attempt_id), code=303)
+
+
+def _sent(form: Form, sent: MultiDict[str, str]) -> SentPage:
+    return SentPage(given=given(form, sent), seen=_seen(sent), changed="only" in sent, tried=tried(form, sent))
 
 
 def _seen(sent: MultiDict[str, str]) -> int | None:

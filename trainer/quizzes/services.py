@@ -1,24 +1,24 @@
 """Start an attempt, keep answers, send it. Whatever a page called saved is in the database."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from types import MappingProxyType
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.chances.queries import chances_of
 from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
+from trainer.curriculum.queries import signed_hashes
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused
 from trainer.moments import written
-from trainer.quizzes.form import draw, draw_practice, form_as_json, form_from_json
+from trainer.quizzes.form import Form, draw, draw_practice, form_as_json, form_from_json
 from trainer.quizzes.grading import GRADER, grade
 from trainer.quizzes.items import Bank
-from trainer.quizzes.merging import Newer, merged
+from trainer.quizzes.merging import Newer, SentPage, merged
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.quizzes.pools import practice_pool
 from trainer.quizzes.queries import answers_of, attempts_of, met_of, open_attempt, sent_attempts, submission_of
@@ -48,42 +48,34 @@ def start_attempt(
     enrolment: Enrolment,
     bank: Bank,
     release_hash: str,
-    signed: frozenset[str],
     counted: bool,
     outstanding: Sequence[Outstanding],
     now: datetime,
 ) -> QuizAttempt:
     """Start an attempt, or go on with the open one: a second click starts nothing.
 
-    Args:
-        outstanding: what the programme asks for before a counted attempt, and is not done yet.
+    What is `outstanding` comes before a counted one.
 
     Raises:
         Refused: something comes first, it is passed, no tries are left, or the wait is not over; or, for practice,
             a try is open or no question can be spared.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    present = open_attempt(session, enrolment_id=enrolment.id, bank=bank.slug, counted=counted)
-    if present is not None:
+    if present := open_attempt(session, enrolment_id=enrolment.id, bank=bank.slug, counted=counted):
         return present
     attempt_id = new_id()
     if counted:
         refuse_until_done(outstanding)
-        left = _refuse_too_many(session, enrolment=enrolment, bank=bank, now=now)
-        met = met_of(session, enrolment=enrolment, bank=bank.slug)
-        form = draw(bank, seed=attempt_id, signed=signed, met=met, left=left)
+        form = _counted_form(session, enrolment, bank, attempt_id, now)
     else:
-        _refuse_during_a_try(session, enrolment_id=enrolment.id, bank=bank.slug)
-        _refuse_without_questions(bank)
-        form = draw_practice(bank, seed=attempt_id)
+        form = _practice_form(session, enrolment, bank, attempt_id)
+    about = {"enrolment_id": enrolment.id, "bank": bank.slug, "counted": counted}
     attempt = QuizAttempt(
         id=attempt_id,
-        enrolment_id=enrolment.id,
         person_id=enrolment.person_id,
         release_hash=release_hash,
-        bank=bank.slug,
-        counted=counted,
         number=attempts_of(session, enrolment_id=enrolment.id, bank=bank.slug, counted=counted) + 1,
+        **about,
         seed=attempt_id,
         form=form_as_json(form),
         started_at=now,
@@ -92,6 +84,18 @@ def start_attempt(
     session.add(attempt)
     session.flush()  # two first clicks at once: the number's constraint speaks now
     return attempt
+
+
+def _counted_form(session: Session, enrolment: Enrolment, bank: Bank, seed: str, now: datetime) -> Form:
+    left = _refuse_too_many(session, enrolment=enrolment, bank=bank, now=now)
+    met = met_of(session, enrolment=enrolment, bank=bank.slug)
+    return draw(bank, seed=seed, signed=signed_hashes(session), met=met, left=left)
+
+
+def _practice_form(session: Session, enrolment: Enrolment, bank: Bank, seed: str) -> Form:
+    _refuse_during_a_try(session, enrolment_id=enrolment.id, bank=bank.slug)
+    _refuse_without_questions(bank)
+    return draw_practice(bank, seed=seed)
 
 
 def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now: datetime) -> int:
@@ -146,23 +150,14 @@ def save_answers(
     *,
     attempt: QuizAttempt,
     bank: Bank,
-    given: Mapping[str, frozenset[int]],
-    seen: int | None,
+    sent: SentPage,
     now: datetime,
-    changed: bool = False,
-    tried: Mapping[str, Collection[frozenset[int]]] = MappingProxyType({}),
 ) -> Saved:
     """Keep what the person changed on their page.
 
     A page that stood open in a second tab does not undo what was answered in the first: an answer counts as changed
     only if it differs from what that page had shown. Nor does an answer that waited on one device replace what was
     answered on another meanwhile: that stands, and both are given back.
-
-    Args:
-        given: the answers on the page, as authored positions; items outside the form are ignored.
-        seen: the number of the last answer that the page knew of; None where it does not say.
-        changed: `given` holds only what the person has just changed.
-        tried: by item what this page has sent before without hearing that it was saved.
 
     Raises:
         TooLate: its clock has run out.
@@ -175,13 +170,13 @@ def save_answers(
         raise TooLate(f"The time for this try ended on {written(attempt.closes_at)}. What was saved counts.")
     form = form_from_json(attempt.form)
     for number, question in enumerate(form, start=1):
-        if bank.item(question.item_id).refuses(given.get(question.item_id, frozenset())):
+        if bank.item(question.item_id).refuses(sent.given.get(question.item_id, frozenset())):
             raise Refused(f"Question {number} has one answer; choose one. Nothing of this page was saved.")
     current, last = answers_of(session, attempt_id=attempt.id)
-    shown = current.copy() if seen is None else answers_of(session, attempt_id=attempt.id, until=seen)[0]
+    shown = current.copy() if sent.seen is None else answers_of(session, attempt_id=attempt.id, until=sent.seen)[0]
     asked = {question.item_id for question in form}
-    ours = {item_id: chosen for item_id, chosen in given.items() if item_id in asked}
-    found = merged(ours, shown=shown, current=current, changed=changed, tried=tried)
+    ours = {item_id: chosen for item_id, chosen in sent.given.items() if item_id in asked}
+    found = merged(ours, shown=shown, current=current, changed=sent.changed, tried=sent.tried)
     for item_id, chosen in found.kept.items():
         last += 1
         current[item_id] = chosen

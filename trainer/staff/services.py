@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from trainer.accounts import services as accounts
 from trainer.accounts.addresses import spellings
 from trainer.accounts.models import Invitation, Membership, MembershipEnd, Person
+from trainer.accounts.offers import OfferedRole
 from trainer.accounts.powers import STAFF, Official, a, gives, objection_to_giving
 from trainer.accounts.queries import is_closed, person_by_email
 from trainer.accounts.words import Role
@@ -62,9 +63,7 @@ def invite(
         session,
         email=email,
         name=name,
-        programme=programme,
-        role=role,
-        cohort_id=cohort.id if cohort else None,
+        into=OfferedRole(programme=programme, role=role, cohort_id=cohort.id if cohort else None),
         invited_by=by,
         now=now,
     )

@@ -69,48 +69,59 @@ def sentences() -> dict[int, str]:
 
 def init_app(app: Flask) -> None:
     """Give every error a page."""
+    app.before_request(refuse_null_signs)
+    app.register_error_handler(TrainerError, of_ours)
+    app.register_error_handler(IntegrityError, twice)
+    app.register_error_handler(DataError, unfit)
+    app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(Exception, unforeseen)
 
-    @app.before_request
-    def refuse_null_signs() -> None:
-        """Refuse the one sign that no text has and that a database may not take."""
-        texts = (request.path, *request.args.values(), *(text for _name, text in _sent()))
-        if any("\0" in text for text in texts):
-            raise BadRequest
 
-    @app.errorhandler(TrainerError)
-    def of_ours(error: TrainerError) -> Response:
-        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-        if status == 500:
-            log.error("%s %s: %s", request.method, request.path, error)
-        answer = _page(status, str(error))
-        if isinstance(error, Busy):
-            answer.headers["Retry-After"] = str(error.seconds)
-        return answer
+def refuse_null_signs() -> None:
+    """Refuse the one sign that no text has and that a database may not take."""
+    texts = (request.path, *request.args.values(), *(text for _name, text in _sent()))
+    if any("\0" in text for text in texts):
+        raise BadRequest
 
-    @app.errorhandler(IntegrityError)
-    def twice(error: IntegrityError) -> Response:
-        log.warning("%s %s: %s", request.method, request.path, cause_of(error))
-        return _page(409, _("This was done a moment ago, perhaps by a second click. Reload the page to see it."))
 
-    @app.errorhandler(DataError)
-    def unfit(error: DataError) -> Response:
-        log.warning("%s %s: %s", request.method, request.path, cause_of(error))
-        return _page(400, _("Something you sent is too long to be kept. Go back, shorten it and send it again."))
+def of_ours(error: TrainerError) -> Response:
+    """Answer with the sentence of an error of ours."""
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    if status == 500:
+        log.error("%s %s: %s", request.method, request.path, error)
+    answer = _page(status, str(error))
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
-    @app.errorhandler(HTTPException)
-    def of_http(error: HTTPException) -> Response:
-        if error.code is None or error.code < 400:
-            return error.get_response()  # type: ignore[return-value]  # a redirect is no error
-        if error.code == 404 and (meant := _without_slash()):
-            return redirect(meant, code=308)  # type: ignore[return-value]
-        return _page(error.code, sentences().get(error.code) or error.description or "")
 
-    @app.errorhandler(Exception)
-    def unforeseen(error: Exception) -> Response:
-        log.exception("%s %s", request.method, request.path)
-        if app.testing:
-            raise error
-        return _page(500, _("Something on our side failed. What you had saved before is safe. Please try again."))
+def twice(error: IntegrityError) -> Response:
+    """Answer the second of two clicks that came at once."""
+    log.warning("%s %s: %s", request.method, request.path, cause_of(error))
+    return _page(409, _("This was done a moment ago, perhaps by a second click. Reload the page to see it."))
+
+
+def unfit(error: DataError) -> Response:
+    """Answer what the database cannot keep."""
+    log.warning("%s %s: %s", request.method, request.path, cause_of(error))
+    return _page(400, _("Something you sent is too long to be kept. Go back, shorten it and send it again."))
+
+
+def of_http(error: HTTPException) -> Response:
+    """Answer what Flask refuses, with a sentence of ours where there is one."""
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]  # a redirect is no error
+    if error.code == 404 and (meant := _without_slash()):
+        return redirect(meant, code=308)  # type: ignore[return-value]
+    return _page(error.code, sentences().get(error.code) or error.description or "")
+
+
+def unforeseen(error: Exception) -> Response:
+    """Answer what we did not think of, and write it down whole."""
+    log.exception("%s %s", request.method, request.path)
+    if current_app.testing:
+        raise error
+    return _page(500, _("Something on our side failed. What you had saved before is safe. Please try again."))
 
 
 def _without_slash() -> str:

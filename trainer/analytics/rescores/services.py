@@ -5,6 +5,7 @@ scored by their own form, and are not touched here.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,14 +20,30 @@ from trainer.audit.services import note
 from trainer.cases.afterwards.rescore import effect
 from trainer.cases.play.score import RUBRIC
 from trainer.cases.runs.models import CaseRescore, CaseRun
+from trainer.cases.script.values import Case
 from trainer.curriculum.queries import signed_hashes
 from trainer.db import new_id
 from trainer.errors import Refused
 
 
-def apply(
-    session: Session, *, scope: Scope, slug: str, by: By, target: str, reason: str, director: Person, now: datetime
-) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Rescoring:
+    """What a director wants to be scored again.
+
+    Attributes:
+        slug: the case.
+        by: by which text or rubric.
+        target: what the preview was made with.
+        reason: in the director's words.
+    """
+
+    slug: str
+    by: By
+    target: str
+    reason: str
+
+
+def apply(session: Session, *, scope: Scope, asked: Rescoring, director: Person, now: datetime) -> int:
     """Keep the new scores beside the first ones; return how many. A second time there are none left to keep.
 
     Runs of people about whom the director decides nothing are left for another director.
@@ -35,45 +52,44 @@ def apply(
         Refused: no reason is given, the text has changed since the preview, or nobody has signed it.
         Missing: the newest release has no such case.
     """
-    case = newest_text(session, slug)
-    if not reason.strip():
-        raise Refused("Write down why these runs are scored again: whoever looks at a result later will ask.")
-    if target != target_of(case, by):
-        raise Refused("Another text has been published since you looked. Look at its effect first.")
-    if by is By.TEXT and not case.counts(signed_hashes(session)):
-        raise Refused("This text waits for its clinical review, and cannot decide about anybody yet.")
-    ids = [one.run_id for one in queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)]
+    case = newest_text(session, asked.slug)
+    _refuse_unless_decided(session, asked, case)
+    ids = [ended.run_id for ended in queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=asked.slug)]
     _hold(session, run_ids=ids)
-    runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)
+    runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=asked.slug)
     earlier = queries.rescores_of(session, run_ids=ids)
     aside = stands_aside(session, person_id=director.id)
     again = [
-        one
-        for one in scored_again(session, scope, slug, case, by, runs, earlier)
-        if one.result and one.run.person_id not in aside
+        scored
+        for scored in scored_again(session, scope, asked.slug, case, asked.by, runs, earlier)
+        if scored.result and scored.run.person_id not in aside
     ]
-    session.add_all(_kept(one, reason, director, now) for one in again)
-    if (
-        earlier
-        and not again
-        and not any((one.decided_by, one.reason) == (director.id, reason.strip()) for one in earlier)
-    ):
+    session.add_all(_kept(scored, asked.reason, director, now) for scored in again)
+    sent_twice = any((rescore.decided_by, rescore.reason) == (director.id, asked.reason.strip()) for rescore in earlier)
+    if earlier and not again and not sent_twice:
         raise Refused("No run is left to be scored again: it was done meanwhile, or all of it is for another director.")
     if again:
-        found = effect(one.scored for one in again)
-        said = (
-            f"{len(again)} runs, {len(found.raised)} now passed, {len(found.lowered)} would not pass. {reason.strip()}"
-        )
+        found = effect(scored.scored for scored in again)
+        counts = f"{len(again)} runs, {len(found.raised)} now passed, {len(found.lowered)} would not pass."
         note(
             session,
             actor_id=director.id,
             programme=scope.programme,
             act="rescore",
             subject=case.title,
-            detail=said,
+            detail=f"{counts} {asked.reason.strip()}",
             now=now,
         )
     return len(again)
+
+
+def _refuse_unless_decided(session: Session, asked: Rescoring, case: Case) -> None:
+    if not asked.reason.strip():
+        raise Refused("Write down why these runs are scored again: whoever looks at a result later will ask.")
+    if asked.target != target_of(case, asked.by):
+        raise Refused("Another text has been published since you looked. Look at its effect first.")
+    if asked.by is By.TEXT and not case.counts(signed_hashes(session)):
+        raise Refused("This text waits for its clinical review, and cannot decide about anybody yet.")
 
 
 def _kept(one: ScoredAgain, reason: str, director: Person, now: datetime) -> CaseRescore:

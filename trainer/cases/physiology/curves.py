@@ -140,22 +140,32 @@ def phase(name: str, minute: int, supplement: int = NEVER) -> str:
     return "come-down" if now >= 100 else "after"
 
 
+class Body(NamedTuple):
+    """Somebody on whom a substance acts.
+
+    Attributes:
+        profile: the name of the substance's curves.
+        seed: the person.
+        spread: how far people differ, in per cent of the population.
+    """
+
+    profile: str
+    seed: int
+    spread: int = 100
+
+
 @lru_cache(maxsize=200_000)
-def reading(
-    name: str, vital: str, base: int, doses: Doses, seed: int, minute: int, distress: int, spread: int = 100
-) -> int:
+def vital_at(body: Body, vital: str, base: int, doses: Doses, minute: int, distress: int) -> int:
     """Return one vital sign as a whole number.
 
     Args:
-        name: the profile.
         vital: sbp, dbp or hr.
         base: the person's resting value.
         doses: how strongly they act, and when the supplement was taken.
-        seed: the person.
         minute: minutes since the dose.
         distress: points of distress, each of which adds a little.
-        spread: how far people differ, in per cent of the population.
     """
+    name, seed, spread = body
     how = profile(name).vitals[vital]
     rise = how.delta * sensitivity(name, vital, seed, spread) * intensity(name, minute, doses.supplement) * doses.effect
     return base + round(rise / 100_000_000) + how.distress * distress + _noise(how.noise, seed, vital, minute)
@@ -217,8 +227,8 @@ def _hours(name: str, supplement: int) -> float:
 
 def _highest(name: str, vital: str, seed: int) -> int:
     """Measure every quarter of an hour around the peak, and keep the highest."""
-    base, top = resting(name, vital, seed), round(profile(name).peak * 60)
-    return max(reading(name, vital, base, ONCE, seed, top + shift, 0) for shift in range(-60, 75, 15))
+    base, top, body = resting(name, vital, seed), round(profile(name).peak * 60), Body(name, seed)
+    return max(vital_at(body, vital, base, ONCE, top + shift, 0) for shift in range(-60, 75, 15))
 
 
 def _noise(width: int, seed: int, vital: str, minute: int) -> int:

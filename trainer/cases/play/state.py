@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from trainer.cases.physiology.curves import NEVER, Doses, reading
+from trainer.cases.physiology.curves import NEVER, Body, Doses, vital_at
 from trainer.cases.script.conditions import Look
 from trainer.cases.script.values import VITALS, Case
 
@@ -76,7 +76,8 @@ def vital(case: Case, state: State, name: str) -> int:
     base = case.head.vitals[name] + variant.shifts.get(name, 0)
     distress = number(case, state, "distress")
     doses = Doses(variant.effect, state.supplement)
-    return reading(case.head.profile, name, base, doses, state.seed, max(0, state.minute), distress, JITTER)
+    body = Body(case.head.profile, state.seed, JITTER)
+    return vital_at(body, name, base, doses, max(0, state.minute), distress)
 
 
 def number(case: Case, state: State, name: str) -> int:

@@ -38,8 +38,7 @@ def confer(
 ) -> Conferral:
     """Keep the director's decision, with all that is to be certified; a second call finds the first.
 
-    The certificate follows as soon as the worker has signed it. Whether a `follow_up` may be decided is for the caller
-    to say.
+    The worker signs the certificate that follows. Whether a `follow_up` may be decided is for the caller to say.
 
     Raises:
         Refused: a requirement is not met, the director is not one or is the holder, or a name cannot be written.
@@ -58,15 +57,9 @@ def confer(
     conferral = _conferral(enrolment, director, conferred, as_json(basis.proof), follow_up, now)
     session.add(conferral)
     session.flush()
-    note(
-        session,
-        actor_id=director.id,
-        programme=conferral.programme,
-        act="confer again" if follow_up else "confer",
-        subject=f"certificate {conferred.number}",
-        detail=f"for {conferred.holder}",
-        now=now,
-    )
+    act, subject = "confer again" if follow_up else "confer", f"certificate {conferred.number}"
+    about = f"for {conferred.holder}"
+    note(session, actor_id=director.id, programme=conferral.programme, act=act, subject=subject, detail=about, now=now)
     return conferral
 
 

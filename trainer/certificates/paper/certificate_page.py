@@ -70,22 +70,8 @@ def unsigned_paper(
     names = [attached.name for attached in attachments]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ValueError(f"Two attachments are called {twice}.")
-    rooms = ROOMS[size]
     address = claim.address(base_url)
-    counter = base_url.split("://", 1)[-1] + "/verify"
-    html = page(
-        "paper.html",
-        claim=claim,
-        title=_title(claim),
-        text=_texts(claim, rooms),
-        statement=_statement(claim, counter, rooms),
-        apart=_apart(claim, rooms),
-        address=address,
-        ways=_ways(base_url, claim.public_id, rooms),
-        covers=_covers(claim.covered, rooms),
-        day=day,
-        direction=direction,
-    )
+    html = _html(claim, base_url, ROOMS[size])
     labels = Labels(
         title=_title(claim),
         issuer=claim.issuer,
@@ -102,6 +88,22 @@ def unsigned_paper(
         drawings={"figure": Figure(claim.number), "qr": Code(address)},
         identifier=claim.public_id.encode(),
         finish=partial(finish, labels=labels, attachments=attachments),
+    )
+
+
+def _html(claim: Claim, base_url: str, rooms: Rooms) -> str:
+    return page(
+        "paper.html",
+        claim=claim,
+        title=_title(claim),
+        text=_texts(claim, rooms),
+        statement=_statement(claim, base_url.split("://", 1)[-1] + "/verify", rooms),
+        apart=_apart(claim, rooms),
+        address=claim.address(base_url),
+        ways=_ways(base_url, claim.public_id, rooms),
+        covers=_covers(claim.covered, rooms),
+        day=day,
+        direction=direction,
     )
 
 

@@ -169,7 +169,19 @@ def _say_what_heads(pdf: Any) -> None:
 def _leave_place_to_sign(pdf: Any, labels: Labels) -> None:
     page_reference = pdf.page_references[0]
     page = _object(pdf, page_reference)
-    signature = pydyf.Dictionary(
+    signature = _empty_signature(labels)
+    pdf.add_object(signature)
+    field = _signature_field(labels, page_reference, signature)
+    pdf.add_object(field)
+    _tag(pdf, field, page_reference)
+    page["Annots"] = pydyf.Array([field.reference])
+    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([field.reference]), "SigFlags": 3})
+    pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature.reference})
+
+
+def _empty_signature(labels: Labels) -> Any:
+    """Return a signature still to be filled. It certifies: no later change is allowed (ISO 32000-2, 12.8.2.2)."""
+    return pydyf.Dictionary(
         {
             "Type": "/Sig",
             "Filter": "/Adobe.PPKLite",
@@ -192,8 +204,10 @@ def _leave_place_to_sign(pdf: Any, labels: Labels) -> None:
             ),
         }
     )
-    pdf.add_object(signature)
-    field = pydyf.Dictionary(
+
+
+def _signature_field(labels: Labels, page_reference: bytes, signature: Any) -> Any:
+    return pydyf.Dictionary(
         {
             "Type": "/Annot",
             "Subtype": "/Widget",
@@ -206,11 +220,6 @@ def _leave_place_to_sign(pdf: Any, labels: Labels) -> None:
             "V": signature.reference,
         }
     )
-    pdf.add_object(field)
-    _tag(pdf, field, page_reference)
-    page["Annots"] = pydyf.Array([field.reference])
-    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([field.reference]), "SigFlags": 3})
-    pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature.reference})
 
 
 def _tag(pdf: Any, field: Any, page_reference: bytes) -> None:

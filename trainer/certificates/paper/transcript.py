@@ -118,13 +118,13 @@ def check_transcript(claim: Claim, transcript: Transcript) -> None:
 def unsigned_transcript(
     claim: Claim, transcript: Transcript, *, base_url: str, at: datetime, size: PaperSize = PaperSize.A4
 ) -> bytes:
-    """Return the PDF with an empty place for the signature; `at` is the moment at which it is made.
-
-    The same values give the same bytes.
+    """Return the PDF, made `at` a moment, with a place for the signature; the same values give the same bytes.
 
     Raises:
         Refused: a text cannot be written, or is too long for its place.
     """
+    from trainer.certificates.paper.layout_engine import printed  # noqa: PLC0415 – loads the layout engine
+
     check_transcript(claim, transcript)
     address = claim.address(base_url)
     title = f"Transcript of certificate {claim.number}: {claim.holder}"
@@ -148,8 +148,6 @@ def unsigned_transcript(
         reason=f"The transcript of certificate {claim.number} was issued.",
         at=at,
     )
-    from trainer.certificates.paper.layout_engine import printed  # noqa: PLC0415 – loads the layout engine
-
     return printed(
         html,
         sheet=_sheet(size),
