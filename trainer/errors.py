@@ -40,16 +40,21 @@ class Busy(TrainerError):
         self.seconds = seconds
 
 
-def check_seen(seen: str, shows: str, *, what: str) -> None:
+UNSEEN = "What was sent does not say what it was decided in sight of. Look at what holds and decide again."
+
+
+def check_seen(seen: str | None, shows: str, *, what: str) -> None:
     """Let somebody decide who has seen what holds.
 
     Args:
-        seen: a mark of what the page showed; empty where the decision was taken without a page.
+        seen: a mark of what the page showed, "" where what was sent does not say; None where it is decided without a
+            page, as by a command.
         shows: the mark of what it would show now.
         what: what may have changed, as a clause of a sentence.
 
     Raises:
-        Stale: the two differ.
+        Stale: the two differ, or what was sent does not say what its page showed.
     """
-    if seen not in ("", shows):
-        raise Stale.because(what)
+    if seen is None or seen == shows:
+        return
+    raise Stale.because(what) if seen else Stale(UNSEEN)

@@ -23,7 +23,7 @@ from trainer.receipts.receipt import Receipt, read_receipt
 from trainer.registry.models import LogEntry, RegistryEntry
 from trainer.registry.notes import read_checkpoint
 from trainer.registry.services import change_status
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 
 PREFIX = "/api/v1"
 UNKNOWN = ("a" * 26, number_from(5), "nonsense", "%00", "a" * 3000, "..%2f..", "'")
@@ -107,13 +107,14 @@ def test_a_revocation_changes_status_reason_and_tag(stranger, database, certific
         change_status(
             session,
             public_id=certificate.public_id,
-            status=Word.REVOKED,
-            reason=Reason.CONDUCT,
-            public_note="By the board.",
-            private_reason="A secret.",
-            decided_by=None,
+            decision=Decision(
+                word=Word.REVOKED,
+                at=utc_now(),
+                reason_code=Reason.CONDUCT,
+                public_note="By the board.",
+                private_reason="A secret.",
+            ),
             log=log,
-            now=utc_now(),
         )
     answer = stranger.get(address, headers={"If-None-Match": tag})
     assert (answer.json["status"], answer.json["status_reason_code"]) == ("revoked", "conduct")

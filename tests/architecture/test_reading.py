@@ -12,8 +12,6 @@ from trainer.settings import ROOT
 NOT_YET = {
     "trainer.cases.afterwards.services",
     "trainer.cases.runs.services",
-    "trainer.lifecycle.queries",
-    "trainer.lifecycle.services",
     "trainer.verify.services",
 }
 """Files that still do both. The list may only become shorter."""

@@ -12,7 +12,7 @@ from trainer.audit.queries import latest
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.clock import utc_now
 from trainer.cohorts.chances.forms import ChanceForm
-from trainer.errors import Refused
+from trainer.errors import UNSEEN, Refused
 from trainer.notices.models import Notice
 from trainer.quizzes import services as quizzes
 
@@ -69,7 +69,7 @@ def test_dana_sees_who_is_stuck_grants_a_try_and_mara_passes(stuck, as_, dana, m
 def test_whose_place_has_ended_is_not_stuck_on_the_desk(stuck, as_, dana) -> None:
     desk = as_(dana)
     assert "Stuck until somebody decides" in desk.get("/desk/").text
-    desk.send(f"/desk/people/{stuck.enrolment.id}/place", {"ended": "y", "reason": "She left."})
+    desk.decide(f"/desk/people/{stuck.enrolment.id}/place", {"ended": "y", "reason": "She left."})
     assert "Stuck until somebody decides" not in desk.get("/desk/").text
 
 
@@ -268,6 +268,7 @@ def test_a_critical_mistake_after_the_proposal_stops_a_waiver(walk, as_, dana, p
 def test_a_page_that_does_not_say_what_it_showed_decides_nothing(stuck, as_, dana, database, seen) -> None:
     answer = as_(dana).send(address(stuck), {**MORE, "seen": seen})
     assert answer.status_code == 409
+    assert (UNSEEN in answer.text) is (seen == "")
     assert "She was ill." in answer.text
     with database.reading() as session:
         assert session.query(Chance).count() == 0

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.stage.deciding import decides
 from tests.stage.issuing import issue_now
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person
@@ -18,7 +19,7 @@ from trainer.clock import utc_now
 from trainer.erasure.services import erase_person
 from trainer.errors import Refused
 from trainer.issuing.services import issue, note_problem
-from trainer.lifecycle import services as lifecycle
+from trainer.lifecycle.acts import Act
 from trainer.registry.status import Reason
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -37,7 +38,7 @@ def every(database, table) -> list:
 @pytest.fixture
 def decided(earned, as_, dana, database) -> Conferral:
     """Dana has conferred, and the worker could not issue it."""
-    assert as_(dana).send(record(earned), {"sure": "y"}).status_code == 303
+    assert as_(dana).decide(record(earned), {"sure": "y"}).status_code == 303
     [conferral] = every(database, Conferral)
     with database.transaction() as session:
         note_problem(session, conferral_id=conferral.id, sentence="A sign cannot be printed.", now=utc_now())
@@ -50,7 +51,7 @@ def withdrawal(conferral: Conferral) -> str:
 
 @pytest.fixture
 def issued(earned, as_, dana, database, tools) -> Certificate:
-    as_(dana).send(record(earned), {"sure": "y"})
+    as_(dana).decide(record(earned), {"sure": "y"})
     [conferral] = every(database, Conferral)
     return issue_now(database, conferral.id, tools, utc_now())
 
@@ -72,8 +73,8 @@ def test_dana_takes_back_what_was_never_issued_and_confers_again(earned, decided
     page = desk.get(f"{record(earned)}/again").text
     assert f'value="{decided.id}"' in page
     for _ in range(2):
-        assert desk.send(f"{record(earned)}/again", {**WHY, "follows": decided.id}).status_code == 303
-    second = desk.send(f"{record(earned)}/again", {**other, "follows": decided.id})
+        assert desk.decide(f"{record(earned)}/again", {**WHY, "follows": decided.id}).status_code == 303
+    second = desk.decide(f"{record(earned)}/again", {**other, "follows": decided.id})
     assert (second.status_code, other["reason"] in second.text) == (409, True)
     [again] = [one for one in every(database, Conferral) if one.occasion is Occasion.AGAIN]
     assert (again.follows, again.proof["reason"]) == (decided.id, WHY["reason"])
@@ -107,7 +108,7 @@ def test_a_decision_taken_back_keeps_nobody_from_being_erased(decided, as_, dana
     with pytest.raises(Refused, match="taken the decision back"), database.transaction() as session:
         erase_person(session, **erase)
     as_(dana).send(withdrawal(decided), WHY)
-    as_(dana).send(f"/desk/people/{decided.enrolment_id}/again", {**WHY, "follows": decided.id})
+    as_(dana).decide(f"/desk/people/{decided.enrolment_id}/again", {**WHY, "follows": decided.id})
     [again] = [one for one in every(database, Conferral) if one.follows]
     as_(dana).send(withdrawal(again), WHY)
     with database.transaction() as session:
@@ -118,8 +119,8 @@ def test_a_decision_taken_back_keeps_nobody_from_being_erased(decided, as_, dana
 def test_a_correction_taken_back_can_be_made_anew(issued, as_, dana, database) -> None:
     def correct(name: str) -> Conferral:
         with database.transaction() as session:
-            what = {"public_id": issued.public_id, "director": dana, "holder": name, "reason": "Seen."}
-            return lifecycle.correct_name(session, **what, now=utc_now())
+            what = {"holder": name, "private_reason": "Seen."}
+            return decides(session, Act.CORRECT, dana, issued.public_id, **what, now=utc_now())
 
     wrong = correct("Mara Vogell")
     as_(dana).send(withdrawal(wrong), WHY)
@@ -140,20 +141,12 @@ def test_after_an_error_or_a_surrender_dana_confers_again_and_after_misconduct_s
     ending,
 ) -> None:
     with database.transaction() as session:
-        about = {"public_id": issued.public_id, "log": tools.log, "now": utc_now()}
+        about = {"log": tools.log, "now": utc_now()}
         if ending == "surrendered":
-            lifecycle.surrender(session, holder=mara, recall=timedelta(0), **about)
+            decides(session, Act.SURRENDER, mara, issued.public_id, **about)
         else:
             reason = Reason.ISSUED_IN_ERROR if ending == "in error" else Reason.CONDUCT
-            lifecycle.revoke(
-                session,
-                director=dana,
-                reason=reason,
-                public_note="",
-                private_reason="So.",
-                recall=timedelta(0),
-                **about,
-            )
+            decides(session, Act.REVOKE, dana, issued.public_id, **about, reason=reason, private_reason="So.")
     desk = as_(dana)
     page, form = desk.get(record(earned)).text, {**WHY, "follows": issued.conferral_id}
     if ending == "conduct":
@@ -161,7 +154,7 @@ def test_after_an_error_or_a_surrender_dana_confers_again_and_after_misconduct_s
         assert desk.send(f"{record(earned)}/again", form).status_code == 409
         return
     assert f"{record(earned)}/again" in page
-    assert [desk.send(f"{record(earned)}/again", form).status_code for _ in range(2)] == [303, 303]
+    assert [desk.decide(f"{record(earned)}/again", form).status_code for _ in range(2)] == [303, 303]
     [again] = [one for one in every(database, Conferral) if one.follows == issued.conferral_id]
     newest = issue_now(database, again.id, tools, utc_now())
     assert newest.number in desk.get(record(earned)).text
@@ -203,7 +196,7 @@ def test_the_record_says_who_decided_what_when_and_why_and_mara_reads_what_conce
     assert "A decision about your certificate was taken back" in path
     assert "Dana Rivers took it back on" in path
     assert taken_back not in path, "it was written for the programme's own record"
-    desk.send(f"{record(earned)}/again", {**WHY, "reason": "The name is right now.", "follows": decided.id})
+    desk.decide(f"{record(earned)}/again", {**WHY, "reason": "The name is right now.", "follows": decided.id})
     page = desk.get(record(earned)).text
     story = page.split("What was decided", 1)[1].split("Time limits", 1)[0]
     assert story.index("Conferred again") < story.index("Decision taken back") < story.rindex("<h3>Conferred</h3>")
@@ -225,10 +218,10 @@ def test_where_a_name_is_not_corrected_any_more_the_page_leads_to_the_certificat
 def test_the_record_tells_an_ending_that_can_be_recalled_from_a_suspension(
     earned, issued, as_, dana, database, tools
 ) -> None:
-    about = {"public_id": issued.public_id, "director": dana, "log": tools.log}
+    about = {"log": tools.log, "now": utc_now(), "recall_within": timedelta(hours=24)}
     with database.transaction() as session:
-        why = {"reason": Reason.ISSUED_IN_ERROR, "public_note": "", "private_reason": "The wrong Mara."}
-        lifecycle.revoke(session, recall=timedelta(hours=24), now=utc_now(), **why, **about)
+        why = {"reason": Reason.ISSUED_IN_ERROR, "private_reason": "The wrong Mara."}
+        decides(session, Act.REVOKE, dana, issued.public_id, **why, **about)
     desk = as_(dana)
     assert "<h3>To be revoked</h3>" in desk.get(record(earned)).text
     recalled = {"private_reason": "It was the other one.", "sure": "y"}
@@ -245,8 +238,8 @@ def test_a_correction_that_is_taken_back_gives_the_account_its_name_back(issued,
             return session.get_one(Person, mara.id).name
 
     with database.transaction() as session:
-        what = {"public_id": issued.public_id, "director": dana, "holder": "Mara Wrong", "reason": "Confused."}
-        wrong = lifecycle.correct_name(session, **what, now=utc_now())
+        what = {"holder": "Mara Wrong", "private_reason": "Confused."}
+        wrong = decides(session, Act.CORRECT, dana, issued.public_id, **what, now=utc_now())
     assert name() == "Mara Wrong"
     for _ in range(2):
         assert as_(dana).send(withdrawal(wrong), WHY).status_code == 303
@@ -262,8 +255,8 @@ def test_taking_a_correction_back_renames_nobody_in_another_programme(issued, as
     with database.transaction() as session:
         who = session.get_one(Person, mara.id)
         accounts.grant(session, person=who, programme="elsewhere", role=Role.DIRECTOR, by=None, now=utc_now())
-        what = {"public_id": issued.public_id, "director": dana, "holder": "Mara Wrong", "reason": "Confused."}
-        wrong = lifecycle.correct_name(session, **what, now=utc_now())
+        what = {"holder": "Mara Wrong", "private_reason": "Confused."}
+        wrong = decides(session, Act.CORRECT, dana, issued.public_id, **what, now=utc_now())
         who.name = "Mara Wrong"  # as they are called there
     assert as_(dana).send(withdrawal(wrong), WHY).status_code == 303
     with database.reading() as session:
@@ -273,8 +266,8 @@ def test_taking_a_correction_back_renames_nobody_in_another_programme(issued, as
 @sqlite
 def test_a_name_that_was_corrected_once_more_since_stays(issued, as_, dana, mara, database) -> None:
     with database.transaction() as session:
-        what = {"public_id": issued.public_id, "director": dana, "holder": "Mara Wrong", "reason": "Confused."}
-        wrong = lifecycle.correct_name(session, **what, now=utc_now())
+        what = {"holder": "Mara Wrong", "private_reason": "Confused."}
+        wrong = decides(session, Act.CORRECT, dana, issued.public_id, **what, now=utc_now())
         session.get_one(Person, mara.id).name = "Mara Right"
     as_(dana).send(withdrawal(wrong), WHY)
     with database.reading() as session:
@@ -286,12 +279,13 @@ def test_a_name_that_was_corrected_once_more_since_stays(issued, as_, dana, mara
 def test_a_name_is_corrected_on_the_account_once_its_certificate_has_ended(
     earned, issued, as_, dana, mara, database, tools, ended
 ) -> None:
+    page = f"/desk/identity/{mara.id}/name"
     if ended:
-        about = {"public_id": issued.public_id, "director": dana, "log": tools.log, "now": utc_now()}
-        why = {"reason": Reason.ISSUED_IN_ERROR, "public_note": "", "private_reason": "The name was misspelt."}
+        about = {"log": tools.log, "now": utc_now()}
+        why = {"reason": Reason.ISSUED_IN_ERROR, "private_reason": "The name was misspelt."}
         with database.transaction() as session:
-            lifecycle.revoke(session, **about, **why, recall=timedelta(0))
-    answer = as_(dana).send(f"/desk/identity/{mara.id}/name", {"name": "Mara Fogel", "reason": "Passport seen."})
+            decides(session, Act.REVOKE, dana, issued.public_id, **about, **why)
+    answer = as_(dana).decide(page, {"name": "Mara Fogel", "reason": "Passport seen."}, on=page.rpartition("/")[0])
     assert answer.status_code == (303 if ended else 409)
     with database.reading() as session:
         assert session.get_one(Person, mara.id).name == ("Mara Fogel" if ended else "Mara Vogel")

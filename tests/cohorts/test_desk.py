@@ -13,6 +13,7 @@ from trainer.accounts.words import Role
 from trainer.audit.queries import latest
 from trainer.certificates.models import Certificate, Conferral
 from trainer.clock import utc_now
+from trainer.cohorts.queries import seen_of_people
 from trainer.cohorts.routes import MOST_AT_ONCE
 from trainer.issuing.services import note_problem
 
@@ -143,7 +144,7 @@ def test_dana_confers_what_mara_has_earned(as_, dana, mara, earned, worked) -> N
     assert "Mara Vogel" in desk.get("/desk/").text.split("Cohorts")[0]
     without_tick = desk.send(f"/desk/people/{earned.id}")
     assert without_tick.status_code == 422
-    assert desk.send(f"/desk/people/{earned.id}", {"sure": "y"}).status_code == 303
+    assert desk.decide(f"/desk/people/{earned.id}", {"sure": "y"}).status_code == 303
     for page in (f"/desk/people/{earned.id}", "/desk/", f"/desk/cohorts/{earned.cohort_id}"):
         assert "Being signed" in desk.get(page).text
     assert "being signed" in as_(mara).get("/certificates/").text
@@ -157,9 +158,9 @@ def test_dana_confers_what_mara_has_earned(as_, dana, mara, earned, worked) -> N
 def test_fifty_requests_at_once_are_one_decision(as_, dana, earned, database) -> None:
     browsers = [as_(dana) for _ in range(50)]
     codes: list[int] = []
+    form = {"sure": "y", "seen": browsers[0].shown(f"/desk/people/{earned.id}")}
     threads = [
-        Thread(target=lambda b=b: codes.append(b.send(f"/desk/people/{earned.id}", {"sure": "y"}).status_code))
-        for b in browsers
+        Thread(target=lambda b=b: codes.append(b.send(f"/desk/people/{earned.id}", form).status_code)) for b in browsers
     ]
     for thread in threads:
         thread.start()
@@ -175,7 +176,7 @@ def test_whoever_confers_is_told_so_and_whoever_comes_second_that_another_had(as
     ester, address = person("Ester Lund", Role.DIRECTOR), f"/desk/people/{earned.id}"
     assert (
         "Conferred. The certificate is being signed."
-        in as_(dana).send(address, {"sure": "y"}, follow_redirects=True).text
+        in as_(dana).decide(address, {"sure": "y"}, follow_redirects=True).text
     )
     told = as_(ester).send(address, {"sure": "y"}, follow_redirects=True).text
     assert "Dana Rivers had conferred already. Nothing more was decided." in told
@@ -185,8 +186,8 @@ def test_whoever_confers_is_told_so_and_whoever_comes_second_that_another_had(as
 def test_dana_confers_several_at_once_and_is_told_who_could_not_be_conferred(
     as_, dana, omar, earned, enrolled, worked, database
 ) -> None:
-    ticked = {"enrolment": [earned.id, enrolled(omar).id]}
-    answer = as_(dana).send(f"/desk/cohorts/{earned.cohort_id}/conferrals", ticked)
+    ticked, cohort = {"enrolment": [earned.id, enrolled(omar).id]}, f"/desk/cohorts/{earned.cohort_id}"
+    answer = as_(dana).decide(f"{cohort}/conferrals", ticked, on=cohort)
     assert answer.status_code == 409
     assert f"1 of 2 were conferred. {omar.name}: " in answer.text
     worked()
@@ -207,7 +208,7 @@ def test_when_nobody_or_too_many_are_ticked_nobody_is_conferred_and_dana_is_told
 
 
 def test_dana_sees_why_a_further_document_could_not_be_made(as_, dana, mara, earned, worked, database) -> None:
-    as_(dana).send(f"/desk/people/{earned.id}", {"sure": "y"})
+    as_(dana).decide(f"/desk/people/{earned.id}", {"sure": "y"})
     worked()
     with database.reading() as session:
         [certificate] = session.query(Certificate)
@@ -285,7 +286,10 @@ def test_dana_gives_mara_more_time_for_a_reason(as_, dana, mara, enrolled, datab
     assert "Please give the reason" in as_(dana).send(f"{record}/time", {"factor": "150"}).text
     assert as_(dana).send(f"{record}/time", {"factor": "120", "reason": "Reads slowly."}).status_code == 422
     for _ in range(2):
-        assert as_(dana).send(f"{record}/time", {"factor": "150", "reason": "Reads slowly."}).status_code == 303
+        assert (
+            as_(dana).decide(f"{record}/time", {"factor": "150", "reason": "Reads slowly."}, on=record).status_code
+            == 303
+        )
     page = as_(dana).get(record).text
     assert page.count("Reads slowly.") == 1
     assert "half as long again" in page
@@ -364,8 +368,14 @@ def test_names_stand_in_the_order_of_the_alphabet_whatever_their_marks(as_, dana
     ("before", "offered"),
     [("http://localhost/desk/?a=1", True), ("http://elsewhere.example/desk/", False), ("http://[", False), ("", False)],
 )
-def test_a_refusal_leads_back_to_the_page_where_the_form_stood(as_, dana, mara, enrolled, before, offered) -> None:
-    answer = as_(dana).send(f"/desk/people/{enrolled(mara).id}", {"sure": "y"}, headers={"Referer": before})
+def test_a_refusal_leads_back_to_the_page_where_the_form_stood(
+    as_, dana, mara, enrolled, database, before, offered
+) -> None:
+    hers = enrolled(mara)
+    with database.reading() as session:
+        seen = seen_of_people(session, enrolment_ids=[hers.id])[hers.id]
+    sent = {"sure": "y", "seen": seen}
+    answer = as_(dana).send(f"/desk/people/{hers.id}", sent, headers={"Referer": before})
     assert answer.status_code == 409
     assert ("Back to the page before" in answer.text) is offered
     assert ('href="/desk/?a=1"' in answer.text) is offered
@@ -375,5 +385,5 @@ def test_a_refusal_leads_back_to_the_page_where_the_form_stood(as_, dana, mara, 
 def test_the_form_about_time_opens_at_what_holds(as_, dana, mara, enrolled) -> None:
     record = f"/desk/people/{enrolled(mara).id}"
     assert '<option selected value="100">' in as_(dana).get(record).text
-    as_(dana).send(f"{record}/time", {"factor": "150", "reason": "Reads slowly."})
+    as_(dana).decide(f"{record}/time", {"factor": "150", "reason": "Reads slowly."}, on=record)
     assert '<option selected value="150">' in as_(dana).get(record).text

@@ -100,7 +100,7 @@ def test_whoever_has_or_lost_a_certificate_is_invited_only_when_that_is_meant(
     as_, dana, mara, earned, worked, database, cohort, word: str
 ) -> None:
     desk = as_(dana)
-    desk.send(f"/desk/people/{earned.id}", {"sure": "y"})
+    desk.decide(f"/desk/people/{earned.id}", {"sure": "y"})
     worked()
     with database.reading() as session:
         [certificate] = session.query(Certificate)

@@ -23,7 +23,7 @@ def test_dana_mends_the_name_and_the_first_day_of_a_cohort_and_says_why(as_, dan
     desk, page = as_(dana), f"/desk/cohorts/{cohort.id}/change"
     form = change(cohort, name="Autumn", starts_on="2026-10-01")
     for _ in range(2):  # a second click changes nothing
-        assert desk.send(page, form).status_code == 303
+        assert desk.decide(page, form).status_code == 303
     with database.reading() as session:
         now = session.get_one(Cohort, cohort.id)
         assert (now.name, str(now.starts_on)) == ("Autumn", "2026-10-01")
@@ -55,10 +55,10 @@ def test_a_cohort_is_not_changed_without_a_reason(as_, dana, cohort, database) -
 @sqlite
 def test_a_certificate_keeps_the_name_that_it_was_signed_with(as_, dana, earned, worked, database) -> None:
     desk = as_(dana)
-    desk.send(f"/desk/people/{earned.id}", {"sure": "y"})
+    desk.decide(f"/desk/people/{earned.id}", {"sure": "y"})
     with database.reading() as session:
         cohort = session.get_one(Cohort, earned.cohort_id)
-    assert desk.send(f"/desk/cohorts/{cohort.id}/change", change(cohort, name="Autumn")).status_code == 303
+    assert desk.decide(f"/desk/cohorts/{cohort.id}/change", change(cohort, name="Autumn")).status_code == 303
     worked()
     with database.reading() as session:
         assert [one.claim["cohort"] for one in session.query(Certificate)] == [cohort.name]
@@ -71,13 +71,13 @@ def test_two_cohorts_do_not_differ_by_capitals_alone(as_, dana, cohort, database
     new = {"programme": "foundations", "starts_on": "2026-10-01"}
     assert desk.send("/desk/cohorts/new", {**new, "name": "Spring 2026"}).status_code == 303
     assert desk.send("/desk/cohorts/new", {**new, "name": name}).status_code == 422
-    assert desk.send(f"/desk/cohorts/{cohort.id}/change", change(cohort, name=name)).status_code == 422
+    assert desk.decide(f"/desk/cohorts/{cohort.id}/change", change(cohort, name=name)).status_code == 422
 
 
 @sqlite
 def test_a_cohort_may_change_its_own_capitals(as_, dana, cohort) -> None:
     form = change(cohort, name=cohort.name.upper())
-    assert as_(dana).send(f"/desk/cohorts/{cohort.id}/change", form).status_code == 303
+    assert as_(dana).decide(f"/desk/cohorts/{cohort.id}/change", form).status_code == 303
 
 
 @sqlite
@@ -110,7 +110,7 @@ def test_an_archived_cohort_is_off_the_desk_and_comes_back(as_, dana, earned, da
         return "Mara Vogel" in desk.get("/desk/").text.split("What was done")[0]
 
     assert waits()
-    assert desk.send(f"{page}/change", change(cohort, archived="y")).status_code == 303
+    assert desk.decide(f"{page}/change", change(cohort, archived="y")).status_code == 303
     assert not waits()
     assert "In the archive (1)" in desk.get("/desk/").text
     assert "Make an invitation link" not in desk.get(page).text
@@ -118,7 +118,7 @@ def test_an_archived_cohort_is_off_the_desk_and_comes_back(as_, dana, earned, da
     invited = desk.send(page, {"name": "Noor Lind", "email": "noor@example.org"})
     assert invited.status_code == 422
     assert "This cohort is in the archive" in invited.text
-    assert desk.send(f"{page}/change", change(cohort)).status_code == 303
+    assert desk.decide(f"{page}/change", change(cohort)).status_code == 303
     assert waits()
 
 
@@ -128,14 +128,14 @@ def test_a_place_in_the_wrong_cohort_ends_and_is_given_back(as_, dana, mara, coh
     end = f"/desk/people/{place.id}/place"
     assert his.get(f"/path/{place.id}").status_code == 200
     for _ in range(2):
-        assert desk.send(end, {"ended": "y", **WHY}).status_code == 303
+        assert desk.decide(end, {"ended": "y", **WHY}).status_code == 303
     assert his.get(f"/path/{place.id}").status_code == 404
     assert his.get("/", follow_redirects=True).status_code == 200
     matrix = desk.get(f"/desk/cohorts/{cohort.id}").text
     assert "Places that have ended (1)" in matrix
     assert "<tbody>" not in matrix
     assert "The place in this cohort has ended" in desk.get(f"/desk/people/{place.id}").text
-    assert desk.send(end, {"ended": "", **WHY}).status_code == 303
+    assert desk.decide(end, {"ended": "", **WHY}).status_code == 303
     assert his.get(f"/path/{place.id}").status_code == 200
     with database.reading() as session:
         rows = session.scalars(select(EnrolmentChange).order_by(EnrolmentChange.id)).all()
@@ -146,7 +146,7 @@ def test_a_place_in_the_wrong_cohort_ends_and_is_given_back(as_, dana, mara, coh
 
 @sqlite
 def test_a_place_does_not_end_without_a_reason(as_, dana, mara, enrolled, database) -> None:
-    assert as_(dana).send(f"/desk/people/{enrolled(mara).id}/place", {"ended": "y"}).status_code == 422
+    assert as_(dana).decide(f"/desk/people/{enrolled(mara).id}/place", {"ended": "y"}).status_code == 422
     with database.reading() as session:
         assert session.query(EnrolmentChange).count() == 0
 
@@ -154,20 +154,20 @@ def test_a_place_does_not_end_without_a_reason(as_, dana, mara, enrolled, databa
 @sqlite
 def test_whose_place_has_ended_is_conferred_nothing_until_it_is_given_back(as_, dana, earned, database) -> None:
     desk = as_(dana)
-    desk.send(f"/desk/people/{earned.id}/place", {"ended": "y", **WHY})
+    desk.decide(f"/desk/people/{earned.id}/place", {"ended": "y", **WHY})
     assert "Confer the certificate" not in desk.get(f"/desk/people/{earned.id}").text
-    answer = desk.send(f"/desk/people/{earned.id}", {"sure": "y"})
+    answer = desk.decide(f"/desk/people/{earned.id}", {"sure": "y"})
     assert answer.status_code == 409
     assert "The place in this cohort has ended" in answer.text
     with database.reading() as session:
         assert session.query(Conferral).count() == 0
-    desk.send(f"/desk/people/{earned.id}/place", {"ended": "", **WHY})
-    assert desk.send(f"/desk/people/{earned.id}", {"sure": "y"}).status_code == 303
+    desk.decide(f"/desk/people/{earned.id}/place", {"ended": "", **WHY})
+    assert desk.decide(f"/desk/people/{earned.id}", {"sure": "y"}).status_code == 303
 
 
 def test_whoever_is_invited_again_goes_on_where_they_were(as_, dana, omar, cohort, enrolled, database) -> None:
     desk, place = as_(dana), enrolled(omar)
-    desk.send(f"/desk/people/{place.id}/place", {"ended": "y", **WHY})
+    desk.decide(f"/desk/people/{place.id}/place", {"ended": "y", **WHY})
     form = {"name": "Omar", "email": omar.email}
     page = desk.send(f"/desk/cohorts/{cohort.id}", form, follow_redirects=True).text
     link = page.split("/invitations/", 1)[1].split("<", 1)[0]
@@ -180,7 +180,7 @@ def test_whoever_is_invited_again_goes_on_where_they_were(as_, dana, omar, cohor
 @sqlite
 def test_nobody_ends_their_own_place_or_one_elsewhere(as_, person, nils, mara, enrolled, cohort) -> None:
     both = person("Robin Kestrel", Role.TRAINEE, Role.DIRECTOR)
-    assert as_(both).send(f"/desk/people/{enrolled(both).id}/place", {"ended": "y", **WHY}).status_code == 409
-    assert as_(nils).send(f"/desk/people/{enrolled(mara).id}/place", {"ended": "y", **WHY}).status_code == 404
-    assert as_(nils).send(f"/desk/cohorts/{cohort.id}/change", change(cohort)).status_code == 404
-    assert as_(mara).send(f"/desk/cohorts/{cohort.id}/change", change(cohort)).status_code == 403
+    assert as_(both).decide(f"/desk/people/{enrolled(both).id}/place", {"ended": "y", **WHY}).status_code == 409
+    assert as_(nils).decide(f"/desk/people/{enrolled(mara).id}/place", {"ended": "y", **WHY}).status_code == 404
+    assert as_(nils).decide(f"/desk/cohorts/{cohort.id}/change", change(cohort)).status_code == 404
+    assert as_(mara).decide(f"/desk/cohorts/{cohort.id}/change", change(cohort)).status_code == 403

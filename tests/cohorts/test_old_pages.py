@@ -14,6 +14,7 @@ from trainer.cases.runs.models import Accommodation
 from trainer.certificates.models import Conferral, ConferralWithdrawal
 from trainer.db import Database
 from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
+from trainer.errors import UNSEEN
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -39,6 +40,12 @@ def opened(browser: Browser, address: str) -> dict[str, str]:
     inputs = [one for one in re.findall(r"<input[^>]*>", browser.get(address).text) if 'type="hidden"' in one]
     found = [(re.search('name="([^"]+)"', one)[1], re.search('value="([^"]*)"', one)[1]) for one in inputs]
     return {name: unescape(value) for name, value in reversed(found) if name != "csrf_token"}
+
+
+def rename(browser: Browser, enrolment: Enrolment) -> None:
+    page = f"/desk/identity/{enrolment.person_id}"
+    answer = browser.decide(f"{page}/name", {"name": "Mara Fogel", "reason": "Passport."}, on=page)
+    assert answer.status_code == 303
 
 
 def is_told(browser: Browser, address: str, form: dict[str, str], *words: str) -> str:
@@ -101,7 +108,7 @@ def test_a_name_that_was_corrected_meanwhile_is_looked_at_before_it_is_conferred
     page = f"/desk/cohorts/{earned.cohort_id}" if several else f"/desk/people/{earned.id}"
     to = f"{page}/conferrals" if several else page
     old = {**opened(desk, page), "sure": "y", "enrolment": earned.id}
-    ester.send(f"/desk/identity/{earned.person_id}/name", {"name": "Mara Fogel", "reason": "Passport."})
+    rename(ester, earned)
     is_told(desk, to, old, "the name is “Mara Fogel” now")
     assert kept(database, Conferral) == []
     new = {**opened(desk, page), "sure": "y", "enrolment": earned.id}
@@ -114,7 +121,7 @@ def test_whoever_comes_second_to_a_decision_is_told_and_their_reason_is_not_lost
     earned: Enrolment, desk: Browser, ester: Browser, database: Database
 ) -> None:
     record = f"/desk/people/{earned.id}"
-    desk.send(record, {"sure": "y"})
+    desk.decide(record, {"sure": "y"})
     [conferral] = kept(database, Conferral)
     back, mine = f"{record}/decisions/{conferral.id}/withdrawal", {"sure": "y", "reason": "I was too quick."}
     assert ester.send(back, {"sure": "y", "reason": "A sign in the name."}).status_code == 303
@@ -131,10 +138,31 @@ def test_a_name_that_was_corrected_meanwhile_is_looked_at_before_it_is_conferred
     earned: Enrolment, desk: Browser, ester: Browser, database: Database
 ) -> None:
     record = f"/desk/people/{earned.id}"
-    desk.send(record, {"sure": "y"})
+    desk.decide(record, {"sure": "y"})
     [conferral] = kept(database, Conferral)
     desk.send(f"{record}/decisions/{conferral.id}/withdrawal", {"sure": "y", "reason": "The name."})
     old = {**opened(desk, f"{record}/again"), "sure": "y", "reason": "As before."}
-    ester.send(f"/desk/identity/{earned.person_id}/name", {"name": "Mara Fogel", "reason": "Passport."})
+    rename(ester, earned)
     is_told(desk, f"{record}/again", old, "the name is “Mara Fogel” now", "As before.")
     assert desk.send(f"{record}/again", {**old, **opened(desk, f"{record}/again")}).status_code == 303
+
+
+@pytest.mark.parametrize("act", ["change", "place", "time", "confer", "conferrals"])
+def test_what_does_not_say_in_sight_of_what_it_was_decided_is_refused_like_an_old_page(
+    earned: Enrolment, cohort: Cohort, desk: Browser, database: Database, act: str
+) -> None:
+    record = f"/desk/people/{earned.id}"
+    where, sent = {
+        "change": (f"/desk/cohorts/{cohort.id}/change", {"name": "Autumn", "starts_on": "2026-10-01"}),
+        "place": (f"{record}/place", {"ended": "y"}),
+        "time": (f"{record}/time", {"factor": "150"}),
+        "confer": (record, {"sure": "y"}),
+        "conferrals": (f"/desk/cohorts/{cohort.id}/conferrals", {"enrolment": earned.id}),
+    }[act]
+    for seen in ({}, {"seen": "", f"seen-{earned.id}": ""}):
+        answer = desk.send(where, {**sent, **seen, "reason": "Typed by Dana."})
+        assert answer.status_code == 409
+        assert UNSEEN in unescape(answer.text)
+        assert ("Typed by Dana." in answer.text) is (act in ("change", "place", "time"))
+    tables = (CohortChange, EnrolmentChange, Accommodation, Conferral)
+    assert [kept(database, table) for table in tables] == [[], [], [], []]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.lifecycle.conftest import issued  # noqa: F401
 from tests.notices.test_outbox import office  # noqa: F401
 from tests.stage.certified import *  # noqa: F403
+from tests.stage.deciding import decides
 from trainer.accounts import services as accounts
 from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
@@ -35,7 +36,8 @@ from trainer.examinations.models import (
     SittingRun,
 )
 from trainer.examinations.words import Zone
-from trainer.lifecycle import services as lifecycle
+from trainer.lifecycle.acts import Act
+from trainer.lifecycle.holder.services import choose_consent
 from trainer.notices.words import Channel
 from trainer.practicum.services import sign
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
@@ -99,17 +101,23 @@ def record(
         _taken_back(session, certificate, by=dana.id, now=now)
         note(session, actor_id=dana.id, programme="foundations", act="invite", subject=mara.email, now=now)
         note(session, actor_id=mara.id, programme="foundations", act="sign", subject="Maravogelia", now=now)
-    decided = {"public_id": certificate.public_id, "director": dana, "public_note": "Mara knows.", "log": log}
+    about, said = (dana, certificate.public_id), {"public_note": "Mara knows.", "log": log}
     with database.transaction() as session:
-        lifecycle.suspend(
-            session, **decided, reason=Reason.UNDER_REVIEW, last_day=None, private_reason="Mara said.", now=now
-        )
-        lifecycle.choose_consent(
-            session, public_id=certificate.public_id, holder=mara, level=ConsentLevel.MATCHED, now=now
-        )
-        lifecycle.lift(
+        decides(
             session,
-            **decided,
+            Act.SUSPEND,
+            *about,
+            **said,
+            reason=Reason.UNDER_REVIEW,
+            private_reason="Mara said.",
+            now=now,
+        )
+        choose_consent(session, public_id=certificate.public_id, holder=mara, level=ConsentLevel.MATCHED, now=now)
+        decides(
+            session,
+            Act.LIFT,
+            *about,
+            **said,
             reason=Reason.REVIEW_ENDED,
             private_reason="Vogel was right.",
             now=now + timedelta(seconds=1),

@@ -9,6 +9,7 @@ from sqlalchemy import Integer, Table, func, select, text
 from sqlalchemy.orm import mapped_column
 
 from tests.certificates.conftest import ISSUED
+from tests.stage.deciding import decides
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import check
 from trainer.audit.models import AuditEntry
@@ -23,7 +24,7 @@ from trainer.enrolment.models import Enrolment
 from trainer.erasure.services import erase_person
 from trainer.errors import Missing, Refused
 from trainer.issuing.services import note_problem
-from trainer.lifecycle import services as lifecycle
+from trainer.lifecycle.acts import Act
 from trainer.registry.models import Erasure, LogEntry, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer
 from trainer.registry.queries import status_at
@@ -279,8 +280,8 @@ def test_a_replaced_and_a_revoked_certificate_are_erased_as_well(
     database: Database, log: Signer, certificate: Certificate, mara: Person, dana: Person, issued, audited
 ) -> None:
     with database.transaction() as session:
-        conferral = lifecycle.correct_name(
-            session, public_id=certificate.public_id, director=dana, holder="Mara Falk", reason="Wed.", now=utc_now()
+        conferral = decides(
+            session, Act.CORRECT, dana, certificate.public_id, holder="Mara Falk", now=utc_now(), private_reason="Wed."
         )
     issued(conferral, utc_now() + timedelta(seconds=5))
     assert conferral.occasion is Occasion.CORRECTION
@@ -295,8 +296,8 @@ def test_nobody_is_erased_while_a_certificate_is_on_its_way(
     database: Database, log: Signer, certificate: Certificate, mara: Person, dana: Person
 ) -> None:
     with database.transaction() as session:
-        lifecycle.correct_name(
-            session, public_id=certificate.public_id, director=dana, holder="Mara Falk", reason="Wed.", now=ISSUED
+        decides(
+            session, Act.CORRECT, dana, certificate.public_id, holder="Mara Falk", now=ISSUED, private_reason="Wed."
         )
     with pytest.raises(Refused, match="about to be issued"):
         erased(database, log, mara)
@@ -309,13 +310,11 @@ def test_somebody_whose_certificate_will_never_be_replaced_is_erased(
     database: Database, log: Signer, certificate: Certificate, mara: Person, dana: Person, audited: Callable
 ) -> None:
     with database.transaction() as session:
-        waiting = lifecycle.correct_name(
-            session, public_id=certificate.public_id, director=dana, holder="Mara Falk", reason="Wed.", now=ISSUED
+        waiting = decides(
+            session, Act.CORRECT, dana, certificate.public_id, holder="Mara Falk", now=ISSUED, private_reason="Wed."
         )
         note_problem(session, conferral_id=waiting.id, sentence="Mara Falk cannot be written.", now=ISSUED)
-        lifecycle.surrender(
-            session, public_id=certificate.public_id, holder=mara, recall=timedelta(0), log=log, now=utc_now()
-        )
+        decides(session, Act.SURRENDER, mara, certificate.public_id, log=log, now=utc_now())
     erased(database, log, mara)
     assert about(database) == {}
     with database.reading() as session:
@@ -328,16 +327,16 @@ def test_a_revocation_that_is_not_final_yet_is_not_lost_by_erasing(
     database: Database, log: Signer, certificate: Certificate, mara, dana, audited: Callable, hours: int, refused: bool
 ) -> None:
     with database.transaction() as session:
-        lifecycle.revoke(
+        decides(
             session,
-            public_id=certificate.public_id,
-            director=dana,
+            Act.REVOKE,
+            dana,
+            certificate.public_id,
             reason=Reason.CONDUCT,
-            public_note="",
             private_reason="Why.",
-            recall=timedelta(hours=24),
             log=log,
             now=utc_now() - timedelta(hours=hours),
+            recall_within=timedelta(hours=24),
         )
     if refused:
         with pytest.raises(Refused, match="a certificate of this person is revoked"):

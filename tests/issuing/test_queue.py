@@ -17,6 +17,7 @@ import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Update, event, select, update
 
+from tests.stage.deciding import decides
 from tests.stage.forked import Forked
 from tests.stage.issuing import issue_now
 from trainer.accounts.models import Person
@@ -36,7 +37,7 @@ from trainer.installation import Installation
 from trainer.issuing.errands import issue_waiting, make_documents
 from trainer.issuing.services import note_problem
 from trainer.issuing.tools import tools_of
-from trainer.lifecycle import services as lifecycle
+from trainer.lifecycle.acts import Act
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.errands import check_newest
 from trainer.registry.keys import verifier_in
@@ -151,24 +152,14 @@ def corrected(trainer: Installation, decided: Callable, dana: Person) -> Conferr
     [first] = decided(1)
     assert issue_waiting(trainer).issued == 1
     with trainer.database.transaction() as session:
-        return lifecycle.correct_name(
-            session, public_id=first.public_id, director=dana, holder="New Example", reason="Wed.", now=utc_now()
+        return decides(
+            session, Act.CORRECT, dana, first.public_id, holder="New Example", now=utc_now(), private_reason="Wed."
         )
 
 
 def revoked(trainer: Installation, public_id: str, dana: Person, log: Signer) -> None:
     with trainer.database.transaction() as session:
-        lifecycle.revoke(
-            session,
-            recall=timedelta(0),
-            public_id=public_id,
-            director=dana,
-            reason=Reason.CONDUCT,
-            public_note="",
-            private_reason="",
-            log=log,
-            now=utc_now(),
-        )
+        decides(session, Act.REVOKE, dana, public_id, reason=Reason.CONDUCT, log=log, now=utc_now())
 
 
 def test_a_certificate_that_is_revoked_while_its_successor_is_laid_out_keeps_nobody_waiting_for_ever(

@@ -19,7 +19,7 @@ from trainer.enrolment.models import Cohort
 from trainer.installation import Installation
 from trainer.registry.log.queries import log_key
 from trainer.registry.services import change_status
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 from trainer.settings import Settings
 
 pytestmark = pytest.mark.browser
@@ -357,13 +357,14 @@ def _change(site: Site, public_id: str, word: Word, reason: Reason) -> None:
         change_status(
             session,
             public_id=public_id,
-            status=word,
-            reason=reason,
-            public_note="A note for everybody.",
-            private_reason="A test of this page.",
-            decided_by=None,
+            decision=Decision(
+                word=word,
+                at=utc_now(),
+                reason_code=reason,
+                public_note="A note for everybody.",
+                private_reason="A test of this page.",
+            ),
             log=log_key(session, instance=site.instance, base_url="unused"),
-            now=utc_now(),
         )
     database.close()
 

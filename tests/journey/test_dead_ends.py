@@ -21,6 +21,7 @@ from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
 from tests.journey.trainee import Trainee
 from tests.stage.clicks import follow, press
+from tests.stage.deciding import decides
 from tests.stage.demonstration import environment
 from tests.stage.inspector import Inspector
 from trainer.accounts.models import Membership, Person
@@ -37,7 +38,7 @@ from trainer.enrolment.services import enrol
 from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag, FlagDecision, Sitting
 from trainer.installation import Installation, opened
-from trainer.lifecycle import services as lifecycle
+from trainer.lifecycle.acts import Act
 from trainer.registry.log.queries import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.queries import proof_for
@@ -394,12 +395,12 @@ def ended_for_good(house: House, number: str, *, by: str) -> None:
         person = session.scalars(select(Person).where(Person.email == by)).one()
         log = log_key(session, instance=settings.instance, base_url=settings.base_url)
         public_id = session.scalars(select(Certificate.public_id).where(Certificate.number == number)).one()
-        about = {"public_id": public_id, "recall": timedelta(0), "log": log, "now": utc_now()}
+        about = {"log": log, "now": utc_now()}
         if any(one.role is Role.DIRECTOR for one in person.memberships):
-            why = {"reason": Reason.ISSUED_IN_ERROR, "public_note": "", "private_reason": "Meant for somebody else."}
-            lifecycle.revoke(session, director=person, **about, **why)
+            why = {"reason": Reason.ISSUED_IN_ERROR, "private_reason": "Meant for somebody else."}
+            decides(session, Act.REVOKE, person, public_id, **about, **why)
         else:
-            lifecycle.surrender(session, holder=person, **about)
+            decides(session, Act.SURRENDER, person, public_id, **about)
 
 
 def test_the_wrong_person_is_revoked_and_conferred_again(

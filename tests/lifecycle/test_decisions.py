@@ -11,7 +11,7 @@ from tests.lifecycle.conftest import REASONS
 from trainer.accounts.models import Person
 from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
-from trainer.certificates.models import Certificate, Conferral
+from trainer.certificates.models import Certificate, Conferral, Consent
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.registry.models import StatusChange
@@ -92,19 +92,34 @@ def test_a_new_end_that_another_director_gave_meanwhile_is_not_overwritten(
     assert "its suspension was decided anew" in answer.text
 
 
-@pytest.mark.parametrize("act", ["suspension", "lifting", "revocation", "correction", "renewal", "surrender"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        "suspension",
+        "lifting",
+        "revocation",
+        "correction",
+        "renewal",
+        "recall",
+        "surrender",
+        "surrender/recall",
+        "visibility",
+    ],
+)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_does_not_say_in_sight_of_what_it_was_decided_is_refused_like_a_stale_page(
     as_: Callable, certificate: Certificate, dana: Person, mara: Person, database: Database, act: str
 ) -> None:
     given = {**REASONS, "name": "Mara Falk", "reason": {"lifting": "review ended"}.get(act, "conduct")}
+    given |= {"level": "hidden"}
     for seen in ({}, {"seen": ""}):
-        browser = as_(mara if act == "surrender" else dana)
+        browser = as_(mara if act in ("surrender", "surrender/recall", "visibility") else dana)
         answer = browser.send(f"/certificates/{certificate.public_id}/{act}", {**given, **seen})
         assert answer.status_code == 409
         assert "Look at what holds and decide again." in answer.text
     with database.reading() as session:
         assert session.scalars(select(StatusChange)).all() == []
+        assert session.scalar(select(func.count()).select_from(Consent)) == 1, "what she chose before"
 
 
 def test_mara_reads_why_hers_was_revoked_and_is_not_asked_to_show_it(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests.certificates.conftest import ISSUED
 from tests.lifecycle.conftest import REASONS
+from tests.stage.deciding import decides
 from trainer.accounts.models import Person
 from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
@@ -19,7 +20,8 @@ from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken, Refused
 from trainer.installation import Installation
-from trainer.lifecycle import services
+from trainer.lifecycle.acts import Act
+from trainer.lifecycle.decisions.services import make_final
 from trainer.lifecycle.errands import make_endings_final
 from trainer.lifecycle.queries import endings_due
 from trainer.registry.audit.queries import audit_log, audit_registry
@@ -57,22 +59,22 @@ def does(database: Database, certificate: Certificate, log: Signer, dana: Person
     """Do something about Mara's certificate, as the routes and the worker do: `does("revoke", AT)`."""
 
     def act(what: str, now: datetime) -> object:
-        about = {"public_id": certificate.public_id, "log": log, "now": now}
-        words = {"reason": Reason.CONDUCT, "public_note": "By the board.", "private_reason": "A letter."}
-        known = {
-            "revoke": lambda session: services.revoke(session, director=dana, **words, recall=DAY, **about),
-            "suspend": lambda session: services.suspend(session, director=dana, **words, last_day=None, **about),
-            "suspend for a week": lambda session: services.suspend(
-                session, director=dana, **words, last_day=(now + timedelta(days=6)).date(), **about
-            ),
-            "lift": lambda session: services.lift(session, director=dana, **words, **about),
-            "surrender": lambda session: services.surrender(session, holder=mara, recall=DAY, **about),
-            "recall": lambda session: services.recall(session, director=dana, private_reason="Wrong.", **about),
-            "keep": lambda session: services.recall_surrender(session, holder=mara, private_reason="Kept.", **about),
-            "make final": lambda session: services.make_final(session, **about),
+        about = {"log": log, "now": now, "recall_within": DAY}
+        words = {"public_note": "By the board.", "private_reason": "A letter.", "reason": Reason.CONDUCT}
+        known: dict[str, tuple[Act, Person, dict[str, object]]] = {
+            "revoke": (Act.REVOKE, dana, words),
+            "suspend": (Act.SUSPEND, dana, words),
+            "suspend for a week": (Act.SUSPEND, dana, {**words, "last_day": (now + timedelta(days=6)).date()}),
+            "lift": (Act.LIFT, dana, {**words, "reason": Reason.REVIEW_ENDED}),
+            "surrender": (Act.SURRENDER, mara, {}),
+            "recall": (Act.RECALL, dana, {"private_reason": "Wrong."}),
+            "keep": (Act.KEEP, mara, {"private_reason": "Kept."}),
         }
         with database.transaction() as session:
-            return known[what](session)
+            if what == "make final":
+                return make_final(session, public_id=certificate.public_id, log=log, now=now)
+            word, person, said = known[what]
+            return decides(session, word, person, certificate.public_id, **said, **about)
 
     return act
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from tests.certificates.conftest import ISSUED
-from tests.lifecycle.conftest import AT_ONCE
 from tests.lifecycle.test_suspension import SUSPEND
+from tests.stage.deciding import decides
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate, Consent
 from trainer.certificates.words import ConsentLevel
@@ -19,13 +19,15 @@ from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.services import enrol
-from trainer.lifecycle import letters as written
-from trainer.lifecycle import services
+from trainer.lifecycle.acts import RULES, Act, Sent
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
+from trainer.lifecycle.telling import letters as written
+from trainer.lifecycle.telling.services import remind as send_reminders
+from trainer.lifecycle.telling.services import tell_issued
 from trainer.registry.models import StatusChange
 from trainer.registry.notes import Signer
 from trainer.registry.queries import status_at
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Word
 
 ENDS = datetime(2028, 2, 2, tzinfo=ISSUED.tzinfo)
 
@@ -63,7 +65,7 @@ def test_mara_decides_what_the_counter_says_of_her_name(
     assert path in browser.get("/certificates/").text
     assert "Mara Vogel" in stranger.get(f"/c/{certificate.public_id}").text
     for level in ("hidden", "hidden", "matched"):
-        answer = browser.send(path, {"level": level})
+        answer = browser.decide(path, {"level": level})
         assert "Your choice is kept" in browser.get(answer.location).text
         page = stranger.get(f"/c/{certificate.public_id}").text
         assert "Mara Vogel" not in page
@@ -71,7 +73,7 @@ def test_mara_decides_what_the_counter_says_of_her_name(
     with database.reading() as session:
         kept = session.scalars(select(Consent.level).order_by(Consent.id)).all()
     assert kept == [ConsentLevel.SHOWN, ConsentLevel.HIDDEN, ConsentLevel.MATCHED]
-    browser.send(path, {"level": "shown"})
+    browser.decide(path, {"level": "shown"})
     assert "Mara Vogel" in stranger.get(f"/c/{certificate.public_id}").text
 
 
@@ -83,7 +85,7 @@ def test_an_older_page_shows_no_name_that_was_hidden_on_another(
     if has_one:
         path = f"/certificates/{request.getfixturevalue('certificate').public_id}/visibility"
     browser = as_(mara)
-    browser.send(path, {"level": "matched"})
+    browser.decide(path, {"level": "matched"})
     assert 'name="seen" type="hidden" value="matched"' in browser.get(path).text
     assert browser.send(path, {"level": "hidden", "seen": "matched"}).status_code == 303
     older = browser.send(path, {"level": "shown", "seen": "matched"})
@@ -100,7 +102,7 @@ def test_mara_says_before_her_first_certificate_who_may_see_her_name(
     browser = as_(mara)
     assert "/certificates/visibility" in browser.get("/certificates/").text
     for level in ("shown", "hidden", "hidden"):
-        answer = browser.send("/certificates/visibility", {"level": level})
+        answer = browser.decide("/certificates/visibility", {"level": level})
         assert "Your choice is kept" in browser.get(answer.location).text
     certificate = award(enrolment, mara)
     page = stranger.get(f"/c/{certificate.public_id}").text
@@ -112,7 +114,7 @@ def test_mara_says_before_her_first_certificate_who_may_see_her_name(
 def test_a_further_certificate_shows_no_name_that_its_holder_has_hidden_since(
     as_: Callable, database: Database, mara: Person, certificate: Certificate, award: Callable, stranger, level, shown
 ) -> None:
-    as_(mara).send(f"/certificates/{certificate.public_id}/visibility", {"level": level})
+    as_(mara).decide(f"/certificates/{certificate.public_id}/visibility", {"level": level})
     with database.transaction() as session:
         release = session.scalars(select(Cohort.release_hash)).one()
         further = Cohort(
@@ -156,13 +158,13 @@ def test_mara_is_told_that_her_certificate_is_ready(
     database: Database, certificate: Certificate, mara: Person, letters: Callable
 ) -> None:
     with database.transaction() as session:
-        services.tell_issued(session, certificate=certificate, now=ISSUED)
+        tell_issued(session, certificate=certificate, now=ISSUED)
     assert letters() == [(mara.id, "Your certificate is ready")]
 
 
 def remind(database: Database, now: datetime) -> int:
     with database.transaction() as session:
-        return services.remind(session, now=now)
+        return send_reminders(session, now=now)
 
 
 def test_mara_is_reminded_three_times_and_each_time_once(
@@ -189,7 +191,7 @@ def test_nobody_is_reminded_of_what_does_not_hold_or_is_renewed(
 ) -> None:
     now = ENDS - timedelta(days=80)
     with database.transaction() as session:
-        services.renew(session, public_id=certificate.public_id, director=dana, reason="Good.", now=now)
+        decides(session, Act.RENEW, dana, certificate.public_id, now=now, private_reason="Good.")
     assert remind(database, now) == 0
 
 
@@ -197,7 +199,7 @@ def test_nobody_is_reminded_of_what_they_gave_back(
     database: Database, certificate: Certificate, log: Signer, mara: Person
 ) -> None:
     with database.transaction() as session:
-        services.surrender(session, public_id=certificate.public_id, holder=mara, recall=AT_ONCE, log=log, now=ISSUED)
+        decides(session, Act.SURRENDER, mara, certificate.public_id, log=log, now=ISSUED)
     assert remind(database, ENDS - timedelta(days=5)) == 0
 
 
@@ -213,20 +215,28 @@ def test_a_reminder_is_due_within_its_days_and_never_before_the_issue(lasts: int
 
 def test_every_letter_is_one_that_a_person_would_write() -> None:
     number, day, there = "7K4M-2QXH-9PTC", "1 February 2028 (Chatham)", ZoneInfo("Pacific/Chatham")
+    decisions = [
+        Sent(act=act, reason=reason, public_note="A note.", last_day=last_day).decision(
+            by="d" * 26, zone=there, recall_within=recall_within, now=ISSUED
+        )
+        for act, rule in RULES.items()
+        for reason in rule.reasons
+        for last_day in ((None, ENDS.date()) if rule.ends else (None,))
+        for recall_within in (timedelta(0), timedelta(hours=24))
+    ]
     every = [
         written.issued(number, "Certificate in psychedelic-assisted therapy", day),
-        *(written.suspended(number, reason, "A note.", ENDS, there) for reason in Reason),
-        written.suspended(number, Reason.CONDUCT, "", None, there),
-        written.lifted(number, Reason.REVIEW_ENDED, ""),
-        written.revoked(number, Reason.CONDUCT, "A note."),
-        *(written.revoking(number, reason, "A note.", ENDS, there) for reason in Reason),
-        *(written.recalled(number, was, Word.VALID, None, there) for was in (Word.REVOKED, Word.SURRENDERED)),
-        *(written.recalled(number, Word.REVOKED, Word.SUSPENDED, until, there) for until in (None, ENDS)),
-        written.surrendering(number, ENDS, there),
-        written.surrendered(number),
+        *(written.about(number, decision, there) for decision in decisions),
+        *(
+            written.recalled(number, was, back, there)
+            for was in (Word.REVOKED, Word.SURRENDERED)
+            for back in decisions
+            if back.final_at is None
+        ),
         written.replaced(number),
         *(written.about_to_expire(number, day, days) for days in REMINDERS),
     ]
+    assert len({letter.subject for letter in every}) == 9 + len(REMINDERS) + 1
     for letter in every:
         assert "\n" not in letter.subject
         assert "A note." not in letter.body  # what a director wrote may name somebody, and the outbox is for ever

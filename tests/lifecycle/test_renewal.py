@@ -52,7 +52,8 @@ def test_of_what_is_about_to_end_nothing_is_decided_but_its_recall(recallable: b
 
 
 def test_each_decision_has_a_page_of_its_own() -> None:
-    assert [str(act) for act in Act] == ["suspension", "lifting", "revocation", "correction", "renewal", "recall"]
+    directors = ["suspension", "lifting", "revocation", "correction", "renewal", "recall"]
+    assert [str(act) for act in Act] == [*directors, "surrender", "surrender/recall"]
 
 
 def test_a_holder_is_reminded_three_times() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.certificates.conftest import ISSUED
+from tests.stage.deciding import decides
 from trainer.accounts import services as accounts
 from trainer.accounts.models import Person
 from trainer.accounts.words import Role
@@ -19,13 +20,14 @@ from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Refused
-from trainer.lifecycle import services
 from trainer.lifecycle.acts import Act, acts_now
+from trainer.lifecycle.holder.services import choose_consent
+from trainer.lifecycle.queries import reason_of
 from trainer.lifecycle.renewal import renewal_window
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.queries import status_at
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 
 LAST_DAY = date(2028, 2, 1)
 EARLY = datetime(2027, 12, 1, 9, tzinfo=ISSUED.tzinfo)
@@ -37,9 +39,7 @@ WHY = {"private_reason": "Seen in the passport.", "sure": "y"}
 def renew(database: Database, certificate: Certificate, dana: Person) -> Callable[[datetime], Conferral]:
     def decide(now: datetime) -> Conferral:
         with database.transaction() as session:
-            return services.renew(
-                session, public_id=certificate.public_id, director=dana, reason="Has kept up.", now=now
-            )
+            return decides(session, Act.RENEW, dana, certificate.public_id, now=now, private_reason="Has kept up.")
 
     return decide
 
@@ -48,8 +48,8 @@ def renew(database: Database, certificate: Certificate, dana: Person) -> Callabl
 def correct(database: Database, certificate: Certificate, dana: Person) -> Callable[[str], Conferral]:
     def decide(name: str, now: datetime = ISSUED + timedelta(days=3)) -> Conferral:
         with database.transaction() as session:
-            return services.correct_name(
-                session, public_id=certificate.public_id, director=dana, holder=name, reason="Passport.", now=now
+            return decides(
+                session, Act.CORRECT, dana, certificate.public_id, holder=name, now=now, private_reason="Passport."
             )
 
     return decide
@@ -64,14 +64,14 @@ def change(database: Database, certificate: Certificate, log: Signer, dana: Pers
             change_status(
                 session,
                 public_id=certificate.public_id,
-                status=word,
-                reason=Reason.CONDUCT,
-                public_note="",
-                private_reason="",
-                decided_by=dana.id,
+                decision=Decision(
+                    word=word,
+                    at=now,
+                    reason_code=Reason.CONDUCT,
+                    decided_by=dana.id,
+                    successor="a" * 26 if word is Word.SUPERSEDED else None,
+                ),
                 log=log,
-                now=now,
-                successor="a" * 26 if word is Word.SUPERSEDED else None,
             )
 
     return decide
@@ -112,13 +112,14 @@ def test_the_account_of_somebody_in_another_programme_is_not_renamed_from_this_o
             accounts.grant(session, person=who, programme="elsewhere", role=Role.DIRECTOR, by=None, now=ISSUED)
         dana = session.get_one(Person, dana.id)
         session.refresh(dana)
-        services.correct_name(
+        decides(
             session,
-            public_id=certificate.public_id,
-            director=dana,
+            Act.CORRECT,
+            dana,
+            certificate.public_id,
             holder="Mara Falk",
-            reason="Passport.",
             now=ISSUED + timedelta(days=3),
+            private_reason="Passport.",
         )
     with database.reading() as session:
         assert session.get_one(Person, mara.id).name == ("Mara Falk" if hers_too else mara.name)
@@ -135,7 +136,7 @@ def test_the_counter_no_longer_shows_the_name_that_was_corrected(
     for public_id, name in ((old, None), (new, "Mara Falk")):
         assert stranger.get(f"/api/v1/credentials/{public_id}").json["holder"].get("name") == name
     assert "Vogel" not in stranger.get(f"/c/{old}").text
-    as_(mara).send(f"/certificates/{old}/visibility", {"level": "shown"})
+    as_(mara).decide(f"/certificates/{old}/visibility", {"level": "shown"})
     assert "Mara Vogel" in stranger.get(f"/c/{old}").text
 
 
@@ -153,8 +154,8 @@ def test_a_certificate_corrected_twice_still_ends_on_its_day(
     first = issued(correct("Mara Falk"), ISSUED + timedelta(days=100))
     now = ISSUED + timedelta(days=200)
     with database.transaction() as session:
-        again = services.correct_name(
-            session, public_id=first.public_id, director=dana, holder="Mara Falk-Vogel", reason="Again.", now=now
+        again = decides(
+            session, Act.CORRECT, dana, first.public_id, holder="Mara Falk-Vogel", now=now, private_reason="Again."
         )
     assert read(database, issued(again, now).public_id, now)[0].valid_until == LAST_DAY
 
@@ -178,7 +179,7 @@ def test_a_renewal_after_the_end_runs_from_its_own_day(
 
 def test_the_reason_and_the_proof_go_along(renew: Callable) -> None:
     conferral = renew(EARLY)
-    assert services.reason_of(conferral) == "Has kept up."
+    assert reason_of(conferral) == "Has kept up."
     assert conferral.proof["met"] is True
 
 
@@ -227,13 +228,14 @@ def test_a_correction_that_is_sent_again_later_does_not_bring_the_old_name_back(
 ) -> None:
     first = issued(correct("Mara Falk"), ISSUED + timedelta(days=4))
     with database.transaction() as session:
-        services.correct_name(
+        decides(
             session,
-            public_id=first.public_id,
-            director=dana,
+            Act.CORRECT,
+            dana,
+            first.public_id,
             holder="Mara Falk-Vogel",
-            reason="Passport.",
             now=ISSUED + timedelta(days=5),
+            private_reason="Passport.",
         )
     correct("Mara Falk", ISSUED + timedelta(days=6))
     with database.reading() as session:
@@ -279,9 +281,7 @@ def test_what_the_holder_chose_to_hide_stays_hidden_on_the_new_one(
     database: Database, certificate: Certificate, renew: Callable, issued: Callable, mara: Person
 ) -> None:
     with database.transaction() as session:
-        services.choose_consent(
-            session, public_id=certificate.public_id, holder=mara, level=ConsentLevel.HIDDEN, now=EARLY
-        )
+        choose_consent(session, public_id=certificate.public_id, holder=mara, level=ConsentLevel.HIDDEN, now=EARLY)
     made = issued(renew(EARLY), EARLY)
     with database.reading() as session:
         assert consent_of(session, public_id=made.public_id) is ConsentLevel.HIDDEN

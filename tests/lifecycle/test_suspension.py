@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from tests.certificates.conftest import ISSUED
 from tests.lifecycle.conftest import REASONS
+from tests.stage.deciding import decides
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Refused
-from trainer.lifecycle import services
+from trainer.lifecycle.acts import Act
 from trainer.registry.models import StatusChange
 from trainer.registry.notes import Signer
 from trainer.registry.queries import status_at
@@ -95,13 +96,13 @@ def test_the_service_refuses_such_a_day_as_well(
     dana: Person, certificate: Certificate, database: Database, log: Signer, days: int
 ) -> None:
     with pytest.raises(Refused, match="within five years"), database.transaction() as session:
-        services.suspend(
+        decides(
             session,
-            public_id=certificate.public_id,
-            director=dana,
+            Act.SUSPEND,
+            dana,
+            certificate.public_id,
             reason=Reason.CONDUCT,
             last_day=(ISSUED + timedelta(days=days)).date(),
-            public_note="",
             private_reason="Why.",
             log=log,
             now=ISSUED,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.published.queries import give_status_place
-from trainer.registry.services import commit, enter
+from trainer.registry.services import FinishedPaper, commit, enter
 
 
 def entered(
@@ -28,13 +28,15 @@ def entered(
     )
     return enter(
         session,
-        public_id=public_id,
-        number=number,
-        sha256=sha256,
-        size=size,
+        paper=FinishedPaper(
+            public_id=public_id,
+            number=number,
+            sha256=sha256,
+            size=size,
+            status_index=give_status_place(session),
+            issued_at=issued_at,
+            valid_until=valid_until,
+        ),
         committed=committed,
-        status_index=give_status_place(session),
-        issued_at=issued_at,
-        valid_until=valid_until,
         log=log,
     )

@@ -22,7 +22,7 @@ from trainer.registry.keys import key_in
 from trainer.registry.models import RegistryDocument, RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.services import change_status, enter_document
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 
 
 @pytest.fixture
@@ -51,13 +51,8 @@ def until_three_entries_more(authority: Authority, password_hash: str, database:
             change_status(
                 session,
                 public_id=public_id,
-                status=word,
-                reason=Reason.UNDER_REVIEW,
-                public_note="",
-                private_reason="Why.",
-                decided_by=None,
+                decision=Decision(word=word, at=NOW, reason_code=Reason.UNDER_REVIEW, private_reason="Why."),
                 log=log,
-                now=NOW,
             )
     grown(database, log, 3, 260)
 

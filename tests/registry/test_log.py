@@ -23,7 +23,7 @@ from trainer.registry.log.services import append, begin_log
 from trainer.registry.models import KeyEvent, LogCheckpoint, LogEntry, LogTile, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer, read_checkpoint, time_of
 from trainer.registry.proofs import read_proof, verify_proof
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 
 THREADS, PROCESSES, EACH = 8, 2, 20
 
@@ -211,13 +211,8 @@ def revoked(database: Database, log: Signer, certificate: Certificate) -> Certif
         change_status(
             session,
             public_id=certificate.public_id,
-            status=Word.REVOKED,
-            reason=Reason.CONDUCT,
-            public_note="",
-            private_reason="Why.",
-            decided_by=None,
+            decision=Decision(word=Word.REVOKED, at=NOW, reason_code=Reason.CONDUCT, private_reason="Why."),
             log=log,
-            now=NOW,
         )
     return certificate
 

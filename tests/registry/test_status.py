@@ -1,6 +1,7 @@
 """The registry: what is entered stays, and a status follows from what was recorded."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -49,13 +50,10 @@ def change(database: Database, log: Signer, public_id: str, word: Word, now: dat
         return change_status(
             session,
             public_id=public_id,
-            status=word,
-            reason=Reason.CONDUCT,
-            public_note=" A note. ",
-            private_reason="Why.",
-            decided_by=None,
+            decision=Decision(
+                word=word, at=now, reason_code=Reason.CONDUCT, public_note=" A note. ", private_reason="Why."
+            ),
             log=log,
-            now=now,
         )
 
 
@@ -203,19 +201,7 @@ def test_whatever_is_decided_what_is_final_stays_and_repeating_changes_nothing(
 
 def record(database: Database, log: Signer, public_id: str, one: Decision) -> None:
     with database.transaction() as session:
-        change_status(
-            session,
-            public_id=public_id,
-            status=one.word,
-            reason=Reason.CONDUCT,
-            public_note="",
-            private_reason="",
-            decided_by=None,
-            log=log,
-            now=one.at,
-            until=one.until,
-            successor=one.successor,
-        )
+        change_status(session, public_id=public_id, decision=one, log=log)
 
 
 @given(wishes())
@@ -252,26 +238,19 @@ def test_a_decision_that_comes_second_is_never_the_earlier_one(database: Databas
 
 
 def test_a_decision_without_end_and_successor_has_the_digest_it_always_had() -> None:
-    given = {
-        "public_id": "a" * 26,
-        "status": "revoked",
-        "reason_code": "conduct",
-        "public_note": "",
-        "private_reason": "Why.",
-        "decided_by": None,
-        "at": ISSUED,
-        "salt": b"\x01" * 32,
-    }
+    decided = Decision(word=Word.REVOKED, at=ISSUED, reason_code=Reason.CONDUCT, private_reason="Why.")
+
+    def digest(**also: object) -> str:
+        return status_digest("a" * 26, replace(decided, **also), salt=b"\x01" * 32).hex()
+
     always = "d6178900a0802745568750bec17ab5673ac503a7e3d8aaf6a2701a69b8270dfb"
-    assert status_digest(**given).hex() == always
-    assert status_digest(**given, until=UNTIL).hex() != always
-    assert status_digest(**given, successor="b" * 26).hex() != always
-    later = UNTIL + DAY
-    endings = [
-        status_digest(**given, becomes=word, final_at=at)
-        for word, at in (("revoked", UNTIL), ("surrendered", UNTIL), ("revoked", later))
+    assert digest() == always
+    others = [{"until": UNTIL}, {"successor": "b" * 26}]
+    others += [
+        {"becomes": word, "final_at": at}
+        for word, at in ((Word.REVOKED, UNTIL), (Word.SURRENDERED, UNTIL), (Word.REVOKED, UNTIL + DAY))
     ]
-    assert len({always, *(one.hex() for one in endings)}) == 4
+    assert len({always, *(digest(**also) for also in others)}) == 6
 
 
 def test_an_unknown_certificate_is_missing(database: Database) -> None:

@@ -29,7 +29,7 @@ from trainer.registry.notes import Signer
 from trainer.registry.published.queries import due_lists, give_status_place
 from trainer.registry.published.services import publish_status_lists, record_key_event
 from trainer.registry.services import change_status
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 from trainer.registry.statuslists import (
     LEAST,
     MOST_BYTES,
@@ -189,14 +189,14 @@ def act(database: Database, log: Signer) -> Callable[..., None]:
             change_status(
                 session,
                 public_id=public_id,
-                status=word,
-                reason=Reason.CONDUCT,
-                public_note="",
-                private_reason="Why.",
-                decided_by=None,
+                decision=Decision(
+                    word=word,
+                    at=NOW,
+                    reason_code=Reason.CONDUCT,
+                    private_reason="Why.",
+                    successor="a" * 26 if word is Word.SUPERSEDED else None,
+                ),
                 log=log,
-                now=NOW,
-                successor="a" * 26 if word is Word.SUPERSEDED else None,
             )
 
     return change

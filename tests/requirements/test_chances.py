@@ -1,10 +1,13 @@
 """What a director decided, in the words that its trainee reads."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from trainer.chances.granted import MOST, Chances, Declined, Granted, chances_about
+from trainer.chances.granted import MOST, NOT_WAIVED, Chances, Declined, Granted, Need, Wish, chances_about
+from trainer.errors import Refused
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TOLD = {
@@ -104,3 +107,60 @@ def test_only_what_is_about_a_requirement_counts_for_it() -> None:
 
 def test_up_to_three_are_granted_at_once() -> None:
     assert MOST == 3
+
+
+STUCK = Need(kind="quiz", slug="x", title="Ethics", stuck=True, waivable=True)
+TRY = {"further": 1, "plan": "", "not_before": None, "reason": "She was ill."}
+WHOLE = "Please give the reason: it is kept with the decision."
+LATER = "The day before which no try begins lies ahead, or is left out."
+
+
+@pytest.mark.parametrize(
+    ("wish", "refused"),
+    [
+        ({}, ""),
+        ({"further": 0}, ""),
+        ({"further": MOST}, ""),
+        ({"further": MOST + 1}, "Up to 3 further tries are granted at once."),
+        ({"further": -1}, "Up to 3 further tries are granted at once."),
+        ({"reason": " "}, WHOLE),
+    ],
+)
+def test_a_director_gives_a_reason_and_up_to_three_tries(wish: dict[str, object], refused: str) -> None:
+    assert said(lambda: Wish(**{**TRY, **wish}).check_whole()) == refused
+
+
+@pytest.mark.parametrize(
+    ("wish", "need", "refused"),
+    [
+        ({}, {}, ""),
+        ({}, {"waivable": False}, ""),
+        ({}, {"stuck": False}, "There are tries left, so none need be granted."),
+        ({"further": 0}, {"stuck": False}, ""),
+        ({"further": 0}, {"waivable": False}, NOT_WAIVED),
+        ({"not_before": NOW + timedelta(microseconds=1)}, {}, ""),
+        ({"not_before": NOW}, {}, LATER),
+    ],
+)
+def test_tries_are_for_who_is_stuck_and_a_waiver_for_what_may_be_waived(
+    wish: dict[str, object], need: dict[str, object], refused: str
+) -> None:
+    assert said(lambda: Wish(**{**TRY, **wish}).check(replace(STUCK, **need), now=NOW)) == refused
+
+
+def said(rule: Callable[[], None]) -> str:
+    """Return why a rule refuses, or "" where it lets pass."""
+    try:
+        rule()
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def test_a_requirement_is_named_by_kind_and_title() -> None:
+    assert STUCK.named == "the quiz “Ethics”"
+    assert replace(STUCK, kind="exam").named == "the examination “Ethics”"
+    assert NOT_WAIVED == (
+        "This cannot be waived now: it is done already, or only doing it counts, as with a quiz in which a critical "
+        "question was wrong."
+    )

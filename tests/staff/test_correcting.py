@@ -37,8 +37,8 @@ def test_dana_corrects_a_name_and_mara_sees_who_and_why(
     page: str, as_: Callable, dana: Person, mara: Person, database: Database
 ) -> None:
     before = mara.name
-    assert as_(dana).send(f"{page}/name", data={"name": "Mara Ọ̀ṣun", **WHY}).status_code == 303
-    assert as_(dana).send(f"{page}/name", data={"name": "Mara Ọ̀ṣun", **WHY}).status_code == 303
+    assert as_(dana).decide(f"{page}/name", {"name": "Mara Ọ̀ṣun", **WHY}, on=page).status_code == 303
+    assert as_(dana).decide(f"{page}/name", {"name": "Mara Ọ̀ṣun", **WHY}, on=page).status_code == 303
     assert kept_of(database, mara)[0::2] == ("Mara Ọ̀ṣun", [(before, "Mara Ọ̀ṣun", "Passport seen.")])
     seen = unescape(as_(mara).get("/account").text)
     assert f"{before} → Mara Ọ̀ṣun" in seen
@@ -60,7 +60,7 @@ def test_dana_corrects_a_name_and_mara_sees_who_and_why(
 def test_a_wrong_correction_is_told_and_nothing_is_kept(
     page: str, as_: Callable, dana: Person, mara: Person, database: Database, sent: dict[str, str], said: str
 ) -> None:
-    answer = as_(dana).send(f"{page}/name", data=sent)
+    answer = as_(dana).decide(f"{page}/name", sent, on=page)
     assert (answer.status_code, said in unescape(answer.text)) == (422, True)
     assert kept_of(database, mara) == (mara.name, mara.email, [])
 
@@ -75,7 +75,7 @@ def test_an_address_changes_when_mara_has_followed_the_link_and_not_before(
     page: str, as_: Callable, dana: Person, mara: Person, nils: Person, database: Database
 ) -> None:
     old = mara.email
-    answer = as_(dana).send(f"{page}/address", data={"email": "Mara@Müller.example", **WHY})
+    answer = as_(dana).decide(f"{page}/address", {"email": "Mara@Müller.example", **WHY}, on=page)
     link = link_in(answer.text)
     assert kept_of(database, mara)[1:] == (old, [])
     assert as_(nils).send(link, data={"sure": "y"}).status_code == 404
@@ -93,7 +93,7 @@ def test_a_link_written_for_an_address_that_changed_since_holds_no_more(
     page: str, as_: Callable, dana: Person, mara: Person, database: Database
 ) -> None:
     first, second = (
-        link_in(as_(dana).send(f"{page}/address", data={"email": to, **WHY}).text)
+        link_in(as_(dana).decide(f"{page}/address", {"email": to, **WHY}, on=page).text)
         for to in ("one@example.org", "two@example.org")
     )
     assert as_(mara).send(second, data={"sure": "y"}).status_code == 303
@@ -102,7 +102,7 @@ def test_a_link_written_for_an_address_that_changed_since_holds_no_more(
 
 
 def test_nobody_gets_the_address_of_somebody_else(page: str, as_: Callable, dana: Person, nils: Person) -> None:
-    answer = as_(dana).send(f"{page}/address", data={"email": nils.email.upper(), **WHY})
+    answer = as_(dana).decide(f"{page}/address", {"email": nils.email.upper(), **WHY}, on=page)
     assert (answer.status_code, "another account" in answer.text) == (422, True)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from trainer.accounts.models import AccountChange, Person
 from trainer.accounts.words import Role
 from trainer.db import Database
+from trainer.errors import UNSEEN
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -41,7 +42,12 @@ def test_an_account_that_was_opened_again_is_not_closed_by_an_old_page(
     enrolled(mara)
     second = as_(person("Ole Strand", Role.ADMINISTRATOR))
     for act in ("closing", "opening"):
-        assert second.send(f"/people/{mara.id}/{act}", {"reason": f"For {act}."}).status_code == 303
+        assert (
+            second.decide(
+                f"/people/{mara.id}/{act}", {"reason": f"For {act}."}, on=f"/people/{mara.id}/account"
+            ).status_code
+            == 303
+        )
     old = {"reason": "She has left.", "seen": "0, [1]"}
     answer = as_(ada).send(f"/people/{mara.id}/closing", old)
     assert answer.status_code == 409
@@ -72,3 +78,20 @@ def test_a_role_ends_once_and_whoever_comes_second_reads_who_ended_it(
     assert "Ester Lund" in late.text
     assert "He has moved away." in late.text
     assert as_(dana).get(page).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["name", "address", "closing", "opening"])
+def test_what_does_not_say_in_sight_of_what_it_was_decided_is_refused_like_an_old_page(
+    enrolled: Callable, as_: Callable, ada: Person, mara: Person, database: Database, act: str
+) -> None:
+    enrolled(mara)
+    where = f"/desk/identity/{mara.id}/{act}" if act in ("name", "address") else f"/people/{mara.id}/{act}"
+    sent = {"name": "Mara Fogel", "email": "new@example.org", "reason": "Typed by Ada."}
+    for seen in ({}, {"seen": ""}):
+        answer = as_(ada).send(where, {**sent, **seen})
+        assert answer.status_code == 409
+        assert UNSEEN in unescape(answer.text)
+        assert "Typed by Ada." in answer.text
+    with database.reading() as session:
+        assert session.get_one(Person, mara.id).name == "Mara Vogel"
+        assert session.scalars(select(AccountChange)).all() == []

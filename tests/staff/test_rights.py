@@ -66,7 +66,7 @@ def confer(world: World, browser: Browser, about: Person | None) -> TestResponse
 
 
 def place(world: World, browser: Browser, about: Person | None) -> TestResponse:
-    return browser.send(f"/desk/people/{world.enrolment(about).id}/place", {"ended": "y", **WHY})
+    return browser.decide(f"/desk/people/{world.enrolment(about).id}/place", {"ended": "y", **WHY})
 
 
 def take_decision_back(world: World, browser: Browser, about: Person | None) -> TestResponse:
@@ -85,7 +85,8 @@ def confer_again(world: World, browser: Browser, about: Person | None) -> TestRe
 
 
 def limits(world: World, browser: Browser, about: Person | None) -> TestResponse:
-    return browser.send(f"/desk/people/{world.enrolment(about).id}/time", {"factor": "150", **WHY})
+    form = {"factor": "150", "seen": "0", **WHY}
+    return browser.send(f"/desk/people/{world.enrolment(about).id}/time", form)
 
 
 def identity(what: str) -> tuple[Act, int]:
@@ -142,7 +143,16 @@ def take_back(role: Role) -> tuple[Act, int]:
 
 
 def account(what: str, role: Role) -> tuple[Act, int]:
-    return send(lambda world: f"/people/{world.person(role).id}/{what}")
+    def act(world: World, browser: Browser, _: Person | None) -> TestResponse:
+        whose = f"/people/{world.person(role).id}"
+        return browser.send(f"{whose}/{what}", {"seen": browser.shown(f"{whose}/account"), **WHY})
+
+    return act, 303
+
+
+def change_cohort(world: World, browser: Browser, _: Person | None) -> TestResponse:
+    form = {"name": new_id(), "starts_on": "2026-10-01", **WHY}
+    return browser.decide(f"/desk/cohorts/{world.cohort.id}/change", form)
 
 
 def erasure_of(role: Role) -> tuple[Act, int]:
@@ -182,10 +192,7 @@ ACTS: dict[str, tuple[Act, int]] = {
     "that a cohort begins": send(
         lambda _: "/desk/cohorts/new", lambda: {"programme": HERE, "name": new_id(), "starts_on": "2026-10-01"}
     ),
-    "what a cohort is called, and that it is archived": send(
-        lambda world: f"/desk/cohorts/{world.cohort.id}/change",
-        lambda: {"name": new_id(), "starts_on": "2026-10-01", **WHY},
-    ),
+    "what a cohort is called, and that it is archived": (change_cohort, 303),
     "that a place in a cohort ends": (place, 303),
     "to confer": (confer, 409),
     "to take back a decision never issued": (take_decision_back, 409),

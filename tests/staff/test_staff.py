@@ -262,10 +262,10 @@ def test_two_directors_who_end_each_other_at_once_leave_one(as_, dana, dora, rol
 
 def test_a_closed_account_is_out_at_once_and_signs_in_no_more(app, as_, ada, mara, held, acts) -> None:
     hers, desk, path = as_(mara), as_(ada), f"/people/{mara.id}"
-    assert desk.send(f"{path}/closing", {}).status_code == 422
+    assert desk.decide(f"{path}/closing", {}, on=f"{path}/account").status_code == 422
     for _ in range(2):  # a second click closes nothing more, and opens nothing
-        assert desk.send(f"{path}/closing", WHY).status_code == 303
-    other = desk.send(f"{path}/closing", {"reason": "She left for another school."})
+        assert desk.decide(f"{path}/closing", WHY, on=f"{path}/account").status_code == 303
+    other = desk.decide(f"{path}/closing", {"reason": "She left for another school."}, on=f"{path}/account")
     assert other.status_code == 409
     assert "She left for another school." in other.text, "the reasons of whoever comes second are given back"
     assert hers.get("/account").location.startswith("/sign-in")
@@ -274,7 +274,7 @@ def test_a_closed_account_is_out_at_once_and_signs_in_no_more(app, as_, ada, mar
     assert "This account is closed" in answer.text
     assert held(mara) == set()
     assert "The account is closed" in desk.get(f"{path}/account").text
-    assert desk.send(f"{path}/opening", WHY).status_code == 303
+    assert desk.decide(f"{path}/opening", WHY, on=f"{path}/account").status_code == 303
     assert app.test_client().send("/sign-in", {"email": mara.email, "password": PASSWORD}).status_code == 303
     assert [act for act, _, _ in acts()] == ["end role", "close account", "open account"]
 
@@ -283,15 +283,15 @@ def test_ada_closes_no_account_whose_roles_are_not_hers_to_end(as_, ada, dana, d
     page = as_(ada).get(f"/people/{dana.id}/account").text
     assert "You cannot end the role of a director" in page
     assert "Close this account" not in page
-    answer = as_(ada).send(f"/people/{dana.id}/closing", WHY)
+    answer = as_(ada).decide(f"/people/{dana.id}/closing", WHY, on=f"/people/{dana.id}/account")
     assert answer.status_code == 409
     assert "You cannot end the role of a director" in answer.text
     assert held(dana) == {Role.DIRECTOR}
-    assert as_(ada).send(f"/people/{ada.id}/closing", WHY).status_code == 409
+    assert as_(ada).decide(f"/people/{ada.id}/closing", WHY, on=f"/people/{ada.id}/account").status_code == 409
 
 
 def test_nobody_with_a_closed_account_is_invited_or_given_a_role(as_, ada, dana, mara) -> None:
-    as_(ada).send(f"/people/{mara.id}/closing", WHY)
+    as_(ada).decide(f"/people/{mara.id}/closing", WHY, on=f"/people/{mara.id}/account")
     answer = as_(dana).send(STAFF, given(mara.name, mara.email, Role.SUPERVISOR))
     assert answer.status_code == 422
     assert "must open it again first" in answer.text
@@ -325,7 +325,7 @@ def test_a_person_of_two_programmes_is_closed_by_the_command_line_alone(as_, ada
     with database.transaction() as session:
         person = session.get_one(Person, mara.id)
         accounts.grant(session, person=person, programme="elsewhere", role=Role.TRAINEE, now=utc_now())
-    answer = as_(ada).send(f"/people/{mara.id}/closing", WHY)
+    answer = as_(ada).decide(f"/people/{mara.id}/closing", WHY, on=f"/people/{mara.id}/account")
     assert answer.status_code == 409
     assert "trainer close-account" in answer.text
     with database.transaction() as session:

@@ -1,6 +1,7 @@
 """A browser without a screen."""
 
 import re
+from html import unescape
 
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
@@ -15,9 +16,22 @@ class Browser(FlaskClient):
         found = re.search(r'name="seen" type="hidden" value="([^"]*)"', self.get(path).text)
         return found.group(1) if found else ""
 
-    def decide(self, path: str, data: dict[str, object]) -> TestResponse:
-        """Open a page that decides something, and send its form in sight of what it shows."""
-        return self.send(path, {"seen": self.shown(path), **data})
+    def decide(self, path: str, data: dict[str, object], on: str = "", **kwargs: object) -> TestResponse:
+        """Open a page that decides something, and send its form in sight of what it shows, with its hidden fields.
+
+        Args:
+            on: the page on which the form stands, where that is not the address it is sent to.
+        """
+        return self.send(path, {**self.hidden(path, on or path), **data}, **kwargs)
+
+    def hidden(self, path: str, on: str) -> dict[str, str]:
+        """Return what is in the hidden fields of the form on a page that is sent to a path; {} where there is none."""
+        forms = re.findall(r"<form([^>]*)>(.*?)</form>", self.get(on).text, re.DOTALL)
+        sent_to = [(re.search('action="([^"]*)"', tag), form) for tag, form in forms if "post" in tag]
+        mine = [form for action, form in sent_to if (unescape(action[1]) if action else on) == path]
+        inputs = [one for one in re.findall("<input[^>]*>", "".join(mine[:1])) if 'type="hidden"' in one]
+        found = [(re.search('name="([^"]+)"', one)[1], re.search('value="([^"]*)"', one)[1]) for one in inputs]
+        return {name: unescape(value) for name, value in found if name != "csrf_token"}
 
     def send(self, path: str, data: dict[str, object] | None = None, **kwargs: object) -> TestResponse:
         """POST a form as the page itself would."""

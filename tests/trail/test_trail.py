@@ -135,7 +135,7 @@ def test_what_a_holder_lets_be_seen_is_written_down(world: World) -> None:
     trainee = world.person(Role.TRAINEE)
     certificate = world.certificate(world.enrolment(trainee))
     for level in ("shown", "shown", "hidden"):
-        world.browser(trainee).send(f"/certificates/{certificate}/visibility", {"level": level})
+        world.browser(trainee).decide(f"/certificates/{certificate}/visibility", {"level": level})
     with world.database.reading() as session:
         mine = session.query(AuditEntry).filter_by(actor_id=trainee.id).order_by(AuditEntry.id)
         assert [(one.act, one.detail) for one in mine] == [

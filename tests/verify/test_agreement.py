@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.certificates.conftest import ISSUED
+from tests.stage.deciding import decides
 from tests.verify.carrier import Carried, trust_for
 from tests.verify.rewritten import REWRITTEN, TEXTS
 from trainer.accounts.models import Person
@@ -16,13 +17,13 @@ from trainer.certificates.models import Certificate
 from trainer.certificates.signing.authority import Authority
 from trainer.db import Database
 from trainer.errors import Broken
-from trainer.lifecycle.services import revoke
+from trainer.lifecycle.acts import Act
 from trainer.registry.did import did_of
 from trainer.registry.models import KeyEvent, RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.published.services import publish_status_lists
 from trainer.registry.services import change_status
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 from trainer.settings import Settings
 from trainer.verify.offline import verify_offline
 from trainer.verify.services import trust_file, verdict_for_file
@@ -70,13 +71,12 @@ def test_each_says_what_it_can_know(
 ) -> None:
     if revoked:
         with database.transaction() as session:
-            revoke(
+            decides(
                 session,
-                recall=timedelta(0),
-                public_id=session.query(RegistryEntry).one().public_id,
-                director=dana,
+                Act.REVOKE,
+                dana,
+                session.query(RegistryEntry).one().public_id,
                 reason=Reason.CONDUCT,
-                public_note="",
                 private_reason="Why.",
                 log=log,
                 now=ISSUED + DAY,
@@ -210,14 +210,14 @@ def act(database: Database, log: Signer, certificate: Certificate) -> Callable[.
             change_status(
                 session,
                 public_id=certificate.public_id,
-                status=word,
-                reason=Reason.CONDUCT,
-                public_note="",
-                private_reason="Why.",
-                decided_by=None,
+                decision=Decision(
+                    word=word,
+                    at=at,
+                    reason_code=Reason.CONDUCT,
+                    private_reason="Why.",
+                    successor="a" * 26 if word is Word.SUPERSEDED else None,
+                ),
                 log=log,
-                now=at,
-                successor="a" * 26 if word is Word.SUPERSEDED else None,
             )
 
     return change

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,13 +10,14 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.certificates.conftest import ISSUED, claim
+from tests.stage.deciding import decides
 from tests.verify.carrier import Carried, carried, credential_text, paper_with
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate
 from trainer.certificates.signing.authority import Authority
 from trainer.db import Database
 from trainer.erasure.services import erase_person
-from trainer.lifecycle.services import revoke
+from trainer.lifecycle.acts import Act
 from trainer.registry.models import KeyEvent, RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.services import enter_document
@@ -63,17 +63,7 @@ def test_a_credential_of_a_revoked_certificate_says_so(
 ) -> None:
     with database.transaction() as session:
         public_id = session.query(RegistryEntry).one().public_id
-        revoke(
-            session,
-            recall=timedelta(0),
-            public_id=public_id,
-            director=dana,
-            reason=Reason.CONDUCT,
-            public_note="",
-            private_reason="Why.",
-            log=log,
-            now=ISSUED,
-        )
+        decides(session, Act.REVOKE, dana, public_id, reason=Reason.CONDUCT, private_reason="Why.", log=log, now=ISSUED)
     assert judged(in_registry.jwt.encode()).status is Word.REVOKED
     assert judged(in_registry.pdf).status is Word.REVOKED
 

@@ -11,7 +11,7 @@ from trainer.db import Database
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.services import change_status
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 from trainer.settings import Settings
 from trainer.verify.services import verdict_for_reference
 
@@ -31,13 +31,8 @@ def test_a_revocation_in_the_midst_of_an_answer_does_not_make_a_paper_look_forge
             change_status(
                 session,
                 public_id=certificate.public_id,
-                status=Word.REVOKED,
-                reason=Reason.CONDUCT,
-                public_note="",
-                private_reason="",
-                decided_by=None,
+                decision=Decision(word=Word.REVOKED, at=LATER, reason_code=Reason.CONDUCT),
                 log=log,
-                now=LATER,
             )
 
     with database.reading() as session:

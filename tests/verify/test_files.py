@@ -4,7 +4,6 @@ import json
 import random
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.certificates.conftest import ISSUED
+from tests.stage.deciding import decides
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate
 from trainer.db import Database
-from trainer.lifecycle.services import revoke
+from trainer.lifecycle.acts import Act
 from trainer.registry.notes import Signer
 from trainer.registry.status import Reason
 from trainer.verify.file_check import MOST_BEGINNINGS, marks_of, named_in
@@ -60,13 +60,12 @@ def test_a_genuine_file_of_a_revoked_certificate_does_not_hold(
     database: Database, pdf: bytes, certificate: Certificate, dana: Person, log: Signer
 ) -> None:
     with database.transaction() as session:
-        revoke(
+        decides(
             session,
-            recall=timedelta(0),
-            public_id=certificate.public_id,
-            director=dana,
+            Act.REVOKE,
+            dana,
+            certificate.public_id,
             reason=Reason.CONDUCT,
-            public_note="",
             private_reason="Why.",
             log=log,
             now=ISSUED,

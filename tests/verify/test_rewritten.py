@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import func, select
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim
+from tests.stage.deciding import decides
 from tests.verify.carrier import Carried, carried, credential_text, trust_for, trust_written, yesterdays
 from tests.verify.rewritten import (
     PAGES,
@@ -40,7 +41,7 @@ from trainer.certificates.signing.signature import signature_of
 from trainer.cli import cli
 from trainer.clock import utc_now
 from trainer.db import Database
-from trainer.lifecycle.services import revoke
+from trainer.lifecycle.acts import Act
 from trainer.receipts.keys import receipt_key_in
 from trainer.receipts.receipt import read_receipt
 from trainer.registry import jose
@@ -97,11 +98,11 @@ def judged(database: Database, log: Signer, settings: Settings) -> Callable[[byt
 def revoked(database: Database, certificate: Certificate, dana: Person, log: Signer) -> None:
     """Mara's certificate was revoked, and the public may know why."""
     with database.transaction() as session:
-        revoke(
+        decides(
             session,
-            recall=timedelta(0),
-            public_id=certificate.public_id,
-            director=dana,
+            Act.REVOKE,
+            dana,
+            certificate.public_id,
             reason=Reason.CONDUCT,
             public_note="By the board.",
             private_reason="Why.",

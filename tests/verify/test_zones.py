@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.stage.certified import FOUNDATIONS
+from tests.stage.deciding import decides
 from tests.verify.carrier import Carried, trust_for
 from trainer.accounts.models import Person
 from trainer.certificates.facts.claim import Claim
@@ -16,7 +17,7 @@ from trainer.certificates.models import Certificate
 from trainer.certificates.signing.authority import Authority
 from trainer.db import Database
 from trainer.enrolment.models import Enrolment
-from trainer.lifecycle.services import suspend
+from trainer.lifecycle.acts import Act
 from trainer.notices.models import Notice
 from trainer.registry.notes import Signer
 from trainer.registry.queries import entry_by_id, status_at
@@ -85,13 +86,13 @@ def test_a_suspension_ends_at_midnight_where_the_programme_is(
 ) -> None:
     made = award(enrolment, mara, now=EVE)
     with database.transaction() as session:
-        suspend(
+        decides(
             session,
-            public_id=made.public_id,
-            director=dana,
+            Act.SUSPEND,
+            dana,
+            made.public_id,
             reason=Reason.UNDER_REVIEW,
             last_day=date(2026, 12, 31),
-            public_note="",
             private_reason="A letter.",
             log=log,
             now=datetime(2027, 1, 1, 2, tzinfo=UTC),

@@ -17,7 +17,7 @@ from trainer.errors import Missing
 from trainer.notices.models import Notice
 from trainer.notices.words import Channel
 from trainer.registry.services import change_status
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 from trainer.watches import queries, services
 from trainer.watches.models import Watch, WatchTold
 
@@ -71,13 +71,8 @@ def change(database: Database, certificate: Certificate, log) -> Callable[[Word]
             change_status(
                 session,
                 public_id=certificate.public_id,
-                status=word,
-                reason=Reason.UNDER_REVIEW,
-                public_note="",
-                private_reason="A secret.",
-                decided_by=None,
+                decision=Decision(word=word, at=utc_now(), reason_code=Reason.UNDER_REVIEW, private_reason="A secret."),
                 log=log,
-                now=utc_now(),
             )
 
     return decide

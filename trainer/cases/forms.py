@@ -15,7 +15,7 @@ from trainer.cases.runs.tokens import option_token
 from trainer.cases.runs.words import EventKind
 from trainer.cases.script.values import Case
 from trainer.web import settings
-from trainer.web.forms import Form
+from trainer.web.forms import Form, number_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +46,7 @@ def sent_in(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play)
     silence = token_in(run, so_far, TIMEOUT)
     here = bool(marked) if choice else form.get("moment", silence) == silence
     if here and not so_far.state.ending:
-        known = form.get("seen", "")
-        shown = draft_of(events[: int(known)] if known.isdecimal() and len(known) < 9 else events)
+        shown = draft_of(events[: number_in(form.get("seen", ""))])
         words = joined(kept.words, shown=shown.words, here=written)
         return Sent(here=True, draft=Draft(marked or kept.marked, words), unkept="")
     said = tidied(written or "")

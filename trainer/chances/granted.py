@@ -4,10 +4,82 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trainer.errors import Refused
 from trainer.moments import written
 
+NOT_WAIVED = (
+    "This cannot be waived now: it is done already, or only doing it counts, as with a quiz in which a critical "
+    "question was wrong."
+)
 MOST = 3
 """So many further tries or sittings are granted at once: whoever needs more is talked with again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """A requirement as it stands with one person, which a director decides about.
+
+    Attributes:
+        kind, slug: the requirement.
+        stuck: no try is left, which is what further tries are for.
+        waivable: it may be waived as it stands now.
+    """
+
+    kind: str
+    slug: str
+    title: str
+    stuck: bool
+    waivable: bool
+
+    @property
+    def named(self) -> str:
+        """Return the requirement by kind and title: a module and its quiz may have one title."""
+        return named(self.kind, self.title)
+
+
+def named(kind: str, title: str) -> str:
+    """Return a requirement by kind and title, in the middle of a sentence."""
+    return f"the {'examination' if kind == 'exam' else kind} “{title}”"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a director wants to decide about a requirement.
+
+    Attributes:
+        further: so many more tries or sittings, 1 to 3; 0 to waive the requirement.
+        plan: what is to be done before the next try; may be empty.
+        not_before: the next try begins no earlier; it lies ahead.
+    """
+
+    further: int
+    plan: str
+    not_before: datetime | None
+    reason: str
+
+    def check_whole(self) -> None:
+        """Let nobody decide without a reason, or grant too much at once.
+
+        Raises:
+            Refused: it lacks its reason, or is about more than three.
+        """
+        if not self.reason.strip():
+            raise Refused("Please give the reason: it is kept with the decision.")
+        if not 0 <= self.further <= MOST:
+            raise Refused(f"Up to {MOST} further tries are granted at once.")
+
+    def check(self, need: Need, *, now: datetime) -> None:
+        """Let it be decided.
+
+        Raises:
+            Refused: nobody is stuck, only doing it counts, or the day does not lie ahead.
+        """
+        if self.further and not need.stuck:
+            raise Refused("There are tries left, so none need be granted.")
+        if not self.further and not need.waivable:
+            raise Refused(NOT_WAIVED)
+        if self.not_before is not None and self.not_before <= now:
+            raise Refused("The day before which no try begins lies ahead, or is left out.")
 
 
 @dataclass(frozen=True, kw_only=True)

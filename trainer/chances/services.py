@@ -9,108 +9,80 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person
 from trainer.accounts.queries import check_may_decide, others_who_decide
 from trainer.audit.services import note
-from trainer.chances.granted import MOST
+from trainer.chances.granted import NOT_WAIVED, Need, Wish, named
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
-from trainer.errors import Missing, Refused
+from trainer.errors import Missing, Refused, check_seen
 from trainer.notices.services import tell
 from trainer.notices.words import Channel
 
-NOT_WAIVED = (
-    "This cannot be waived now: it is done already, or only doing it counts, as with a quiz in which a critical "
-    "question was wrong."
-)
-
 
 def decide_chance(
-    session: Session,
-    *,
-    enrolment: Enrolment,
-    kind: str,
-    slug: str,
-    title: str,
-    further: int,
-    plan: str,
-    not_before: datetime | None,
-    reason: str,
-    seen: int,
-    stuck: bool,
-    waivable: bool,
-    by: str,
-    now: datetime,
+    session: Session, *, enrolment: Enrolment, need: Need, wish: Wish, seen: str | None, by: str, now: datetime
 ) -> Chance:
     """Keep a director's decision about one requirement of one trainee, and tell the trainee once it holds.
 
     Args:
-        further: so many more tries or sittings, 1 to 3; 0 to waive the requirement.
-        not_before: the next try begins no earlier; it lies ahead.
-        seen: how many such decisions about this person the page had shown. Sending the same page again decides nothing.
-        stuck: whether no try is left, which is what further tries are for.
-        waivable: whether the requirement may be waived as it stands now.
+        seen: how many such decisions about this person the page had shown; None where it is decided without a page.
+            Sending the same page again decides nothing.
 
     Raises:
         Refused: no reason, another decision was taken meanwhile, nobody is stuck, only doing it counts, or this
             director decides nothing about this person.
     """
     check_may_decide(session, decider_id=by, about_id=enrolment.person_id)
-    if not reason.strip():
-        raise Refused("Please give the reason: it is kept with the decision.")
-    if not 0 <= further <= MOST:
-        raise Refused(f"Up to {MOST} further tries are granted at once.")
+    wish.check_whole()
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     newest = session.scalar(
         select(Chance).where(Chance.enrolment_id == enrolment.id).order_by(Chance.number.desc()).limit(1)
     )
     count = newest.number if newest else 0
-    if newest and count == seen + 1 and _same(newest, kind, slug, further, plan, reason, by):
+    if newest and seen == str(count - 1) and _same(newest, need, wish, by):
         return newest
-    if count != seen:
-        raise Refused(
-            "This changed since you opened it: another decision about this person was kept meanwhile. "
-            "Look at it and decide again."
-        )
-    if (open_one := _open_waiver(session, enrolment, kind, slug)) is not None and not further:
+    check_seen(seen, str(count), what="another decision about this person was kept meanwhile")
+    if (open_one := _open_waiver(session, enrolment, need)) is not None and not wish.further:
         whose = "you proposed" if open_one.decided_by == by else "another director proposed"
         raise Refused(f"A waiver of this that {whose} waits already. Decide about that one first.")
-    if further and not stuck:
-        raise Refused("There are tries left, so none need be granted.")
-    if not further and not waivable:
-        raise Refused(NOT_WAIVED)
-    if not_before is not None and not_before <= now:
-        raise Refused("The day before which no try begins lies ahead, or is left out.")
-    about = enrolment.person_id
-    others = others_who_decide(session, programme=enrolment.programme, about_id=about, but=by) if not further else []
-    chance = Chance(
+    wish.check(need, now=now)
+    others: Sequence[str] = ()
+    if not wish.further:
+        others = others_who_decide(session, programme=enrolment.programme, about_id=enrolment.person_id, but=by)
+    chance = _chance(enrolment, need, wish, number=count + 1, takes_two=bool(others), by=by, now=now)
+    session.add(chance)
+    session.flush()
+    _write_down(session, enrolment, chance, need, now)
+    if others:
+        _ask(session, others, need.named, now)
+    else:
+        _tell(session, enrolment, need.named, now)
+    return chance
+
+
+def _chance(
+    enrolment: Enrolment, need: Need, wish: Wish, *, number: int, takes_two: bool, by: str, now: datetime
+) -> Chance:
+    return Chance(
         id=new_id(),
         enrolment_id=enrolment.id,
-        number=count + 1,
-        kind=kind,
-        slug=slug,
-        further=further,
-        plan=plan.strip(),
-        not_before=not_before,
-        reason=reason.strip(),
-        takes_two=bool(others),
+        number=number,
+        kind=need.kind,
+        slug=need.slug,
+        further=wish.further,
+        plan=wish.plan.strip(),
+        not_before=wish.not_before,
+        reason=wish.reason.strip(),
+        takes_two=takes_two,
         decided_by=by,
         at=now,
     )
-    session.add(chance)
-    session.flush()
-    act = ("propose a waiver" if others else "waive a requirement") if not further else "grant further tries"
-    _note(
-        session,
-        enrolment,
-        act=act,
-        detail=_named(kind, title) + (f", {further} more" if further else ""),
-        by=by,
-        now=now,
-    )
-    if others:
-        _ask(session, others, _named(kind, title), now)
-    else:
-        _tell(session, enrolment, _named(kind, title), now)
-    return chance
+
+
+def _write_down(session: Session, enrolment: Enrolment, chance: Chance, need: Need, now: datetime) -> None:
+    act, detail = "grant further tries", f"{need.named}, {chance.further} more"
+    if not chance.further:
+        act, detail = "propose a waiver" if chance.takes_two else "waive a requirement", need.named
+    _note(session, enrolment, act=act, detail=detail, by=chance.decided_by, now=now)
 
 
 def agree(
@@ -137,8 +109,8 @@ def agree(
         raise Refused(NOT_WAIVED)
     session.add(ChanceAgreement(chance_id=chance_id, agreed_by=by, at=now))
     session.flush()
-    _note(session, enrolment, act="agree to a waiver", detail=_named(chance.kind, title), by=by, now=now)
-    _tell(session, enrolment, _named(chance.kind, title), now)
+    _note(session, enrolment, act="agree to a waiver", detail=named(chance.kind, title), by=by, now=now)
+    _tell(session, enrolment, named(chance.kind, title), now)
 
 
 def decline(
@@ -163,10 +135,10 @@ def decline(
     session.add(ChanceRefusal(chance_id=chance_id, reason=reason.strip(), decided_by=by, at=now))
     session.flush()
     act = "take back a waiver" if chance.decided_by == by else "decline a waiver"
-    _note(session, enrolment, act=act, detail=_named(chance.kind, title), by=by, now=now)
-    _tell(session, enrolment, _named(chance.kind, title), now)
+    _note(session, enrolment, act=act, detail=named(chance.kind, title), by=by, now=now)
+    _tell(session, enrolment, named(chance.kind, title), now)
     if chance.decided_by != by:
-        what = _named(chance.kind, title)
+        what = named(chance.kind, title)
         _write(
             session,
             chance.decided_by,
@@ -193,16 +165,16 @@ def _came_to_nothing(session: Session, chance: Chance, refusal: ChanceRefusal) -
     return f"This changed since you opened it: {who} {what} meanwhile, because: {refusal.reason.rstrip('.')}."
 
 
-def _open_waiver(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Chance | None:
-    about = (Chance.enrolment_id == enrolment.id, Chance.kind == kind, Chance.slug == slug, Chance.takes_two)
+def _open_waiver(session: Session, enrolment: Enrolment, need: Need) -> Chance | None:
+    about = (Chance.enrolment_id == enrolment.id, Chance.kind == need.kind, Chance.slug == need.slug, Chance.takes_two)
     decided = exists().where(ChanceAgreement.chance_id == Chance.id) | exists().where(
         ChanceRefusal.chance_id == Chance.id
     )
     return session.scalar(select(Chance).where(*about, ~decided))
 
 
-def _same(newest: Chance, kind: str, slug: str, further: int, plan: str, reason: str, by: str) -> bool:
-    sent = (kind, slug, further, plan.strip(), reason.strip(), by)
+def _same(newest: Chance, need: Need, wish: Wish, by: str) -> bool:
+    sent = (need.kind, need.slug, wish.further, wish.plan.strip(), wish.reason.strip(), by)
     return (newest.kind, newest.slug, newest.further, newest.plan, newest.reason, newest.decided_by) == sent
 
 
@@ -215,11 +187,6 @@ def _tell(session: Session, enrolment: Enrolment, what: str, now: datetime) -> N
     words = f"A director of your programme has decided about {what}. "
     where = "What was decided, and why, stands on your path beside it."
     _write(session, enrolment.person_id, f"A decision about {what}", words + where, now)
-
-
-def _named(kind: str, title: str) -> str:
-    """Return a requirement by kind and title: a module and its quiz may have one title."""
-    return f"the {'examination' if kind == 'exam' else kind} “{title}”"
 
 
 def _ask(session: Session, directors: Sequence[str], what: str, now: datetime) -> None:

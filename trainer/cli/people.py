@@ -40,9 +40,8 @@ def invite(email: str, name: str, programme: str, role: str) -> None:
         now = utc_now()
         with installation.database.transaction() as session:
             _check_programme(session, programme)
-            _, token = staff.invite(
-                session, programme=programme, name=name, email=email, role=Role(role), by=None, now=now
-            )
+            invitee = staff.Invitee(name=name, email=email, role=Role(role))
+            _, token = staff.invite(session, programme=programme, invitee=invitee, by=None, now=now)
         click.echo(f"{installation.settings.base_url}/invitations/{token}")
 
 

@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, Length
 from trainer.accounts.forms import JoinForm, email_rules, name_rules, tidied, trimmed
 from trainer.certificates.forms import cohort_can_be_certified, person_can_be_certified
 from trainer.clock import utc_now
-from trainer.cohorts.services import YEARS_AROUND, is_far_off
+from trainer.cohorts.services import YEARS_AROUND, CohortTerms, is_far_off
 from trainer.web.forms import Form, SeenForm
 
 reason_rules = [
@@ -73,6 +73,11 @@ class CohortChangeForm(SeenForm, CohortForm):
         description=_("Off the desk: nobody is invited, and nobody who is ready is shown as waiting. It can be read."),
     )
     reason = TextAreaField(_("Reason"), reason_rules, filters=[trimmed])
+
+    @property
+    def terms(self) -> CohortTerms:
+        """Return what the cohort is to be from now on; the form has been found whole."""
+        return CohortTerms(name=self.name.data, starts_on=self.starts_on.data, archived=self.archived.data)
 
     def validate_starts_on(self, field: Field) -> None:
         """Refuse a day that is hardly meant, but for the one that it has."""

@@ -23,12 +23,13 @@ from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, Invi
 from trainer.cohorts.queries import Row
 from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.health.queries import Pulse
-from trainer.lifecycle.finality import Ending
+from trainer.lifecycle.finality import Ending, ending_of
 from trainer.lifecycle.queries import Pending
+from trainer.registry.status import Status
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof
 from trainer.staff.invitations.queries import Invited
-from trainer.web.pages import Page
+from trainer.web.pages import Page, SeenPage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,18 +158,17 @@ class CohortPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangePage(Page):
+class ChangePage(SeenPage):
     """Call a cohort otherwise, date it anew, put it into the archive or take it out."""
 
     template: ClassVar[str] = "cohorts/change.html"
     cohort: Cohort
     form: CohortChangeForm
     changes: Sequence[tuple[CohortChange, str]]  # the newest first, each with who decided it
-    changed: str = ""  # why what was sent was not kept; empty otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlacePage(Page):
+class PlacePage(SeenPage):
     """End somebody's place in a cohort, or give it back."""
 
     template: ClassVar[str] = "cohorts/place.html"
@@ -178,11 +178,10 @@ class PlacePage(Page):
     ended: bool
     changes: Sequence[tuple[EnrolmentChange, str]]  # the newest first, each with who decided it
     form: PlaceForm
-    changed: str = ""  # why what was sent was not kept; empty otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordPage(Page):
+class RecordPage(SeenPage):
     """One trainee's record, and the decision about it."""
 
     template: ClassVar[str] = "cohorts/record.html"
@@ -195,11 +194,10 @@ class RecordPage(Page):
     signing: Waiting | None
     again: Again  # whether a certificate can be conferred again
     decided: Sequence[Decided]  # what was decided about this person, the newest first
-    waivers: Sequence[tuple[Proof, Granted]]  # that wait for a second director
-    failing: Sequence[Ordered]  # further documents that could not be made so far
+    granted: Sequence[Granted]  # further tries and waivers
+    documents: Sequence[Ordered]  # further ones that the holder asked for and that are not made yet
     now: datetime
-    status: str
-    ending: Ending | None  # what the certificate becomes unless it is recalled
+    holds: Status | None  # about the certificate; None where there is none
     decides: bool  # whether I direct this programme, and may decide about this person; others only look
     stands_aside: bool  # whether I decide nothing about this person
     others: bool  # whether another director may decide about this person
@@ -210,7 +208,29 @@ class RecordPage(Page):
     limits: Sequence[TimeGranted]  # decisions about time limits, the newest first
     time_form: TimeForm
     invited_as: Sequence[str] = ()  # other names under which the person was invited
-    changed: str = ""  # why what was sent was not kept; empty otherwise
+
+    @property
+    def status(self) -> str:
+        """Return the word that holds about the certificate; "" where there is none."""
+        return self.holds.word if self.holds else ""
+
+    @property
+    def ending(self) -> Ending | None:
+        """Return what the certificate becomes unless it is recalled, or None."""
+        return ending_of(self.holds, now=self.now) if self.holds else None
+
+    @property
+    def failing(self) -> Sequence[Ordered]:
+        """Return the further documents that could not be made so far."""
+        return [one for one in self.documents if one.problem]
+
+    @property
+    def waivers(self) -> Sequence[tuple[Proof, Granted]]:
+        """Return the waivers that wait for a second director, each with the requirement, which is not met yet."""
+        leaves = {(str(leaf.kind), leaf.slug): leaf for leaf in self.proof.leaves() if not leaf.met}
+        return [
+            (leaves[one.kind, one.slug], one) for one in self.granted if one.waits and (one.kind, one.slug) in leaves
+        ]
 
     def reason(self, one: Decided) -> str:
         """Return the reason of a decision, where it was written for those who look at this record."""

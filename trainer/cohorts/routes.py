@@ -19,9 +19,11 @@ from trainer.audit.queries import latest
 from trainer.audit.words import Look
 from trainer.cases.afterwards.services import shared_notes
 from trainer.cases.pacing.services import decide_time
+from trainer.cases.runs.queries import Granted as TimeGranted
 from trainer.cases.runs.queries import decisions_about_time
 from trainer.certificates.documents.queries import ordered
 from trainer.certificates.queries import certificate_of, waiting
+from trainer.certificates.tasks import Waiting
 from trainer.chances.granted import Granted
 from trainer.chances.queries import granted_by_enrolment, waivers_for
 from trainer.clock import utc_now
@@ -30,11 +32,10 @@ from trainer.cohorts.decisions.queries import again, decided_about
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, NewCohortPage, PlacePage, RecordPage
 from trainer.cohorts.queries import cohort_for, enrolment_in
-from trainer.enrolment.models import Cohort
+from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import cohort_of, has_ended, newest_release
 from trainer.errors import Missing, Refused, Stale
 from trainer.health.queries import pulse
-from trainer.lifecycle.finality import ending_of
 from trainer.lifecycle.queries import pending_in
 from trainer.registry.queries import status_at
 from trainer.requirements.catalogue import catalogue_of
@@ -45,7 +46,7 @@ from trainer.staff.invitations.queries import invited_into
 from trainer.staff.queries import official_in, title_of, trainee_role_of
 from trainer.trail.access import looked
 from trainer.web import Session, reading, settings, transaction
-from trainer.web.pages import show
+from trainer.web.pages import ask, asked_again, show
 
 bp = Blueprint("cohorts", __name__)
 
@@ -131,85 +132,82 @@ def new_cohort() -> ResponseReturnValue:
 
 @bp.route("/desk/cohorts/<cohort_id>/change", methods=["GET", "POST"])
 @only(*DESK)
-def change_cohort(cohort_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def change_cohort(cohort_id: str, changed: str = "") -> ResponseReturnValue:
     """Call a cohort otherwise, date it anew, put it into the archive or take it out."""
-    found, page = _change_page(cohort_id)
+    page = _change_page(cohort_id, changed)
     form = page.form
-    if not form.validate_on_submit():
-        return show(page, 422 if form.errors else 200)
+    if changed or not form.validate_on_submit():
+        return ask(page)
     try:
         with transaction() as session:
             services.change_cohort(
                 session,
                 cohort=cohort_for(session, cohort_id=cohort_id, programmes=my_programmes()),
-                name=form.name.data,
-                starts_on=form.starts_on.data,
-                archived=form.archived.data,
+                to=form.terms,
                 reason=form.reason.data,
-                seen=form.seen.data or "",
+                seen=form.mark,
                 by=me().id,
                 now=utc_now(),
             )
-    except Stale as stale:
-        _, page = _change_page(cohort_id)
-        page.form.shows(str(len(page.changes)), anew=True)
-        return show(replace(page, changed=str(stale)), 409)
+    except Stale:
+        raise
     except Refused as refusal:
         form.name.errors = [str(refusal)]
         return show(page, 422)
     flash(gettext("Your changes have been saved."))
-    return redirect(url_for(".cohort", cohort_id=found.id), code=303)
+    return redirect(url_for(".cohort", cohort_id=page.cohort.id), code=303)
 
 
-def _change_page(cohort_id: str) -> tuple[Cohort, ChangePage]:
+def _change_page(cohort_id: str, changed: str) -> ChangePage:
     with reading() as session:
         found = cohort_for(session, cohort_id=cohort_id, programmes=my_programmes())
         changes = queries.changes_of_cohort(session, cohort=found)
     holds = {"name": found.name, "starts_on": found.starts_on, "archived": found.archived_at is not None}
-    form = CohortChangeForm(data=holds).shows(str(len(changes)))
-    return found, ChangePage(cohort=found, form=form, changes=changes)
+    form = CohortChangeForm(data=holds).shows(len(changes), anew=bool(changed))
+    return ChangePage(cohort=found, form=form, changes=changes, changed=changed)
 
 
 @bp.route("/desk/people/<enrolment_id>/place", methods=["GET", "POST"])
 @only(*DESK)
-def place(enrolment_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def place(enrolment_id: str, changed: str = "") -> ResponseReturnValue:
     """Ask for the reason; then end somebody's place in a cohort, or give it back."""
-    page = _place_page(enrolment_id)
+    page = _place_page(enrolment_id, changed)
     form = page.form
-    if not form.validate_on_submit():
-        return show(page, 422 if form.errors else 200)
-    try:
-        with transaction() as session:
-            services.decide_place(
-                session,
-                enrolment=enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes()),
-                ended=bool(form.ended.data),
-                reason=form.reason.data,
-                seen=form.seen.data or "",
-                by=me().id,
-                now=utc_now(),
-            )
-    except Stale as stale:
-        page = _place_page(enrolment_id)
-        page.form.shows(str(len(page.changes)), anew=True).ended.data = "" if page.ended else "y"
-        return show(replace(page, changed=str(stale)), 409)
+    if changed or not form.validate_on_submit():
+        return ask(page)
+    with transaction() as session:
+        services.decide_place(
+            session,
+            enrolment=enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes()),
+            ended=bool(form.ended.data),
+            reason=form.reason.data,
+            seen=form.mark,
+            by=me().id,
+            now=utc_now(),
+        )
     flash(gettext("The place has ended.") if form.ended.data else gettext("The place has been given back."))
     return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
 
-def _place_page(enrolment_id: str) -> PlacePage:
+def _place_page(enrolment_id: str, changed: str) -> PlacePage:
     with reading() as session:
         enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         check_may_decide(session, decider_id=me().id, about_id=enrolment.person_id)
         ended = has_ended(session, enrolment)
         changes = queries.changes_of_place(session, enrolment=enrolment)
+        form = PlaceForm(data={"ended": "" if ended else "y"}).shows(len(changes), anew=bool(changed))
+        if changed:  # what can be decided by now
+            form.ended.data = "" if ended else "y"
         return PlacePage(
             cohort=cohort_of(session, enrolment),
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
             ended=ended,
             changes=changes,
-            form=PlaceForm(data={"ended": "" if ended else "y"}).shows(str(len(changes))),
+            form=form,
+            changed=changed,
         )
 
 
@@ -306,14 +304,14 @@ def _not_conferred(cohort: Cohort, sentence: str) -> ResponseReturnValue:
 
 @bp.route("/desk/people/<enrolment_id>", methods=["GET", "POST"])
 @only(*DESK)
-def record(enrolment_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def record(enrolment_id: str, changed: str = "") -> ResponseReturnValue:
     """Show one record; confer when the director decides so."""
+    if changed:
+        return _record(enrolment_id, ConferForm(formdata=None), None, changed=changed)
     form = ConferForm()
     if form.validate_on_submit():
-        try:
-            before = _confer(enrolment_id, form.seen.data or "")
-        except Stale as stale:
-            return _record(enrolment_id, ConferForm(formdata=None), None, changed=str(stale))
+        before = _confer(enrolment_id, form.mark)
         flash(
             gettext("%(name)s had conferred already. Nothing more was decided.", name=before)
             if before
@@ -330,25 +328,23 @@ def record(enrolment_id: str) -> ResponseReturnValue:
 
 @bp.post("/desk/people/<enrolment_id>/time")
 @only(Role.DIRECTOR)
-def time_limits(enrolment_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def time_limits(enrolment_id: str, changed: str = "") -> ResponseReturnValue:
     """Keep a decision about the time limits of one trainee."""
     form = TimeForm()
-    if not form.validate_on_submit():
-        return _record(enrolment_id, ConferForm(formdata=None), form)
-    try:
-        with transaction() as session:
-            enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
-            decide_time(
-                session,
-                enrolment=enrolment,
-                factor=form.factor.data,
-                reason=form.reason.data,
-                seen=form.seen.data or "",
-                by=me().id,
-                now=utc_now(),
-            )
-    except Stale as stale:
-        return _record(enrolment_id, ConferForm(formdata=None), form, changed=str(stale))
+    if changed or not form.validate_on_submit():
+        return _record(enrolment_id, ConferForm(formdata=None), form, changed=changed)
+    with transaction() as session:
+        enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
+        decide_time(
+            session,
+            enrolment=enrolment,
+            factor=form.factor.data,
+            reason=form.reason.data,
+            seen=form.mark,
+            by=me().id,
+            now=utc_now(),
+        )
     flash(gettext("The decision about time limits has been saved."))
     return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
@@ -359,65 +355,63 @@ def _record(
     now = utc_now()
     with reading() as session:
         enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
+        person, mine = session.get_one(Person, enrolment.person_id), programmes_where(Role.DIRECTOR)
         certificate = certificate_of(session, enrolment_id=enrolment.id)
-        group = cohort_of(session, enrolment)
-        aside = enrolment.person_id in stands_aside(session, person_id=me().id)
+        aside = person.id in stands_aside(session, person_id=me().id)
         limits = decisions_about_time(session, enrolment_id=enrolment.id)
-        if time_form is None:  # it opens at what holds
-            time_form = TimeForm(formdata=None, data={"factor": limits[0].decision.factor if limits else 100})
-        time_form.shows(str(len(limits)), anew=bool(changed))
-        form.shows(queries.seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id])
-        holds = status_at(session, public_id=certificate.public_id, now=now) if certificate else None
-        person = session.get_one(Person, enrolment.person_id)
-        invited = [invitation.name for invitation in invitations_to(session, person=person)]
         proof = proof_for(session, enrolment=enrolment, now=now)
-        leaves = {(str(leaf.kind), leaf.slug): leaf for leaf in proof.leaves()}
-        granted = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
+        form.shows(queries.seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id])
+        titles = {(str(leaf.kind), leaf.slug): leaf.title for leaf in proof.leaves()}
         page = RecordPage(
-            cohort=group,
+            cohort=cohort_of(session, enrolment),
             enrolment=enrolment,
             person=person,
-            invited_as=[name for name in dict.fromkeys(invited) if name != person.name],
+            invited_as=_other_names(session, person),
             programme=programme_of(session, enrolment),
             proof=proof,
             certificate=certificate,
-            decided=decided_about(
-                session, enrolment_id=enrolment.id, titles={key: leaf.title for key, leaf in leaves.items()}
-            ),
-            waivers=[
-                (leaf, one)
-                for one in granted
-                if one.waits and (leaf := leaves.get((one.kind, one.slug))) and not leaf.met
-            ],
-            signing=next(
-                (
-                    one
-                    for one in waiting(session, programmes=frozenset({enrolment.programme}))
-                    if one.enrolment_id == enrolment.id
-                ),
-                None,
-            ),
-            failing=[one for one in ordered(session, public_ids=(certificate.public_id,)) if one.problem]
-            if certificate
-            else [],
+            holds=status_at(session, public_id=certificate.public_id, now=now) if certificate else None,
+            decided=decided_about(session, enrolment_id=enrolment.id, titles=titles),
+            granted=granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ()),
+            signing=_signing(session, enrolment),
+            documents=ordered(session, public_ids=(certificate.public_id,)) if certificate else (),
             again=again(session, enrolment=enrolment, now=now),
             now=now,
-            status=holds.word if holds else "",
-            ending=ending_of(holds, now=now) if holds else None,
-            decides=group.programme in programmes_where(Role.DIRECTOR) and not aside,
+            decides=enrolment.programme in mine and not aside,
             stands_aside=aside,
-            others=bool(
-                others_who_decide(session, programme=group.programme, about_id=enrolment.person_id, but=me().id)
-            ),
+            others=bool(_others(session, enrolment)),
             ended=has_ended(session, enrolment),
-            studies=trainee_role_of(session, person_id=enrolment.person_id, programme=group.programme),
-            notes=shared_notes(session, programmes=programmes_where(Role.DIRECTOR), enrolment_id=enrolment.id),
+            studies=trainee_role_of(session, person_id=person.id, programme=enrolment.programme),
+            notes=shared_notes(session, programmes=mine, enrolment_id=enrolment.id),
             form=form,
             limits=limits,
-            time_form=time_form,
+            time_form=(time_form or _time_form(limits)).shows(len(limits), anew=bool(changed)),
             changed=changed,
         )
-    return show(page, 409 if changed else 422 if form.errors or time_form.errors else 200)
+    return ask(page)
+
+
+def _others(session: Session, enrolment: Enrolment) -> Sequence[str]:
+    """Return who else may decide about somebody."""
+    programme, about_id = enrolment.programme, enrolment.person_id
+    return others_who_decide(session, programme=programme, about_id=about_id, but=me().id)
+
+
+def _other_names(session: Session, person: Person) -> Sequence[str]:
+    """Return the other names under which somebody was invited."""
+    invited = [invitation.name for invitation in invitations_to(session, person=person)]
+    return [name for name in dict.fromkeys(invited) if name != person.name]
+
+
+def _signing(session: Session, enrolment: Enrolment) -> Waiting | None:
+    """Return the decision about somebody that waits to be signed, if there is one."""
+    signing = waiting(session, programmes=frozenset({enrolment.programme}))
+    return next((one for one in signing if one.enrolment_id == enrolment.id), None)
+
+
+def _time_form(limits: Sequence[TimeGranted]) -> TimeForm:
+    """Return the form about time limits, open at what holds."""
+    return TimeForm(formdata=None, data={"factor": limits[0].decision.factor if limits else 100})
 
 
 def _confer(enrolment_id: str, seen: str) -> str:
@@ -437,43 +431,46 @@ def _confer(enrolment_id: str, seen: str) -> str:
 @public
 def join(token: str) -> ResponseReturnValue:
     """Let an invited person in: with a new account, or with the one they have."""
-    now = utc_now()
+    page = _join_page(token)
+    if request.method == "GET":
+        return show(page)
+    if current_user.is_authenticated and me().id == page.invitation.invited_by:
+        raise Refused(
+            f"You wrote this invitation. Send the link to {page.invitation.name}, who opens it where they are signed "
+            "in."
+        )
+    if page.known:
+        return _admit_known(token, page)
+    if not page.form.validate_on_submit():
+        return show(page, 422)
+    password_hash, now = hashed(page.form.password.data), utc_now()  # before the transaction, which others wait for
+    with transaction() as session:
+        invitation = accounts.open_invitation(session, token=token, now=now, to_use=True)
+        person = services.join(
+            session, invitation=invitation, name=page.form.name.data, password_hash=password_hash, now=now
+        )
+    enter(person)
+    flash(gettext("Welcome. Your account has been made, and you are signed in."))
+    return redirect(url_for("requirements.home"), code=303)
+
+
+def _join_page(token: str) -> JoinPage:
     with reading() as session:
-        invitation = accounts.open_invitation(session, token=token, now=now)
+        invitation = accounts.open_invitation(session, token=token, now=utc_now())
         known = person_by_email(session, invitation.email)
         cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
         title = programme_of(session, cohort).title if cohort else title_of(session, programme=invitation.programme)
-    here = current_user.is_authenticated and me().email == invitation.email
     form = WelcomeForm(email=invitation.email, name=invitation.name, about=(title,), data={"name": invitation.name})
     if invitation.role is not Role.TRAINEE:
         form.name.description = gettext("As others here read it, beside what you decide.")
-    page = JoinPage(
+    return JoinPage(
         invitation=invitation,
         programme=title,
         cohort=cohort,
         form=form,
         known=known is not None,
-        signed_in_as_invited=here,
+        signed_in_as_invited=current_user.is_authenticated and me().email == invitation.email,
     )
-    if request.method == "GET":
-        return show(page)
-    if current_user.is_authenticated and me().id == invitation.invited_by:
-        raise Refused(
-            f"You wrote this invitation. Send the link to {invitation.name}, who opens it where they are signed in."
-        )
-    if known is not None:
-        return _admit_known(token, page)
-    if not form.validate_on_submit():
-        return show(page, 422)
-    password_hash = hashed(form.password.data)  # before the transaction, which others wait for
-    with transaction() as session:
-        invitation = accounts.open_invitation(session, token=token, now=now, to_use=True)
-        person = services.join(
-            session, invitation=invitation, name=form.name.data, password_hash=password_hash, now=now
-        )
-    enter(person)
-    flash(gettext("Welcome. Your account has been made, and you are signed in."))
-    return redirect(url_for("requirements.home"), code=303)
 
 
 def _admit_known(token: str, page: JoinPage) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """Make cohorts, invite people into them, and let the invited in."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.certificates.conferring import services as conferring
 from trainer.certificates.conferring.basis import Basis, FollowUp
+from trainer.certificates.conferring.queries import check_may_confer
 from trainer.certificates.models import Conferral
 from trainer.certificates.queries import conferral_of
 from trainer.cohorts.queries import changes_of_cohort, changes_of_place, check_name_is_free, seen_of_people
@@ -63,61 +65,62 @@ def is_far_off(day: date, *, today: date) -> bool:
     return abs(day - today) > timedelta(days=366 * YEARS_AROUND)
 
 
+@dataclass(frozen=True, kw_only=True)
+class CohortTerms:
+    """What can be changed about a cohort: what it is called, when it begins, and whether it is off the desk."""
+
+    name: str
+    starts_on: date
+    archived: bool
+
+
 def change_cohort(
-    session: Session,
-    *,
-    cohort: Cohort,
-    name: str,
-    starts_on: date,
-    archived: bool,
-    reason: str,
-    seen: str = "",
-    by: str,
-    now: datetime,
+    session: Session, *, cohort: Cohort, to: CohortTerms, reason: str, seen: str | None = None, by: str, now: datetime
 ) -> None:
     """Call a cohort otherwise, let it begin on another day, put it into the archive or take it out again.
 
     What certificates say stays: they were signed with the name of their day. Where nothing differs nothing is kept.
 
     Args:
-        seen: how many changes the page showed.
+        seen: how many changes the page showed; None where it is changed without a page.
 
     Raises:
         Refused: another cohort of the programme has this name, or it was changed since the page had been opened.
     """
     session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
     session.refresh(cohort)
-    before = (cohort.name, cohort.starts_on, cohort.archived_at is not None)
-    if before == (name, starts_on, archived):
+    before = CohortTerms(name=cohort.name, starts_on=cohort.starts_on, archived=cohort.archived_at is not None)
+    if before == to:
         return
     changes = changes_of_cohort(session, cohort=cohort)
-    holds = f"it is called “{before[0]}”, begins on {before[1]} and is {'' if before[2] else 'not '}in the archive"
-    what = f"{_who(changes)} changed the name, the first day or the archive: {holds}; the fields below are still yours"
-    check_seen(seen, str(len(changes)), what=what)
-    check_name_is_free(session, programme=cohort.programme, name=name, but=cohort.id)
-    differs = [f"was called {cohort.name}"] if name != cohort.name else []
-    differs += [f"began on {cohort.starts_on}"] if starts_on != cohort.starts_on else []
-    differs += ["into the archive" if archived else "out of the archive"] if archived is not before[2] else []
-    cohort.name, cohort.starts_on = name, starts_on
-    if archived is not before[2]:
-        cohort.archived_at = now if archived else None
-    session.add(
-        CohortChange(
-            cohort_id=cohort.id,
-            name=name,
-            starts_on=starts_on,
-            archived=archived,
-            reason=reason,
-            decided_by=by,
-            at=now,
-        )
+    check_seen(seen, str(len(changes)), what=_what_changed(before, by=_who(changes)))
+    check_name_is_free(session, programme=cohort.programme, name=to.name, but=cohort.id)
+    cohort.name, cohort.starts_on = to.name, to.starts_on
+    if to.archived is not before.archived:
+        cohort.archived_at = now if to.archived else None
+    session.add(CohortChange(cohort_id=cohort.id, **asdict(to), reason=reason, decided_by=by, at=now))
+    detail = f"{', '.join(_differences(before, to))}: {reason}"
+    note(session, actor_id=by, programme=cohort.programme, act="change cohort", subject=to.name, detail=detail, now=now)
+
+
+def _what_changed(terms: CohortTerms, *, by: str) -> str:
+    """Say in a clause who changed a cohort since a page had been opened, and what holds."""
+    where = "in the archive" if terms.archived else "not in the archive"
+    return (
+        f"{by} changed the name, the first day or the archive: it is called “{terms.name}”, begins on "
+        f"{terms.starts_on} and is {where}; the fields below are still yours"
     )
-    detail = f"{', '.join(differs)}: {reason}"
-    note(session, actor_id=by, programme=cohort.programme, act="change cohort", subject=name, detail=detail, now=now)
+
+
+def _differences(before: CohortTerms, to: CohortTerms) -> Sequence[str]:
+    differs = [f"was called {before.name}"] if to.name != before.name else []
+    differs += [f"began on {before.starts_on}"] if to.starts_on != before.starts_on else []
+    differs += ["into the archive" if to.archived else "out of the archive"] if to.archived != before.archived else []
+    return differs
 
 
 def decide_place(
-    session: Session, *, enrolment: Enrolment, ended: bool, reason: str, seen: str = "", by: str, now: datetime
+    session: Session, *, enrolment: Enrolment, ended: bool, reason: str, seen: str | None = None, by: str, now: datetime
 ) -> None:
     """End somebody's place in a cohort, or give it back; what they did stays. Deciding it twice is harmless.
 
@@ -152,16 +155,8 @@ def invite_to(
     Raises:
         Refused: the cohort is archived, this person may not, or whoever is invited is in it or invited into it already.
     """
-    return staff.invite(
-        session,
-        programme=cohort.programme,
-        name=name,
-        email=email,
-        role=Role.TRAINEE,
-        cohort=cohort,
-        by=by,
-        now=now,
-    )
+    invitee = staff.Invitee(name=name, email=email, role=Role.TRAINEE, cohort=cohort)
+    return staff.invite(session, programme=cohort.programme, invitee=invitee, by=by, now=now)
 
 
 def confer(
@@ -172,7 +167,7 @@ def confer(
     settings: Settings,
     now: datetime,
     follow_up: FollowUp | None = None,
-    seen: str = "",
+    seen: str | None = None,
 ) -> Conferral:
     """Keep the director's decision; the worker issues the certificate. Doing it again finds the first decision.
 
@@ -185,6 +180,7 @@ def confer(
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     if follow_up is not None or conferral_of(session, enrolment_id=enrolment.id) is None:
+        check_may_confer(session, director, enrolment)  # whoever may not is not told of pages
         _check_seen_of(session, enrolment, seen)
     if has_ended(session, enrolment):
         raise Refused("The place in this cohort has ended. Give it back first, if the certificate is to be conferred.")
@@ -204,10 +200,10 @@ def confer(
     )
 
 
-def _check_seen_of(session: Session, enrolment: Enrolment, seen: str) -> None:
+def _check_seen_of(session: Session, enrolment: Enrolment, seen: str | None) -> None:
     shows = seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id]
     name = session.get_one(Person, enrolment.person_id).name
-    renamed = not seen.startswith(f"{name}, ")
+    renamed = not (seen or "").startswith(f"{name}, ")
     check_seen(seen, shows, what=f"the name is “{name}” now" if renamed else "something was decided about this person")
 
 

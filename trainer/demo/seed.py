@@ -31,7 +31,10 @@ from trainer.errors import Refused, TrainerError
 from trainer.installation import Installation
 from trainer.issuing.services import issue_conferral
 from trainer.issuing.tools import tools_of
-from trainer.lifecycle.services import choose_before, make_final, revoke
+from trainer.lifecycle.acts import Act, Sent
+from trainer.lifecycle.decisions.services import make_final
+from trainer.lifecycle.holder.services import choose_before
+from trainer.lifecycle.services import decide
 from trainer.publishing.folder import publish_folder
 from trainer.registry.log.queries import log_key
 from trainer.registry.status import Reason
@@ -211,19 +214,17 @@ def _revoke(installation: Installation, enrolment: Enrolment, *, now: datetime) 
         if certificate is None or director is None:
             return
         key = log_key(session, instance=installation.settings.instance, base_url=installation.settings.base_url)
-        recall = timedelta(hours=installation.settings.recall_hours)
-        revoke(
+        recall_within = timedelta(hours=installation.settings.recall_hours)
+        decide(
             session,
             public_id=certificate.public_id,
-            director=director,
-            reason=Reason.CONDUCT,
-            public_note="",
-            private_reason="Invented for the demonstration.",
-            recall=recall,
+            person=director,
+            sent=Sent(act=Act.REVOKE, reason=Reason.CONDUCT, private_reason="Invented for the demonstration."),
+            recall_within=recall_within,
             log=key,
             now=now,
         )
-        make_final(session, public_id=certificate.public_id, log=key, now=now + recall)
+        make_final(session, public_id=certificate.public_id, log=key, now=now + recall_within)
 
 
 def key_of(installation: Installation) -> DemoKey | None:

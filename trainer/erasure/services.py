@@ -17,16 +17,16 @@ from trainer.enrolment.models import Enrolment
 from trainer.erasure.farewell import Farewell
 from trainer.erasure.queries import check_no_office, every_programme_of, numbers_of
 from trainer.errors import Missing, Refused
+from trainer.lifecycle.decisions.services import make_final
 from trainer.lifecycle.finality import ending_of
-from trainer.lifecycle.services import make_final
 from trainer.moments import written
 from trainer.paces import hash_of
 from trainer.practicum.models import SignedAttestation
 from trainer.registry.models import Erasure, RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.queries import status_at
-from trainer.registry.services import change_status, hold
-from trainer.registry.status import FINAL, Reason, Word
+from trainer.registry.services import change_status, lock
+from trainer.registry.status import FINAL, Decision, Reason, Word
 from trainer.watches import services as watches
 from trainer.web.models import Tally
 
@@ -76,7 +76,7 @@ def _held(session: Session, person_id: str) -> Person:
     if person is None or person.is_erased:
         raise Missing("There is no such person.")
     mine = select(Conferral.public_id).where(Conferral.person_id == person.id)
-    hold(session, public_ids=session.scalars(mine).all())
+    lock(session, public_ids=session.scalars(mine).all())
     return person
 
 
@@ -155,11 +155,6 @@ def _record(session: Session, *, public_id: str, by: str | None, log: Signer, no
     change_status(
         session,
         public_id=public_id,
-        status=Word.ERASED,
-        reason=Reason.ERASURE_ASKED,
-        public_note="",
-        private_reason="",
-        decided_by=by,
+        decision=Decision(word=Word.ERASED, at=now, reason_code=Reason.ERASURE_ASKED, decided_by=by),
         log=log,
-        now=now,
     )

@@ -31,7 +31,8 @@ from trainer.certificates.tasks import DocumentKind
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.errors import Missing, Refused
 from trainer.issuing.tools import IssuingTools
-from trainer.lifecycle.services import begin_replacing, reason_of, superseded, tell_issued
+from trainer.lifecycle.replacing.services import begin_replacing, superseded
+from trainer.lifecycle.telling.services import tell_issued
 from trainer.registry import services as registry
 from trainer.registry.jose import unchecked
 from trainer.registry.published.queries import give_status_place
@@ -105,14 +106,16 @@ def _entered(session: Session, claim: Claim, tools: IssuingTools, now: datetime)
     tools.check(paper)
     registry.enter(
         session,
-        public_id=claim.public_id,
-        number=claim.number,
-        sha256=hashlib.sha256(paper).hexdigest(),
-        size=len(paper),
+        paper=registry.FinishedPaper(
+            public_id=claim.public_id,
+            number=claim.number,
+            sha256=hashlib.sha256(paper).hexdigest(),
+            size=len(paper),
+            status_index=status_index,
+            issued_at=now,
+            valid_until=claim.ends_at,
+        ),
         committed=committed,
-        status_index=status_index,
-        issued_at=now,
-        valid_until=claim.ends_at,
         log=tools.log,
     )
     return credential, paper
@@ -129,22 +132,14 @@ def issue_conferral(session: Session, *, conferral_id: str, tools: IssuingTools,
     """
     conferral = session.get_one(Conferral, conferral_id)
     if conferral.supersedes is not None:
-        begin_replacing(session, old_public_id=conferral.supersedes, new_public_id=conferral.public_id, now=now)
+        begin_replacing(session, replacement=conferral, now=now)
     certificate, is_new = issue(session, conferral_id=conferral_id, tools=tools, now=now)
     if not is_new:
         return certificate
     if conferral.supersedes is None:
         tell_issued(session, certificate=certificate, now=now)
         return certificate
-    superseded(
-        session,
-        old_public_id=conferral.supersedes,
-        new_public_id=certificate.public_id,
-        decided_by=conferral.decided_by,
-        reason=reason_of(conferral),
-        log=tools.log,
-        now=now,
-    )
+    superseded(session, replacement=conferral, log=tools.log, now=now)
     return certificate
 
 
@@ -156,7 +151,7 @@ def make_document(session: Session, *, order_id: int, tools: IssuingTools, now: 
         Broken: the document did not pass a check, or a key or a timestamp is not to be had.
     """
     about = session.scalar(select(DocumentOrder.public_id).where(DocumentOrder.id == order_id))
-    registry.hold(session, public_ids=(about,) if about else ())
+    registry.lock(session, public_ids=(about,) if about else ())
     order = session.get(DocumentOrder, order_id)
     if order is None:
         raise Missing("Nobody asked for this document.")

@@ -5,8 +5,9 @@ import logging
 from trainer.clock import utc_now
 from trainer.errors import TrainerError
 from trainer.installation import Installation
+from trainer.lifecycle.decisions.services import make_final
 from trainer.lifecycle.queries import endings_due
-from trainer.lifecycle.services import make_final, remind
+from trainer.lifecycle.telling.services import remind
 from trainer.registry.log.queries import log_key
 
 log = logging.getLogger(__name__)

@@ -10,21 +10,11 @@ from trainer.certificates.facts.claim import Claim
 from trainer.certificates.words import ConsentLevel
 from trainer.lifecycle.acts import Act
 from trainer.lifecycle.finality import Ending, ending_of
-from trainer.lifecycle.forms import (
-    ConsentForm,
-    CorrectionForm,
-    KeepForm,
-    LiftingForm,
-    RecallForm,
-    RecordedForm,
-    RenewalForm,
-    RevocationForm,
-    SurrenderForm,
-    SuspensionForm,
-)
+from trainer.lifecycle.forms import ConsentForm, DecisionForm
 from trainer.lifecycle.queries import Past
-from trainer.registry.status import Status, Word
-from trainer.web.pages import Page
+from trainer.lifecycle.renewal import renewal_window
+from trainer.registry.status import FINAL, Status, Word
+from trainer.web.pages import Page, SeenPage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +42,11 @@ class Subject:
         """Return the ending that is not final yet, or None."""
         return ending_of(self.status, now=self.now)
 
+    @property
+    def renewal(self) -> tuple[date, date]:
+        """Return the first and the last day on which it can be renewed."""
+        return renewal_window(self.claim.valid_until)
+
 
 @dataclass(frozen=True, kw_only=True)
 class StatusPage(Page):
@@ -62,18 +57,17 @@ class StatusPage(Page):
     history: Sequence[Past]
     conferred_at: datetime
     conferred_by: str
-    opens: date  # of renewal
-    closes: date
 
 
 @dataclass(frozen=True, kw_only=True)
-class DecisionPage(Page):
-    """One decision."""
+class DecisionPage(SeenPage):
+    """One decision of a director: what it brings about, why, and a tick."""
 
-    act: ClassVar[Act]
+    template: ClassVar[str] = "lifecycle/decision.html"
+    act: Act
     subject: Subject
-    form: RecordedForm
-    changed: str = ""  # why what was sent was not decided
+    form: DecisionForm
+    final_at: datetime | None  # of an ending, if it is sent now; None: at once
 
     @property
     def possible(self) -> bool:
@@ -82,100 +76,34 @@ class DecisionPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SuspensionPage(DecisionPage):
-    """Suspend, or give a suspension another end."""
+class OwnPage(SeenPage):
+    """The holder gives a certificate back, or keeps it after all before that becomes final."""
 
-    template: ClassVar[str] = "lifecycle/suspension.html"
-    act: ClassVar[Act] = Act.SUSPEND
-    form: SuspensionForm
-
-
-@dataclass(frozen=True, kw_only=True)
-class LiftingPage(DecisionPage):
-    """Lift a suspension."""
-
-    template: ClassVar[str] = "lifecycle/lifting.html"
-    act: ClassVar[Act] = Act.LIFT
-    form: LiftingForm
-
-
-@dataclass(frozen=True, kw_only=True)
-class RevocationPage(DecisionPage):
-    """A grave decision, calmly asked for."""
-
-    template: ClassVar[str] = "lifecycle/revocation.html"
-    act: ClassVar[Act] = Act.REVOKE
-    form: RevocationForm
-    final_at: datetime | None  # if it is sent now; None: at once
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecallPage(DecisionPage):
-    """Recall a revocation or a surrender before it becomes final."""
-
-    template: ClassVar[str] = "lifecycle/recall.html"
-    act: ClassVar[Act] = Act.RECALL
-    form: RecallForm
-
-
-@dataclass(frozen=True, kw_only=True)
-class CorrectionPage(DecisionPage):
-    """A new certificate with another name."""
-
-    template: ClassVar[str] = "lifecycle/correction.html"
-    act: ClassVar[Act] = Act.CORRECT
-    form: CorrectionForm
-
-
-@dataclass(frozen=True, kw_only=True)
-class RenewalPage(DecisionPage):
-    """A new certificate for another term."""
-
-    template: ClassVar[str] = "lifecycle/renewal.html"
-    act: ClassVar[Act] = Act.RENEW
-    form: RenewalForm
-    opens: date
-    closes: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class SurrenderPage(Page):
-    """The holder gives a certificate back."""
-
-    template: ClassVar[str] = "lifecycle/surrender.html"
+    template: ClassVar[str] = "lifecycle/own.html"
+    act: Act
     claim: Claim
     status: Status
-    form: SurrenderForm
-    final_at: datetime | None  # if it is sent now; None: at once
-    changed: str = ""  # why what was sent was not done
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeepPage(Page):
-    """The holder recalls their surrender before it becomes final."""
-
-    template: ClassVar[str] = "lifecycle/keep.html"
-    claim: Claim
-    status: Status
-    form: KeepForm
+    form: DecisionForm
     now: datetime
-    changed: str = ""  # why what was sent was not done
+    final_at: datetime | None  # of a surrender, if it is sent now; None: at once
 
     @property
     def possible(self) -> bool:
-        """Say whether there is a surrender that can still be recalled."""
+        """Say whether the certificate can be given back, or whether there is a surrender that can be recalled."""
         ending = ending_of(self.status, now=self.now)
-        return ending is not None and ending.becomes is Word.SURRENDERED and not ending.over
+        if self.act is Act.KEEP:
+            return ending is not None and ending.becomes is Word.SURRENDERED and not ending.over
+        return self.status.word is not Word.SUSPENDED and self.status.word not in FINAL
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConsentPage(Page):
+class ConsentPage(SeenPage):
     """What a verifier sees of my name.
 
     Attributes:
         claim: of the certificate that the choice is about; None while I have none.
         level: what I chose; None while I have not chosen.
-        otherwise: I chose it on another page, while this one was open.
+        changed: I chose otherwise on another page, while this one was open.
     """
 
     template: ClassVar[str] = "lifecycle/visibility.html"
@@ -183,7 +111,6 @@ class ConsentPage(Page):
     level: ConsentLevel | None
     form: ConsentForm
     saved: bool
-    otherwise: bool = False
 
     @property
     def holds(self) -> str:

@@ -1,22 +1,23 @@
-"""What was decided about a certificate, what its holder allows, and whose certificate is about to end."""
+"""Who may decide about a certificate, what was decided about it, and what another one that replaces it says."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from trainer.accounts.models import Person
-from trainer.certificates.facts.claim import Claim
+from trainer.accounts.queries import check_may_decide
+from trainer.accounts.words import Role
 from trainer.certificates.models import STANDS, Certificate, Conferral
+from trainer.certificates.queries import certificate_for
+from trainer.errors import Missing, Refused
 from trainer.lifecycle.finality import Ending, ending_of
-from trainer.lifecycle.letters import Words, about_to_expire
-from trainer.lifecycle.renewal import REMINDERS, reminder_due
-from trainer.notices.models import Notice
 from trainer.registry.models import RegistryEntry, StatusChange
-from trainer.registry.queries import status_by, statuses_at
-from trainer.registry.status import Word
+from trainer.registry.queries import status_by
+from trainer.registry.status import Decision, Word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +60,56 @@ class Pending:
     who: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A certificate that is decided about, and the decision by which it was conferred."""
+
+    certificate: Certificate
+    conferral: Conferral
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone in which its programme counts days."""
+        return self.conferral.zone
+
+
 _later = aliased(StatusChange)
 _NOT_FINAL_YET = (
     StatusChange.final_at.is_not(None),
     ~exists().where(_later.public_id == StatusChange.public_id, _later.id > StatusChange.id),
 )
 """The newest decision about its certificate, and one that says when it becomes final."""
+
+
+def to_decide(session: Session, *, public_id: str, person: Person) -> Held:
+    """Return a certificate that this director may decide about.
+
+    Raises:
+        Missing: there is no such certificate in a programme this person directs.
+        Refused: it is their own, or one of the two owes the other an office, be it through others.
+    """
+    try:
+        certificate, conferral = certificate_for(session, public_id=public_id, person=person)
+    except Missing as error:
+        raise Missing("There is no such certificate in a programme that you direct.") from error
+    if not any(held.programme == conferral.programme and held.role is Role.DIRECTOR for held in person.memberships):
+        raise Missing("There is no such certificate in a programme that you direct.")
+    if conferral.person_id == person.id:
+        raise Refused("Nobody decides about their own certificate. Another director of the programme must.")
+    check_may_decide(session, decider_id=person.id, about_id=conferral.person_id)
+    return Held(certificate=certificate, conferral=conferral)
+
+
+def held_by(session: Session, *, public_id: str, person: Person) -> Held:
+    """Return a certificate to its holder, and to nobody else.
+
+    Raises:
+        Missing: there is no such certificate among theirs.
+    """
+    certificate, conferral = certificate_for(session, public_id=public_id, person=person)
+    if conferral.person_id != person.id:
+        raise Missing("There is no such certificate among yours.")
+    return Held(certificate=certificate, conferral=conferral)
 
 
 def history_of(session: Session, *, public_id: str) -> Sequence[Past]:
@@ -102,10 +147,11 @@ def seen_of(session: Session, *, public_id: str, word: Word) -> str:
     return f"{word}, {session.scalar(changes)}, {session.scalar(replacing)}, {session.scalar(withdrawn)}"
 
 
-def newest_changes_of(session: Session, *, public_id: str) -> tuple[StatusChange | None, StatusChange | None]:
+def newest_decisions_of(session: Session, *, public_id: str) -> tuple[Decision | None, Decision | None]:
     """Return the newest decision about a certificate after its issue, and the one before it."""
     query = select(StatusChange).where(StatusChange.public_id == public_id)
-    newest, before, *_ = (*session.scalars(query.order_by(StatusChange.id.desc()).limit(2)), None, None)
+    changes = session.scalars(query.order_by(StatusChange.id.desc()).limit(2))
+    newest, before, *_ = (*(change.decision for change in changes), None, None)
     return newest, before
 
 
@@ -152,40 +198,12 @@ def replacement_of(session: Session, *, public_id: str) -> Conferral | None:
     return session.scalar(select(Conferral).where(Conferral.supersedes == public_id, STANDS))
 
 
+def reason_of(conferral: Conferral) -> str:
+    """Return what the director wrote when they decided on a replacement; "" for a first conferral."""
+    return str(conferral.proof.get("reason", ""))
+
+
 def withdrawn_replacement_of(session: Session, *, public_id: str) -> Conferral | None:
     """Return the newest decision to replace a certificate that was taken back, or None."""
     withdrawn = select(Conferral).where(Conferral.supersedes == public_id, ~STANDS)
     return session.scalar(withdrawn.order_by(Conferral.decided_at.desc(), Conferral.id.desc()).limit(1))
-
-
-def reminders_due(session: Session, *, now: datetime) -> Sequence[tuple[str, Words]]:
-    """Return the reminders that are due and not written yet: to whom, by id, and in what words.
-
-    Nobody is reminded of a certificate that does not hold or is being replaced. The rows are held until the transaction
-    ends, so that two workers do not remind twice.
-    """
-    replacing = select(Conferral.supersedes).where(Conferral.supersedes.is_not(None), STANDS)
-    query = (
-        select(RegistryEntry, Certificate.claim, Conferral.person_id)
-        .join(Certificate, Certificate.public_id == RegistryEntry.public_id)
-        .join(Conferral, Conferral.id == Certificate.conferral_id)
-        .where(
-            RegistryEntry.valid_until > now,
-            RegistryEntry.valid_until <= now + timedelta(days=max(REMINDERS)),
-            RegistryEntry.public_id.not_in(replacing),
-        )
-        .order_by(RegistryEntry.valid_until, RegistryEntry.public_id)
-        .with_for_update(of=RegistryEntry)
-    )
-    found = session.execute(query).all()
-    statuses = statuses_at(session, public_ids=[entry.public_id for entry, _, _ in found], now=now)
-    wanted = [
-        (person_id, about_to_expire(entry.number, claim.days.told(claim.valid_until), days))
-        for entry, claim, person_id in ((entry, Claim.read(claim), person_id) for entry, claim, person_id in found)
-        if statuses[entry.public_id].word is Word.VALID
-        and (days := reminder_due(issued_at=entry.issued_at, ends_at=entry.valid_until, now=now))
-    ]
-    written = set(
-        session.scalars(select(Notice.subject).where(Notice.subject.in_([words.subject for _, words in wanted])))
-    )
-    return [(person_id, words) for person_id, words in wanted if words.subject not in written]

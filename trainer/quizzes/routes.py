@@ -40,6 +40,7 @@ from trainer.quizzes.queries import (
 from trainer.quizzes.results import Telling, shown, telling
 from trainer.quizzes.tries import Tries, tries
 from trainer.web import Session, reading, transaction
+from trainer.web.forms import number_in
 from trainer.web.pages import show
 from trainer.web.templates import own_time
 
@@ -215,8 +216,8 @@ def _sent(form: Form, sent: MultiDict[str, str]) -> SentPage:
 
 def _seen(sent: MultiDict[str, str]) -> int | None:
     """Return the number of the last answer that a page knew of; None where a script of before does not say."""
-    loaded = sent.get("seen", "" if "only" in sent else "0")
-    return int(loaded) if loaded.isdecimal() and len(loaded) < 9 else (None if "only" in sent else 0)
+    seen = number_in(sent.get("seen", ""))
+    return 0 if seen is None and "only" not in sent else seen
 
 
 @bp.get("/attempts/<attempt_id>/check")

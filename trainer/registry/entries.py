@@ -8,8 +8,10 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from enum import StrEnum
+
+from trainer.registry.status import Decision
 
 DOMAIN = b"trainer/v1/commit\x00"
 SALT_BYTES = 32
@@ -56,44 +58,30 @@ def public_entry(kind: Kind, fields: Mapping[str, str | int | None]) -> bytes:
     return _canonical({**fields, "v": 1, "t": kind.value})
 
 
-def status_digest(
-    *,
-    public_id: str,
-    status: str,
-    reason_code: str,
-    public_note: str,
-    private_reason: str,
-    decided_by: str | None,
-    at: datetime,
-    salt: bytes,
-    until: datetime | None = None,
-    successor: str | None = None,
-    becomes: str | None = None,
-    final_at: datetime | None = None,
-) -> bytes:
+def status_digest(public_id: str, decision: Decision, *, salt: bytes) -> bytes:
     """Return the SHA-256 of a change of status.
 
     What is private goes in as a salted hash, so that the change can be shown without it. The end of a suspension,
     the successor of a replaced certificate, and what a suspension becomes and when go in where there are any: a change
     without them keeps the digest it had before there were any.
     """
-    private = _canonical({"private_reason": private_reason, "decided_by": decided_by})
+    private = _canonical({"private_reason": decision.private_reason, "decided_by": decision.decided_by})
     change = {
         "public_id": public_id,
-        "status": status,
-        "reason_code": reason_code,
-        "public_note": public_note,
+        "status": decision.word.value,
+        "reason_code": str(decision.reason_code),
+        "public_note": decision.public_note,
         "private": hashlib.sha256(salt + private).hexdigest(),
-        "at": at.astimezone(UTC).isoformat(),
+        "at": decision.at.astimezone(UTC).isoformat(),
     }
-    if until is not None:
-        change["until"] = until.astimezone(UTC).isoformat()
-    if successor is not None:
-        change["successor"] = successor
-    if becomes is not None:
-        change["becomes"] = becomes
-    if final_at is not None:
-        change["final_at"] = final_at.astimezone(UTC).isoformat()
+    if decision.until is not None:
+        change["until"] = decision.until.astimezone(UTC).isoformat()
+    if decision.successor is not None:
+        change["successor"] = decision.successor
+    if decision.becomes is not None:
+        change["becomes"] = decision.becomes.value
+    if decision.final_at is not None:
+        change["final_at"] = decision.final_at.astimezone(UTC).isoformat()
     return hashlib.sha256(_canonical(change)).digest()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from trainer.db import Base, Id
 from trainer.db.fates import AboutNobody, Blanked, Kept
 from trainer.registry.entries import Kind
-from trainer.registry.status import Word
+from trainer.registry.status import Decision, Word
 
 
 class RegistryEntry(Base):
@@ -70,6 +70,22 @@ class StatusChange(Base):
     successor: Mapped[str | None] = mapped_column(Id)  # of a replaced certificate: the id of the new one
     becomes: Mapped[Word | None]  # of a suspension that is to become final: what it becomes
     final_at: Mapped[datetime | None]  # and from when on; until then it can be recalled
+
+    @property
+    def decision(self) -> Decision:
+        """Return what is recorded here, as the rules take it."""
+        return Decision(
+            word=self.status,
+            at=self.at,
+            until=self.until,
+            successor=self.successor,
+            reason_code=self.reason_code,
+            public_note=self.public_note,
+            becomes=self.becomes,
+            final_at=self.final_at,
+            private_reason=self.private_reason,
+            decided_by=self.decided_by,
+        )
 
 
 class RegistryDocument(Base):

@@ -11,7 +11,7 @@ from trainer.registry.entries import Kind
 from trainer.registry.log.queries import proof_of
 from trainer.registry.models import LogCheckpoint, LogEntry, RegistryEntry, StatusChange
 from trainer.registry.proofs import LogProof
-from trainer.registry.status import Decision, Status, status_after
+from trainer.registry.status import Status, status_after
 
 # written once: building a statement takes longer than running it
 _ABOUT: ColumnElement[str] = bindparam("about", type_=String)
@@ -66,23 +66,8 @@ def statuses_at(session: Session, *, public_ids: Collection[str], now: datetime)
 
 
 def _status(entry: RegistryEntry, change: StatusChange | None, now: datetime) -> Status:
-    return status_after(decision_in(change), issued_at=entry.issued_at, valid_until=entry.valid_until, now=now)
-
-
-def decision_in(change: StatusChange | None) -> Decision | None:
-    """Return what follows from a recorded change for the status, or None where there is no change."""
-    if change is None:
-        return None
-    return Decision(
-        word=change.status,
-        at=change.at,
-        until=change.until,
-        successor=change.successor,
-        reason_code=change.reason_code,
-        public_note=change.public_note,
-        becomes=change.becomes,
-        final_at=change.final_at,
-    )
+    decision = change.decision if change else None
+    return status_after(decision, issued_at=entry.issued_at, valid_until=entry.valid_until, now=now)
 
 
 def newest_change(session: Session, *, public_id: str, now: datetime | None = None) -> StatusChange | None:

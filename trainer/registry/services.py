@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from trainer.registry.log.services import append, begin_log
 from trainer.registry.models import RegistryDocument, RegistryEntry, StatusChange
 from trainer.registry.notes import Signer
 from trainer.registry.proofs import LogProof
-from trainer.registry.queries import anything_entered, decision_in, newest_change
-from trainer.registry.status import Decision, Reason, Word, follows
+from trainer.registry.queries import anything_entered, newest_change, status_at
+from trainer.registry.status import Decision, Status, follows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,41 +65,49 @@ def commit(
     )
 
 
-def enter(
-    session: Session,
-    *,
-    public_id: str,
-    number: str,
-    sha256: str,
-    size: int,
-    committed: Committed,
-    status_index: int,
-    issued_at: datetime,
-    valid_until: datetime,
-    log: Signer,
-) -> RegistryEntry:
+@dataclass(frozen=True, kw_only=True)
+class FinishedPaper:
+    """The paper of a new certificate, as it is entered.
+
+    Attributes:
+        sha256: of the file, hexadecimal.
+        size: of the file, in bytes.
+        status_index: its place in the status lists.
+        valid_until: the first moment that is no longer valid.
+    """
+
+    public_id: str
+    number: str
+    sha256: str
+    size: int
+    status_index: int
+    issued_at: datetime
+    valid_until: datetime
+
+
+def enter(session: Session, *, paper: FinishedPaper, committed: Committed, log: Signer) -> RegistryEntry:
     """Append the entry of a new certificate, and commit to its paper in the log.
 
     Raises:
         Broken: the log cannot be continued with this key.
     """
     registered = RegistryEntry(
-        public_id=public_id,
-        number=number,
-        sha256=sha256,
-        size=size,
+        public_id=paper.public_id,
+        number=paper.number,
+        sha256=paper.sha256,
+        size=paper.size,
         claim_sha256=committed.claim_sha256,
-        issued_at=issued_at,
-        valid_until=valid_until,
+        issued_at=paper.issued_at,
+        valid_until=paper.valid_until,
         salt=committed.salt,
         paper_salt=secrets.token_bytes(SALT_BYTES),
         credential_sha256=committed.credential_sha256,
         credential_salt=committed.credential_salt,
-        status_index=status_index,
+        status_index=paper.status_index,
     )
     session.add(registered)
     session.flush()
-    append(session, leaves=leaves_of(registered)[-1:], log=log, now=issued_at)
+    append(session, leaves=leaves_of(registered)[-1:], log=log, now=paper.issued_at)
     return registered
 
 
@@ -119,32 +127,11 @@ def enter_document(
     append(session, leaves=[leaf_of_document(document)], log=log, now=now)
 
 
-def change_status(
-    session: Session,
-    *,
-    public_id: str,
-    status: Word,
-    reason: Reason,
-    public_note: str,
-    private_reason: str,
-    decided_by: str | None,
-    log: Signer,
-    now: datetime,
-    until: datetime | None = None,
-    successor: str | None = None,
-    becomes: Word | None = None,
-    final_at: datetime | None = None,
-) -> bool:
-    """Append a change of status, here and in the log; say False when it would change nothing.
+def change_status(session: Session, *, public_id: str, decision: Decision, log: Signer) -> bool:
+    """Append a decision, here and in the log; say False when it would change nothing.
 
-    A decision counts from `now`, but never from before the one it follows: of two that are made at once, the one that
-    is recorded second is the later one.
-
-    Args:
-        until: of a suspension, the first moment at which it no longer holds; None: until it is lifted.
-        successor: of a replaced certificate, the public id of the new one.
-        becomes: of a suspension that is to become final, what it becomes.
-        final_at: and the first moment at which it can no longer be recalled.
+    It counts from its moment, but never from before the one it follows: of two that are made at once, the one that is
+    recorded second is the later one.
 
     Raises:
         Missing: no such certificate was entered.
@@ -155,35 +142,38 @@ def change_status(
     if entry is None:
         raise Missing("There is no certificate with this id in the registry.")
     newest = newest_change(session, public_id=public_id)
-    now = max(now, newest.at) if newest else now
-    change = StatusChange(
-        public_id=public_id,
-        status=status,
-        reason_code=reason.value,
-        public_note=public_note.strip(),
-        private_reason=private_reason.strip(),
-        decided_by=decided_by,
-        at=now,
-        salt=secrets.token_bytes(SALT_BYTES),
-        until=until,
-        successor=successor,
-        becomes=becomes,
-        final_at=final_at,
-    )
-    after = Decision(word=status, at=now, until=until, successor=successor, becomes=becomes, final_at=final_at)
-    if not follows(decision_in(newest), after):
+    after = replace(decision, at=max(decision.at, newest.at)) if newest else decision
+    if not follows(newest.decision if newest else None, after):
         return False
-    begin_log(session, log=log, now=now)
+    change = _recorded(public_id, after)
+    begin_log(session, log=log, now=after.at)
     session.add(change)
     session.flush()
-    append(session, leaves=[leaf_of_change(change)], log=log, now=now)
+    append(session, leaves=[leaf_of_change(change)], log=log, now=after.at)
     return True
 
 
-def hold(session: Session, *, public_ids: Collection[str]) -> None:
+def _recorded(public_id: str, decision: Decision) -> StatusChange:
+    return StatusChange(
+        public_id=public_id,
+        status=decision.word,
+        reason_code=str(decision.reason_code),
+        public_note=decision.public_note.strip(),
+        private_reason=decision.private_reason.strip(),
+        decided_by=decision.decided_by,
+        at=decision.at,
+        salt=secrets.token_bytes(SALT_BYTES),
+        until=decision.until,
+        successor=decision.successor,
+        becomes=decision.becomes,
+        final_at=decision.final_at,
+    )
+
+
+def lock(session: Session, *, public_ids: Collection[str]) -> None:
     """Let nobody else decide about these certificates until the transaction ends.
 
-    Whoever needs both holds the certificates first and the log after them; in another order two could wait for each
+    Whoever needs both locks the certificates first and the log after them; in another order two could wait for each
     other.
     """
     held = select(RegistryEntry.public_id).where(RegistryEntry.public_id.in_(public_ids))
@@ -198,3 +188,13 @@ def log_what_is_older(session: Session, *, instance: Path, base_url: str, now: d
     if not anything_entered(session):
         return 0
     return begin_log(session, log=log_key(session, instance=instance, base_url=base_url), now=now)
+
+
+def status_in_turn(session: Session, *, public_id: str, now: datetime) -> Status:
+    """Let nobody else decide about a certificate until the transaction ends, and say what holds.
+
+    Raises:
+        Missing: no such certificate was entered.
+    """
+    lock(session, public_ids=(public_id,))
+    return status_at(session, public_id=public_id, now=now)

@@ -79,14 +79,17 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What was recorded about a certificate, as far as its status follows from it.
+    """What somebody decided about a certificate after its issue; recorded, it never changes.
 
     Attributes:
         at: from when it counts.
-        until: of a suspension, the first moment at which it no longer holds.
+        until: of a suspension, the first moment at which it no longer holds; None until it is lifted.
         successor: of a replacement, the public id of the new certificate.
+        reason_code: a `Reason`; "" where nothing but the status is asked for, or the person was erased.
         becomes: of a suspension that is to become final, what it becomes.
         final_at: and the first moment at which it can no longer be recalled.
+        private_reason: for the programme's own record; no status and no public page shows it.
+        decided_by: the id of whoever decided it, or None for the installation itself.
     """
 
     word: Word
@@ -97,6 +100,8 @@ class Decision:
     public_note: str = ""
     becomes: Word | None = None
     final_at: datetime | None = None
+    private_reason: str = ""
+    decided_by: str | None = None
 
     def says_the_same(self, other: "Decision") -> bool:
         """Say whether recording the other after this one would change nothing."""

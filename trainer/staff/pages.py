@@ -9,7 +9,7 @@ from trainer.accounts.words import Role
 from trainer.staff.forms import GiveForm, ReasonForm
 from trainer.staff.invitations.queries import Invited
 from trainer.staff.queries import Held
-from trainer.web.pages import Page
+from trainer.web.pages import Page, SeenPage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class EndedPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountPage(Page):
+class AccountPage(SeenPage):
     """Close an account, or open it again."""
 
     template: ClassVar[str] = "staff/account.html"
@@ -82,4 +82,3 @@ class AccountPage(Page):
     objection: str  # why I may not close it, or ""
     changes: Sequence[tuple[AccountChange, str]]  # the newest first, each with who decided it
     form: ReasonForm
-    changed: str = ""  # why what was sent was not kept; empty otherwise

@@ -21,7 +21,7 @@ from trainer.staff.invitations.queries import invited_into
 from trainer.staff.pages import AccountPage, EndedPage, EndPage, StaffPage
 from trainer.staff.queries import check_may_end, known_in, leaves_no_examiner, official_in, role_in, title_of
 from trainer.web import Session, reading, transaction
-from trainer.web.pages import show
+from trainer.web.pages import ask, asked_again, show
 
 bp = Blueprint("staff", __name__)
 
@@ -61,15 +61,8 @@ def _give_or_invite(programme: str, form: GiveForm) -> None:
             services.give(session, person=known, programme=programme, role=role, by=me().id, now=now)
             token = ""
         else:
-            _, token = services.invite(
-                session,
-                programme=programme,
-                name=form.name.data,
-                email=form.email.data,
-                role=role,
-                by=me().id,
-                now=now,
-            )
+            invitee = services.Invitee(name=form.name.data, email=form.email.data, role=role)
+            _, token = services.invite(session, programme=programme, invitee=invitee, by=me().id, now=now)
     if known:
         flash(known.name, "given")
     else:
@@ -140,29 +133,27 @@ def account(person_id: str) -> ResponseReturnValue:
 
 @bp.post("/people/<person_id>/closing")
 @only(Role.ADMINISTRATOR)
-def close_account(person_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def close_account(person_id: str, changed: str = "") -> ResponseReturnValue:
     """Close an account for a reason; it ends every role and every sign-in."""
-    return _decide_account(person_id, closing.close_account)
+    return _decide_account(person_id, closing.close_account, changed)
 
 
 @bp.post("/people/<person_id>/opening")
 @only(Role.ADMINISTRATOR)
-def open_account(person_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def open_account(person_id: str, changed: str = "") -> ResponseReturnValue:
     """Open an account again for a reason."""
-    return _decide_account(person_id, closing.open_account)
+    return _decide_account(person_id, closing.open_account, changed)
 
 
-def _decide_account(person_id: str, decide: Callable[..., None]) -> ResponseReturnValue:
+def _decide_account(person_id: str, decide: Callable[..., None], changed: str) -> ResponseReturnValue:
     form = ReasonForm()
-    if not form.validate_on_submit():
-        return _account(person_id, form)
-    try:
-        with transaction() as session:
-            person = account_in(session, person_id=person_id, administrator=me())
-            seen = form.seen.data or ""
-            decide(session, person=person, by=me().id, reason=form.reason.data, seen=seen, now=utc_now())
-    except Stale as stale:
-        return _account(person_id, form, changed=str(stale))
+    if changed or not form.validate_on_submit():
+        return _account(person_id, form, changed=changed)
+    with transaction() as session:
+        person = account_in(session, person_id=person_id, administrator=me())
+        decide(session, person=person, by=me().id, reason=form.reason.data, seen=form.mark, now=utc_now())
     return redirect(url_for(".account", person_id=person_id), code=303)
 
 
@@ -177,4 +168,4 @@ def _account(person_id: str, form: ReasonForm, *, changed: str = "") -> Response
             form=form.shows(seen_of_account(session, person=person), anew=bool(changed)),
             changed=changed,
         )
-    return show(page, 409 if changed else 422 if form.errors else 200)
+    return ask(page)

@@ -1,5 +1,6 @@
 """Give roles and end them; each act is written down in the same transaction."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,47 +22,34 @@ from trainer.moments import written
 from trainer.staff.queries import check_may_end, official_in, trainee_role_of, unused_invitations
 
 
+@dataclass(frozen=True, kw_only=True)
+class Invitee:
+    """Who is invited, and as what; a trainee is invited into a cohort."""
+
+    name: str
+    email: str
+    role: Role
+    cohort: Cohort | None = None
+
+
 def invite(
-    session: Session,
-    *,
-    programme: str,
-    name: str,
-    email: str,
-    role: Role,
-    cohort: Cohort | None = None,
-    by: str | None,
-    now: datetime,
+    session: Session, *, programme: str, invitee: Invitee, by: str | None, now: datetime
 ) -> tuple[Invitation, str]:
-    """Invite somebody; return the invitation and its secret. A trainee is invited into a cohort.
+    """Invite somebody; return the invitation and its secret.
 
     Raises:
         Refused: this person may not give the role, the cohort is archived, or whoever is invited has the role, is in
             the cohort, or is invited. The command line alone, which takes no invitation back, may write a second one.
             Or the name cannot stand on a certificate.
     """
-    check_person(name := tidy(name))
-    official, known = official_in(session, person_id=by, programme=programme), person_by_email(session, email)
-    _check_giving(session, official, role=role, to=known, programme=programme)
-    if known and is_closed(session, person_id=known.id):
-        raise Refused("This account is closed. An administrator of the programme must open it again first.")
-    if cohort and cohort.archived_at:
-        raise Refused("This cohort is in the archive. Take it out first, then invite people into it.")
-    if known and cohort and _studies_in(session, known, cohort):
-        raise Refused(f"{known.name} is in this cohort already.")
-    waiting = unused_invitations(now=now).where(
-        Invitation.email.in_(spellings(email)),
-        Invitation.programme == programme,
-        Invitation.role == role,
-        Invitation.cohort_id == (cohort.id if cohort else None),
-    )
-    if by is not None and (before := session.scalars(waiting).first()) is not None:
-        raise Refused(
-            f"{before.name} is invited already, until {written(before.expires_at)}. If the link was lost, write a new "
-            "one under “Open invitations”; if the name is wrong, take that invitation back first."
-        )
+    check_person(name := tidy(invitee.name))
+    _check_may_come(session, invitee, programme=programme, by=by)
+    if by is not None:
+        _check_not_invited(session, invitee, programme=programme, now=now)
+    role, cohort = invitee.role, invitee.cohort
     invitation, token = accounts.invite(
         session,
-        email=email,
+        email=invitee.email,
         name=name,
         into=OfferedRole(programme=programme, role=role, cohort_id=cohort.id if cohort else None),
         invited_by=by,
@@ -70,6 +58,32 @@ def invite(
     detail = f"{role.value} in {cohort.name}" if cohort else role.value
     note(session, actor_id=by, programme=programme, act="invite", subject=invitation.email, detail=detail, now=now)
     return invitation, token
+
+
+def _check_may_come(session: Session, invitee: Invitee, *, programme: str, by: str | None) -> None:
+    official = official_in(session, person_id=by, programme=programme)
+    known, cohort = person_by_email(session, invitee.email), invitee.cohort
+    _check_giving(session, official, role=invitee.role, to=known, programme=programme)
+    if known and is_closed(session, person_id=known.id):
+        raise Refused("This account is closed. An administrator of the programme must open it again first.")
+    if cohort and cohort.archived_at:
+        raise Refused("This cohort is in the archive. Take it out first, then invite people into it.")
+    if known and cohort and _studies_in(session, known, cohort):
+        raise Refused(f"{known.name} is in this cohort already.")
+
+
+def _check_not_invited(session: Session, invitee: Invitee, *, programme: str, now: datetime) -> None:
+    waiting = unused_invitations(now=now).where(
+        Invitation.email.in_(spellings(invitee.email)),
+        Invitation.programme == programme,
+        Invitation.role == invitee.role,
+        Invitation.cohort_id == (invitee.cohort.id if invitee.cohort else None),
+    )
+    if (before := session.scalars(waiting).first()) is not None:
+        raise Refused(
+            f"{before.name} is invited already, until {written(before.expires_at)}. If the link was lost, write a new "
+            "one under “Open invitations”; if the name is wrong, take that invitation back first."
+        )
 
 
 def withdraw_invitation(

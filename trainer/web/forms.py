@@ -34,15 +34,28 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 class SeenForm(Form):
-    """A decision in sight of a page, which it names: whoever sends an older page is told what changed."""
+    """A decision in sight of a page, which it names: whoever sends an older page is told what changed.
+
+    `trainer.errors.check_seen` is the rule, `trainer.web.pages.asked_again` shows the page once more.
+    """
 
     seen = HiddenField()
+
+    @property
+    def mark(self) -> str:
+        """Return the mark of what its page showed; "" where it does not say."""
+        return self.seen.data or ""
 
     def shows(self, seen: object, *, anew: bool = False) -> Self:
         """Keep in the form what its page shows; with `anew` also where it was sent in sight of something else."""
         if anew or self.seen.raw_data is None:
             self.seen.data = str(seen)
         return self
+
+
+def number_in(mark: str) -> int | None:
+    """Return the number by which a page said what it showed, below 10⁹; None where it says none."""
+    return int(mark) if mark.isdecimal() and len(mark) < 9 else None
 
 
 class Problem(NamedTuple):

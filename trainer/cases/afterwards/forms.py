@@ -9,7 +9,7 @@ from trainer.cases.afterwards.services import LONGEST
 from trainer.cases.play.engine import Play
 from trainer.cases.runs.models import CaseNote
 from trainer.cases.script.values import Case
-from trainer.web.forms import Form, SeenForm
+from trainer.web.forms import Form, SeenForm, number_in
 
 _SHORTER = Length(max=LONGEST, message=_("Please keep it below 2,000 characters."))
 
@@ -28,8 +28,7 @@ class NoteForm(SeenForm):
     @property
     def known(self) -> int | None:
         """Return the number of the version that the page had shown, 0 for none; None where it does not say."""
-        seen = self.seen.data or ""
-        return int(seen) if seen.isdecimal() and len(seen) < 9 else None
+        return number_in(self.mark)
 
 
 class CommentForm(Form):

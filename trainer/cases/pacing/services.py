@@ -54,15 +54,14 @@ def _append(
 
 
 def decide_time(
-    session: Session, *, enrolment: Enrolment, factor: int, reason: str, seen: str = "", by: str, now: datetime
+    session: Session, *, enrolment: Enrolment, factor: int, reason: str, seen: str | None = None, by: str, now: datetime
 ) -> Accommodation:
     """Decide how long the time limits of one trainee are, in every run that begins from now on.
 
     Args:
         factor: in per cent of what is written: 100, 150 or 200; 0 for no limits at all.
-        seen: how many such decisions the page showed.
+        seen: how many such decisions the page showed; None where it is decided without a page.
         by: the director who decides. Sending the same decision again decides nothing new.
-        seen: how many such decisions the page had shown; None where it does not say.
 
     Raises:
         Refused: another factor, no reason, an older page, or the director decides nothing about this person.

@@ -10,7 +10,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from trainer.accounts.forms import trimmed
-from trainer.chances.granted import MOST
+from trainer.chances.granted import MOST, Wish
 from trainer.clock import utc_now
 from trainer.moments import place
 from trainer.web.forms import Form, SeenForm
@@ -82,12 +82,6 @@ class ChanceForm(SeenForm):
         )
 
     @property
-    def known(self) -> int:
-        """Return how many decisions the page had shown; -1 where it does not say."""
-        seen = self.seen.data or ""
-        return int(seen) if seen.isdecimal() and len(seen) < 9 else -1
-
-    @property
     def number(self) -> int:
         """Return how many tries are granted; 0 for a waiver."""
         return int(self.further.data) if self.what.data == FURTHER else 0
@@ -97,6 +91,12 @@ class ChanceForm(SeenForm):
         """Return the moment at which the next try opens, in UTC."""
         day = self.not_before.data if self.number else None
         return datetime.combine(day, time.min, self.zone).astimezone(UTC) if day else None
+
+    @property
+    def wish(self) -> Wish:
+        """Return what was decided; the form has been found whole."""
+        plan = self.plan.data if self.number else ""
+        return Wish(further=self.number, plan=plan, not_before=self.opens, reason=self.reason.data)
 
     def validate_not_before(self, field: Field) -> None:
         """Refuse a day that is over."""

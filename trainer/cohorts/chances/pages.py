@@ -9,11 +9,11 @@ from trainer.chances.granted import Granted
 from trainer.cohorts.chances.forms import ChanceForm, RefusalForm
 from trainer.enrolment.models import Enrolment
 from trainer.requirements.rules import Proof
-from trainer.web.pages import Page
+from trainer.web.pages import SeenPage
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChancePage(Page):
+class ChancePage(SeenPage):
     """Where somebody stands with one requirement, what was decided about it, and what can be."""
 
     template: ClassVar[str] = "cohorts/chance.html"
@@ -24,6 +24,5 @@ class ChancePage(Page):
     waiting: Granted | None  # a waiver that waits for a second director
     own: bool  # whether it is I who proposed that waiver
     others: bool  # whether another director may decide about this person
-    changed: str  # why what was sent was not kept; empty otherwise
     form: ChanceForm
     refusal_form: RefusalForm

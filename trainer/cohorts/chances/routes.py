@@ -11,7 +11,7 @@ from trainer.accounts.words import Role
 from trainer.certificates.facts.zone import zone_named
 from trainer.certificates.queries import certificate_of, waiting
 from trainer.chances import services as chances
-from trainer.chances.granted import Granted, chances_about
+from trainer.chances.granted import Granted, Need, chances_about
 from trainer.chances.queries import granted_by_enrolment
 from trainer.clock import utc_now
 from trainer.cohorts.chances.forms import AgreementForm, ChanceForm, RefusalForm
@@ -22,40 +22,31 @@ from trainer.errors import Missing, Refused
 from trainer.requirements.queries import programme_of, proof_for
 from trainer.requirements.rules import Kind, Proof
 from trainer.web import Session, reading, transaction
-from trainer.web.pages import show
+from trainer.web.pages import ask, asked_again, show
 
 bp = Blueprint("chances", __name__)
 
 
 @bp.route("/desk/people/<enrolment_id>/chances/<kind>/<slug>", methods=["GET", "POST"])
 @only(Role.DIRECTOR)
-def decide(enrolment_id: str, kind: str, slug: str) -> ResponseReturnValue:
+@asked_again(Refused)
+def decide(enrolment_id: str, kind: str, slug: str, changed: str = "") -> ResponseReturnValue:
     """Ask how it goes on, and why; then keep the decision. What was typed in sight of an old page is kept on it."""
     form = ChanceForm()
-    page = _page(enrolment_id, kind, slug, form)
-    if not form.validate_on_submit():
-        return show(page, 422 if form.errors else 200)
-    try:
-        with transaction() as session:
-            enrolment, leaf = _open(session, enrolment_id, kind, slug)
-            chance = chances.decide_chance(
-                session,
-                enrolment=enrolment,
-                kind=kind,
-                slug=slug,
-                title=leaf.title,
-                further=form.number,
-                plan=form.plan.data if form.number else "",
-                not_before=form.opens,
-                reason=form.reason.data,
-                seen=form.known,
-                stuck=leaf.stuck,
-                waivable=leaf.waivable,
-                by=me().id,
-                now=utc_now(),
-            )
-    except Refused as refusal:
-        return show(_page(enrolment_id, kind, slug, form, changed=str(refusal)), 409)
+    page = _page(enrolment_id, kind, slug, form, changed=changed)
+    if changed or not form.validate_on_submit():
+        return ask(page)
+    with transaction() as session:
+        enrolment, leaf = _open(session, enrolment_id, kind, slug)
+        chance = chances.decide_chance(
+            session,
+            enrolment=enrolment,
+            need=Need(kind=kind, slug=slug, title=leaf.title, stuck=leaf.stuck, waivable=leaf.waivable),
+            wish=form.wish,
+            seen=form.mark,
+            by=me().id,
+            now=utc_now(),
+        )
     flash(
         _("Proposed. Each other director who may agree has been written to.")
         if chance.takes_two
@@ -68,54 +59,54 @@ def decide(enrolment_id: str, kind: str, slug: str) -> ResponseReturnValue:
 
 @bp.post("/desk/people/<enrolment_id>/waivers/<chance_id>")
 @only(Role.DIRECTOR)
-def agree(enrolment_id: str, chance_id: str) -> ResponseReturnValue:
+@asked_again(Refused)
+def agree(enrolment_id: str, chance_id: str, changed: str = "") -> ResponseReturnValue:
     """Let a second director agree to a waiver; a second click finds it agreed."""
     form = AgreementForm()
     if not form.validate_on_submit():
         raise Refused(_("The form was out of date. Go back, reload the page and send it again."))
     with reading() as session:
         waiver = _waiver(session, enrolment_id, chance_id)
-    try:
-        with transaction() as session:
-            enrolment, leaf = _open(session, enrolment_id, waiver.kind, waiver.slug)
-            chances.agree(
-                session,
-                enrolment=enrolment,
-                chance_id=chance_id,
-                title=leaf.title,
-                waivable=leaf.waivable,
-                by=me().id,
-                now=utc_now(),
-            )
-    except Refused as refusal:
-        return _as_it_stands(enrolment_id, waiver, str(refusal))
+    if changed:
+        return _as_it_stands(enrolment_id, waiver, changed)
+    with transaction() as session:
+        enrolment, leaf = _open(session, enrolment_id, waiver.kind, waiver.slug)
+        chances.agree(
+            session,
+            enrolment=enrolment,
+            chance_id=chance_id,
+            title=leaf.title,
+            waivable=leaf.waivable,
+            by=me().id,
+            now=utc_now(),
+        )
     flash(_("Agreed: it is waived. The trainee has been written to, and reads it on their path."))
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
 
 @bp.post("/desk/people/<enrolment_id>/waivers/<chance_id>/refusal")
 @only(Role.DIRECTOR)
-def decline(enrolment_id: str, chance_id: str) -> ResponseReturnValue:
+@asked_again(Refused)
+def decline(enrolment_id: str, chance_id: str, changed: str = "") -> ResponseReturnValue:
     """Let a second director decline a waiver, or whoever proposed it take it back."""
     form = RefusalForm()
     with reading() as session:
         waiver = _waiver(session, enrolment_id, chance_id)
+    if changed:
+        return _as_it_stands(enrolment_id, waiver, changed)
     if not form.validate_on_submit():
         return show(_page(enrolment_id, waiver.kind, waiver.slug, ChanceForm(formdata=None), refusal_form=form), 422)
-    try:
-        with transaction() as session:
-            enrolment, leaf = _open(session, enrolment_id, waiver.kind, waiver.slug)
-            chances.decline(
-                session,
-                enrolment=enrolment,
-                chance_id=chance_id,
-                title=leaf.title,
-                reason=form.refusal.data,
-                by=me().id,
-                now=utc_now(),
-            )
-    except Refused as refusal:
-        return _as_it_stands(enrolment_id, waiver, str(refusal))
+    with transaction() as session:
+        enrolment, leaf = _open(session, enrolment_id, waiver.kind, waiver.slug)
+        chances.decline(
+            session,
+            enrolment=enrolment,
+            chance_id=chance_id,
+            title=leaf.title,
+            reason=form.refusal.data,
+            by=me().id,
+            now=utc_now(),
+        )
     flash(
         _("Taken back. The trainee has been written to, and reads it on their path.")
         if waiver.proposer == me().id
@@ -135,7 +126,7 @@ def _waiver(session: Session, enrolment_id: str, chance_id: str) -> Granted:
 
 def _as_it_stands(enrolment_id: str, waiver: Granted, changed: str) -> ResponseReturnValue:
     """Show what has become of a waiver meanwhile; where that cannot be shown, the refusal says why."""
-    return show(_page(enrolment_id, waiver.kind, waiver.slug, ChanceForm(formdata=None), changed=changed), 409)
+    return ask(_page(enrolment_id, waiver.kind, waiver.slug, ChanceForm(formdata=None), changed=changed))
 
 
 def _page(

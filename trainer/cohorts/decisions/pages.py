@@ -7,11 +7,11 @@ from trainer.accounts.models import Person
 from trainer.cohorts.decisions.forms import AgainForm, WithdrawalForm
 from trainer.cohorts.decisions.queries import Again
 from trainer.enrolment.models import Enrolment
-from trainer.web.pages import Page
+from trainer.web.pages import SeenPage
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithdrawalPage(Page):
+class WithdrawalPage(SeenPage):
     """A decision that no certificate has followed yet."""
 
     template: ClassVar[str] = "cohorts/withdrawal.html"
@@ -20,11 +20,10 @@ class WithdrawalPage(Page):
     number: str  # that the certificate would have had
     possible: bool  # whether it waits still
     form: WithdrawalForm
-    changed: str = ""  # why what was sent was not kept; empty otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgainPage(Page):
+class AgainPage(SeenPage):
     """A new decision after one that came to nothing."""
 
     template: ClassVar[str] = "cohorts/again.html"
@@ -33,4 +32,3 @@ class AgainPage(Page):
     again: Again
     met: bool  # whether every requirement is met
     form: AgainForm
-    changed: str = ""  # why what was sent was not kept; empty otherwise

@@ -1,7 +1,5 @@
 """Take back a decision that was never issued; confer again, with a reason."""
 
-from dataclasses import replace
-
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +7,7 @@ from flask_babel import gettext as _
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person
 from trainer.accounts.words import Role
+from trainer.certificates.conferring.basis import FollowUp
 from trainer.certificates.conferring.queries import check_may_confer
 from trainer.certificates.queries import waiting
 from trainer.clock import utc_now
@@ -21,36 +20,34 @@ from trainer.enrolment.models import Enrolment
 from trainer.errors import Stale
 from trainer.requirements.queries import proof_for
 from trainer.web import Session, reading, settings, transaction
-from trainer.web.pages import show
+from trainer.web.pages import ask, asked_again
 
 bp = Blueprint("decisions", __name__)
 
 
 @bp.route("/desk/people/<enrolment_id>/decisions/<conferral_id>/withdrawal", methods=["GET", "POST"])
 @only(Role.DIRECTOR)
-def withdrawal(enrolment_id: str, conferral_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def withdrawal(enrolment_id: str, conferral_id: str, changed: str = "") -> ResponseReturnValue:
     """Ask why; then take the decision back, unless the worker has issued its certificate meanwhile."""
     form = WithdrawalForm()
-    page = _withdrawal_page(enrolment_id, conferral_id, form)
-    if not form.validate_on_submit():
-        return show(page, 422 if form.errors else 200)
-    try:
-        with transaction() as session:
-            services.take_back(
-                session,
-                enrolment=_mine(session, enrolment_id),
-                conferral_id=conferral_id,
-                director=me(),
-                reason=form.reason.data,
-                now=utc_now(),
-            )
-    except Stale as stale:
-        return show(replace(_withdrawal_page(enrolment_id, conferral_id, form), changed=str(stale)), 409)
+    page = _withdrawal_page(enrolment_id, conferral_id, form, changed)
+    if changed or not form.validate_on_submit():
+        return ask(page)
+    with transaction() as session:
+        services.take_back(
+            session,
+            enrolment=_mine(session, enrolment_id),
+            conferral_id=conferral_id,
+            director=me(),
+            reason=form.reason.data,
+            now=utc_now(),
+        )
     flash(_("The decision has been taken back."))
     return _to_record(enrolment_id)
 
 
-def _withdrawal_page(enrolment_id: str, conferral_id: str, form: WithdrawalForm) -> WithdrawalPage:
+def _withdrawal_page(enrolment_id: str, conferral_id: str, form: WithdrawalForm, changed: str) -> WithdrawalPage:
     with reading() as session:
         enrolment = _mine(session, enrolment_id)
         conferral = decision_of(session, enrolment=enrolment, conferral_id=conferral_id)
@@ -61,48 +58,47 @@ def _withdrawal_page(enrolment_id: str, conferral_id: str, form: WithdrawalForm)
             number=conferral.conferred.number if conferral.facts else "",
             possible=any(one.conferral_id == conferral_id for one in waits),
             form=form,
+            changed=changed,
         )
 
 
 @bp.route("/desk/people/<enrolment_id>/again", methods=["GET", "POST"])
 @only(Role.DIRECTOR)
-def again(enrolment_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def again(enrolment_id: str, changed: str = "") -> ResponseReturnValue:
     """Ask why; then confer again. A second click finds it decided; a second director is told that it is."""
     form = AgainForm()
-    page = _again_page(enrolment_id, form)
-    if not form.validate_on_submit():
-        return show(page, 422 if form.errors else 200)
-    try:
-        with transaction() as session:
-            services.confer_again(
-                session,
-                enrolment=_mine(session, enrolment_id),
-                follows=form.follows.data or "",
-                director=me(),
-                reason=form.reason.data,
-                settings=settings(),
-                now=utc_now(),
-                seen=form.seen.data or "",
-            )
-    except Stale as stale:
-        return show(replace(_again_page(enrolment_id, form, anew=True), changed=str(stale)), 409)
+    page = _again_page(enrolment_id, form, changed)
+    if changed or not form.validate_on_submit():
+        return ask(page)
+    with transaction() as session:
+        services.confer_again(
+            session,
+            enrolment=_mine(session, enrolment_id),
+            follow_up=FollowUp(follows=form.follows.data or "", reason=form.reason.data),
+            director=me(),
+            settings=settings(),
+            now=utc_now(),
+            seen=form.mark,
+        )
     flash(_("The certificate has been conferred again."))
     return _to_record(enrolment_id)
 
 
-def _again_page(enrolment_id: str, form: AgainForm, *, anew: bool = False) -> AgainPage:
+def _again_page(enrolment_id: str, form: AgainForm, changed: str) -> AgainPage:
     now = utc_now()
     with reading() as session:
         enrolment = _mine(session, enrolment_id)
         found = queries.again(session, enrolment=enrolment, now=now)
         seen = seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id]
-        form.shows(seen, follows=found.follows.id if found.follows else "", anew=anew)
+        form.shows(seen, follows=found.follows.id if found.follows else "", anew=bool(changed))
         return AgainPage(
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
             again=found,
             met=proof_for(session, enrolment=enrolment, now=now).met,
             form=form,
+            changed=changed,
         )
 
 

@@ -78,16 +78,16 @@ def confer_again(
     session: Session,
     *,
     enrolment: Enrolment,
-    follows: str,
+    follow_up: FollowUp,
     director: Person,
-    reason: str,
     settings: Settings,
     now: datetime,
-    seen: str = "",
+    seen: str | None = None,
 ) -> Conferral:
     """Keep a new decision that follows an earlier one; sent twice it finds the first.
 
     Args:
+        follow_up: why, and which decision it follows as the page showed it.
         seen: what the page showed about this person, see `trainer.cohorts.queries.seen_of_people`.
 
     Raises:
@@ -96,12 +96,13 @@ def confer_again(
     """
     check_may_confer(session, director, enrolment)
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    if (already := session.scalar(decision_after(follows))) is not None and already.enrolment_id == enrolment.id:
-        if (already.decided_by, already.proof.get("reason")) == (director.id, reason.strip()):
+    already = session.scalar(decision_after(follow_up.follows))
+    if already is not None and already.enrolment_id == enrolment.id:
+        if (already.decided_by, already.proof.get("reason")) == (director.id, follow_up.reason.strip()):
             return already
         raise Stale.because(f"{session.get_one(Person, already.decided_by).name} conferred the certificate again")
     earlier = again(session, enrolment=enrolment, now=now)
-    if earlier.follows is None or earlier.follows.id != follows:
+    if earlier.follows is None or earlier.follows.id != follow_up.follows:
         if earlier.why_not:
             raise Refused(earlier.why_not)
         raise Stale.because("something was decided about the certificate")
@@ -111,6 +112,6 @@ def confer_again(
         director=director,
         settings=settings,
         now=now,
-        follow_up=FollowUp(follows=earlier.follows.id, reason=reason),
+        follow_up=follow_up,
         seen=seen,
     )

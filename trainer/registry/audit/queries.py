@@ -72,9 +72,7 @@ def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[],
             if sound and (checkpoint.size != size or not _fits(checkpoint, edge)):
                 sound = False
                 yield f"The checkpoint of size {checkpoint.size} has another root than its entries; so have later ones."
-            for covered in uncovered:
-                if covered.at != checkpoint.at:
-                    yield f"Entry {covered.index + 1} of the log has another time than the checkpoint that covers it."
+            yield from _audit_times(uncovered, checkpoint)
             uncovered = []
             waiting.extend(checkpoints.fetchmany(1))
         step()
@@ -82,10 +80,20 @@ def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[],
         yield f"Entry {late.index + 1} of the log is under no checkpoint."
     for checkpoint in (*waiting, *checkpoints):
         yield f"The checkpoint of size {checkpoint.size} covers more entries than there are."
+    yield from _audit_full_tiles(session, size)
+
+
+def _audit_full_tiles(session: Session, size: int) -> Iterator[str]:
     kept = session.scalar(select(func.count()).select_from(LogTile)) or 0
     full = sum(hashes_at(level, size) // WIDTH for level in range(8))
     if kept > full:
         yield f"There are {kept} full tiles, where the log has {full}."
+
+
+def _audit_times(covered: Iterable[LogEntry], checkpoint: LogCheckpoint) -> Iterator[str]:
+    for logged in covered:
+        if logged.at != checkpoint.at:
+            yield f"Entry {logged.index + 1} of the log has another time than the checkpoint that covers it."
 
 
 def _audit_checkpoint(checkpoint: LogCheckpoint, verifier: Verifier | None) -> Iterator[str]:

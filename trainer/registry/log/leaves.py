@@ -57,20 +57,7 @@ def leaf_of_change(change: StatusChange) -> Leaf:
     """
     if change.salt is None:
         raise Broken("A change of status has no salt, so that its entry cannot be recomputed.")
-    digest = status_digest(
-        public_id=change.public_id,
-        status=change.status.value,
-        reason_code=change.reason_code,
-        public_note=change.public_note,
-        private_reason=change.private_reason,
-        decided_by=change.decided_by,
-        at=change.at,
-        salt=change.salt,
-        until=change.until,
-        successor=change.successor,
-        becomes=change.becomes.value if change.becomes else None,
-        final_at=change.final_at,
-    )
+    digest = status_digest(change.public_id, change.decision, salt=change.salt)
     return Leaf(kind=Kind.STATUS, data=entry(Kind.STATUS, change.salt, digest), public_id=change.public_id)
 
 

@@ -16,7 +16,7 @@ from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus, kid_of
 from trainer.registry.log.leaves import leaf_of_key_event, leaf_of_list
 from trainer.registry.log.queries import log_size
-from trainer.registry.log.services import append, begin_log, take_turn
+from trainer.registry.log.services import append, begin_log
 from trainer.registry.models import KeyEvent, StatusListVersion
 from trainer.registry.notes import Signer
 from trainer.registry.published.queries import due_lists, published_keys
@@ -74,34 +74,42 @@ def record_key_event(
         Refused: the key was given up before, up to another size; or the log has never had that size.
         Broken: the log cannot be continued with this key.
     """
-    take_turn(session)
-    begin_log(session, log=log, now=now)
+    begin_log(session, log=log, now=now)  # takes the turn
     newest = _newest_event(session, kid)
     if newest is None and event is not KeyStatus.PUBLISHED:
         raise Missing(f"The key {kid} was never published; `trainer keys list` names those that were.")
     if newest and (newest.event == event or event is KeyStatus.PUBLISHED or newest.event == KeyStatus.COMPROMISED):
-        if event is KeyStatus.COMPROMISED and trusted_size not in (None, newest.trusted_size):
-            raise Refused(
-                f"The key {kid} is already recorded as compromised, trusted up to {newest.trusted_size} entries; "
-                "what was published is not changed."
-            )
+        _check_same_size(newest, event, trusted_size)
         return False
-    size = log_size(session)
     if event is KeyStatus.COMPROMISED:
-        trusted_size = size if trusted_size is None else trusted_size
-        if not 0 <= trusted_size <= size:
-            raise Refused(f"The log has {size} entries, so a key cannot be trusted up to {trusted_size}.")
-    before = [key for key in published_keys(session) if key.status is KeyStatus.PUBLISHED and key.kid != kid]
+        trusted_size = _size_to_trust(trusted_size, size=log_size(session))
     events = [KeyEvent(kid=kid, event=event, certificate=certificate_pem, trusted_size=trusted_size, at=now)]
     if event is KeyStatus.PUBLISHED:
+        signed_before = [key for key in published_keys(session) if key.status is event and key.kid != kid]
         events += [
             KeyEvent(kid=key.kid, event=KeyStatus.RETIRED, certificate=key.certificate, trusted_size=None, at=now)
-            for key in before
+            for key in signed_before
         ]
     session.add_all(events)
     session.flush()
     append(session, leaves=[leaf_of_key_event(one) for one in events], log=log, now=now)
     return True
+
+
+def _check_same_size(newest: KeyEvent, event: KeyStatus, trusted_size: int | None) -> None:
+    if event is KeyStatus.COMPROMISED and trusted_size not in (None, newest.trusted_size):
+        raise Refused(
+            f"The key {newest.kid} is already recorded as compromised, trusted up to {newest.trusted_size} entries; "
+            "what was published is not changed."
+        )
+
+
+def _size_to_trust(wanted: int | None, *, size: int) -> int:
+    """Return up to which size of the log a compromised key stays trusted: the one that is wanted, or the present."""
+    trusted = size if wanted is None else wanted
+    if not 0 <= trusted <= size:
+        raise Refused(f"The log has {size} entries, so a key cannot be trusted up to {trusted}.")
+    return trusted
 
 
 def _newest_event(session: Session, kid: str) -> KeyEvent | None:

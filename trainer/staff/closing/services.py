@@ -16,7 +16,7 @@ from trainer.staff.services import end
 
 
 def close_account(
-    session: Session, *, person: Person, by: str | None, reason: str, seen: str = "", now: datetime
+    session: Session, *, person: Person, by: str | None, reason: str, seen: str | None = None, now: datetime
 ) -> None:
     """End every role and every sign-in of somebody, and let nobody sign in with this account; twice is once.
 
@@ -41,7 +41,7 @@ def close_account(
 
 
 def open_account(
-    session: Session, *, person: Person, by: str | None, reason: str, seen: str = "", now: datetime
+    session: Session, *, person: Person, by: str | None, reason: str, seen: str | None = None, now: datetime
 ) -> None:
     """Let somebody sign in again with an account that was closed. Their roles have ended; each is given again.
 
@@ -78,10 +78,11 @@ def _was_decided(session: Session, person: Person, *, closed: bool, by: str | No
     return (change.closed, change.decided_by, change.reason) == (closed, by, reason.strip())
 
 
-def _check_seen_of(session: Session, person: Person, seen: str) -> None:
+def _check_seen_of(session: Session, person: Person, seen: str | None) -> None:
     session.refresh(person, ["memberships"])
-    newest = next(iter(account_changes(session, person_id=person.id)), None)
-    decided = newest is not None and not seen.startswith(f"{len(account_changes(session, person_id=person.id))}, ")
+    changes = account_changes(session, person_id=person.id)
+    newest = next(iter(changes), None)
+    decided = newest is not None and not (seen or "").startswith(f"{len(changes)}, ")
     what = "a role was given or ended"
     if newest and decided:
         change, who = newest

@@ -8,11 +8,11 @@ from trainer.accounts.models import IdentityChange, Person
 from trainer.certificates.facts.lookalikes import remarks
 from trainer.staff.correcting.forms import AddressForm, NameForm, TakeForm
 from trainer.staff.correcting.links import AddressOffer
-from trainer.web.pages import Page
+from trainer.web.pages import Page, SeenPage
 
 
 @dataclass(frozen=True, kw_only=True)
-class IdentityPage(Page):
+class IdentityPage(SeenPage):
     """Name and address of somebody, and what they were.
 
     Attributes:
@@ -31,7 +31,6 @@ class IdentityPage(Page):
     name_form: NameForm
     address_form: AddressForm
     link: str = ""
-    changed: str = ""  # why what was sent was not kept; empty otherwise
 
     @property
     def remarks(self) -> Sequence[str]:

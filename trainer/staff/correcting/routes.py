@@ -15,7 +15,7 @@ from trainer.staff.correcting.links import AddressOffer, opened, sealed
 from trainer.staff.correcting.pages import IdentityPage, TakePage
 from trainer.staff.correcting.queries import certificates_to_correct, objection_to_renaming, person_for, records_of
 from trainer.web import reading, settings, transaction
-from trainer.web.pages import show
+from trainer.web.pages import ask, asked_again, show
 
 bp = Blueprint("correcting", __name__)
 
@@ -31,34 +31,33 @@ def identity(person_id: str) -> ResponseReturnValue:
 
 @bp.post("/desk/identity/<person_id>/name")
 @only(*DESK)
-def name(person_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def name(person_id: str, changed: str = "") -> ResponseReturnValue:
     """Correct a name for a reason."""
     form = NameForm()
-    if not form.validate_on_submit():
-        return _identity(person_id, name_form=form)
-    try:
-        with transaction() as session:
-            services.correct_name(
-                session,
-                person=person_for(session, person_id=person_id, official=me()),
-                name=form.name.data,
-                reason=form.reason.data,
-                seen=form.seen.data or "",
-                by=me().id,
-                now=utc_now(),
-            )
-    except Stale as stale:
-        return _identity(person_id, name_form=form, changed=str(stale))
+    if changed or not form.validate_on_submit():
+        return _identity(person_id, name_form=form, changed=changed)
+    with transaction() as session:
+        services.correct_name(
+            session,
+            person=person_for(session, person_id=person_id, official=me()),
+            name=form.name.data,
+            reason=form.reason.data,
+            seen=form.mark,
+            by=me().id,
+            now=utc_now(),
+        )
     flash(_("The name has been corrected."))
     return redirect(url_for(".identity", person_id=person_id), code=303)
 
 
 @bp.post("/desk/identity/<person_id>/address")
 @only(*DESK)
-def address(person_id: str) -> ResponseReturnValue:
+@asked_again(Stale)
+def address(person_id: str, changed: str = "") -> ResponseReturnValue:
     """Make a link to another address; sent again it makes one that says the same, and changes nothing."""
     form, link = AddressForm(), ""
-    if form.validate_on_submit():
+    if not changed and form.validate_on_submit():
         try:
             with transaction() as session:
                 person = person_for(session, person_id=person_id, official=me())
@@ -67,17 +66,17 @@ def address(person_id: str) -> ResponseReturnValue:
                     person=person,
                     email=form.email.data,
                     reason=form.reason.data,
-                    seen=form.seen.data or "",
+                    seen=form.mark,
                     by=me().id,
                     now=utc_now(),
                 )
             token = sealed(offer, secret=settings().secret_key)
             link = settings().base_url + url_for(".take", token=token)
-        except Stale as stale:
-            return _identity(person_id, address_form=form, changed=str(stale))
+        except Stale:
+            raise
         except Refused as refusal:
             form.email.errors = [str(refusal)]
-    return _identity(person_id, address_form=form, link=link)
+    return _identity(person_id, address_form=form, link=link, changed=changed)
 
 
 @bp.route("/account/address/<token>", methods=["GET", "POST"])
@@ -125,4 +124,4 @@ def _identity(
             link=link,
             changed=changed,
         )
-    return show(page, 409 if changed else 422 if page.name_form.errors or page.address_form.errors else 200)
+    return ask(page)

@@ -16,7 +16,7 @@ from trainer.staff.correcting.queries import objection_to_renaming
 
 
 def correct_name(
-    session: Session, *, person: Person, name: str, reason: str, seen: str = "", by: str | None, now: datetime
+    session: Session, *, person: Person, name: str, reason: str, seen: str | None = None, by: str | None, now: datetime
 ) -> None:
     """Give an account another name; doing it again changes nothing.
 
@@ -36,7 +36,7 @@ def correct_name(
     if objection := objection_to_renaming(session, person=person, now=now):
         raise Refused(objection)
     before, person.name = person.name, name
-    _keep(session, person, before, name, act="correct name", reason=reason, by=by, now=now)
+    _keep(session, person, _change(person, before, name, reason=reason, by=by, now=now), act="correct name")
 
 
 def bring_back_name(
@@ -52,11 +52,11 @@ def bring_back_name(
     session.refresh(person)
     if person.name == wrong != right:
         person.name = right
-        _keep(session, person, wrong, right, act="correct name", reason=reason, by=by, now=now)
+        _keep(session, person, _change(person, wrong, right, reason=reason, by=by, now=now), act="correct name")
 
 
 def offer_address(
-    session: Session, *, person: Person, email: str, reason: str, seen: str = "", by: str | None, now: datetime
+    session: Session, *, person: Person, email: str, reason: str, seen: str | None = None, by: str | None, now: datetime
 ) -> AddressOffer:
     """Return what the link to another address says, and write down that it was given.
 
@@ -91,10 +91,11 @@ def take_address(session: Session, *, person_id: str, offer: AddressOffer, now: 
         raise Refused("Your address was changed after this link was written. Ask for a new one.")
     _check_free(session, person, offer.after)
     person.email = offer.after
-    _keep(session, person, offer.before, offer.after, act="change address", reason=offer.reason, by=offer.by, now=now)
+    change = _change(person, offer.before, offer.after, reason=offer.reason, by=offer.by, now=now)
+    _keep(session, person, change, act="change address")
 
 
-def _check_seen_of(session: Session, person: Person, seen: str) -> None:
+def _check_seen_of(session: Session, person: Person, seen: str | None) -> None:
     changes = identity_changes(session, person_id=person.id)
     what = "something was corrected"
     if changes:
@@ -111,13 +112,14 @@ def _check_free(session: Session, person: Person, email: str) -> None:
         raise Refused("This is the address of the account already.")
 
 
-def _keep(
-    session: Session, person: Person, before: str, after: str, *, act: str, reason: str, by: str | None, now: datetime
-) -> None:
-    session.add(
-        IdentityChange(person_id=person.id, before=before, after=after, reason=reason.strip(), decided_by=by, at=now)
-    )
+def _change(person: Person, before: str, after: str, *, reason: str, by: str | None, now: datetime) -> IdentityChange:
+    return IdentityChange(person_id=person.id, before=before, after=after, reason=reason.strip(), decided_by=by, at=now)
+
+
+def _keep(session: Session, person: Person, change: IdentityChange, *, act: str) -> None:
+    session.add(change)
     session.flush()
+    detail = f"{change.before} → {change.after}: {change.reason}"
     for programme in sorted(programmes_of(session, person_id=person.id)):
-        detail = f"{before} → {after}: {reason.strip()}"
-        note(session, actor_id=by, programme=programme, act=act, subject=person.name, detail=detail, now=now)
+        about = {"act": act, "subject": person.name, "detail": detail}
+        note(session, actor_id=change.decided_by, programme=programme, **about, now=change.at)

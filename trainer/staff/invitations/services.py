@@ -25,13 +25,6 @@ def write_new_link(
         raise Refused(f"{before.name} has followed the link already, and needs no other.")
     staff.withdraw_invitation(session, invitation_id=before.id, programmes=programmes, by=by, now=now)
     session.flush()  # the new one finds the old one taken back
-    return staff.invite(
-        session,
-        programme=before.programme,
-        name=before.name,
-        email=before.email,
-        role=before.role,
-        cohort=session.get(Cohort, before.cohort_id) if before.cohort_id else None,
-        by=by,
-        now=now,
-    )
+    cohort = session.get(Cohort, before.cohort_id) if before.cohort_id else None
+    invitee = staff.Invitee(name=before.name, email=before.email, role=before.role, cohort=cohort)
+    return staff.invite(session, programme=before.programme, invitee=invitee, by=by, now=now)

@@ -4,12 +4,12 @@ The letters hold no link: whoever expects one is easily led to a false page. Nor
 what a director wrote, so that the outbox, which nobody can change, holds nothing that would have to be erased.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from trainer.moments import in_zone
-from trainer.registry.status import Reason, Word
+from trainer.registry.status import Decision, Reason, Word
 
 
 @dataclass(frozen=True)
@@ -48,50 +48,55 @@ def issued(number: str, credential: str, last_day: str) -> Words:
     )
 
 
-def suspended(number: str, reason: Reason, note: str, until: datetime | None, zone: ZoneInfo) -> Words:
+def about(number: str, decision: Decision, zone: ZoneInfo) -> Words:
+    """Return the letter about a status that somebody decided, with moments as the clocks of the programme show them."""
+    return _BY_STATUS[decision.word, decision.becomes](number, decision, zone)
+
+
+def _suspended(number: str, decision: Decision, zone: ZoneInfo) -> Words:
     """Return the letter about a suspension; its end as the clocks of the programme show it."""
     return Words(
         f"Your certificate {number} is suspended",
-        f"Your certificate {number} is suspended {_end(until, zone)}. The reason that is shown: {IN_WORDS[reason]}."
-        f"{_noted(note)}\n\n"
+        f"Your certificate {number} is suspended {_end(decision, zone)}. The reason that is shown: "
+        f"{_why(decision)}.{_noted(decision)}\n\n"
         "Until then, whoever checks it reads “suspended”, so please do not present it as valid. A suspension is not "
         f"the end of a certificate: afterwards it holds again.{CLOSING}",
     )
 
 
-def lifted(number: str, reason: Reason, note: str) -> Words:
+def _lifted(number: str, decision: Decision, _zone: ZoneInfo) -> Words:
     """Return the letter about the end of a suspension."""
     return Words(
         f"Your certificate {number} is no longer suspended",
-        f"Good news: the suspension of your certificate {number} has been lifted, because {IN_WORDS[reason]}."
-        f"{_noted(note)}\n\nIts dates decide again, as before. You need no new file: yours is the same.{CLOSING}",
+        f"Good news: the suspension of your certificate {number} has been lifted, because {_why(decision)}."
+        f"{_noted(decision)}\n\nIts dates decide again, as before. You need no new file: yours is the same.{CLOSING}",
     )
 
 
-def revoking(number: str, reason: Reason, note: str, final_at: datetime, zone: ZoneInfo) -> Words:
+def _revoking(number: str, decision: Decision, zone: ZoneInfo) -> Words:
     """Return the letter about a revocation that can still be recalled."""
     return Words(
         f"Your certificate {number} is to be revoked",
-        f"It was decided that your certificate {number} is revoked. The reason that is shown: {IN_WORDS[reason]}."
-        f"{_noted(note)}\n\nFrom now on, whoever checks it reads “suspended” and when the revocation becomes final, so "
-        f"please do not present it as valid. It becomes final on {in_zone(final_at, zone)}. Until then it can be "
-        "recalled. If you think that it is a mistake, tell your programme director before that moment what is wrong "
+        f"It was decided that your certificate {number} is revoked. The reason that is shown: {_why(decision)}."
+        f"{_noted(decision)}\n\nFrom now on, whoever checks it reads “suspended” and when the revocation becomes "
+        f"final, so please do not present it as valid. It becomes final on {_final(decision, zone)}. Until then it can "
+        "be recalled. If you think that it is a mistake, tell your programme director before that moment what is wrong "
         "and what shows it, and ask for it to be recalled. What you have learned and done stays on your record.\n",
     )
 
 
-def revoked(number: str, reason: Reason, note: str) -> Words:
+def _revoked(number: str, decision: Decision, _zone: ZoneInfo) -> Words:
     """Return the letter about a revocation."""
     return Words(
         f"Your certificate {number} was revoked",
-        f"Your certificate {number} was revoked. The reason that is shown: {IN_WORDS[reason]}.{_noted(note)}\n\n"
+        f"Your certificate {number} was revoked. The reason that is shown: {_why(decision)}.{_noted(decision)}\n\n"
         "From now on, whoever checks it reads “revoked”, and this is final. Please do not use it any more. What you "
         "have learned and done stays on your record. If you think that this is a mistake, ask your programme director "
         "what led to it and how you can appeal.\n",
     )
 
 
-def surrendered(number: str) -> Words:
+def _surrendered(number: str, _decision: Decision, _zone: ZoneInfo) -> Words:
     """Return the letter that confirms that a certificate was given back."""
     return Words(
         f"You gave back your certificate {number}",
@@ -101,27 +106,27 @@ def surrendered(number: str) -> Words:
     )
 
 
-def surrendering(number: str, final_at: datetime, zone: ZoneInfo) -> Words:
+def _surrendering(number: str, decision: Decision, zone: ZoneInfo) -> Words:
     """Return the letter that confirms a surrender which can still be recalled."""
     return Words(
         f"You are giving back your certificate {number}",
         f"You have given back your certificate {number}. From now on, whoever checks it reads “suspended”. It becomes "
-        f"final on {in_zone(final_at, zone)}. Until then you can recall it: sign in and open “Certificates”. If it was "
+        f"final on {_final(decision, zone)}. Until then you can recall it: sign in and open “Certificates”. If it was "
         f"not you who did this, change your password now, recall it and tell your programme director.{CLOSING}",
     )
 
 
-def recalled(number: str, was: Word, back: Word, until: datetime | None, zone: ZoneInfo) -> Words:
+def recalled(number: str, was: Word, back: Decision, zone: ZoneInfo) -> Words:
     """Return the letter about an ending that was recalled, and what holds instead.
 
     Args:
         was: what the certificate was to become.
-        back: SUSPENDED where an earlier suspension holds again, to its end at `until`; else VALID.
+        back: the earlier suspension that holds again, or that the dates decide.
     """
     what = "revocation" if was is Word.REVOKED else "surrender"
     holds = (
-        f"It is suspended as it was before, {_end(until, zone)}."
-        if back is Word.SUSPENDED
+        f"It is suspended as it was before, {_end(back, zone)}."
+        if back.word is Word.SUSPENDED
         else "Its dates decide again, as before. You need no new file: yours is the same."
     )
     return Words(
@@ -150,12 +155,35 @@ def about_to_expire(number: str, last_day: str, days: int) -> Words:
     )
 
 
-def _noted(note: str) -> str:
-    return " The programme added a note: check your certificate to read it." if note.strip() else ""
+_BY_STATUS: Mapping[tuple[Word, Word | None], Callable[[str, Decision, ZoneInfo], Words]] = {
+    (Word.SUSPENDED, None): _suspended,
+    (Word.SUSPENDED, Word.REVOKED): _revoking,
+    (Word.SUSPENDED, Word.SURRENDERED): _surrendering,
+    (Word.VALID, None): _lifted,
+    (Word.REVOKED, None): _revoked,
+    (Word.SURRENDERED, None): _surrendered,
+}
+"""The letters about a status, by the word and by what it becomes."""
 
 
-def _end(until: datetime | None, zone: ZoneInfo) -> str:
-    return f"until {in_zone(until, zone)}, when it ends by itself" if until else "until your director lifts it"
+def _why(decision: Decision) -> str:
+    return IN_WORDS[Reason(decision.reason_code)]
+
+
+def _noted(decision: Decision) -> str:
+    noted = bool(decision.public_note.strip())
+    return " The programme added a note: check your certificate to read it." if noted else ""
+
+
+def _end(decision: Decision, zone: ZoneInfo) -> str:
+    if decision.until is None:
+        return "until your director lifts it"
+    return f"until {in_zone(decision.until, zone)}, when it ends by itself"
+
+
+def _final(decision: Decision, zone: ZoneInfo) -> str:
+    assert decision.final_at is not None
+    return in_zone(decision.final_at, zone)
 
 
 def _lowered(credential: str) -> str:

@@ -1,0 +1,1 @@
+"""Enter what was decided about a certificate, recall an ending, and make it final."""

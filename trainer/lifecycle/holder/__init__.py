@@ -1,0 +1,1 @@
+"""What the holder lets others see of their name."""
