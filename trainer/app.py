@@ -41,7 +41,7 @@ from trainer.staff.invitations import routes as invitations
 from trainer.trail import routes as trail
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
-from trainer.web import errors, forms, headers, limits, templates
+from trainer.web import assets, errors, forms, headers, limits, templates
 from trainer.web.addresses import Upward, fill_addresses
 from trainer.web.cookies import cookie_name
 
@@ -94,7 +94,7 @@ def create_app(settings: Settings) -> Flask:
         Broken: the issuer's name cannot stand on a certificate.
     """
     _check_issuer(settings)
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(templates.STATIC))
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME=cookie_name("trainer", secure=settings.secure_cookies),
@@ -114,7 +114,7 @@ def create_app(settings: Settings) -> Flask:
     Babel(app)
     errors.init_app(app)  # first of all: what cannot be a form of ours is refused before anybody parses it
     forms.csrf.init_app(app)
-    for part in (templates, headers, limits, access):
+    for part in (assets, templates, headers, limits, access):
         part.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room.bp)

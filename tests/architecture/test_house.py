@@ -14,6 +14,7 @@ from flask import Flask
 
 from trainer.app import ADDRESSES
 from trainer.settings import ROOT
+from trainer.web import assets
 from trainer.web.addresses import Upward
 
 HOUSE = ROOT / "trainer"
@@ -223,6 +224,7 @@ def test_the_site_begins_without_the_layout_engine() -> None:
 def test_a_command_begins_without_what_only_the_site_needs() -> None:
     question = """
 import sys
+import tomllib
 from trainer.cli import COMMANDS, cli
 for name in COMMANDS.keys() - {"serve"}:
     cli.get_command(None, name)
@@ -249,3 +251,36 @@ def test_a_room_names_no_address_above_itself(app: Flask) -> None:
     assert upward == set()
     assert set(ADDRESSES) == set(Upward)
     assert set(ADDRESSES.values()) <= app.view_functions.keys()
+
+
+FLOORS = [
+    {name.strip().removeprefix("trainer.") for name in floor.split("|")}
+    for floor in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+]
+NAMED = re.compile(r"asset\('([^']+)'\)")
+
+
+def floor_of(room: str) -> int:
+    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def named_in(folder: Path) -> set[str]:
+    return {name for page in folder.rglob("*.html") for name in NAMED.findall(page.read_text())}
+
+
+def test_a_rooms_sheets_and_scripts_are_in_its_room_and_named_by_its_own_pages() -> None:
+    for room, folder in assets.folders().items():
+        named = named_in(ROOT / "templates" / room)
+        for path in folder.iterdir():
+            assert f"{room}/{path.name}" in named, f"{path}: none of its room's pages names it"
+
+
+def test_a_page_names_what_is_the_houses_its_own_or_of_a_room_below() -> None:
+    for folder in (path for path in (ROOT / "templates").iterdir() if path.is_dir()):
+        for name in named_in(folder):
+            where, inside = assets.place_of(name)
+            assert name not in assets.FORMER, f"{folder}: {name} is called {assets.FORMER.get(name)} now"
+            assert (where / inside).is_file(), f"{folder}: there is no {name}"
+            if where != assets.OWN and where.parent.name != folder.name:
+                above, below = floor_of(folder.name), floor_of(where.parent.name)
+                assert above < below, f"{folder}: {name} belongs to a room above; what both share is the house's"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from trainer.bulk.table import MOST_LINES, MOST_ROWS, BadTable, Table, read_table
 from trainer.certificates.facts.number import number_from, read_number
-from trainer.verify.reference import read_reference
+from trainer.verify.handed_in.reference import read_reference
 
 MARA, TOMAS, ILSE = (number_from(each * 7_919_000_000_011) for each in (1, 2, 3))
 MISTYPED = MARA[:-1] + ("A" if MARA[-1] != "A" else "B")

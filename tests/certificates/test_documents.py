@@ -17,7 +17,7 @@ from trainer.issuing.services import make_document
 from trainer.issuing.tools import IssuingTools
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in
-from trainer.verify.attachments import texts_in
+from trainer.verify.handed_in.attachments import texts_in
 from trainer.verify.services import verdict_for_file
 
 

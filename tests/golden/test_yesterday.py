@@ -39,8 +39,8 @@ from trainer.registry.services import log_what_is_older
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.queries import what_is_unreadable
 from trainer.settings import ROOT, Settings
-from trainer.verify.offline import verify_offline
-from trainer.verify.trust_file import read_trust
+from trainer.verify.offline.checking import verify_offline
+from trainer.verify.trust.trust_file import read_trust
 
 COPIES = sorted(HERE.glob("*.tar.xz"))
 PEOPLE = ("dana", "sol", "ada", "omar", "tomas")

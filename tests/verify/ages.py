@@ -23,7 +23,7 @@ from tests.verify.carrier import (
 from tests.verify.rewritten import PAGES, SIGNATURES, TEXTS
 from trainer.certificates.signing.authority import Authority
 from trainer.registry.statuslists import LEAST, Purpose
-from trainer.verify.trust import SKEW
+from trainer.verify.trust.anchors import SKEW
 
 OTHER_LOG = WITNESSES[0]
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)

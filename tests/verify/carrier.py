@@ -22,8 +22,8 @@ from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import Checkpoint, Signer, sign
 from trainer.registry.proofs import LogProof
 from trainer.registry.statuslists import LEAST, Purpose, encoded, list_document
-from trainer.verify.trust import FRESH_FOR, Freshness, PinnedKey, Trust, kid_in
-from trainer.verify.trust_file import carried_lists, read_trust, trust_text
+from trainer.verify.trust.anchors import FRESH_FOR, Freshness, PinnedKey, Trust, kid_in
+from trainer.verify.trust.trust_file import carried_lists, read_trust, trust_text
 
 LOG = Signer("localhost", Ed25519PrivateKey.from_private_bytes(b"l" * 32))
 WITNESSES = [

@@ -15,8 +15,8 @@ from trainer.certificates.signing.authority import Authority
 from trainer.certificates.signing.timestamps import OwnTimestamps
 from trainer.db import Database
 from trainer.settings import Settings
-from trainer.verify import attachments, sandbox
-from trainer.verify.attachments import texts_in
+from trainer.verify.handed_in import attachments, sandbox
+from trainer.verify.handed_in.attachments import texts_in
 
 
 @pytest.fixture(scope="session")

@@ -25,10 +25,10 @@ from trainer.registry.published.services import publish_status_lists
 from trainer.registry.services import change_status
 from trainer.registry.status import Decision, Reason, Word
 from trainer.settings import Settings
-from trainer.verify.offline import verify_offline
+from trainer.verify.offline.checking import verify_offline
 from trainer.verify.services import trust_file, verdict_for_file
-from trainer.verify.trust import Trust, kid_in
-from trainer.verify.trust_file import read_trust
+from trainer.verify.trust.anchors import Trust, kid_in
+from trainer.verify.trust.trust_file import read_trust
 
 pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
 

@@ -15,9 +15,9 @@ from tests.verify.carrier import Carried, trust_for
 from trainer.certificates.signing.authority import Authority
 from trainer.db import Database
 from trainer.registry.notes import Signer
-from trainer.verify import attachments, sandbox
-from trainer.verify.offline import verify_offline
-from trainer.verify.sandbox import Attached, read_attachments
+from trainer.verify.handed_in import attachments, sandbox
+from trainer.verify.handed_in.sandbox import Attached, read_attachments
+from trainer.verify.offline.checking import verify_offline
 from trainer.verify.services import verdict_for_file
 from trainer.verify.verdict import Doubt, Verdict
 

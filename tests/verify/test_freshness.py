@@ -34,10 +34,10 @@ from trainer.cli import cli
 from trainer.registry.notes import TIMED_ML_DSA, Witness
 from trainer.registry.status import Word
 from trainer.registry.statuslists import LEAST
-from trainer.verify.offline import verify_offline
-from trainer.verify.succession import check_follows
-from trainer.verify.trust import BadTrust, Trust, kid_in
-from trainer.verify.trust_file import read_trust
+from trainer.verify.offline.checking import verify_offline
+from trainer.verify.trust.anchors import BadTrust, Trust, kid_in
+from trainer.verify.trust.succession import check_follows
+from trainer.verify.trust.trust_file import read_trust
 from trainer.verify.verdict import Doubt, as_json
 
 pytestmark = pytest.mark.usefixtures("each_file_is_read_once")

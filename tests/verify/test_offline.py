@@ -24,9 +24,9 @@ from tests.verify.carrier import (
 from trainer.certificates.signing.authority import Authority, authority_in
 from trainer.cli import cli
 from trainer.registry.status import Word
-from trainer.verify.offline import verify_offline
-from trainer.verify.trust import BadTrust, Trust
-from trainer.verify.trust_file import read_trust
+from trainer.verify.offline.checking import verify_offline
+from trainer.verify.trust.anchors import BadTrust, Trust
+from trainer.verify.trust.trust_file import read_trust
 from trainer.verify.verdict import Doubt, Verdict
 
 pytestmark = pytest.mark.usefixtures("each_file_is_read_once")

@@ -41,12 +41,12 @@ from trainer.certificates.signing.key_rotation import add_signer
 from trainer.cli import cli
 from trainer.registry.notes import TIMED_ML_DSA, Witness
 from trainer.registry.statuslists import LEAST
-from trainer.verify.attachments import LONGEST_TEXT
-from trainer.verify.bundle import page_files
-from trainer.verify.offline import verify_offline
-from trainer.verify.succession import check_follows
-from trainer.verify.trust import BadTrust, Trust
-from trainer.verify.trust_file import read_trust
+from trainer.verify.handed_in.attachments import LONGEST_TEXT
+from trainer.verify.offline.bundle import page_files
+from trainer.verify.offline.checking import verify_offline
+from trainer.verify.trust.anchors import BadTrust, Trust
+from trainer.verify.trust.succession import check_follows
+from trainer.verify.trust.trust_file import read_trust
 
 pytestmark = pytest.mark.browser
 LATER = ISSUED + timedelta(days=30)

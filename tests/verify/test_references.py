@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.certificates.conftest import ISSUED
 from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate
-from trainer.verify.reference import leads_elsewhere, read_reference
+from trainer.verify.handed_in.reference import leads_elsewhere, read_reference
 from trainer.verify.routes import PER_MINUTE
 
 

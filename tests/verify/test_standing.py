@@ -9,9 +9,9 @@ import pytest
 from trainer.registry.notes import Checkpoint
 from trainer.registry.status import Word
 from trainer.registry.statuslists import Purpose, StatusList
-from trainer.verify.standing import Standing, is_behind, standing_of
-from trainer.verify.trust import Freshness, Trust
-from trainer.verify.trust_file import read_trust
+from trainer.verify.offline.standing import Standing, is_behind, standing_of
+from trainer.verify.trust.anchors import Freshness, Trust
+from trainer.verify.trust.trust_file import read_trust
 from trainer.verify.verdict import Check, Doubt
 
 LOGGED = datetime(2026, 2, 1, 12, tzinfo=UTC)

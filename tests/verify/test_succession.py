@@ -14,9 +14,9 @@ from tests.verify.carrier import LOG, WITNESSES
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import Checkpoint
 from trainer.registry.statuslists import Purpose, StatusList
-from trainer.verify.succession import check_follows
-from trainer.verify.trust import BadTrust, Freshness, Trust
-from trainer.verify.trust_file import read_trust
+from trainer.verify.trust.anchors import BadTrust, Freshness, Trust
+from trainer.verify.trust.succession import check_follows
+from trainer.verify.trust.trust_file import read_trust
 
 MADE = datetime(2026, 2, 1, 14, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -3,7 +3,7 @@
 import zlib
 
 from tests.verify.carrier import Carried
-from trainer.verify.attachments import LONGEST_TEXT
+from trainer.verify.handed_in.attachments import LONGEST_TEXT
 
 
 def stream(text: bytes) -> bytes:

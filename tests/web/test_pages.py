@@ -2,6 +2,8 @@
 
 import pytest
 
+from trainer.web.assets import FORMER
+
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_page_allows_anything_inline_or_from_elsewhere(stranger) -> None:
@@ -38,3 +40,11 @@ def test_a_static_file_may_be_kept_for_ever_because_its_address_changes_with_it(
 def test_the_house_says_that_it_is_well(stranger) -> None:
     answer = stranger.get("/healthz")
     assert (answer.status_code, answer.json["database"]) == (200, "ok")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_static_file_answers_under_the_name_of_before_as_well(stranger) -> None:
+    today = {former: f"/static/{name}" for former, name in FORMER.items()}
+    for former, address in {**today, "offline/page.js": "/verify/offline/page.js"}.items():
+        with stranger.get(f"/static/{former}") as before, stranger.get(address) as now:
+            assert (before.status_code, before.data) == (200, now.data), former

@@ -8,8 +8,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from trainer.bulk.table import MOST_ROWS, Row, row_of
 from trainer.json_shapes import Shape
+from trainer.verify.handed_in.reference import LONGEST, each_once
 from trainer.verify.matching import LONGEST_NAME
-from trainer.verify.reference import LONGEST, each_once
 from trainer.watches.targets import LONGEST as LONGEST_TARGET
 
 LONGEST_TEXT = 2_000  # that is verified, in characters; a credential is sent as a file

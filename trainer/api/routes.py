@@ -41,7 +41,7 @@ from trainer.registry.queries import entry_by_id, entry_by_number
 from trainer.verify import services as verify
 from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.entered.services import raise_alarm
-from trainer.verify.reference import read_reference
+from trainer.verify.handed_in.reference import read_reference
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.watches import services as watches
 from trainer.watches.queries import standing_of

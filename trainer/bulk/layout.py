@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from trainer.certificates.facts.number import read_number
-from trainer.verify.reference import LONGEST, id_at_the_end
+from trainer.verify.handed_in.reference import LONGEST, id_at_the_end
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright lines"}
 MOST_COLUMNS = 50

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 
 from trainer.bulk.layout import ADDRESS, BadRow, Cells, Layout, layout_of, numbers_in, reads_alone, rows_of
+from trainer.verify.handed_in.reference import LONGEST
 from trainer.verify.matching import LONGEST_NAME
-from trainer.verify.reference import LONGEST
 
 MOST_ROWS = 1000
 MOST_LINES = 100 * MOST_ROWS

@@ -19,7 +19,7 @@ from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey
 from trainer.registry.published.queries import published_keys
 from trainer.settings import Settings
-from trainer.verify.trust import kid_in
+from trainer.verify.trust.anchors import kid_in
 
 
 @click.group()

@@ -19,10 +19,10 @@ from trainer.registry.log.queries import log_key
 from trainer.registry.notes import Signer
 from trainer.registry.queries import anything_entered
 from trainer.settings import Settings
-from trainer.verify.attachments import texts_in
-from trainer.verify.offline import verify_offline
-from trainer.verify.sandbox import Attached
-from trainer.verify.trust import PinnedKey, Trust, kid_in
+from trainer.verify.handed_in.attachments import texts_in
+from trainer.verify.handed_in.sandbox import Attached
+from trainer.verify.offline.checking import verify_offline
+from trainer.verify.trust.anchors import PinnedKey, Trust, kid_in
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from trainer.verify.reference import read_reference
+from trainer.verify.handed_in.reference import read_reference
 from trainer.verify.verdict import Verdict
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.certificates.facts.claim import Claim
-from trainer.verify.reference import id_at_the_end
+from trainer.verify.handed_in.reference import id_at_the_end
 from trainer.verify.verdict import Check, Doubt, Verdict
 
 LARGEST_FILE = 8 * 1024 * 1024

@@ -6,8 +6,8 @@ from wtforms import Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import trimmed
+from trainer.verify.handed_in.reference import LONGEST, LONGEST_CREDENTIAL, looks_like_credential
 from trainer.verify.matching import LONGEST_NAME
-from trainer.verify.reference import LONGEST, LONGEST_CREDENTIAL, looks_like_credential
 from trainer.web.forms import Form
 
 

@@ -20,12 +20,12 @@ from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.verify import services
 from trainer.verify.answers import answer_of, asked_by_reference
-from trainer.verify.bundle import KINDS, PINNED, packed, page_files, served_files
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
+from trainer.verify.handed_in.reference import looks_like_credential
+from trainer.verify.offline.bundle import KINDS, PINNED, packed, page_files, served_files
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
-from trainer.verify.reference import looks_like_credential
-from trainer.verify.trust import Trust
+from trainer.verify.trust.anchors import Trust
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.web import Session, costly, reading, settings, transaction
 from trainer.web.limits import found_nothing, limiter
@@ -133,6 +133,7 @@ def trust() -> Response:
 
 @bp.get("/verify/offline/")
 @bp.get("/verify/offline/<name>")
+@bp.get("/static/offline/<name>")  # as its files were named until November 2026
 @public
 def offline(name: str = "index.html") -> Response:
     """Hand out the page that checks a file in the browser, without sending it anywhere."""

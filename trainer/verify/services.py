@@ -43,12 +43,12 @@ from trainer.verify.entered.queries import (
     unentered_credential,
     unentered_page,
 )
+from trainer.verify.handed_in.reference import CredentialText, leads_elsewhere, read_credential_text, read_reference
+from trainer.verify.handed_in.sandbox import read_attachments
 from trainer.verify.matching import STAND_IN, Match, match_names
-from trainer.verify.reference import CredentialText, leads_elsewhere, read_credential_text, read_reference
-from trainer.verify.sandbox import read_attachments
-from trainer.verify.signature_check import signed_bytes
-from trainer.verify.trust import FRESH_FOR, BadTrust, Freshness, PinnedKey, Trust, kid_in
-from trainer.verify.trust_file import carried_lists, trust_text
+from trainer.verify.signatures.signature_check import signed_bytes
+from trainer.verify.trust.anchors import FRESH_FOR, BadTrust, Freshness, PinnedKey, Trust, kid_in
+from trainer.verify.trust.trust_file import carried_lists, trust_text
 from trainer.verify.verdict import Check, Doubt, Verdict, beside, drifted, erased, in_log, recorded, unlogged
 from trainer.web import brakes
 

@@ -1,14 +1,11 @@
 """What templates may say beyond plain Jinja."""
 
-import hashlib
 from datetime import date, datetime
 from fractions import Fraction
-from functools import lru_cache
-from pathlib import Path
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from flask import Flask, has_request_context, request, url_for
+from flask import Flask, has_request_context, request
 from flask_babel import get_babel
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -19,18 +16,6 @@ from trainer.web.forms import problems
 
 ZONE_COOKIE = "zone"
 """Set by `static/js/zone.js` to the IANA name of the browser's time zone."""
-STATIC = Path(__file__).parent / "static"
-
-
-@lru_cache(maxsize=256)
-def fingerprint(name: str) -> str:
-    """Return 10 hex digits that change whenever the static file does."""
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
-
-
-def asset(name: str) -> str:
-    """Return the address of a static file; a new version has a new address."""
-    return url_for("static", filename=name, v=fingerprint(name))
 
 
 def zone_of_visitor() -> ZoneInfo:
@@ -88,5 +73,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     _speak_plainly(app)
-    app.jinja_env.globals.update(asset=asset, own_zone=own_zone)
+    app.jinja_env.globals.update(own_zone=own_zone)
     app.jinja_env.filters.update(moment=moment, day=day, own_time=own_time, percent=percent, problems=problems)

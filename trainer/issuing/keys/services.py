@@ -13,7 +13,7 @@ from trainer.registry.log.queries import log_key
 from trainer.registry.published.queries import published_keys
 from trainer.registry.published.services import ensure_key_published, record_key_event
 from trainer.settings import Settings
-from trainer.verify.trust import kid_in
+from trainer.verify.trust.anchors import kid_in
 
 
 def record_rotation(session: Session, *, settings: Settings, kid: str, now: datetime) -> None:

@@ -4,17 +4,19 @@ import io
 import zipfile
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from trainer.settings import ROOT
 
-STATIC = ROOT / "trainer" / "web" / "static"
+_HERE = Path(__file__).parent / "static"
+_SHEETS = ROOT / "trainer" / "web" / "static" / "css"
 _FILES = {
-    "index.html": "offline/index.html",
-    "check.js": "offline/check.js",
-    "page.js": "offline/page.js",
-    "tokens.css": "css/tokens.css",
-    "base.css": "css/base.css",
-    "verify.css": "css/verify.css",
+    "index.html": _HERE / "index.html",
+    "check.js": _HERE / "check.js",
+    "page.js": _HERE / "page.js",
+    "tokens.css": _SHEETS / "tokens.css",
+    "base.css": _SHEETS / "base.css",
+    "verify.css": _SHEETS / "verdict.css",
 }
 KINDS = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 PINNED = "pinned.js"
@@ -29,13 +31,13 @@ def page_files(trust: str | None) -> Mapping[str, bytes]:
 @cache
 def fixed_files() -> Mapping[str, bytes]:
     """Return the files of the page that are the same everywhere."""
-    return {name: _alone((STATIC / path).read_text()).encode() for name, path in _FILES.items()}
+    return {name: _alone(path.read_text()).encode() for name, path in _FILES.items()}
 
 
 @cache
 def served_files() -> Mapping[str, bytes]:
     """Return the same files as they are handed out at our address, where our fonts are to be had."""
-    tokens = (STATIC / _FILES["tokens.css"]).read_text().replace("../fonts/", "/static/fonts/")
+    tokens = _FILES["tokens.css"].read_text().replace("../fonts/", "/static/fonts/")
     return {**fixed_files(), "tokens.css": tokens.encode()}
 
 

@@ -13,9 +13,9 @@ from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import BadNote, Checkpoint, cosigners_of, time_of
 from trainer.registry.proofs import BadProof, read_proof, verify_proof
 from trainer.verify import file_check
-from trainer.verify.sandbox import Attached
-from trainer.verify.standing import Standing, standing_of
-from trainer.verify.trust import PinnedKey, Trust
+from trainer.verify.handed_in.sandbox import Attached
+from trainer.verify.offline.standing import Standing, standing_of
+from trainer.verify.trust.anchors import PinnedKey, Trust
 from trainer.verify.verdict import Check, Doubt, Verdict, unlogged
 
 LOGGED = "Is it in the public log?"

@@ -26,7 +26,7 @@ from trainer.registry.notes import (
     sign,
 )
 from trainer.registry.statuslists import BadStatusList, Purpose, StatusList, opened_list
-from trainer.verify.trust import SKEW, BadTrust, Freshness, PinnedKey, Trust, kid_in
+from trainer.verify.trust.anchors import SKEW, BadTrust, Freshness, PinnedKey, Trust, kid_in
 
 VERSION, UNSIGNED = 2, 1
 LONGEST = 8 * 1024 * 1024  # in characters; a list of a million certificates has about a tenth of that

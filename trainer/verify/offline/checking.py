@@ -15,12 +15,12 @@ from trainer.moments import written
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.status import Status, Word, by_dates
 from trainer.verify import file_check
-from trainer.verify.inside import Doubtful, Inside, alone_of, inside_of
-from trainer.verify.reference import CredentialText, read_credential_text
-from trainer.verify.sandbox import Attached, read_attachments
-from trainer.verify.signature_check import PaperSignature, check_signature
-from trainer.verify.standing import Standing, is_behind
-from trainer.verify.trust import PinnedKey, Trust, kid_in
+from trainer.verify.handed_in.reference import CredentialText, read_credential_text
+from trainer.verify.handed_in.sandbox import Attached, read_attachments
+from trainer.verify.offline.inside import Doubtful, Inside, alone_of, inside_of
+from trainer.verify.offline.standing import Standing, is_behind
+from trainer.verify.signatures.signature_check import PaperSignature, check_signature
+from trainer.verify.trust.anchors import PinnedKey, Trust, kid_in
 from trainer.verify.verdict import Check, Doubt, Verdict, in_words, sentence_about, within_dates
 
 SIGNED = "Is everything in this file, but for the signature itself, as we signed it?"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from trainer.certificates.signing.cms_check import is_issued
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.statuslists import Purpose, StatusList
-from trainer.verify.trust import BadTrust, Freshness, Trust
+from trainer.verify.trust.anchors import BadTrust, Freshness, Trust
 
 
 def check_follows(earlier: Trust, later: Trust) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from trainer.moments import written
 from trainer.registry.status import Word
 from trainer.registry.statuslists import BadStatusList, Purpose, is_set
-from trainer.verify.trust import SKEW, Trust
+from trainer.verify.trust.anchors import SKEW, Trust
 from trainer.verify.verdict import Check, Doubt
 
 QUESTION = "Is it free of any later decision against it, as far as the status lists go?"

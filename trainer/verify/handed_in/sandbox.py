@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from trainer.verify import attachments
+from trainer.verify.handed_in import attachments
 
 WALL_SECONDS = 5.0
 LONGEST_ANSWER = 4 * attachments.LONGEST_TEXT
