@@ -18,7 +18,7 @@ from trainer.issuing.tools import IssuingTools
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in
 from trainer.verify.handed_in.attachments import texts_in
-from trainer.verify.services import verdict_for_file
+from trainer.verify.queries import verdict_for_file
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ from trainer.registry.published.services import ensure_key_published
 from trainer.registry.status import Reason, Word
 from trainer.settings import Settings
 from trainer.verify.offline.checking import verify_offline
-from trainer.verify.services import trust_of
+from trainer.verify.trust.queries import trust_of
 from trainer.worker import work
 
 

@@ -26,8 +26,9 @@ from trainer.registry.services import change_status
 from trainer.registry.status import Decision, Reason, Word
 from trainer.settings import Settings
 from trainer.verify.offline.checking import verify_offline
-from trainer.verify.services import trust_file, verdict_for_file
+from trainer.verify.queries import verdict_for_file
 from trainer.verify.trust.anchors import Trust, kid_in
+from trainer.verify.trust.queries import trust_file
 from trainer.verify.trust.trust_file import read_trust
 
 pytestmark = pytest.mark.usefixtures("each_file_is_read_once")

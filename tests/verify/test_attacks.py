@@ -18,7 +18,7 @@ from trainer.registry.notes import Signer
 from trainer.verify.handed_in import attachments, sandbox
 from trainer.verify.handed_in.sandbox import Attached, read_attachments
 from trainer.verify.offline.checking import verify_offline
-from trainer.verify.services import verdict_for_file
+from trainer.verify.queries import verdict_for_file
 from trainer.verify.verdict import Doubt, Verdict
 
 SECONDS, MEMORY = 5, 512 * 1024 * 1024

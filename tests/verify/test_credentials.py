@@ -23,8 +23,9 @@ from trainer.registry.notes import Signer
 from trainer.registry.services import enter_document
 from trainer.registry.status import Reason, Word
 from trainer.settings import Settings
-from trainer.verify.services import trust_of, verdict_for_file
+from trainer.verify.queries import verdict_for_file
 from trainer.verify.trust.anchors import kid_in
+from trainer.verify.trust.queries import trust_of
 from trainer.verify.trust.trust_file import read_trust
 from trainer.verify.verdict import Doubt, Verdict
 

@@ -13,7 +13,7 @@ from trainer.registry.notes import Signer
 from trainer.registry.services import change_status
 from trainer.registry.status import Decision, Reason, Word
 from trainer.settings import Settings
-from trainer.verify.services import verdict_for_reference
+from trainer.verify.queries import verdict_for_reference
 
 LATER = ISSUED + timedelta(days=1)
 

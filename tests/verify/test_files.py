@@ -18,8 +18,8 @@ from trainer.db import Database
 from trainer.lifecycle.acts import Act
 from trainer.registry.notes import Signer
 from trainer.registry.status import Reason
-from trainer.verify.file_check import MOST_BEGINNINGS, marks_of, named_in
-from trainer.verify.services import verdict_for_file
+from trainer.verify.handed_in.marks import MOST_BEGINNINGS, marks_of, named_in
+from trainer.verify.queries import verdict_for_file
 from trainer.verify.verdict import Doubt, Verdict, as_json
 
 

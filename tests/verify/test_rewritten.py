@@ -54,12 +54,13 @@ from trainer.registry.status import Reason
 from trainer.settings import Settings
 from trainer.verify.entered.queries import audit_alarms
 from trainer.verify.entered.services import raise_alarm
-from trainer.verify.file_check import LARGEST_FILE
+from trainer.verify.handed_in.marks import LARGEST_FILE
 from trainer.verify.handed_in.reference import leads_elsewhere, read_reference
 from trainer.verify.models import KeyAlarm
 from trainer.verify.offline.checking import verify_offline
-from trainer.verify.services import trust_of, verdict_for_file
+from trainer.verify.queries import verdict_for_file
 from trainer.verify.trust.anchors import BadTrust, kid_in
+from trainer.verify.trust.queries import trust_of
 from trainer.verify.trust.trust_file import read_trust
 from trainer.verify.verdict import Doubt, Verdict
 

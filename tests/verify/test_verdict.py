@@ -6,20 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trainer.registry.status import Status, Word
-from trainer.verify.verdict import (
-    Check,
-    Doubt,
-    Verdict,
-    as_json,
-    beside,
-    drifted,
-    erased,
-    in_log,
-    recorded,
-    sentence_about,
-    unlogged,
-    within_dates,
-)
+from trainer.verify.seen import Doubted, Reason, Registered
+from trainer.verify.verdict import Check, Doubt, Verdict, as_json
+from trainer.verify.wording.altered import doubted
+from trainer.verify.wording.registered import beside, drifted, in_log, today
+from trainer.verify.wording.status import sentence_about, within_dates
 
 ISSUED = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
 UNTIL = datetime(2028, 2, 2, tzinfo=UTC)
@@ -92,18 +83,17 @@ def test_a_suspension_with_an_end_says_until_when() -> None:
     )
 
 
-def about(what: Status, file_check: Check | None = None, **more: str) -> Verdict:
-    return recorded(
-        what,
-        facts=FACTS,
+def about(what: Status, shown: Check | None = None, kind: str = "file", **facts: object) -> Verdict:
+    certificate = Registered(
         public_id="abc",
+        number="7K4M-2QXH-9PTV",
         issued_at=ISSUED,
         valid_until=UNTIL,
-        file_check=file_check,
+        status=what,
         logged=LOGGED,
-        now=NOW,
-        **more,
+        **{"facts": FACTS, **facts},
     )
+    return today(certificate, shown=shown, what=kind, now=NOW)
 
 
 ENTERED = Check(
@@ -151,9 +141,9 @@ def test_a_file_that_is_ours_is_the_first_of_its_checks() -> None:
     assert verdict.checks == (SEEN, ENTERED, CERTIFIED, LOGGED, DATES, FREE)
     assert verdict.sentence == "This file is the one we issued, and the certificate is valid."
     assert verdict.file_seen
-    credential = about(status(Word.VALID), SEEN, seen="credential")
+    credential = about(status(Word.VALID), SEEN, "credential")
     assert credential.sentence == "This credential is the one we issued, and the certificate is valid."
-    assert about(status(Word.VALID), seen="credential").sentence == "This certificate is in our registry and is valid."
+    assert about(status(Word.VALID), kind="credential").sentence == "This certificate is in our registry and is valid."
 
 
 @pytest.mark.parametrize("word", [Word.SUSPENDED, Word.REVOKED, Word.SURRENDERED, Word.SUPERSEDED])
@@ -184,16 +174,16 @@ def test_what_is_valid_holds_only_with_every_check() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file_check", "seen", "what"),
+    ("shown", "kind", "what"),
     [
         (None, "file", "We issued a certificate under this number or address"),
         (SEEN, "file", "This file is one that we issued"),
         (SEEN, "credential", "This credential is one that we issued"),
     ],
 )
-def test_what_was_erased_is_said_to_be_and_nothing_more(file_check: Check | None, seen: str, what: str) -> None:
+def test_what_was_erased_is_said_to_be_and_nothing_more(shown: Check | None, kind: str, what: str) -> None:
     gone = Status(word=Word.ERASED, since=NOW, reason_code="erasure asked for", public_note="never shown")
-    verdict = erased(gone, public_id="abc", issued_at=ISSUED, file_check=file_check, logged=LOGGED, now=NOW, seen=seen)
+    verdict = about(gone, shown, kind, facts=None)
     entered = Check(
         question="Is it entered in the registry?",
         holds=True,
@@ -204,18 +194,18 @@ def test_what_was_erased_is_said_to_be_and_nothing_more(file_check: Check | None
         sentence=f"{what}, but it is no longer on record: its data was deleted on 4 March 2026, 05:06 UTC, at the "
         "request of its holder. We can no longer say what it certified, or whether it holds.",
         checked_at=NOW,
-        checks=(*([file_check] if file_check else []), entered, LOGGED),
+        checks=(*([shown] if shown else []), entered, LOGGED),
         since=NOW,
         reason_code="erasure asked for",
         public_id="abc",
-        file_seen=file_check is not None,
+        file_seen=shown is not None,
     )
     assert verdict.facts is None
 
 
-def test_a_file_is_what_is_seen_unless_it_is_said_otherwise() -> None:
-    gone = erased(status(Word.ERASED), public_id="", issued_at=ISSUED, file_check=SEEN, logged=LOGGED, now=NOW)
-    assert gone.sentence.startswith("This file is one that we issued")
+def test_a_name_that_is_not_to_be_shown_is_seen_by_whoever_has_the_file_alone() -> None:
+    assert about(status(Word.VALID), name_shown=False).facts == {"holder": ""}
+    assert about(status(Word.VALID), SEEN, name_shown=False).facts == FACTS
 
 
 ALTERED = Verdict(
@@ -234,7 +224,7 @@ ALTERED = Verdict(
     ],
 )
 def test_beside_what_was_altered_stands_how_the_certificate_inside_stands(word: Word, sentence: str) -> None:
-    today = Verdict(
+    still = Verdict(
         status=word,
         sentence="It was revoked.",
         checked_at=NOW,
@@ -243,7 +233,7 @@ def test_beside_what_was_altered_stands_how_the_certificate_inside_stands(word: 
         reason_code="conduct",
         public_note="A note.",
     )
-    both = beside(ALTERED, today)
+    both = beside(ALTERED, still)
     assert both == Verdict(
         status=Doubt.ALTERED,
         sentence=sentence,
@@ -259,13 +249,9 @@ def test_beside_what_was_altered_stands_how_the_certificate_inside_stands(word: 
     assert both.certificate_status is word
 
 
-def test_where_the_certificate_itself_is_in_doubt_that_is_the_whole_answer() -> None:
-    doubted = Verdict(status=Doubt.NOT_GENUINE, sentence="It is not ours.", checked_at=NOW)
-    assert beside(ALTERED, doubted) is doubted
-
-
 def test_facts_that_drifted_are_not_to_be_relied_on() -> None:
-    assert drifted(number="7K4M", public_id="abc", now=NOW) == Verdict(
+    lost = Doubted(reason=Reason.DRIFTED, checks=(drifted("7K4M"),), public_id="abc")
+    assert doubted(lost, NOW) == Verdict(
         status=Doubt.NOT_GENUINE,
         sentence="What is stored about this certificate is no longer what was certified. Do not rely on it; please "
         "tell the issuer.",
@@ -282,7 +268,8 @@ def test_facts_that_drifted_are_not_to_be_relied_on() -> None:
 
 
 def test_what_the_log_does_not_prove_is_not_to_be_relied_on() -> None:
-    assert unlogged(LOGGED, public_id="abc", now=NOW) == Verdict(
+    lost = Doubted(reason=Reason.UNLOGGED, checks=(LOGGED,), public_id="abc")
+    assert doubted(lost, NOW) == Verdict(
         status=Doubt.NOT_GENUINE,
         sentence="This certificate cannot be proved to be in our public log. Do not rely on it; please tell the "
         "issuer.",

@@ -24,7 +24,7 @@ from trainer.registry.queries import entry_by_id, status_at
 from trainer.registry.status import Reason, Word
 from trainer.requirements.programme import Programme
 from trainer.verify.offline.checking import verify_offline
-from trainer.verify.services import certified, verdict_for_file
+from trainer.verify.queries import certified, verdict_for_file
 
 SECOND = timedelta(seconds=1)
 THERE = ZoneInfo("America/Los_Angeles")

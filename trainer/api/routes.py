@@ -38,10 +38,12 @@ from trainer.receipts.receipt import signed_receipt
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.registry.queries import entry_by_id, entry_by_number
-from trainer.verify import services as verify
+from trainer.verify import queries as verify
 from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.handed_in.reference import read_reference
+from trainer.verify.services import try_names
+from trainer.verify.trust.queries import trust_of
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.watches import services as watches
 from trainer.watches.queries import standing_of
@@ -129,7 +131,7 @@ def check() -> Response:
         content = _upload()
         asked = {"kind": "file", "sha256": hashlib.sha256(content).hexdigest()}
         with reading() as session:
-            trust = verify.trust_of(session, settings=settings(), now=utc_now())
+            trust = trust_of(session, settings=settings(), now=utc_now())
             verdict = verify.verdict_for_file(
                 session, content=content, log=_log(), now=utc_now(), trust=trust, turn=costly
             )
@@ -152,7 +154,7 @@ def match() -> Response:
     asked = bodies.read_asked(bodies.MatchAsked, _json())
     pair, address = (asked.reference, asked.name), request.remote_addr or ""
     with transaction() as session:
-        (found,) = verify.try_names(session, asked=[pair], address=address, base_url=settings().base_url, now=utc_now())
+        (found,) = try_names(session, asked=[pair], address=address, base_url=settings().base_url, now=utc_now())
     if found is None:
         return _problem(429, ENOUGH)
     return jsonify(MatchAnswer(match=found).plain())

@@ -19,7 +19,7 @@ from trainer.registry.models import RegistryEntry
 from trainer.registry.queries import statuses_at
 from trainer.registry.status import Status, Word
 from trainer.verify.handed_in.reference import read_reference
-from trainer.verify.services import certified
+from trainer.verify.queries import certified
 from trainer.verify.verdict import Doubt
 
 _NOTES: Mapping[Word, str] = {

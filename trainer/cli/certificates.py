@@ -15,12 +15,13 @@ from trainer.installation import opened
 from trainer.registry.keys import verifier_in
 from trainer.settings import Settings
 from trainer.verify.entered.services import raise_alarm
-from trainer.verify.file_check import LARGEST_FILE
+from trainer.verify.handed_in.marks import LARGEST_FILE
 from trainer.verify.handed_in.reference import looks_like_credential
 from trainer.verify.offline.checking import verify_offline
 from trainer.verify.plain_text import as_text
-from trainer.verify.services import trust_of, verdict_for_file, verdict_for_reference
+from trainer.verify.queries import verdict_for_file, verdict_for_reference
 from trainer.verify.trust.anchors import BadTrust, Trust
+from trainer.verify.trust.queries import trust_of
 from trainer.verify.trust.succession import check_follows
 from trainer.verify.trust.trust_file import LONGEST, read_trust
 from trainer.verify.verdict import Verdict, as_json

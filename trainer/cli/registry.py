@@ -15,7 +15,7 @@ from trainer.registry.cosigning.errands import witnesses_of
 from trainer.registry.log.queries import log_key, log_size
 from trainer.registry.services import log_what_is_older
 from trainer.verify.audit.queries import misfits
-from trainer.verify.services import trust_file
+from trainer.verify.trust.queries import trust_file
 
 
 @click.group()

@@ -32,7 +32,8 @@ from trainer.requirements.queries import proof_for
 from trainer.requirements.rules import as_json as proof_as_json
 from trainer.settings import Settings
 from trainer.verify.offline.checking import verify_offline
-from trainer.verify.services import trust_file, verdict_for_file, verdict_for_reference
+from trainer.verify.queries import verdict_for_file, verdict_for_reference
+from trainer.verify.trust.queries import trust_file
 from trainer.verify.trust.trust_file import read_trust
 from trainer.verify.verdict import Verdict, as_json
 

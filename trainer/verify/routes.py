@@ -18,7 +18,7 @@ from trainer.receipts.queries import receipt_for
 from trainer.receipts.receipt import Receipt, signed_receipt, written
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
-from trainer.verify import services
+from trainer.verify import queries, services
 from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
@@ -26,6 +26,7 @@ from trainer.verify.handed_in.reference import looks_like_credential
 from trainer.verify.offline.bundle import KINDS, PINNED, packed, page_files, served_files
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
 from trainer.verify.trust.anchors import Trust
+from trainer.verify.trust.queries import trust_file, trust_of
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.web import Session, costly, reading, settings, transaction
 from trainer.web.limits import found_nothing, limiter
@@ -158,23 +159,23 @@ def _log() -> Verifier | None:
 
 def _trust(session: Session) -> Trust | None:
     known = settings()
-    return services.trust_of(session, settings=known, now=utc_now())
+    return trust_of(session, settings=known, now=utc_now())
 
 
 def _trust_file() -> str | None:
     with reading() as session:
-        return services.trust_file(session, settings=settings(), now=utc_now())
+        return trust_file(session, settings=settings(), now=utc_now())
 
 
 def _looked_up(session: Session, text: str) -> Verdict:
-    return services.verdict_for_reference(session, text=text, log=_log(), base_url=settings().base_url, now=utc_now())
+    return queries.verdict_for_reference(session, text=text, log=_log(), base_url=settings().base_url, now=utc_now())
 
 
 def _answer_file(content: bytes, *, kind: str = "file") -> ResponseReturnValue:
     if len(content) > settings().upload_limit:
         abort(413)
     with reading() as session:
-        verdict = services.verdict_for_file(
+        verdict = queries.verdict_for_file(
             session, content=content, log=_log(), now=utc_now(), trust=_trust(session), turn=costly
         )
         kept = _receipt(session, verdict, {"kind": kind, "sha256": hashlib.sha256(content).hexdigest()})

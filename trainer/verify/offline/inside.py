@@ -12,99 +12,131 @@ from trainer.registry.entries import Kind, entry
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import BadNote, Checkpoint, cosigners_of, time_of
 from trainer.registry.proofs import BadProof, read_proof, verify_proof
-from trainer.verify import file_check
 from trainer.verify.handed_in.sandbox import Attached
-from trainer.verify.offline.standing import Standing, standing_of
+from trainer.verify.offline.standing import standing_of
+from trainer.verify.seen import Doubted, Inside, Reason
 from trainer.verify.trust.anchors import PinnedKey, Trust
-from trainer.verify.verdict import Check, Doubt, Verdict, unlogged
+from trainer.verify.verdict import Check
+from trainer.verify.wording.altered import CREDENTIAL_QUESTION, SIGNED_QUESTION
+from trainer.verify.wording.pinned import LOGGED, UNPROVED
 
-LOGGED = "Is it in the public log?"
 FACTS = "Are the facts shown here those that were certified?"
 
 
 class Doubtful(Exception):
-    """The check ends here, with this verdict."""
+    """The certificate cannot be relied on."""
 
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(verdict.sentence)
-        self.verdict = verdict
+    def __init__(self, certificate: Doubted) -> None:
+        super().__init__(certificate.reason)
+        self.certificate = certificate
+
+
+class NotOurs(Exception):
+    """No key that counts has signed this credential; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inside:
-    """A credential that we signed.
+class _Logged:
+    """Where a credential stands in the log, as its proof says.
 
     Attributes:
-        standing: what is known about later decisions.
-        checks: of what it says, and after that of the log, its witnesses, and the status lists.
-        logged: it is proved to be in the log.
+        index: its place, counted from 0.
+        at: the moment of the checkpoint, in UTC.
+        note: the checkpoint as it is signed.
     """
 
-    claim: Claim
-    standing: Standing
-    checks: tuple[Check, ...]
-    logged: bool = True
+    index: int
+    checkpoint: Checkpoint
+    at: datetime
+    note: str
 
 
-def inside_of(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> Inside:
-    """Return the credential that a file carries, when the log proves it.
+def inside_of(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> Inside | Doubted:
+    """Return the credential that a file carries, when the log proves it; else why it cannot be relied on."""
+    try:
+        return _proved(attached, keys, trust, now)
+    except Doubtful as doubt:
+        return doubt.certificate
+
+
+def _proved(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> Inside:
+    if not attached.credential:
+        raise Doubtful(Doubted(reason=Reason.NO_CREDENTIAL))
+    try:
+        credential, key = _read_signed(attached.credential, keys, trust)
+    except NotOurs as error:
+        check = Check(question=CREDENTIAL_QUESTION, holds=False, evidence=str(error))
+        raise Doubtful(Doubted(reason=Reason.FOREIGN_CREDENTIAL, checks=(check,))) from error
+    claim = credential.claim
+    logged = _logged(attached, trust, claim)
+    _check_key(key, logged, claim)
+    _check_one_history(logged.checkpoint, trust, claim)
+    standing = standing_of(trust, place=credential.status_index, logged_at=logged.at, now=now)
+    in_log = (
+        f"It is entry {logged.index + 1:,} of the {logged.checkpoint.size:,} entries under the checkpoint of "
+        f"{written(logged.at)}. Its hash was followed up to the root that the checkpoint signs."
+    )
+    return Inside(
+        claim=claim,
+        signed=Check(question=FACTS, holds=True, evidence=f"They are signed with the issuer's key {key.kid}."),
+        checks=(
+            Check(question=LOGGED, holds=True, evidence=in_log),
+            *_witnessed(logged.note, trust),
+            *((standing.check,) if standing.check else ()),
+        ),
+        standing=standing,
+        trust_made_at=_vouched_date(trust),
+    )
+
+
+def _logged(attached: Attached, trust: Trust, claim: Claim) -> _Logged:
+    """Return where the log proves a credential to stand.
 
     Raises:
-        Doubtful: it carries none, or something about it does not hold.
+        Doubtful: it does not.
     """
-    if not attached.credential:
-        sentence = (
-            "This file was signed by us, but carries no credential that can be checked offline. Ask online, or by "
-            "its number."
-        )
-        raise Doubtful(Verdict(status=Doubt.UNREADABLE, sentence=sentence, checked_at=now))
-    credential, key = _read_signed(attached.credential, keys, trust, now)
-    claim = credential.claim
     try:
         proof = read_proof(attached.proof)
-        logged = entry(Kind.CREDENTIAL, proof.extra, hashlib.sha256(attached.credential.encode()).digest())
-        checkpoint = verify_proof(proof, entry=logged, verifier=trust.log)
+        committed = entry(Kind.CREDENTIAL, proof.extra, hashlib.sha256(attached.credential.encode()).digest())
+        checkpoint = verify_proof(proof, entry=committed, verifier=trust.log)
         at = datetime.fromtimestamp(time_of(proof.checkpoint, trust.log), UTC)
     except (BadProof, BadNote, ValueError, OverflowError, OSError) as error:
-        check = Check(question=LOGGED, holds=False, evidence=f"The file brings no proof that holds: {error}")
-        raise Doubtful(unlogged(check, public_id=claim.public_id, now=now)) from error
-    _check_key(key, checkpoint.size, at, claim, now)
-    _check_one_history(checkpoint, trust, claim, now)
-    standing = standing_of(trust, place=credential.status_index, logged_at=at, now=now)
-    checks = (
-        Check(question=FACTS, holds=True, evidence=f"They are signed with the issuer's key {key.kid}."),
-        Check(
-            question=LOGGED,
-            holds=True,
-            evidence=f"It is entry {proof.index + 1:,} of the {checkpoint.size:,} entries under the checkpoint of "
-            f"{written(at)}. Its hash was followed up to the root that the checkpoint signs.",
-        ),
-        *_witnessed(proof.checkpoint, trust, now),
-        *((standing.check,) if standing.check else ()),
-    )
-    return Inside(claim=claim, standing=standing, checks=checks)
+        raise _unlogged(f"The file brings no proof that holds: {error}", claim) from error
+    return _Logged(index=proof.index, checkpoint=checkpoint, at=at, note=proof.checkpoint)
 
 
 def alone_of(jwt: str, trust: Trust, now: datetime) -> Inside:
     """Return a credential that came without its file, and so without a proof that it was ever entered.
 
     Raises:
-        Doubtful: no key that still counts has signed it.
+        NotOurs: no key that still counts has signed it.
     """
-    credential, key = _read_signed(jwt, trust.keys, trust, now)
+    credential, key = _read_signed(jwt, trust.keys, trust)
     if key.status is KeyStatus.COMPROMISED:
-        raise Doubtful(file_check.credential_not_genuine(f"It is signed with the key {key.kid}, given up since.", now))
+        raise NotOurs(f"It is signed with the key {key.kid}, given up since.")
     begun = credential.claim.begins_at
     standing = standing_of(trust, place=credential.status_index, logged_at=begun, now=now)
-    signed = Check(
-        question=file_check.SIGNED_QUESTION, holds=True, evidence=f"It is signed with the issuer's key {key.kid}."
-    )
-    unproved = Check(question=LOGGED, holds=False, evidence="The proof of that is in the certificate file.")
     shown = (standing.check,) if standing.ended and standing.check else ()  # a place that nobody took is free as well
-    return Inside(claim=credential.claim, standing=standing, checks=(signed, unproved, *shown), logged=False)
+    return Inside(
+        claim=credential.claim,
+        signed=Check(question=SIGNED_QUESTION, holds=True, evidence=f"It is signed with the issuer's key {key.kid}."),
+        checks=(UNPROVED, *shown),
+        standing=standing,
+        logged=False,
+        trust_made_at=_vouched_date(trust),
+    )
 
 
-def _check_one_history(checkpoint: Checkpoint, trust: Trust, claim: Claim, now: datetime) -> None:
+def _vouched_date(trust: Trust) -> datetime | None:
+    return trust.made_at if trust.freshness else None
+
+
+def _unlogged(evidence: str, claim: Claim) -> Doubtful:
+    check = Check(question=LOGGED, holds=False, evidence=evidence)
+    return Doubtful(Doubted(reason=Reason.UNLOGGED, checks=(check,), public_id=claim.public_id))
+
+
+def _check_one_history(checkpoint: Checkpoint, trust: Trust, claim: Claim) -> None:
     """Let a checkpoint pass that does not contradict the one in the trust file.
 
     Raises:
@@ -112,53 +144,53 @@ def _check_one_history(checkpoint: Checkpoint, trust: Trust, claim: Claim, now: 
     """
     pinned = trust.freshness.checkpoint if trust.freshness else checkpoint
     if pinned.size == checkpoint.size and pinned.root != checkpoint.root:
-        evidence = (
-            f"Its checkpoint and that of the trust file, both of {checkpoint.size:,} entries, contradict each other."
+        raise _unlogged(
+            f"Its checkpoint and that of the trust file, both of {checkpoint.size:,} entries, contradict each other.",
+            claim,
         )
-        check = Check(question=LOGGED, holds=False, evidence=evidence)
-        raise Doubtful(unlogged(check, public_id=claim.public_id, now=now))
 
 
-def _read_signed(jwt: str, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> tuple[Credential, PinnedKey]:
+def _read_signed(jwt: str, keys: Mapping[str, PinnedKey], trust: Trust) -> tuple[Credential, PinnedKey]:
     """Return a credential that one of these keys signed, and the key.
 
     Raises:
-        Doubtful: none did, or it is no credential of ours.
+        NotOurs: none did, or it is no credential of ours.
     """
     try:
         credential = read_credential(jwt, keys={kid: key.certificate for kid, key in keys.items()}, did=trust.did)
         return credential, keys[credential.kid]
     except BadCredential as error:
-        raise Doubtful(file_check.credential_not_genuine(str(error), now)) from error
+        raise NotOurs(str(error)) from error
 
 
-def _check_key(key: PinnedKey, size: int, at: datetime, claim: Claim, now: datetime) -> None:
+def _check_key(key: PinnedKey, logged: _Logged, claim: Claim) -> None:
     """Let a key pass that counted when the log had this size, at that moment.
 
     Raises:
         Doubtful: it did not.
     """
-    begins, ends = key.certificate.not_valid_before_utc, key.certificate.not_valid_after_utc
+    size, begins, ends = (
+        logged.checkpoint.size,
+        key.certificate.not_valid_before_utc,
+        key.certificate.not_valid_after_utc,
+    )
     if not key.trusted_at(size):
         evidence = (
             f"The key {key.kid} was given up. What the log held before stays trusted, but this is only proved at the "
             f"size of {size:,} entries, which came later."
         )
-    elif not begins <= at <= ends:
+    elif not begins <= logged.at <= ends:
         evidence = (
             f"The key {key.kid} was for use from {written(begins)} to {written(ends)}, "
-            f"and this was logged on {written(at)}."
+            f"and this was logged on {written(logged.at)}."
         )
     else:
         return
-    sentence = "The key that signed this does not vouch for it. Do not rely on it; ask the issuer."
     check = Check(question="Did the issuer's key count when this was issued?", holds=False, evidence=evidence)
-    raise Doubtful(
-        Verdict(status=Doubt.NOT_GENUINE, sentence=sentence, checked_at=now, checks=(check,), public_id=claim.public_id)
-    )
+    raise Doubtful(Doubted(reason=Reason.KEY_DOES_NOT_COUNT, checks=(check,), public_id=claim.public_id))
 
 
-def _witnessed(note: str, trust: Trust, now: datetime) -> tuple[Check, ...]:
+def _witnessed(note: str, trust: Trust) -> tuple[Check, ...]:
     """Return the check of the witnesses, if any are asked for.
 
     Raises:
@@ -172,12 +204,9 @@ def _witnessed(note: str, trust: Trust, now: datetime) -> tuple[Check, ...]:
         holds=seen >= trust.quorum,
         evidence=f"{seen} of {len(trust.witnesses)} known witnesses confirmed the checkpoint; {trust.quorum} must.",
     )
-    if check.holds:
-        return (check,)
-    sentence = (
-        "Too few witnesses have confirmed the checkpoint in this file, so it cannot be checked offline. Ask online."
-    )
-    raise Doubtful(Verdict(status=Doubt.UNREADABLE, sentence=sentence, checked_at=now, checks=(check,)))
+    if not check.holds:
+        raise Doubtful(Doubted(reason=Reason.UNWITNESSED, checks=(check,)))
+    return (check,)
 
 
 def _confirmed(note: str, trust: Trust) -> int:

@@ -65,9 +65,13 @@ def standing_of(trust: Trust, *, place: int, logged_at: datetime, now: datetime)
     return _free(as_of, min(one.ends for one in lists.values()), known.until, now)
 
 
-def is_behind(trust: Trust, now: datetime) -> bool:
-    """Say whether the clock shows a time before the trust file was made, so that no date can be judged by it."""
-    return trust.freshness is not None and now < trust.made_at - SKEW
+def is_behind(trust_made_at: datetime | None, now: datetime) -> bool:
+    """Say whether the clock shows a time before the trust file was made, so that no date can be judged by it.
+
+    Args:
+        trust_made_at: None where nobody vouches for the date of the trust file.
+    """
+    return trust_made_at is not None and now < trust_made_at - SKEW
 
 
 def _unknown(since: datetime, why: str) -> Standing:

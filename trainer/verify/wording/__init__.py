@@ -1,0 +1,1 @@
+"""The sentences of the counter, and the evidence beside them; which of them is said, `judging` decides."""
