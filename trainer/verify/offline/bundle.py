@@ -1,6 +1,10 @@
-"""The page that checks without us: a handful of files that work from a folder as well as from our address."""
+"""The page that checks without us: a handful of files that work from a folder as well as from our address.
+
+A browser loads no modules from a folder (their origin is none), so those of the check are joined into one script.
+"""
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from functools import cache
@@ -12,12 +16,19 @@ _HERE = Path(__file__).parent / "static"
 _SHEETS = ROOT / "trainer" / "web" / "static" / "css"
 _FILES = {
     "index.html": _HERE / "index.html",
-    "check.js": _HERE / "check.js",
     "page.js": _HERE / "page.js",
     "tokens.css": _SHEETS / "tokens.css",
     "base.css": _SHEETS / "base.css",
     "verify.css": _SHEETS / "verdict.css",
 }
+MODULES = (
+    *("bytes", "dates", "der", "x509", "cms"),
+    *("handed_in", "credential", "notes", "merkle", "status_lists", "inside"),
+    *("judging", "trust_file", "succession", "verify"),
+)
+"""The modules of the check in `static/check/`, each after those that it imports from."""
+_IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:const|class) (\w+))", re.MULTILINE)
 KINDS = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 PINNED = "pinned.js"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -31,7 +42,23 @@ def page_files(trust: str | None) -> Mapping[str, bytes]:
 @cache
 def fixed_files() -> Mapping[str, bytes]:
     """Return the files of the page that are the same everywhere."""
-    return {name: _alone(path.read_text()).encode() for name, path in _FILES.items()}
+    files = {name: _alone(path.read_text()).encode() for name, path in _FILES.items()}
+    return {**files, "check.js": _joined().encode()}
+
+
+def _joined() -> str:
+    """Return the modules as one script: each a function of its own, so that no name of one is seen in another."""
+    modules = "\n".join(_as_function(name, (_HERE / "check" / f"{name}.js").read_text()) for name in MODULES)
+    return (
+        "// Checks a certificate from pinned keys alone, in the browser, without any server: the same rules as in\n"
+        f'// trainer/verify. It knows nothing of the page around it.\n(() => {{\n"use strict";\n{modules}}})();\n'
+    )
+
+
+def _as_function(name: str, text: str) -> str:
+    given = ", ".join(_EXPORT.findall(text))
+    body = _IMPORT.sub(r"const \1 = \2;", _EXPORT.sub("", text))
+    return f"const {name} = (() => {{\n{body}return {{ {given} }};\n}})();\n"
 
 
 @cache

@@ -3,8 +3,13 @@
   "use strict";
   const LARGEST = 8 * 1024 * 1024;
   const WORDS = {
-    "not yet valid": ["calm", "Not yet valid"], expired: ["warn", "Expired"], revoked: ["stop", "Revoked"], suspended: ["warn", "Suspended"],
-    altered: ["stop", "Changed after issue"], "not genuine": ["stop", "Not ours"], unreadable: ["calm", "Could not be checked"],
+    "not yet valid": ["calm", "Not yet valid"],
+    expired: ["warn", "Expired"],
+    revoked: ["stop", "Revoked"],
+    suspended: ["warn", "Suspended"],
+    altered: ["stop", "Changed after issue"],
+    "not genuine": ["stop", "Not ours"],
+    unreadable: ["calm", "Could not be checked"],
   };
   const at = (id) => document.getElementById(id);
   const made = (name, content, scope) => {
@@ -14,10 +19,14 @@
     return element;
   };
   // moments as the clock of this browser shows them, and whose that is; days on a certificate are not moved
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone, place = /^(?!Etc\/).+\/(.+)$/.exec(zone)?.[1].replaceAll("_", " ");
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+    place = /^(?!Etc\/).+\/(.+)$/.exec(zone)?.[1].replaceAll("_", " ");
   const when = (date) => {
-    const timeZone = place ? zone : "UTC", day = date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
-    const [clock, distance] = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "longOffset" }).split(" GMT");
+    const timeZone = place ? zone : "UTC",
+      day = date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
+    const [clock, distance] = date
+      .toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "longOffset" })
+      .split(" GMT");
     return `${day}, ${clock} ${place ? `(${place} time, UTC${distance})` : "UTC"}`;
   };
   const WRITTEN = /\b\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC\b/g; // as check.js says moments
@@ -26,7 +35,9 @@
   const worded = (verdict) => {
     if (verdict.status !== "valid") return WORDS[verdict.status];
     if (!verdict.checks.every((one) => one.holds)) return ["stop", "Genuine facts in a page that is not vouched for"];
-    return verdict.fresh ? ["good", `Valid as of ${when(verdict.asOf)}`] : ["warn", `Genuine; status known up to ${when(verdict.asOf)}`];
+    return verdict.fresh
+      ? ["good", `Valid as of ${when(verdict.asOf)}`]
+      : ["warn", `Genuine; status known up to ${when(verdict.asOf)}`];
   };
   let trust = null;
   let anchor = null; // the keys that came with this copy, then the newest that were chosen: a file must continue them
@@ -38,8 +49,14 @@
     if (sentence) at("answer").hidden = true;
   };
   const described = ({ freshness, madeAt }) => {
-    if (!freshness) return `Made on ${when(madeAt)}, says the file; it is of an earlier version, not signed and without status lists.`;
-    const lists = [...freshness.lists.values()], listed = lists.length ? `with status lists of ${when(new Date(Math.min(...lists.map((one) => one.begins))))}` : "without status lists";
+    if (!freshness)
+      return (
+        `Made on ${when(madeAt)}, says the file; it is of an earlier version, not signed and without ` + "status lists."
+      );
+    const lists = [...freshness.lists.values()],
+      listed = lists.length
+        ? `with status lists of ${when(new Date(Math.min(...lists.map((one) => one.begins))))}`
+        : "without status lists";
     const old = new Date() >= freshness.until ? " That has passed: fetch a newer trust.json." : "";
     return `Made on ${when(madeAt)} ${listed}, to be relied on until ${when(freshness.until)}.${old}`;
   };
@@ -48,29 +65,56 @@
     if (anchor) globalThis.trainerOffline.checkFollows(anchor, read);
     trust = read;
     if (anchor) anchor = read;
-    at("pinned").replaceChildren(`The keys of ${trust.issuer} (${trust.address}). ${described(trust)} Make sure, once, that this key of the log is the one that the issuer has published elsewhere: `, made("code", trust.logText));
+    at("pinned").replaceChildren(
+      `The keys of ${trust.issuer} (${trust.address}). ${described(trust)} Make sure, once, that this ` +
+        "key of the log is the one that the issuer has published elsewhere: ",
+      made("code", trust.logText),
+    );
   };
-  const list = (value) => (Array.isArray(value) ? made("ul", value.map((one) => made("li", one))) : value);
+  const list = (value) =>
+    Array.isArray(value)
+      ? made(
+          "ul",
+          value.map((one) => made("li", one)),
+        )
+      : value;
   const show = (verdict) => {
     const [kind, word] = worded(verdict);
     document.querySelector(".verdict").className = `verdict ${kind}`;
     at("word").textContent = word;
     at("sentence").textContent = own(verdict.sentence);
-    at("facts").replaceChildren(...Object.entries(verdict.facts ?? {}).flatMap(([name, value]) => [made("dt", name), made("dd", list(value))]));
+    at("facts").replaceChildren(
+      ...Object.entries(verdict.facts ?? {}).flatMap(([name, value]) => [made("dt", name), made("dd", list(value))]),
+    );
     at("certified").hidden = !verdict.facts;
-    at("checks").replaceChildren(...verdict.checks.map((one) => made("tr", [made("th", one.question, "row"), made("td", one.holds ? "✓ Yes" : "✕ No"), made("td", own(one.evidence))])));
+    at("checks").replaceChildren(
+      ...verdict.checks.map((one) =>
+        made("tr", [
+          made("th", one.question, "row"),
+          made("td", one.holds ? "✓ Yes" : "✕ No"),
+          made("td", own(one.evidence)),
+        ]),
+      ),
+    );
     at("how").hidden = !verdict.checks.length;
     at("answer").hidden = false;
     at("answer").dataset.status = verdict.status;
     at("answer").focus();
   };
   const judge = async () => {
-    const mine = ++turn, [file] = at("file").files;
+    const mine = ++turn,
+      [file] = at("file").files;
     at("answer").hidden = true;
     at("chosen").textContent = file?.name ?? "";
     if (!file) return;
-    if (!trust) { complain("Choose the issuer’s trust.json first."); return; }
-    if (file.size > LARGEST) { complain("This file is larger than any certificate of ours."); return; }
+    if (!trust) {
+      complain("Choose the issuer’s trust.json first.");
+      return;
+    }
+    if (file.size > LARGEST) {
+      complain("This file is larger than any certificate of ours.");
+      return;
+    }
     complain("");
     const verdict = await globalThis.trainerOffline.verify(new Uint8Array(await file.arrayBuffer()), trust);
     if (mine === turn) show(verdict);
@@ -79,7 +123,11 @@
     const [file] = at("trust").files;
     if (!file) return;
     turn++;
-    try { complain(""); await pin(await file.text()); await judge(); } catch (error) {
+    try {
+      complain("");
+      await pin(await file.text());
+      await judge();
+    } catch (error) {
       at("trust").value = ""; // the keys of before stay, as the page says: older ones could hide what is known
       complain(`This trust file is not used. ${error.message}`);
     }
@@ -92,6 +140,14 @@
   at("back").hidden = kept;
   at("download").hidden = kept;
   at("others").open = !globalThis.pinnedTrust;
-  if (!globalThis.crypto?.subtle) complain("This browser offers no cryptography here. Open the page from a file or over HTTPS.");
-  else if (globalThis.pinnedTrust) pin(JSON.stringify(globalThis.pinnedTrust)).then(() => { anchor = trust; return judge(); }, (error) => complain(`The pinned keys cannot be read: ${error.message}`));
+  if (!globalThis.crypto?.subtle)
+    complain("This browser offers no cryptography here. Open the page from a file or over HTTPS.");
+  else if (globalThis.pinnedTrust)
+    pin(JSON.stringify(globalThis.pinnedTrust)).then(
+      () => {
+        anchor = trust;
+        return judge();
+      },
+      (error) => complain(`The pinned keys cannot be read: ${error.message}`),
+    );
 })();
