@@ -34,6 +34,7 @@ from tests.verify.carrier import (
     trust_written,
     yesterdays,
 )
+from tests.verify.judged import CASES, for_the_page, named
 from tests.verify.rewritten import REWRITTEN, envelope, in_der
 from tests.verify.wrapped import around, wrapped
 from trainer.certificates.signing.authority import Authority, authority_in
@@ -60,6 +61,13 @@ FOLLOWS = """async ([earlier, later]) => {
     const [one, two] = [await trainerOffline.readTrust(earlier), await trainerOffline.readTrust(later)];
     try { trainerOffline.checkFollows(one, two); return ""; } catch (error) { return error.message; }
 }"""
+JUDGE = """(cases) => cases.map(([handed, seen, now]) => {
+    const { certificate } = seen;
+    if (certificate?.standing) {
+        for (const name of ["begins", "ends", "trustMadeAt"]) certificate[name] &&= new Date(certificate[name]);
+    }
+    return trainerOffline.judge(handed, seen, new Date(now));
+})"""
 QUANTUM = Witness("pq.example", MLDSA44PrivateKey.generate().public_key().public_bytes_raw(), TIMED_ML_DSA)
 
 
@@ -139,6 +147,17 @@ def test_the_page_shows_the_days_of_a_zoned_programme_and_the_time_of_whoever_lo
     said = [next(one.evidence for one in alone.checks if one.question == dates)]
     assert [one["evidence"] for one in here["checks"] if one["question"] == dates] == said
     context.close()
+
+
+def test_the_page_judges_what_was_seen_in_the_same_order(page: Page) -> None:
+    cases = [case for case in CASES.values() if case["by"] == "pinned keys"]
+    for case, here in zip(cases, page.evaluate(JUDGE, [for_the_page(case) for case in cases]), strict=True):
+        name, verdict = case["name"], case["verdict"]
+        assert (here["status"], here["sentence"]) == (verdict["status"], verdict["sentence"]), name
+        assert named(tuple(check.values()) for check in here["checks"]) == verdict["checks"], name
+        assert bool(here["facts"]) is bool(verdict["facts"]), name
+        assert here.get("asOf") == verdict["as_of"], name
+        assert here.get("fresh", True) is verdict["fresh"], name
 
 
 def test_the_page_agrees_with_the_command_on_every_attack(asked, file: Carried, authority: Authority) -> None:
