@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trainer.registry.status import Status, Word
+from trainer.verify.handed_in.marks import Marks
 from trainer.verify.seen import Doubted, Reason, Registered
 from trainer.verify.verdict import Check, Doubt, Verdict, as_json
+from trainer.verify.wording import altered
 from trainer.verify.wording.altered import doubted
 from trainer.verify.wording.registered import beside, drifted, in_log, today
 from trainer.verify.wording.status import sentence_about, within_dates
@@ -204,8 +206,29 @@ def test_what_was_erased_is_said_to_be_and_nothing_more(shown: Check | None, kin
 
 
 def test_a_name_that_is_not_to_be_shown_is_seen_by_whoever_has_the_file_alone() -> None:
-    assert about(status(Word.VALID), name_shown=False).facts == {"holder": ""}
-    assert about(status(Word.VALID), SEEN, name_shown=False).facts == FACTS
+    facts = {"holder": "Mara Vogel", "cohort": "Spring 2026"}
+    hidden = {"facts": facts, "name_shown": False}
+    assert about(status(Word.VALID), **hidden).facts == {"holder": "", "cohort": "Spring 2026"}
+    assert about(status(Word.VALID), SEEN, **hidden).facts == facts
+
+
+def test_a_file_that_is_ours_is_told_with_its_hash() -> None:
+    assert altered.unchanged(Marks(size=61_234, whole="5e5e", beginnings={})) == Check(
+        question="Is this the file we issued, unchanged to the last byte?",
+        holds=True,
+        evidence="Its 61,234 bytes have the SHA-256 5e5e, which is in the registry.",
+    )
+
+
+def test_why_something_is_not_as_we_issued_it_is_said_in_these_words() -> None:
+    assert altered.NOT_REGISTERED == "That is not in the registry."
+    assert altered.BESIDE == "More stands in it than the credential, and we did not sign that."
+    assert altered.REWRITTEN == "Its signature is written in another way than we wrote it, which takes no key."
+    assert altered.ONLY_REWRITTEN == (
+        "That is not in the registry. Its page is as we signed it, but the signature beside it is written in another "
+        "way than we wrote it, which takes no key."
+    )
+    assert altered.SIGNED_QUESTION == "Did we sign what this credential says?"
 
 
 ALTERED = Verdict(
