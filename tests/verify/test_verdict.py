@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trainer.registry.status import Status, Word
+from trainer.verify import evidence
+from trainer.verify.evidence import drifted, in_log
+from trainer.verify.handed_in.handed import Kind
 from trainer.verify.handed_in.marks import Marks
 from trainer.verify.seen import Doubted, Reason, Registered
 from trainer.verify.verdict import Check, Doubt, Verdict, as_json
-from trainer.verify.wording import altered
 from trainer.verify.wording.altered import doubted
-from trainer.verify.wording.registered import beside, drifted, in_log, today
+from trainer.verify.wording.registered import beside, today
 from trainer.verify.wording.status import sentence_about, within_dates
 
 ISSUED = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
@@ -85,8 +87,8 @@ def test_a_suspension_with_an_end_says_until_when() -> None:
     )
 
 
-def about(what: Status, shown: Check | None = None, kind: str = "file", **facts: object) -> Verdict:
-    certificate = Registered(
+def entered_as(what: Status, **facts: object) -> Registered:
+    return Registered(
         public_id="abc",
         number="7K4M-2QXH-9PTV",
         issued_at=ISSUED,
@@ -95,7 +97,10 @@ def about(what: Status, shown: Check | None = None, kind: str = "file", **facts:
         logged=LOGGED,
         **{"facts": FACTS, **facts},
     )
-    return today(certificate, shown=shown, what=kind, now=NOW)
+
+
+def about(what: Status, shown: Check | None = None, kind: str = "file", **facts: object) -> Verdict:
+    return today(entered_as(what, **facts), shown=shown, what=Kind(kind), now=NOW)
 
 
 ENTERED = Check(
@@ -213,7 +218,7 @@ def test_a_name_that_is_not_to_be_shown_is_seen_by_whoever_has_the_file_alone() 
 
 
 def test_a_file_that_is_ours_is_told_with_its_hash() -> None:
-    assert altered.unchanged(Marks(size=61_234, whole="5e5e", beginnings={})) == Check(
+    assert evidence.unchanged(Marks(size=61_234, whole="5e5e", beginnings={})) == Check(
         question="Is this the file we issued, unchanged to the last byte?",
         holds=True,
         evidence="Its 61,234 bytes have the SHA-256 5e5e, which is in the registry.",
@@ -221,14 +226,14 @@ def test_a_file_that_is_ours_is_told_with_its_hash() -> None:
 
 
 def test_why_something_is_not_as_we_issued_it_is_said_in_these_words() -> None:
-    assert altered.NOT_REGISTERED == "That is not in the registry."
-    assert altered.BESIDE == "More stands in it than the credential, and we did not sign that."
-    assert altered.REWRITTEN == "Its signature is written in another way than we wrote it, which takes no key."
-    assert altered.ONLY_REWRITTEN == (
+    assert evidence.NOT_REGISTERED == "That is not in the registry."
+    assert evidence.BESIDE == "More stands in it than the credential, and we did not sign that."
+    assert evidence.REWRITTEN == "Its signature is written in another way than we wrote it, which takes no key."
+    assert evidence.ONLY_REWRITTEN == (
         "That is not in the registry. Its page is as we signed it, but the signature beside it is written in another "
         "way than we wrote it, which takes no key."
     )
-    assert altered.SIGNED_QUESTION == "Did we sign what this credential says?"
+    assert evidence.SIGNED_QUESTION == "Did we sign what this credential says?"
 
 
 ALTERED = Verdict(
@@ -243,27 +248,23 @@ ALTERED = Verdict(
             Word.VALID,
             "The page is forged. The certificate itself is valid today, which says nothing about what was shown here.",
         ),
-        (Word.REVOKED, "It was revoked. The page is forged."),
+        (
+            Word.REVOKED,
+            "This certificate is in our registry, but it is not valid: it was revoked on 4 March 2026, 05:06 UTC. The "
+            "page is forged.",
+        ),
     ],
 )
 def test_beside_what_was_altered_stands_how_the_certificate_inside_stands(word: Word, sentence: str) -> None:
-    still = Verdict(
-        status=word,
-        sentence="It was revoked.",
-        checked_at=NOW,
-        checks=(SEEN,),
-        since=ISSUED,
-        reason_code="conduct",
-        public_note="A note.",
-    )
-    both = beside(ALTERED, still)
+    decided = Status(word=word, since=NOW, reason_code="conduct", public_note="A note.")
+    both = beside(ALTERED, entered_as(decided), NOW)
     assert both == Verdict(
         status=Doubt.ALTERED,
         sentence=sentence,
         checked_at=NOW,
-        checks=(LOGGED, SEEN),
+        checks=(LOGGED, *about(decided).checks),
         facts=FACTS,
-        since=ISSUED,
+        since=NOW,
         reason_code="conduct",
         public_note="A note.",
         file_seen=True,

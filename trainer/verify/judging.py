@@ -41,11 +41,10 @@ def judge(handed: HandedIn, seen: Seen, now: datetime) -> Verdict:
 
 
 def _by_the_registry(handed: HandedIn, seen: Seen, certificate: Registered, now: datetime) -> Verdict:
-    today = registered.today(certificate, shown=seen.issued, what=handed.kind, now=now)
     forgotten = certificate.facts is None and seen.signed is not None  # we no longer say what it was about
     if seen.issued or handed.kind is Kind.REFERENCE or forgotten:
-        return today
-    return registered.beside(altered.altered(handed, seen, now), today)
+        return registered.today(certificate, shown=seen.issued, what=handed.kind, now=now)
+    return registered.beside(altered.altered(handed, seen, now), certificate, now)
 
 
 def _by_pinned_keys(handed: HandedIn, seen: Seen, certificate: Inside, now: datetime) -> Verdict:

@@ -22,6 +22,7 @@ from trainer.registry.models import RegistryDocument, RegistryEntry
 from trainer.registry.notes import Verifier
 from trainer.registry.queries import entry_by_id, entry_by_number, entry_by_sha256, status_at, status_by
 from trainer.registry.status import Status, Word
+from trainer.verify import evidence
 from trainer.verify.entered.queries import (
     SignedPage,
     entered_credential,
@@ -30,14 +31,12 @@ from trainer.verify.entered.queries import (
     unentered_page,
 )
 from trainer.verify.handed_in.handed import HandedIn, Kind, read_asked, read_content
-from trainer.verify.handed_in.marks import named_in
 from trainer.verify.handed_in.sandbox import read_attachments
 from trainer.verify.judging import judge
 from trainer.verify.seen import Doubted, Reason, Registered, Seen
 from trainer.verify.signatures.signature_check import signed_bytes
 from trainer.verify.trust.anchors import Trust, kid_in
 from trainer.verify.verdict import Check, Verdict
-from trainer.verify.wording import altered, registered
 
 # written once: building a statement takes longer than running it
 _DOCUMENT = select(RegistryDocument).where(RegistryDocument.sha256.in_(bindparam("hashes", expanding=True))).limit(1)
@@ -112,7 +111,7 @@ class _Look:
         if stored is None:
             return self._erased(entry)
         if not certified(stored.claim, entry):
-            drifted = registered.drifted(entry.number)
+            drifted = evidence.drifted(entry.number)
             return Doubted(reason=Reason.DRIFTED, checks=(drifted,), public_id=entry.public_id)
         proved = prove_logged(self.session, registered=entry, verifier=self.log)
         status = status_by(proved.changes, entry=entry, now=self.now)
@@ -154,7 +153,7 @@ def _registered(
     facts: Mapping[str, Any] | None = None,
     name_shown: bool = True,
 ) -> Registered | Doubted:
-    logged = registered.in_log(index=proved.index, size=proved.size, holds=proved.holds)
+    logged = evidence.in_log(index=proved.index, size=proved.size, holds=proved.holds)
     if not logged.holds:
         return Doubted(reason=Reason.UNLOGGED, checks=(logged,), public_id=entry.public_id)
     return Registered(
@@ -182,13 +181,13 @@ def _seen_of_credential(look: _Look, handed: HandedIn) -> Seen:
     issued = None
     if alone and found.erased:
         issued = Check(
-            question=altered.SIGNED_QUESTION,
+            question=evidence.SIGNED_QUESTION,
             holds=True,
             evidence="With a key of ours; its SHA-256 was deleted from the registry with the holder's data.",
         )
     elif alone and found.exact:
         issued = Check(
-            question=altered.CREDENTIAL_QUESTION,
+            question=evidence.CREDENTIAL_QUESTION,
             holds=True,
             evidence=f"It is signed with a key of ours, and its SHA-256 {found.entry.credential_sha256} is in the "
             "registry.",
@@ -196,7 +195,7 @@ def _seen_of_credential(look: _Look, handed: HandedIn) -> Seen:
     return Seen(
         issued=issued,
         signed=signed.claim,
-        why=altered.REWRITTEN if alone else altered.BESIDE,
+        why=evidence.REWRITTEN if alone else evidence.BESIDE,
         certificate=look.certificate(found.entry, shown=issued is not None),
     )
 
@@ -205,7 +204,7 @@ def _seen_of_file(look: _Look, handed: HandedIn) -> Seen:
     """Look for a file by its hash, then by those of its beginnings."""
     marks = handed.marks
     if found := _issued_as(look.session, {marks.whole}):
-        return Seen(issued=altered.unchanged(marks), certificate=look.certificate(found[0], shown=True))
+        return Seen(issued=evidence.unchanged(marks), certificate=look.certificate(found[0], shown=True))
     if found := _issued_as(look.session, marks.beginnings.keys()):
         return Seen(begins=marks.beginnings[found[1]], certificate=look.certificate(found[0]))
     return Seen()
@@ -231,10 +230,10 @@ def _seen_inside(look: _Look, handed: HandedIn) -> Seen:
     jwt = read_attachments(content).credential
     signed = look.credential(jwt)
     found = entered_credential(session, signed=signed, jwt=jwt) if signed else None
-    named = named_in(content)
+    named = handed.public_id
     page = look.page(content)
     ids = [public_id for public_id in (signed.claim.public_id if signed else None, named) if public_id]
-    nothing = f"{altered.NOT_REGISTERED} We found no credential of ours in it."
+    nothing = f"{evidence.NOT_REGISTERED} We found no credential of ours in it."
     if page and not entered_page(session, page=page, public_ids=ids):
         alarm = unentered_page(page, sha256=handed.marks.whole, names=next(iter(ids), ""))
         return Seen(why=nothing, unentered=alarm)
@@ -245,7 +244,7 @@ def _seen_inside(look: _Look, handed: HandedIn) -> Seen:
         return Seen(why=nothing)
     return Seen(
         signed=signed.claim if signed else None,
-        why=altered.ONLY_REWRITTEN if page else altered.NOT_REGISTERED,
+        why=evidence.ONLY_REWRITTEN if page else evidence.NOT_REGISTERED,
         certificate=look.certificate(entry),
     )
 

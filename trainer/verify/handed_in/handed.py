@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from trainer.verify.handed_in.marks import HEAD, Marks, marks_of, something_before
+from trainer.verify.handed_in.marks import Marks, marks_of, named_in
 from trainer.verify.handed_in.reference import CredentialText, leads_elsewhere, read_credential_text, read_reference
+
+HEAD = b"%PDF-"
+HEAD_WITHIN = 1024  # bytes in which readers look for the head of a PDF, whatever stands before it
 
 
 class Kind(StrEnum):
@@ -37,7 +40,7 @@ class HandedIn:
     Attributes:
         content: the bytes of a file or a credential.
         text: of a credential, the signed line in it.
-        public_id: of an address, the id in it, or "".
+        public_id: of an address, the id in it; of a file, the one it names, which proves nothing; or "".
         number: of a reference that is a number, that number, or "".
     """
 
@@ -52,7 +55,7 @@ class HandedIn:
 
 def read_content(content: bytes) -> HandedIn:
     """Return what a file or a pasted credential tells by itself."""
-    if something_before(content):
+    if content.find(HEAD, 0, HEAD_WITHIN + len(HEAD)) > 0:  # it can pass for two kinds of file at once
         return HandedIn(kind=Kind.FILE, flaw=Flaw.SOMETHING_BEFORE)
     text = None if content.startswith(HEAD) else read_credential_text(content)
     if text is not None:
@@ -60,7 +63,7 @@ def read_content(content: bytes) -> HandedIn:
         return HandedIn(kind=Kind.CREDENTIAL, flaw=flaw, content=content, marks=marks_of(content), text=text)
     if not content.startswith(HEAD):
         return HandedIn(kind=Kind.FILE, flaw=Flaw.NO_PDF if content else Flaw.EMPTY)
-    return HandedIn(kind=Kind.FILE, content=content, marks=marks_of(content))
+    return HandedIn(kind=Kind.FILE, content=content, marks=marks_of(content), public_id=named_in(content) or "")
 
 
 def read_asked(text: str, *, base_url: str) -> HandedIn:

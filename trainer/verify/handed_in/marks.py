@@ -17,8 +17,6 @@ END = b"%%EOF\n"
 MOST_BEGINNINGS = 16
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes; no certificate of ours is larger."""
-HEAD = b"%PDF-"
-HEAD_WITHIN = 1024  # bytes in which readers look for the head of a PDF, whatever stands before it
 _IDENTIFIER = re.compile(rb"<dc:identifier>([^<>\s]{1,300})</dc:identifier>")
 
 
@@ -55,8 +53,3 @@ def named_in(content: bytes) -> str | None:
     """Return the id of the certificate that the file's metadata name, or None. It proves nothing by itself."""
     found = _IDENTIFIER.search(content)
     return id_at_the_end(found[1].decode("ascii", "replace")) if found else None
-
-
-def something_before(content: bytes) -> bool:
-    """Say whether readers would find a PDF behind something else, so that it can pass for two kinds of file."""
-    return content.find(HEAD, 0, HEAD_WITHIN + len(HEAD)) > 0

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from trainer.certificates.signing.cms_check import BadSignature
+from trainer.moments import written
+from trainer.registry.issuer_keys import KeyStatus
+from trainer.verify.evidence import BESIDE
 from trainer.verify.handed_in.handed import HandedIn, Kind, read_content
 from trainer.verify.handed_in.marks import END
 from trainer.verify.handed_in.sandbox import Attached, read_attachments
@@ -17,9 +20,7 @@ from trainer.verify.offline.inside import NotOurs, alone_of, inside_of
 from trainer.verify.seen import Inside, Seen
 from trainer.verify.signatures.signature_check import PaperSignature, check_signature
 from trainer.verify.trust.anchors import PinnedKey, Trust, kid_in
-from trainer.verify.verdict import Verdict
-from trainer.verify.wording.altered import BESIDE
-from trainer.verify.wording.pinned import whole_of
+from trainer.verify.verdict import Check, Verdict
 
 Reader = Callable[[bytes], Attached]
 
@@ -41,7 +42,7 @@ def _seen(handed: HandedIn, trust: Trust, now: datetime, read: Reader) -> Seen:
         return _not_our_file(handed.content, str(error), trust, now, read)
     signer = PinnedKey(kid=kid_in(signature.signer), certificate=signature.signer)
     keys = {signer.kid: signer, **trust.keys}
-    whole = whole_of(signature, keys[signer.kid])
+    whole = _whole(signature, keys[signer.kid])
     return Seen(issued=whole, certificate=inside_of(read(handed.content), keys, trust, now))
 
 
@@ -52,6 +53,23 @@ def _check(content: bytes, trust: Trust) -> PaperSignature:
         pinned=trust.certificates,
         stamping=trust.stamping,
         timestampers=trust.timestampers,
+    )
+
+
+def _whole(signature: PaperSignature, signer: PinnedKey) -> Check:
+    """Return the check of the file itself. A key that was given up vouches for no page: its thief can make any."""
+    vouched = signer.status is not KeyStatus.COMPROMISED
+    stamped = (
+        f"with a timestamp of {written(signature.timestamped)}" if signature.timestamped else "without a timestamp"
+    )
+    return Check(
+        question="Is everything in this file, but for the signature itself, as we signed it?",
+        holds=vouched,
+        evidence=f"All of it but the signature itself, {signature.covers:,} bytes, is under one signature of the "
+        f"issuer's key {signer.kid}, {stamped}."
+        if vouched
+        else f"It is signed with the key {signer.kid}, which was given up since. Whoever has that key can make such a "
+        "page, so only the facts shown here count, which the log proves.",
     )
 
 

@@ -12,15 +12,19 @@ from trainer.registry.entries import Kind, entry
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import BadNote, Checkpoint, cosigners_of, time_of
 from trainer.registry.proofs import BadProof, read_proof, verify_proof
+from trainer.verify.evidence import (
+    CREDENTIAL_QUESTION,
+    FACTS_QUESTION,
+    LOGGED_QUESTION,
+    SIGNED_QUESTION,
+)
 from trainer.verify.handed_in.sandbox import Attached
 from trainer.verify.offline.standing import standing_of
 from trainer.verify.seen import Doubted, Inside, Reason
 from trainer.verify.trust.anchors import PinnedKey, Trust
 from trainer.verify.verdict import Check
-from trainer.verify.wording.altered import CREDENTIAL_QUESTION, SIGNED_QUESTION
-from trainer.verify.wording.pinned import LOGGED, UNPROVED
 
-FACTS = "Are the facts shown here those that were certified?"
+UNPROVED = Check(question=LOGGED_QUESTION, holds=False, evidence="The proof of that is in the certificate file.")
 
 
 class Doubtful(Exception):
@@ -78,9 +82,9 @@ def _proved(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, now
     )
     return Inside(
         claim=claim,
-        signed=Check(question=FACTS, holds=True, evidence=f"They are signed with the issuer's key {key.kid}."),
+        signed=Check(question=FACTS_QUESTION, holds=True, evidence=f"They are signed with the issuer's key {key.kid}."),
         checks=(
-            Check(question=LOGGED, holds=True, evidence=in_log),
+            Check(question=LOGGED_QUESTION, holds=True, evidence=in_log),
             *_witnessed(logged.note, trust),
             *((standing.check,) if standing.check else ()),
         ),
@@ -132,7 +136,7 @@ def _vouched_date(trust: Trust) -> datetime | None:
 
 
 def _unlogged(evidence: str, claim: Claim) -> Doubtful:
-    check = Check(question=LOGGED, holds=False, evidence=evidence)
+    check = Check(question=LOGGED_QUESTION, holds=False, evidence=evidence)
     return Doubtful(Doubted(reason=Reason.UNLOGGED, checks=(check,), public_id=claim.public_id))
 
 

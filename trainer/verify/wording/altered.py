@@ -4,23 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from trainer.certificates.facts.claim import Claim
+from trainer.verify.evidence import CREDENTIAL_QUESTION, ENTERED_QUESTION, FILE_QUESTION
 from trainer.verify.handed_in.handed import Flaw, HandedIn, Kind
 from trainer.verify.handed_in.marks import Marks
 from trainer.verify.seen import Doubted, Inside, Reason, Registered, Seen
 from trainer.verify.verdict import Check, Doubt, Verdict
-
-FILE_QUESTION = "Is this the file we issued, unchanged to the last byte?"
-CREDENTIAL_QUESTION = "Is this the credential we issued, unchanged to the last sign?"
-SIGNED_QUESTION = "Did we sign what this credential says?"
-ENTERED_QUESTION = "Is it entered in the registry?"
-
-NOT_REGISTERED = "That is not in the registry."
-BESIDE = "More stands in it than the credential, and we did not sign that."
-REWRITTEN = "Its signature is written in another way than we wrote it, which takes no key."
-ONLY_REWRITTEN = (
-    "That is not in the registry. Its page is as we signed it, but the signature beside it is written in another way "
-    "than we wrote it, which takes no key."
-)
 
 _FLAWED: Mapping[Flaw, tuple[Doubt, str]] = {
     Flaw.SOMETHING_BEFORE: (
@@ -164,15 +152,6 @@ def _carries(handed: HandedIn, claim: Claim, why: str, now: datetime) -> Verdict
         ),
         facts=claim.plain(),
         public_id=claim.public_id,
-    )
-
-
-def unchanged(marks: Marks) -> Check:
-    """Return the check of a file whose hash is in the registry."""
-    return Check(
-        question=FILE_QUESTION,
-        holds=True,
-        evidence=f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}, which is in the registry.",
     )
 
 

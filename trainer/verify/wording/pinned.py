@@ -4,18 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from trainer.moments import written
-from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.status import Status, Word, by_dates
 from trainer.verify.offline.standing import Standing
 from trainer.verify.seen import Inside
-from trainer.verify.signatures.signature_check import PaperSignature
-from trainer.verify.trust.anchors import PinnedKey
 from trainer.verify.verdict import Check, Doubt, Verdict
 from trainer.verify.wording.status import in_words, sentence_about, within_dates
-
-FILE_SIGNED = "Is everything in this file, but for the signature itself, as we signed it?"
-LOGGED = "Is it in the public log?"
-UNPROVED = Check(question=LOGGED, holds=False, evidence="The proof of that is in the certificate file.")
 
 
 def as_signed(certificate: Inside, whole: Check, status: Status, now: datetime) -> Verdict:
@@ -99,23 +92,6 @@ def beside(altered: Verdict, certificate: Inside, *, behind: bool, now: datetime
         standing=standing.ended or holds,
         as_of=standing.as_of,
         fresh=fresh,
-    )
-
-
-def whole_of(signature: PaperSignature, signer: PinnedKey) -> Check:
-    """Return the check of the file itself. A key that was given up vouches for no page: its thief can make any."""
-    vouched = signer.status is not KeyStatus.COMPROMISED
-    stamped = (
-        f"with a timestamp of {written(signature.timestamped)}" if signature.timestamped else "without a timestamp"
-    )
-    return Check(
-        question=FILE_SIGNED,
-        holds=vouched,
-        evidence=f"All of it but the signature itself, {signature.covers:,} bytes, is under one signature of the "
-        f"issuer's key {signer.kid}, {stamped}."
-        if vouched
-        else f"It is signed with the key {signer.kid}, which was given up since. Whoever has that key can make such a "
-        "page, so only the facts shown here count, which the log proves.",
     )
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from trainer.moments import written
 from trainer.registry.status import Status, Word
+from trainer.verify.evidence import ENTERED_QUESTION, FACTS_QUESTION
+from trainer.verify.handed_in.handed import Kind
 from trainer.verify.seen import Registered
-from trainer.verify.verdict import Check, Doubt, Verdict
+from trainer.verify.verdict import Check, Verdict
 from trainer.verify.wording.status import in_words, sentence_about, within_dates
 
-ENTERED = "Is it entered in the registry?"
 
-
-def today(certificate: Registered, *, shown: Check | None, what: str, now: datetime) -> Verdict:
+def today(certificate: Registered, *, shown: Check | None, what: Kind, now: datetime) -> Verdict:
     """Return how a certificate of ours stands.
 
     Args:
@@ -46,9 +46,9 @@ def _nameless(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 def _checks(certificate: Registered, now: datetime) -> tuple[Check, ...]:
     entered = f"Entered on {written(certificate.issued_at)}. Entries are only ever added, never changed."
     return (
-        Check(question=ENTERED, holds=True, evidence=entered),
+        Check(question=ENTERED_QUESTION, holds=True, evidence=entered),
         Check(
-            question="Are the facts shown here those that were certified?",
+            question=FACTS_QUESTION,
             holds=True,
             evidence="Their SHA-256 is the one that was entered when the certificate was issued.",
         ),
@@ -69,7 +69,7 @@ def _free_of_decisions(status: Status) -> Check:
     )
 
 
-def _erased(certificate: Registered, shown: Check | None, what: str, now: datetime) -> Verdict:
+def _erased(certificate: Registered, shown: Check | None, what: Kind, now: datetime) -> Verdict:
     """Return the verdict about a certificate of ours whose holder asked us to delete their data."""
     status = certificate.status
     about = f"This {what} is one that we issued" if shown else "We issued a certificate under this number or address"
@@ -80,7 +80,7 @@ def _erased(certificate: Registered, shown: Check | None, what: str, now: dateti
         checked_at=now,
         checks=(
             *((shown,) if shown else ()),
-            Check(question=ENTERED, holds=True, evidence=entered),
+            Check(question=ENTERED_QUESTION, holds=True, evidence=entered),
             certificate.logged,
         ),
         since=status.since,
@@ -90,45 +90,20 @@ def _erased(certificate: Registered, shown: Check | None, what: str, now: dateti
     )
 
 
-def beside(altered: Verdict, today: Verdict) -> Verdict:
+def beside(altered: Verdict, certificate: Registered, now: datetime) -> Verdict:
     """Return a verdict about something altered together with what holds now about the certificate inside it.
 
     What speaks against the certificate comes first.
     """
+    alone = today(certificate, shown=None, what=Kind.REFERENCE, now=now)
+    status = certificate.status
     still = f"{altered.sentence} The certificate itself is valid today, which says nothing about what was shown here."
-    assert not isinstance(today.status, Doubt)
     return replace(
         altered,
-        sentence=still if today.status is Word.VALID else f"{today.sentence} {altered.sentence}",
-        checks=(*altered.checks, *today.checks),
-        since=today.since,
-        reason_code=today.reason_code,
-        public_note=today.public_note,
-        standing=today.status,
-    )
-
-
-def in_log(*, index: int | None, size: int, holds: bool) -> Check:
-    """Return the check of the public log, which nobody can change unnoticed; the caller has just proved it.
-
-    People count entries from 1, online and offline alike; the log itself counts from 0.
-    """
-    if holds and index is not None:
-        evidence = (
-            f"It is entry {index + 1:,} of the {size:,} entries under the newest signed checkpoint. Just now, its hash "
-            "and that of every later decision about it were followed up to the root that the checkpoint signs."
-        )
-    elif index is None:
-        evidence = "The log has no entry for it."
-    else:
-        evidence = f"What is stored here is not what entry {index + 1:,} and the later ones about it commit to."
-    return Check(question="Is it in the public log?", holds=holds, evidence=evidence)
-
-
-def drifted(number: str) -> Check:
-    """Return the check of facts that are no longer what was certified."""
-    return Check(
-        question="Are the facts stored here those that were certified?",
-        holds=False,
-        evidence=f"The facts stored for {number} have another SHA-256 than the one entered when it was issued.",
+        sentence=still if status.word is Word.VALID else f"{alone.sentence} {altered.sentence}",
+        checks=(*altered.checks, *alone.checks),
+        since=alone.since,
+        reason_code=alone.reason_code,
+        public_note=alone.public_note,
+        standing=status.word,
     )
