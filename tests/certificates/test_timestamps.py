@@ -32,7 +32,7 @@ from trainer.certificates.signing.signature import CONTENTS_BYTES, signed
 from trainer.certificates.signing.timestamps import OwnTimestamps
 from trainer.clock import utc_now
 from trainer.errors import Broken
-from trainer.verify.signatures.signature_check import check_signature
+from trainer.verify.signature_check import check_signature
 
 DIGEST = hashlib.sha256(b"a signature").digest()
 Answer = Callable[[bytes], bytes | Iterator[bytes] | int]

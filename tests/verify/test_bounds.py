@@ -8,7 +8,7 @@ from asn1crypto import cms
 
 from trainer.certificates.signing.authority import Authority
 from trainer.verify.handed_in.attachments import LONGEST_TEXT, MOST_TEXT, texts_in
-from trainer.verify.signatures.signature_check import LARGEST_HOLE, BadSignature, check_signature
+from trainer.verify.signature_check import LARGEST_HOLE, BadSignature, check_signature
 
 
 def with_hole(signature: bytes) -> bytes:

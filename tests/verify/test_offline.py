@@ -1,6 +1,7 @@
 """A certificate is checked from pinned keys alone: what that proves, and what it cannot know."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.verify.carrier import (
 from trainer.certificates.signing.authority import Authority, authority_in
 from trainer.cli import cli
 from trainer.registry.status import Word
+from trainer.verify.offline import bundle
 from trainer.verify.offline.checking import verify_offline
 from trainer.verify.trust.anchors import BadTrust, Trust
 from trainer.verify.trust.trust_file import read_trust
@@ -288,3 +290,11 @@ def test_the_command_writes_its_checks_as_json(asked) -> None:
     assert written["status"] == "valid"
     assert all(set(check) == {"question", "holds", "evidence"} for check in written["checks"])
     assert written["certificate"]["number"] == "7K4M-2QXH-9PTC"
+
+
+def test_each_module_of_the_page_needs_only_those_before_it() -> None:
+    modules = {path.stem: path for path in (Path(bundle.__file__).parent / "static" / "check").iterdir()}
+    assert set(modules) == set(bundle.MODULES)
+    for at, name in enumerate(bundle.MODULES):
+        needed = re.findall(r'from "\./(\w+)\.js"', modules[name].read_text())
+        assert set(needed) <= set(bundle.MODULES[:at]), name

@@ -34,7 +34,7 @@ from trainer.verify.handed_in.handed import HandedIn, Kind, read_asked, read_con
 from trainer.verify.handed_in.sandbox import read_attachments
 from trainer.verify.judging import judge
 from trainer.verify.seen import Doubted, Reason, Registered, Seen
-from trainer.verify.signatures.signature_check import signed_bytes
+from trainer.verify.signature_check import signed_bytes
 from trainer.verify.trust.anchors import Trust, kid_in
 from trainer.verify.verdict import Check, Verdict
 

@@ -20,7 +20,7 @@ from trainer.registry.models import RegistryEntry
 from trainer.registry.published.queries import published_keys
 from trainer.registry.queries import entry_by_id
 from trainer.verify.models import KeyAlarm
-from trainer.verify.signatures.signature_check import without_signature
+from trainer.verify.signature_check import without_signature
 from trainer.verify.verdict import Unentered
 
 

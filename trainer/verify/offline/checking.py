@@ -18,7 +18,7 @@ from trainer.verify.handed_in.sandbox import Attached, read_attachments
 from trainer.verify.judging import judge
 from trainer.verify.offline.inside import NotOurs, alone_of, inside_of
 from trainer.verify.seen import Inside, Seen
-from trainer.verify.signatures.signature_check import PaperSignature, check_signature
+from trainer.verify.signature_check import PaperSignature, check_signature
 from trainer.verify.trust.anchors import PinnedKey, Trust, kid_in
 from trainer.verify.verdict import Check, Verdict
 
