@@ -1,0 +1,35 @@
+"""The page for newcomers names files and functions that are there."""
+
+import ast
+import re
+
+from trainer.settings import ROOT
+
+PAGE = (ROOT / "docs" / "architecture.md").read_text()
+
+
+def defined_in(source: str) -> set[str]:
+    names = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
+def test_every_file_and_every_name_of_the_page_for_newcomers_is_there() -> None:
+    by_kind = PAGE[PAGE.index("## What a file may do") : PAGE.index("## Five journeys")]
+    absent = set()
+    for path, name in re.findall(r"`([a-z_/]+\.py)`(?: `(\w+)`)?", PAGE.replace(by_kind, "")):
+        file = ROOT / path if path.startswith("tests/") else ROOT / "trainer" / path
+        if "/" not in path and not file.exists():
+            continue  # a kind of file, such as models.py
+        if not file.exists() or (name and name not in defined_in(file.read_text())):
+            absent.add((path, name))
+    assert absent == set()
+
+
+def test_every_room_stands_on_its_floor_on_that_page() -> None:
+    rooms = {path.parent.name for path in (ROOT / "trainer").glob("*/__init__.py")}
+    assert {room for room in rooms if f"`{room}`" not in PAGE} == set()
