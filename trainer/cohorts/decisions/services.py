@@ -107,11 +107,5 @@ def confer_again(
             raise Refused(earlier.why_not)
         raise Stale.because("something was decided about the certificate")
     return confer(
-        session,
-        enrolment=enrolment,
-        director=director,
-        settings=settings,
-        now=now,
-        follow_up=follow_up,
-        seen=seen,
+        session, enrolment=enrolment, director=director, settings=settings, now=now, follow_up=follow_up, seen=seen
     )
