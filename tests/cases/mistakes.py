@@ -90,7 +90,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "- answer within: 90 s",
         "- takes: 90 s",
         "- takes: 90 s",
-        "not a key of a scene",
+        "The keys are answer within",
     ),
     "a limit of time without what follows": (
         "anna",

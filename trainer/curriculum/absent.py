@@ -31,7 +31,7 @@ def absent(paths: Collection[str], messages: Iterable[Message]) -> tuple[Message
     for part, about in _NAMED.items():
         if any(path == part or path.startswith(f"{part}/") for path in paths):
             continue
-        if naming := [one for one in told if about.search(one.text)]:
+        if naming := [message for message in told if about.search(message.text)]:
             what, first = "file" if "." in part else "folder", naming[0]
             places = "1 place names" if len(naming) == 1 else f"{len(naming)} places name"
             words = f"This {what} is missing, and {places} something in it, first {first.path}:{first.line}."

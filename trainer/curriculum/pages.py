@@ -26,12 +26,12 @@ class CoursePage(Page):
     @property
     def minutes(self) -> int:
         """Return the contact time earned so far."""
-        return sum(one.minutes for one in self.modules)
+        return sum(progress.minutes for progress in self.modules)
 
     @property
     def all_minutes(self) -> int:
         """Return the contact time of the whole course."""
-        return sum(one.module.minutes for one in self.modules)
+        return sum(progress.module.minutes for progress in self.modules)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,7 +65,7 @@ class ModuleProgress:
     @property
     def done(self) -> int:
         """Count the lessons that have been read."""
-        return sum(one.read for one in self.lessons)
+        return sum(lesson.read for lesson in self.lessons)
 
     @property
     def whole(self) -> int:
@@ -80,17 +80,17 @@ class ModuleProgress:
     @property
     def minutes(self) -> int:
         """Return the contact time earned: the minutes that the lessons declared when they were read."""
-        return sum(one.mark.minutes for one in self.lessons if one.mark)
+        return sum(lesson.mark.minutes for lesson in self.lessons if lesson.mark)
 
     @property
     def finished_at(self) -> datetime | None:
         """Return when the last lesson was read, once all have been."""
-        return max(one.mark.read_at for one in self.lessons if one.mark) if self.finished else None
+        return max(lesson.mark.read_at for lesson in self.lessons if lesson.mark) if self.finished else None
 
     @property
     def next(self) -> Lesson | None:
         """Return the first lesson that has not been read."""
-        return next((one.lesson for one in self.lessons if not one.read), None)
+        return next((progress.lesson for progress in self.lessons if not progress.read), None)
 
 
 def unread(module: Module, reading: ReadSoFar | None) -> Sequence[Lesson]:
@@ -124,7 +124,7 @@ def where_in(lessons: Sequence[Lesson], marks: Marks, place: Place | None) -> tu
     unread = [lesson for lesson in lessons if (lesson.module, lesson.slug) not in marks]
     if not unread:
         return None
-    here = next((n for n, one in enumerate(lessons) if place and _is(one, place)), None)
+    here = next((n for n, lesson in enumerate(lessons) if place and _is(lesson, place)), None)
     if here is None or place is None:
         return unread[0], ""
     if lessons[here] in unread:

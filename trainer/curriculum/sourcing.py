@@ -92,7 +92,7 @@ def _questions(path: str, text: str, references: Mapping[str, Reference]) -> Ite
                 yield Message(path, at, f"{_advice(source)} {advice}")
             kept, pending = [], False
         elif named := _ITEM_SOURCES.match(row):
-            kept = [(line, one) for one in _weak([key.strip() for key in named[1].split(",")], references)]
+            kept = [(line, source) for source in _weak([key.strip() for key in named[1].split(",")], references)]
         pending = pending or bool(_PENDING.match(row))
 
 
@@ -106,9 +106,9 @@ def _figures(path: str, text: str, references: Mapping[str, Reference], files: F
             continue
         end = next((n for n, later in enumerate(rows[line:], start=line) if later.strip() == ":::"), len(rows))
         caption = " ".join(rows[line:end])
-        behind = [one for doi in _DOI.findall(caption) for one in references.values() if one.url.endswith(doi)]
+        behind = [source for doi in _DOI.findall(caption) for source in references.values() if source.url.endswith(doi)]
         behind += [references[key] for c in CITATION.findall(caption) for key in _keys(c) if key in references]
-        if len({one.key for one in behind}) < 2 and all(one.kind in HEARSAY for one in behind):
+        if len({source.key for source in behind}) < 2 and all(source.kind in HEARSAY for source in behind):
             advice = (
                 "Name in its caption the doi of the source itself, or of two reports, as they stand in references.yaml."
             )

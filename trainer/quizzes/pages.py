@@ -82,7 +82,9 @@ def asked(
                     for place, position in enumerate(question.order)
                 ),
                 newer_at=disputed.at if disputed else None,
-                here=tuple(item.options[one].text_html for one in question.order if disputed and one in disputed.here),
+                here=tuple(
+                    item.options[place].text_html for place in question.order if disputed and place in disputed.here
+                ),
             )
         )
     return tuple(found)

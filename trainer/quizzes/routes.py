@@ -198,7 +198,9 @@ def save(attempt_id: str) -> ResponseReturnValue:
             return jsonify(problem=own_time(str(refusal))), 409
         raise
     if by_script and saved.newer:
-        question = next(one for one in form if one.item_id in saved.newer)  # a script sends them one by one
+        question = next(
+            question for question in form if question.item_id in saved.newer
+        )  # a script sends them one by one
         newer = saved.newer[question.item_id]
         return jsonify(newer=question.places(newer.stands), at=newer.at.isoformat(), seen=saved.last), 409
     if by_script:

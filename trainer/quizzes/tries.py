@@ -44,12 +44,12 @@ class Tries:
     @property
     def passed(self) -> Sent | None:
         """Return the first attempt that passed."""
-        return next((one for one in self.sent if one.passed), None)
+        return next((attempt for attempt in self.sent if attempt.passed), None)
 
     @property
     def best(self) -> Sent | None:
         """Return the passed attempt, or else the one with the highest mark."""
-        return self.passed or max(self.sent, key=lambda one: one.share, default=None)
+        return self.passed or max(self.sent, key=lambda attempt: attempt.share, default=None)
 
     @property
     def open_key(self) -> bool:
@@ -62,11 +62,11 @@ class Tries:
 
 def tries(bank: Bank, sent: Sequence[Sent], *, now: datetime, chances: Chances = NONE) -> Tries:
     """Say how many tries are left, those that a director granted among them, and when the next may begin."""
-    passed = any(one.passed for one in sent)
+    passed = any(attempt.passed for attempt in sent)
     left = 0 if passed else max(0, bank.attempts + chances.further - len(sent))
     next_at = None
     if left and sent:
-        again = max(one.submitted_at for one in sent) + bank.wait
+        again = max(attempt.submitted_at for attempt in sent) + bank.wait
         if chances.not_before and len(sent) >= bank.attempts:
             again = max(again, chances.not_before)
         next_at = again if again > now else None

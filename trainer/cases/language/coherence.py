@@ -55,13 +55,13 @@ class _Linter:
         yield from self.lists()
 
     def twice(self) -> Said:
-        scenes = [(one.id, one.line) for chapter in self.case.chapters for one in chapter.scenes]
-        every = [one for chapter in self.case.chapters for one in chapter.scenes]
-        choices = [(choice.id, choice.line) for one in every for choice in one.choices]
+        scenes = [(scene.id, scene.line) for chapter in self.case.chapters for scene in chapter.scenes]
+        every = [scene for chapter in self.case.chapters for scene in chapter.scenes]
+        choices = [(choice.id, choice.line) for scene in every for choice in scene.choices]
         lists = (self.case.duties, self.case.must_nots, self.case.endings, self.case.sources)
-        for named in (scenes, choices, *([(one.id, one.line) for one in kind] for kind in lists)):
+        for named in (scenes, choices, *([(entry.id, entry.line) for entry in kind] for kind in lists)):
             for name in (name for name, count in Counter(name for name, _ in named).items() if count > 1):
-                first, second = [line for one, line in named if one == name][:2]
+                first, second = [line for other, line in named if other == name][:2]
                 yield second, f"The id “{name}” is taken on line {first}. Give this one another."
 
     def chapter(self, chapter: Chapter) -> Said:
@@ -136,7 +136,7 @@ class _Linter:
         for name, points in choice.scores:
             if abs(points) > MOST_POINTS:
                 yield choice.lines["scores"], f"Give “{name}” at most {MOST_POINTS} points here, more or less."
-        tops = {one.name: one.top for one in self.case.head.numbers}
+        tops = {number.name: number.top for number in self.case.head.numbers}
         for name, by in choice.shifts:
             if abs(by) > tops.get(name, abs(by)):
                 yield choice.lines["changes"], f"“{name}” goes from 0 to {tops[name]}: it cannot change by {abs(by)}."
@@ -145,12 +145,12 @@ class _Linter:
 
     def target(self, target: Target, scene: Scene) -> Said:
         if target.way is Way.END:
-            endings = [one.id for one in self.case.endings]
+            endings = [ending.id for ending in self.case.endings]
             if target.name not in endings:
                 near = did_you_mean(target.name, endings)
                 yield target.line, f"The ending “{target.name}” is not described below “# Endings”.{near}"
         elif target.way is Way.BACK:
-            if not any(one.event for one in self.case.chapters[scene.chapter].scenes):
+            if not any(other.event for other in self.case.chapters[scene.chapter].scenes):
                 yield target.line, "There is nothing to go back to: “back” returns from a scene with “event: when …”."
         else:
             yield from self.scene_named(target.name, target.line)
@@ -178,11 +178,11 @@ class _Linter:
                 yield from self.scene_named(duty.scene, duty.line)
 
     def orphans(self) -> Said:
-        seen = reached(self.case, [self.case.head.start, *(one.id for one in self.scenes.values() if one.event)])
+        seen = reached(self.case, [self.case.head.start, *(scene.id for scene in self.scenes.values() if scene.event)])
         for scene in self.scenes.values():
             if scene.id not in seen:
                 yield scene.line, f"Nothing leads to #{scene.id}. Give a choice “next: #{scene.id}”, or take it out."
-        ends = {one for scene in self.scenes.values() for one in _endings(scene)}
+        ends = {name for scene in self.scenes.values() for name in _endings(scene)}
         if not ends:
             yield 1, "No choice ends the case. Write “- next: end name” at the last one."
         for ending in self.case.endings:
@@ -195,4 +195,4 @@ class _Linter:
 
 
 def _endings(scene: Scene) -> Iterable[str]:
-    return (one.next.name for one in scene.choices if one.next and one.next.way is Way.END)
+    return (choice.next.name for choice in scene.choices if choice.next and choice.next.way is Way.END)

@@ -146,7 +146,7 @@ def _hash(front: FrontMatter, limits: tuple[Limit, ...]) -> str:
     """Hash what decides how the case plays: its text, and the limits of the site that it names."""
     fields = {key: value for key, value in front.fields.items() if key not in _DECISIONS}
     if limits:
-        fields["limits"] = {one.name: one.at for one in limits}
+        fields["limits"] = {limit.name: limit.at for limit in limits}
     head = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
     body = "\n".join(row.rstrip() for row in front.body.split("\n")).strip()
     return hashlib.sha256(f"{head}\n{body}\n".encode()).hexdigest()

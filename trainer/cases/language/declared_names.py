@@ -39,11 +39,11 @@ def _scene(case: Case, scene: Scene, *, vitals: bool) -> Said:
 
 
 def _choice(case: Case, choice: Choice, *, vitals: bool) -> Said:
-    names = [one.name for one in case.head.competencies]
+    names = [competency.name for competency in case.head.competencies]
     for name, _ in choice.scores:
         yield from _known(name, names, "competency", choice.lines["scores"])
     for name, _ in choice.shifts:
-        yield from _known(name, [one.name for one in case.head.numbers], "number", choice.lines["changes"])
+        yield from _known(name, [number.name for number in case.head.numbers], "number", choice.lines["changes"])
     for name in (*choice.sets, *choice.clears):
         yield from _known(name, case.head.facts, "fact", choice.lines["changes"])
     yield from _condition(case, choice.only_if, choice.lines.get("only if", choice.line), vitals=vitals)
@@ -53,8 +53,8 @@ def _choice(case: Case, choice: Choice, *, vitals: bool) -> Said:
 
 
 def _prose(case: Case, paragraphs: Sequence[Paragraph], *, vitals: bool) -> Said:
-    for one in paragraphs:
-        yield from _condition(case, one.when, one.line, vitals=vitals)
+    for paragraph in paragraphs:
+        yield from _condition(case, paragraph.when, paragraph.line, vitals=vitals)
 
 
 def _condition(case: Case, condition: Condition, line: int, *, vitals: bool) -> Said:
@@ -63,7 +63,7 @@ def _condition(case: Case, condition: Condition, line: int, *, vitals: bool) -> 
 
 
 def _clause(case: Case, clause: Clause, line: int, *, vitals: bool) -> Said:
-    numbers = {one.name: one for one in case.head.numbers}
+    numbers = {number.name: number for number in case.head.numbers}
     name = clause.name
     if name in VITALS:
         if not vitals:
@@ -89,14 +89,14 @@ def _known(name: str, names: Sequence[str], what: str, line: int) -> Said:
 
 def _unset(case: Case) -> Said:
     given = {name for variant in case.head.variants for name in variant.facts}
-    changed = {name for one in case.choices.values() for name in one.sets}
+    changed = {name for choice in case.choices.values() for name in choice.sets}
     for name in case.head.facts:
         if name not in given | changed:
             yield case.lines.get("facts", 1), f"The fact “{name}” never becomes true. Set it, or take it out."
 
 
 def _unread(case: Case) -> Said:
-    read = frozenset().union(*(one.names for one in _conditions(case)))
+    read = frozenset().union(*(condition.names for condition in _conditions(case)))
     asked = {name for duty in case.duties for name in (duty.fact, duty.after)}
     for name in case.head.facts:
         if name not in read | asked:
@@ -113,17 +113,17 @@ def _unread(case: Case) -> Said:
 def _conditions(case: Case) -> Iterator[Condition]:
     for scene in case.scenes.values():
         yield scene.event or ALWAYS
-        yield from (one.when for one in scene.paragraphs)
+        yield from (paragraph.when for paragraph in scene.paragraphs)
         for choice in scene.choices:
             yield choice.only_if
             yield choice.expert.when if choice.expert else ALWAYS
-            yield from (one.when for one in choice.cue)
+            yield from (paragraph.when for paragraph in choice.cue)
     yield from (duty.when for duty in case.duties)
     yield from (unless for rule in case.must_nots for _, unless in rule.choices if unless)
 
 
 def _unscored(case: Case) -> Said:
-    earned = {name for one in case.choices.values() for name, points in one.scores if points > 0}
-    for one in case.head.competencies:
-        if one.name not in earned:
-            yield one.line, f"Nothing in this case scores “{one.name}”. Score a choice, or take it out."
+    earned = {name for choice in case.choices.values() for name, points in choice.scores if points > 0}
+    for competency in case.head.competencies:
+        if competency.name not in earned:
+            yield competency.line, f"Nothing in this case scores “{competency.name}”. Score a choice, or take it out."

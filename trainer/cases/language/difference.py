@@ -66,7 +66,7 @@ def difference(old: Case, new: Case) -> tuple[Change, ...]:
         for key in dict.fromkeys((*before, *after))
         if _differs(key, before, after)
     ]
-    return tuple(sorted(changes, key=lambda one: list(Kind).index(one.kind)))
+    return tuple(sorted(changes, key=lambda change: list(Kind).index(change.kind)))
 
 
 def _differs(key: _Key, before: Mapping[_Key, _Entry], after: Mapping[_Key, _Entry]) -> bool:
@@ -95,9 +95,9 @@ def _head(case: Case) -> Iterator[_Row]:
     for label in ("phase", "profile", "start"):
         yield "case", head.slug, label, Kind.STRUCTURE, str(getattr(head, label)), line.get(label, 1)
     yield "case", head.slug, "vitals", Kind.STRUCTURE, _pairs(head.vitals), line.get("vitals", 1)
-    for one in head.competencies:
-        yield "competency", one.name, "", Kind.SCORING, "", one.line
-        yield "competency", one.name, "pass mark", Kind.SCORING, f"{one.mark}%", one.line
+    for competency in head.competencies:
+        yield "competency", competency.name, "", Kind.SCORING, "", competency.line
+        yield "competency", competency.name, "pass mark", Kind.SCORING, f"{competency.mark}%", competency.line
     for number in head.numbers:
         yield "number", number.name, "", Kind.STRUCTURE, "", number.line
         yield "number", number.name, "range", Kind.STRUCTURE, f"{number.start} of {number.top}", number.line
@@ -114,12 +114,12 @@ def _head(case: Case) -> Iterator[_Row]:
 
 
 def _chapters(case: Case) -> Iterator[_Row]:
-    for number, one in enumerate(case.chapters, start=1):
-        yield "chapter", str(number), "", Kind.STRUCTURE, "", one.line
-        yield "chapter", str(number), "title", Kind.TEXT, one.name, one.line
-        clock = f"{one.begins} to {one.ends} min{', with vitals' if one.vitals else ''}"
-        yield "chapter", str(number), "clock", Kind.STRUCTURE, clock, one.line
-        yield "chapter", str(number), "then", Kind.STRUCTURE, f"#{one.then}" if one.then else "", one.line
+    for number, chapter in enumerate(case.chapters, start=1):
+        yield "chapter", str(number), "", Kind.STRUCTURE, "", chapter.line
+        yield "chapter", str(number), "title", Kind.TEXT, chapter.name, chapter.line
+        clock = f"{chapter.begins} to {chapter.ends} min{', with vitals' if chapter.vitals else ''}"
+        yield "chapter", str(number), "clock", Kind.STRUCTURE, clock, chapter.line
+        yield "chapter", str(number), "then", Kind.STRUCTURE, f"#{chapter.then}" if chapter.then else "", chapter.line
 
 
 def _scenes(case: Case) -> Iterator[_Row]:
@@ -144,7 +144,8 @@ def _scene(scene: Scene) -> Iterator[tuple[str, Kind, str]]:
     yield "event", Kind.STRUCTURE, f"when {_condition(scene.event)}" if scene.event is not None else ""
     yield "interview", Kind.STRUCTURE, "yes" if scene.interview else ""
     # The first of several answers that an expert could give is the one the expert gives.
-    yield "order of the expert's answers", Kind.SCORING, ", ".join(one.id for one in scene.choices if one.expert)
+    experts = [choice.id for choice in scene.choices if choice.expert]
+    yield "order of the expert's answers", Kind.SCORING, ", ".join(experts)
 
 
 def _choice(choice: Choice) -> Iterator[tuple[str, Kind, str]]:
@@ -155,7 +156,7 @@ def _choice(choice: Choice) -> Iterator[tuple[str, Kind, str]]:
     yield "only if", Kind.STRUCTURE, _condition(choice.only_if)
     yield "takes", Kind.STRUCTURE, f"{choice.takes} min"
     yield "gives", Kind.STRUCTURE, "supplement" if choice.gives else ""
-    changes = (*_signed(choice.shifts), *sorted(choice.sets), *(f"not {one}" for one in sorted(choice.clears)))
+    changes = (*_signed(choice.shifts), *sorted(choice.sets), *(f"not {fact}" for fact in sorted(choice.clears)))
     yield "changes", Kind.STRUCTURE, ", ".join(changes)
     yield "next", Kind.STRUCTURE, _target(choice.next)
     yield "again", Kind.STRUCTURE, "yes" if choice.again else ""
@@ -179,7 +180,9 @@ def _lists(case: Case) -> Iterator[_Row]:
         )
     for rule in case.must_nots:
         yield "must not", rule.id, "", Kind.SCORING, "", rule.line
-        choices = (f"{name} unless {_condition(one)}" if one else name for name, one in sorted(rule.choices, key=str))
+        choices = (
+            f"{name} unless {_condition(unless)}" if unless else name for name, unless in sorted(rule.choices, key=str)
+        )
         yield "must not", rule.id, "choices", Kind.SCORING, ", ".join(choices), rule.line
         yield "must not", rule.id, "cue in", Kind.SCORING, f"#{rule.cue_in}" if rule.cue_in else "", rule.line
     for what, kind, noted in (("ending", Kind.STRUCTURE, case.endings), ("source", Kind.TEXT, case.sources)):
@@ -193,10 +196,10 @@ def _lists(case: Case) -> Iterator[_Row]:
 
 def _condition(condition: Condition) -> str:
     return " and ".join(
-        f"{'not ' if one.sign == '<' else ''}{one.name}"
-        if one.fact
-        else f"{one.name} {one.sign} {one.limit or one.value}"
-        for one in condition.clauses
+        f"{'not ' if clause.sign == '<' else ''}{clause.name}"
+        if clause.fact
+        else f"{clause.name} {clause.sign} {clause.limit or clause.value}"
+        for clause in condition.clauses
     )
 
 
@@ -214,7 +217,8 @@ def _expert(expert: Expert | None) -> str:
 
 def _prose(paragraphs: Sequence[Paragraph]) -> str:
     return "\n\n".join(
-        f"[if {_condition(one.when)}] {one.text}" if one.when.clauses else one.text for one in paragraphs
+        f"[if {_condition(paragraph.when)}] {paragraph.text}" if paragraph.when.clauses else paragraph.text
+        for paragraph in paragraphs
     )
 
 

@@ -41,7 +41,7 @@ def signed(text: str) -> tuple[str, int]:
 
 def scores(text: str) -> tuple[tuple[str, int], ...]:
     """Read `safety +2, ethics -1`, or `none`; raises ValueError."""
-    return () if text.strip() == "none" else tuple(signed(one) for one in listed(text))
+    return () if text.strip() == "none" else tuple(signed(change) for change in listed(text))
 
 
 def changes(text: str) -> tuple[list[tuple[str, int]], list[str], list[str]]:
@@ -49,13 +49,13 @@ def changes(text: str) -> tuple[list[tuple[str, int]], list[str], list[str]]:
     shifts: list[tuple[str, int]] = []
     sets: list[str] = []
     clears: list[str] = []
-    for one in listed(text):
-        if re.fullmatch(_NAME, one):
-            sets.append(one)
-        elif found := re.fullmatch(rf"not ({_NAME})", one):
+    for change in listed(text):
+        if re.fullmatch(_NAME, change):
+            sets.append(change)
+        elif found := re.fullmatch(rf"not ({_NAME})", change):
             clears.append(found[1])
         else:
-            shifts.append(signed(one))
+            shifts.append(signed(change))
     return shifts, sets, clears
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from trainer.authoring.messages import Message
-from trainer.authoring.wording import did_you_mean
+from trainer.authoring.wording import did_you_mean, unknown_key
 from trainer.cases.language import entries
 from trainer.cases.language.lines import Entry, RawChoice, RawPart, RawScene, cut_id
 from trainer.cases.script.conditions import ALWAYS, NO_LIMITS, Condition, parse_condition
@@ -63,21 +63,21 @@ class Reader:
             line=part.line,
             vitals=vitals,
             then=then,
-            scenes=tuple(self.scene(one, position) for one in part.scenes),
+            scenes=tuple(self.scene(scene, position) for scene in part.scenes),
         )
 
     def _span(self, text: str, line: int) -> tuple[int, int, bool, str]:
         span, vitals, then = (0, 0), False, ""
-        for one in entries.listed(text):
-            if found := _SPAN.match(one):
+        for piece in entries.listed(text):
+            if found := _SPAN.match(piece):
                 span = entries.minutes(found[1]), entries.minutes(found[2])
-            elif one == "with vitals":
+            elif piece == "with vitals":
                 vitals = True
-            elif goes := re.fullmatch(r"then #(\S+)", one):
+            elif goes := re.fullmatch(r"then #(\S+)", piece):
                 then = goes[1]
             else:
-                near = did_you_mean(one, ("with vitals", "then #scene"))
-                self.say(line, f"“{one}” is not part of a chapter's heading.{near}")
+                near = did_you_mean(piece, ("with vitals", "then #scene"))
+                self.say(line, f"“{piece}” is not part of a chapter's heading.{near}")
         if span[0] >= span[1]:
             self.say(line, "Give the chapter a beginning and a later end, like “(0:20 to 7:30)”.")
             span = (0, 24 * 60)
@@ -86,7 +86,7 @@ class Reader:
     def scene(self, raw: RawScene, chapter: int) -> Scene:
         """Read a scene: its keys, its prose and its choices."""
         title, scene_id = self._named(raw.heading, raw.line, "scene", "wave")
-        got = self._keys(raw.entries, SCENE_KEYS, "scene", _SCENE_READERS)
+        got = self._keys(raw.entries, SCENE_KEYS, _SCENE_READERS)
         for text, line in raw.strays:
             self.say(line, f"This line belongs to nothing: “{text[:40]}”.")
         for text, line in raw.prose:
@@ -100,31 +100,31 @@ class Reader:
             chapter=chapter,
             line=raw.line,
             paragraphs=self.paragraphs(entries.blocks(raw.prose)),
-            choices=tuple(self.choice(one) for one in raw.choices),
+            choices=tuple(self.choice(choice) for choice in raw.choices),
             limit=limit,
             otherwise=otherwise,
             event=got.get("event"),
             interview=got.get("interview", False),
             prompt=got.get("prompt", ""),
-            lines={one.key: one.line for one in raw.entries},
+            lines={entry.key: entry.line for entry in raw.entries},
         )
 
     def paragraphs(self, texts: Sequence[tuple[str, int]]) -> tuple[Paragraph, ...]:
         """Read paragraphs with their conditions."""
         read = (self._try(partial(entries.paragraph, text, line, self.condition), line) for text, line in texts)
-        return tuple(one for one in read if one)
+        return tuple(paragraph for paragraph in read if paragraph)
 
     def choice(self, raw: RawChoice) -> Choice:
         """Read a choice and its effects."""
         text, choice_id = self._named(raw.text, raw.line, "choice", "ask-first")
-        got = self._keys(raw.entries, CHOICE_KEYS, "choice", _CHOICE_READERS)
+        got = self._keys(raw.entries, CHOICE_KEYS, _CHOICE_READERS)
         for stray, line in raw.strays:
             self.say(line, f"Indent this line so that it belongs to its choice, or move it: “{stray[:40]}”.")
-        lines = {one.key: one.line for one in raw.entries}
+        lines = {entry.key: entry.line for entry in raw.entries}
         if got.get("takes", 1) < 1:
             self.say(lines["takes"], "Give the choice at least 1 min: time has to pass.")
         shifts, sets, clears = got.get("changes", ((), (), ()))
-        cue = [(one.value, one.line) for one in raw.entries if one.key == "cue"]
+        cue = [(entry.value, entry.line) for entry in raw.entries if entry.key == "cue"]
         return Choice(
             id=choice_id,
             text=text,
@@ -162,11 +162,11 @@ class Reader:
     def must_not(self, item: Entry) -> MustNot | None:
         """Read `id: choice, choice unless fact, cue in #scene`."""
         choices, cue_in = [], ""
-        for one in entries.listed(item.value):
-            if cue := _CUE.match(one):
+        for piece in entries.listed(item.value):
+            if cue := _CUE.match(piece):
                 cue_in = cue[1]
                 continue
-            name, _, unless = one.partition(" unless ")
+            name, _, unless = piece.partition(" unless ")
             when = self._try(partial(self.condition, unless), item.line) if unless else None
             choices.append((name.strip(), when))
         if not choices or not _SLUG.match(item.key):
@@ -191,17 +191,17 @@ class Reader:
             self.say(line, f"Give this {what} a text before its id.")
         return words, found or f"line-{line}"
 
-    def _keys(self, given: list[Entry], known: Sequence[str], what: str, readers: "Readers") -> dict[str, Any]:
+    def _keys(self, given: list[Entry], known: Sequence[str], readers: "Readers") -> dict[str, Any]:
         got: dict[str, Any] = {}
-        for one in given:
-            if one.key not in known:
-                self.say(one.line, f"“{one.key}” is not a key of a {what}.{did_you_mean(one.key, known)}")
-            elif one.key in got and one.key not in _MAY_REPEAT:
-                self.say(one.line, f"“{one.key}” stands here twice. Keep one of them.")
-            elif not one.value:
-                self.say(one.line, f"Write something after “{one.key}:”, or take the line out.")
+        for entry in given:
+            if entry.key not in known:
+                self.say(entry.line, unknown_key(entry.key, known))
+            elif entry.key in got and entry.key not in _MAY_REPEAT:
+                self.say(entry.line, f"The key “{entry.key}” stands here twice. Keep one of them.")
+            elif not entry.value:
+                self.say(entry.line, f"Write something after “{entry.key}:”, or take the line out.")
             else:
-                got[one.key] = self._try(partial(readers[one.key], self, one), one.line)
+                got[entry.key] = self._try(partial(readers[entry.key], self, entry), entry.line)
         return {key: value for key, value in got.items() if value is not None}
 
     def _places(self, places: Sequence[str], line: int) -> tuple[str, ...]:

@@ -40,17 +40,17 @@ class Condition:
 
     def holds(self, look: Look) -> bool:
         """Say whether every clause is true now."""
-        return not self.clauses or all(_SIGNS[one.sign](look(one.name), one.value) for one in self.clauses)
+        return not self.clauses or all(_SIGNS[clause.sign](look(clause.name), clause.value) for clause in self.clauses)
 
     @property
     def names(self) -> frozenset[str]:
         """The names that are read."""
-        return frozenset(one.name for one in self.clauses)
+        return frozenset(clause.name for clause in self.clauses)
 
     @property
     def limits(self) -> frozenset[str]:
         """The named limits that are used."""
-        return frozenset(one.limit for one in self.clauses if one.limit)
+        return frozenset(clause.limit for clause in self.clauses if clause.limit)
 
 
 ALWAYS = Condition()

@@ -11,7 +11,7 @@ def leads_to(case: Case, scene: Scene, *, timed: bool = True) -> frozenset[str]:
     Args:
         timed: also count the scene that follows when the chapter's time is up.
     """
-    ways = {one.next.name for one in scene.choices if one.next and one.next.way is Way.SCENE}
+    ways = {choice.next.name for choice in scene.choices if choice.next and choice.next.way is Way.SCENE}
     over = {case.chapters[scene.chapter].then} if timed else set()
     return frozenset((ways | {scene.otherwise} | over) - {""})
 
@@ -24,7 +24,7 @@ def reached(case: Case, starts: Iterable[str], *, timed: bool = True) -> frozens
         name = ahead.pop()
         if name not in seen:
             seen.add(name)
-            ahead += [one for one in leads_to(case, case.scenes[name], timed=timed) if one in case.scenes]
+            ahead += [onward for onward in leads_to(case, case.scenes[name], timed=timed) if onward in case.scenes]
     return frozenset(seen)
 
 
@@ -37,7 +37,7 @@ def after(case: Case) -> Mapping[str, frozenset[str]]:
             direct[scene.id] |= events
             # What `back` returns to was about to follow some scene of the chapter.
             if events:
-                direct[scene.id] |= {one.id for one in chapter.scenes}
+                direct[scene.id] |= {other.id for other in chapter.scenes}
     return {name: _closure(name, direct) for name in direct}
 
 

@@ -88,7 +88,7 @@ class Limits:
     @property
     def values(self) -> Mapping[str, int]:
         """The value of each limit."""
-        return {name: one.at for name, one in self.limits.items()}
+        return {name: limit.at for name, limit in self.limits.items()}
 
 
 NONE_SET = Limits()

@@ -109,7 +109,7 @@ class Scene:
     @cached_property
     def can_return(self) -> bool:
         """Whether some choice goes back to where an event broke in."""
-        return any(one.next is not None and one.next.way is Way.BACK for one in self.choices)
+        return any(choice.next is not None and choice.next.way is Way.BACK for choice in self.choices)
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ class Case:
     @property
     def pending(self) -> bool:
         """Whether clinicians have still to review it: a line is marked, it is not live, or nobody owns its limits."""
-        return bool(self.marks) or self.head.status is not Status.LIVE or any(not one.owner for one in self.limits)
+        return bool(self.marks) or self.head.status is not Status.LIVE or any(not limit.owner for limit in self.limits)
 
     def counts(self, signed: Set[str]) -> bool:
         """Say whether a play of it may count: nothing in it waits for review, or a reviewer has signed this very text.
@@ -205,7 +205,7 @@ class Case:
     @cached_property
     def positions(self) -> Mapping[str, int]:
         """Where each number stands in the numbers of a state."""
-        return {one.name: position for position, one in enumerate(self.head.numbers)}
+        return {number.name: position for position, number in enumerate(self.head.numbers)}
 
     @cached_property
     def failing(self) -> Mapping[str, tuple[tuple[str, Condition | None], ...]]:
@@ -218,4 +218,4 @@ class Case:
 
     def ending(self, name: str) -> str:
         """Return the sentence of an ending, or nothing."""
-        return next((one.text for one in self.endings if one.id == name), "")
+        return next((ending.text for ending in self.endings if ending.id == name), "")
