@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
-from trainer.authoring.fitting import Fitted, fit, fit_file, fit_front
+from trainer.authoring.fitting import FitResult, fit, fit_file, fit_front
 from trainer.authoring.frontmatter import split
-from trainer.authoring.shapes import Head, Label, Name, Percent, Slug, Whole, Words, between, counted_by
+from trainer.authoring.shapes import Label, Name, Percent, Shape, Slug, SomeText, Whole, asked_between, counted_by
 
 
 class Size(StrEnum):
@@ -16,21 +16,21 @@ class Size(StrEnum):
     LARGE = "large"
 
 
-class Lid(Head):
-    colour: Words = Field(description="a colour")
+class Lid(Shape):
+    colour: SomeText = Field(description="a colour")
     holes: Whole = Field(default=0, description="a whole number of holes")
 
 
-class Box(Head):
+class Box(Shape):
     NEEDED = ("owner",)
     NEEDED_SINCE = ("size",)
 
-    title: Words = Field(description="the title")
+    title: SomeText = Field(description="the title")
     number: Label = Field(default="1", description="a number or a word")
-    owner: Words = Field(default="", description="who owns it")
+    owner: SomeText = Field(default="", description="who owns it")
     size: Size = Field(default=Size.SMALL, description="small or large")
-    weight: Annotated[Whole, between(1, 9)] = Field(default=1, description="a whole number from 1 to 9")
-    full: Annotated[Percent, between(1, 100)] = Field(default=100, description="such as 80%")
+    weight: Annotated[Whole, asked_between(1, 9)] = Field(default=1, description="a whole number from 1 to 9")
+    full: Annotated[Percent, asked_between(1, 100)] = Field(default=100, description="such as 80%")
     glass: Literal["yes", "no"] = Field(default="no", description="yes or no")
     lids: list[Lid] = Field(default=[], description="a list of lids")
     words: list[Slug] = Field(default=[], description="a list of words")
@@ -50,7 +50,7 @@ marks: {left: 1}
 """
 
 
-def read(text: str) -> Fitted[Box]:
+def read(text: str) -> FitResult[Box]:
     return fit_file(Box, text, "box.yaml")[0]
 
 

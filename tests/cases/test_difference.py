@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.cases.language.compiler import Case, compile_case
-from trainer.cases.language.difference import Change, Kind, difference
+from trainer.cases.language.difference import Change, ChangeKind, difference
 
+TEXT, STRUCTURE, SCORING = ChangeKind.TEXT, ChangeKind.STRUCTURE, ChangeKind.SCORING
 ANNA = (Path(__file__).parent / "anna.md").read_text()
 PATH = "cases/anna-psilocybin-1/en.md"
 
@@ -25,29 +26,29 @@ def changed(meant: str, typed: str) -> tuple[Change, ...]:
 
 
 CHANGES = {
-    "a word of the prose": ("The silence grows.", "The silence goes on.", Kind.TEXT, "scene", "prose"),
-    "the title of a scene": ("## The wave {", "## A wave {", Kind.TEXT, "scene", "title"),
-    "the words of a choice": ("Book the dosing day.", "Book a dosing day.", Kind.TEXT, "choice", "words"),
-    "the title of the case": ("title: Anna, 52", "title: Anna, 53", Kind.TEXT, "case", "title"),
-    "the words of an ending": ("as planned.", "as was planned.", Kind.TEXT, "ending", "words"),
-    "where one goes": ("25 min\n   - next: #wave", "25 min\n   - next: #chest", Kind.STRUCTURE, "choice", "next"),
-    "how long it takes": ("   - takes: 25 min", "   - takes: 20 min", Kind.STRUCTURE, "choice", "takes"),
-    "what it changes": ("distress -2, trust +1", "distress -2", Kind.STRUCTURE, "choice", "changes"),
-    "when a choice is open": ("only if: tablets-known", "only if: trust >= 1", Kind.STRUCTURE, "choice", "only if"),
-    "when an event breaks in": ("when sbp >= 185", "when sbp >= 184", Kind.STRUCTURE, "scene", "event"),
-    "a chapter's clock": ("(0:20 to 7:30", "(0:20 to 7:00", Kind.STRUCTURE, "chapter", "clock"),
-    "a shift of a variant": ("sbp: +34", "sbp: +35", Kind.STRUCTURE, "variant", "vitals"),
-    "where a number begins": ("trust: 5 of 10", "trust: 6 of 10", Kind.STRUCTURE, "number", "range"),
-    "what a choice is worth": ("- scores: presence +3", "- scores: presence +2", Kind.SCORING, "choice", "scores"),
-    "what the panel says": ("- panel: 16 of 17", "- panel: 15 of 17", Kind.SCORING, "choice", "panel"),
-    "what the expert does": ("   - expert: if not on-tablets", "   - expert: yes", Kind.SCORING, "choice", "expert"),
-    "a pass mark": ("presence: pass 60%", "presence: pass 65%", Kind.SCORING, "competency", "pass mark"),
-    "the minutes of a duty": ("within 20 min of #chest", "within 25 min of #chest", Kind.SCORING, "duty", "terms"),
-    "what is a failure": ("grab-hand, hold unless", "hold unless", Kind.SCORING, "must not", "choices"),
+    "a word of the prose": ("The silence grows.", "The silence goes on.", TEXT, "scene", "prose"),
+    "the title of a scene": ("## The wave {", "## A wave {", TEXT, "scene", "title"),
+    "the words of a choice": ("Book the dosing day.", "Book a dosing day.", TEXT, "choice", "words"),
+    "the title of the case": ("title: Anna, 52", "title: Anna, 53", TEXT, "case", "title"),
+    "the words of an ending": ("as planned.", "as was planned.", TEXT, "ending", "words"),
+    "where one goes": ("25 min\n   - next: #wave", "25 min\n   - next: #chest", STRUCTURE, "choice", "next"),
+    "how long it takes": ("   - takes: 25 min", "   - takes: 20 min", STRUCTURE, "choice", "takes"),
+    "what it changes": ("distress -2, trust +1", "distress -2", STRUCTURE, "choice", "changes"),
+    "when a choice is open": ("only if: tablets-known", "only if: trust >= 1", STRUCTURE, "choice", "only if"),
+    "when an event breaks in": ("when sbp >= 185", "when sbp >= 184", STRUCTURE, "scene", "event"),
+    "a chapter's clock": ("(0:20 to 7:30", "(0:20 to 7:00", STRUCTURE, "chapter", "clock"),
+    "a shift of a variant": ("sbp: +34", "sbp: +35", STRUCTURE, "variant", "vitals"),
+    "where a number begins": ("trust: 5 of 10", "trust: 6 of 10", STRUCTURE, "number", "range"),
+    "what a choice is worth": ("- scores: presence +3", "- scores: presence +2", SCORING, "choice", "scores"),
+    "what the panel says": ("- panel: 16 of 17", "- panel: 15 of 17", SCORING, "choice", "panel"),
+    "what the expert does": ("   - expert: if not on-tablets", "   - expert: yes", SCORING, "choice", "expert"),
+    "a pass mark": ("presence: pass 60%", "presence: pass 65%", SCORING, "competency", "pass mark"),
+    "the minutes of a duty": ("within 20 min of #chest", "within 25 min of #chest", SCORING, "duty", "terms"),
+    "what is a failure": ("grab-hand, hold unless", "hold unless", SCORING, "must not", "choices"),
     "where its warning stands": (
         "- client-left-alone: fetch-tea",
         "- client-left-alone: fetch-tea, cue in #wave",
-        Kind.SCORING,
+        SCORING,
         "must not",
         "cue in",
     ),

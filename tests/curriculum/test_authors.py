@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from trainer.authoring.release import Files
-from trainer.curriculum.course import check, check_minutes, in_keeping, parse
+from trainer.curriculum.course import check_course, check_minutes, in_keeping, parse
 
 Spoil = Callable[..., Files]
 
@@ -102,58 +102,58 @@ MISTAKES = [
 
 
 def test_a_course_without_mistakes_is_told_so(files: Files) -> None:
-    assert check(files) == ()
+    assert check_course(files) == ()
 
 
 @pytest.mark.parametrize(("path", "old", "new", "expected"), MISTAKES)
 def test_a_mistake_is_named_by_file_and_line(
     spoil: Spoil, path: str, old: str, new: str, expected: list[tuple[str, int, str]]
 ) -> None:
-    told = [str(message) for message in check(spoil(path, old, new))]
+    told = [str(message) for message in check_course(spoil(path, old, new))]
     for where, line, text in expected:
         assert any(one.startswith(f"{where}:{line}: ") and text in one for one in told), "\n".join(told)
 
 
 def test_one_mistake_in_the_text_makes_one_message(spoil: Spoil) -> None:
-    told = check(spoil(WHY, "|suggestibility", "|sugestibility"))
+    told = check_course(spoil(WHY, "|suggestibility", "|sugestibility"))
     assert len(told) == 1
 
 
 def test_an_unclosed_box_makes_one_message(spoil: Spoil) -> None:
-    assert len(check(spoil(WHY, "[@S1].\n:::", "[@S1]."))) == 1
+    assert len(check_course(spoil(WHY, "[@S1].\n:::", "[@S1]."))) == 1
 
 
 def test_an_author_never_reads_the_words_of_a_library(spoil: Spoil) -> None:
-    told = " ".join(str(one) for path, old, new, _ in MISTAKES for one in check(spoil(path, old, new)))
+    told = " ".join(str(one) for path, old, new, _ in MISTAKES for one in check_course(spoil(path, old, new)))
     assert not re.search(r"pydantic|valid string|Input should|yaml\.\w+Error|Traceback|NoneType|expected <", told)
 
 
 def test_a_file_in_another_encoding_is_named_by_line(files: Files) -> None:
-    told = check({**files, WHY: files[WHY].replace(b"different", "différent".encode("latin-1"))})
+    told = check_course({**files, WHY: files[WHY].replace(b"different", "différent".encode("latin-1"))})
     assert (told[0].path, told[0].line) == (WHY, 3)
     assert "UTF-8" in told[0].text
 
 
 def test_a_module_without_lessons_is_named(files: Files) -> None:
-    told = check({path: text for path, text in files.items() if path not in (WHY, HOW, LADDER)})
+    told = check_course({path: text for path, text in files.items() if path not in (WHY, HOW, LADDER)})
     assert any("has no lesson" in one.text and one.path == MODULE for one in told)
 
 
 def test_a_listed_source_that_nobody_cites_is_named(files: Files) -> None:
     files = {**files, WHY: files[WHY].replace(b"[@S1; @S2]", b"[@S1]").replace(b"so [@S2]", b"so")}
-    told = check(files)
+    told = check_course(files)
     assert [(one.path, one.line) for one in told] == [(MODULE, 10)]
     assert "nowhere cited" in told[0].text
 
 
 def test_a_source_that_only_the_item_bank_cites_counts_as_cited(files: Files) -> None:
     files = {**files, WHY: files[WHY].replace(b"[@S1; @S2]", b"[@S1]").replace(b"so [@S2]", b"so")}
-    assert check({**files, "modules/01-ethics/bank.md": b"- source: S2\n"}) == ()
+    assert check_course({**files, "modules/01-ethics/bank.md": b"- source: S2\n"}) == ()
 
 
 def test_a_stray_file_and_a_badly_named_folder_are_named(files: Files) -> None:
     stray = {**files, "modules/01-ethics/notes.txt": b"", "modules/ethics/module.md": b""}
-    assert [(one.path, one.line) for one in check(stray)] == [
+    assert [(one.path, one.line) for one in check_course(stray)] == [
         ("modules/01-ethics/notes.txt", 1),
         ("modules/ethics/module.md", 1),
     ]
@@ -161,7 +161,7 @@ def test_a_stray_file_and_a_badly_named_folder_are_named(files: Files) -> None:
 
 def test_two_checks_with_one_name_are_named(spoil: Spoil) -> None:
     again = "::: check withdrawn\nAgain?\n\n- [x] Yes.\n  > So.\n- [ ] No.\n  > Not so.\n:::\n\n::: law"
-    told = check(spoil(WHY, "::: law", again))
+    told = check_course(spoil(WHY, "::: law", again))
     assert [(one.path, one.line) for one in told] == [(WHY, 33)]
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from trainer.authoring.archive import pack, unpack
-from trainer.curriculum.progress import Mark, Place, course_progress, where_to_go_on
+from trainer.curriculum.progress import Place, ReadMark, course_progress, where_to_go_on
 from trainer.curriculum.values import Course, Lesson, Module, Readiness
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -33,11 +33,13 @@ COURSE = Course(
     references={}, glossary={}, competencies={}, crosswalks={}, attestations={},
 )  # fmt: skip
 KEYS = [("m", "a"), ("m", "b"), ("n", "c"), ("n", "d")]
-MARK = Mark("hash of a", 10, NOW)
+MARK = ReadMark("hash of a", 10, NOW)
 
 
 def test_a_module_is_finished_when_its_last_lesson_is_read() -> None:
-    first, second = course_progress(COURSE, {("m", "a"): MARK, ("m", "b"): Mark("old", 7, NOW + timedelta(hours=1))})
+    first, second = course_progress(
+        COURSE, {("m", "a"): MARK, ("m", "b"): ReadMark("old", 7, NOW + timedelta(hours=1))}
+    )
     assert (first.finished, first.minutes, first.finished_at) == (True, 17, NOW + timedelta(hours=1))
     assert [one.changed for one in first.lessons] == [False, True]
     assert (second.done, second.whole, second.finished_at) == (0, 2, None)

@@ -19,7 +19,7 @@ from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort
 from trainer.enrolment.services import enrol
 from trainer.quizzes.form import Form, form_from_json
-from trainer.quizzes.items import Bank, Item, ItemKind, Level, Option, hash_of
+from trainer.quizzes.items import Bank, Item, ItemKind, Level, Option, item_hash
 from trainer.quizzes.models import QuizAnswer, QuizAttempt
 from trainer.quizzes.reading import read_bank
 
@@ -133,7 +133,7 @@ def an_item(
             for n in range(options)
         ),
         line=1,
-        hash=hash_of([name]),
+        hash=item_hash([name]),
         practice_only=practice_only,
     )
 

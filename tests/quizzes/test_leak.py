@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.quizzes.conftest import WITH_PRACTICE, Quiz, places_on, read
 from trainer.quizzes.form import draw, draw_practice
-from trainer.quizzes.items import Bank, Item, ItemKind, Level, hash_of
+from trainer.quizzes.items import Bank, Item, ItemKind, Level, item_hash
 from trainer.quizzes.pages import asked
 
 META = re.compile(
@@ -119,7 +119,7 @@ def other_key(item: Item, turn: int) -> Item:
         for n, option in enumerate(item.options)
     )
     changed = replace(item, options=options, title="Other", critical=not item.critical, level=Level.KNOW)
-    return replace(changed, hash=hash_of(["other"]), sources=("S2",), line=99)
+    return replace(changed, hash=item_hash(["other"]), sources=("S2",), line=99)
 
 
 BANKS: Bank = read(WITH_PRACTICE)[0]

@@ -12,7 +12,7 @@ from tests.quizzes.conftest import BANK, PATH, course_files, item_text, read
 from trainer.authoring.release import read_folder
 from trainer.curriculum.course import parse
 from trainer.curriculum.values import Readiness
-from trainer.quizzes.bank import check, parse_banks
+from trainer.quizzes.bank import check_banks, parse_banks
 from trainer.quizzes.items import ItemKind, Level
 from trainer.settings import ROOT
 
@@ -79,7 +79,7 @@ MISTAKES = [
 def test_an_author_hears_of_a_mistake_on_its_own_line(old: str, new: str, line: int, sentence: str) -> None:
     assert BANK.count(old) >= 1
     files = course_files(BANK.replace(old, new, 1))
-    said = [str(message) for message in check(files, parse(files)[0])]
+    said = [str(message) for message in check_banks(files, parse(files)[0])]
     assert any(one.startswith(f"{PATH}:{line}: ") and sentence in one for one in said), said
 
 
@@ -118,14 +118,14 @@ def test_a_file_in_another_encoding_says_so() -> None:
 
 def test_answers_that_give_themselves_away_are_named() -> None:
     files = course_files(re.sub(r"(?m)^(- \[x\] .*)$", r"\1 And this is why it is so.", BANK))
-    (message,) = check(files, parse(files)[0])
+    (message,) = check_banks(files, parse(files)[0])
     assert "The right option is the longest in 9 of 9 items" in message.text
 
 
 def test_right_options_that_always_stand_in_one_place_are_named() -> None:
     first = BANK.replace("kind: multiple", "kind: single").replace("- [x]", "- [ ]")
     files = course_files(re.sub(r"- \[ \] (Option\d+a)", r"- [x] \1", first))
-    (message,) = check(files, parse(files)[0])
+    (message,) = check_banks(files, parse(files)[0])
     assert message.text == "The right option is number 1 in 12 of 12 items; move some."
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from trainer.authoring.release import Release
 from trainer.cases.runs.played import Played
 from trainer.cases.runs.words import Pace
-from trainer.cases.script.values import Case, Head, Status, Variant
+from trainer.cases.script.values import Case, Head, ReviewStatus, Variant
 from trainer.chances.granted import Granted
 from trainer.curriculum.progress import ReadSoFar
 from trainer.curriculum.values import Attestation, Course, Lesson, Module, Readiness
@@ -69,7 +69,7 @@ def module(slug: str, *lessons: str) -> Module:
     )
 
 
-def case(slug: str, status: Status = Status.LIVE, marks: tuple[int, ...] = (3,)) -> Case:
+def case(slug: str, status: ReviewStatus = ReviewStatus.LIVE, marks: tuple[int, ...] = (3,)) -> Case:
     """A case in two variants; marked lines have still to be reviewed."""
     return Case(
         path=f"cases/{slug}/en.md",

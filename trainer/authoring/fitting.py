@@ -11,16 +11,16 @@ from pydantic.fields import FieldInfo
 
 from trainer.authoring.frontmatter import FrontMatter, Lines, line_of, load
 from trainer.authoring.messages import Message
-from trainer.authoring.shapes import AUTHOR, Head, keys_of
+from trainer.authoring.shapes import AUTHOR, Shape, keys_of
 from trainer.authoring.wording import add_key, as_keys, did_you_mean, should_be, unknown_key
 
-AnyHead = TypeVar("AnyHead", bound=Head)
+AnyShape = TypeVar("AnyShape", bound=Shape)
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 _LOOKS_LIKE_A_NUMBER = " Put it in quotation marks."
 
 
 @dataclass(frozen=True)
-class Fitted(Generic[AnyHead]):
+class FitResult(Generic[AnyShape]):
     """What became of the keys of one file, or of one part of it.
 
     Attributes:
@@ -32,7 +32,7 @@ class Fitted(Generic[AnyHead]):
         lines: the line of each key of the file.
     """
 
-    head: AnyHead | None
+    head: AnyShape | None
     messages: tuple[Message, ...]
     unread: frozenset[str] = frozenset()
     lines: Lines = field(default_factory=dict)
@@ -42,7 +42,9 @@ class Fitted(Generic[AnyHead]):
         return line_of(self.lines, *keys)
 
 
-def fit(shape: type[AnyHead], value: Any, *, path: str, lines: Lines, under: Sequence[str] = ()) -> Fitted[AnyHead]:
+def fit(
+    shape: type[AnyShape], value: Any, *, path: str, lines: Lines, under: Sequence[str] = ()
+) -> FitResult[AnyShape]:
     """Fit a value as the author wrote it into a shape; never raises.
 
     Args:
@@ -54,7 +56,7 @@ def fit(shape: type[AnyHead], value: Any, *, path: str, lines: Lines, under: Seq
     """
     if not isinstance(value, dict):
         text = as_keys(under, keys_of(shape))
-        return Fitted(None, (Message(path, line_of(lines, *under), text),), frozenset(), lines)
+        return FitResult(None, (Message(path, line_of(lines, *under), text),), frozenset(), lines)
     absent = [key for key in (*shape.NEEDED, *shape.NEEDED_SINCE) if value.get(key) in _NOTHING]
     said: list[tuple[tuple[str, ...], str]] = [
         ((key,), add_key(key, keys_of(shape)[key].description or "a text")) for key in absent
@@ -62,32 +64,32 @@ def fit(shape: type[AnyHead], value: Any, *, path: str, lines: Lines, under: Seq
     said += [(keys, text) for keys, text in _mistakes(shape, value) if keys[0] not in absent]
     head, unread = _understood(shape, value)
     messages = {Message(path, line_of(lines, *under, *keys), text) for keys, text in said}
-    return Fitted(head, tuple(sorted(messages)), unread.union(set(absent) & set(shape.NEEDED)), lines)
+    return FitResult(head, tuple(sorted(messages)), unread.union(set(absent) & set(shape.NEEDED)), lines)
 
 
-def fit_front(shape: type[AnyHead], front: FrontMatter, path: str) -> Fitted[AnyHead]:
+def fit_front(shape: type[AnyShape], front: FrontMatter, path: str) -> FitResult[AnyShape]:
     """Fit the front matter of a Markdown file into a shape; what could not be read at all is told once."""
     if front.messages and not front.fields:
-        return Fitted(None, front.messages, frozenset(keys_of(shape)), front.lines)
+        return FitResult(None, front.messages, frozenset(keys_of(shape)), front.lines)
     fitted = fit(shape, front.fields, path=path, lines=front.lines)
-    return Fitted(fitted.head, tuple(sorted({*front.messages, *fitted.messages})), fitted.unread, front.lines)
+    return FitResult(fitted.head, tuple(sorted({*front.messages, *fitted.messages})), fitted.unread, front.lines)
 
 
-def fit_file(shape: type[AnyHead], content: bytes | str, path: str) -> tuple[Fitted[AnyHead], Mapping[str, Any]]:
+def fit_file(shape: type[AnyShape], content: bytes | str, path: str) -> tuple[FitResult[AnyShape], Mapping[str, Any]]:
     """Fit a YAML file into a shape; return also its values as the author wrote them."""
     try:
         document = load(path, content.decode() if isinstance(content, bytes) else content)
     except UnicodeDecodeError:
-        return Fitted(None, (Message(path, 1, "This file is not UTF-8 text. Save it as UTF-8."),)), {}
+        return FitResult(None, (Message(path, 1, "This file is not UTF-8 text. Save it as UTF-8."),)), {}
     if document.messages and not isinstance(document.value, dict):
-        return Fitted(None, document.messages, frozenset(), document.lines), {}
+        return FitResult(None, document.messages, frozenset(), document.lines), {}
     fitted = fit(shape, document.value, path=path, lines=document.lines)
     messages = tuple(sorted({*document.messages, *fitted.messages}))
     values = document.value if isinstance(document.value, dict) else {}
-    return Fitted(fitted.head, messages, fitted.unread, document.lines), values
+    return FitResult(fitted.head, messages, fitted.unread, document.lines), values
 
 
-def _understood(shape: type[AnyHead], value: dict[str, Any]) -> tuple[AnyHead | None, frozenset[str]]:
+def _understood(shape: type[AnyShape], value: dict[str, Any]) -> tuple[AnyShape | None, frozenset[str]]:
     """Read a value as if it had been published; a key that cannot be understood falls back on its default."""
     try:
         return shape.model_validate(value, extra="ignore"), frozenset()
@@ -99,7 +101,7 @@ def _understood(shape: type[AnyHead], value: dict[str, Any]) -> tuple[AnyHead | 
         return None, wrong
 
 
-def _mistakes(shape: type[Head], value: dict[str, Any]) -> list[tuple[tuple[str, ...], str]]:
+def _mistakes(shape: type[Shape], value: dict[str, Any]) -> list[tuple[tuple[str, ...], str]]:
     """Return the keys that lead to each mistake, and its sentence."""
     try:
         shape.model_validate(value, context=AUTHOR)
@@ -112,7 +114,7 @@ def _keys(place: Sequence[int | str]) -> tuple[str, ...]:
     return tuple(str(part) for part in place if part != "[key]")
 
 
-def _sentence(shape: type[Head], error: dict[str, Any]) -> str:
+def _sentence(shape: type[Shape], error: dict[str, Any]) -> str:
     place, given, told = error["loc"], error["input"], error.get("ctx", {})
     if error["type"] == "said":
         return str(told["text"])
@@ -141,13 +143,13 @@ class _Place:
         words: all that may stand there, where that is a closed list.
     """
 
-    holder: type[Head]
+    holder: type[Shape]
     name: str
     wish: str
     words: Collection[str]
 
     @classmethod
-    def of(cls, shape: type[Head], place: Sequence[int | str]) -> "_Place":
+    def of(cls, shape: type[Shape], place: Sequence[int | str]) -> "_Place":
         """Follow the keys from the outermost shape inwards, as far as they are known."""
         holder, name, wish, last = shape, str(place[-1]), "a text", ""
         there: Any = shape
@@ -155,7 +157,7 @@ class _Place:
         for part in place:
             bare = _bare(there)
             last = last if part == "[key]" else str(part)
-            if isinstance(bare, type) and issubclass(bare, Head):
+            if isinstance(bare, type) and issubclass(bare, Shape):
                 holder = bare
                 if (known := keys_of(bare).get(last)) is None:
                     break

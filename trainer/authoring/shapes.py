@@ -4,7 +4,7 @@ A shape is a class of fields. Each field's description completes both “Add the
 reads what an author wrote into it.
 
 What was published under other rules is read all the same. A shape may therefore lose keys and loosen its types; a key
-that it gains has a default, and a bound that it gains is one of `between`, which asks authors alone.
+that it gains has a default, and a bound that it gains is one of `asked_between`, which asks authors alone.
 """
 
 import re
@@ -35,7 +35,7 @@ MOST_MINUTES: Final = 24 * 60
 _PERCENT = re.compile(r"(\d{1,3})\s*%")
 
 
-class Head(BaseModel):
+class Shape(BaseModel):
     """A set of keys in which an unknown one is a mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,7 +55,7 @@ class Head(BaseModel):
         return {key: given for key, given in value.items() if given is not None or key not in optional}
 
 
-def keys_of(shape: type[Head]) -> Mapping[str, FieldInfo]:
+def keys_of(shape: type[Shape]) -> Mapping[str, FieldInfo]:
     """Return the fields of a shape by the keys that authors write."""
     return {field.alias or name: field for name, field in shape.model_fields.items()}
 
@@ -75,7 +75,7 @@ def unknown_word(known: Collection[str]) -> PydanticCustomError:
     return PydanticCustomError("word", "not known", {"known": list(known)})
 
 
-def between(low: int, high: int | None = None) -> AfterValidator:
+def asked_between(low: int, high: int | None = None) -> AfterValidator:
     """Ask authors for a number from `low` to `high`, both inclusive; without `high`, for `low` or more."""
 
     def within(value: int | None, info: ValidationInfo) -> int | None:
@@ -133,9 +133,9 @@ def matched(pattern: str, made: Callable[[re.Match[str]], Any]) -> BeforeValidat
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
 Name = Annotated[str, AfterValidator(_name), Field(description=NAME_WISH)]
-Words = Annotated[str, BeforeValidator(_in_words), StringConstraints(min_length=1, strip_whitespace=True)]
-Line = Annotated[Words, StringConstraints(max_length=400)]
-Text = Annotated[str, BeforeValidator(_in_words), StringConstraints(strip_whitespace=True)]
+SomeText = Annotated[str, BeforeValidator(_in_words), StringConstraints(min_length=1, strip_whitespace=True)]
+OneLine = Annotated[SomeText, StringConstraints(max_length=400)]
+AnyText = Annotated[str, BeforeValidator(_in_words), StringConstraints(strip_whitespace=True)]
 """A text that may be empty."""
 Label = Annotated[str, BeforeValidator(_number_in_words), StringConstraints(min_length=1, strip_whitespace=True)]
 """A word that may look like a number: a version, an id."""
@@ -146,15 +146,15 @@ Minutes = Annotated[int, Field(strict=True, ge=1, le=MOST_MINUTES)]
 Hours = Annotated[float, Field(ge=0, le=10_000)]
 
 
-class Signature(Head):
+class Signature(Shape):
     """Who reviewed or owns a text, in what role, and when."""
 
-    name: Line = Field(description="the reviewer's name")
-    role: Line = Field(description="the reviewer's role")
-    date: Line = Field(description="a date, such as 2026-01-31")
+    name: OneLine = Field(description="the reviewer's name")
+    role: OneLine = Field(description="the reviewer's role")
+    date: OneLine = Field(description="a date, such as 2026-01-31")
 
 
 class TextSignature(Signature):
     """A signature under one text, which falls with any change to it."""
 
-    hash: Line = Field(description="the hash of what was signed, 64 signs that `trainer content check` names")
+    hash: OneLine = Field(description="the hash of what was signed, 64 signs that `trainer content check` names")

@@ -7,7 +7,7 @@ import click
 
 from trainer.cases.catalogue import cases_of, limits_of
 from trainer.cases.language.compiler import Case, compile_case
-from trainer.cases.language.difference import Change, Kind, difference
+from trainer.cases.language.difference import Change, ChangeKind, difference
 from trainer.enrolment.queries import release_with, releases_beginning
 from trainer.installation import opened
 
@@ -58,7 +58,7 @@ def difference_lines(old: Case, new: Case) -> Iterator[str]:
     """Yield the changes in groups, the weightiest first, with the lines in both files."""
     changes = difference(old, new)
     yield f"{old.slug} {old.head.version} ({old.hash[:12]}) and {new.slug} {new.head.version} ({new.hash[:12]})"
-    for kind in Kind:
+    for kind in ChangeKind:
         some = [change for change in changes if change.kind is kind]
         yield (
             f"{kind.value.capitalize()}: {len(some)} change{'' if len(some) == 1 else 's'}"

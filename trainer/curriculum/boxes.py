@@ -12,7 +12,7 @@ from trainer.curriculum import checks, figures
 from trainer.curriculum.dialect import BOXES, LESSONS, slug_of
 from trainer.curriculum.inspection import inspect
 from trainer.curriculum.lesson_draft import LessonDraft
-from trainer.curriculum.values import Check
+from trainer.curriculum.values import KnowledgeCheck
 
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _BOX = re.compile(r"^ {0,3}(:{3,}) *(.*?) *$")
@@ -145,7 +145,7 @@ def _check(draft: LessonDraft, slug: str, rows: Sequence[str], line: int) -> lis
     return [token]
 
 
-def _pieces(check: Check) -> list[tuple[int, str]]:
+def _pieces(check: KnowledgeCheck) -> list[tuple[int, str]]:
     """Return the Markdown of a check with the line of each piece, as near as it is known."""
     options = [piece for o in check.options for piece in ((o.line, o.text), (o.line + 1, o.reason))]
     return [(check.line + 1, check.question), *options]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from trainer.authoring.messages import Message
-from trainer.curriculum.values import Check, Option
+from trainer.curriculum.values import CheckOption, KnowledgeCheck
 
 _OPTION = re.compile(r"^ {0,3}[-*+] +\[([ xX])\] +(\S.*)$")
 _ALMOST = re.compile(r"^ {0,3}[-*+] ?(?:\[.{0,2}\]|\S)")
@@ -21,13 +21,15 @@ class _Draft:
     text: list[str]
     reason: list[str] = field(default_factory=list)
 
-    def option(self) -> Option:
-        return Option(
+    def option(self) -> CheckOption:
+        return CheckOption(
             text="\n".join(self.text), right=self.right, reason="\n".join(self.reason).strip(), line=self.line
         )
 
 
-def read_check(path: str, slug: str, rows: Sequence[str], *, line: int) -> tuple[Check | None, tuple[Message, ...]]:
+def read_check(
+    path: str, slug: str, rows: Sequence[str], *, line: int
+) -> tuple[KnowledgeCheck | None, tuple[Message, ...]]:
     """Read the rows inside `::: check <slug>`.
 
     Args:
@@ -51,12 +53,12 @@ def read_check(path: str, slug: str, rows: Sequence[str], *, line: int) -> tuple
         elif row.strip():
             (drafts[-1].reason or drafts[-1].text).append(row.strip())
     options = tuple(draft.option() for draft in drafts)
-    check = Check(slug=slug, question="\n".join(stem).strip(), options=options, line=line)
+    check = KnowledgeCheck(slug=slug, question="\n".join(stem).strip(), options=options, line=line)
     messages.extend(_gaps(path, check))
     return (None if messages else check), tuple(messages)
 
 
-def _gaps(path: str, check: Check) -> list[Message]:
+def _gaps(path: str, check: KnowledgeCheck) -> list[Message]:
     """Say what a check lacks."""
     found = []
     if not check.question:

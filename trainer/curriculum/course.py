@@ -10,17 +10,15 @@ from trainer.authoring.release import Files, Release
 from trainer.curriculum.glossary import read_glossary
 from trainer.curriculum.lesson_draft import Material
 from trainer.curriculum.lists import read_attestation, read_competencies, read_crosswalk, read_references
-from trainer.curriculum.modules import FOLDER, LESSON_FILE, ModuleDraft, read_module
+from trainer.curriculum.modules import LESSON_FILE, MODULE_FOLDER, ModuleDraft, read_module
 from trainer.curriculum.values import (
     Attestation,
-    Check,
     Competency,
     Course,
     Crosswalk,
     Heading,
     Lesson,
     Module,
-    Option,
     Readiness,
     Reference,
     Term,
@@ -68,7 +66,7 @@ def parse(files: Files) -> tuple[Course, tuple[Message, ...]]:
     return course, tuple(sorted(set(found)))
 
 
-def check(files: Files) -> tuple[Message, ...]:
+def check_course(files: Files) -> tuple[Message, ...]:
     """Return every mistake in the files, sorted by file and line."""
     return parse(files)[1]
 
@@ -158,7 +156,7 @@ def _pages(files: Files) -> dict[str, str]:
     """Return the address of each page of the course, as seen from a lesson."""
     pages: dict[str, str] = {}
     for folder, names in _folders(files).items():
-        found = FOLDER.match(posixpath.basename(folder))
+        found = MODULE_FOLDER.match(posixpath.basename(folder))
         if found is None:
             continue
         for name in names:
@@ -193,19 +191,17 @@ def _modules(
 
 __all__ = [
     "Attestation",
-    "Check",
     "Competency",
     "Course",
     "Crosswalk",
     "Heading",
     "Lesson",
     "Module",
-    "Option",
     "Readiness",
     "Reference",
     "Term",
     "Topic",
-    "check",
+    "check_course",
     "course_of",
     "hints",
     "parse",

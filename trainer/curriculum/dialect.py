@@ -17,7 +17,7 @@ from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 
 from trainer.authoring.markdown import CourseMarkdown, inline
-from trainer.curriculum.values import Check, Reference, Term
+from trainer.curriculum.values import KnowledgeCheck, Reference, Term
 
 CITATION = re.compile(r"\[(@[\w-]+(?:\s*;\s*@[\w-]+)*)\]")
 TERM = re.compile(r"\[\[([^\[\]|\n]{1,120})(?:\|([^\[\]|\n]{1,80}))?\]\]")
@@ -182,7 +182,7 @@ def _render_box_close(*_: Any) -> str:
 
 
 def _render_check(_: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-    check: Check = tokens[index].meta["check"]
+    check: KnowledgeCheck = tokens[index].meta["check"]
     right = sum(option.right for option in check.options)
     hint = "More than one answer is right. " if right > 1 else ""
     return Markup(

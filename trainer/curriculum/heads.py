@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from trainer.authoring.shapes import Head, Hours, Line, Minutes, Signature, Slug
+from trainer.authoring.shapes import Hours, Minutes, OneLine, Shape, Signature, Slug
 from trainer.curriculum.values import Readiness
 
 _READINESS = "“solid” or “pending review”"
@@ -18,44 +18,46 @@ KINDS_OF_YESTERDAY = ("regulator", "dataset")
 """Kinds in releases published before; they stay readable."""
 
 
-class ModuleHead(Head):
+class ModuleHead(Shape):
     """The front matter of `module.md`."""
 
     module: Slug = Field(description=_SLUG_TEXT + ", as in the folder name")
-    title: Line = Field(description=_TITLE)
+    title: OneLine = Field(description=_TITLE)
     minutes: Minutes = Field(description=_MINUTES)
-    objectives: dict[Slug, Line] = Field(min_length=1, description="lines of `short-name: what one can do afterwards`")
-    competencies: list[Line] = Field(description="a list of codes, such as [C3, C4]")
-    topics: list[Line] = Field(description="a list of regulators' topics, such as [oregon/preparation], or []")
-    sources: list[Line] = Field(description="a list of keys, such as [S95, S96], or []")
+    objectives: dict[Slug, OneLine] = Field(
+        min_length=1, description="lines of `short-name: what one can do afterwards`"
+    )
+    competencies: list[OneLine] = Field(description="a list of codes, such as [C3, C4]")
+    topics: list[OneLine] = Field(description="a list of regulators' topics, such as [oregon/preparation], or []")
+    sources: list[OneLine] = Field(description="a list of keys, such as [S95, S96], or []")
     readiness: Readiness = Field(description=_READINESS)
     reviewed: list[Signature] = Field(default=[], description="a list of signatures with name, role and date, or []")
 
 
-class LessonHead(Head):
+class LessonHead(Shape):
     """The front matter of a lesson."""
 
     lesson: Slug = Field(description=_SLUG_TEXT + ", as in the file name")
-    title: Line = Field(description=_TITLE)
+    title: OneLine = Field(description=_TITLE)
     minutes: Minutes = Field(description=_MINUTES)
-    objectives: list[Line] = Field(
+    objectives: list[OneLine] = Field(
         min_length=1, description="a list of the module's objectives, such as [list-elements]"
     )
     readiness: Readiness = Field(description=_READINESS)
 
 
-class AttestationHead(Head):
+class AttestationHead(Shape):
     """The front matter of an attestation."""
 
     attestation: Slug = Field(description=_SLUG_TEXT + ", as in the file name")
-    title: Line = Field(description=_TITLE)
-    version: Line = Field(description='a text in quotation marks, such as "1.0"')
+    title: OneLine = Field(description=_TITLE)
+    version: OneLine = Field(description='a text in quotation marks, such as "1.0"')
 
 
-class ReferenceEntry(Head):
+class ReferenceEntry(Shape):
     """One source in `references.yaml`."""
 
-    short: Line = Field(description="a short name, such as Nayak 2021")
+    short: OneLine = Field(description="a short name, such as Nayak 2021")
     text: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(
         description="the full reference, as text"
     )
@@ -70,27 +72,27 @@ class ReferenceEntry(Head):
     )
 
 
-class CompetencyEntry(Head):
+class CompetencyEntry(Shape):
     """One competency in `competencies.yaml`."""
 
-    title: Line = Field(description=_TITLE)
-    behaviour: Line = Field(description="one sentence that says what can be seen")
+    title: OneLine = Field(description=_TITLE)
+    behaviour: OneLine = Field(description="one sentence that says what can be seen")
 
 
-class TopicEntry(Head):
+class TopicEntry(Shape):
     """One topic of a crosswalk."""
 
-    title: Line = Field(description=_TITLE)
+    title: OneLine = Field(description=_TITLE)
     hours: Hours = Field(description="a number of hours")
-    confidence: Line = Field(description="a word such as “verified”, “secondary” or “unverified”")
+    confidence: OneLine = Field(description="a word such as “verified”, “secondary” or “unverified”")
 
 
-class CrosswalkFile(Head):
+class CrosswalkFile(Shape):
     """One file of `crosswalks/`."""
 
-    regulator: Line = Field(description="the regulator's name")
-    rule: Line = Field(description="the rule's name")
-    read_on: Line = Field(description="when and where the rule was read")
+    regulator: OneLine = Field(description="the regulator's name")
+    rule: OneLine = Field(description="the rule's name")
+    read_on: OneLine = Field(description="when and where the rule was read")
     total_hours: Hours = Field(description="a number of hours")
     note: Annotated[str, StringConstraints(max_length=2000)] = Field(description="a text that says what the map is not")
     topics: dict[Slug, TopicEntry] = Field(description="lines of `short-name: {title, hours, confidence}`")

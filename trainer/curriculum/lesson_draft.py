@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trainer.authoring.messages import Message
-from trainer.curriculum.values import Check, Heading, Reference, Term
+from trainer.curriculum.values import Heading, KnowledgeCheck, Reference, Term
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class LessonDraft:
     material: Material
     messages: list[Message] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
+    checks: list[KnowledgeCheck] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
     cited: dict[str, int] = field(default_factory=dict)
     words: int = 0

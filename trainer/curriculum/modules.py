@@ -15,7 +15,7 @@ from trainer.curriculum.lesson_draft import LessonDraft, Material
 from trainer.curriculum.lessons import ReadLesson, introduction, read_lesson
 from trainer.curriculum.values import Competency, Lesson, Module, Topic
 
-FOLDER = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
+MODULE_FOLDER = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 LESSON_FILE = re.compile(r"^\d\d-[a-z0-9]+(?:-[a-z0-9]+)*\.md$")
 _BANK_SOURCES = re.compile(r"^- source:(.*)$")
 
@@ -53,7 +53,7 @@ class ModuleDraft:
 
 def read_module(draft: ModuleDraft) -> Module | None:
     """Read one folder; mistakes are added to the draft. Never raises."""
-    named = FOLDER.match(posixpath.basename(draft.folder))
+    named = MODULE_FOLDER.match(posixpath.basename(draft.folder))
     if named is None:
         draft.say(1, "Name the folder with two digits and a short name, as in 03-ethics.")
         return None

@@ -8,7 +8,7 @@ from trainer.curriculum.values import Course, Lesson, Module
 
 
 @dataclass(frozen=True)
-class Mark:
+class ReadMark:
     """One statement “I have read this”: of which version, how many declared minutes, and when."""
 
     lesson_hash: str
@@ -24,7 +24,7 @@ class ReadSoFar:
     last_at: datetime
 
 
-Marks = Mapping[tuple[str, str], Mark]
+ReadMarks = Mapping[tuple[str, str], ReadMark]
 """The latest mark of each lesson, by module and lesson."""
 
 
@@ -42,7 +42,7 @@ class LessonProgress:
     """One lesson and its mark, if there is one."""
 
     lesson: Lesson
-    mark: Mark | None
+    mark: ReadMark | None
 
     @property
     def read(self) -> bool:
@@ -99,18 +99,18 @@ def unread(module: Module, reading: ReadSoFar | None) -> Sequence[Lesson]:
     return [lesson for lesson in module.lessons if lesson.slug not in read]
 
 
-def module_progress(module: Module, marks: Marks) -> ModuleProgress:
+def module_progress(module: Module, marks: ReadMarks) -> ModuleProgress:
     """Say how far one module has been read."""
     lessons = tuple(LessonProgress(lesson, marks.get((module.slug, lesson.slug))) for lesson in module.lessons)
     return ModuleProgress(module, lessons)
 
 
-def course_progress(course: Course, marks: Marks) -> tuple[ModuleProgress, ...]:
+def course_progress(course: Course, marks: ReadMarks) -> tuple[ModuleProgress, ...]:
     """Say how far each module has been read."""
     return tuple(module_progress(module, marks) for module in course.modules)
 
 
-def where_to_go_on(course: Course, marks: Marks, place: Place | None) -> tuple[Lesson, str] | None:
+def where_to_go_on(course: Course, marks: ReadMarks, place: Place | None) -> tuple[Lesson, str] | None:
     """Return the lesson to go on with, and the anchor within it; nothing when all is read.
 
     A lesson begun and not finished comes first; then the next one after it that is unread, and
@@ -119,7 +119,7 @@ def where_to_go_on(course: Course, marks: Marks, place: Place | None) -> tuple[L
     return where_in([lesson for module in course.modules for lesson in module.lessons], marks, place)
 
 
-def where_in(lessons: Sequence[Lesson], marks: Marks, place: Place | None) -> tuple[Lesson, str] | None:
+def where_in(lessons: Sequence[Lesson], marks: ReadMarks, place: Place | None) -> tuple[Lesson, str] | None:
     """Return which of these lessons to go on with, as `where_to_go_on` does for all of them."""
     unread = [lesson for lesson in lessons if (lesson.module, lesson.slug) not in marks]
     if not unread:

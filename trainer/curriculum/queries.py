@@ -7,16 +7,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
-from trainer.curriculum.progress import Mark, Marks, Place, ReadSoFar
+from trainer.curriculum.progress import Place, ReadMark, ReadMarks, ReadSoFar
 
 
-def marks_of(session: Session, *, enrolment_id: str) -> Marks:
+def read_marks(session: Session, *, enrolment_id: str) -> ReadMarks:
     """Return what one person has read; later marks replace earlier ones."""
     query = select(
         LessonRead.module, LessonRead.lesson, LessonRead.lesson_hash, LessonRead.minutes, LessonRead.read_at
     ).where(LessonRead.enrolment_id == enrolment_id)
     rows = session.execute(query.order_by(LessonRead.read_at, LessonRead.id))
-    return {(module, lesson): Mark(version, minutes, at) for module, lesson, version, minutes, at in rows}
+    return {(module, lesson): ReadMark(version, minutes, at) for module, lesson, version, minutes, at in rows}
 
 
 def readings_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, ReadSoFar]]:

@@ -44,7 +44,7 @@ def course(enrolment_id: str) -> ResponseReturnValue:
     """Show every module, and where to go on."""
     with reading() as session:
         enrolment, whole = _mine(session, enrolment_id)
-        marks = queries.marks_of(session, enrolment_id=enrolment.id)
+        marks = queries.read_marks(session, enrolment_id=enrolment.id)
         place = queries.place_of(session, enrolment_id=enrolment.id)
         cohort = cohort_of(session, enrolment)
     onward, anchor = where_to_go_on(whole, marks, place) or (None, "")
@@ -66,7 +66,7 @@ def module(enrolment_id: str, module: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment, whole = _mine(session, enrolment_id)
         found = _module(whole, module)
-        marks = queries.marks_of(session, enrolment_id=enrolment.id)
+        marks = queries.read_marks(session, enrolment_id=enrolment.id)
         place = queries.place_of(session, enrolment_id=enrolment.id)
         onward = where_in(found.lessons, marks, place)
         following = None if onward else what_follows(session, enrolment, module)
@@ -82,7 +82,7 @@ def lesson(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         enrolment, whole = _mine(session, enrolment_id)
         part = _module(whole, module)
         found = _lesson(part, lesson)
-        marks = queries.marks_of(session, enrolment_id=enrolment.id)
+        marks = queries.read_marks(session, enrolment_id=enrolment.id)
     here = part.lessons.index(found)
     page = LessonPage(
         enrolment=enrolment,

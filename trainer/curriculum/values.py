@@ -90,7 +90,7 @@ class Heading:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Option:
+class CheckOption:
     """One answer of a knowledge check, in Markdown, with the reason why it is right or not."""
 
     text: str
@@ -100,12 +100,12 @@ class Option:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
+class KnowledgeCheck:
     """A question inside a lesson, for the reader alone: nothing is stored or counted."""
 
     slug: str
     question: str
-    options: tuple[Option, ...]
+    options: tuple[CheckOption, ...]
     line: int
 
 
@@ -133,7 +133,7 @@ class Lesson:
     headings: tuple[Heading, ...]
     references: tuple[Reference, ...]
     terms: tuple[Term, ...]
-    checks: tuple[Check, ...]
+    checks: tuple[KnowledgeCheck, ...]
     words: int
     path: str
     hash: str

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from trainer.authoring.fitting import Fitted, fit_file
+from trainer.authoring.fitting import FitResult, fit_file
 from trainer.authoring.frontmatter import Lines
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files
@@ -84,7 +84,7 @@ def _each(files: Files, competencies: Iterable[str]) -> Iterator[tuple[Blueprint
             yield _blueprint(fitted, path, slug), wrong
 
 
-def _blueprint(fitted: Fitted[ExamFile], path: str, slug: str) -> Blueprint | None:
+def _blueprint(fitted: FitResult[ExamFile], path: str, slug: str) -> Blueprint | None:
     if (head := fitted.head) is None:
         return None
     return Blueprint(
@@ -104,7 +104,7 @@ def _blueprint(fitted: Fitted[ExamFile], path: str, slug: str) -> Blueprint | No
     )
 
 
-def _mistakes(fitted: Fitted[ExamFile], path: str, slug: str, known: Collection[str]) -> Iterator[Message]:
+def _mistakes(fitted: FitResult[ExamFile], path: str, slug: str, known: Collection[str]) -> Iterator[Message]:
     """Yield what no shape can say: how the keys fit together, and with the name of the file and the cases beside it."""
     if (head := fitted.head) is None:
         return

@@ -11,7 +11,7 @@ from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, Release
 from trainer.curriculum.course import Course, course_of
 from trainer.quizzes.items import Bank
-from trainer.quizzes.lint import lint, shortages
+from trainer.quizzes.lint import lint_bank, shortages
 from trainer.quizzes.reading import read_bank, understood_bank
 
 
@@ -23,17 +23,17 @@ def parse_banks(files: Files, course: Course) -> tuple[Mapping[str, Bank], tuple
         bank, wrong = read_bank(path, files[path], course)
         messages += wrong
         if bank is not None:
-            messages += lint(path, bank)
+            messages += lint_bank(path, bank)
             banks[bank.slug] = bank
     return banks, tuple(messages)
 
 
-def check(files: Files, course: Course) -> tuple[Message, ...]:
+def check_banks(files: Files, course: Course) -> tuple[Message, ...]:
     """Return every mistake in every bank."""
     return parse_banks(files, course)[1]
 
 
-def notes(files: Files, course: Course) -> tuple[Message, ...]:
+def notes_on_banks(files: Files, course: Course) -> tuple[Message, ...]:
     """Return where a bank works and could be better: too few questions for all tries, or for a round of practice."""
     banks = parse_banks(files, course)[0]
     return tuple(note for slug, bank in banks.items() for note in shortages(path_of(files, slug), bank))

@@ -8,12 +8,12 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from trainer.authoring.shapes import (
     MOST_MINUTES,
-    Head,
     Label,
     Percent,
+    Shape,
+    SomeText,
     Whole,
-    Words,
-    between,
+    asked_between,
     counted_by,
     matched,
 )
@@ -39,30 +39,30 @@ def _some(source: str) -> str:
     return source
 
 
-class BankHead(Head):
+class BankHead(Shape):
     """The front matter of `bank.md`."""
 
-    bank: Words = Field(description="the short name of the module, like the name of its folder")
-    title: Words = Field(description="the words that people read above the quiz")
-    serve: Annotated[Whole, between(1)] = Field(description=_ONE_OR_MORE)
-    share: Annotated[Percent, between(1, 100)] = Field(
+    bank: SomeText = Field(description="the short name of the module, like the name of its folder")
+    title: SomeText = Field(description="the words that people read above the quiz")
+    serve: Annotated[Whole, asked_between(1)] = Field(description=_ONE_OR_MORE)
+    share: Annotated[Percent, asked_between(1, 100)] = Field(
         alias="pass", description="a percentage from 1% to 100%, such as 80%"
     )
-    attempts: Annotated[Whole, between(1)] = Field(description=_ONE_OR_MORE)
+    attempts: Annotated[Whole, asked_between(1)] = Field(description=_ONE_OR_MORE)
     wait: Annotated[timedelta, matched(r"([0-9]{1,4})\s*(h|d)", _wait)] = Field(
         description="a number of hours or days, such as 24 h or 2 d"
     )
-    minutes: Annotated[Whole | None, BeforeValidator(_clock), between(1, MOST_MINUTES)] = Field(
+    minutes: Annotated[Whole | None, BeforeValidator(_clock), asked_between(1, MOST_MINUTES)] = Field(
         description=f"a whole number of minutes from 1 to {MOST_MINUTES}, or none for no clock"
     )
     blueprint: Annotated[
-        dict[Level, Annotated[Whole, between(0), Field(description="a whole number of questions")]],
+        dict[Level, Annotated[Whole, asked_between(0), Field(description="a whole number of questions")]],
         counted_by(list(Level)),
     ] = Field(description="levels and numbers, such as {know: 3, apply: 6, evaluate: 3}")
-    critical: Annotated[Whole | None, between(0)] = Field(default=None, description="a whole number, 0 or more")
+    critical: Annotated[Whole | None, asked_between(0)] = Field(default=None, description="a whole number, 0 or more")
 
 
-class ItemKeys(Head):
+class ItemKeys(Shape):
     """The lines below the heading of an item."""
 
     NEEDED = ("objective", "competency", "level", "source", "readiness")

@@ -11,7 +11,7 @@ from trainer.authoring.wording import did_you_mean
 from trainer.curriculum.values import Course, Module
 from trainer.quizzes.bank_file import ItemKeys
 from trainer.quizzes.item_drafts import DraftReader, ItemDraft
-from trainer.quizzes.items import Item, ItemKind, Option, hash_of
+from trainer.quizzes.items import Item, ItemKind, Option, item_hash
 
 _SHUFFLED = re.compile(r"\b(all|none) of (the above|these)\b", re.IGNORECASE)
 _HERE = "item"
@@ -70,7 +70,7 @@ class ItemReader:
             stem_html=block("\n".join(draft.stem).strip()),
             options=_options(draft),
             line=draft.line,
-            hash=hash_of(draft.written),
+            hash=item_hash(draft.written),
             practice_only=keys.use == "practice",
         )
 

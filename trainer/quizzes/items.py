@@ -112,7 +112,7 @@ class Bank:
         )
 
 
-def hash_of(lines: Iterable[str]) -> str:
+def item_hash(lines: Iterable[str]) -> str:
     """Name an item by what its author wrote, blank lines and line ends aside."""
     kept = (line.rstrip() for line in lines)
     return hashlib.sha256("\n".join(line for line in kept if line).encode()).hexdigest()

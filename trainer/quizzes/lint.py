@@ -12,7 +12,7 @@ ENOUGH = 8
 """Below so many single-answer items a share says nothing."""
 
 
-def lint(path: str, bank: Bank) -> tuple[Message, ...]:
+def lint_bank(path: str, bank: Bank) -> tuple[Message, ...]:
     """Return what is wrong with the bank as a whole."""
     return (*_too_few(path, bank), *_gives_away(path, bank))
 

@@ -35,7 +35,7 @@ class IntroPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class ShownOption:
     """One option as the browser may know it: a place, its words, and whether I chose it."""
 
     place: int
@@ -44,13 +44,13 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class AskedQuestion:
     """One question as the browser may know it."""
 
     number: int
     stem: Markup
     several: bool
-    choices: tuple[Choice, ...]
+    choices: tuple[ShownOption, ...]
     newer_at: datetime | None = None  # when it was answered elsewhere, while this page stood open
     here: tuple[Markup, ...] = ()  # what this page would have put in its place
 
@@ -65,7 +65,7 @@ def asked(
     bank: Bank,
     answers: Answers,
     newer: Mapping[str, Newer] = MappingProxyType({}),
-) -> tuple[Asked, ...]:
+) -> tuple[AskedQuestion, ...]:
     """Show the drawn questions in their order, with what was answered here and, unknown to this page, elsewhere."""
     found = []
     for number, question in enumerate(attempt_questions, start=1):
@@ -73,12 +73,12 @@ def asked(
         chosen = answers.get(item.id, frozenset())
         disputed = newer.get(item.id)
         found.append(
-            Asked(
+            AskedQuestion(
                 number=number,
                 stem=item.stem_html,
                 several=item.kind is ItemKind.MULTIPLE,
                 choices=tuple(
-                    Choice(place=place, text=item.options[position].text_html, chosen=position in chosen)
+                    ShownOption(place=place, text=item.options[position].text_html, chosen=position in chosen)
                     for place, position in enumerate(question.order)
                 ),
                 newer_at=disputed.at if disputed else None,
@@ -98,7 +98,7 @@ class AttemptPage(Page):
     enrolment_id: str
     attempt: QuizAttempt
     title: str
-    questions: tuple[Asked, ...]
+    questions: tuple[AskedQuestion, ...]
     seen: int
     left: int | None  # seconds until the attempt closes; None without a clock
 
@@ -116,7 +116,7 @@ class CheckPage(Page):
     enrolment_id: str
     attempt: QuizAttempt
     title: str
-    questions: tuple[Asked, ...]
+    questions: tuple[AskedQuestion, ...]
     left: int | None  # seconds until the attempt closes; None without a clock
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from trainer.authoring.fitting import Fitted, fit_front
+from trainer.authoring.fitting import FitResult, fit_front
 from trainer.authoring.frontmatter import split
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import named_like
@@ -53,7 +53,7 @@ def understood_bank(path: str, content: bytes, course: Course) -> tuple[Bank | N
     return bank, tuple(sorted(messages))
 
 
-def _disagreements(fitted: Fitted[BankHead], path: str, slug: str) -> Iterator[Message]:
+def _disagreements(fitted: FitResult[BankHead], path: str, slug: str) -> Iterator[Message]:
     """Yield where the head does not fit the folder, or itself."""
     if (head := fitted.head) is None:
         return

@@ -26,7 +26,7 @@ from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank
 from trainer.quizzes.merging import SentPage
 from trainer.quizzes.models import QuizAttempt
-from trainer.quizzes.pages import Asked, AttemptPage, CheckPage, IntroPage, ResultPage, asked
+from trainer.quizzes.pages import AskedQuestion, AttemptPage, CheckPage, IntroPage, ResultPage, asked
 from trainer.quizzes.pools import held_back, practice_pool
 from trainer.quizzes.queries import (
     answers_of,
@@ -150,7 +150,7 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
 
 
 def _attempt_page(
-    found: QuizAttempt, bank: Bank, *, questions: tuple[Asked, ...], seen: int, now: datetime
+    found: QuizAttempt, bank: Bank, *, questions: tuple[AskedQuestion, ...], seen: int, now: datetime
 ) -> AttemptPage:
     return AttemptPage(
         enrolment_id=found.enrolment_id,

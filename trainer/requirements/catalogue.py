@@ -87,7 +87,7 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     most = longest(files, banks, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
     about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
-    about_banks = {*quizzes.check(files, course), *echoes(files, course, banks)}
+    about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, banks)}
     about_texts = {*unseen_signs(files), *messages, *check_standing(files), *curriculum.check_minutes(files, course)}
     wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}
     return absent(files, wrong) or tuple(sorted(wrong))
@@ -95,7 +95,7 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
 
 def notes(files: Files) -> tuple[Message, ...]:
     """Return what works and could be better, in the order of files; it stops nothing from being published."""
-    return quizzes.notes(files, curriculum.course_of(release_of(files)))
+    return quizzes.notes_on_banks(files, curriculum.course_of(release_of(files)))
 
 
 def _written(files: Files) -> Titles:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, create_model
 
-from trainer.authoring.shapes import AUTHOR, MOST_MINUTES, Head, Label, Whole, Words, between, unknown_word
+from trainer.authoring.shapes import AUTHOR, MOST_MINUTES, Label, Shape, SomeText, Whole, asked_between, unknown_word
 from trainer.clock import known_zones
 from trainer.moments import names_a_place
 from trainer.requirements.rules import Kind
@@ -18,22 +18,22 @@ def _time_zone(name: str, info: ValidationInfo) -> str:
     return name
 
 
-class ProgrammeFile(Head):
+class ProgrammeFile(Shape):
     """One file of `programmes/`."""
 
-    programme: Words = Field(description="the short name of the programme, like the name of the file")
-    title: Words = Field(description="the title, in one line")
-    credential: Words = Field(description="the words that stand on the certificate")
-    version: Words = Field(description='a text in quotation marks, such as "1.0"')
-    validity_months: Annotated[Whole, between(1, 120)] = Field(description="a whole number from 1 to 120")
-    summary: Words = Field(description="what it covers, in a sentence or two")
+    programme: SomeText = Field(description="the short name of the programme, like the name of the file")
+    title: SomeText = Field(description="the title, in one line")
+    credential: SomeText = Field(description="the words that stand on the certificate")
+    version: SomeText = Field(description='a text in quotation marks, such as "1.0"')
+    validity_months: Annotated[Whole, asked_between(1, 120)] = Field(description="a whole number from 1 to 120")
+    summary: SomeText = Field(description="what it covers, in a sentence or two")
     needs: Any = Field(description="a requirement, such as “all:” with a list below it")
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
         default="UTC", description="the IANA name of a place, such as Europe/Zurich"
     )
 
 
-class GroupShape(Head):
+class GroupShape(Shape):
     """Several requirements under one title."""
 
     parts: list[Any] = Field(min_length=1)
@@ -46,7 +46,7 @@ class SomeShape(GroupShape):
     at_least: Whole = Field(ge=1, description="how many of the list are needed, a whole number")
 
 
-class LeafShape(Head):
+class LeafShape(Shape):
     """One thing to do, which needs nothing but its name."""
 
     slug: Label

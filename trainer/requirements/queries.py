@@ -10,7 +10,7 @@ from trainer.cases.runs import services as cases
 from trainer.cases.runs.queries import open_runs
 from trainer.chances.queries import granted_by_enrolment
 from trainer.curriculum.progress import where_in
-from trainer.curriculum.queries import marks_of, place_of, readings_by_enrolment, signed_hashes
+from trainer.curriculum.queries import place_of, read_marks, readings_by_enrolment, signed_hashes
 from trainer.curriculum.values import Lesson
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import cohort_of, followed, release_for, release_with
@@ -166,7 +166,7 @@ def lesson_to_go_on_with(session: Session, *, enrolment: Enrolment, leaf: Proof 
     if module is None:
         return None
     place = place_of(session, enrolment_id=enrolment.id)
-    return where_in(module.lessons, marks_of(session, enrolment_id=enrolment.id), place)
+    return where_in(module.lessons, read_marks(session, enrolment_id=enrolment.id), place)
 
 
 def sittings_under_way(session: Session, *, enrolment: Enrolment) -> Sequence[tuple[str, str, str]]:

@@ -1,12 +1,12 @@
 """Whether the parts of a case fit together: every name known, every place there, nothing left hanging."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean
-from trainer.cases.language.declared_names import DECLARING, lint_names
+from trainer.cases.language.declared_names import DECLARING, Said, lint_names
 from trainer.cases.physiology.curves import profile
 from trainer.cases.script.graph import leads_to, reached
 from trainer.cases.script.values import Case, Chapter, Choice, Scene, Target, Way
@@ -19,7 +19,7 @@ FINE, STEP = 10, 5
 """Above so many minutes time is told in steps of so many, which keeps the states of a case few."""
 
 
-def lint(case: Case, unread: Set[str] = frozenset()) -> list[Message]:
+def lint_coherence(case: Case, unread: Set[str] = frozenset()) -> list[Message]:
     """Return what does not fit, without playing the case.
 
     Args:
@@ -31,9 +31,6 @@ def lint(case: Case, unread: Set[str] = frozenset()) -> list[Message]:
     if said or unread:
         return said
     return [Message(case.path, line, text) for line, text in found.orphans()]
-
-
-Said = Iterator[tuple[int, str]]
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from trainer.authoring.frontmatter import FrontMatter, split
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean
-from trainer.cases.language.coherence import lint
+from trainer.cases.language.coherence import lint_coherence
 from trainer.cases.language.head import ReadHead, read_head
 from trainer.cases.language.lines import RawBody, RawPart, read_lines
 from trainer.cases.language.markup import lint_markup
-from trainer.cases.language.scene_reader import Reader
+from trainer.cases.language.scene_reader import SceneReader
 from trainer.cases.language.signatures import lint_reviews
 from trainer.cases.script.limits import NONE_SET, Limit, Limits
-from trainer.cases.script.values import Case, Chapter, Duty, Head, MustNot, Noted, Status
+from trainer.cases.script.values import Case, Chapter, Duty, Head, MustNot, Noted, ReviewStatus
 
 __all__ = ["Case", "compile_case", "published_case"]
 
@@ -66,7 +66,7 @@ def _read(path: str, text: str, limits: Limits) -> _Source:
     unread: list[Message] = []
     head = read_head(path, front)
     raw = read_lines(front.body, front.body_line)
-    reader = Reader(path, unread, limits.values)
+    reader = SceneReader(path, unread, limits.values)
     parts = _parts(raw, reader)
     used = tuple(limits.limits[name] for name in sorted(reader.used))
     case = Case(
@@ -89,7 +89,7 @@ def _judged(source: _Source) -> list[Message]:
     case, front = source.case, source.front
     found = [*_unreviewed(case.head, case), *lint_reviews(case.path, front, case.head.status, case.hash)]
     found += [Message(case.path, line, said) for line, said in lint_markup(source.raw)]
-    return found + lint(case, source.head.unread)
+    return found + lint_coherence(case, source.head.unread)
 
 
 @dataclass
@@ -101,7 +101,7 @@ class _Parts:
     sources: tuple[Noted, ...] = ()
 
 
-def _parts(raw: RawBody, reader: Reader) -> _Parts:
+def _parts(raw: RawBody, reader: SceneReader) -> _Parts:
     parts = _Parts()
     for text, line in raw.strays:
         reader.say(line, f"Put this text below a heading: “{text[:40]}”.")
@@ -117,7 +117,7 @@ def _parts(raw: RawBody, reader: Reader) -> _Parts:
     return parts
 
 
-def _list(parts: _Parts, name: str, part: RawPart, reader: Reader) -> None:
+def _list(parts: _Parts, name: str, part: RawPart, reader: SceneReader) -> None:
     for text, line in part.strays:
         reader.say(line, f"Begin each line of this list with a hyphen: “{text[:40]}”.")
     if name == "must do":
@@ -136,7 +136,7 @@ def _marks(front: FrontMatter, raw: RawBody) -> tuple[int, ...]:
 
 
 def _unreviewed(head: Head, case: Case) -> list[Message]:
-    if head.status is not Status.LIVE:
+    if head.status is not ReviewStatus.LIVE:
         return []
     text = "This line is marked (!), not yet reviewed. A live case may hold none: have it reviewed, or set it to draft."
     return [Message(case.path, line, text) for line in case.marks]

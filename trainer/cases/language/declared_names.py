@@ -7,6 +7,7 @@ from trainer.cases.script.conditions import ALWAYS, Clause, Condition
 from trainer.cases.script.values import VITALS, Case, Choice, Paragraph, Scene
 
 Said = Iterator[tuple[int, str]]
+"""What a linter yields: the line, from 1, and the sentence."""
 
 DECLARING = frozenset({"competencies", "numbers", "facts", "variants"})
 """The keys of the head that declare names, or say which facts are true at the start."""

@@ -13,7 +13,7 @@ from trainer.cases.script.conditions import Condition
 from trainer.cases.script.values import Case, Choice, Expert, Paragraph, Scene, Target, Way
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What a change touches, the weightiest first."""
 
     STRUCTURE = "structure"
@@ -29,7 +29,7 @@ class Change:
         what: the kind of thing, such as `choice`; `id`: which one; `label`: what of it, or empty for all of it.
     """
 
-    kind: Kind
+    kind: ChangeKind
     what: str
     id: str
     label: str
@@ -44,7 +44,7 @@ _Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class _Entry:
-    kind: Kind
+    kind: ChangeKind
     text: str
     line: int
 
@@ -66,7 +66,7 @@ def difference(old: Case, new: Case) -> tuple[Change, ...]:
         for key in dict.fromkeys((*before, *after))
         if _differs(key, before, after)
     ]
-    return tuple(sorted(changes, key=lambda change: list(Kind).index(change.kind)))
+    return tuple(sorted(changes, key=lambda change: list(ChangeKind).index(change.kind)))
 
 
 def _differs(key: _Key, before: Mapping[_Key, _Entry], after: Mapping[_Key, _Entry]) -> bool:
@@ -84,111 +84,121 @@ def _entries(case: Case) -> Mapping[_Key, _Entry]:
     return {(what, name, label): _Entry(kind, text, line) for what, name, label, kind, text, line in every}
 
 
-_Row = tuple[str, str, str, Kind, str, int]
+_Row = tuple[str, str, str, ChangeKind, str, int]
 
 
 def _head(case: Case) -> Iterator[_Row]:
     head, line = case.head, case.lines
-    yield "case", head.slug, "", Kind.STRUCTURE, "", line.get("case", 1)
+    yield "case", head.slug, "", ChangeKind.STRUCTURE, "", line.get("case", 1)
     for label in ("title", "subtitle", "version", "language", "note", "summary"):
-        yield "case", head.slug, label, Kind.TEXT, str(getattr(head, label)), line.get(label, 1)
+        yield "case", head.slug, label, ChangeKind.TEXT, str(getattr(head, label)), line.get(label, 1)
     for label in ("phase", "profile", "start"):
-        yield "case", head.slug, label, Kind.STRUCTURE, str(getattr(head, label)), line.get(label, 1)
-    yield "case", head.slug, "vitals", Kind.STRUCTURE, _pairs(head.vitals), line.get("vitals", 1)
+        yield "case", head.slug, label, ChangeKind.STRUCTURE, str(getattr(head, label)), line.get(label, 1)
+    yield "case", head.slug, "vitals", ChangeKind.STRUCTURE, _pairs(head.vitals), line.get("vitals", 1)
     for competency in head.competencies:
-        yield "competency", competency.name, "", Kind.SCORING, "", competency.line
-        yield "competency", competency.name, "pass mark", Kind.SCORING, f"{competency.mark}%", competency.line
+        yield "competency", competency.name, "", ChangeKind.SCORING, "", competency.line
+        yield "competency", competency.name, "pass mark", ChangeKind.SCORING, f"{competency.mark}%", competency.line
     for number in head.numbers:
-        yield "number", number.name, "", Kind.STRUCTURE, "", number.line
-        yield "number", number.name, "range", Kind.STRUCTURE, f"{number.start} of {number.top}", number.line
+        yield "number", number.name, "", ChangeKind.STRUCTURE, "", number.line
+        yield "number", number.name, "range", ChangeKind.STRUCTURE, f"{number.start} of {number.top}", number.line
     for fact in head.facts:
-        yield "fact", fact, "", Kind.STRUCTURE, "", line.get("facts", 1)
+        yield "fact", fact, "", ChangeKind.STRUCTURE, "", line.get("facts", 1)
     for variant in head.variants:
-        yield "variant", variant.name, "", Kind.STRUCTURE, "", variant.line
-        yield "variant", variant.name, "facts", Kind.STRUCTURE, ", ".join(sorted(variant.facts)), variant.line
-        yield "variant", variant.name, "vitals", Kind.STRUCTURE, _pairs(variant.shifts), variant.line
-        yield "variant", variant.name, "effect", Kind.STRUCTURE, f"{variant.effect}%", variant.line
+        yield "variant", variant.name, "", ChangeKind.STRUCTURE, "", variant.line
+        yield "variant", variant.name, "facts", ChangeKind.STRUCTURE, ", ".join(sorted(variant.facts)), variant.line
+        yield "variant", variant.name, "vitals", ChangeKind.STRUCTURE, _pairs(variant.shifts), variant.line
+        yield "variant", variant.name, "effect", ChangeKind.STRUCTURE, f"{variant.effect}%", variant.line
     for limit in case.limits:
-        yield "limit", limit.name, "", Kind.STRUCTURE, "", 1
-        yield "limit", limit.name, "value", Kind.STRUCTURE, f"{limit.of} {limit.at}", 1
+        yield "limit", limit.name, "", ChangeKind.STRUCTURE, "", 1
+        yield "limit", limit.name, "value", ChangeKind.STRUCTURE, f"{limit.of} {limit.at}", 1
 
 
 def _chapters(case: Case) -> Iterator[_Row]:
     for number, chapter in enumerate(case.chapters, start=1):
-        yield "chapter", str(number), "", Kind.STRUCTURE, "", chapter.line
-        yield "chapter", str(number), "title", Kind.TEXT, chapter.name, chapter.line
+        yield "chapter", str(number), "", ChangeKind.STRUCTURE, "", chapter.line
+        yield "chapter", str(number), "title", ChangeKind.TEXT, chapter.name, chapter.line
         clock = f"{chapter.begins} to {chapter.ends} min{', with vitals' if chapter.vitals else ''}"
-        yield "chapter", str(number), "clock", Kind.STRUCTURE, clock, chapter.line
-        yield "chapter", str(number), "then", Kind.STRUCTURE, f"#{chapter.then}" if chapter.then else "", chapter.line
+        yield "chapter", str(number), "clock", ChangeKind.STRUCTURE, clock, chapter.line
+        yield (
+            "chapter",
+            str(number),
+            "then",
+            ChangeKind.STRUCTURE,
+            f"#{chapter.then}" if chapter.then else "",
+            chapter.line,
+        )
 
 
 def _scenes(case: Case) -> Iterator[_Row]:
     for scene in case.scenes.values():
-        yield "scene", scene.id, "", Kind.STRUCTURE, "", scene.line
+        yield "scene", scene.id, "", ChangeKind.STRUCTURE, "", scene.line
         for label, kind, text in _scene(scene):
             yield "scene", scene.id, label, kind, text, scene.lines.get(label, scene.line)
         for choice in scene.choices:
-            yield "choice", choice.id, "", Kind.STRUCTURE, "", choice.line
-            yield "choice", choice.id, "scene", Kind.STRUCTURE, f"#{scene.id}", choice.line
+            yield "choice", choice.id, "", ChangeKind.STRUCTURE, "", choice.line
+            yield "choice", choice.id, "scene", ChangeKind.STRUCTURE, f"#{scene.id}", choice.line
             for label, kind, text in _choice(choice):
                 yield "choice", choice.id, label, kind, text, choice.lines.get(label, choice.line)
 
 
-def _scene(scene: Scene) -> Iterator[tuple[str, Kind, str]]:
-    yield "title", Kind.TEXT, scene.title
-    yield "prose", Kind.TEXT, _prose(scene.paragraphs)
-    yield "prompt", Kind.TEXT, scene.prompt
-    yield "chapter", Kind.STRUCTURE, str(scene.chapter + 1)
+def _scene(scene: Scene) -> Iterator[tuple[str, ChangeKind, str]]:
+    yield "title", ChangeKind.TEXT, scene.title
+    yield "prose", ChangeKind.TEXT, _prose(scene.paragraphs)
+    yield "prompt", ChangeKind.TEXT, scene.prompt
+    yield "chapter", ChangeKind.STRUCTURE, str(scene.chapter + 1)
     limit = f"{scene.limit} s else #{scene.otherwise}" if scene.limit is not None else ""
-    yield "answer within", Kind.STRUCTURE, limit
-    yield "event", Kind.STRUCTURE, f"when {_condition(scene.event)}" if scene.event is not None else ""
-    yield "interview", Kind.STRUCTURE, "yes" if scene.interview else ""
+    yield "answer within", ChangeKind.STRUCTURE, limit
+    yield "event", ChangeKind.STRUCTURE, f"when {_condition(scene.event)}" if scene.event is not None else ""
+    yield "interview", ChangeKind.STRUCTURE, "yes" if scene.interview else ""
     # The first of several answers that an expert could give is the one the expert gives.
     experts = [choice.id for choice in scene.choices if choice.expert]
-    yield "order of the expert's answers", Kind.SCORING, ", ".join(experts)
+    yield "order of the expert's answers", ChangeKind.SCORING, ", ".join(experts)
 
 
-def _choice(choice: Choice) -> Iterator[tuple[str, Kind, str]]:
-    yield "words", Kind.TEXT, choice.text
-    yield "cue", Kind.TEXT, _prose(choice.cue)
-    yield "feedback", Kind.TEXT, choice.feedback
-    yield "read", Kind.TEXT, ", ".join(choice.read)
-    yield "only if", Kind.STRUCTURE, _condition(choice.only_if)
-    yield "takes", Kind.STRUCTURE, f"{choice.takes} min"
-    yield "gives", Kind.STRUCTURE, "supplement" if choice.gives else ""
+def _choice(choice: Choice) -> Iterator[tuple[str, ChangeKind, str]]:
+    yield "words", ChangeKind.TEXT, choice.text
+    yield "cue", ChangeKind.TEXT, _prose(choice.cue)
+    yield "feedback", ChangeKind.TEXT, choice.feedback
+    yield "read", ChangeKind.TEXT, ", ".join(choice.read)
+    yield "only if", ChangeKind.STRUCTURE, _condition(choice.only_if)
+    yield "takes", ChangeKind.STRUCTURE, f"{choice.takes} min"
+    yield "gives", ChangeKind.STRUCTURE, "supplement" if choice.gives else ""
     changes = (*_signed(choice.shifts), *sorted(choice.sets), *(f"not {fact}" for fact in sorted(choice.clears)))
-    yield "changes", Kind.STRUCTURE, ", ".join(changes)
-    yield "next", Kind.STRUCTURE, _target(choice.next)
-    yield "again", Kind.STRUCTURE, "yes" if choice.again else ""
-    yield "scores", Kind.SCORING, ", ".join(_signed(choice.scores))
-    yield "expert", Kind.SCORING, _expert(choice.expert)
-    yield "panel", Kind.SCORING, f"{choice.panel[0]} of {choice.panel[1]}" if choice.panel else ""
+    yield "changes", ChangeKind.STRUCTURE, ", ".join(changes)
+    yield "next", ChangeKind.STRUCTURE, _target(choice.next)
+    yield "again", ChangeKind.STRUCTURE, "yes" if choice.again else ""
+    yield "scores", ChangeKind.SCORING, ", ".join(_signed(choice.scores))
+    yield "expert", ChangeKind.SCORING, _expert(choice.expert)
+    yield "panel", ChangeKind.SCORING, f"{choice.panel[0]} of {choice.panel[1]}" if choice.panel else ""
 
 
 def _lists(case: Case) -> Iterator[_Row]:
     for duty in case.duties:
         begins = f"#{duty.scene}" if duty.scene else duty.after
         when = f", if {_condition(duty.when)}" if duty.when.clauses else ""
-        yield "duty", duty.id, "", Kind.SCORING, "", duty.line
+        yield "duty", duty.id, "", ChangeKind.SCORING, "", duty.line
         yield (
             "duty",
             duty.id,
             "terms",
-            Kind.SCORING,
+            ChangeKind.SCORING,
             f"{duty.fact} within {duty.within} min of {begins}{when}",
             duty.line,
         )
     for rule in case.must_nots:
-        yield "must not", rule.id, "", Kind.SCORING, "", rule.line
+        yield "must not", rule.id, "", ChangeKind.SCORING, "", rule.line
         choices = (
             f"{name} unless {_condition(unless)}" if unless else name for name, unless in sorted(rule.choices, key=str)
         )
-        yield "must not", rule.id, "choices", Kind.SCORING, ", ".join(choices), rule.line
-        yield "must not", rule.id, "cue in", Kind.SCORING, f"#{rule.cue_in}" if rule.cue_in else "", rule.line
-    for what, kind, noted in (("ending", Kind.STRUCTURE, case.endings), ("source", Kind.TEXT, case.sources)):
+        yield "must not", rule.id, "choices", ChangeKind.SCORING, ", ".join(choices), rule.line
+        yield "must not", rule.id, "cue in", ChangeKind.SCORING, f"#{rule.cue_in}" if rule.cue_in else "", rule.line
+    for what, kind, noted in (
+        ("ending", ChangeKind.STRUCTURE, case.endings),
+        ("source", ChangeKind.TEXT, case.sources),
+    ):
         for note in noted:
             yield what, note.id, "", kind, "", note.line
-            yield what, note.id, "words", Kind.TEXT, note.text, note.line
+            yield what, note.id, "words", ChangeKind.TEXT, note.text, note.line
 
 
 # --- the author's notation -----------------------------------------------------------------------

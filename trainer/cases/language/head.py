@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.authoring.fitting import Fitted, fit_front
+from trainer.authoring.fitting import FitResult, fit_front
 from trainer.authoring.frontmatter import FrontMatter
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, named_like
@@ -39,7 +39,7 @@ def read_head(path: str, front: FrontMatter) -> ReadHead:
     return ReadHead(_head(read, fitted), unread, tuple(found))
 
 
-def _head(read: CaseHead, fitted: Fitted[CaseHead]) -> Head:
+def _head(read: CaseHead, fitted: FitResult[CaseHead]) -> Head:
     line = fitted.line
     return Head(
         slug=read.case,

@@ -6,24 +6,24 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from trainer.authoring.shapes import (
-    Head,
+    AnyText,
     Label,
     Name,
     Percent,
-    Text,
+    Shape,
+    SomeText,
     Whole,
-    Words,
-    between,
+    asked_between,
     matched,
     refusal,
     unknown_word,
 )
 from trainer.cases.physiology.curves import profile_names
-from trainer.cases.script.values import VITALS, Phase, Status
+from trainer.cases.script.values import VITALS, Phase, ReviewStatus
 
 RESERVED = frozenset({*VITALS, "time", "and", "or", "not", "if", "unless", "back", "end"})
 """Words that have a meaning in conditions or targets."""
-MOST = 20
+FARTHEST = 20
 """So far a number can go."""
 _SHIFT = "a whole number from -80 to 80, such as +34"
 _FACTS = "a list of names, such as [hand-agreed, told]"
@@ -43,39 +43,45 @@ def _own(name: str) -> str:
 
 def _span(found: re.Match[str]) -> tuple[int, int]:
     start, top = int(found[1]), int(found[2])
-    if not start <= top <= MOST:
+    if not start <= top <= FARTHEST:
         raise ValueError
     return start, top
 
 
 OwnName = Annotated[Name, AfterValidator(_own)]
-Mark = Annotated[
+PassMark = Annotated[
     int,
     matched(r"(?:pass\s+)?(\d{1,3})\s*%", lambda found: int(found[1])),
-    between(1, 100),
+    asked_between(1, 100),
     Field(description="a pass mark, such as pass 60%"),
 ]
-Span = Annotated[
+FromTo = Annotated[
     tuple[int, int],
     matched(r"(\d{1,2}) of (\d{1,2})", _span),
-    Field(description=f"where it starts and how far it goes, at most to {MOST}, such as 5 of 10"),
+    Field(description=f"where it starts and how far it goes, at most to {FARTHEST}, such as 5 of 10"),
 ]
-Shift = Annotated[Whole, between(-80, 80)]
+Shift = Annotated[Whole, asked_between(-80, 80)]
 
 
-class RestingVitals(Head):
+class RestingVitals(Shape):
     """The vital signs of the person at rest: mmHg, and beats a minute."""
 
-    sbp: Annotated[Whole | None, between(70, 220)] = Field(default=None, description="a whole number from 70 to 220")
-    dbp: Annotated[Whole | None, between(40, 130)] = Field(default=None, description="a whole number from 40 to 130")
-    hr: Annotated[Whole | None, between(35, 160)] = Field(default=None, description="a whole number from 35 to 160")
+    sbp: Annotated[Whole | None, asked_between(70, 220)] = Field(
+        default=None, description="a whole number from 70 to 220"
+    )
+    dbp: Annotated[Whole | None, asked_between(40, 130)] = Field(
+        default=None, description="a whole number from 40 to 130"
+    )
+    hr: Annotated[Whole | None, asked_between(35, 160)] = Field(
+        default=None, description="a whole number from 35 to 160"
+    )
 
 
-class VariantEntry(Head):
+class VariantEntry(Shape):
     """One version of the person."""
 
     facts: list[str] = Field(default=[], description=_FACTS)
-    effect: Annotated[Percent, between(10, 200)] = Field(
+    effect: Annotated[Percent, asked_between(10, 200)] = Field(
         default=100, description="the strength of the effect in per cent, from 10% to 200%"
     )
     sbp: Shift | None = Field(default=None, description=_SHIFT)
@@ -83,7 +89,7 @@ class VariantEntry(Head):
     hr: Shift | None = Field(default=None, description=_SHIFT)
 
 
-class CaseHead(Head):
+class CaseHead(Shape):
     """The front matter of a case."""
 
     NEEDED = ("case", "title", "version", "competencies", "variants", "start")
@@ -92,21 +98,21 @@ class CaseHead(Head):
     case: Name = Field(
         default="", description="a name of lower-case letters, digits and hyphens, as in the folder name"
     )
-    title: Words = Field(default="", description="the title, in one line")
-    subtitle: Text = Field(default="", description="what the case is about, in a few words")
+    title: SomeText = Field(default="", description="the title, in one line")
+    subtitle: AnyText = Field(default="", description="what the case is about, in a few words")
     version: Label = Field(default="", description="the version, such as 0.1")
-    language: Words = Field(default="en", description="the language, as in the file name, such as en")
+    language: SomeText = Field(default="en", description="the language, as in the file name, such as en")
     phase: Phase = Field(default=Phase.SESSION, description=f"one of {', '.join(Phase)}")
-    status: Status = Field(default=Status.DRAFT, description=f"one of {', '.join(Status)}")
+    status: ReviewStatus = Field(default=ReviewStatus.DRAFT, description=f"one of {', '.join(ReviewStatus)}")
     reviewed: Any = Field(default=[], description="a list of signatures with name, role, date and hash, or []")
-    note: Text = Field(default="", description="the content note, in one line")
-    summary: Text = Field(default="", description="one sentence for the list of cases")
-    profile: Annotated[Text, AfterValidator(_profile)] = Field(
+    note: AnyText = Field(default="", description="the content note, in one line")
+    summary: AnyText = Field(default="", description="one sentence for the list of cases")
+    profile: Annotated[AnyText, AfterValidator(_profile)] = Field(
         default="", description="the name of an effect curve, such as psilocybin-25mg"
     )
     vitals: RestingVitals = Field(default=RestingVitals(), description="{sbp: …, dbp: …, hr: …}, with resting values")
-    competencies: dict[Name, Mark] = Field(default={}, description="one `name: pass 60%` on each line")
-    numbers: dict[OwnName, Span] = Field(default={}, description="one `name: 5 of 10` on each line")
+    competencies: dict[Name, PassMark] = Field(default={}, description="one `name: pass 60%` on each line")
+    numbers: dict[OwnName, FromTo] = Field(default={}, description="one `name: 5 of 10` on each line")
     facts: list[OwnName] = Field(default=[], description=_FACTS)
     variants: dict[
         Name,

@@ -13,7 +13,7 @@ _ITEM = re.compile(r"^[-*]\s+(.*)$")
 
 
 @dataclass
-class Entry:
+class RawEntry:
     """A `- key: value` line, with its continuation lines."""
 
     key: str
@@ -27,7 +27,7 @@ class RawChoice:
 
     text: str
     line: int
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[RawEntry] = field(default_factory=list)
     strays: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -37,7 +37,7 @@ class RawScene:
 
     heading: str
     line: int
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[RawEntry] = field(default_factory=list)
     prose: list[tuple[str, int]] = field(default_factory=list)
     choices: list[RawChoice] = field(default_factory=list)
     strays: list[tuple[str, int]] = field(default_factory=list)
@@ -50,7 +50,7 @@ class RawPart:
     heading: str
     line: int
     scenes: list[RawScene] = field(default_factory=list)
-    items: list[Entry] = field(default_factory=list)
+    items: list[RawEntry] = field(default_factory=list)
     strays: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -104,7 +104,7 @@ def _into_scene(scene: RawScene, row: str, line: int) -> None:
     elif scene.choices:
         _into_choice(scene, row, line)
     elif not _said(scene) and (key := _KEY.match(row)):
-        scene.entries.append(Entry(key[1].lower(), (key[2] or "").strip(), line))
+        scene.entries.append(RawEntry(key[1].lower(), (key[2] or "").strip(), line))
     else:
         scene.prose.append((row, line))
 
@@ -119,7 +119,7 @@ def _into_choice(scene: RawScene, row: str, line: int) -> None:
         return
     key = _KEY.match(text)
     if row[:1].isspace() and key:
-        choice.entries.append(Entry(key[1].lower(), (key[2] or "").strip(), line))
+        choice.entries.append(RawEntry(key[1].lower(), (key[2] or "").strip(), line))
     elif row[:1].isspace() and not _ITEM.match(text):
         if choice.entries:
             choice.entries[-1].value = f"{choice.entries[-1].value} {text}".strip()
@@ -133,7 +133,7 @@ def _into_part(part: RawPart, row: str, line: int) -> None:
     item = _ITEM.match(row)
     if item:
         name, _, value = item[1].partition(":")
-        part.items.append(Entry(name.strip(), value.strip(), line))
+        part.items.append(RawEntry(name.strip(), value.strip(), line))
     elif row[:1].isspace() and row.strip() and part.items:
         part.items[-1].value = f"{part.items[-1].value} {row.strip()}"
     else:

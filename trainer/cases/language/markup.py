@@ -1,8 +1,8 @@
 """Signs of the language in places where they would be read out to a trainee as they stand."""
 
 import re
-from collections.abc import Iterator
 
+from trainer.cases.language.declared_names import Said
 from trainer.cases.language.lines import RawBody, RawChoice, RawScene, cut_id
 
 _ALMOST = re.compile(r"^(?:\[(?!\s*if\b)[^\]]*\](?![(\[:])|\(\s*if\b)", re.IGNORECASE)
@@ -10,8 +10,6 @@ _CAPITAL = re.compile(r"^\[\s*(?:If|IF|iF)\b")
 _INSIDE = re.compile(r"(?<=.)\[\s*if\b", re.IGNORECASE)
 _ID = re.compile(r"\{#[^}]*\}")
 _PROSE_KEYS = ("cue", "feedback", "prompt")
-
-Said = Iterator[tuple[int, str]]
 
 
 def lint_markup(raw: RawBody) -> Said:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, unknown_key
 from trainer.cases.language import entries
-from trainer.cases.language.lines import Entry, RawChoice, RawPart, RawScene, cut_id
+from trainer.cases.language.lines import RawChoice, RawEntry, RawPart, RawScene, cut_id
 from trainer.cases.script.conditions import ALWAYS, NO_LIMITS, Condition, parse_condition
 from trainer.cases.script.values import Chapter, Choice, Duty, MustNot, Noted, Paragraph, Scene
 
@@ -24,11 +24,11 @@ _SPAN = re.compile(r"^(\d{1,2}:[0-5]\d)\s*(?:to|–|-)\s*(\d{1,2}:[0-5]\d)$")
 _DUTY = re.compile(r"^(\S+) within (.+?) of (#?)(\S+?)(?:\s*,\s*if\s+(.+))?$")
 _CUE = re.compile(r"^cue in #(\S+)$")
 _PLACE = re.compile(r"^[a-z0-9-]+(?:/[a-z0-9-]+)?(?:#[a-z0-9-]+)?$")
-Read = TypeVar("Read")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
-class Reader:
+class SceneReader:
     """Reads the parts of one file; mistakes gather in `found`, the limits it names in `used`."""
 
     path: str
@@ -146,7 +146,7 @@ class Reader:
             lines=lines,
         )
 
-    def duty(self, item: Entry) -> Duty | None:
+    def duty(self, item: RawEntry) -> Duty | None:
         """Read `id: fact within 20 min of #scene, if …`."""
         found = _DUTY.match(item.value)
         if not found or not _SLUG.match(item.key):
@@ -159,7 +159,7 @@ class Reader:
         scene, after = (found[4], "") if found[3] else ("", found[4])
         return Duty(item.key, found[1], within, scene, after, when, item.line)
 
-    def must_not(self, item: Entry) -> MustNot | None:
+    def must_not(self, item: RawEntry) -> MustNot | None:
         """Read `id: choice, choice unless fact, cue in #scene`."""
         choices, cue_in = [], ""
         for piece in entries.listed(item.value):
@@ -191,7 +191,7 @@ class Reader:
             self.say(line, f"Give this {what} a text before its id.")
         return words, found or f"line-{line}"
 
-    def _keys(self, given: list[Entry], known: Sequence[str], readers: "Readers") -> dict[str, Any]:
+    def _keys(self, given: list[RawEntry], known: Sequence[str], readers: "Readers") -> dict[str, Any]:
         got: dict[str, Any] = {}
         for entry in given:
             if entry.key not in known:
@@ -210,7 +210,7 @@ class Reader:
                 self.say(line, f"Write a place to read like “ethics/touch”, not “{place}”.")
         return tuple(places)
 
-    def _try(self, read: Callable[[], Read], line: int) -> Read | None:
+    def _try(self, read: Callable[[], _Value], line: int) -> _Value | None:
         try:
             return read()
         except ValueError as wrong:
@@ -218,7 +218,7 @@ class Reader:
             return None
 
 
-Readers = dict[str, Callable[[Reader, Entry], Any]]
+Readers = dict[str, Callable[[SceneReader, RawEntry], Any]]
 _SCENE_READERS: Readers = {
     "answer within": lambda _, entry: entries.limit(entry.value),
     "event": lambda reader, entry: reader.condition(entry.value.removeprefix("when ")),

@@ -8,10 +8,10 @@ from trainer.authoring.messages import Message
 from trainer.authoring.shapes import TextSignature
 from trainer.authoring.wording import should_be
 from trainer.cases.language.head_shape import CaseHead
-from trainer.cases.script.values import Status
+from trainer.cases.script.values import ReviewStatus
 
 
-def lint_reviews(path: str, front: FrontMatter, status: Status, case_hash: str) -> Iterator[Message]:
+def lint_reviews(path: str, front: FrontMatter, status: ReviewStatus, case_hash: str) -> Iterator[Message]:
     """Yield what each signature lacks, or that the one under this text is missing."""
     given = front.fields.get("reviewed") or []
     if not isinstance(given, list):
@@ -23,7 +23,7 @@ def lint_reviews(path: str, front: FrontMatter, status: Status, case_hash: str) 
         fitted = fit(TextSignature, value, path=path, lines=front.lines, under=("reviewed", str(number)))
         yield from fitted.messages
         signed = signed or (fitted.head is not None and fitted.head.hash == case_hash)
-    if status is not Status.DRAFT and not signed:
+    if status is not ReviewStatus.DRAFT and not signed:
         text = (
             f"Nobody has signed this very text, so it cannot be {status.value}. Set the status to draft, "
             f"or add below “reviewed:” who has read it: name, role, date and hash: {case_hash}."

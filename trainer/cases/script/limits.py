@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from trainer.authoring.fitting import Fitted, fit, fit_file
+from trainer.authoring.fitting import FitResult, fit, fit_file
 from trainer.authoring.messages import Message
-from trainer.authoring.shapes import AUTHOR, NAME, NAME_WISH, Head, Text, TextSignature, Whole, Words, wish
+from trainer.authoring.shapes import AUTHOR, NAME, NAME_WISH, AnyText, Shape, SomeText, TextSignature, Whole, wish
 from trainer.authoring.wording import should_be
 
 PATH = "limits.yaml"
@@ -33,13 +33,13 @@ RANGES: Mapping[str, tuple[int, int]] = {Measured.SBP: (80, 260), Measured.DBP: 
 """Between which values a limit can stand: mmHg or beats a minute."""
 
 
-class LimitEntry(Head):
+class LimitEntry(Shape):
     """One limit of `limits.yaml`."""
 
     of: Measured = Field(description=f"one of {', '.join(Measured)}")
     at: Whole = Field(description="a whole number of mmHg or beats a minute, such as 160")
-    means: Words = Field(description="what is to be done at this limit")
-    source: Text = Field(default="", description="the key of a source, such as S58")
+    means: SomeText = Field(description="what is to be done at this limit")
+    source: AnyText = Field(default="", description="the key of a source, such as S58")
 
     @field_validator("at", mode="before")
     @classmethod
@@ -51,7 +51,7 @@ class LimitEntry(Head):
         return at
 
 
-class LimitsFile(Head):
+class LimitsFile(Shape):
     """The file `limits.yaml`."""
 
     owner: dict[str, Any] = Field(default={}, description="a signature with name, role, date and hash, or {}")
@@ -115,7 +115,7 @@ def read_limits(content: bytes | str) -> tuple[Limits, tuple[Message, ...]]:
     return Limits(limits, signed), (*said, *wrong)
 
 
-def _owner(given: Mapping[str, Any], signed: str, file: Fitted[LimitsFile]) -> tuple[str, tuple[Message, ...]]:
+def _owner(given: Mapping[str, Any], signed: str, file: FitResult[LimitsFile]) -> tuple[str, tuple[Message, ...]]:
     """Return who owns the limits, or nothing and why not; nobody at all is no mistake."""
     if not given:
         return "", ()

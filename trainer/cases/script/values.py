@@ -13,8 +13,24 @@ from trainer.cases.script.limits import Limit
 from trainer.cases.script.scenes import Chapter, Choice, Expert, Paragraph, Scene, Target, Way
 
 __all__ = [
-    "VITALS", "Case", "Chapter", "Choice", "Competency", "Duty", "Expert", "Head", "MustNot", "Noted", "Number",
-    "Paragraph", "Phase", "Scene", "Status", "Target", "Variant", "Way",
+    "VITALS",
+    "Case",
+    "Chapter",
+    "Choice",
+    "Competency",
+    "Duty",
+    "Expert",
+    "Head",
+    "MustNot",
+    "Noted",
+    "Number",
+    "Paragraph",
+    "Phase",
+    "ReviewStatus",
+    "Scene",
+    "Target",
+    "Variant",
+    "Way",
 ]  # fmt: skip
 
 VITALS = ("sbp", "dbp", "hr")
@@ -30,7 +46,7 @@ class Phase(StrEnum):
     INTEGRATION = "integration"
 
 
-class Status(StrEnum):
+class ReviewStatus(StrEnum):
     """How far the review of a case has come."""
 
     DRAFT = "draft"
@@ -113,7 +129,7 @@ class Head:
     version: str = ""
     language: str = "en"
     phase: Phase = Phase.SESSION
-    status: Status = Status.DRAFT
+    status: ReviewStatus = ReviewStatus.DRAFT
     note: str = ""
     summary: str = ""
     subtitle: str = ""
@@ -177,7 +193,11 @@ class Case:
     @property
     def pending(self) -> bool:
         """Whether clinicians have still to review it: a line is marked, it is not live, or nobody owns its limits."""
-        return bool(self.marks) or self.head.status is not Status.LIVE or any(not limit.owner for limit in self.limits)
+        return (
+            bool(self.marks)
+            or self.head.status is not ReviewStatus.LIVE
+            or any(not limit.owner for limit in self.limits)
+        )
 
     def counts(self, signed: Set[str]) -> bool:
         """Say whether a play of it may count: nothing in it waits for review, or a reviewer has signed this very text.
