@@ -140,6 +140,7 @@ def test_the_name_of_the_file_is_the_name_of_the_examination() -> None:
         ("screening: 1", "screeming: 1", 10, "The key “screeming” is not known here. Did you mean “screening”?"),
         ("safety: 3", "safety: 5", 11, "“safety” should be a whole number from 0 to 4."),
         ("safety: 3", "saftey: 3", 11, "The key “saftey” is not known here. Did you mean “safety”?"),
+        ("safety: 3", "x: 3", 11, "The key “x” is not known here. The keys are ethics, safety."),
         ("  risk: 3", "  risk: 5", 12, "“risk” should be a whole number from 0 to 4."),
         ("  risk: 3", "  risk: -1", 12, "“risk” should be a whole number from 0 to 4."),
         ("  risk: 3", "  risks: 3", 12, "The key “risks” is not known here. Did you mean “risk”?"),
