@@ -4,11 +4,24 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from trainer.authoring.fitting import FitResult, fit, fit_file, fit_front
 from trainer.authoring.frontmatter import split
-from trainer.authoring.shapes import Label, Name, Percent, Shape, Slug, SomeText, Whole, asked_between, counted_by
+from trainer.authoring.shapes import (
+    Label,
+    Name,
+    Percent,
+    Shape,
+    Slug,
+    SomeText,
+    Whole,
+    asked_between,
+    counted_by,
+    refusal,
+    unknown_word,
+    wish,
+)
 
 
 class Size(StrEnum):
@@ -39,6 +52,29 @@ class Box(Shape):
     marks: dict[Name, Annotated[Whole, Field(description="a mark")]] = Field(default={}, description="names and marks")
 
 
+def _taken(name: str) -> str:
+    if name == "taken":
+        raise refusal("“taken” is taken. Choose another.")
+    if name == "odd":
+        raise wish("an even name")
+    if name == "rde":
+        raise unknown_word(["red", "green"])
+    return name
+
+
+class Shelf(Shape):
+    NEEDED = ("boxes", "marks")
+
+    boxes: list[str] = Field(default=[], description="a list of boxes")
+    marks: dict[str, int] = Field(default={})
+    size: Size | None = Field(default=None, description="a size")
+    spare: Lid | None = Field(default=None, description="a lid")
+    by_name: dict[Name, Annotated[Lid, Field(description="a lid of this name")]] = Field(default={})
+    paint: Annotated[str, AfterValidator(_taken)] = Field(default="", description="a paint")
+    bare: int = 0
+
+
+SHELF = "boxes: [a]\nmarks: {b: 1}\n"
 SOUND = """\
 title: A box
 owner: Mara
@@ -110,6 +146,40 @@ def test_a_mistake_is_told_once_on_its_line(old: str, new: str, told: str) -> No
     assert [f"{message.line}: {message.text}" for message in read(SOUND.replace(old, new)).messages] == [told]
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("size: larg", "“size” should be a size. Did you mean “large”?"),
+        ("spare: {colour: red, hole: 1}", "The key “hole” is not known here. Did you mean “holes”?"),
+        ("spare: red", "“spare” should be a lid."),
+        ("by_name: {left: {colour: red, hole: 1}}", "The key “hole” is not known here. Did you mean “holes”?"),
+        ("by_name: {left: {}}", "Add the key “colour”: a colour."),
+        ("by_name: {left: red}", "“left” should be a lid of this name."),
+        ("by_name: red", "“by_name” should be a text."),
+        ("paint: taken", "“taken” is taken. Choose another."),
+        ("paint: odd", "“paint” should be an even name."),
+        ("paint: rde", "“paint” should be a paint. Did you mean “red”?"),
+        ("bare: many", "“bare” should be a text."),
+    ],
+)
+def test_a_mistake_deeper_in_a_shape_is_told_in_the_same_words(typed: str, told: str) -> None:
+    fitted, values = fit_file(Shelf, f"{SHELF}{typed}\n", "shelf.yaml")
+    assert [(message.line, message.text) for message in fitted.messages] == [(3, told)]
+    assert list(values) == ["boxes", "marks", typed.partition(":")[0]]
+    unread = set() if "hole" in typed else {typed.partition(":")[0]}
+    assert (fitted.head.boxes, fitted.unread) == (["a"], unread)
+
+
+def test_an_empty_list_or_group_that_is_needed_is_missing() -> None:
+    fitted, _ = fit_file(Shelf, "boxes: []\nmarks: {}\nmarks: {}\n", "shelf.yaml")
+    assert [str(message) for message in fitted.messages] == [
+        "shelf.yaml:1: Add the key “boxes”: a list of boxes.",
+        "shelf.yaml:2: Add the key “marks”: a text.",
+        "shelf.yaml:3: The key “marks” stands here twice. Keep one of them.",
+    ]
+    assert fitted.unread == {"boxes", "marks"}
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines() -> None:
     fitted = read("titel: A box\nweight: 12\nlids: [{}]\nsize: x\n")
     assert [message.line for message in fitted.messages] == [1, 1, 1, 2, 3, 4]
@@ -133,9 +203,15 @@ def test_without_a_key_that_has_no_default_nothing_is_read() -> None:
     assert read(SOUND.replace("title: A box\n", "")).head is None
 
 
-def test_a_key_with_nothing_behind_it_is_one_that_is_not_there() -> None:
-    fitted = read(SOUND.replace("weight: 3", "weight:").replace("[{colour: red}]", ""))
-    assert (fitted.messages, fitted.head.weight, fitted.head.lids) == ((), 1, [])
+def test_a_key_with_nothing_behind_it_is_empty() -> None:
+    fitted = read(SOUND.replace("{left: 1}", "").replace("[{colour: red}]", ""))
+    assert (fitted.messages, fitted.head.marks, fitted.head.lids) == ((), {}, [])
+
+
+def test_a_number_that_is_not_there_is_asked_for_and_was_published_as_its_default() -> None:
+    fitted = read(SOUND.replace("weight: 3", "weight:"))
+    assert [message.text for message in fitted.messages] == ["“weight” should be a whole number from 1 to 9."]
+    assert (fitted.head.weight, fitted.unread) == (1, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -144,7 +220,7 @@ def test_a_key_with_nothing_behind_it_is_one_that_is_not_there() -> None:
         (b"", "1: Write this file as lines of `key: value`. The keys are colour, holes."),
         (b"- a", "1: Write this file as lines of `key: value`. The keys are colour, holes."),
         (b"a: [", "1: This line cannot be read. Look at its quotation marks, its colon and its indentation."),
-        (b"\xff", "1: This file is not UTF-8 text. Save it as UTF-8."),
+        (b"\xff", "1: Save this file as UTF-8: it holds bytes that are not text."),
     ],
 )
 def test_a_file_that_holds_no_keys_is_told_so_once(content: bytes, told: str) -> None:

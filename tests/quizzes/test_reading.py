@@ -113,7 +113,7 @@ def test_a_bank_without_items_says_so() -> None:
 def test_a_file_in_another_encoding_says_so() -> None:
     bank, messages = read(BANK.replace("Ethics", "Éthique").encode("latin-1"))
     assert bank is None
-    assert "not UTF-8" in messages[0].text
+    assert messages[0].text == "Save this file as UTF-8: it holds bytes that are not text."
 
 
 def test_answers_that_give_themselves_away_are_named() -> None:

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from trainer.authoring.frontmatter import FrontMatter, Lines, line_of, load
 from trainer.authoring.messages import Message
 from trainer.authoring.shapes import AUTHOR, Shape, keys_of
-from trainer.authoring.wording import add_key, as_keys, did_you_mean, should_be, unknown_key
+from trainer.authoring.wording import NOT_TEXT, add_key, as_keys, did_you_mean, should_be, unknown_key
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
@@ -80,7 +80,7 @@ def fit_file(shape: type[AnyShape], content: bytes | str, path: str) -> tuple[Fi
     try:
         document = load(path, content.decode() if isinstance(content, bytes) else content)
     except UnicodeDecodeError:
-        return FitResult(None, (Message(path, 1, "This file is not UTF-8 text. Save it as UTF-8."),)), {}
+        return FitResult(None, (Message(path, 1, NOT_TEXT),)), {}
     if document.messages and not isinstance(document.value, dict):
         return FitResult(None, document.messages, frozenset(), document.lines), {}
     fitted = fit(shape, document.value, path=path, lines=document.lines)

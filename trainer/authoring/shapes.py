@@ -47,12 +47,13 @@ class Shape(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _nothing_is_not_there(cls, value: Any) -> Any:
-        """Take a key with nothing behind it for one that is not there, where it need not be."""
+    def _nothing_is_empty(cls, value: Any, info: ValidationInfo) -> Any:
+        """Take a key with nothing behind it for one that is not there, where it may be empty, or was published so."""
         if not isinstance(value, dict):
             return value
-        optional = {key for key, field in keys_of(cls).items() if not field.is_required()}
-        return {key: given for key, given in value.items() if given is not None or key not in optional}
+        optional = {key: field.default for key, field in keys_of(cls).items() if not field.is_required()}
+        spare = {key for key, default in optional.items() if info.context is not AUTHOR or default in ("", [], {})}
+        return {key: given for key, given in value.items() if given is not None or key not in spare}
 
 
 def keys_of(shape: type[Shape]) -> Mapping[str, FieldInfo]:

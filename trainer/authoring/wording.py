@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+NOT_TEXT = "Save this file as UTF-8: it holds bytes that are not text."
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ` Did you mean “…”?` with the nearest known word, or nothing when none is near."""

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from trainer.authoring.frontmatter import load
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, Release
-from trainer.authoring.wording import did_you_mean
+from trainer.authoring.wording import NOT_TEXT, did_you_mean
 from trainer.cases.language.compiler import compile_case, published_case
 from trainer.cases.prover.giveaways import lint_cues
 from trainer.cases.prover.kept_reports import Shelf
@@ -23,8 +23,6 @@ _LESSON = re.compile(r"^modules/\d+-([a-z0-9-]+)/(?:\d+-([a-z0-9-]+)|module)\.md
 _SOURCE = re.compile(r"^S\d+[a-z]?$")
 Tell = Callable[[int, int, str], None]
 """Is told which case of how many comes next, and its slug."""
-
-_NOT_TEXT = "Save this file as UTF-8: it holds bytes that are not text."
 
 
 @lru_cache(maxsize=8)
@@ -119,7 +117,7 @@ def _compiled(path: str, content: bytes, limits: bytes) -> tuple[Case | None, tu
     try:
         return compile_case(path, content.decode(), _decoded(limits)[0])
     except UnicodeDecodeError:
-        return None, (Message(path, 1, _NOT_TEXT),)
+        return None, (Message(path, 1, NOT_TEXT),)
 
 
 @lru_cache(maxsize=128)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from trainer.authoring.frontmatter import plain_newlines
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, Release
+from trainer.authoring.wording import NOT_TEXT
 from trainer.curriculum.glossary import read_glossary
 from trainer.curriculum.lesson_draft import Material
 from trainer.curriculum.lists import read_attestation, read_competencies, read_crosswalk, read_references
@@ -134,7 +135,7 @@ def _texts(files: Files, found: list[Message]) -> dict[str, str]:
             texts[path] = plain_newlines(files[path].decode("utf-8"))
         except UnicodeDecodeError as error:
             line = files[path].count(b"\n", 0, error.start) + 1
-            found.append(Message(path, line, "Save this file as UTF-8: a sign on this line is in another encoding."))
+            found.append(Message(path, line, NOT_TEXT))
     return texts
 
 

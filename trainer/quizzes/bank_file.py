@@ -27,10 +27,14 @@ def _wait(found: re.Match[str]) -> timedelta:
     return timedelta(hours=int(found[1])) if found[2] == "h" else timedelta(days=int(found[1]))
 
 
-def _clock(given: Any) -> Any:
+def _number(given: Any) -> Any:
     if given is None:
         raise ValueError
-    return None if given == "none" else given
+    return given
+
+
+def _clock(given: Any) -> Any:
+    return None if given == "none" else _number(given)
 
 
 def _some(source: str) -> str:
@@ -59,7 +63,9 @@ class BankHead(Shape):
         dict[Level, Annotated[Whole, asked_between(0), Field(description="a whole number of questions")]],
         counted_by(list(Level)),
     ] = Field(description="levels and numbers, such as {know: 3, apply: 6, evaluate: 3}")
-    critical: Annotated[Whole | None, asked_between(0)] = Field(default=None, description="a whole number, 0 or more")
+    critical: Annotated[Whole | None, BeforeValidator(_number), asked_between(0)] = Field(
+        default=None, description="a whole number, 0 or more"
+    )
 
 
 class ItemKeys(Shape):

@@ -7,7 +7,7 @@ from fractions import Fraction
 from trainer.authoring.fitting import FitResult, fit_front
 from trainer.authoring.frontmatter import split
 from trainer.authoring.messages import Message
-from trainer.authoring.wording import named_like
+from trainer.authoring.wording import NOT_TEXT, named_like
 from trainer.curriculum.values import Course
 from trainer.quizzes.bank_file import BankHead
 from trainer.quizzes.item_reader import ItemReader
@@ -29,7 +29,7 @@ def understood_bank(path: str, content: bytes, course: Course) -> tuple[Bank | N
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        return None, (Message(path, 1, "This file is not UTF-8 text. Save it as UTF-8."),)
+        return None, (Message(path, 1, NOT_TEXT),)
     slug = re.sub(r"^\d+-", "", path.split("/")[1])
     front = split(path, text)
     fitted = fit_front(BankHead, front, path)

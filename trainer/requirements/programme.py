@@ -157,7 +157,7 @@ class _Reader:
         self.messages += fitted.messages
         items = values[kind] if isinstance(values[kind], list) else []
         read = [self._requirement(item, (*where, kind, str(n)), title) for n, item in enumerate(items)]
-        if (head := fitted.head) is None or fitted.unread:
+        if (head := fitted.head) is None or fitted.unread - {"title"}:
             return None
         if (needed := self._needed(kind, head, where)) is None:
             return None

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from trainer.authoring.fitting import FitResult, fit_front
 from trainer.authoring.frontmatter import FrontMatter
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, named_like
-from trainer.cases.language.head_shape import CaseHead, VariantEntry
+from trainer.cases.language.head_shape import CaseHead, RestingVitals, VariantEntry
 from trainer.cases.script.values import VITALS, Competency, Head, Number, Variant
 
 
@@ -67,9 +66,9 @@ def _variant(name: str, entry: VariantEntry, line: int) -> Variant:
     return Variant(name, line, tuple(entry.facts), _given(entry), entry.effect)
 
 
-def _given(values: Any) -> Mapping[str, int]:
+def _given(values: RestingVitals | VariantEntry) -> Mapping[str, int]:
     """Return the vital signs that are given."""
-    return {name: value for name in VITALS if (value := getattr(values, name)) is not None}
+    return {name: getattr(values, name) for name in VITALS if name in values.model_fields_set}
 
 
 def _disagreements(read: CaseHead, unread: frozenset[str], path: str) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -66,15 +66,9 @@ Shift = Annotated[Whole, asked_between(-80, 80)]
 class RestingVitals(Shape):
     """The vital signs of the person at rest: mmHg, and beats a minute."""
 
-    sbp: Annotated[Whole | None, asked_between(70, 220)] = Field(
-        default=None, description="a whole number from 70 to 220"
-    )
-    dbp: Annotated[Whole | None, asked_between(40, 130)] = Field(
-        default=None, description="a whole number from 40 to 130"
-    )
-    hr: Annotated[Whole | None, asked_between(35, 160)] = Field(
-        default=None, description="a whole number from 35 to 160"
-    )
+    sbp: Annotated[Whole, asked_between(70, 220)] = Field(default=0, description="a whole number from 70 to 220")
+    dbp: Annotated[Whole, asked_between(40, 130)] = Field(default=0, description="a whole number from 40 to 130")
+    hr: Annotated[Whole, asked_between(35, 160)] = Field(default=0, description="a whole number from 35 to 160")
 
 
 class VariantEntry(Shape):
@@ -84,9 +78,9 @@ class VariantEntry(Shape):
     effect: Annotated[Percent, asked_between(10, 200)] = Field(
         default=100, description="the strength of the effect in per cent, from 10% to 200%"
     )
-    sbp: Shift | None = Field(default=None, description=_SHIFT)
-    dbp: Shift | None = Field(default=None, description=_SHIFT)
-    hr: Shift | None = Field(default=None, description=_SHIFT)
+    sbp: Shift = Field(default=0, description=_SHIFT)
+    dbp: Shift = Field(default=0, description=_SHIFT)
+    hr: Shift = Field(default=0, description=_SHIFT)
 
 
 class CaseHead(Shape):
