@@ -180,6 +180,24 @@ def test_an_empty_list_or_group_that_is_needed_is_missing() -> None:
     assert fitted.unread == {"boxes", "marks"}
 
 
+def test_a_needed_key_that_is_missing_hides_no_other_mistake() -> None:
+    lines = {"boxes": 9, "spare": 2, "spare.marks": 1, "size": 3}
+    value = {"boxes": ["a"], "spare": {"colour": "red", "marks": 1}, "size": "x", "bare": "many", "paint": 3}
+    fitted = fit(Shelf, value, path="shelf.yaml", lines=lines)
+    assert [message.text for message in fitted.messages] == [
+        "Add the key “marks”: a text.",
+        "The key “marks” is not known here. The keys are colour, holes.",
+        "“bare” should be a text.",
+        "“paint” should be a paint. Put it in quotation marks.",
+        "“size” should be a size.",
+    ]
+
+
+def test_without_a_description_the_innermost_key_is_named() -> None:
+    (told,) = fit_file(Shelf, "boxes: [a]\nmarks:\n  b: x\n", "shelf.yaml")[0].messages
+    assert (told.line, told.text) == (3, "“b” should be a text.")
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines() -> None:
     fitted = read("titel: A box\nweight: 12\nlids: [{}]\nsize: x\n")
     assert [message.line for message in fitted.messages] == [1, 1, 1, 2, 3, 4]
@@ -245,5 +263,9 @@ def test_a_part_of_a_file_is_told_on_its_own_lines() -> None:
 def test_front_matter_that_cannot_be_read_is_told_once_and_the_rest_with_what_else_is_wrong() -> None:
     torn = fit_front(Lid, split("lid.md", "---\ncolour: [\n---\n"), "lid.md")
     assert (torn.head, len(torn.messages), torn.unread) == (None, 1, {"colour", "holes"})
-    twice = fit_front(Lid, split("lid.md", "---\ncolour: red\ncolour: red\nholes: no\n---\n"), "lid.md")
-    assert [message.line for message in twice.messages] == [3, 4]
+    twice = fit_front(
+        Lid, split("lid.md", "---\ncolour: red\ncolour: red\nholes: no\nx: 1\ny: 2\nz: 3\n---\n"), "lid.md"
+    )
+    assert [message.line for message in twice.messages] == [3, 4, 5, 6, 7]
+    (told,) = fit_front(Lid, split("lid.md", "---\n---\n"), "lid.md").messages
+    assert told.text == "Add the key “colour”: a colour."

@@ -106,19 +106,15 @@ def _mistakes(shape: type[Shape], value: dict[str, Any]) -> list[tuple[tuple[str
     try:
         shape.model_validate(value, context=AUTHOR)
     except ValidationError as error:
-        return [(_keys(found["loc"]), _sentence(shape, dict(found))) for found in error.errors()]
+        return [(tuple(map(str, found["loc"])), _sentence(shape, dict(found))) for found in error.errors()]
     return []
-
-
-def _keys(place: Sequence[int | str]) -> tuple[str, ...]:
-    return tuple(str(part) for part in place if part != "[key]")
 
 
 def _sentence(shape: type[Shape], error: dict[str, Any]) -> str:
     place, given, told = error["loc"], error["input"], error.get("ctx", {})
     if error["type"] == "said":
         return str(told["text"])
-    found = _Place.of(shape, place)
+    found = _Place.of(shape, place, given)
     if error["type"] == "extra_forbidden":
         return unknown_key(str(place[-1]), keys_of(found.holder))
     if error["type"] == "missing":
@@ -126,8 +122,7 @@ def _sentence(shape: type[Shape], error: dict[str, Any]) -> str:
     known = told.get("known", found.words)
     if place[-1] == "[key]" and known:
         return unknown_key(str(given), known)
-    name = str(given) if isinstance(place[-1], int) and found.name == str(place[-1]) else found.name
-    text = should_be(name, told.get("wish", found.wish))
+    text = should_be(found.name, told.get("wish", found.wish))
     if error["type"] == "string_type" and isinstance(given, int | float):
         return text + _LOOKS_LIKE_A_NUMBER
     return text + did_you_mean(str(given), known)
@@ -149,9 +144,10 @@ class _Place:
     words: Collection[str]
 
     @classmethod
-    def of(cls, shape: type[Shape], place: Sequence[int | str]) -> "_Place":
+    def of(cls, shape: type[Shape], place: Sequence[int | str], given: Any) -> "_Place":
         """Follow the keys from the outermost shape inwards, as far as they are known."""
-        holder, name, wish, last = shape, str(place[-1]), "a text", ""
+        holder, wish = shape, "a text"
+        name = last = str(place[-1])
         there: Any = shape
         keys: Any = str
         for part in place:
@@ -168,7 +164,7 @@ class _Place:
                 keys, there = get_args(bare)[0], get_args(bare)[-1]
                 told = _description(there)
             if told:
-                name, wish = last, told
+                name, wish = str(given) if isinstance(part, int) else last, told
         bare = _bare(there)
         return cls(holder, name, wish, _words(bare))
 
@@ -178,7 +174,7 @@ def _bare(annotation: Any) -> Any:
     if get_origin(annotation) is Annotated:
         return _bare(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        return _bare(next(part for part in get_args(annotation) if part is not type(None)))
+        return _bare(get_args(annotation)[0])  # None stands last
     return annotation
 
 
@@ -190,5 +186,5 @@ def _words(bare: Any) -> Collection[str]:
 
 
 def _description(annotation: Any) -> str | None:
-    notes = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
+    notes = get_args(annotation)
     return next((note.description for note in notes if isinstance(note, FieldInfo) and note.description), None)
