@@ -30,7 +30,7 @@ _DOI = re.compile(r"\bdoi\s+(10\.\d{4,9}/[^\s,;\]]*[^\s,;.\])])", re.IGNORECASE)
 _MEASURE = re.compile(r"(?:[\d.]+ *(?:±|–|/) *[\d.]+|\d\.\d|%)")
 
 
-def check_standing(files: Files) -> tuple[Message, ...]:
+def check_sourcing(files: Files) -> tuple[Message, ...]:
     """Return where a text counts although it rests on hearsay, and which figures name too few sources."""
     references = read(release_of(files))[0].references
     found: list[Message] = []

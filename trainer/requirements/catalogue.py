@@ -13,7 +13,7 @@ from trainer.cases.language.compiler import Case
 from trainer.cases.prover.kept_reports import Shelf
 from trainer.curriculum import course as curriculum
 from trainer.curriculum.absent import absent
-from trainer.curriculum.sourcing import check_standing
+from trainer.curriculum.sourcing import check_sourcing
 from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.catalogue import check_exams, exams_of
@@ -88,7 +88,7 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
     about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
     about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, banks)}
-    about_texts = {*unseen_signs(files), *messages, *check_standing(files), *curriculum.check_minutes(files, course)}
+    about_texts = {*unseen_signs(files), *messages, *check_sourcing(files), *curriculum.check_minutes(files, course)}
     wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}
     return absent(files, wrong) or tuple(sorted(wrong))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from trainer.curriculum.course import parse
-from trainer.curriculum.sourcing import check_standing
+from trainer.curriculum.sourcing import check_sourcing
 
 REFERENCES = """\
 S1: {short: "The paper", kind: primary, url: "https://doi.org/10.1000/paper.1", text: "A paper."}
@@ -17,7 +17,7 @@ ITEM = "## A question {{#one}}\n- source: {}\n- readiness: {}\n"
 
 def said(files: dict[str, str]) -> list[str]:
     whole = {"references.yaml": REFERENCES, **files}
-    return [str(one) for one in check_standing({path: text.encode() for path, text in whole.items()})]
+    return [str(one) for one in check_sourcing({path: text.encode() for path, text in whole.items()})]
 
 
 def lesson(text: str, readiness: str = "solid") -> dict[str, str]:
