@@ -290,3 +290,8 @@ def test_it_is_never_valid_since_before_it_was_issued() -> None:
 def test_a_decision_says_nothing_that_was_not_given() -> None:
     decision = Decision(word=Word.REVOKED, at=ISSUED)
     assert (decision.reason_code, decision.public_note, decision.until, decision.successor) == ("", "", None, None)
+
+
+def test_a_decision_gives_no_reasons_that_nobody_gave() -> None:
+    bare = Decision(word=Word.REVOKED, at=ISSUED)
+    assert (bare.private_reason, bare.decided_by) == ("", None)
