@@ -13,7 +13,7 @@ from trainer.cases.catalogue import prove_cases
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.prover.findings import prove
 from trainer.cases.prover.giveaways import lint_cues
-from trainer.cases.prover.kept_reports import Shelf
+from trainer.cases.prover.kept_reports import ReportCache
 from trainer.cases.prover.keys_worth import lint_keying
 from trainer.cases.script import limits
 from trainer.cases.script.limits import Limits, read_limits
@@ -63,6 +63,6 @@ def test_the_cases_are_sound_before_anything_is_broken_in_them(proofs: Path) -> 
     for name in ("tablet", "hold-me", "booster"):
         path, text = TEXTS[name]
         assert read(name, text)[1] == ()
-        (found,) = prove_cases({path: text.encode(), limits.PATH: WHOLE_SITE}, Shelf(proofs))
+        (found,) = prove_cases({path: text.encode(), limits.PATH: WHOLE_SITE}, ReportCache(proofs))
         assert found.messages == ()
     assert len(MISTAKES) >= 60

@@ -13,7 +13,7 @@ from trainer.authoring.release import read_folder
 from trainer.cases.catalogue import check_cases, prove_cases
 from trainer.cases.language.compiler import compile_case
 from trainer.cases.prover.explore import explore
-from trainer.cases.prover.kept_reports import Shelf, canonical
+from trainer.cases.prover.kept_reports import ReportCache, canonical
 from trainer.cases.prover.report import DECIDING, checker, proved, summary_of
 from trainer.cases.runs.models import CaseReport
 from trainer.cases.runs.services import keep_reports, report_on
@@ -26,27 +26,27 @@ PATH = "cases/anna-psilocybin-1/en.md"
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path / "proofs")
+def cache(tmp_path: Path) -> ReportCache:
+    return ReportCache(tmp_path / "proofs")
 
 
 @pytest.fixture
-def full_shelf(proofs: Path, tmp_path: Path) -> Shelf:
-    """A shelf on which every shipped case stands proved, to be spoilt."""
-    return Shelf(Path(shutil.copytree(proofs, tmp_path / "proofs")))
+def full_cache(proofs: Path, tmp_path: Path) -> ReportCache:
+    """A cache in which every shipped case stands proved, to be spoilt."""
+    return ReportCache(Path(shutil.copytree(proofs, tmp_path / "proofs")))
 
 
 def tablet() -> bytes:
     return FILES["cases/tablet/en.md"]
 
 
-def kept_file(shelf: Shelf, slug: str = "tablet") -> Path:
-    return next(path for path in shelf.folder.iterdir() if json.loads(path.read_text())["report"]["case"] == slug)
+def kept_file(cache: ReportCache, slug: str = "tablet") -> Path:
+    return next(path for path in cache.folder.iterdir() if json.loads(path.read_text())["report"]["case"] == slug)
 
 
-def played_again(shelf: Shelf, files: dict[str, bytes] | None = None) -> list[str]:
+def played_again(cache: ReportCache, files: dict[str, bytes] | None = None) -> list[str]:
     """Return which cases have to be explored."""
-    return [one.plain["case"] for one in prove_cases(files or FILES, shelf) if one.seconds is not None]
+    return [one.plain["case"] for one in prove_cases(files or FILES, cache) if one.seconds is not None]
 
 
 def test_the_same_text_has_the_same_report_to_the_byte() -> None:
@@ -80,18 +80,18 @@ def test_what_no_vital_sign_decides_is_explored_with_one_seed_and_proved_for_all
     assert (plain["explored"], len(plain["seeds"])) == ([0], 20)
 
 
-def test_only_what_has_changed_is_played_again(full_shelf: Shelf) -> None:
-    shelf = full_shelf
-    assert played_again(shelf) == []
+def test_only_what_has_changed_is_played_again(full_cache: ReportCache) -> None:
+    cache = full_cache
+    assert played_again(cache) == []
     changed = {**FILES, "cases/tablet/en.md": tablet().replace(b"Marit drinks tea", b"Marit drinks coffee")}
-    assert played_again(shelf, changed) == ["tablet"]
-    assert check_cases(changed, shelf) == ()
+    assert played_again(cache, changed) == ["tablet"]
+    assert check_cases(changed, cache) == ()
 
 
-def test_a_signature_does_not_change_what_was_proved(full_shelf: Shelf) -> None:
+def test_a_signature_does_not_change_what_was_proved(full_cache: ReportCache) -> None:
     signed = tablet().replace(b"reviewed: []", b"reviewed: [{name: A, role: b, date: 2026-01-31, hash: c}]")
     assert signed != tablet()
-    assert played_again(full_shelf, {**FILES, "cases/tablet/en.md": signed}) == []
+    assert played_again(full_cache, {**FILES, "cases/tablet/en.md": signed}) == []
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def test_a_signature_does_not_change_what_was_proved(full_shelf: Shelf) -> None:
         lambda text: json.dumps({"report": 5, "sha256": hashlib.sha256(b"5").hexdigest()}),
     ],
 )
-def test_a_kept_report_that_is_torn_altered_or_foreign_is_not_believed(full_shelf: Shelf, spoil) -> None:
-    file = kept_file(full_shelf)
+def test_a_kept_report_that_is_torn_altered_or_foreign_is_not_believed(full_cache: ReportCache, spoil) -> None:
+    file = kept_file(full_cache)
     sound = file.read_text()
     file.write_text(spoil(sound))
-    assert played_again(full_shelf) == ["tablet"]
+    assert played_again(full_cache) == ["tablet"]
     assert json.loads(file.read_text()) == json.loads(sound)  # and a sound one stands in its place
 
 
@@ -130,23 +130,23 @@ def without_a_scene(plain: dict) -> dict:
     return plain
 
 
-def test_the_report_of_another_case_is_not_believed(full_shelf: Shelf) -> None:
-    kept_file(full_shelf).write_text(kept_file(full_shelf, "hold-me").read_text())
-    assert played_again(full_shelf) == ["tablet"]
+def test_the_report_of_another_case_is_not_believed(full_cache: ReportCache) -> None:
+    kept_file(full_cache).write_text(kept_file(full_cache, "hold-me").read_text())
+    assert played_again(full_cache) == ["tablet"]
 
 
-def test_a_case_with_mistakes_is_not_kept(shelf: Shelf) -> None:
+def test_a_case_with_mistakes_is_not_kept(cache: ReportCache) -> None:
     broken = {"cases/tablet/en.md": tablet().replace(b"within 20 min of #second-look", b"within 1 min of #second-look")}
     for _ in range(2):
-        (found,) = prove_cases(broken, shelf)
+        (found,) = prove_cases(broken, cache)
         assert any("never be done in time" in one.text for one in found.messages)
-    assert not shelf.folder.exists()
+    assert not cache.folder.exists()
 
 
 def test_a_folder_that_cannot_be_written_costs_time_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for _ in range(2):
-        (found,) = prove_cases({"cases/tablet/en.md": tablet()}, Shelf(tmp_path / "file" / "proofs"))
+        (found,) = prove_cases({"cases/tablet/en.md": tablet()}, ReportCache(tmp_path / "file" / "proofs"))
         assert (found.messages, found.seconds is None) == ((), False)
 
 
@@ -166,10 +166,10 @@ def test_a_report_is_kept_once_for_each_text_and_checker(database) -> None:
 
 
 @pytest.fixture
-def kept(database, cohort, full_shelf: Shelf) -> None:
+def kept(database, cohort, full_cache: ReportCache) -> None:
     """The proofs of what was published."""
     with database.transaction() as session:
-        keep_reports(session, reports=[one.plain for one in prove_cases(FILES, full_shelf)], now=utc_now())
+        keep_reports(session, reports=[one.plain for one in prove_cases(FILES, full_cache)], now=utc_now())
 
 
 def test_the_version_of_the_checker_covers_every_file_that_decides() -> None:
@@ -188,9 +188,9 @@ def test_the_version_of_the_checker_covers_every_file_that_decides() -> None:
 
 
 @pytest.mark.parametrize("who", ["dana", "sol", "ada"])
-def test_those_who_answer_for_a_case_see_its_proof(as_, kept, full_shelf: Shelf, who: str, request) -> None:
+def test_those_who_answer_for_a_case_see_its_proof(as_, kept, full_cache: ReportCache, who: str, request) -> None:
     page = as_(request.getfixturevalue(who)).get("/cases/reports/tablet")
-    (found,) = prove_cases({"cases/tablet/en.md": tablet()}, full_shelf)
+    (found,) = prove_cases({"cases/tablet/en.md": tablet()}, full_cache)
     low, high = found.plain["variants"]["lithium"]["points"]["safety"]
     assert page.status_code == 200
     assert f"{found.plain['states']:,} different situations" in page.text

@@ -12,7 +12,7 @@ import pytest
 
 from trainer.authoring.release import read_folder
 from trainer.cases.catalogue import check_cases
-from trainer.cases.prover.kept_reports import Shelf
+from trainer.cases.prover.kept_reports import ReportCache
 from trainer.settings import ROOT
 
 
@@ -38,8 +38,8 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 @pytest.fixture(scope="session")
 def proofs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shelf with the proofs of all shipped cases, to be copied."""
-    return made_once(tmp_path_factory, "proofs", lambda to: check_cases(read_folder(ROOT / "content"), Shelf(to)))
+    """A cache with the proofs of all shipped cases, to be copied."""
+    return made_once(tmp_path_factory, "proofs", lambda to: check_cases(read_folder(ROOT / "content"), ReportCache(to)))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,10 @@
 """What is wrong with a content file, and where."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+Findings = Iterator[tuple[int, str]]
+"""Mistakes found in one file: the line (from 1) and the sentence for each."""
 
 
 @dataclass(frozen=True, order=True)

@@ -10,7 +10,7 @@ from trainer.authoring.release import Files, Release
 from trainer.authoring.wording import NOT_TEXT, did_you_mean
 from trainer.cases.language.compiler import compile_case, published_case
 from trainer.cases.prover.giveaways import lint_cues
-from trainer.cases.prover.kept_reports import Shelf
+from trainer.cases.prover.kept_reports import ReportCache
 from trainer.cases.prover.keys_worth import lint_keying
 from trainer.cases.prover.report import Proved, proved
 from trainer.cases.script import limits as site
@@ -52,7 +52,7 @@ def text_of(release: Release, slug: str) -> Case:
     return case
 
 
-def check_cases(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
+def check_cases(files: Files, cache: ReportCache | None = None) -> tuple[Message, ...]:
     """Return every mistake in every case, in the order of files and lines.
 
     Each case is read, its places and sources are looked up in the same files, its answers are searched for what gives
@@ -67,33 +67,35 @@ def check_cases(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]
             found += _places(case, files)
             found += _sources(case, files)
             found += [Message(path, line, text) for line, text in (*lint_cues(case), *lint_keying(case))]
-    for one in prove_cases(files, shelf):
-        found += one.messages
+    for report in prove_cases(files, cache):
+        found += report.messages
     return tuple(sorted(set(found)))
 
 
-def prove_cases(files: Files, shelf: Shelf | None = None, tell: Tell | None = None) -> tuple[Proved, ...]:
+def prove_cases(
+    files: Files, cache: ReportCache | None = None, tell: Callable[[int, int, str], None] | None = None
+) -> tuple[Proved, ...]:
     """Return what the checker finds out about each case that can be read, in the order of their names.
 
     Args:
-        shelf: where reports of unchanged cases are found and new ones kept.
-        tell: is told of each case that has to be explored, before it is.
+        cache: where reports of unchanged cases are found and new ones kept.
+        tell: is told which case of how many comes next, and its slug, before it is explored.
     """
     cases = list(sound_cases(files).values())
     found = []
     for number, case in enumerate(cases, start=1):
-        found.append(_proof(case, shelf, partial(tell, number, len(cases)) if tell else None))
+        found.append(_proof(case, cache, partial(tell, number, len(cases)) if tell else None))
     return tuple(found)
 
 
-def _proof(case: Case, shelf: Shelf | None, tell: Callable[[str], None] | None) -> Proved:
-    if shelf and (kept := shelf.report(case)) is not None:
+def _proof(case: Case, cache: ReportCache | None, tell: Callable[[str], None] | None) -> Proved:
+    if cache and (kept := cache.report(case)) is not None:
         return Proved(kept)
     if tell:
         tell(case.slug)
     found = proved(case)
-    if shelf and not found.messages:
-        shelf.keep(found.plain)
+    if cache and not found.messages:
+        cache.keep(found.plain)
     return found
 
 
@@ -159,9 +161,9 @@ def _sources(case: Case, files: Files) -> list[Message]:
     if known is None:
         return []
     return [
-        Message(case.path, one.line, f"There is no source {one.id} in references.yaml.")
-        for one in case.sources
-        if _SOURCE.match(one.id) and one.id not in known
+        Message(case.path, source.line, f"There is no source {source.id} in references.yaml.")
+        for source in case.sources
+        if _SOURCE.match(source.id) and source.id not in known
     ]
 
 

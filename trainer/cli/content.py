@@ -10,7 +10,7 @@ import click
 from trainer.accounts.queries import person_by_email
 from trainer.audit.services import note
 from trainer.authoring.release import content_folder_of, read_folder, release_of
-from trainer.cases.prover.kept_reports import shelf_in
+from trainer.cases.prover.kept_reports import report_cache_in
 from trainer.cli.proofs import proved_with_progress, write_proofs
 from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
@@ -44,9 +44,9 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
     is wrong, banks that are short of questions are named too, which stops nothing.
     """
     folder, part = content_folder_of(path)
-    files, shelf = read_folder(folder), shelf_in(instance_in())
-    proved = proved_with_progress(files, shelf)
-    told = mistakes_in(files, shelf)
+    files, cache = read_folder(folder), report_cache_in(instance_in())
+    proved = proved_with_progress(files, cache)
+    told = mistakes_in(files, cache)
     # what is missing is told always
     messages = [message for message in told if message.path not in files or _lies_in(message.path, part)]
     if as_json:
@@ -86,9 +86,9 @@ def diff_command(old: str, new: str) -> None:
 def publish_command(words: str) -> None:
     """Publish the content folder as a release that new cohorts follow. A broken folder is refused whole."""
     with opened() as installation:
-        files, shelf = read_folder(installation.settings.content), shelf_in(installation.settings.instance)
-        proved = proved_with_progress(files, shelf)
-        messages = mistakes_in(files, shelf)
+        files, cache = read_folder(installation.settings.content), report_cache_in(installation.settings.instance)
+        proved = proved_with_progress(files, cache)
+        messages = mistakes_in(files, cache)
         if messages:
             for message in messages:
                 click.echo(str(message))

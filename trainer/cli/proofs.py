@@ -9,14 +9,14 @@ from rich.table import Table
 
 from trainer.authoring.release import Files
 from trainer.cases.catalogue import prove_cases
-from trainer.cases.prover.kept_reports import Shelf
+from trainer.cases.prover.kept_reports import ReportCache
 from trainer.cases.prover.report import Proved, checker, summary_of
 
 WIDTH = 160
 """Characters to a line of the table."""
 
 
-def proved_with_progress(files: Files, shelf: Shelf) -> Sequence[Proved]:
+def proved_with_progress(files: Files, cache: ReportCache) -> Sequence[Proved]:
     """Prove every case; on a terminal a line says which one is being played."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -25,7 +25,7 @@ def proved_with_progress(files: Files, shelf: Shelf) -> Sequence[Proved]:
         def tell(number: int, of: int, slug: str) -> None:
             progress.update(task, description=f"Proving {slug}, case {number} of {of}", completed=number - 1, total=of)
 
-        return prove_cases(files, shelf, tell)
+        return prove_cases(files, cache, tell)
 
 
 def write_proofs(proved: Sequence[Proved], file: TextIO) -> None:

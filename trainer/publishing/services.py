@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, Release, release_of
-from trainer.cases.prover.kept_reports import Shelf
+from trainer.cases.prover.kept_reports import ReportCache
 from trainer.cases.prover.report import Proved
 from trainer.cases.runs.services import keep_reports
 from trainer.certificates.paper.titles import unprintable
@@ -15,9 +15,9 @@ from trainer.curriculum.services import publish
 from trainer.requirements.catalogue import check
 
 
-def mistakes_in(files: Files, shelf: Shelf | None) -> Sequence[Message]:
+def mistakes_in(files: Files, cache: ReportCache | None) -> Sequence[Message]:
     """Return every mistake, those that only a certificate would show among them; none means it may be published."""
-    return (*check(files, shelf), *unprintable(files))
+    return (*check(files, cache), *unprintable(files))
 
 
 def publish_content(

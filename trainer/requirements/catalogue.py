@@ -10,7 +10,7 @@ from trainer.authoring.release import Files, Release, release_of
 from trainer.authoring.unseen_signs import unseen_signs
 from trainer.cases.catalogue import cases_of, check_cases, sound_cases
 from trainer.cases.language.compiler import Case
-from trainer.cases.prover.kept_reports import Shelf
+from trainer.cases.prover.kept_reports import ReportCache
 from trainer.curriculum import course as curriculum
 from trainer.curriculum.absent import absent
 from trainer.curriculum.sourcing import check_sourcing
@@ -71,13 +71,13 @@ def catalogue_of(release: Release) -> Catalogue:
     return Catalogue(release=release, course=course, banks=banks, cases=cases, exams=exams, programmes=programmes)
 
 
-def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
+def check(files: Files, cache: ReportCache | None = None) -> tuple[Message, ...]:
     """Return every mistake in every file, in the order of files and lines; none means it may be published.
 
     Where a whole file or folder is missing, only that is said: most of the rest would follow from it.
 
     Args:
-        shelf: where the proofs of unchanged cases are kept.
+        cache: where the proofs of unchanged cases are kept.
     """
     release = release_of(files)
     course, messages = curriculum.read(release)
@@ -86,7 +86,7 @@ def check(files: Files, shelf: Shelf | None = None) -> tuple[Message, ...]:
     titles = {**_written(files), **_titles(course, banks, cases, exams_of(release))}
     most = longest(files, banks, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
-    about_cases = {*check_cases(files, shelf), *check_exams(files, cases)}
+    about_cases = {*check_cases(files, cache), *check_exams(files, cases)}
     about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, banks)}
     about_texts = {*unseen_signs(files), *messages, *check_sourcing(files), *curriculum.check_minutes(files, course)}
     wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}

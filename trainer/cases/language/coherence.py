@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from trainer.authoring.messages import Message
+from trainer.authoring.messages import Findings, Message
 from trainer.authoring.wording import did_you_mean
-from trainer.cases.language.declared_names import DECLARING, Said, lint_names
+from trainer.cases.language.declared_names import DECLARING, lint_names
 from trainer.cases.physiology.curves import profile
 from trainer.cases.script.graph import leads_to, reached
 from trainer.cases.script.values import Case, Chapter, Choice, Scene, Target, Way
@@ -39,7 +39,7 @@ class _Linter:
     scenes: dict[str, Scene]
     unread: Set[str]
 
-    def all(self) -> Said:
+    def all(self) -> Findings:
         yield from self.twice()
         if self.case.head.start:
             yield from self.scene_named(self.case.head.start, self.case.lines.get("start", 1))
@@ -51,7 +51,7 @@ class _Linter:
                 yield from self.scene(scene, chapter)
         yield from self.lists()
 
-    def twice(self) -> Said:
+    def twice(self) -> Findings:
         scenes = [(scene.id, scene.line) for chapter in self.case.chapters for scene in chapter.scenes]
         every = [scene for chapter in self.case.chapters for scene in chapter.scenes]
         choices = [(choice.id, choice.line) for scene in every for choice in scene.choices]
@@ -61,7 +61,7 @@ class _Linter:
                 first, second = [line for other, line in named if other == name][:2]
                 yield second, f"The id “{name}” is taken on line {first}. Give this one another."
 
-    def chapter(self, chapter: Chapter) -> Said:
+    def chapter(self, chapter: Chapter) -> Findings:
         if not chapter.scenes:
             yield chapter.line, "Add a scene to this chapter, like “## The wave {#wave}”."
         if len(chapter.scenes) > MOST_SCENES:
@@ -90,7 +90,7 @@ class _Linter:
             for name in late
         )
 
-    def scene(self, scene: Scene, chapter: Chapter) -> Said:
+    def scene(self, scene: Scene, chapter: Chapter) -> Findings:
         if not scene.choices:
             yield scene.line, "Add choices to this scene, like “1. Stay beside her. {#stay}”."
         elif not any(choice.expert for choice in scene.choices):
@@ -109,7 +109,7 @@ class _Linter:
             yield from self.choice(choice, scene)
         yield from self.same_words(scene)
 
-    def choice(self, choice: Choice, scene: Scene) -> Said:
+    def choice(self, choice: Choice, scene: Scene) -> Findings:
         yield from self.measures(choice)
         if choice.gives:
             yield from self.supplement(choice, scene)
@@ -119,14 +119,14 @@ class _Linter:
             return
         yield from self.target(choice.next, scene)
 
-    def supplement(self, choice: Choice, scene: Scene) -> Said:
+    def supplement(self, choice: Choice, scene: Scene) -> Findings:
         name, line = self.case.head.profile, choice.lines["gives"]
         if not self.case.chapters[scene.chapter].vitals:
             yield line, "A supplement can be given only in a chapter “with vitals”."
         elif name and not profile(name).supplement:
             yield line, f"The profile “{name}” knows no supplemental dose."
 
-    def measures(self, choice: Choice) -> Said:
+    def measures(self, choice: Choice) -> Findings:
         line = choice.lines.get("takes", choice.line)
         if choice.takes > FINE and choice.takes % STEP:
             yield line, f"Above {FINE} min write the time in steps of {STEP}."
@@ -140,7 +140,7 @@ class _Linter:
         if choice.id in self.scenes:
             yield choice.line, f"A scene has the id “{choice.id}” already. Give this choice another."
 
-    def target(self, target: Target, scene: Scene) -> Said:
+    def target(self, target: Target, scene: Scene) -> Findings:
         if target.way is Way.END:
             endings = [ending.id for ending in self.case.endings]
             if target.name not in endings:
@@ -155,14 +155,14 @@ class _Linter:
             if there and there.chapter < scene.chapter:
                 yield target.line, f"#{there.id} is in an earlier chapter. A case only goes forward."
 
-    def same_words(self, scene: Scene) -> Said:
+    def same_words(self, scene: Scene) -> Findings:
         seen: dict[tuple[str, object], int] = {}
         for choice in scene.choices:
             first = seen.setdefault((choice.text, choice.only_if), choice.line)
             if first != choice.line:
                 yield choice.line, f"This choice has the same words as the one on line {first}."
 
-    def lists(self) -> Said:
+    def lists(self) -> Findings:
         for rule in self.case.must_nots:
             for name, _ in rule.choices:
                 if name not in self.case.choices:
@@ -174,7 +174,7 @@ class _Linter:
             if duty.scene:
                 yield from self.scene_named(duty.scene, duty.line)
 
-    def orphans(self) -> Said:
+    def orphans(self) -> Findings:
         seen = reached(self.case, [self.case.head.start, *(scene.id for scene in self.scenes.values() if scene.event)])
         for scene in self.scenes.values():
             if scene.id not in seen:
@@ -186,7 +186,7 @@ class _Linter:
             if ending.id not in ends:
                 yield ending.line, f"Nothing leads to “{ending.id}”. Write “next: end {ending.id}” at a choice."
 
-    def scene_named(self, name: str, line: int) -> Said:
+    def scene_named(self, name: str, line: int) -> Findings:
         if name not in self.scenes:
             yield line, f"#{name} does not exist.{did_you_mean(name, self.scenes)}"
 

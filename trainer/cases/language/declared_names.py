@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
+from trainer.authoring.messages import Findings
 from trainer.authoring.wording import did_you_mean
 from trainer.cases.script.conditions import ALWAYS, Clause, Condition
 from trainer.cases.script.values import VITALS, Case, Choice, Paragraph, Scene
-
-Said = Iterator[tuple[int, str]]
-"""What a linter yields: the line, from 1, and the sentence."""
 
 DECLARING = frozenset({"competencies", "numbers", "facts", "variants"})
 """The keys of the head that declare names, or say which facts are true at the start."""
 
 
-def lint_names(case: Case) -> Said:
+def lint_names(case: Case) -> Findings:
     """Yield the line and the sentence for each name that is wrong."""
     for chapter in case.chapters:
         for scene in chapter.scenes:
@@ -31,7 +29,7 @@ def lint_names(case: Case) -> Said:
     yield from _unscored(case)
 
 
-def _scene(case: Case, scene: Scene, *, vitals: bool) -> Said:
+def _scene(case: Case, scene: Scene, *, vitals: bool) -> Findings:
     if scene.event is not None:
         yield from _condition(case, scene.event, scene.lines["event"], vitals=vitals)
     yield from _prose(case, scene.paragraphs, vitals=vitals)
@@ -39,7 +37,7 @@ def _scene(case: Case, scene: Scene, *, vitals: bool) -> Said:
         yield from _choice(case, choice, vitals=vitals)
 
 
-def _choice(case: Case, choice: Choice, *, vitals: bool) -> Said:
+def _choice(case: Case, choice: Choice, *, vitals: bool) -> Findings:
     names = [competency.name for competency in case.head.competencies]
     for name, _ in choice.scores:
         yield from _known(name, names, "competency", choice.lines["scores"])
@@ -53,17 +51,17 @@ def _choice(case: Case, choice: Choice, *, vitals: bool) -> Said:
     yield from _prose(case, choice.cue, vitals=vitals)
 
 
-def _prose(case: Case, paragraphs: Sequence[Paragraph], *, vitals: bool) -> Said:
+def _prose(case: Case, paragraphs: Sequence[Paragraph], *, vitals: bool) -> Findings:
     for paragraph in paragraphs:
         yield from _condition(case, paragraph.when, paragraph.line, vitals=vitals)
 
 
-def _condition(case: Case, condition: Condition, line: int, *, vitals: bool) -> Said:
+def _condition(case: Case, condition: Condition, line: int, *, vitals: bool) -> Findings:
     for clause in condition.clauses:
         yield from _clause(case, clause, line, vitals=vitals)
 
 
-def _clause(case: Case, clause: Clause, line: int, *, vitals: bool) -> Said:
+def _clause(case: Case, clause: Clause, line: int, *, vitals: bool) -> Findings:
     numbers = {number.name: number for number in case.head.numbers}
     name = clause.name
     if name in VITALS:
@@ -83,12 +81,12 @@ def _clause(case: Case, clause: Clause, line: int, *, vitals: bool) -> Said:
         yield line, f"“{name}” goes from 0 to {numbers[name].top}, never to {clause.value}."
 
 
-def _known(name: str, names: Sequence[str], what: str, line: int) -> Said:
+def _known(name: str, names: Sequence[str], what: str, line: int) -> Findings:
     if name not in names:
         yield line, f"The {what} “{name}” is not declared in the head.{did_you_mean(name, names)}"
 
 
-def _unset(case: Case) -> Said:
+def _unset(case: Case) -> Findings:
     given = {name for variant in case.head.variants for name in variant.facts}
     changed = {name for choice in case.choices.values() for name in choice.sets}
     for name in case.head.facts:
@@ -96,7 +94,7 @@ def _unset(case: Case) -> Said:
             yield case.lines.get("facts", 1), f"The fact “{name}” never becomes true. Set it, or take it out."
 
 
-def _unread(case: Case) -> Said:
+def _unread(case: Case) -> Findings:
     read = frozenset().union(*(condition.names for condition in _conditions(case)))
     asked = {name for duty in case.duties for name in (duty.fact, duty.after)}
     for name in case.head.facts:
@@ -123,7 +121,7 @@ def _conditions(case: Case) -> Iterator[Condition]:
     yield from (unless for rule in case.must_nots for _, unless in rule.choices if unless)
 
 
-def _unscored(case: Case) -> Said:
+def _unscored(case: Case) -> Findings:
     earned = {name for choice in case.choices.values() for name, points in choice.scores if points > 0}
     for competency in case.head.competencies:
         if competency.name not in earned:

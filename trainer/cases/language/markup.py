@@ -2,7 +2,7 @@
 
 import re
 
-from trainer.cases.language.declared_names import Said
+from trainer.authoring.messages import Findings
 from trainer.cases.language.lines import RawBody, RawChoice, RawScene, cut_id
 
 _ALMOST = re.compile(r"^(?:\[(?!\s*if\b)[^\]]*\](?![(\[:])|\(\s*if\b)", re.IGNORECASE)
@@ -12,7 +12,7 @@ _ID = re.compile(r"\{#[^}]*\}")
 _PROSE_KEYS = ("cue", "feedback", "prompt")
 
 
-def lint_markup(raw: RawBody) -> Said:
+def lint_markup(raw: RawBody) -> Findings:
     """Yield the line and the sentence for each sign that nothing would understand."""
     for part in raw.parts:
         for scene in part.scenes:
@@ -21,7 +21,7 @@ def lint_markup(raw: RawBody) -> Said:
                 yield from _choice(choice)
 
 
-def _scene(scene: RawScene) -> Said:
+def _scene(scene: RawScene) -> Findings:
     yield from _plain(cut_id(scene.heading)[0], scene.line)
     for text, line in scene.prose:
         if text.startswith("#"):
@@ -32,7 +32,7 @@ def _scene(scene: RawScene) -> Said:
             yield from _plain(entry.value, entry.line)
 
 
-def _choice(choice: RawChoice) -> Said:
+def _choice(choice: RawChoice) -> Findings:
     yield from _plain(cut_id(choice.text)[0], choice.line)
     for entry in choice.entries:
         if entry.key == "cue":
@@ -41,7 +41,7 @@ def _choice(choice: RawChoice) -> Said:
             yield from _plain(entry.value, entry.line)
 
 
-def _paragraph(text: str, line: int) -> Said:
+def _paragraph(text: str, line: int) -> Findings:
     if _ALMOST.match(text) or _CAPITAL.match(text):
         yield line, "Begin a condition with “[if ”, in lower case and square brackets, like “[if trust >= 6] …”."
     elif _INSIDE.search(text):
@@ -49,12 +49,12 @@ def _paragraph(text: str, line: int) -> Said:
     yield from _ids(text, line)
 
 
-def _plain(text: str, line: int) -> Said:
+def _plain(text: str, line: int) -> Findings:
     if re.search(r"\[\s*if\b", text, re.IGNORECASE):
         yield line, "A condition cannot stand here: only paragraphs and cues have one; a choice has “only if:”."
     yield from _ids(text, line)
 
 
-def _ids(text: str, line: int) -> Said:
+def _ids(text: str, line: int) -> Findings:
     if _ID.search(text):
         yield line, "An id stands at the end of a scene's heading or of a choice, and nowhere else."

@@ -9,11 +9,12 @@ seven or more once in 285 keys.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+from trainer.authoring.messages import Findings
 from trainer.cases.script.conditions import Clause, Condition
 from trainer.cases.script.values import Case, Choice, Scene, Variant
 
@@ -36,8 +37,6 @@ GIVEAWAYS = ("always", "never", "just", "simply", "obviously", "merely", "surely
 _GIVEAWAY = re.compile(rf"\b({'|'.join(GIVEAWAYS)})\b(?! (?:as|like|now|then|what|when|where|who)\b)", re.IGNORECASE)
 _MOST = 10_000
 
-Said = Iterator[tuple[int, str]]
-
 
 @dataclass(frozen=True)
 class Decision:
@@ -48,7 +47,7 @@ class Decision:
     key: Choice
 
 
-def lint_cues(case: Case) -> Said:
+def lint_cues(case: Case) -> Findings:
     """Yield the line and the sentence for whatever gives the answers of this case away."""
     decisions = decisions_of(case)
     for words, mend, trait in _TRAITS:
@@ -165,7 +164,7 @@ _TRAITS: tuple[tuple[str, str, Trait], ...] = (
 )
 
 
-def _too_often(case: Case, decisions: Sequence[Decision], words: str, mend: str, trait: Trait) -> Said:
+def _too_often(case: Case, decisions: Sequence[Decision], words: str, mend: str, trait: Trait) -> Findings:
     bearers = [trait(one.offered) for one in decisions]
     met = [one for one, some in zip(decisions, bearers, strict=True) if one.key in some]
     chances = [len(some) / len(one.offered) for one, some in zip(decisions, bearers, strict=True)]
@@ -192,7 +191,7 @@ def at_least(count: int, chances: Sequence[float]) -> float:
 # --- what is wrong with one answer -----------------------------------------------------------------
 
 
-def _giveaways(one: Decision) -> Said:
+def _giveaways(one: Decision) -> Findings:
     if _GIVEAWAY.search(one.key.text):
         return
     for other in one.offered:
@@ -204,7 +203,7 @@ def _giveaways(one: Decision) -> Said:
             )
 
 
-def _same_words(case: Case) -> Said:
+def _same_words(case: Case) -> Findings:
     for scene in case.scenes.values():
         for number, second in enumerate(scene.choices):
             for first in scene.choices[:number]:

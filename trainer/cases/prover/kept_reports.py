@@ -1,4 +1,4 @@
-"""Reports kept between two checks, so that only changed cases are explored again. Nothing on the shelf is trusted."""
+"""Reports kept between two checks, so that only changed cases are explored again. Nothing in the cache is trusted."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from trainer.cases.script.values import Case
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ReportCache:
     """A folder with one file for each case that was found sound.
 
     A case with mistakes is not kept: its author is about to change it, and its mistakes have lines that move.
@@ -53,9 +53,9 @@ class Shelf:
         return self.folder / f"{case_hash}.{checker()}.json"
 
 
-def shelf_in(instance: Path) -> Shelf:
-    """Return the shelf of an installation; its folder is made with the first report."""
-    return Shelf(instance / "proofs")
+def report_cache_in(instance: Path) -> ReportCache:
+    """Return the cache of an installation; its folder is made with the first report."""
+    return ReportCache(instance / "proofs")
 
 
 def canonical(plain: Plain) -> bytes:
@@ -72,10 +72,13 @@ def _fits(plain: Plain, case: Case) -> bool:
     if (plain.get("hash"), plain.get("checker"), plain.get("seeds")) != (case.hash, checker(), list(SEEDS)):
         return False
     variants = plain["variants"]
-    met = {kind: {name for one in variants.values() for name in one[kind]} for kind in ("scenes", "choices", "endings")}
+    met = {
+        kind: {name for variant in variants.values() for name in variant[kind]}
+        for kind in ("scenes", "choices", "endings")
+    }
     return (
         list(variants) == list(case.variants)
         and met["scenes"] == set(case.scenes)
         and met["choices"] == set(case.choices)
-        and met["endings"] == {one.id for one in case.endings}
+        and met["endings"] == {ending.id for ending in case.endings}
     )

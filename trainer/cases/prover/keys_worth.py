@@ -1,22 +1,19 @@
 """Whether the key is a key: worth the most where it stands, explained where it was missed, and not the same for all."""
 
-from collections.abc import Iterator
-
+from trainer.authoring.messages import Findings
 from trainer.cases.play.engine import expert_play
 from trainer.cases.prover.giveaways import decisions_of
 from trainer.cases.script.values import Case, Choice
 
-Said = Iterator[tuple[int, str]]
 
-
-def lint_keying(case: Case) -> Said:
+def lint_keying(case: Case) -> Findings:
     """Yield the line and the sentence for each answer that is worth too much or explained too little."""
     yield from _outscored(case)
     yield from _unexplained(case)
     yield from _alike(case)
 
 
-def _outscored(case: Case) -> Said:
+def _outscored(case: Case) -> Findings:
     for one in decisions_of(case):
         own = _worth(one.key)
         for other in one.offered:
@@ -27,14 +24,14 @@ def _outscored(case: Case) -> Said:
                 )
 
 
-def _unexplained(case: Case) -> Said:
+def _unexplained(case: Case) -> Findings:
     for choice in case.choices.values():
         costs = any(points < 0 for _, points in choice.scores)
         if not choice.feedback and (costs or choice.id in case.failing):
             yield choice.line, f"Say in “feedback:” what “{choice.id}” overlooks: it costs points, or is a failure."
 
 
-def _alike(case: Case) -> Said:
+def _alike(case: Case) -> Findings:
     experts = {expert_play(case, name, 0).inputs for name in case.variants}
     if len(case.variants) > 1 and len(experts) == 1:
         yield (
