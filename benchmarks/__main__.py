@@ -39,9 +39,8 @@ from trainer.cases.language.compiler import compile_case
 from trainer.cases.physiology.curves import vital_at
 from trainer.cases.play.engine import expert_choice
 from trainer.cases.prover.report import proved
-from trainer.cases.runs import services as cases
 from trainer.cases.runs.models import CaseEnding, CaseRun
-from trainer.cases.runs.tokens import option_token
+from trainer.cases.runs.queries import run_of
 from trainer.cases.runs.words import Pace, Purpose
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.facts.claim import fingerprint as claim_fingerprint
@@ -254,13 +253,11 @@ def measure_step(bench: Bench) -> Cost:
         address = ok(start, 303).location
         while True:
             with bench.database.reading() as session:
-                run = cases.run_for(session, person_id=walk.person.id, run_id=address.split("/")[-1])
-                play = cases.play_of(case, run, cases.events_of(session, run_id=run.id))
-            choice = expert_choice(case, play.state)
-            if play.state.ending or choice is None:
+                run = run_of(session, session.get_one(CaseRun, address.split("/")[-1]), case)
+            choice = expert_choice(case, run.play.state)
+            if run.has_ended or choice is None:
                 break
-            secret = bench.app.config["SECRET_KEY"]
-            token = option_token(secret, run_id=run.id, step=len(play.steps), choice_id=choice)
+            token = run.token(bench.app.config["SECRET_KEY"], choice)
             begun = time.process_time()
             ok(client.post(f"{address}/steps", data={"csrf_token": bench.csrf(), "choice": token}), 303)
             ok(client.get(address), 200, 303)

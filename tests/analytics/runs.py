@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from trainer.analytics.traces import Ended, Sort, Taken, Trace
+from trainer.cases.play.score import KeptResult
+from trainer.cases.play.state import Done
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -36,15 +38,11 @@ def ended(
         passed=passed,
         ending=ending,
         rubric="1",
-        result={
-            "rubric": "1",
-            "passed": passed,
-            "ending": ending,
-            "competencies": {"safety": percent},
-            "duties": duties or {},
-            "failures": list(failures),
-            "minutes": 30,
-        },
+        result=KeptResult(
+            percents={"safety": percent},
+            duties={duty: Done(state) for duty, state in (duties or {}).items()},
+            failures=failures,
+        ),
     )
 
 

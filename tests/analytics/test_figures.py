@@ -1,11 +1,10 @@
 """What the figures say about people whose runs are known."""
 
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from tests.analytics.runs import NOON, ended, trace
+from tests.analytics.runs import ended, trace
 from trainer.analytics.coverage import coverage_of, fives, readings_of
 from trainer.analytics.decisions import decisions_of, is_key, rest_scores
 from trainer.analytics.falls import Fall, falls_of, harder_of, variants_of
@@ -14,26 +13,10 @@ from trainer.analytics.flow import Chosen, flow_of
 from trainer.analytics.ratings import Rated, rated, ratings_of
 from trainer.analytics.sankey import ordered, sankey_of
 from trainer.analytics.tables import Table, as_csv
-from trainer.analytics.traces import Happened, Sort, Taken, Trace, _seconds
+from trainer.analytics.traces import Sort, Taken, Trace
+from trainer.cases.runs.transcript import Reaction
 
 EXPERT, HARMFUL, OTHER = Sort.EXPERT, Sort.HARMFUL, Sort.OTHER
-
-
-def at(kind: str, seconds: int) -> Happened:
-    return Happened(kind, "x", NOON + timedelta(seconds=seconds))
-
-
-def test_a_pause_is_no_thinking() -> None:
-    events = [at("choice", 30), at("reason", 30), at("pause", 40), at("resume", 4000), at("choice", 4005)]
-    assert _seconds(NOON, events) == [30, 15]
-
-
-def test_a_pause_that_a_choice_ends_is_no_thinking_either() -> None:
-    assert _seconds(NOON, [at("pause", 10), at("pause", 500), at("choice", 900), at("choice", 920)]) == [10, 20]
-
-
-def test_to_ask_for_more_time_is_no_pause() -> None:
-    assert _seconds(NOON, [at("choice", 30), at("resume", 50), at("choice", 70)]) == [30, 40]
 
 
 def test_only_the_first_ended_run_of_a_person_counts() -> None:
@@ -162,12 +145,10 @@ def test_a_harder_variant_with_few_passes_is_named_without_its_numbers() -> None
 
 
 def test_self_ratings_stand_beside_the_scores() -> None:
-    assert rated("mara", {"safety": 80, "ethics": None}, '{"felt": {"safety": 2, "ethics": 5}}')[0].felt == 2
-    assert rated("mara", {"safety": 80}, "") == []
+    said = Reaction(felt={"safety": 2, "ethics": 5, "touch": 1})
+    assert [rating.felt for rating in rated("mara", {"safety": 80, "ethics": None}, said)] == [2]
     given = [
-        one
-        for n in range(30)
-        for one in rated(f"p{n}", {"safety": 40 + n}, f'{{"words": "", "felt": {{"safety": {1 + n // 6}}}}}')
+        one for n in range(30) for one in rated(f"p{n}", {"safety": 40 + n}, Reaction(felt={"safety": 1 + n // 6}))
     ]
     found = ratings_of(given)[0]
     assert [(level.felt, level.given) for level in found.levels] == [(n, 6) for n in range(1, 6)]
@@ -178,7 +159,7 @@ def test_a_rating_that_few_gave_is_kept_back_and_another_with_it() -> None:
     percents = {"safety": 50}
     marks = [2] * 3 + [3] * 8 + [4] * 20
     found = ratings_of(
-        [one for n, mark in enumerate(marks) for one in rated(f"p{n}", percents, f'{{"felt": {{"safety": {mark}}}}}')]
+        [one for n, mark in enumerate(marks) for one in rated(f"p{n}", percents, Reaction(felt={"safety": mark}))]
     )[0]
     assert [level.given for level in found.levels] == [None, None, None, 20, None]
 

@@ -11,8 +11,8 @@ from trainer.analytics.scope.queries import Scope, scope_of
 from trainer.audit.queries import latest
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.play.engine import options
-from trainer.cases.runs import services as cases
 from trainer.cases.runs.models import CaseEnding, CaseRescore, CaseRun
+from trainer.cases.runs.queries import played_by_enrolment
 from trainer.certificates.models import Conferral
 from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
@@ -102,7 +102,7 @@ def counting(database, crowd) -> int:
     """How many people's runs count as passed."""
     ids = [one.enrolment.id for one in crowd]
     with database.reading() as session:
-        runs = cases.ended_runs(session, enrolment_ids=ids)
+        runs = played_by_enrolment(session, enrolment_ids=ids)
         return sum(run.passed for one in runs.values() for run in one["hold-me"])
 
 

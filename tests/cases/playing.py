@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from tests.conftest import Browser
 from trainer.authoring.release import Release, read_folder, release_of
 from trainer.cases.language.compiler import compile_case
 from trainer.cases.play.engine import init, options, step
-from trainer.cases.runs.models import CaseEvent, CaseRun
-from trainer.cases.runs.services import events_of, play_of
-from trainer.cases.runs.tokens import option_token
+from trainer.cases.runs.models import CaseRun
+from trainer.cases.runs.queries import run_of
+from trainer.cases.runs.run import Run, option_token
+from trainer.cases.runs.transcript import Event
 from trainer.cases.runs.words import EventKind
 from trainer.cases.script.values import Case
 from trainer.db import Database
@@ -56,35 +58,35 @@ class Player:
     address: str
 
     @property
-    def run(self) -> CaseRun:
+    def run(self) -> Run:
+        """The run as it stands in the database."""
         with self.database.reading() as session:
-            return session.get_one(CaseRun, self.address.rsplit("/", 1)[1])
+            return run_of(session, session.get_one(CaseRun, self.address.rsplit("/", 1)[1]), self.case)
 
     @property
-    def events(self) -> list[CaseEvent]:
-        with self.database.reading() as session:
-            return list(events_of(session, run_id=self.address.rsplit("/", 1)[1]))
+    def events(self) -> Sequence[Event]:
+        return self.run.transcript.events
 
     @property
     def kept(self) -> list[str]:
         """The choices kept so far."""
-        return [event.value for event in self.events if event.kind is EventKind.CHOICE]
+        return list(self.run.transcript.inputs)
 
     def kinds(self, kind: EventKind) -> int:
         return sum(event.kind is kind for event in self.events)
 
     @property
     def scene(self) -> str:
-        return play_of(self.case, self.run, self.events).state.scene
+        return self.run.play.state.scene
 
     @property
     def page(self) -> str:
         return self.browser.get(self.address).text
 
     def token(self, choice: str, moment: int | None = None) -> str:
-        key = self.browser.application.config["SECRET_KEY"]
-        number = len(self.kept) if moment is None else moment
-        return option_token(key, run_id=self.run.id, step=number, choice_id=choice)
+        key, run = self.browser.application.config["SECRET_KEY"], self.run
+        number = len(run.transcript.inputs) if moment is None else moment
+        return option_token(key, run_id=run.id, step=number, choice_id=choice)
 
     def answer(self, choice: str, reason: str = "") -> TestResponse:
         return self.browser.send(f"{self.address}/steps", {"choice": self.token(choice), "reason": reason})
@@ -108,8 +110,8 @@ class Player:
         return self.browser.send(f"{self.address}/time", form, headers={"Accept": "application/json"})
 
     def go_to(self, scene: str) -> "Player":
-        run = self.run
-        for choice in way_to(self.case, run.variant, run.seed, scene):
+        begun = self.run.record
+        for choice in way_to(self.case, begun.variant, begun.seed, scene):
             assert self.answer(choice).status_code == 303
         return self
 

@@ -5,12 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.cases.afterwards.versions import settled
-from trainer.cases.runs.drafts import LONGEST, MOST, NO_DRAFT, Draft, draft_of, ends_with, joined
-from trainer.cases.runs.models import CaseEvent
-from trainer.cases.runs.words import EventKind
+from trainer.cases.runs.drafts import LONGEST, MOST, ends_with, joined
 from trainer.errors import Refused
-
-CHOICE, MARK, PAUSE, RESUME = EventKind.CHOICE, EventKind.MARK, EventKind.PAUSE, EventKind.RESUME
 
 
 @pytest.mark.parametrize(
@@ -83,23 +79,3 @@ def test_older_pages_bring_so_much_to_one_moment_and_no_more() -> None:
 )
 def test_of_two_changes_of_one_note_neither_replaces_the_other(stands, shown, here, holds) -> None:
     assert settled(stands, shown=shown, here=here) == holds
-
-
-def told(*happenings: tuple[EventKind, str]) -> list[CaseEvent]:
-    return [CaseEvent(run_id="r", seq=seq, kind=kind, value=value) for seq, (kind, value) in enumerate(happenings, 1)]
-
-
-@pytest.mark.parametrize(
-    ("happenings", "draft"),
-    [
-        ((), NO_DRAFT),
-        (((PAUSE, "words"),), Draft("", "words")),
-        (((MARK, "a"), (PAUSE, "")), Draft("a", "")),
-        (((MARK, "a"), (PAUSE, "one"), (RESUME, ""), (MARK, "b"), (PAUSE, "two")), Draft("b", "two")),
-        (((MARK, "a"), (PAUSE, "one"), (RESUME, ""), (PAUSE, "two")), Draft("a", "two")),
-        (((MARK, "a"), (PAUSE, "one"), (CHOICE, "a")), NO_DRAFT),
-        (((MARK, "a"), (PAUSE, "one"), (CHOICE, "a"), (PAUSE, "two")), Draft("", "two")),
-    ],
-)
-def test_a_draft_belongs_to_the_moment_in_which_it_was_left(happenings, draft: Draft) -> None:
-    assert draft_of(told(*happenings)) == draft

@@ -15,10 +15,13 @@ from sqlalchemy.exc import DatabaseError
 from trainer.accounts.words import Role
 from trainer.authoring.markdown import inline
 from trainer.authoring.release import read_folder, release_of
-from trainer.cases.afterwards.services import keep_note, mastery_of
+from trainer.cases.afterwards.queries import mastery_of
+from trainer.cases.afterwards.services import keep_note
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.runs.models import CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
-from trainer.cases.runs.services import events_of, play_of, run_for, start_exam_run, start_run, take_step
+from trainer.cases.runs.queries import run_of
+from trainer.cases.runs.run import Setup
+from trainer.cases.runs.services import hold_run, start_exam_run, start_run, take_step
 from trainer.cases.runs.words import Pace
 from trainer.clock import utc_now
 from trainer.curriculum.services import publish
@@ -42,19 +45,18 @@ class Looking:
         """Play a run to its end and say how it was; return its address."""
         address = self.browser.send(f"/cases/{self.enrolment.id}/{self.case.slug}").location
         with self.database.transaction() as session:
-            run = run_for(session, person_id=self.person.id, run_id=address.rsplit("/", 1)[1])
-            events = events_of(session, run_id=run.id)
-            while not (so_far := play_of(self.case, run, events)).state.ending:
-                choice, how = choose(self.case, so_far.state), {"reason": "", "now": utc_now()}
-                events = take_step(session, run=run, case=self.case, events=events, choice_id=choice, **how)
+            begun = hold_run(session, person_id=self.person.id, run_id=address.rsplit("/", 1)[1])
+            run = run_of(session, begun, self.case)
+            while not run.has_ended:
+                choice = choose(self.case, run.play.state)
+                run = take_step(session, run=run, choice_id=choice, reason="", now=utc_now())
         self.browser.send(f"{address}/reaction", {"words": "Quiet.", "felt-ethics": "2"})
         return address
 
     def played(self, address: str):
         """Return the play of a run."""
         with self.database.reading() as session:
-            run = session.get_one(CaseRun, address.rsplit("/", 1)[1])
-            return play_of(self.case, run, events_of(session, run_id=run.id))
+            return run_of(session, session.get_one(CaseRun, address.rsplit("/", 1)[1]), self.case).play
 
     def count(self, model) -> int:
         with self.database.reading() as session:
@@ -291,8 +293,11 @@ def test_a_trainee_finds_every_note_of_their_own_in_one_list_until_they_are_exam
     assert [as_(one).get(mine).status_code for one in (omar, nils)] == [404, 403]
     case = catalogue.cases[mara_looks.case.slug]
     with database.transaction() as session:
-        drawn = {"variant": next(iter(case.variants)), "seed": 1, "pace": Pace.CALM, "pauses": 0, "now": utc_now()}
-        start_exam_run(session, enrolment=mara_looks.enrolment, case=case, release_hash=catalogue.release.hash, **drawn)
+        drawn = Setup(variant=next(iter(case.variants)), seed=1, pace=Pace.CALM, pauses=0)
+        release = catalogue.release.hash
+        start_exam_run(
+            session, enrolment=mara_looks.enrolment, case=case, release_hash=release, setup=drawn, now=utc_now()
+        )
     assert NOTE not in mara_looks.browser.get(mine).text
 
 
@@ -342,7 +347,7 @@ def test_a_word_about_no_scene_or_without_words_is_not_kept(mara_looks, ended, f
 def test_notes_cannot_be_changed_afterwards(mara_looks, ended, database) -> None:
     with database.transaction() as session:
         run = session.scalars(select(CaseRun)).one()
-        keep_note(session, run=run, text=NOTE, shared=False, now=utc_now())
+        keep_note(session, run_id=run.id, text=NOTE, shared=False, now=utc_now())
     with pytest.raises(DatabaseError, match="case_note"), database.transaction() as session:
         session.execute(update(CaseNote).values(shared=True))
 
@@ -429,7 +434,7 @@ def test_a_run_whose_text_is_not_understood_any_more_is_told_so_and_breaks_no_ot
         run = start_run(
             session, enrolment=mara_looks.enrolment, case=mara_looks.case, release_hash=old.hash, now=utc_now()
         )
-        keep_note(session, run=run, text=NOTE, shared=True, now=utc_now())
+        keep_note(session, run_id=run.id, text=NOTE, shared=True, now=utc_now())
         address = f"/cases/runs/{run.id}"
     for page in (address, f"{address}/reaction", f"{address}/debrief", f"{address}/what-if/0"):
         answer = mara_looks.browser.get(page)

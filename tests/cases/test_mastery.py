@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.cases.runs.mastery import Mastery, mastered, next_variant, own_order
-from trainer.cases.runs.played import Played
+from trainer.cases.runs.mastery import Mastery, Played, mastered, next_variant, own_order
 
 VARIANTS = ("no-touch", "hand-agreed", "crossed-out")
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)

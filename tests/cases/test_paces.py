@@ -6,8 +6,6 @@ from threading import Thread
 
 import pytest
 import time_machine
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.cases.playing import SLUG, TEXT, Player, anna, begin, release_with_anna
@@ -16,9 +14,8 @@ from trainer.authoring.release import read_folder, release_of
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.play.engine import TIMEOUT, expert_choice
 from trainer.cases.runs.models import Accommodation, CaseEvent, CaseRun
-from trainer.cases.runs.services import play_of
-from trainer.cases.runs.timing import GRACE, MORE_TIME, span_of, standstill
-from trainer.cases.runs.words import EventKind, Pace, Purpose
+from trainer.cases.runs.timing import GRACE
+from trainer.cases.runs.words import EventKind, Purpose
 from trainer.curriculum.services import publish
 from trainer.enrolment.models import Cohort
 from trainer.errors import Refused
@@ -26,7 +23,6 @@ from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.settings import ROOT
 
 LIMIT = 90
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -195,8 +191,8 @@ def test_a_director_makes_limits_longer(
             decided += timedelta(seconds=1)
             decide_time(session, enrolment=enrolment, factor=other, reason="Reads slowly.", by=dana.id, now=decided)
     player = in_the_wave("real")
-    assert player.run.factor == factor
-    assert span_of(player.run, LIMIT, player.events, datetime.now(UTC)).limit == seconds
+    assert player.run.record.factor == factor
+    assert player.run.span(datetime.now(UTC)).limit == seconds
 
 
 def test_an_examination_gives_no_more_time(in_the_wave, tampering) -> None:
@@ -254,7 +250,7 @@ def test_what_was_written_before_a_pause_is_there_after_it_on_another_device(in_
     player = in_the_interview
     player.pause(reason="The tablets, because")
     elsewhere = as_(mara)
-    assert "Continue this case" in elsewhere.get(f"/path/{player.run.enrolment_id}").text
+    assert "Continue this case" in elsewhere.get(f"/path/{player.run.record.enrolment_id}").text
     elsewhere.send(f"{player.address}/resumption")
     assert ">The tablets, because</textarea>" in elsewhere.get(player.address).text
 
@@ -313,7 +309,7 @@ def test_nobody_else_pauses_maras_run(in_the_wave, as_, omar) -> None:
     assert len(player.events) == len(player.kept)
 
 
-def test_everything_at_once_keeps_one_answer_and_a_whole_transcript(in_the_wave, as_, mara) -> None:
+def test_everything_at_once_keeps_one_answer_and_a_whole_transcript(in_the_wave, as_, mara, database) -> None:
     player = in_the_wave("real")
     before, moment = player.kept, player.token(TIMEOUT)
     forms = [
@@ -337,7 +333,9 @@ def test_everything_at_once_keeps_one_answer_and_a_whole_transcript(in_the_wave,
     assert set(codes) <= {200, 303, 409}
     assert player.kept[:-1] in (before, before[:-1])
     assert len(player.kept) <= len(before) + 1
-    assert [event.seq for event in player.events] == list(range(1, len(player.events) + 1))
+    with database.reading() as session:
+        numbers = session.scalars(select(CaseEvent.seq).order_by(CaseEvent.seq)).all()
+    assert numbers == list(range(1, len(player.events) + 1))
 
 
 # --- a run keeps its own text -----------------------------------------------------------------------
@@ -354,104 +352,11 @@ def test_a_run_ends_on_the_text_with_which_it_began(as_, mara, enrolled, databas
         session.flush()
         session.scalars(select(Cohort)).one().release_hash = newer.hash
     assert "I think I am dying" in player.page
-    intro = player.browser.get(f"/cases/{player.run.enrolment_id}/{SLUG}")
+    intro = player.browser.get(f"/cases/{player.run.record.enrolment_id}/{SLUG}")
     assert intro.status_code == (404 if withdrawn else 200)
-    while not (play := play_of(player.case, player.run, player.events)).state.ending:
-        assert player.answer(expert_choice(player.case, play.state)).status_code == 303
+    while not (run := player.run).has_ended:
+        assert player.answer(expert_choice(run.case, run.play.state)).status_code == 303
     assert "The end of this run" in player.browser.get(f"{player.address}/reaction").text
-
-
-# --- the rule itself --------------------------------------------------------------------------------
-
-HAPPENINGS = st.lists(
-    st.tuples(
-        st.sampled_from([EventKind.CHOICE, EventKind.PAUSE, EventKind.RESUME, EventKind.REASON, MORE_TIME]),
-        st.integers(0, 400),
-    ),
-    max_size=12,
-)
-
-
-def told(happenings) -> tuple[list[CaseEvent], datetime]:
-    events, at = [], START
-    for seq, (what, gap) in enumerate(happenings, start=1):
-        at += timedelta(seconds=gap)
-        kind, value = (EventKind.RESUME, MORE_TIME) if what == MORE_TIME else (what, "")
-        events.append(CaseEvent(run_id="r", seq=seq, kind=kind, value=value, at=at))
-    return events, at
-
-
-@given(HAPPENINGS, st.integers(0, 400), st.sampled_from([100, 150, 200]))
-def test_a_moment_has_lasted_as_long_as_nobody_had_paused(happenings, gap: int, factor: int) -> None:
-    events, at = told(happenings)
-    run = CaseRun(purpose=Purpose.PRACTICE, pace=Pace.REAL, factor=factor, started_at=START)
-    span = span_of(run, LIMIT, events, at + timedelta(seconds=gap))
-    lasted, granted, running = 0, 0, True
-    for what, seconds in [*happenings, (None, gap)]:  # second by second, as a person with a stopwatch would count
-        lasted += seconds if running else 0
-        if what is EventKind.CHOICE:
-            lasted, granted, running = 0, 0, True
-        running = (running and what is not EventKind.PAUSE) or what is EventKind.RESUME
-        granted += what == MORE_TIME
-    assert span.spent == lasted
-    assert span.limit == LIMIT * factor // 100 * (1 + granted)
-    assert span.left >= 0
-    assert not span.is_late or span.is_up
-
-
-# --- pauses of an examination -------------------------------------------------------------------
-
-
-def examined(pauses: int | None, *, factor: int = 100, pace: Pace = Pace.SIMULATED) -> CaseRun:
-    return CaseRun(purpose=Purpose.EXAM, pace=pace, factor=factor, pauses=pauses, started_at=START)
-
-
-def paused(*lengths: int, choices: bool = False) -> tuple[list[CaseEvent], datetime]:
-    """Pause so long after ten seconds each; with `choices`, each pause in a moment of its own."""
-    what = [(EventKind.PAUSE, 10), (EventKind.RESUME, 0), *([(EventKind.CHOICE, 0)] if choices else [])]
-    happenings = [(kind, gap if kind is not EventKind.RESUME else length) for length in lengths for kind, gap in what]
-    return told(happenings)
-
-
-@pytest.mark.parametrize(("lasted", "spent"), [(0, 10), (600, 10), (601, 11), (3600, 3010)])
-def test_a_pause_of_an_examination_stops_the_clock_for_ten_minutes(lasted: int, spent: int) -> None:
-    events, now = paused(lasted)
-    assert span_of(examined(3), LIMIT, events, now).spent == spent
-    assert span_of(examined(None), LIMIT, events, now).spent == 10
-    still = standstill(examined(3), (LIMIT,), events, now)
-    assert (still.count, still.seconds, still.until) == (1, min(lasted, 600), None)
-
-
-@pytest.mark.parametrize(("left", "spent"), [(0, 340), (1, 240), (2, 140), (3, 40), (4, 40)])
-def test_only_so_many_pauses_stop_the_clock(left: int, spent: int) -> None:
-    events, now = paused(100, 100, 100)
-    span = span_of(examined(left), LIMIT, events, now + timedelta(seconds=10))
-    assert span.spent == spent
-    assert standstill(examined(left), (LIMIT,), events, now).count == min(left, 3)
-
-
-def test_a_pause_in_a_moment_without_a_limit_takes_none_of_them() -> None:
-    events, now = paused(5000, 5000, choices=True)
-    more, _ = paused(100)
-    after = [CaseEvent(run_id="r", seq=9, kind=one.kind, value="", at=one.at + (now - START)) for one in more]
-    at = now + timedelta(seconds=110)
-    assert span_of(examined(1), LIMIT, [*events, *after], at, before=(None, None)).spent == 10
-    assert standstill(examined(1), (None, None, LIMIT), [*events, *after], at).count == 1
-    assert span_of(examined(1), LIMIT, [*events, *after], at, before=(LIMIT, None)).spent == 110
-    assert standstill(examined(1, pace=Pace.CALM), (LIMIT,) * 3, events, now).count == 0
-    assert standstill(examined(1, factor=0), (LIMIT,) * 3, events, now).count == 0
-
-
-def test_while_somebody_pauses_they_are_told_until_when_the_clock_stands_still() -> None:
-    events, now = paused(0)
-    open_one = events[:1]
-    began = open_one[0].at
-    assert standstill(examined(1), (LIMIT,), open_one, now).until == began + timedelta(minutes=10)
-    assert standstill(examined(1, factor=150), (LIMIT,), open_one, now).until == began + timedelta(minutes=15)
-    assert standstill(examined(0), (LIMIT,), open_one, now).until is None
-    assert standstill(examined(1), (None,), open_one, now).until is None
-    late = began + timedelta(minutes=11)
-    assert span_of(examined(1), LIMIT, open_one, late).spent == 10 + 60
 
 
 def test_decisions_about_time_are_kept_for_good_and_need_a_reason(database, mara, dana, enrolled) -> None:

@@ -16,7 +16,8 @@ from trainer.cases.prover.explore import explore
 from trainer.cases.prover.kept_reports import ReportCache, canonical
 from trainer.cases.prover.report import DECIDING, checker, proved, summary_of
 from trainer.cases.runs.models import CaseReport
-from trainer.cases.runs.services import keep_reports, report_on
+from trainer.cases.runs.queries import report_on
+from trainer.cases.runs.services import keep_reports
 from trainer.clock import utc_now
 from trainer.settings import ROOT
 

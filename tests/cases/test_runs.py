@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.prover.findings import SEEDS
 from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun
-from trainer.cases.runs.services import events_of, play_of
-from trainer.cases.runs.tokens import option_token
+from trainer.cases.runs.queries import run_of, transcript_of
+from trainer.cases.runs.run import option_token
 from trainer.cases.runs.words import EventKind
 
 
@@ -25,7 +25,7 @@ def run(as_, mara, enrolled, database):
 
 def play(database, catalogue, run: CaseRun):
     with database.reading() as session:
-        return play_of(catalogue.cases[run.case_slug], run, events_of(session, run_id=run.id))
+        return run_of(session, run, catalogue.cases[run.case_slug]).play
 
 
 def token(app, run: CaseRun, step: int, choice: str) -> str:
@@ -157,7 +157,7 @@ def test_a_reason_is_kept_with_the_step_it_was_given_for(app, run, database, cat
     choice = first_choice(database, catalogue, made)
     browser.send(f"{address}/steps", {"choice": token(app, made, 0, choice), "reason": "Because <b>he asked</b>."})
     with database.reading() as session:
-        kinds = [event.kind for event in events_of(session, run_id=made.id)]
+        kinds = [event.kind for event in transcript_of(session, made).events]
     assert kinds == [EventKind.CHOICE, EventKind.REASON]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.play.engine import TIMEOUT, Play, Step, expert_play, replay
-from trainer.cases.play.score import Failure, Kept, Mark, Result, score
+from trainer.cases.play.score import Failure, Kept, KeptResult, Mark, Result, score
 from trainer.cases.play.state import Done, Standing
 
 TEXT = """---
@@ -223,3 +223,17 @@ def test_a_result_is_kept_in_plain_values_word_for_word() -> None:
         "failures": ["entered-unasked"],
         "minutes": 12,
     }
+
+
+def test_what_is_kept_of_a_result_is_read_as_it_was() -> None:
+    result = Result(
+        marks=(Mark("ethics", 4, 5, 80, 60), Mark("safety", 0, 0, None, 60)),
+        duties=(Kept("measure", Done.LATE, 12, 10),),
+        failures=(Failure("touch", (2,)),),
+        ending="morning",
+        minutes=30,
+        expert_minutes=20,
+    )
+    kept = KeptResult.read(result.plain())
+    assert kept == KeptResult({"ethics": 80, "safety": None}, {"measure": Done.LATE}, ("touch",))
+    assert KeptResult.read({"rubric": "1"}) == KeptResult({}, {}, ()), "an earlier version may have kept less"

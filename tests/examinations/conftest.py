@@ -9,7 +9,8 @@ from trainer.authoring.archive import pack
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.runs.models import CaseRun
-from trainer.cases.runs.services import events_of, play_of, take_step
+from trainer.cases.runs.queries import run_of
+from trainer.cases.runs.services import take_step
 from trainer.clock import utc_now
 from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.services import sign_content
@@ -223,12 +224,12 @@ def one_step(database: Database, catalogue: Catalogue, run: CaseRun, word: str) 
     """Take one step: `right`, `wrong`, or the choice of that name. A run that has ended stays as it is."""
     case = catalogue.cases[run.case_slug]
     with database.transaction() as session:
-        events = events_of(session, run_id=run.id)
-        state = play_of(case, run, events).state
+        stands = run_of(session, run, case)
+        state = stands.play.state
         if state.ending:
             return
         expert = expert_choice(case, state)
         wrong = next((one for one in options(case, state) if one not in (expert, "grab")), "")
         choice = {"right": str(expert), "wrong": wrong}.get(word, word)
         reason = "I saw that she needed it."
-        take_step(session, run=run, case=case, events=events, choice_id=choice, reason=reason, now=utc_now())
+        take_step(session, run=stands, choice_id=choice, reason=reason, now=utc_now())

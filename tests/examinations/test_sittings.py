@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from tests.examinations.conftest import one_step
 from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun
-from trainer.cases.runs.services import ended_runs, runs_of, start_run
+from trainer.cases.runs.queries import played_by_enrolment, runs_of
+from trainer.cases.runs.services import start_run
 from trainer.cases.runs.words import Pace, Purpose
 from trainer.clock import utc_now
 from trainer.db import new_id
@@ -159,7 +160,7 @@ def test_practice_and_examination_never_meet(mara, begun, played, catalogue, dat
         run = session.scalars(select(CaseRun)).one()
         enrolment_id, slug = sitting.enrolment_id, run.case_slug
         assert runs_of(session, enrolment_id=enrolment_id, slug=slug) == []
-        assert ended_runs(session, enrolment_ids=[enrolment_id]) == {}
+        assert played_by_enrolment(session, enrolment_ids=[enrolment_id]) == {}
         own = start_run(
             session,
             enrolment=session.get_one(Enrolment, enrolment_id),

@@ -6,10 +6,11 @@ import pytest
 
 from tests.examinations.conftest import CASE
 from trainer.cases.language.compiler import compile_case
-from trainer.cases.play.engine import replay
-from trainer.cases.runs.models import CaseEvent, CaseRun
+from trainer.cases.runs.models import CaseRun
+from trainer.cases.runs.run import Run
+from trainer.cases.runs.transcript import MORE_TIME, Event, Transcript
 from trainer.cases.runs.words import EventKind, Pace
-from trainer.examinations.transcript import transcript
+from trainer.examinations.transcript import told
 
 BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -20,21 +21,22 @@ def case():
     return compile_case("cases/ash/en.md", CASE.replace("NAME", "ash"))[0]
 
 
-def events(*happened: tuple[int, EventKind, str]) -> list[CaseEvent]:
-    return [
-        CaseEvent(run_id="r", seq=seq, kind=kind, value=value, at=BEGAN + timedelta(seconds=at))
-        for seq, (at, kind, value) in enumerate(happened, start=1)
-    ]
+def events(*happened: tuple[int, EventKind, str]) -> tuple[Event, ...]:
+    return tuple(Event(kind, value, BEGAN + timedelta(seconds=at)) for at, kind, value in happened)
 
 
-def run(pace: Pace = Pace.CALM, factor: int = 100) -> CaseRun:
-    return CaseRun(id="r", started_at=BEGAN, pace=pace, factor=factor)
+def run(case, happened: tuple[Event, ...], pace: Pace = Pace.CALM, factor: int = 100) -> Run:
+    begun = CaseRun(id="r", variant="first", seed=3, started_at=BEGAN, pace=pace, factor=factor)
+    return Run(begun, case, Transcript(BEGAN, happened))
 
 
 def test_a_run_is_told_in_words(case) -> None:
-    play = replay(case, "first", 3, ("grab", "home"))
-    happened = events((12, EventKind.CHOICE, "grab"), (12, EventKind.REASON, "r"), (40, EventKind.CHOICE, "home"))
-    first, second = transcript(case, run(), play, happened, {0: "I wanted to comfort her."})
+    happened = events(
+        (12, EventKind.CHOICE, "grab"),
+        (12, EventKind.REASON, "I wanted to comfort her."),
+        (40, EventKind.CHOICE, "home"),
+    )
+    first, second = told(run(case, happened))
     assert first.scene == "A question"
     assert first.shown == ("She shivers, and rubs her hands.",)
     assert first.did == "You take her hand and hold it, unasked."
@@ -46,13 +48,12 @@ def test_a_run_is_told_in_words(case) -> None:
 
 
 def test_pauses_do_not_count_as_thinking(case) -> None:
-    play = replay(case, "first", 3, ("grab", "home"))
     happened = events(
         (10, EventKind.PAUSE, ""), (500, EventKind.RESUME, ""), (505, EventKind.CHOICE, "grab"),
-        (510, EventKind.RESUME, "more time, without a pause"), (525, EventKind.CHOICE, "home"),
+        (510, EventKind.RESUME, MORE_TIME), (525, EventKind.CHOICE, "home"),
     )  # fmt: skip
-    told = transcript(case, run(), play, happened, {})
-    assert [(one.seconds, one.paused) for one in told] == [(15, 490), (20, 0)]
+    decisions = told(run(case, happened))
+    assert [(decision.seconds, decision.paused) for decision in decisions] == [(15, 490), (20, 0)]
 
 
 @pytest.mark.parametrize(
@@ -60,19 +61,17 @@ def test_pauses_do_not_count_as_thinking(case) -> None:
     [(Pace.CALM, 100, None), (Pace.SIMULATED, 0, None), (Pace.SIMULATED, 100, 60), (Pace.REAL, 150, 90)],
 )
 def test_a_pause_in_a_moment_with_a_limit_stands_out(case, pace, factor, limit) -> None:
-    play = replay(case, "first", 3, ("grab", "home"))
     happened = events(
         (20, EventKind.PAUSE, ""), (50, EventKind.RESUME, ""), (52, EventKind.PAUSE, ""), (60, EventKind.RESUME, ""),
         (65, EventKind.CHOICE, "grab"), (70, EventKind.PAUSE, ""), (80, EventKind.RESUME, ""),
         (85, EventKind.CHOICE, "home"),
     )  # fmt: skip
-    first, second = transcript(case, run(pace, factor), play, happened, {})
+    first, second = told(run(case, happened, pace, factor))
     assert (first.seconds, first.paused, first.limit, first.thought_in_a_pause) == (27, 38, None, False)
     assert (second.seconds, second.paused, second.limit) == (10, 10, limit)
     assert second.thought_in_a_pause is (limit is not None)
 
 
 def test_an_answer_that_arrived_before_the_one_it_waited_for_took_no_time(case) -> None:
-    play = replay(case, "first", 3, ("grab", "home"))
     happened = events((12, EventKind.CHOICE, "grab"), (7, EventKind.CHOICE, "home"))
-    assert [one.seconds for one in transcript(case, run(), play, happened, {})] == [12, 0]
+    assert [decision.seconds for decision in told(run(case, happened))] == [12, 0]

@@ -22,7 +22,7 @@ from trainer.cases.pages import words_of
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.play.view import view
 from trainer.cases.runs.models import CaseRun
-from trainer.cases.runs.services import events_of, play_of
+from trainer.cases.runs.queries import run_of
 from trainer.cases.runs.words import Purpose
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
@@ -154,7 +154,7 @@ class Run:
         """Return the play so far, from the database."""
         with self.database.reading() as session:
             run = session.get_one(CaseRun, self.address.rsplit("/", 1)[1])
-            return play_of(self.case, run, events_of(session, run_id=run.id))
+            return run_of(session, run, self.case).play
 
     def meet(self) -> None:
         """Note all that may be seen at this moment."""

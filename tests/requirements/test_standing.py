@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from trainer.authoring.release import Release
-from trainer.cases.runs.played import Played
+from trainer.cases.runs.mastery import Played
 from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Case, Head, ReviewStatus, Variant
 from trainer.chances.granted import Granted

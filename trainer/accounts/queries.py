@@ -1,6 +1,6 @@
 """What is known about an account: whether it is open, where it has roles, and about whom it decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
@@ -34,6 +34,12 @@ _BEHIND = (  # asked in every request, so it is put together once
 def anybody(session: Session) -> bool:
     """Say whether anybody has an account here."""
     return session.scalar(select(Person.id).limit(1)) is not None
+
+
+def names_of(session: Session, *, ids: Iterable[str]) -> Mapping[str, str]:
+    """Return the names of people, by id."""
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
+    return {person.id: person.name for person in people}
 
 
 def is_closed(session: Session, *, person_id: str) -> bool:

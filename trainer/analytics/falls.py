@@ -55,22 +55,21 @@ class Harder:
 
 def falls_of(runs: Sequence[Ended], *, failures: Iterable[str], duties: Iterable[str]) -> tuple[Fell, ...]:
     """Return every failure that can be committed and every duty that was due, the largest share first."""
-    found = [
-        Fell(Fall.FAILURE, rule, _among(runs, [rule in one.result["failures"] for one in runs])) for rule in failures
-    ]
+    found = [Fell(Fall.FAILURE, rule, _among(runs, [rule in run.result.failures for run in runs])) for rule in failures]
     for duty in duties:
-        states = [one.result["duties"].get(duty, Done.IDLE) for one in runs]
-        due = [state for state in states if state != Done.IDLE]
+        states = [run.result.duties.get(duty, Done.IDLE) for run in runs]
+        due = [state for state in states if state is not Done.IDLE]
         found += [Fell(kind, duty, one) for kind, one in _of_duty(runs, due).items() if due]
     return tuple(sorted(found, key=lambda one: (*_least(one.share), one.kind, one.rule)))
 
 
-def _of_duty(runs: Sequence[Ended], states: Sequence[str]) -> dict[Fall, Share]:
+def _of_duty(runs: Sequence[Ended], states: Sequence[Done]) -> dict[Fall, Share]:
     """Return how many were late and how many missed it, unless that tells of a few who did it in time.
 
     In time, late and missed make up everybody for whom it was due: one of the two is kept back then.
     """
-    found = {kind: _among(runs, [state == kind for state in states]) for kind in (Fall.LATE, Fall.MISSED)}
+    ways = {Fall.LATE: Done.LATE, Fall.MISSED: Done.MISSED}
+    found = {kind: _among(runs, [state is way for state in states]) for kind, way in ways.items()}
     told = [one.count for one in found.values() if one.count is not None]
     if len(told) == len(found) and len(states) - sum(told) < FEWEST:
         found[min(found, key=lambda kind: found[kind].count or 0)] = Share(0)

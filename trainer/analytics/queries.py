@@ -1,7 +1,6 @@
 """What the figures are made of, in a fixed number of queries, however many people there are."""
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -10,9 +9,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import Person
-from trainer.analytics.traces import Counted, Ended, Happened
-from trainer.cases.runs.models import CaseComment, CaseEnding, CaseEvent, CaseRescore, CaseRun
+from trainer.analytics.traces import Counted, Ended
+from trainer.cases.play.score import PERCENTS, KeptResult
+from trainer.cases.runs.models import CaseComment, CaseEnding, CaseRescore, CaseRun
+from trainer.cases.runs.queries import events_by_run
+from trainer.cases.runs.transcript import Event, Reaction
 from trainer.cases.runs.words import EventKind, Purpose
 from trainer.certificates.models import STANDS, Conferral
 from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
@@ -65,12 +66,12 @@ def ended_runs(session: Session, *, cohort_ids: Collection[str], slug: str = "")
     """Return the practice runs of these cohorts that came to their end, the earliest first; of one case or of all."""
     query = _within(select(*_ENDED), cohort_ids, slug)
     rows = session.execute(query.order_by(CaseEnding.ended_at, CaseRun.number, CaseRun.id))
-    return [Ended(*row) for row in rows]
+    return [Ended(*(*row[:-1], KeptResult.read(row[-1]))) for row in rows]
 
 
 def counted_runs(session: Session, *, cohort_ids: Collection[str]) -> Sequence[Counted]:
     """Return as little as can be of all practice runs of these cohorts that came to their end, the earliest first."""
-    percents = CaseEnding.result["competencies"].as_string()
+    percents = CaseEnding.result[PERCENTS].as_string()
     asked = select(CaseRun.id, CaseRun.person_id, CaseRun.case_slug, CaseEnding.passed, percents)
     query = _within(asked, cohort_ids, "")
     rows = session.execute(query.order_by(CaseEnding.ended_at, CaseRun.number, CaseRun.id))
@@ -84,26 +85,17 @@ def _percents(text: str) -> Mapping[str, int | None]:
     return MappingProxyType(read)
 
 
-def reactions_of(session: Session, *, cohort_ids: Collection[str]) -> Mapping[str, str]:
-    """Return what people said right after their practice runs, as JSON, by run."""
-    query = _within(select(CaseEvent.run_id, CaseEvent.value), cohort_ids, "")
-    rows = session.execute(
-        query.join(CaseEvent, CaseEvent.run_id == CaseRun.id).where(CaseEvent.kind == EventKind.REACTION)
-    )
-    return dict(iter(rows))
+def reactions_of(session: Session, *, cohort_ids: Collection[str]) -> Mapping[str, Reaction]:
+    """Return what people said right after their practice runs, by run."""
+    said = events_in(session, cohort_ids=cohort_ids, slug="", kinds=(EventKind.REACTION,))
+    return {run_id: Reaction.read(events[0].value) for run_id, events in said.items()}
 
 
-def events_of(
+def events_in(
     session: Session, *, cohort_ids: Collection[str], slug: str, kinds: Collection[EventKind] = tuple(EventKind)
-) -> Mapping[str, Sequence[Happened]]:
+) -> Mapping[str, Sequence[Event]]:
     """Return what happened in the ended practice runs of one case (of all for an empty slug), by run and in order."""
-    runs = _within(select(CaseRun.id), cohort_ids, slug)
-    query = select(CaseEvent.run_id, CaseEvent.kind, CaseEvent.value, CaseEvent.at)
-    query = query.where(CaseEvent.run_id.in_(runs), CaseEvent.kind.in_(list(kinds)))
-    found: dict[str, list[Happened]] = defaultdict(list)
-    for run_id, kind, value, at in session.execute(query.order_by(CaseEvent.run_id, CaseEvent.seq)):
-        found[run_id].append(Happened(kind, value, at))
-    return found
+    return events_by_run(session, runs=_within(select(CaseRun.id), cohort_ids, slug), kinds=kinds)
 
 
 def remarks_on(session: Session, *, cohort_ids: Collection[str], slug: str) -> Sequence[Remark]:
@@ -118,12 +110,6 @@ def people_in(session: Session, *, cohort_ids: Collection[str]) -> int:
     """Return how many people are enrolled in these cohorts."""
     query = select(func.count(func.distinct(Enrolment.person_id))).where(Enrolment.cohort_id.in_(list(cohort_ids)))
     return session.scalar(query) or 0
-
-
-def names_of(session: Session, *, ids: Collection[str]) -> Mapping[str, str]:
-    """Return the names of people, by id."""
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(list(ids))))
-    return {row.id: row.name for row in rows}
 
 
 def conferred(session: Session, *, enrolment_ids: Collection[str]) -> frozenset[str]:

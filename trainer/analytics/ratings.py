@@ -1,6 +1,5 @@
 """How people rate themselves before they see a score, beside the score."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import NamedTuple
 
 from trainer.analytics.discrimination import correlation
 from trainer.analytics.suppression import FEWEST, Cell, kept_back
+from trainer.cases.runs.transcript import Reaction
 
 LEVELS = (1, 2, 3, 4, 5)
 """From “unsure” to “sure”, as the page after a case asks."""
@@ -42,18 +42,16 @@ class Ratings:
     r: float | None
 
 
-def rated(person: str, percents: Mapping[str, int | None], reaction: str) -> list[Rated]:
+def rated(person: str, percents: Mapping[str, int | None], reaction: Reaction) -> list[Rated]:
     """Return what somebody said about themselves after a run, beside what the run showed.
 
     Args:
         percents: by competency.
-        reaction: the stored reaction, as JSON; empty when nothing was said.
     """
-    felt = json.loads(reaction).get("felt", {}) if reaction else {}
     return [
         Rated(person, name, mark, percent)
-        for name, mark in felt.items()
-        if mark and (percent := percents.get(name)) is not None
+        for name, mark in reaction.felt.items()
+        if (percent := percents.get(name)) is not None
     ]
 
 

@@ -3,19 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from trainer.analytics.stops import Sort, Stop
+from trainer.cases.play.score import KeptResult
+from trainer.cases.runs.transcript import Event, Transcript
 
-__all__ = ["Counted", "Ended", "Happened", "Marked", "Sort", "Taken", "Trace", "mean_of", "trace_of"]
-
-
-class Happened(NamedTuple):
-    """One event of a run, in order; the kinds are those of `cases.runs.models.EventKind`."""
-
-    kind: str
-    value: str
-    at: datetime
+__all__ = ["Counted", "Ended", "Marked", "Sort", "Taken", "Trace", "mean_of", "trace_of"]
 
 
 def mean_of(percents: Mapping[str, int | None]) -> float | None:
@@ -69,11 +63,7 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True)
 class Ended:
-    """One run that came to its end, as it was scored then.
-
-    Attributes:
-        result: the stored result, as `Result.plain` writes it.
-    """
+    """One run that came to its end, as it was scored then."""
 
     run_id: str
     person_id: str
@@ -90,18 +80,21 @@ class Ended:
     passed: bool
     ending: str
     rubric: str
-    result: Mapping[str, Any]
+    result: KeptResult
 
     @property
     def percents(self) -> Mapping[str, int | None]:
         """The per cent reached, by competency; None where it was not shown."""
-        found: Mapping[str, int | None] = self.result["competencies"]
-        return found
+        return self.result.percents
 
     @property
     def score(self) -> float | None:
         """The mean over the competencies that were shown, 0 to 100; None when none was."""
         return mean_of(self.percents)
+
+    def transcript(self, events: Mapping[str, Sequence[Event]]) -> Transcript:
+        """Return its transcript, from what happened in many runs."""
+        return Transcript(self.started_at, tuple(events.get(self.run_id, ())))
 
 
 @dataclass(frozen=True)
@@ -130,54 +123,24 @@ class Trace:
 
     run: Ended
     taken: tuple[Taken, ...]
-    reaction: str = ""
     scenes: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scenes", tuple(dict.fromkeys(one.scene for one in self.taken)))
+        object.__setattr__(self, "scenes", tuple(dict.fromkeys(step.scene for step in self.taken)))
 
     def first(self, scene: str) -> Taken | None:
         """Return the first step taken in a scene."""
-        return next((one for one in self.taken if one.scene == scene), None)
+        return next((step for step in self.taken if step.scene == scene), None)
 
 
-def trace_of(run: Ended, stops: Sequence[Stop], events: Sequence[Happened]) -> Trace:
-    """Put a run together from the decisions of its play and from its events."""
-    times, reasons = _seconds(run.started_at, events), _reasons(events)
-    taken = tuple(
-        Taken(one.scene, one.choice, one.sort, seconds, one.offered, one.words, reasons.get(number, ""))
-        for number, (one, seconds) in enumerate(zip(stops, times, strict=True))
+def trace_of(run: Ended, stops: Sequence[Stop], transcript: Transcript) -> Trace:
+    """Put a run together from the decisions of its play and from what is kept of it."""
+    reasons = transcript.reasons
+    *answered, _ = transcript.deliberations
+    return Trace(
+        run,
+        tuple(
+            Taken(stop.scene, stop.choice, stop.sort, moment.thought(), stop.offered, stop.words, reasons.get(step, ""))
+            for step, (stop, moment) in enumerate(zip(stops, answered, strict=True))
+        ),
     )
-    said = next((one.value for one in events if one.kind == "reaction"), "")
-    return Trace(run, taken, said)
-
-
-def _seconds(started_at: datetime, events: Sequence[Happened]) -> list[float]:
-    """Return for each choice how long it took: pauses are left out, however long they were."""
-    times: list[float] = []
-    since, spent = started_at, 0.0
-    paused = False
-    for one in events:
-        gone = (one.at - since).total_seconds()
-        match one.kind:
-            case "pause":
-                spent, since, paused = spent + (0.0 if paused else gone), one.at, True
-            case "resume" if paused:  # without a pause somebody asked for more time, and thinks on
-                since, paused = one.at, False
-            case "choice":
-                times.append(spent + (0.0 if paused else gone))
-                since, spent, paused = one.at, 0.0, False
-            case _:
-                continue
-    return times
-
-
-def _reasons(events: Sequence[Happened]) -> dict[int, str]:
-    reasons: dict[int, str] = {}
-    step = -1
-    for one in events:
-        if one.kind == "choice":
-            step += 1
-        elif one.kind == "reason":
-            reasons[step] = one.value
-    return reasons

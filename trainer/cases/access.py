@@ -1,44 +1,39 @@
 """Which run somebody may open: their own, and nobody else's."""
 
-from collections.abc import Sequence
-
 from trainer.accounts.access import me
 from trainer.cases.catalogue import text_of
-from trainer.cases.play.engine import Play
-from trainer.cases.runs import services
-from trainer.cases.runs.models import CaseEvent, CaseRun
-from trainer.cases.runs.words import Purpose
-from trainer.cases.script.values import Case
+from trainer.cases.runs.queries import record_for, refuse_while_examined, run_of
+from trainer.cases.runs.run import Run
+from trainer.cases.runs.services import hold_run
 from trainer.enrolment.queries import release_with
 from trainer.web import Session
 
 
-def mine_and_open(
-    session: Session, run_id: str, *, to_play: bool = False
-) -> tuple[CaseRun, Case, Sequence[CaseEvent], Play]:
-    """Return what `mine` returns, unless it would help in an examination.
+def mine_and_open(session: Session, run_id: str, *, to_play: bool = False) -> Run:
+    """Return my run, unless that would help in an examination.
+
+    Args:
+        to_play: hold it until the transaction ends.
 
     Raises:
         Missing: there is no such run, or it is somebody else's.
-        Refused: it is practice of a case in which I am being examined now.
+        Refused: it is practice of a case in which I am being examined now, or its text is not understood any more.
     """
-    found = mine(session, run_id, to_play=to_play)
-    if found[0].purpose is Purpose.PRACTICE:
-        services.refuse_while_examined(session, person_id=me().id, slug=found[0].case_slug)
-    return found
+    run = mine(session, run_id, to_play=to_play)
+    if run.is_practice:
+        refuse_while_examined(session, person_id=me().id, slug=run.record.case_slug)
+    return run
 
 
-def mine(session: Session, run_id: str, *, to_play: bool = False) -> tuple[CaseRun, Case, Sequence[CaseEvent], Play]:
-    """Return my run, its case as it was when the run began, what happened, and the play that makes.
+def mine(session: Session, run_id: str, *, to_play: bool = False) -> Run:
+    """Return my run as it stands.
 
     Args:
-        to_play: hold the run until the transaction ends.
+        to_play: hold it until the transaction ends.
 
     Raises:
         Missing: there is no such run, or it is somebody else's.
         Refused: its text is not understood any more.
     """
-    run = services.run_for(session, person_id=me().id, run_id=run_id, to_play=to_play)
-    case = text_of(release_with(session, run.release_hash), run.case_slug)
-    events = services.events_of(session, run_id=run_id)
-    return run, case, events, services.play_of(case, run, events)
+    record = (hold_run if to_play else record_for)(session, person_id=me().id, run_id=run_id)
+    return run_of(session, record, text_of(release_with(session, record.release_hash), record.case_slug))

@@ -1,6 +1,5 @@
 """What a trainee sends in a case."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -8,12 +7,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
-from trainer.cases.play.engine import TIMEOUT, Play, options
-from trainer.cases.runs.drafts import Draft, draft_of, ends_with, joined, tidied
-from trainer.cases.runs.models import CaseEvent, CaseRun
-from trainer.cases.runs.tokens import option_token
-from trainer.cases.runs.words import EventKind
-from trainer.cases.script.values import Case
+from trainer.cases.play.engine import TIMEOUT, options
+from trainer.cases.runs.drafts import Draft, ends_with, joined, tidied
+from trainer.cases.runs.run import Run
 from trainer.web import settings
 from trainer.web.forms import Form, number_in
 
@@ -33,24 +29,25 @@ class Sent:
     unkept: str
 
 
-def token_in(run: CaseRun, so_far: Play, choice_id: str) -> str:
+def token_in(run: Run, choice_id: str) -> str:
     """Return the word for a choice, or for `(timeout)`, in this moment and in no other."""
-    return option_token(settings().secret_key, run_id=run.id, step=len(so_far.steps), choice_id=choice_id)
+    return run.token(settings().secret_key, choice_id)
 
 
-def sent_in(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play) -> Sent:
+def sent_in(run: Run) -> Sent:
     """Read what a page has sent, which may be older than what has happened since."""
-    form, kept = request.form, draft_of(events)
+    form, transcript = request.form, run.transcript
     choice, written = form.get("choice", ""), form.get("reason")
-    marked = next((one for one in options(case, so_far.state) if token_in(run, so_far, one) == choice), "")
-    silence = token_in(run, so_far, TIMEOUT)
+    marked = next((open_one for open_one in options(run.case, run.play.state) if token_in(run, open_one) == choice), "")
+    silence = token_in(run, TIMEOUT)
     here = bool(marked) if choice else form.get("moment", silence) == silence
-    if here and not so_far.state.ending:
-        shown = draft_of(events[: number_in(form.get("seen", ""))])
+    kept = transcript.draft
+    if here and not run.has_ended:
+        shown = transcript.before(number_in(form.get("seen", ""))).draft
         words = joined(kept.words, shown=shown.words, here=written)
         return Sent(here=True, draft=Draft(marked or kept.marked, words), unkept="")
     said = tidied(written or "")
-    told = any(one.kind is EventKind.REASON and ends_with(one.value, said) for one in events)  # a second click
+    told = any(ends_with(reason, said) for reason in transcript.reasons.values())  # a second click
     return Sent(here=False, draft=kept, unkept="" if told else said)
 
 

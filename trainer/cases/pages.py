@@ -3,20 +3,25 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
 from trainer.authoring.markdown import block, inline
-from trainer.cases.forms import ReactionForm
-from trainer.cases.play.chart import Chart
-from trainer.cases.play.memory import Remembered
-from trainer.cases.play.view import Sign
+from trainer.cases.forms import ReactionForm, token_in
+from trainer.cases.play.chart import Chart, chart_of, clock
+from trainer.cases.play.engine import TIMEOUT
+from trainer.cases.play.memory import Remembered, remembered
+from trainer.cases.play.view import Sign, view
 from trainer.cases.prover.report import Plain
+from trainer.cases.runs.drafts import Draft
 from trainer.cases.runs.mastery import Mastery
 from trainer.cases.runs.models import CaseEnding, CaseReport, CaseRescore, CaseRun
+from trainer.cases.runs.run import Begun, Run
 from trainer.cases.runs.timing import Span
 from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Case
@@ -30,7 +35,7 @@ def words_of(name: str) -> str:
 
 def counts_as_passed(first: CaseEnding, later: Sequence[CaseRescore]) -> bool:
     """Say whether a run has passed by its first score or by a later one: scoring again takes nothing away."""
-    return first.passed or any(one.passed for one in later)
+    return first.passed or any(rescore.passed for rescore in later)
 
 
 def duration(seconds: int) -> str:
@@ -97,7 +102,7 @@ class PlayPage(Page):
     passing: ClassVar[bool] = True  # “back” from a pause would show the scene, and an answer that cannot be given
     enrolment_id: str
     title: str
-    run: CaseRun
+    run: Begun
     chapter: str
     clock: str
     scene_title: Markup
@@ -135,6 +140,40 @@ class PlayPage(Page):
         return self.run.pace is Pace.REAL and self.span.limit is not None
 
 
+def scene_page(run: Run, now: datetime, note: str = "", *, draft: Draft | None = None, unkept: str = "") -> PlayPage:
+    """Show the scene of a run as it stands now; `draft` and `unkept` are what a page has just sent."""
+    case, play, record = run.case, run.play, run.record
+    seen, draft = view(case, play), draft or run.transcript.draft
+    return PlayPage(
+        enrolment_id=record.enrolment_id,
+        title=case.title,
+        run=record,
+        chapter=seen.chapter,
+        clock=clock(seen.minute),
+        scene_title=inline(seen.title),
+        paragraphs=tuple(map(block, seen.paragraphs)),
+        heard=tuple(map(block, seen.heard)),
+        offered=tuple(
+            Offered(token=token_in(run, answer.id), text=inline(answer.text), marked=answer.id == draft.marked)
+            for answer in seen.answers
+        ),
+        prompt=seen.prompt,
+        phase=seen.phase,
+        signs=seen.signs,
+        chart=chart_of(case, play) if seen.signs else None,
+        moment=token_in(run, TIMEOUT),
+        seen=len(run.transcript.events),
+        span=run.span(now),
+        unanswered=bool(play.steps) and play.steps[-1].choice == TIMEOUT,
+        late="late" in request.args,
+        memory=remembered(case, play, run.transcript.reasons),
+        draft=draft.words,
+        unkept=unkept,
+        content_note="" if run.is_practice or play.steps else case.note,
+        note=note,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReactionPage(Page):
     """Before any score: how was that?"""
@@ -142,7 +181,7 @@ class ReactionPage(Page):
     template: ClassVar[str] = "cases/reaction.html"
     enrolment_id: str
     title: str
-    run: CaseRun
+    run: Begun
     ending: str
     competencies: Sequence[tuple[str, str]]  # name and words
     form: ReactionForm

@@ -1,7 +1,5 @@
 """Play a case: a content note, scenes and choices, a first reaction, the debrief."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,24 +9,19 @@ from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
-from trainer.authoring.markdown import block, inline
 from trainer.cases.access import mine, mine_and_open
-from trainer.cases.afterwards.pages import page_of
-from trainer.cases.afterwards.services import later_scores, mastery_of
+from trainer.cases.afterwards.pages import debrief_page
+from trainer.cases.afterwards.queries import later_scores, mastery_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.forms import ReactionForm, Sent, sent_in, token_in
 from trainer.cases.pacing.services import give_more_time, pause
-from trainer.cases.pages import IntroPage, Offered, PlayPage, ReactionPage, ReportPage, lasts, words_of
-from trainer.cases.play.chart import chart_of, clock
-from trainer.cases.play.engine import TIMEOUT, Play
-from trainer.cases.play.memory import remembered
-from trainer.cases.play.view import view
+from trainer.cases.pages import IntroPage, ReactionPage, ReportPage, lasts, scene_page, words_of
+from trainer.cases.play.engine import TIMEOUT
 from trainer.cases.runs import queries, services
-from trainer.cases.runs.drafts import Draft, draft_of
-from trainer.cases.runs.models import CaseEvent, CaseRun
-from trainer.cases.runs.secrecy import may_debrief
-from trainer.cases.runs.timing import Span, is_paused, limits_of, span_of
-from trainer.cases.runs.words import EventKind, Pace, Purpose
+from trainer.cases.runs.run import Run
+from trainer.cases.runs.timing import Span
+from trainer.cases.runs.transcript import Reaction
+from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.curriculum.queries import signed_hashes
@@ -56,7 +49,7 @@ def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         case = _case(session, enrolment, slug)
-        runs = services.runs_of(session, enrolment_id=enrolment_id, slug=slug)
+        runs = queries.runs_of(session, enrolment_id=enrolment_id, slug=slug)
         page = IntroPage(
             enrolment_id=enrolment_id,
             case=case,
@@ -97,58 +90,12 @@ def play(run_id: str) -> ResponseReturnValue:
     """Show the scene as it stands now."""
     now = utc_now()
     with reading() as session:
-        run, case, events, so_far = mine_and_open(session, run_id)
-    if so_far.state.ending:
+        run = mine_and_open(session, run_id)
+    if run.has_ended:
         return redirect(url_for(".reaction", run_id=run_id, _anchor="main"), code=303)
-    if is_paused(events):
+    if run.is_paused:
         return redirect(url_for("pacing.paused", run_id=run_id), code=303)
-    return show(_scene(run, case, events, so_far, now))
-
-
-def _scene(
-    run: CaseRun,
-    case: Case,
-    events: Sequence[CaseEvent],
-    so_far: Play,
-    now: datetime,
-    note: str = "",
-    draft: Draft | None = None,
-    unkept: str = "",
-) -> PlayPage:
-    seen, draft = view(case, so_far), draft or draft_of(events)
-    return PlayPage(
-        enrolment_id=run.enrolment_id,
-        title=case.title,
-        run=run,
-        chapter=seen.chapter,
-        clock=clock(seen.minute),
-        scene_title=inline(seen.title),
-        paragraphs=tuple(map(block, seen.paragraphs)),
-        heard=tuple(map(block, seen.heard)),
-        offered=tuple(
-            Offered(token=token_in(run, so_far, answer.id), text=inline(answer.text), marked=answer.id == draft.marked)
-            for answer in seen.answers
-        ),
-        prompt=seen.prompt,
-        phase=seen.phase,
-        signs=seen.signs,
-        chart=chart_of(case, so_far) if seen.signs else None,
-        moment=token_in(run, so_far, TIMEOUT),
-        seen=len(events),
-        span=_span(run, case, events, so_far, now),
-        unanswered=bool(so_far.steps) and so_far.steps[-1].choice == TIMEOUT,
-        late="late" in request.args,
-        memory=remembered(case, so_far, services.reasons_of(events)),
-        draft=draft.words,
-        unkept=unkept,
-        content_note=case.note if run.purpose is Purpose.EXAM and not so_far.steps else "",
-        note=note,
-    )
-
-
-def _span(run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play, now: datetime) -> Span:
-    *before, present = limits_of(case, so_far)
-    return span_of(run, present, events, now, before=before)
+    return show(scene_page(run, now))
 
 
 @bp.post("/runs/<run_id>/steps")
@@ -157,20 +104,19 @@ def step(run_id: str) -> ResponseReturnValue:
     """Take a choice. What is stale, foreign or repeated changes nothing and shows where the person stands."""
     now = utc_now()  # when it arrived: waiting for another click of theirs costs them nothing
     with transaction() as session:
-        run, case, events, so_far = mine_and_open(session, run_id, to_play=True)
-        sent = sent_in(run, case, events, so_far)
-        given = None if is_paused(events) else _given(sent, _span(run, case, events, so_far, now))
+        run = mine_and_open(session, run_id, to_play=True)
+        sent = sent_in(run)
+        given = None if run.is_paused else _given(sent, run.span(now))
         if given is not None:
-            reason = sent.draft.words
-            services.take_step(session, run=run, case=case, events=events, choice_id=given, reason=reason, now=now)
-        elif is_paused(events) and sent.here:
-            pause(session, run=run, events=events, draft=sent.draft, now=now)
+            services.take_step(session, run=run, choice_id=given, reason=sent.draft.words, now=now)
+        elif run.is_paused and sent.here:
+            pause(session, run=run, draft=sent.draft, now=now)
     if given is not None:
         late = 1 if given == TIMEOUT and request.form.get("choice") else None
         return redirect(url_for(".play", run_id=run_id, late=late, _anchor="scene"), code=303)
-    if so_far.state.ending or is_paused(events) or not sent.here:
-        return _from_another_page(run, case, events, so_far, sent, now)
-    return show(_scene(run, case, events, so_far, now, _("Please choose one of the answers."), sent.draft), 422)
+    if run.has_ended or run.is_paused or not sent.here:
+        return _from_another_page(run, sent, now)
+    return show(scene_page(run, now, _("Please choose one of the answers."), draft=sent.draft), 422)
 
 
 def _given(sent: Sent, span: Span) -> str | None:
@@ -182,22 +128,20 @@ def _given(sent: Sent, span: Span) -> str | None:
     return TIMEOUT if span.is_up else None
 
 
-def _from_another_page(
-    run: CaseRun, case: Case, events: Sequence[CaseEvent], so_far: Play, sent: Sent, now: datetime
-) -> ResponseReturnValue:
+def _from_another_page(run: Run, sent: Sent, now: datetime) -> ResponseReturnValue:
     """Lead to where the run stands by now whoever sent something on a page that does not know of it.
 
     Raises:
         Refused: they wrote something that has no place there; it is given back.
     """
-    if so_far.state.ending or is_paused(events):
+    if run.has_ended or run.is_paused:
         if sent.unkept:
             raise Refused(_("This run went on in another window, so what you wrote has no place in it any more."))
-        to = ".reaction" if so_far.state.ending else "pacing.paused"
+        to = ".reaction" if run.has_ended else "pacing.paused"
         held = 1 if sent.here and (request.form.get("choice") or sent.draft.words) else None
         return redirect(url_for(to, run_id=run.id, held=held, _anchor="main"), code=303)
     note = _("That moment has passed. This is where you stand now.")
-    return show(_scene(run, case, events, so_far, now, note, unkept=sent.unkept), 409)
+    return show(scene_page(run, now, note, unkept=sent.unkept), 409)
 
 
 @bp.get("/runs/<run_id>/time")
@@ -206,9 +150,9 @@ def time_left(run_id: str) -> ResponseReturnValue:
     """Say how many seconds are left of the moment a page shows: its own clock stands still while a device sleeps."""
     now = utc_now()
     with reading() as session:
-        run, case, events, so_far = mine_and_open(session, run_id)
-    here = request.args.get("moment") == token_in(run, so_far, TIMEOUT) and not is_paused(events)
-    answer = jsonify(here=here, left=_span(run, case, events, so_far, now).left if here else 0)
+        run = mine_and_open(session, run_id)
+    here = request.args.get("moment") == token_in(run, TIMEOUT) and not run.is_paused
+    answer = jsonify(here=here, left=run.span(now).left if here else 0)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -219,20 +163,20 @@ def more_time(run_id: str) -> ResponseReturnValue:
     """Let this moment of a practice run last longer; pages that count down learn how many seconds are left."""
     now = utc_now()
     with transaction() as session:
-        run, case, events, so_far = mine_and_open(session, run_id, to_play=True)
-        sent, paused = sent_in(run, case, events, so_far), is_paused(events)
-        given = sent.here and not paused and _span(run, case, events, so_far, now).can_grow
+        run = mine_and_open(session, run_id, to_play=True)
+        sent = sent_in(run)
+        given = sent.here and not run.is_paused and run.span(now).can_grow
         if given:
-            give_more_time(session, run=run, events=events, now=now)
-        elif paused and sent.here:
-            pause(session, run=run, events=events, draft=sent.draft, now=now)
-        events = services.events_of(session, run_id=run_id)
-    span = _span(run, case, events, so_far, now)
+            run = give_more_time(session, run=run, now=now)
+        elif run.is_paused and sent.here:
+            run = pause(session, run=run, draft=sent.draft, now=now)
+    span = run.span(now)
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(left=span.left if sent.here and not paused else 0, given=given, lasts=lasts(span.limit or 0))
-    if paused or not sent.here:
-        return _from_another_page(run, case, events, so_far, sent, now)
-    page = _scene(run, case, events, so_far, now, draft=sent.draft)
+        left = span.left if sent.here and not run.is_paused else 0
+        return jsonify(left=left, given=given, lasts=lasts(span.limit or 0))
+    if run.is_paused or not sent.here:
+        return _from_another_page(run, sent, now)
+    page = scene_page(run, now, draft=sent.draft)
     asked_before = not given and span.extension and not span.is_up
     return show(replace(page, note=page.more_time_already) if asked_before else page)
 
@@ -243,37 +187,39 @@ def reaction(run_id: str) -> ResponseReturnValue:
     """Ask how it was, before any score."""
     form = ReactionForm()
     with reading() as session:
-        run, case, events, so_far = mine(session, run_id)
-    said = any(event.kind is EventKind.REACTION for event in events)
-    if not so_far.state.ending:
+        run = mine(session, run_id)
+    if not run.has_ended:
         return redirect(url_for(".play", run_id=run_id), code=303)
-    if said and not form.words.data:
+    if run.can_be_debriefed and not form.words.data:
         return redirect(_after(run), code=303)
+    competencies = [competency.name for competency in run.case.head.competencies]
     if not form.validate_on_submit():
         page = ReactionPage(
-            enrolment_id=run.enrolment_id,
-            title=case.title,
-            run=run,
-            ending=case.ending(so_far.state.ending),
-            competencies=[(one.name, words_of(one.name)) for one in case.head.competencies],
+            enrolment_id=run.record.enrolment_id,
+            title=run.case.title,
+            run=run.record,
+            ending=run.case.ending(run.play.state.ending),
+            competencies=[(name, words_of(name)) for name in competencies],
             form=form,
         )
         return show(page, 422 if form.errors else 200)
-    felt = {one.name: request.form.get(f"felt-{one.name}", type=int) for one in case.head.competencies}
-    kept = {"words": form.words.data or "", "felt": {name: mark for name, mark in felt.items() if mark in range(1, 6)}}
+    felt = {name: request.form.get(f"felt-{name}", type=int) for name in competencies}
+    said = Reaction(
+        form.words.data or "", {name: mark for name, mark in felt.items() if mark is not None and mark in range(1, 6)}
+    )
     with transaction() as session:
-        said_first = services.keep_reaction(session, run=run, value=json.dumps(kept), now=utc_now())
-    if kept["words"] not in ("", json.loads(said_first)["words"]):
+        kept = services.keep_reaction(session, run=run, reaction=said, now=utc_now())
+    if said.words not in ("", kept.words):
         raise Refused(_("Your first words about this run were kept from another page, and stay as they are."))
     return redirect(_after(run), code=303)
 
 
-def _after(run: CaseRun) -> str:
+def _after(run: Run) -> str:
     """Return where the first words after the end lead: to the debrief, or back to the sitting they belong to.
 
     Each address names its own place: where it names none, a browser keeps the `#scene` that the run was played at.
     """
-    if may_debrief(run):
+    if run.is_practice:
         return url_for(".show_debrief", run_id=run.id, _anchor="main")
     return way_up(Upward.AFTER_EXAMINED_CASE, run_id=run.id, _anchor="main")
 
@@ -283,12 +229,12 @@ def _after(run: CaseRun) -> str:
 def show_debrief(run_id: str) -> ResponseReturnValue:
     """Show what happened, what was seen and what an expert would have done."""
     with reading() as session:
-        run, case, events, so_far = mine_and_open(session, run_id)
-        if not may_debrief(run):
+        run = mine_and_open(session, run_id)
+        if not run.is_practice:
             raise Missing(_("There is no debrief of this run yet. It opens with the result of your examination."))
-        if not so_far.state.ending or not any(event.kind is EventKind.REACTION for event in events):
+        if not run.can_be_debriefed:
             return redirect(url_for(".reaction", run_id=run_id, _anchor="main"), code=303)
-        page = page_of(session, (run, case, events, so_far))
+        page = debrief_page(session, run)
     return show(page)
 
 
@@ -300,5 +246,5 @@ def report(slug: str) -> ResponseReturnValue:
         case = cases_of(newest_release(session)).get(slug)
         if case is None:
             raise Missing(_("The newest release has no such case."))
-        kept = services.report_on(session, case_hash=case.hash)
+        kept = queries.report_on(session, case_hash=case.hash)
         return show(ReportPage(case=case, kept=kept))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from trainer.accounts.models import Invitation, Membership, Person
 from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
-from trainer.cases.afterwards.services import SharedNote
+from trainer.cases.afterwards.queries import SharedNote
 from trainer.cases.runs.queries import Granted as TimeGranted
 from trainer.certificates.facts.lookalikes import remarks
 from trainer.certificates.facts.zone import ZonedDays

@@ -206,12 +206,6 @@ def places_elsewhere(session: Session, *, email: str, cohort: Cohort) -> Sequenc
     ]
 
 
-def names_of(session: Session, *, ids: set[str]) -> dict[str, str]:
-    """Return the names of people by id."""
-    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {person.id: person.name for person in people}
-
-
 def check_name_is_free(session: Session, *, programme: str, name: str, but: str = "") -> None:
     """Let a cohort be called so.
 

@@ -13,11 +13,18 @@ from trainer.accounts.access import enter, me, only, programmes_where, public
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import hashed
 from trainer.accounts.powers import gives
-from trainer.accounts.queries import check_may_decide, invitations_to, others_who_decide, person_by_email, stands_aside
+from trainer.accounts.queries import (
+    check_may_decide,
+    invitations_to,
+    names_of,
+    others_who_decide,
+    person_by_email,
+    stands_aside,
+)
 from trainer.accounts.words import Role
 from trainer.audit.queries import latest
 from trainer.audit.words import Look
-from trainer.cases.afterwards.services import shared_notes
+from trainer.cases.afterwards.queries import shared_notes
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.runs.queries import Granted as TimeGranted
 from trainer.cases.runs.queries import decisions_about_time
@@ -70,7 +77,7 @@ def desk() -> ResponseReturnValue:
         at_work = [cohort for cohort, _, _ in cohorts if cohort.archived_at is None]  # nothing is proved of the others
         rows, unreadable = queries.rows_of_all(session, cohorts=at_work, now=now)
         acts = latest(session, programmes=my_programmes(), limit=12)
-        names = queries.names_of(session, ids={act.actor_id for act in acts if act.actor_id})
+        names = names_of(session, ids={act.actor_id for act in acts if act.actor_id})
         page = DeskPage(
             waiting=[row for row in rows if row.waits],
             decides=programmes_where(Role.DIRECTOR),

@@ -4,7 +4,6 @@ Whoever has the skill 1 decides as the expert does; whoever has 0 takes any answ
 skilled, how long they think and what they say follows from the seed; which variant a run begins with does not.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +12,9 @@ from random import Random
 from trainer.accounts import services as accounts
 from trainer.accounts.words import NOBODYS, Role
 from trainer.cases.play.engine import Play, expert_choice, options
-from trainer.cases.runs import services as cases
+from trainer.cases.runs.queries import run_of
+from trainer.cases.runs.services import keep_reaction, start_run, take_step
+from trainer.cases.runs.transcript import Reaction
 from trainer.cases.script.values import Case
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import release_for
@@ -57,21 +58,15 @@ class Player:
         case = catalogue_of(release).cases[slug]
         self._later(minutes=5)
         with self.installation.database.transaction() as session:
-            run = cases.start_run(session, enrolment=self.enrolment, case=case, release_hash=release.hash, now=self.now)
-            events = cases.events_of(session, run_id=run.id)
-            while not (play := cases.play_of(case, run, events)).state.ending:
-                scene = case.scenes[play.state.scene]
+            begun = start_run(session, enrolment=self.enrolment, case=case, release_hash=release.hash, now=self.now)
+            run = run_of(session, begun, case)
+            while not run.has_ended:
+                scene = case.scenes[run.play.state.scene]
                 self._later(seconds=self.rnd.lognormvariate(3.6, 0.6))
-                events = cases.take_step(
-                    session,
-                    run=run,
-                    case=case,
-                    events=events,
-                    choice_id=self._choice(case, play),
-                    reason=self.rnd.choice(REASONS) if scene.prompt and self.rnd.random() < 0.7 else "",
-                    now=self.now,
-                )
-            cases.keep_reaction(session, run=run, value=json.dumps(self._felt(case)), now=self.now)
+                choice = self._choice(case, run.play)
+                reason = self.rnd.choice(REASONS) if scene.prompt and self.rnd.random() < 0.7 else ""
+                run = take_step(session, run=run, choice_id=choice, reason=reason, now=self.now)
+            keep_reaction(session, run=run, reaction=self._felt(case), now=self.now)
         return run.id
 
     def _choice(self, case: Case, play: Play) -> str:
@@ -80,13 +75,14 @@ class Player:
             return would
         return self.rnd.choice(options(case, play.state))
 
-    def _felt(self, case: Case) -> dict[str, object]:
+    def _felt(self, case: Case) -> Reaction:
         """Rate oneself: a little by skill, and a good deal by temper."""
-        felt = {
-            competency.name: min(5, max(1, round(1 + 4 * (0.4 * self.skill + 0.6 * self.rnd.random()))))
-            for competency in case.head.competencies
-        }
-        return {"words": "", "felt": felt}
+        return Reaction(
+            felt={
+                competency.name: min(5, max(1, round(1 + 4 * (0.4 * self.skill + 0.6 * self.rnd.random()))))
+                for competency in case.head.competencies
+            }
+        )
 
     def _later(self, *, minutes: float = 0, seconds: float = 0) -> None:
         self.now += timedelta(minutes=minutes, seconds=seconds)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from trainer.accounts.models import Person
 from trainer.cases.play.engine import expert_choice, failed, options
-from trainer.cases.runs import services as cases
-from trainer.cases.runs.models import CaseEvent, CaseRun
-from trainer.cases.script.values import Case
+from trainer.cases.runs.queries import run_of
+from trainer.cases.runs.run import Run
+from trainer.cases.runs.services import start_run, take_step
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.services import mark_read
 from trainer.db import Session
@@ -101,10 +101,10 @@ class Walk:
         case = catalogue.cases[slug]
         self._later(minutes=10)
         with self.installation.database.transaction() as session:
-            run = cases.start_run(
+            begun = start_run(
                 session, enrolment=self.enrolment, case=case, release_hash=catalogue.release.hash, now=self.now
             )
-            self._to_the_end(session, run, case)
+            self._to_the_end(session, run_of(session, begun, case))
 
     def sit(self, slug: str, *, errs: bool = False) -> None:
         """Sit an examination as an expert would; who errs does once what must not be done, in a case that counts."""
@@ -123,44 +123,31 @@ class Walk:
             )
             for position in range(1, exam.whole + 1):
                 self._later(minutes=5)
-                run = examinations.begin_case(session, sitting=sitting, position=str(position), now=self.now)
-                case = catalogue.cases[run.case_slug]
+                begun = examinations.begin_case(session, sitting=sitting, position=str(position), now=self.now)
+                run = run_of(session, begun, catalogue.cases[begun.case_slug])
                 if errs and position > exam.warm_up:
-                    errs = not self._err(session, run, case)
-                self._to_the_end(session, run, case)
+                    run = self._err(session, run)
+                    errs = not run.play.state.failures
+                self._to_the_end(session, run)
             examinations.settle(session, sitting=sitting, now=self.now)
 
-    def _to_the_end(self, session: Session, run: CaseRun, case: Case) -> None:
-        events = cases.events_of(session, run_id=run.id)
-        while (choice := self._next(run, case, events)) is not None:
+    def _to_the_end(self, session: Session, run: Run) -> None:
+        while (choice := self._next(run)) is not None:
             self._later(minutes=1)
-            events = cases.take_step(
-                session, run=run, case=case, events=events, choice_id=choice, reason="", now=self.now
-            )
+            run = take_step(session, run=run, choice_id=choice, reason="", now=self.now)
 
-    def _err(self, session: Session, run: CaseRun, case: Case) -> bool:
+    def _err(self, session: Session, run: Run) -> Run:
         """Go on as the expert would to the first critical failure that is open, and commit it, if there is one."""
-        events = cases.events_of(session, run_id=run.id)
-        while (choice := self._next(run, case, events)) is not None:
-            state = cases.play_of(case, run, events).state
-            wrong = next((choice_id for choice_id in options(case, state) if failed(case, state, choice_id)), None)
+        while (choice := self._next(run)) is not None and not run.play.state.failures:
+            state = run.play.state
+            wrong = next((open_one for open_one in options(run.case, state) if failed(run.case, state, open_one)), None)
+            reason = "I thought there was no time to ask." if wrong else ""
             self._later(minutes=1)
-            events = cases.take_step(
-                session,
-                run=run,
-                case=case,
-                events=events,
-                choice_id=wrong or choice,
-                reason="I thought there was no time to ask." if wrong else "",
-                now=self.now,
-            )
-            if wrong:
-                return True
-        return False
+            run = take_step(session, run=run, choice_id=wrong or choice, reason=reason, now=self.now)
+        return run
 
-    def _next(self, run: CaseRun, case: Case, events: Sequence[CaseEvent]) -> str | None:
-        play = cases.play_of(case, run, events)
-        return None if play.state.ending else expert_choice(case, play.state)
+    def _next(self, run: Run) -> str | None:
+        return None if run.has_ended else expert_choice(run.case, run.play.state)
 
     def promise(self, slug: str) -> None:
         """Sign a text."""

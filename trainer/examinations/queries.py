@@ -8,12 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.models import Person
 from trainer.cases.catalogue import cases_of
-from trainer.cases.runs import services as runs
 from trainer.cases.runs.models import CaseEnding, CaseRun
-from trainer.cases.runs.queries import factor_of
-from trainer.cases.runs.timing import Standstill, limited, limits_of, standstill
+from trainer.cases.runs.queries import factor_of, run_of
+from trainer.cases.runs.timing import Standstill, limited
 from trainer.cases.script.values import Case
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import release_with
@@ -104,12 +102,9 @@ def places_of(session: Session, *, sitting_id: str) -> Sequence[Place]:
 
 def standstill_in(session: Session, *, places: Sequence[Place], cases: Mapping[str, Case], now: datetime) -> Standstill:
     """Return what pauses have done to the clocks of a sitting, all its cases together."""
-    found = []
-    for place, run, _ in places:
-        if run is not None:
-            case, events = cases[place.case_slug], runs.events_of(session, run_id=run.id)
-            found.append(standstill(run, limits_of(case, runs.play_of(case, run, events)), events, now))
-    return Standstill(count=sum(one.count for one in found), seconds=sum(one.seconds for one in found))
+    runs = [run_of(session, record, cases[place.case_slug]) for place, record, _ in places if record is not None]
+    stood = [run.standstill(now) for run in runs]
+    return Standstill(count=sum(each.count for each in stood), seconds=sum(each.seconds for each in stood))
 
 
 def sittings_of(session: Session, *, enrolment_id: str, exam: str) -> Sequence[Standing]:
@@ -230,12 +225,6 @@ def _counts(session: Session, ids: Sequence[str]) -> Mapping[str, tuple[int, int
         .group_by(SittingCase.sitting_id)
     )
     return {sitting_id: (played, whole) for sitting_id, played, whole in session.execute(query)}
-
-
-def names_of(session: Session, *, ids: Iterable[str]) -> Mapping[str, str]:
-    """Return the names of people by id."""
-    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
-    return {person.id: person.name for person in people}
 
 
 def sitting_for(session: Session, *, person_id: str, sitting_id: str) -> Sitting:

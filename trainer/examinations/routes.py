@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
 from trainer.authoring.release import Release
-from trainer.cases.afterwards.pages import page_of
+from trainer.cases.afterwards.pages import debrief_page
 from trainer.cases.catalogue import cases_of
-from trainer.cases.runs import services as runs
-from trainer.cases.runs.words import EventKind
+from trainer.cases.runs.queries import refuse_while_examined, run_of
 from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import outstanding_before
@@ -176,14 +175,13 @@ def debrief(sitting_id: str, position: str) -> ResponseReturnValue:
     """Show the debrief of one case, once the sitting has been decided."""
     with reading() as session:
         mine = sitting_for(session, person_id=me().id, sitting_id=sitting_id)
-        _place, run, ending = services.place_at(places_of(session, sitting_id=mine.id), position)
+        _place, record, ending = services.place_at(places_of(session, sitting_id=mine.id), position)
         (standing,) = standings(session, sittings=[mine])
-        if run is None or ending is None or standing.outcome not in (Outcome.PASSED, Outcome.FAILED):
+        if record is None or ending is None or standing.outcome not in (Outcome.PASSED, Outcome.FAILED):
             raise Refused(_("The debrief of an examination opens when its result is there."))
-        runs.refuse_while_examined(session, person_id=me().id, slug=run.case_slug)  # in a later sitting
-        case = material_of(session, mine)[1][run.case_slug]
-        events = runs.events_of(session, run_id=run.id)
-        if not any(event.kind is EventKind.REACTION for event in events):
+        refuse_while_examined(session, person_id=me().id, slug=record.case_slug)  # in a later sitting
+        run = run_of(session, record, material_of(session, mine)[1][record.case_slug])
+        if not run.can_be_debriefed:
             return redirect(url_for("cases.reaction", run_id=run.id), code=303)  # the first words come before it
-        page = page_of(session, (run, case, events, runs.play_of(case, run, events)))
+        page = debrief_page(session, run)
     return show(page)

@@ -9,9 +9,11 @@ from secrets import randbelow
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.cases.play.state import Done
-from trainer.cases.runs import services as runs
+from trainer.cases.play.score import KeptResult
 from trainer.cases.runs.models import CaseEnding, CaseRun
+from trainer.cases.runs.queries import practised
+from trainer.cases.runs.run import Setup
+from trainer.cases.runs.services import start_exam_run
 from trainer.cases.runs.timing import PAUSES
 from trainer.cases.script.values import Case
 from trainer.chances.granted import Chances
@@ -56,16 +58,13 @@ def start_sitting(
     """Draw a form and begin a sitting, or go on with the open one: a second click draws nothing.
 
     Raises:
-        Refused: it was passed, is being looked at, all sittings are used, something comes first, or no form can be
-            drawn yet.
+        Refused: it was passed, is being read, all sittings are used, something comes first, or no form can be drawn.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     before = sittings_of(session, enrolment_id=enrolment.id, exam=exam.slug)
     if before and before[-1].outcome is Outcome.UNDER_WAY:
         return before[-1].sitting
-    chances = chances_of(session, enrolment_id=enrolment.id, kind="exam", slug=exam.slug)
-    if refusal := why_not(exam, before, chances, now=now):
-        raise Refused(refusal)
+    _check_may_begin(session, enrolment, exam, before, now=now)
     refuse_until_done(outstanding)
     seed = randbelow(FORMS)
     form = _drawn(session, enrolment=enrolment, exam=exam, cases=cases, seed=seed, before=before)
@@ -85,7 +84,16 @@ def start_sitting(
     return sitting
 
 
+def _check_may_begin(
+    session: Session, enrolment: Enrolment, exam: Blueprint, before: Sequence[Standing], *, now: datetime
+) -> None:
+    chances = chances_of(session, enrolment_id=enrolment.id, kind="exam", slug=exam.slug)
+    if refusal := why_not(exam, before, chances, now=now):
+        raise Refused(refusal)
+
+
 def _placed(sitting: Sitting, form: Form) -> Iterator[SittingCase]:
+    """Write a form down, case by case."""
     for position, seat in enumerate(form, start=1):
         yield SittingCase(
             sitting_id=sitting.id,
@@ -131,7 +139,7 @@ def _drawn(
             candidates_in(may_count(cases, signed)),
             seed,
             before=frozenset((one.case_slug, one.variant) for one in met),
-            practised=runs.practised(session, enrolment_id=enrolment.id),
+            practised=practised(session, enrolment_id=enrolment.id),
         )
     except Refused as refusal:
         waiting = " ".join(str(one) for one in unreviewed(cases, signed)[:1])
@@ -153,15 +161,17 @@ def begin_case(session: Session, *, sitting: Sitting, position: str, now: dateti
     if any(ending is None for case, _, ending in places if case.position < place.position):
         raise Refused("Play the case before this one to its end first.")
     exam, cases = material_of(session, sitting)
-    run = runs.start_exam_run(
+    run = start_exam_run(
         session,
         enrolment=session.get_one(Enrolment, sitting.enrolment_id),
         case=cases[place.case_slug],
         release_hash=sitting.release_hash,
-        variant=place.variant,
-        seed=place.seed,
-        pace=exam.pace,
-        pauses=max(0, PAUSES - standstill_in(session, places=places, cases=cases, now=now).count),
+        setup=Setup(
+            variant=place.variant,
+            seed=place.seed,
+            pace=exam.pace,
+            pauses=max(0, PAUSES - standstill_in(session, places=places, cases=cases, now=now).count),
+        ),
         now=now,
     )
     session.add(SittingRun(sitting_id=sitting.id, position=place.position, run_id=run.id))
@@ -215,15 +225,15 @@ def _raise_flags(session: Session, sitting: Sitting, places: Sequence[Place]) ->
         Flag(id=new_id(), sitting_id=sitting.id, run_id=run.id, rule=rule, raised_at=ending.ended_at)
         for place, run, ending in places
         if run and ending and not place.warm_up
-        for rule in ending.result["failures"]
+        for rule in KeptResult.read(ending.result).failures
         if (run.id, rule) not in known
     )
 
 
 def _marks(case: Case, ending: CaseEnding) -> CaseMarks:
-    percents = {name: mark for name, mark in ending.result["competencies"].items() if mark is not None}
+    result = KeptResult.read(ending.result)
     return CaseMarks(
-        percents=percents,
-        needed={one.name: one.mark for one in case.head.competencies},
-        duties=tuple(Done(state) for state in ending.result["duties"].values()),
+        percents={name: percent for name, percent in result.percents.items() if percent is not None},
+        needed={competency.name: competency.mark for competency in case.head.competencies},
+        duties=tuple(result.duties.values()),
     )

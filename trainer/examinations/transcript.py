@@ -3,23 +3,15 @@
 It names nobody: whoever decides does not know whose run it is.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from math import ceil
-from typing import TYPE_CHECKING
 
 from trainer.cases.play.chart import clock
-from trainer.cases.play.engine import TIMEOUT, Play, Step, options
+from trainer.cases.play.engine import TIMEOUT, Step, options
 from trainer.cases.play.state import looking
+from trainer.cases.runs.run import Run
 from trainer.cases.runs.timing import limit_of
-from trainer.cases.runs.words import EventKind
-from trainer.cases.script.values import Case
-
-if TYPE_CHECKING:
-    from trainer.cases.runs.models import CaseEvent, CaseRun
+from trainer.cases.runs.transcript import Deliberation
 
 
 @dataclass(frozen=True)
@@ -58,51 +50,29 @@ class Told:
         return self.limit is not None and self.paused > 0
 
 
-def transcript(
-    case: Case, run: CaseRun, play: Play, events: Sequence[CaseEvent], reasons: Mapping[int, str]
-) -> tuple[Told, ...]:
-    """Tell a run, decision by decision.
-
-    Args:
-        events: everything that happened in it.
-        reasons: what the person wrote, by the step (from 0) it was written with.
-    """
-    times = _seconds(events, run.started_at)
+def told(run: Run) -> tuple[Told, ...]:
+    """Tell a run, decision by decision."""
+    reasons, moments = run.transcript.reasons, run.transcript.deliberations
     return tuple(
-        _told(case, run, step, reasons.get(number, ""), times[number]) for number, step in enumerate(play.steps)
+        _told(run, step, reasons.get(number, ""), moments[number]) for number, step in enumerate(run.play.steps)
     )
 
 
-def _told(case: Case, run: CaseRun, step: Step, reason: str, times: tuple[int, int]) -> Told:
+def _told(run: Run, step: Step, reason: str, moment: Deliberation) -> Told:
+    case = run.case
     scene, look = case.scenes[step.scene], looking(case, step.before)
-    offered = [one for one in options(case, step.before) if one != step.choice]
+    offered = [choice for choice in options(case, step.before) if choice != step.choice]
     return Told(
         chapter=case.chapters[scene.chapter].name,
         clock=clock(step.before.minute),
         scene=scene.title,
-        shown=tuple(one.text for one in scene.paragraphs if one.when.holds(look)),
+        shown=tuple(paragraph.text for paragraph in scene.paragraphs if paragraph.when.holds(look)),
         did="" if step.choice == TIMEOUT else case.choices[step.choice].text,
-        others=tuple(case.choices[one].text for one in offered),
+        others=tuple(case.choices[choice].text for choice in offered),
         heard=step.heard,
         reason=reason,
-        seconds=times[0],
-        paused=times[1],
-        limit=limit_of(run, scene.limit),
+        seconds=int(moment.thought()),
+        paused=ceil(moment.rested),
+        limit=limit_of(run.record, scene.limit),
         failures=step.failures,
     )
-
-
-def _seconds(events: Sequence[CaseEvent], started_at: datetime) -> list[tuple[int, int]]:
-    """Return for each decision the seconds it took without pauses, and the seconds of its pauses, rounded up."""
-    times: list[tuple[int, int]] = []
-    since, spent, rested, paused = started_at, 0.0, 0.0, False
-    for event in events:
-        passed = max(0.0, (event.at - since).total_seconds())  # of two clicks at once the later may have arrived first
-        if event.kind is EventKind.PAUSE and not paused:
-            since, spent, paused = event.at, spent + passed, True
-        elif event.kind is EventKind.RESUME and paused:
-            since, rested, paused = event.at, rested + passed, False
-        elif event.kind is EventKind.CHOICE:
-            times.append((int(spent if paused else spent + passed), ceil(rested)))
-            since, spent, rested, paused = event.at, 0.0, 0.0, False
-    return times

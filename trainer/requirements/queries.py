@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from trainer.cases.catalogue import cases_of
-from trainer.cases.runs import services as cases
-from trainer.cases.runs.queries import open_runs
+from trainer.cases.runs.queries import open_runs, played_by_enrolment
 from trainer.chances.queries import granted_by_enrolment
 from trainer.curriculum.progress import where_in
 from trainer.curriculum.queries import place_of, read_marks, readings_by_enrolment, signed_hashes
@@ -122,7 +121,7 @@ def proofs_for(session: Session, *, cohort: Cohort, enrolment_ids: Sequence[str]
 def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record]]:
     read = readings_by_enrolment(session, enrolment_ids=ids)
     sent = sent_attempts(session, enrolment_ids=ids)
-    played = cases.ended_runs(session, enrolment_ids=ids)
+    played = played_by_enrolment(session, enrolment_ids=ids)
     sat = sat_by_enrolment(session, enrolment_ids=ids)
     texts = signed_by_enrolment(session, enrolment_ids=ids)
     granted = granted_by_enrolment(session, enrolment_ids=ids)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from trainer.cases.runs.played import Played
+from trainer.cases.runs.mastery import Played
 from trainer.chances.granted import Chances, Granted, chances_about
 from trainer.curriculum.progress import ReadSoFar, unread
 from trainer.examinations.blueprint import Blueprint

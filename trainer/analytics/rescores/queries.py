@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from trainer.accounts.queries import names_of
 from trainer.analytics import queries
-from trainer.analytics.scope.queries import Scope, inputs_of
-from trainer.analytics.traces import Ended, Happened
+from trainer.analytics.scope.queries import Scope
+from trainer.analytics.traces import Ended
 from trainer.cases.afterwards.rescore import Effect, Scored, effect, result_by
 from trainer.cases.catalogue import cases_of, text_of
 from trainer.cases.play.score import RUBRIC, Result
@@ -136,26 +137,26 @@ def scored_again(
     earlier: Sequence[CaseRescore],
 ) -> Iterator[ScoredAgain]:
     """Score every run that was not scored by this text and rubric yet."""
-    events = queries.events_of(session, cohort_ids=scope.cohort_ids, slug=slug)
+    events = queries.events_in(session, cohort_ids=scope.cohort_ids, slug=slug)
     known = {(one.run_id, one.case_hash, one.rubric) for one in earlier}
     raised = {one.run_id for one in earlier if one.passed}
     for run in runs:
         text_hash = case.hash if by is By.TEXT else run.case_hash
         if not _same(run, case, by) and (run.run_id, text_hash, RUBRIC) not in known:
-            happened = events.get(run.run_id, ())
             before = run.passed or run.run_id in raised
-            yield _again(session, run, case if by is By.TEXT else None, happened, before=before)
+            inputs = run.transcript(events).inputs
+            yield _again(session, run, case if by is By.TEXT else None, inputs, before=before)
 
 
 def _same(run: Ended, case: Case, by: By) -> bool:
     return run.rubric == RUBRIC and (by is By.RUBRIC or run.case_hash == case.hash)
 
 
-def _again(session: Session, run: Ended, text: Case | None, events: Sequence[Happened], *, before: bool) -> ScoredAgain:
+def _again(session: Session, run: Ended, text: Case | None, inputs: Sequence[str], *, before: bool) -> ScoredAgain:
     """Score a run in this text, or in its own."""
     try:
         played_in = text or text_of(release_with(session, run.release_hash), run.case)
-        result = result_by(played_in, variant=run.variant, seed=run.seed, inputs=inputs_of(events))
+        result = result_by(played_in, variant=run.variant, seed=run.seed, inputs=inputs)
     except (Refused, Broken) as refusal:
         return ScoredAgain(run, run.case_hash, Scored(run.run_id, before, None, str(refusal)), None)
     return ScoredAgain(run, played_in.hash, Scored(run.run_id, before, result.passed), result)
@@ -163,7 +164,7 @@ def _again(session: Session, run: Ended, text: Case | None, events: Sequence[Hap
 
 def _named(session: Session, again: Sequence[ScoredAgain], wanted: set[Scored]) -> tuple[Named, ...]:
     chosen = [one for one in again if one.scored in wanted]
-    names = queries.names_of(session, ids={one.run.person_id for one in chosen})
+    names = names_of(session, ids={one.run.person_id for one in chosen})
     decided = queries.conferred(session, enrolment_ids={one.run.enrolment_id for one in chosen})
     found = [
         Named(
@@ -184,7 +185,7 @@ def _history(session: Session, runs: Iterable[Ended], earlier: Sequence[CaseResc
     batches: Mapping[tuple[datetime, str, str], list[CaseRescore]] = defaultdict(list)
     for one in earlier:
         batches[one.at, one.decided_by, one.reason].append(one)
-    names = queries.names_of(session, ids={by for _, by, _ in batches})
+    names = names_of(session, ids={by for _, by, _ in batches})
     return tuple(
         Before(
             at=at,

@@ -19,8 +19,9 @@ from trainer.analytics.figures import (
 )
 from trainer.analytics.ratings import rated
 from trainer.analytics.stops import stops_of
-from trainer.analytics.traces import Ended, Happened, Trace, trace_of
+from trainer.analytics.traces import Ended, Trace, trace_of
 from trainer.cases.catalogue import cases_of, text_of
+from trainer.cases.runs.transcript import Event
 from trainer.cases.runs.words import EventKind
 from trainer.cases.script.values import Case
 from trainer.enrolment.models import Cohort
@@ -73,7 +74,9 @@ def overview(session: Session, *, scope: Scope) -> Overview:
     """Return the overview of a cohort or a programme."""
     firsts = first_runs(queries.counted_runs(session, cohort_ids=scope.cohort_ids))
     said = queries.reactions_of(session, cohort_ids=scope.cohort_ids)
-    given = [pair for one in firsts for pair in rated(one.person_id, one.percents, said.get(one.run_id, ""))]
+    given = [
+        pair for run in firsts if run.run_id in said for pair in rated(run.person_id, run.percents, said[run.run_id])
+    ]
     titles = _titles(session, scope, {one.case for one in firsts})
     people = queries.people_in(session, cohort_ids=scope.cohort_ids)
     return overview_of(firsts, people=people, titles=titles, given=given)
@@ -88,7 +91,7 @@ def figures_of(session: Session, *, scope: Scope, slug: str) -> CaseFigures:
     case = case_in(session, scope=scope, slug=slug)
     runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)
     firsts = first_runs(runs)
-    events = queries.events_of(session, cohort_ids=scope.cohort_ids, slug=slug, kinds=TIMED)
+    events = queries.events_in(session, cohort_ids=scope.cohort_ids, slug=slug, kinds=TIMED)
     traces = list(_traces(session, firsts, events))
     scores = scores_of(first_runs(queries.counted_runs(session, cohort_ids=scope.cohort_ids)))
     return case_figures(case, traces, scores, runs=len(runs), lost=len(firsts) - len(traces))
@@ -102,7 +105,7 @@ def authors_figures(session: Session, *, scope: Scope, slug: str) -> AuthorFigur
     """
     case = case_in(session, scope=scope, slug=slug)
     runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)
-    events = queries.events_of(session, cohort_ids=scope.cohort_ids, slug=slug)
+    events = queries.events_in(session, cohort_ids=scope.cohort_ids, slug=slug)
     remarks = queries.remarks_on(session, cohort_ids=scope.cohort_ids, slug=slug)
     return author_figures(case, list(_traces(session, runs, events)), remarks)
 
@@ -132,16 +135,10 @@ def _known(session: Session, scope: Scope) -> Mapping[str, Case]:
     return cases_of(release_with(session, scope.release_hash))
 
 
-def _traces(session: Session, runs: Sequence[Ended], events: Mapping[str, Sequence[Happened]]) -> Iterator[Trace]:
+def _traces(session: Session, runs: Sequence[Ended], events: Mapping[str, Sequence[Event]]) -> Iterator[Trace]:
     """Follow each run through the very text it was played in; one that cannot be followed any more is left out."""
-    for one in runs:
-        happened = events.get(one.run_id, ())
+    for run in runs:
+        transcript = run.transcript(events)
         with suppress(Refused, Broken):
-            case = text_of(release_with(session, one.release_hash), one.case)
-            stops = stops_of(case, one.variant, one.seed, inputs_of(happened))
-            yield trace_of(one, stops, happened)
-
-
-def inputs_of(events: Sequence[Happened]) -> tuple[str, ...]:
-    """Return the choices of a run, in order."""
-    return tuple(one.value for one in events if one.kind == EventKind.CHOICE)
+            case = text_of(release_with(session, run.release_hash), run.case)
+            yield trace_of(run, stops_of(case, run.variant, run.seed, transcript.inputs), transcript)

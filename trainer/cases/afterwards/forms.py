@@ -6,9 +6,8 @@ from wtforms.validators import DataRequired, Length
 
 from trainer.authoring.markdown import plain
 from trainer.cases.afterwards.services import LONGEST
-from trainer.cases.play.engine import Play
 from trainer.cases.runs.models import CaseNote
-from trainer.cases.script.values import Case
+from trainer.cases.runs.run import Run
 from trainer.web.forms import Form, SeenForm, number_in
 
 _SHORTER = Length(max=LONGEST, message=_("Please keep it below 2,000 characters."))
@@ -44,14 +43,14 @@ class CommentForm(Form):
 
 
 def note_form_for(note: CaseNote | None) -> NoteForm:
-    """Return the form with the newest version of a note, if there is one."""
+    """Return the form with the note as it stands now."""
     form = NoteForm(formdata=None, note=note.text if note else "", shared=note and note.shared)
     return form.shows(note.seq if note else 0, anew=True)
 
 
-def comment_form_for(case: Case, play: Play, *, asked: bool) -> CommentForm:
-    """Return the form with the scenes of a play, the last one first; `asked` fills it with what was sent."""
-    form = CommentForm() if asked else CommentForm(formdata=None)
-    first = {one.scene: number for number, one in reversed(list(enumerate(play.steps)))}
-    form.scene.choices = [(str(number), plain(case.scenes[scene].title)) for scene, number in reversed(first.items())]
+def comment_form_for(run: Run, form: CommentForm) -> CommentForm:
+    """Return the form with the scenes that were met in this run, each once."""
+    first = {step.scene: number for number, step in reversed(list(enumerate(run.play.steps)))}
+    scenes = run.case.scenes
+    form.scene.choices = [(str(number), plain(scenes[scene].title)) for scene, number in reversed(first.items())]
     return form

@@ -86,7 +86,7 @@ class CaseMap:
     @property
     def visited(self) -> int:
         """Return how many scenes the player came to."""
-        return sum(one.number > 0 for one in self.nodes)
+        return sum(node.number > 0 for node in self.nodes)
 
 
 def places(case: Case) -> Mapping[str, Place]:
@@ -96,16 +96,16 @@ def places(case: Case) -> Mapping[str, Place]:
     """
     soon: dict[str, int] = {}
     for position, chapter in enumerate(case.chapters):
-        inside = {one.id for one in chapter.scenes}
-        doors = {one for scene in case.scenes.values() if scene.chapter != position for one in leads_to(case, scene)}
-        ahead = [one.id for one in chapter.scenes if one.id == case.head.start or one.id in doors]
+        inside = {scene.id for scene in chapter.scenes}
+        doors = {name for scene in case.scenes.values() if scene.chapter != position for name in leads_to(case, scene)}
+        ahead = [scene.id for scene in chapter.scenes if scene.id == case.head.start or scene.id in doors]
         depth = 0
         while ahead:
             soon |= dict.fromkeys(ahead, depth)
-            after = {one for name in ahead for one in leads_to(case, case.scenes[name], timed=False)}
+            after = {later for name in ahead for later in leads_to(case, case.scenes[name], timed=False)}
             ahead, depth = sorted((after & inside) - soon.keys()), depth + 1
         soon |= dict.fromkeys(inside - soon.keys(), depth)
-    return {one.id: (one.chapter, soon[one.id], n) for n, one in enumerate(case.scenes.values())}
+    return {scene.id: (scene.chapter, soon[scene.id], n) for n, scene in enumerate(case.scenes.values())}
 
 
 def map_of(case: Case, play: Play, expert: Play, *, whole: bool) -> CaseMap:
@@ -118,13 +118,13 @@ def map_of(case: Case, play: Play, expert: Play, *, whole: bool) -> CaseMap:
     places_of = dict(places(case))
     others, hidden = _veiled(stops(expert), frozenset(case.scenes if whole else own))
     places_of |= {blank: places_of[scene] for blank, scene in hidden.items()}
-    shown = sorted({*own, *others, *(case.scenes if whole else ())}, key=lambda one: (places_of[one], one))
+    shown = sorted({*own, *others, *(case.scenes if whole else ())}, key=lambda name: (places_of[name], name))
     lanes = _lanes(shown, places_of, own)
     most = max(lanes.values())
     apart = min(LANE, LANES / most) if most else 0
     titles = LEFT + apart * most + GAP
-    spots, headings, height = _rows(case, shown, places_of, {one: LEFT + apart * lane for one, lane in lanes.items()})
-    nodes = tuple(_node(case, play, one, own, others, spots, titles) for one in shown)
+    spots, headings, height = _rows(case, shown, places_of, {name: LEFT + apart * lane for name, lane in lanes.items()})
+    nodes = tuple(_node(case, play, name, own, others, spots, titles) for name in shown)
     ways = [(own, False), (others, True)]
     return CaseMap(
         width=WIDTH,
@@ -140,20 +140,20 @@ def map_of(case: Case, play: Play, expert: Play, *, whole: bool) -> CaseMap:
 
 def stops(play: Play) -> tuple[str, ...]:
     """Return the scenes of a play in their order; staying in one is one stop."""
-    scenes = [*(one.scene for one in play.steps), play.state.scene]
-    return tuple(one for n, one in enumerate(scenes) if n == 0 or scenes[n - 1] != one)
+    scenes = [*(step.scene for step in play.steps), play.state.scene]
+    return tuple(name for n, name in enumerate(scenes) if n == 0 or scenes[n - 1] != name)
 
 
 def _veiled(way: Sequence[str], seen: frozenset[str]) -> tuple[tuple[str, ...], dict[str, str]]:
     """Put one blank stop for every stretch of scenes that are not to be seen, and say where each begins."""
     veiled: list[str] = []
     hidden: dict[str, str] = {}
-    for one in way:
-        if one in seen:
-            veiled.append(one)
+    for name in way:
+        if name in seen:
+            veiled.append(name)
         elif not veiled or not veiled[-1].startswith(BLANK):
             veiled.append(f"{BLANK}{len(hidden)}")
-            hidden[veiled[-1]] = one
+            hidden[veiled[-1]] = name
     return tuple(veiled), hidden
 
 
@@ -161,10 +161,10 @@ def _lanes(shown: Sequence[str], places_of: Mapping[str, Place], own: Sequence[s
     """Give every scene its lane among those equally near; the player's own way comes first."""
     used: dict[tuple[int, int], int] = {}
     lanes: dict[str, int] = {}
-    for one in sorted(shown, key=lambda name: (name not in own, places_of[name])):
-        layer = places_of[one][:2]
-        lanes[one] = used.get(layer, 0)
-        used[layer] = lanes[one] + 1
+    for name in sorted(shown, key=lambda name: (name not in own, places_of[name])):
+        layer = places_of[name][:2]
+        lanes[name] = used.get(layer, 0)
+        used[layer] = lanes[name] + 1
     return lanes
 
 
@@ -174,12 +174,12 @@ def _rows(
     spots: dict[str, tuple[float, float]] = {}
     headings: list[Heading] = []
     chapter, y = -1, 0.0
-    for one in shown:
-        if one in case.scenes and places_of[one][0] != chapter:
-            chapter = places_of[one][0]
+    for name in shown:
+        if name in case.scenes and places_of[name][0] != chapter:
+            chapter = places_of[name][0]
             headings.append(Heading(case.chapters[chapter].name, y + 22))
             y += HEADING
-        spots[one] = across[one], y + ROW / 2
+        spots[name] = across[name], y + ROW / 2
         y += ROW
     return spots, tuple(headings), y
 
@@ -201,7 +201,7 @@ def _node(
         title=title,
         short=title if len(title) <= room else f"{title[: room - 1].rstrip()}…",
         number=numbers.index(name) + 1 if name in numbers else 0,
-        step=next((n for n, one in enumerate(play.steps) if one.scene == name), None),
+        step=next((n for n, step in enumerate(play.steps) if step.scene == name), None),
         expert=name in others,
         x=spots[name][0],
         y=spots[name][1],

@@ -42,7 +42,7 @@ def what_next(case: Case, play: Play, result: Result, mastery: Mastery, unplayed
     Args:
         unplayed: the slugs of the other cases not passed yet, in the order in which they are offered.
     """
-    weakest = min((one for one in result.marks if one.percent is not None), key=_room, default=None)
+    weakest = min((mark for mark in result.marks if mark.percent is not None), key=_room, default=None)
     read = _reading(case, play, weakest.competency) if weakest and weakest.percent != 100 else ()
     return (
         *([Next(Why.WEAKEST, weakest.competency, read)] if weakest and read else []),
@@ -63,6 +63,6 @@ def _reading(case: Case, play: Play, competency: str) -> tuple[str, ...]:
 
 
 def _places(case: Case, step: Step, competency: str) -> tuple[str, ...]:
-    choices = [case.choices.get(one) for one in (step.choice, expert_id(case, step))]
-    at_stake = [one for one in choices if one and competency in dict(one.scores)]
-    return tuple(place for one in at_stake for place in one.read)
+    choices = [case.choices.get(choice_id) for choice_id in (step.choice, expert_id(case, step))]
+    at_stake = [choice for choice in choices if choice and competency in dict(choice.scores)]
+    return tuple(place for choice in at_stake for place in choice.read)

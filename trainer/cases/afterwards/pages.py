@@ -1,6 +1,5 @@
 """The pages on which a run is looked at again."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,23 +9,23 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from trainer.authoring.markdown import block, inline, plain
-from trainer.cases.afterwards import services
+from trainer.cases.afterwards import queries
 from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, Entry, debrief
 from trainer.cases.afterwards.forms import CommentForm, NoteForm, comment_form_for, note_form_for
 from trainer.cases.afterwards.map import CaseMap, map_of
 from trainer.cases.afterwards.next_steps import Next, what_next
-from trainer.cases.afterwards.services import OwnNote, SharedNote
+from trainer.cases.afterwards.queries import OwnNote, SharedNote
 from trainer.cases.afterwards.what_if import WhatIf, decisions
 from trainer.cases.catalogue import cases_of
 from trainer.cases.pages import Offered, counts_as_passed, words_of
 from trainer.cases.play.chart import Chart, chart_of
-from trainer.cases.play.engine import Play, expert_play
-from trainer.cases.play.score import Mark, score
+from trainer.cases.play.engine import expert_play
+from trainer.cases.play.score import KeptResult, Mark, score
 from trainer.cases.play.view import View
-from trainer.cases.runs import services as runs
 from trainer.cases.runs.mastery import Mastery
-from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
-from trainer.cases.runs.words import EventKind, Purpose
+from trainer.cases.runs.models import CaseEnding, CaseNote, CaseRescore
+from trainer.cases.runs.run import Begun, Run
+from trainer.cases.runs.transcript import Reaction
 from trainer.cases.script.values import Case
 from trainer.curriculum.course import course_of
 from trainer.curriculum.values import Course
@@ -60,7 +59,7 @@ class DebriefPage(Page):
     template: ClassVar[str] = "cases/debrief.html"
     enrolment_id: str
     case: Case
-    run: CaseRun
+    run: Begun
     practice: bool
     first: CaseEnding
     later: Sequence[CaseRescore]
@@ -94,14 +93,17 @@ class DebriefPage(Page):
 
     def scored(self, later: CaseRescore) -> str:
         """Write a later score: each competency that was shown, and what must not have happened."""
-        shown = [f"{words_of(name)} {mark}%" for name, mark in later.result["competencies"].items() if mark is not None]
-        failures = [_("critical failure: %(what)s", what=words_of(name)) for name in later.result["failures"]]
+        result = KeptResult.read(later.result)
+        shown = [f"{words_of(name)} {percent}%" for name, percent in result.percents.items() if percent is not None]
+        failures = [_("critical failure: %(what)s", what=words_of(name)) for name in result.failures]
         return ", ".join([*shown, *failures])
 
     @property
     def chapters(self) -> Sequence[tuple[str, Sequence[Entry]]]:
         """Return the timeline by chapter: each has a clock of its own."""
-        return [(name, list(entries)) for name, entries in groupby(self.debrief.timeline, key=lambda one: one.chapter)]
+        return [
+            (name, list(entries)) for name, entries in groupby(self.debrief.timeline, key=lambda entry: entry.chapter)
+        ]
 
     def beside(self, mark: Mark) -> str:
         """Say how the feeling fits the mark: `surer` or `humbler` than it went, `fits`, or nothing to compare.
@@ -133,6 +135,45 @@ class DebriefPage(Page):
         return found.title if found else place
 
 
+def debrief_page(
+    session: Session, run: Run, *, note_form: NoteForm | None = None, comment_form: CommentForm | None = None
+) -> DebriefPage:
+    """Make the debrief of a run that has ended and whose first words were said."""
+    record, case, play = run.record, run.case, run.play
+    release = release_with(session, record.release_hash)
+    said = run.transcript.reaction or Reaction()
+    result = score(case, play)
+    mastery = queries.mastery_of(session, enrolment_id=record.enrolment_id, case=case)
+    whole = run.is_practice and mastery.met
+    passed = queries.passed_cases(session, enrolment_id=record.enrolment_id)
+    titles = {slug: other.title for slug, other in cases_of(release).items() if slug != case.slug}
+    return DebriefPage(
+        enrolment_id=record.enrolment_id,
+        case=case,
+        run=record,
+        practice=run.is_practice,
+        first=session.get_one(CaseEnding, run.id),
+        later=queries.later_scores(session, run_ids=[run.id]).get(run.id, ()),
+        debrief=debrief(case, play, result, whole=whole),
+        chart=chart_of(case, play, with_limits=True) if any(chapter.vitals for chapter in case.chapters) else None,
+        map=map_of(case, play, expert_play(case, record.variant, record.seed), whole=whole),
+        course=course_of(release),
+        reaction=said.words,
+        felt=said.felt,
+        reasons=run.transcript.reasons,
+        decisions=decisions(case, play) if run.is_practice else (),
+        mastery=mastery,
+        nexts=what_next(case, play, result, mastery, [slug for slug in titles if slug not in passed]),
+        titles=titles,
+        note_form=note_form or note_form_for(queries.note_of(session, run_id=run.id)),
+        comment_form=comment_form or comment_form_for(run, CommentForm(formdata=None)),
+        comments=[
+            (quoted(case.scenes[comment.scene].title), comment.text)
+            for comment in queries.comments_of(session, run_id=run.id)
+        ],
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class WhatIfPage(Page):
     """One decision taken back, and the story from there on, beside the run.
@@ -146,7 +187,7 @@ class WhatIfPage(Page):
     template: ClassVar[str] = "cases/what_if.html"
     enrolment_id: str
     case: Case
-    run: CaseRun
+    run: Begun
     what: WhatIf
     view: View
     clock: str
@@ -179,47 +220,3 @@ class SharedNotesPage(Page):
 
     template: ClassVar[str] = "cases/notes.html"
     notes: Sequence[SharedNote]
-
-
-Looked = tuple[CaseRun, Case, Sequence[CaseEvent], Play]
-"""A run, its case as it was when the run began, what happened, and the play that makes."""
-
-
-def page_of(
-    session: Session, looked: Looked, note_form: NoteForm | None = None, comment_form: CommentForm | None = None
-) -> DebriefPage:
-    """Make the debrief of a run that has ended and whose first words were said."""
-    run, case, events, play = looked
-    release = release_with(session, run.release_hash)
-    kept = json.loads(next(event.value for event in events if event.kind is EventKind.REACTION))
-    result = score(case, play)
-    practice = run.purpose is Purpose.PRACTICE
-    mastery = services.mastery_of(session, enrolment_id=run.enrolment_id, case=case)
-    whole = practice and mastery.met
-    passed = services.passed_cases(session, enrolment_id=run.enrolment_id)
-    titles = {slug: one.title for slug, one in cases_of(release).items() if slug != case.slug}
-    note = services.note_of(session, run_id=run.id)
-    return DebriefPage(
-        enrolment_id=run.enrolment_id,
-        case=case,
-        run=run,
-        practice=practice,
-        first=session.get_one(CaseEnding, run.id),
-        later=services.later_scores(session, run_ids=[run.id]).get(run.id, ()),
-        debrief=debrief(case, play, result, whole=whole),
-        chart=chart_of(case, play, with_limits=True) if any(one.vitals for one in case.chapters) else None,
-        map=map_of(case, play, expert_play(case, run.variant, run.seed), whole=whole),
-        course=course_of(release),
-        reaction=kept["words"],
-        felt=kept["felt"],
-        reasons=runs.reasons_of(events),
-        decisions=decisions(case, play) if practice else (),
-        mastery=mastery,
-        nexts=what_next(case, play, result, mastery, [slug for slug in titles if slug not in passed]),
-        titles=titles,
-        note_form=note_form or note_form_for(note),
-        comment_form=comment_form or comment_form_for(case, play, asked=False),
-        comments=[
-            (quoted(case.scenes[one.scene].title), one.text) for one in services.comments_of(session, run_id=run.id)
-        ],
-    )

@@ -39,10 +39,10 @@ def effect(runs: Iterable[Scored]) -> Effect:
     """Sum up what a re-score would change."""
     found = list(runs)
     return Effect(
-        runs=sum(one.after is not None for one in found),
-        raised=tuple(one for one in found if one.after is True and not one.before),
-        lowered=tuple(one for one in found if one.after is False and one.before),
-        left=tuple(one for one in found if one.after is None),
+        runs=sum(run.after is not None for run in found),
+        raised=tuple(run for run in found if run.after is True and not run.before),
+        lowered=tuple(run for run in found if run.after is False and run.before),
+        left=tuple(run for run in found if run.after is None),
     )
 
 

@@ -11,19 +11,16 @@ from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.words import Role
 from trainer.authoring.markdown import inline
 from trainer.cases.access import mine_and_open
-from trainer.cases.afterwards import services
-from trainer.cases.afterwards.forms import NoteForm, comment_form_for
-from trainer.cases.afterwards.pages import Looked, OwnNotesPage, SharedNotesPage, WhatIfPage, page_of, quoted
+from trainer.cases.afterwards import queries, services
+from trainer.cases.afterwards.forms import CommentForm, NoteForm, comment_form_for
+from trainer.cases.afterwards.pages import OwnNotesPage, SharedNotesPage, WhatIfPage, debrief_page, quoted
 from trainer.cases.afterwards.what_if import WhatIf
 from trainer.cases.afterwards.what_if import what_if as rehearsed
 from trainer.cases.pages import Offered
 from trainer.cases.play.chart import chart_of, clock
-from trainer.cases.play.engine import Play, options
+from trainer.cases.play.engine import options
 from trainer.cases.play.view import view
-from trainer.cases.runs.models import CaseRun
-from trainer.cases.runs.tokens import option_token
-from trainer.cases.runs.words import EventKind, Purpose
-from trainer.cases.script.values import Case
+from trainer.cases.runs.run import Run, option_token
 from trainer.clock import utc_now
 from trainer.enrolment.queries import enrolment_for
 from trainer.errors import Missing, Stale
@@ -33,13 +30,12 @@ from trainer.web.pages import show
 bp = Blueprint("debrief", __name__, url_prefix="/cases")
 
 
-def _looked_back(session: Session, run_id: str) -> Looked:
+def _looked_back(session: Session, run_id: str) -> Run:
     """Return my practice run that has come to its debrief; after an examination nothing is played or written."""
-    run, case, events, play = mine_and_open(session, run_id)
-    said = any(event.kind is EventKind.REACTION for event in events)
-    if run.purpose is not Purpose.PRACTICE or not play.state.ending or not said:
+    run = mine_and_open(session, run_id)
+    if not run.is_practice or not run.can_be_debriefed:
         raise Missing(_("There is no debrief of that run."))
-    return run, case, events, play
+    return run
 
 
 @bp.post("/runs/<run_id>/note")
@@ -47,21 +43,21 @@ def _looked_back(session: Session, run_id: str) -> Looked:
 def note(run_id: str) -> ResponseReturnValue:
     """Keep a note for myself, as a new version."""
     with reading() as session:
-        looked = _looked_back(session, run_id)
+        run = _looked_back(session, run_id)
         form = NoteForm()
-        wrong = None if form.validate_on_submit() else page_of(session, looked, note_form=form)
+        wrong = None if form.validate_on_submit() else debrief_page(session, run, note_form=form)
     if wrong:
         return show(wrong, 422)
     text, shared = form.note.data or "", form.shared.data
     try:
         with transaction() as session:
-            services.keep_note(session, run=looked[0], text=text, shared=shared, now=utc_now(), seen=form.known)
+            services.keep_note(session, run_id=run.id, text=text, shared=shared, now=utc_now(), seen=form.known)
     except Stale as stale:
         form.note.errors = [str(stale)]
         with reading() as session:
-            newer = services.note_of(session, run_id=run_id)
+            newer = queries.note_of(session, run_id=run_id)
             form.shows(newer.seq if newer else 0, anew=True)
-            page = replace(page_of(session, looked, note_form=form), newer=newer)
+            page = replace(debrief_page(session, run, note_form=form), newer=newer)
         return show(page, 409)
     flash(_("Your note is kept."), "note")
     return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="note"), code=303)
@@ -72,15 +68,14 @@ def note(run_id: str) -> ResponseReturnValue:
 def comment(run_id: str) -> ResponseReturnValue:
     """Tell the authors something about a scene of this run."""
     with reading() as session:
-        looked = _looked_back(session, run_id)
-        _run, case, _events, play = looked
-        form = comment_form_for(case, play, asked=True)
-        wrong = None if form.validate_on_submit() else page_of(session, looked, comment_form=form)
+        run = _looked_back(session, run_id)
+        form = comment_form_for(run, CommentForm())
+        wrong = None if form.validate_on_submit() else debrief_page(session, run, comment_form=form)
     if wrong:
         return show(wrong, 422)
-    scene = play.steps[int(form.scene.data)].scene
+    scene = run.play.steps[int(form.scene.data)].scene
     with transaction() as session:
-        services.send_comment(session, run=looked[0], scene=scene, text=form.comment.data, now=utc_now())
+        services.send_comment(session, run_id=run.id, scene=scene, text=form.comment.data, now=utc_now())
     return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="authors"), code=303)
 
 
@@ -89,23 +84,24 @@ def comment(run_id: str) -> ResponseReturnValue:
 def what_if(run_id: str, step: str) -> ResponseReturnValue:
     """Take one decision back and play on from there; the address alone knows what was chosen since."""
     with reading() as session:
-        run, case, _events, play = _looked_back(session, run_id)
+        run = _looked_back(session, run_id)
+    case, play = run.case, run.play
     number = int(step) if step.isascii() and step.isdigit() and len(step) <= len(str(len(play.steps))) else -1
     chosen = request.args.getlist("chosen")
-    what = _rehearsal(run, case, play, number, chosen)
+    what = _rehearsal(run, number, chosen)
     taken = len(what.other)
     seen = view(case, what.play)
     page = WhatIfPage(
-        enrolment_id=run.enrolment_id,
+        enrolment_id=run.record.enrolment_id,
         case=case,
-        run=run,
+        run=run.record,
         what=what,
         view=seen,
         clock=clock(seen.minute),
         own_ending=play.state.ending,
         decision=quoted(case.scenes[play.steps[number].scene].title),
         chosen=chosen[:taken],
-        offered=[Offered(token=_token(run, what, one.id), text=inline(one.text)) for one in seen.answers],
+        offered=[Offered(token=_token(run, what, answer.id), text=inline(answer.text)) for answer in seen.answers],
         taken="" if taken else _token(run, what, play.steps[number].choice),
         own=chart_of(case, play, with_limits=True) if seen.signs and what.other else None,
         other=chart_of(case, what.play, with_limits=True) if seen.signs and what.other else None,
@@ -114,11 +110,13 @@ def what_if(run_id: str, step: str) -> ResponseReturnValue:
     return show(page, 409 if page.stale else 200)
 
 
-def _rehearsal(run: CaseRun, case: Case, play: Play, number: int, tokens: Sequence[str]) -> WhatIf:
+def _rehearsal(run: Run, number: int, tokens: Sequence[str]) -> WhatIf:
     """Follow the tokens as long as each is of a choice that is open."""
+    case, play = run.case, run.play
     what, inputs = rehearsed(case, play, number, ()), tuple[str, ...]()
     for token in tokens:
-        given = next((one for one in options(case, what.play.state) if _token(run, what, one) == token), None)
+        open_now = options(case, what.play.state)
+        given = next((choice for choice in open_now if _token(run, what, choice) == token), None)
         if given is None:
             break
         inputs = (*inputs, given)
@@ -126,7 +124,7 @@ def _rehearsal(run: CaseRun, case: Case, play: Play, number: int, tokens: Sequen
     return what
 
 
-def _token(run: CaseRun, what: WhatIf, choice_id: str) -> str:
+def _token(run: Run, what: WhatIf, choice_id: str) -> str:
     """Return a token that no run takes, and no other rehearsal."""
     of = f"{run.id} what if {what.step}"
     return option_token(settings().secret_key, run_id=of, step=len(what.other), choice_id=choice_id)
@@ -138,7 +136,7 @@ def own_notes(enrolment_id: str) -> ResponseReturnValue:
     """Show every note that I have written to myself after a case."""
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
-        page = OwnNotesPage(enrolment_id=enrolment.id, notes=services.own_notes(session, enrolment=enrolment))
+        page = OwnNotesPage(enrolment_id=enrolment.id, notes=queries.own_notes(session, enrolment=enrolment))
     return show(page)
 
 
@@ -148,5 +146,5 @@ def shared_notes() -> ResponseReturnValue:
     """Show the notes that trainees have shared with their supervisors."""
     programmes = programmes_where(Role.SUPERVISOR) | programmes_where(Role.DIRECTOR)
     with reading() as session:
-        page = SharedNotesPage(notes=services.shared_notes(session, programmes=programmes))
+        page = SharedNotesPage(notes=queries.shared_notes(session, programmes=programmes))
     return show(page)

@@ -78,7 +78,7 @@ class WhatIf:
 
 def decisions(case: Case, play: Play) -> tuple[int, ...]:
     """Return the steps at which something else could have been done."""
-    return tuple(n for n, one in enumerate(play.steps) if set(options(case, one.before)) - {one.choice})
+    return tuple(n for n, step in enumerate(play.steps) if set(options(case, step.before)) - {step.choice})
 
 
 def what_if(case: Case, play: Play, step: int, inputs: Sequence[str]) -> WhatIf:
@@ -96,16 +96,24 @@ def what_if(case: Case, play: Play, step: int, inputs: Sequence[str]) -> WhatIf:
     return WhatIf(
         play=other,
         step=step,
-        own=tuple(_happened(case, one) for one in play.steps[step:] if _so_far(case, one.before, other.state)),
-        other=tuple(_happened(case, one) for one in other.steps[step:]),
+        own=tuple(
+            _happened(case, happening)
+            for happening in play.steps[step:]
+            if _so_far(case, happening.before, other.state)
+        ),
+        other=tuple(_happened(case, happening) for happening in other.steps[step:]),
         signs=tuple(
             Beside(name, vital(case, beside, name) if beside else None, vital(case, other.state, name))
             for name in VITALS
             if measured
         ),
         numbers=tuple(
-            Beside(one.name, _level(case, beside, one.name) if beside else None, _level(case, other.state, one.name))
-            for one in case.head.numbers
+            Beside(
+                declared.name,
+                _level(case, beside, declared.name) if beside else None,
+                _level(case, other.state, declared.name),
+            )
+            for declared in case.head.numbers
         ),
         duties=_duties(case, play.state if other.state.ending else beside, other.state),
     )
@@ -134,16 +142,16 @@ def _so_far(case: Case, state: State, until: State) -> bool:
 
 def _meanwhile(case: Case, play: Play, step: int, now: State) -> State | None:
     """Return the run at the time of the story at which the rehearsal stands, or as it last stood in that chapter."""
-    states = [*(one.before for one in play.steps[step:]), play.state]
-    here = [one for one in states if _chapter(case, one) == _chapter(case, now)]
-    past = [one for one in here if one.minute <= now.minute]
+    states = [*(passed.before for passed in play.steps[step:]), play.state]
+    here = [state for state in states if _chapter(case, state) == _chapter(case, now)]
+    past = [state for state in here if state.minute <= now.minute]
     if not past:
         return None
     return past[-1] if past[-1] is here[-1] else past[-1]._replace(minute=now.minute)
 
 
 def _level(case: Case, state: State, name: str) -> int:
-    top = next(one.top for one in case.head.numbers if one.name == name)
+    top = next(declared.top for declared in case.head.numbers if declared.name == name)
     return round((LEVELS - 1) * number(case, state, name) / top) if top else 0
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from trainer.accounts.words import Role
 from trainer.cases.pages import duration
 from trainer.cases.runs.drafts import Draft
-from trainer.cases.runs.models import CaseRun
+from trainer.cases.runs.run import Begun
 from trainer.cases.runs.timing import Standstill
 from trainer.web.pages import Page
 
@@ -19,7 +19,7 @@ class PausePage(Page):
     template: ClassVar[str] = "cases/pause.html"
     enrolment_id: str
     title: str
-    run: CaseRun
+    run: Begun
     content_note: str
     people: Sequence[tuple[str, Role]]
     timed: bool  # whether this moment has a limit

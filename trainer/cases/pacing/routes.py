@@ -9,9 +9,8 @@ from trainer.cases.access import mine
 from trainer.cases.forms import sent_in
 from trainer.cases.pacing import services
 from trainer.cases.pacing.pages import PausePage
-from trainer.cases.runs.drafts import draft_of
 from trainer.cases.runs.queries import people_to_turn_to
-from trainer.cases.runs.timing import is_paused, limit_of, limits_of, standstill
+from trainer.cases.runs.timing import limit_of
 from trainer.clock import utc_now
 from trainer.enrolment.queries import enrolment_for
 from trainer.web import reading, transaction
@@ -30,22 +29,21 @@ def paused(run_id: str) -> ResponseReturnValue:
 def _paused(run_id: str, unkept: str = "") -> ResponseReturnValue:
     now = utc_now()
     with reading() as session:
-        run, case, events, so_far = mine(session, run_id)
-        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=run.enrolment_id)
+        run = mine(session, run_id)
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=run.record.enrolment_id)
         people = people_to_turn_to(session, programme=enrolment.programme)
-    if not is_paused(events):
+    if not run.is_paused:
         return redirect(url_for("cases.play", run_id=run_id), code=303)
-    limits = limits_of(case, so_far)
     return show(
         PausePage(
-            enrolment_id=run.enrolment_id,
-            title=case.title,
-            run=run,
-            content_note=case.note,
+            enrolment_id=run.record.enrolment_id,
+            title=run.case.title,
+            run=run.record,
+            content_note=run.case.note,
             people=people,
-            timed=limit_of(run, limits[-1]) is not None,
-            clock=standstill(run, limits, events, now),
-            draft=draft_of(events),
+            timed=limit_of(run.record, run.limits[-1]) is not None,
+            clock=run.standstill(now),
+            draft=run.transcript.draft,
             held="held" in request.args,
             unkept=unkept,
         )
@@ -57,11 +55,11 @@ def _paused(run_id: str, unkept: str = "") -> ResponseReturnValue:
 def pause(run_id: str) -> ResponseReturnValue:
     """Stop the clock; a second click finds it stopped."""
     with transaction() as session:
-        run, case, events, so_far = mine(session, run_id, to_play=True)
-        sent = sent_in(run, case, events, so_far)
-        if not so_far.state.ending:
-            services.pause(session, run=run, events=events, draft=sent.draft, now=utc_now())
-    if sent.unkept and not so_far.state.ending:
+        run = mine(session, run_id, to_play=True)
+        sent = sent_in(run)
+        if not run.has_ended:
+            services.pause(session, run=run, draft=sent.draft, now=utc_now())
+    if sent.unkept and not run.has_ended:
         return _paused(run_id, sent.unkept)
     return redirect(url_for(".paused", run_id=run_id), code=303)
 
@@ -71,6 +69,5 @@ def pause(run_id: str) -> ResponseReturnValue:
 def resume(run_id: str) -> ResponseReturnValue:
     """Go on where the pause began; a second click finds it gone on."""
     with transaction() as session:
-        run, _case, events, _so_far = mine(session, run_id, to_play=True)
-        services.go_on(session, run=run, events=events, now=utc_now())
+        services.go_on(session, run=mine(session, run_id, to_play=True), now=utc_now())
     return redirect(url_for("cases.play", run_id=run_id, _anchor="scene"), code=303)

@@ -1,6 +1,5 @@
 """Pause a run, go on, ask for more time, and decide how long somebody's limits are."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,48 +8,42 @@ from sqlalchemy.orm import Session
 from trainer.accounts.models import Person
 from trainer.accounts.queries import check_may_decide
 from trainer.audit.services import note
-from trainer.cases.runs.drafts import Draft, draft_of
-from trainer.cases.runs.models import Accommodation, CaseEvent, CaseRun
+from trainer.cases.runs.drafts import Draft
+from trainer.cases.runs.models import Accommodation
 from trainer.cases.runs.queries import decisions_about_time
-from trainer.cases.runs.timing import FACTORS, MORE_TIME, is_paused
+from trainer.cases.runs.run import Run
+from trainer.cases.runs.services import append
+from trainer.cases.runs.timing import FACTORS
+from trainer.cases.runs.transcript import MORE_TIME, Event
 from trainer.cases.runs.words import EventKind
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused, check_seen
 
 
-def pause(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], draft: Draft, now: datetime) -> None:
+def pause(session: Session, *, run: Run, draft: Draft, now: datetime) -> Run:
     """Stop the clock of a run that the transaction holds; where it stands still already, only the draft is kept.
 
     Args:
         draft: what has been marked and written in this moment so far, on whichever page; it is there again when the
             trainee goes on.
     """
-    kept = draft_of(events)
+    kept, events = run.transcript.draft, []
     if draft.marked not in ("", kept.marked):
-        events = [*events, _append(session, run, events, EventKind.MARK, draft.marked, now)]
-    if not is_paused(events) or draft.words != kept.words:
-        _append(session, run, events, EventKind.PAUSE, draft.words, now)
+        events.append(Event(EventKind.MARK, draft.marked, now))
+    if not run.is_paused or draft.words != kept.words:
+        events.append(Event(EventKind.PAUSE, draft.words, now))
+    return append(session, run, *events)
 
 
-def go_on(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], now: datetime) -> None:
+def go_on(session: Session, *, run: Run, now: datetime) -> Run:
     """End the pause of a run that the transaction holds; where there is none, nothing happens."""
-    if is_paused(events):
-        _append(session, run, events, EventKind.RESUME, "", now)
+    return append(session, run, Event(EventKind.RESUME, "", now)) if run.is_paused else run
 
 
-def give_more_time(session: Session, *, run: CaseRun, events: Sequence[CaseEvent], now: datetime) -> None:
+def give_more_time(session: Session, *, run: Run, now: datetime) -> Run:
     """Keep that this moment lasts longer by one of its own lengths; whether it may is for its `Span` to say."""
-    _append(session, run, events, EventKind.RESUME, MORE_TIME, now)
-
-
-def _append(
-    session: Session, run: CaseRun, events: Sequence[CaseEvent], kind: EventKind, value: str, now: datetime
-) -> CaseEvent:
-    event = CaseEvent(run_id=run.id, seq=len(events) + 1, kind=kind, value=value, at=now)
-    session.add(event)
-    session.flush()  # the key of the event speaks now
-    return event
+    return append(session, run, Event(EventKind.RESUME, MORE_TIME, now))
 
 
 def decide_time(

@@ -4,7 +4,9 @@ Points balance each other within a competency and never between two. What the va
 for is “not shown”, never nought.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 from trainer.cases.play.engine import Play, Step, expert_play
 from trainer.cases.play.state import Done
@@ -12,6 +14,9 @@ from trainer.cases.script.values import Case
 
 RUBRIC = "1"
 """Changes whenever equal plays would score differently."""
+
+PERCENTS = "competencies"
+"""The key under which the per cent of each competency is kept; queries may ask for it alone."""
 
 LATE_ALLOWED = 1
 """So many duties may be late."""
@@ -70,31 +75,55 @@ class Result:
     @property
     def passed(self) -> bool:
         """Whether there was no critical failure, no missed duty, at most one late, and every mark was met."""
-        states = [one.state for one in self.duties]
+        states = [kept.state for kept in self.duties]
         in_time = Done.MISSED not in states and states.count(Done.LATE) <= LATE_ALLOWED
-        return bool(self.ending) and not self.failures and in_time and all(one.met for one in self.marks)
+        return bool(self.ending) and not self.failures and in_time and all(mark.met for mark in self.marks)
 
     def plain(self) -> dict[str, object]:
-        """Return the result as plain values that can be kept as JSON."""
+        """Return the result as plain values that can be kept as JSON; `KeptResult.read` reads them."""
         return {
             "rubric": RUBRIC,
             "passed": self.passed,
             "ending": self.ending,
-            "competencies": {one.competency: one.percent for one in self.marks},
-            "duties": {one.duty: one.state.value for one in self.duties},
-            "failures": [one.rule for one in self.failures],
+            PERCENTS: {mark.competency: mark.percent for mark in self.marks},
+            "duties": {kept.duty: kept.state.value for kept in self.duties},
+            "failures": [failure.rule for failure in self.failures],
             "minutes": self.minutes,
         }
+
+
+@dataclass(frozen=True)
+class KeptResult:
+    """What a kept result says, whatever its case has become since.
+
+    Attributes:
+        percents: of the expert's points, 0 to 100 by competency; None where it was not shown.
+        duties: how each stood at the end.
+        failures: the possible critical failures.
+    """
+
+    percents: Mapping[str, int | None]
+    duties: Mapping[str, Done]
+    failures: tuple[str, ...]
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """Read what `Result.plain` wrote; what an earlier version did not keep is not there."""
+        return cls(
+            percents=plain.get(PERCENTS, {}),
+            duties={duty: Done(state) for duty, state in plain.get("duties", {}).items()},
+            failures=tuple(plain.get("failures", ())),
+        )
 
 
 def score(case: Case, play: Play) -> Result:
     """Score a play; equal plays score equally, whoever played them and whenever."""
     expert = expert_play(case, play.state.variant, play.state.seed)
     marks = []
-    for one in case.head.competencies:
-        best, points = expert.points[one.name], play.points[one.name]
+    for competency in case.head.competencies:
+        best, points = expert.points[competency.name], play.points[competency.name]
         percent = min(100, max(0, 100 * points // best)) if best > 0 else None
-        marks.append(Mark(one.name, points, best, percent, one.mark))
+        marks.append(Mark(competency.name, points, best, percent, competency.mark))
     return Result(
         marks=tuple(marks),
         duties=tuple(_kept(case, play, position) for position in range(len(case.duties))),

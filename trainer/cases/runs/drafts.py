@@ -4,17 +4,9 @@ One run may stand open on several pages. A page knows what had happened when it 
 page since are never replaced by it, they are joined.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from trainer.cases.runs.words import EventKind
 from trainer.errors import Refused
-
-if TYPE_CHECKING:
-    from trainer.cases.runs.models import CaseEvent
 
 LONGEST = 2000
 """Characters of one page's words that are kept."""
@@ -29,19 +21,6 @@ class Draft:
 
     marked: str = ""
     words: str = ""
-
-
-NO_DRAFT = Draft()
-
-
-def draft_of(events: Sequence[CaseEvent]) -> Draft:
-    """Return what is kept of this moment: the last mark, and the words of the last pause."""
-    kept: dict[EventKind, str] = {}
-    for one in events:
-        if one.kind is EventKind.CHOICE:
-            kept = {}
-        kept[one.kind] = one.value
-    return Draft(marked=kept.get(EventKind.MARK, ""), words=kept.get(EventKind.PAUSE, ""))
 
 
 def tidied(written: str, *, longest: int = LONGEST) -> str:

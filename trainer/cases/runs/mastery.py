@@ -2,12 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
-
-from trainer.cases.runs.played import Played
 
 IN_A_ROW = 2
 """So many different variants, passed one after the other, are mastery: the remembered words of an answer fail then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """One case run that was played to its end.
+
+    Attributes:
+        case_hash: the exact text that was played.
+        passed: no critical failure, every duty done, every competency at its mark.
+    """
+
+    case: str
+    case_hash: str
+    variant: str
+    passed: bool
+    ended_at: datetime
 
 
 @dataclass(frozen=True)
@@ -44,7 +59,7 @@ def mastered(played: Sequence[Played], variants: Collection[str]) -> Mastery:
 
 def own_order(person: str, slug: str, variants: Collection[str]) -> tuple[str, ...]:
     """Return the variants in the order in which this person meets them: as if by chance, and always the same."""
-    return tuple(sorted(variants, key=lambda one: blake2b(f"{person}\0{slug}\0{one}".encode()).digest()))
+    return tuple(sorted(variants, key=lambda variant: blake2b(f"{person}\0{slug}\0{variant}".encode()).digest()))
 
 
 def next_variant(order: Sequence[str], last: str) -> str:

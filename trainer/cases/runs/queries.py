@@ -1,16 +1,88 @@
 """What can be asked about runs without changing anything."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import ERASED, HELD_NOW, Membership, Person
 from trainer.accounts.words import Role
-from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun
-from trainer.cases.runs.words import Purpose
+from trainer.cases.runs.mastery import Played
+from trainer.cases.runs.models import Accommodation, CaseEnding, CaseEvent, CaseReport, CaseRescore, CaseRun
+from trainer.cases.runs.run import Begun, Run
+from trainer.cases.runs.transcript import Event, Transcript
+from trainer.cases.runs.words import EventKind, Purpose
+from trainer.cases.script.values import Case
 from trainer.enrolment.models import Enrolment
+from trainer.errors import Missing, Refused
+
+NOT_MINE = "There is no such run among yours."
+
+# Put together once: building a statement takes longer than running it.
+MINE = select(CaseRun).where(CaseRun.id == bindparam("run"), CaseRun.person_id == bindparam("person"))
+_EVENTS = (
+    select(CaseEvent.kind, CaseEvent.value, CaseEvent.at)
+    .where(CaseEvent.run_id == bindparam("run"))
+    .order_by(CaseEvent.seq)
+)
+
+
+def record_for(session: Session, *, person_id: str, run_id: str) -> CaseRun:
+    """Return how my run of that id was begun.
+
+    Raises:
+        Missing: there is none, or it is somebody else's.
+    """
+    record = session.scalar(MINE, {"run": run_id, "person": person_id})
+    if record is None:
+        raise Missing(NOT_MINE)
+    return record
+
+
+def transcript_of(session: Session, record: Begun) -> Transcript:
+    """Return what happened in a run."""
+    rows = session.execute(_EVENTS, {"run": record.id})
+    return Transcript(record.started_at, tuple([Event(kind, value, at) for kind, value, at in rows]))
+
+
+def run_of(session: Session, record: Begun, case: Case) -> Run:
+    """Return a run as it stands.
+
+    Args:
+        case: its text as it was when the run began.
+    """
+    return Run(record, case, transcript_of(session, record))
+
+
+def events_by_run(
+    session: Session,
+    *,
+    runs: Select[tuple[str]] | Collection[str],
+    kinds: Collection[EventKind] = tuple(EventKind),
+) -> Mapping[str, Sequence[Event]]:
+    """Return what happened in many runs, by run and in order; one query.
+
+    Args:
+        runs: their ids, or what selects them.
+        kinds: only events of these kinds.
+    """
+    query = select(CaseEvent.run_id, CaseEvent.kind, CaseEvent.value, CaseEvent.at)
+    query = query.where(CaseEvent.run_id.in_(runs), CaseEvent.kind.in_(list(kinds)))
+    found: dict[str, list[Event]] = defaultdict(list)
+    for run_id, kind, value, at in session.execute(query.order_by(CaseEvent.run_id, CaseEvent.seq)):
+        found[run_id].append(Event(kind, value, at))
+    return found
+
+
+def runs_of(session: Session, *, enrolment_id: str, slug: str) -> Sequence[tuple[CaseRun, CaseEnding | None]]:
+    """Return every practice run of one case, the newest first, with its ending if it has one."""
+    query = select(CaseRun, CaseEnding).outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
+    mine = query.where(
+        CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug, CaseRun.purpose == Purpose.PRACTICE
+    )
+    return [(run, ending) for run, ending in session.execute(mine.order_by(CaseRun.number.desc()))]
 
 
 @dataclass(frozen=True)
@@ -53,7 +125,7 @@ def open_runs(session: Session, *, enrolment_id: str) -> Sequence[CaseRun]:
     return session.scalars(query.order_by(CaseRun.started_at.desc(), CaseRun.id)).all()
 
 
-# Asked at every step, so it is put together once; by enrolment, because that is what the runs are indexed by.
+# By enrolment, because that is what the runs are indexed by.
 _UNDER_EXAMINATION = (
     select(CaseRun)
     .outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
@@ -73,6 +145,55 @@ def run_under_examination(session: Session, *, person_id: str, slug: str) -> Cas
     return session.scalars(_UNDER_EXAMINATION, {"person": person_id, "slug": slug}).first()
 
 
+def refuse_while_examined(session: Session, *, person_id: str, slug: str) -> None:
+    """Keep everything that would help out of reach while somebody is being examined in the same case.
+
+    Raises:
+        Refused: an examination's run of this case has begun and not ended.
+    """
+    if run_under_examination(session, person_id=person_id, slug=slug):
+        raise Refused(
+            "This case is part of the examination that you are sitting. Play it there to its end first; "
+            "your practice and its debriefs are kept, and open again afterwards."
+        )
+
+
+def played_by_enrolment(
+    session: Session, *, enrolment_ids: Iterable[str]
+) -> Mapping[str, Mapping[str, Sequence[Played]]]:
+    """Return the practice runs that came to an end, passed or not, by enrolment and case; one query.
+
+    A run counts as passed when its first score or any later one says so: a re-score raises, and takes nothing away.
+    """
+    raised = select(CaseRescore.run_id).where(CaseRescore.passed)
+    query = (
+        select(
+            CaseRun.enrolment_id,
+            CaseRun.case_slug,
+            CaseRun.case_hash,
+            CaseRun.variant,
+            or_(CaseEnding.passed, CaseRun.id.in_(raised)),
+            CaseEnding.ended_at,
+        )
+        .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
+        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)), CaseRun.purpose == Purpose.PRACTICE)
+        .order_by(CaseEnding.ended_at, CaseRun.number)
+    )
+    found: dict[str, dict[str, list[Played]]] = defaultdict(lambda: defaultdict(list))
+    for enrolment_id, case, case_hash, variant, passed, ended_at in session.execute(query):
+        found[enrolment_id][case].append(
+            Played(case=case, case_hash=case_hash, variant=variant, passed=passed, ended_at=ended_at)
+        )
+    return found
+
+
+def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:
+    """Return what somebody has played for practice: cases, variants and seeds."""
+    query = select(CaseRun.case_slug, CaseRun.variant, CaseRun.seed).where(CaseRun.enrolment_id == enrolment_id)
+    rows = session.execute(query.where(CaseRun.purpose == Purpose.PRACTICE))
+    return frozenset((slug, variant, seed) for slug, variant, seed in rows)
+
+
 def people_to_turn_to(session: Session, *, programme: str) -> Sequence[tuple[str, Role]]:
     """Return the supervisors and directors of a programme by name: whom its trainees may talk to."""
     query = (
@@ -86,3 +207,9 @@ def people_to_turn_to(session: Session, *, programme: str) -> Sequence[tuple[str
         )
     )
     return [(name, role) for name, role in session.execute(query.order_by(Membership.role.desc(), Person.name))]
+
+
+def report_on(session: Session, *, case_hash: str) -> CaseReport | None:
+    """Return the newest report about this very text, or None when it was published before reports were kept."""
+    query = select(CaseReport).where(CaseReport.case_hash == case_hash)
+    return session.scalars(query.order_by(CaseReport.at.desc(), CaseReport.checker.desc()).limit(1)).first()

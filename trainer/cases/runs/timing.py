@@ -5,29 +5,19 @@ always, in an examination a few times and for a while (decision 0030). What is k
 `(timeout)` among the choices, so that a replay needs no clock.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import NamedTuple, Protocol
 
 from trainer.cases.play.engine import Play
-from trainer.cases.runs.words import EventKind, Pace, Purpose
+from trainer.cases.runs.transcript import Transcript, between
+from trainer.cases.runs.words import Pace, Purpose
 from trainer.cases.script.values import Case
-
-if TYPE_CHECKING:
-    from trainer.cases.runs.models import CaseEvent, CaseRun
 
 GRACE = 5
 """Seconds that an answer may be on its way after the time is up."""
-
-WARNING = 20
-"""Seconds before the end at which a countdown speaks; WCAG 2.2, success criterion 2.2.1, asks for this many."""
-
-MORE_TIME = "(more time)"
-"""What a RESUME holds when it asked for more time and ended no pause."""
 
 PAUSES = 3
 """So many pauses of one sitting stop the clock of a moment."""
@@ -83,41 +73,100 @@ class Standstill:
         until: the run is paused and the clock stands still until then, whatever the pause lasts; None otherwise.
     """
 
-    count: int = 0
-    seconds: float = 0.0
+    count: int
+    seconds: float
     until: datetime | None = None
 
 
-def span_of(
-    run: CaseRun, seconds: int | None, events: Sequence[CaseEvent], now: datetime, *, before: Sequence[int | None] = ()
-) -> Span:
-    """Return how the moment stands.
+class Terms(Protocol):
+    """How the clock of a run was set when the run began, see `trainer.cases.runs.models.CaseRun`."""
+
+    purpose: Purpose
+    pace: Pace
+    factor: int
+    pauses: int | None
+
+
+class _Stop(NamedTuple):
+    """What one pause did to the clock: for how many seconds it stood still, and for how many it ran on.
+
+    Attributes:
+        counts: the moment has a limit.
+        longest: for how many seconds it can stop the clock; 0 where it does not, or where nobody counts.
+    """
+
+    counts: bool
+    stood: float
+    ran: float
+    longest: int = 0
+
+
+def span_of(terms: Terms, limits: Sequence[int | None], transcript: Transcript, now: datetime) -> Span:
+    """Return how the present moment stands.
 
     Args:
-        seconds: the limit as its author wrote it, or None.
-        events: everything that has happened in the run, in order.
-        before: the limits of the moments before this one, in order; what a run with counted pauses needs to know.
+        limits: of every moment so far, as `limits_of` returns them.
     """
-    spent, granted, _ = _fold(run, (*before, seconds), events, now)
-    limit = limit_of(run, seconds)
+    present, stops = transcript.deliberations[-1], _stops(terms, limits, transcript, now)[-1]
+    spent = present.thought(now) + sum(stop.ran for stop in stops)
+    limit = limit_of(terms, limits[-1])
     if limit is None:
         return Span(None, 0, spent)
-    extension = limit if run.purpose is Purpose.PRACTICE else 0
-    return Span(limit + granted * extension, extension, spent)
+    extension = limit if terms.purpose is Purpose.PRACTICE else 0
+    return Span(limit + present.extensions * extension, extension, spent)
 
 
-def standstill(run: CaseRun, limits: Sequence[int | None], events: Sequence[CaseEvent], now: datetime) -> Standstill:
+def standstill(terms: Terms, limits: Sequence[int | None], transcript: Transcript, now: datetime) -> Standstill:
     """Return what pauses have done to the clock of a run.
 
     Args:
         limits: of every moment so far, as `limits_of` returns them.
     """
-    return _fold(run, limits, events, now)[2]
+    moments, present = _stops(terms, limits, transcript, now), transcript.deliberations[-1]
+    counted = [stop for stops in moments for stop in stops if stop.counts]
+    longest = moments[-1][-1].longest if present.is_paused else 0
+    return Standstill(
+        count=len(counted) if terms.pauses is None else min(len(counted), terms.pauses),
+        seconds=sum(stop.stood for stop in counted),
+        until=present.pauses[-1].began + timedelta(seconds=longest) if longest else None,
+    )
 
 
-def limit_of(run: CaseRun, seconds: int | None) -> int | None:
+def _stops(
+    terms: Terms, limits: Sequence[int | None], transcript: Transcript, now: datetime
+) -> Sequence[Sequence[_Stop]]:
+    """Return for each moment what its pauses did to the clock."""
+    moments, count = [], 0
+    for moment, seconds in zip(transcript.deliberations, limits, strict=True):
+        stops, timed = [], limit_of(terms, seconds) is not None
+        for pause in moment.pauses:
+            count += timed
+            until = pause.ended or (now if moment.ended is None else pause.began)
+            stops.append(_stop(terms, between(pause.began, until), count if timed else None))
+        moments.append(stops)
+    return moments
+
+
+def _stop(terms: Terms, lasted: float, number: int | None) -> _Stop:
+    """Return what a pause did to the clock.
+
+    A pause stops it. Where pauses are counted, so many of those made in a moment with a limit do, each for
+    `longest_pause`; beyond that the clock runs on.
+
+    Args:
+        lasted: seconds.
+        number: the pause is the first, second … in a moment with a limit; None where its moment has none.
+    """
+    if terms.pauses is None or number is None:
+        return _Stop(number is not None, lasted, 0.0)
+    longest = longest_pause(terms) if number <= terms.pauses else 0
+    stood = min(lasted, longest)
+    return _Stop(True, stood, lasted - stood, longest)
+
+
+def limit_of(terms: Terms, seconds: int | None) -> int | None:
     """Return how long a moment may last in this run, in seconds, before anything is added; None without a limit."""
-    return limited(seconds, pace=run.pace, factor=run.factor)
+    return limited(seconds, pace=terms.pace, factor=terms.factor)
 
 
 def limited(seconds: int | None, *, pace: Pace, factor: int) -> int | None:
@@ -138,66 +187,6 @@ def limits_of(case: Case, play: Play) -> tuple[int | None, ...]:
     return (*[case.scenes[step.scene].limit for step in play.steps], present)
 
 
-def longest_pause(run: CaseRun) -> int:
+def longest_pause(terms: Terms) -> int:
     """Return for how many seconds one pause can stop the clock of this run, with what its person has been granted."""
-    return LONGEST_PAUSE * max(100, run.factor) // 100
-
-
-def _fold(
-    run: CaseRun, limits: Sequence[int | None], events: Sequence[CaseEvent], now: datetime
-) -> tuple[float, int, Standstill]:
-    """Return the seconds spent in the last moment, how often more time was given in it, and what pauses have done.
-
-    A pause stops the clock. Where pauses are counted, so many of those made in a moment with a limit do, each for
-    `longest_pause`; beyond that the clock runs on.
-    """
-    moments = 1 + sum(event.kind is EventKind.CHOICE for event in events)
-    limit = iter((*[None] * (moments - len(limits)), *limits))
-    timed = limit_of(run, next(limit)) is not None
-    spent, granted, since = 0.0, 0, run.started_at
-    count, stopped, paused = 0, 0.0, False
-
-    def stands(until: datetime) -> float:
-        """Return for how long the present pause has stopped the clock at that moment."""
-        lasted = _seconds(since, until)
-        if run.pauses is None or not timed:
-            return lasted
-        return min(lasted, longest_pause(run)) if count <= run.pauses else 0.0
-
-    for event in events:
-        if event.kind is EventKind.CHOICE:
-            timed = limit_of(run, next(limit)) is not None
-            spent, granted, since, paused = 0.0, 0, event.at, False
-        elif event.kind is EventKind.PAUSE and not paused:
-            spent, since, paused = spent + _seconds(since, event.at), event.at, True
-            count += timed
-        elif event.kind is EventKind.RESUME and event.value == MORE_TIME:
-            granted += 1
-        elif event.kind is EventKind.RESUME and paused:
-            still = stands(event.at)
-            spent, stopped = spent + _seconds(since, event.at) - still, stopped + still * timed
-            since, paused = event.at, False
-    until = None
-    if paused:
-        still = stands(now)
-        spent, stopped = spent + _seconds(since, now) - still, stopped + still * timed
-        if timed and run.pauses is not None and count <= run.pauses:
-            until = since + timedelta(seconds=longest_pause(run))
-    else:
-        spent += _seconds(since, now)
-    used = count if run.pauses is None else min(count, run.pauses)
-    return spent, granted, Standstill(used, stopped, until)
-
-
-def _seconds(since: datetime, until: datetime) -> float:
-    return max(0.0, (until - since).total_seconds())
-
-
-def is_paused(events: Sequence[CaseEvent]) -> bool:
-    """Say whether the trainee has stopped and not gone on."""
-    for event in reversed(events):
-        if event.kind is EventKind.PAUSE:
-            return True
-        if event.kind is EventKind.CHOICE or (event.kind is EventKind.RESUME and event.value != MORE_TIME):
-            return False
-    return False
+    return LONGEST_PAUSE * max(100, terms.factor) // 100

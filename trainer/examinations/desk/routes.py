@@ -6,12 +6,12 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only, programmes_where
-from trainer.accounts.queries import stands_aside
+from trainer.accounts.queries import names_of, stands_aside
 from trainer.accounts.words import Role
 from trainer.authoring.messages import Message
 from trainer.cases.catalogue import cases_of
-from trainer.cases.runs import services as runs
 from trainer.cases.runs.models import CaseRun
+from trainer.cases.runs.queries import run_of
 from trainer.cases.runs.timing import Standstill
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
@@ -27,8 +27,8 @@ from trainer.examinations.desk.pages import Chapters, FlagPage, GreyPage, QueueP
 from trainer.examinations.desk.queries import flag_for, grey_for
 from trainer.examinations.models import FlagDecision, Sitting
 from trainer.examinations.plot import plot_of
-from trainer.examinations.queries import Standing, material_of, names_of, places_of, sittings_in, standstill_in
-from trainer.examinations.transcript import transcript
+from trainer.examinations.queries import Standing, material_of, places_of, sittings_in, standstill_in
+from trainer.examinations.transcript import told
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
@@ -159,8 +159,5 @@ def _clock(session: Session, sitting: Sitting) -> Standstill:
     return standstill_in(session, places=places, cases=material_of(session, sitting)[1], now=utc_now())
 
 
-def _told(session: Session, run: CaseRun, case: Case, percent: float | None = None) -> Chapters:
-    events = runs.events_of(session, run_id=run.id)
-    play = runs.play_of(case, run, events)
-    told = transcript(case, run, play, events, runs.reasons_of(events))
-    return Chapters(title=case.title, told=told, percent=percent)
+def _told(session: Session, record: CaseRun, case: Case, percent: float | None = None) -> Chapters:
+    return Chapters(title=case.title, told=told(run_of(session, record, case)), percent=percent)
