@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from trainer.cases.afterwards.moments import agreed
 from trainer.cases.play.engine import Gains, Step, failed, init, options, step
-from trainer.cases.play.state import State, looking
+from trainer.cases.play.state import State, values_in
 from trainer.cases.script.values import Case
 
 PLAYS = 30_000
@@ -75,8 +75,8 @@ def _lost(gains: Gains) -> bool:
 
 
 def _words(case: Case, state: State, offered: tuple[str, ...]) -> int:
-    look = looking(case, state)
-    there = sum(_length(one.text) for one in case.scenes[state.scene].paragraphs if one.when.holds(look))
+    value_of = values_in(case, state)
+    there = sum(_length(one.text) for one in case.scenes[state.scene].paragraphs if one.when.holds(value_of))
     return there + sum(_length(case.choices[one].text) for one in offered)
 
 

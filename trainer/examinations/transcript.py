@@ -8,7 +8,7 @@ from math import ceil
 
 from trainer.cases.play.chart import clock
 from trainer.cases.play.engine import TIMEOUT, Step, options
-from trainer.cases.play.state import looking
+from trainer.cases.play.state import values_in
 from trainer.cases.runs.run import Run
 from trainer.cases.runs.timing import limit_of
 from trainer.cases.runs.transcript import Deliberation
@@ -60,13 +60,13 @@ def told(run: Run) -> tuple[Told, ...]:
 
 def _told(run: Run, step: Step, reason: str, moment: Deliberation) -> Told:
     case = run.case
-    scene, look = case.scenes[step.scene], looking(case, step.before)
+    scene, value_of = case.scenes[step.scene], values_in(case, step.before)
     offered = [choice for choice in options(case, step.before) if choice != step.choice]
     return Told(
         chapter=case.chapters[scene.chapter].name,
         clock=clock(step.before.minute),
         scene=scene.title,
-        shown=tuple(paragraph.text for paragraph in scene.paragraphs if paragraph.when.holds(look)),
+        shown=tuple(paragraph.text for paragraph in scene.paragraphs if paragraph.when.holds(value_of)),
         did="" if step.choice == TIMEOUT else case.choices[step.choice].text,
         others=tuple(case.choices[choice].text for choice in offered),
         heard=step.heard,

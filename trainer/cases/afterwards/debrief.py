@@ -10,8 +10,8 @@ from trainer.cases.play.chart import clock
 from trainer.cases.play.engine import Gains, Play, Step, expert_play, options
 from trainer.cases.play.memory import choice_words
 from trainer.cases.play.score import Result
-from trainer.cases.play.state import Done, looking
-from trainer.cases.script.conditions import Condition, Look
+from trainer.cases.play.state import Done, values_in
+from trainer.cases.script.conditions import Condition, ValueOf
 from trainer.cases.script.values import Case, Choice
 
 __all__ = ["ELSEWHERE", "Debrief", "Entry", "MissedCue", "Moment", "OnTheWay", "Why", "debrief"]
@@ -115,10 +115,14 @@ def _cues(case: Case, play: Play) -> tuple[MissedCue, ...]:
     found: dict[str, MissedCue] = {}
     shown: list[tuple[str, frozenset[str], str, str]] = []
     for step in play.steps:
-        scene, look = case.scenes[step.scene], looking(case, step.before)
+        scene, value_of = case.scenes[step.scene], values_in(case, step.before)
         when = clock(step.before.minute)
         choice = case.choices.get(step.choice)
-        shown += [(one.text, one.when.names, when, scene.title) for one in scene.paragraphs if _cue(one.when, look)]
+        shown += [
+            (paragraph.text, paragraph.when.names, when, scene.title)
+            for paragraph in scene.paragraphs
+            if _cue(paragraph.when, value_of)
+        ]
         if not agreed(case, step) and (expert := case.choices.get(expert_id(case, step))):
             for text, names, at, title in shown:
                 if names & _names(expert):
@@ -126,22 +130,25 @@ def _cues(case: Case, play: Play) -> tuple[MissedCue, ...]:
             if scene.interview and choice and choice.next:
                 found |= _unasked(case, step, when)
         if choice:
-            shown += [(one.text, one.when.names, when, scene.title) for one in choice.cue if _cue(one.when, look)]
+            shown += [(cue.text, cue.when.names, when, scene.title) for cue in choice.cue if _cue(cue.when, value_of)]
     return tuple(found.values())
 
 
 def _unasked(case: Case, step: Step, when: str) -> dict[str, MissedCue]:
-    scene, look, open_then = case.scenes[step.scene], looking(case, step.before), options(case, step.before)
+    scene, value_of, open_then = case.scenes[step.scene], values_in(case, step.before), options(case, step.before)
     return {
-        one.id: MissedCue("", when, scene.title, one.text, asked=False)
-        for one in scene.choices
-        if one.expert and not one.expert.last and one.id in open_then and one.expert.when.holds(look)
+        question.id: MissedCue("", when, scene.title, question.text, asked=False)
+        for question in scene.choices
+        if question.expert
+        and not question.expert.last
+        and question.id in open_then
+        and question.expert.when.holds(value_of)
     }
 
 
-def _cue(when: Condition, look: Look) -> bool:
+def _cue(when: Condition, value_of: ValueOf) -> bool:
     """Say whether a sentence that is not always there is there now: what varies is worth noticing."""
-    return bool(when.clauses) and when.holds(look)
+    return bool(when.clauses) and when.holds(value_of)
 
 
 def _names(choice: Choice) -> frozenset[str]:
@@ -153,7 +160,7 @@ ELSEWHERE = OnTheWay(chapter="", clock="", scene="", did="", shared=False)
 
 
 def _way(case: Case, play: Play, *, whole: bool) -> tuple[OnTheWay, ...]:
-    taken, seen = set(play.inputs), {one.scene for one in play.steps}
+    taken, seen = set(play.inputs), {step.scene for step in play.steps}
     way: list[OnTheWay] = []
     for step in expert_play(case, play.state.variant, play.state.seed).steps:
         if whole or step.scene in seen:

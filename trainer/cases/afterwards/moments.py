@@ -6,7 +6,7 @@ from enum import StrEnum
 from trainer.cases.play.chart import clock
 from trainer.cases.play.engine import Gains, Play, Step, expert_choice
 from trainer.cases.play.memory import choice_words
-from trainer.cases.play.state import Done, looking
+from trainer.cases.play.state import Done, values_in
 from trainer.cases.script.values import Case
 
 MOST_MOMENTS = 3
@@ -83,7 +83,7 @@ def _late(case: Case, play: Play) -> list[tuple[Why, str, int]]:
 
 def _gaps(case: Case, play: Play) -> list[tuple[Why, str, int]]:
     gaps = [(_gap(case, step), number) for number, step in enumerate(play.steps) if not agreed(case, step)]
-    return [(Why.GAP, "", number) for gap, number in sorted(gaps, key=lambda one: (-one[0], one[1])) if gap > 0]
+    return [(Why.GAP, "", number) for gap, number in sorted(gaps, key=lambda gap: (-gap[0], gap[1])) if gap > 0]
 
 
 def _gap(case: Case, step: Step) -> int:
@@ -97,12 +97,12 @@ def _well(case: Case, play: Play, besides: set[int]) -> list[tuple[Why, str, int
         for number, step in enumerate(play.steps)
         if number not in besides and not step.failures and _sum(step.gains) > 0 and agreed(case, step)
     ]
-    return [(Why.WELL, "", max(good, key=lambda one: (one[0], -one[1]))[1])] if good else []
+    return [(Why.WELL, "", max(good, key=lambda gain: (gain[0], -gain[1]))[1])] if good else []
 
 
 def _moment(case: Case, play: Play, why: Why, named: str, number: int) -> Moment:
     step = play.steps[number]
-    scene, look = case.scenes[step.scene], looking(case, step.before)
+    scene, value_of = case.scenes[step.scene], values_in(case, step.before)
     own, expert = case.choices.get(step.choice), case.choices.get(expert_id(case, step))
     return Moment(
         why=why,
@@ -110,7 +110,7 @@ def _moment(case: Case, play: Play, why: Why, named: str, number: int) -> Moment
         step=number,
         clock=clock(step.before.minute),
         scene=scene.title,
-        seen=tuple(one.text for one in scene.paragraphs if one.when.holds(look)),
+        seen=tuple(paragraph.text for paragraph in scene.paragraphs if paragraph.when.holds(value_of)),
         did=choice_words(case, step.choice),
         said=own.feedback if own else "",
         would=expert.text if expert else "",
@@ -127,7 +127,7 @@ def agreed(case: Case, step: Step) -> bool:
         return True
     choice = case.choices.get(step.choice)
     would = choice.expert if choice else None
-    return would is not None and not would.last and would.when.holds(looking(case, step.before))
+    return would is not None and not would.last and would.when.holds(values_in(case, step.before))
 
 
 def expert_id(case: Case, step: Step) -> str:

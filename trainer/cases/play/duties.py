@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from trainer.cases.play.state import Done, Standing, State, looking
+from trainer.cases.play.state import Done, Standing, State, values_in
 from trainer.cases.script.values import Case
 
 
@@ -11,7 +11,7 @@ def triggered(case: Case, state: State, known: frozenset[str], *, entered: bool)
     duties = state.duties
     for position, duty in enumerate(case.duties):
         begins = duty.scene == state.scene if duty.scene and entered else duty.after in state.facts - known
-        if begins and duties[position].state is Done.IDLE and duty.when.holds(looking(case, state)):
+        if begins and duties[position].state is Done.IDLE and duty.when.holds(values_in(case, state)):
             done = duty.fact in state.facts
             deadline = state.minute + duty.within
             began = Standing(Done.DONE if done else Done.DUE, state.minute, deadline, 0 if done else None)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from trainer.cases.physiology.curves import NEVER
 from trainer.cases.play.duties import closed, overdue, settled, triggered
-from trainer.cases.play.state import Standing, State, looking
+from trainer.cases.play.state import Standing, State, values_in
 from trainer.cases.script.values import Case, Choice, Target, Way
 from trainer.errors import Refused
 
@@ -83,11 +83,11 @@ def options(case: Case, state: State) -> tuple[str, ...]:
     """Return the ids of the choices that are open now, in the order of the file; none when the play has ended."""
     if state.ending:
         return ()
-    look = looking(case, state)
+    value_of = values_in(case, state)
     return tuple(
         one.id
         for one in case.scenes[state.scene].choices
-        if (one.again or one.id not in state.taken) and one.only_if.holds(look)
+        if (one.again or one.id not in state.taken) and one.only_if.holds(value_of)
     )
 
 
@@ -134,8 +134,8 @@ def _replayed(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> P
     so_far, given = _replayed(case, variant, seed, inputs[:-1]), inputs[-1]
     state, choice = so_far.state, case.choices.get(given)
     after, gains = step(case, state, given)
-    look = looking(case, state)
-    heard = tuple(one.text for one in choice.cue if one.when.holds(look)) if choice else ()
+    value_of = values_in(case, state)
+    heard = tuple(one.text for one in choice.cue if one.when.holds(value_of)) if choice else ()
     failures = failed(case, state, given)
     ordered = tuple(rule.id for rule in case.must_nots if rule.id in failures)
     taken_step = Step(state.scene, given, state, after, gains, ordered, heard)
@@ -151,11 +151,11 @@ def _sum(points: Mapping[str, int], gains: Gains) -> Mapping[str, int]:
 
 def expert_choice(case: Case, state: State) -> str | None:
     """Return what the expert would do now, or None when the case does not say."""
-    look = looking(case, state)
+    value_of = values_in(case, state)
     would = [
         (one.expert.last, one.id)
         for one in map(case.choices.__getitem__, options(case, state))
-        if one.expert and one.expert.when.holds(look)
+        if one.expert and one.expert.when.holds(value_of)
     ]
     return min(would, key=lambda one: one[0])[1] if would else None
 
@@ -187,8 +187,8 @@ def failed(case: Case, state: State, given: str) -> frozenset[str]:
     rules = case.failing.get(given)
     if not rules:
         return frozenset()
-    look = looking(case, state)
-    return frozenset(name for name, unless in rules if unless is None or not unless.holds(look))
+    value_of = values_in(case, state)
+    return frozenset(name for name, unless in rules if unless is None or not unless.holds(value_of))
 
 
 def _changed(case: Case, state: State, choice: Choice) -> State:
@@ -240,6 +240,6 @@ def _interrupted(case: Case, state: State) -> State:
     if state.back or state.minute >= chapter.ends:
         return state
     for scene in chapter.scenes:
-        if scene.event and scene.id not in state.fired and scene.event.holds(looking(case, state)):
+        if scene.event and scene.id not in state.fired and scene.event.holds(values_in(case, state)):
             return state._replace(scene=scene.id, back=state.scene, fired=state.fired | {scene.id})
     return state

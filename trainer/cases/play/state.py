@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from trainer.cases.physiology.curves import NEVER, Body, Doses, vital_at
-from trainer.cases.script.conditions import Look
+from trainer.cases.script.conditions import ValueOf
 from trainer.cases.script.values import VITALS, Case
 
 JITTER = 33
@@ -86,11 +86,11 @@ def number(case: Case, state: State, name: str) -> int:
     return 0 if position is None else state.numbers[position]
 
 
-def looking(case: Case, state: State) -> Look:
-    """Return the eyes with which conditions see this state."""
+def values_in(case: Case, state: State) -> ValueOf:
+    """Return what gives conditions the value of a name in this state; a name that nothing declares is 0."""
     facts, positions = state.facts, case.positions
 
-    def look(name: str) -> int:
+    def value_of(name: str) -> int:
         if name in facts:
             return 1
         if name in positions:
@@ -99,4 +99,4 @@ def looking(case: Case, state: State) -> Look:
             return vital(case, state, name)
         return state.minute if name == "time" else 0
 
-    return look
+    return value_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from trainer.cases.physiology.curves import number_of, phase
 from trainer.cases.play.engine import Play, options
-from trainer.cases.play.state import State, looking, vital
+from trainer.cases.play.state import State, values_in, vital
 from trainer.cases.script.values import VITALS, Case, Scene
 
 
@@ -52,13 +52,13 @@ def view(case: Case, play: Play) -> View:
     state = play.state
     scene = case.scenes[state.scene]
     chapter = case.chapters[scene.chapter]
-    look = looking(case, state)
+    value_of = values_in(case, state)
     return View(
         chapter=chapter.name,
         scene=scene.id,
         title=scene.title,
         minute=state.minute,
-        paragraphs=tuple(one.text for one in scene.paragraphs if one.when.holds(look)),
+        paragraphs=tuple(one.text for one in scene.paragraphs if one.when.holds(value_of)),
         heard=play.heard,
         answers=tuple(Answer(one, case.choices[one].text) for one in ordered(scene, state, options(case, state))),
         prompt=scene.prompt,

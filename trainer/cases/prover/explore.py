@@ -25,7 +25,7 @@ from trainer.cases.play.engine import (
     time_is_up,
     timeless,
 )
-from trainer.cases.play.state import Done, State, looking
+from trainer.cases.play.state import Done, State, values_in
 from trainer.cases.prover.asked_conditions import Placed, placed
 from trainer.cases.prover.relevant_state import Matters, matters
 from trainer.cases.script.values import Case, Choice, Way
@@ -166,7 +166,7 @@ class _Explorer:
         node.unseen -= {scene.id}
         opened = options(self.case, node.state)
         self.choices.update(opened)
-        self.look(scene.id, node.state)
+        self.value_of(scene.id, node.state)
         if not opened:
             self.stuck.add(scene.id)
         for given in opened:
@@ -176,18 +176,18 @@ class _Explorer:
             self.note_duties(node.state, silent)
             self.arrive(_Node(silent, node.low, node.high, node.unseen))
 
-    def look(self, place: str, state: State) -> None:
+    def value_of(self, place: str, state: State) -> None:
         """Note which conditions hold here; one that has held is not looked at again."""
         if not (waiting := self.open.get(place)):
             return
-        look = looking(self.case, state)
-        if met := [one for one in waiting if one.when.holds(look)]:
+        value_of = values_in(self.case, state)
+        if met := [one for one in waiting if one.when.holds(value_of)]:
             self.held.update(met)
             self.open[place] = [one for one in waiting if one not in met]
 
     def take(self, node: _Node, given: str) -> None:
         before, choice = node.state, self.case.choices[given]
-        self.look(given, before)
+        self.value_of(given, before)
         state, gains = taken(self.case, before, given)
         if choice.next and choice.next.way is Way.BACK and not before.back:
             self.nowhere.add(given)

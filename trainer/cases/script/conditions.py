@@ -10,7 +10,7 @@ from operator import eq, ge, gt, le, lt
 
 from trainer.authoring.wording import did_you_mean
 
-Look = Callable[[str], int]
+ValueOf = Callable[[str], int]
 """Gives the value of a name now; a fact is 1 or 0."""
 
 _SIGNS: Mapping[str, Callable[[int, int], bool]] = {">=": ge, "<=": le, ">": gt, "<": lt, "=": eq}
@@ -38,9 +38,11 @@ class Condition:
 
     clauses: tuple[Clause, ...] = ()
 
-    def holds(self, look: Look) -> bool:
+    def holds(self, value_of: ValueOf) -> bool:
         """Say whether every clause is true now."""
-        return not self.clauses or all(_SIGNS[clause.sign](look(clause.name), clause.value) for clause in self.clauses)
+        return not self.clauses or all(
+            _SIGNS[clause.sign](value_of(clause.name), clause.value) for clause in self.clauses
+        )
 
     @property
     def names(self) -> frozenset[str]:
