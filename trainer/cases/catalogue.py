@@ -21,8 +21,6 @@ from trainer.errors import Refused
 _PATH = re.compile(r"^cases/[^/]+/en\.md$")
 _LESSON = re.compile(r"^modules/\d+-([a-z0-9-]+)/(?:\d+-([a-z0-9-]+)|module)\.md$")
 _SOURCE = re.compile(r"^S\d+[a-z]?$")
-Tell = Callable[[int, int, str], None]
-"""Is told which case of how many comes next, and its slug."""
 
 
 @lru_cache(maxsize=8)
