@@ -233,7 +233,6 @@ def answered_badly(way) -> None:
             enrolment=way.enrolment,
             bank=catalogue.banks[way.quiz],
             release_hash=catalogue.release.hash,
-            signed=frozenset(),
             counted=True,
             outstanding=(),
             now=way.now,
