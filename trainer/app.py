@@ -1,7 +1,6 @@
 """The whole house on one screen."""
 
 from flask import Flask
-from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trainer.accounts import access
@@ -111,7 +110,6 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["trainer.settings"] = settings
     app.extensions["trainer.database"] = Database(settings.database_url)
-    Babel(app)
     errors.init_app(app)  # first of all: what cannot be a form of ours is refused before anybody parses it
     forms.csrf.init_app(app)
     for part in (assets, templates, headers, limits, access):

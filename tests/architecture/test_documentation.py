@@ -1,4 +1,4 @@
-"""The page for newcomers names files and functions that are there."""
+"""What the documents say about the code is so: the page for newcomers, and decisions that are easily undone by halves."""
 
 import ast
 import re
@@ -33,3 +33,9 @@ def test_every_file_and_every_name_of_the_page_for_newcomers_is_there() -> None:
 def test_every_room_stands_on_its_floor_on_that_page() -> None:
     rooms = {path.parent.name for path in (ROOT / "trainer").glob("*/__init__.py")}
     assert {room for room in rooms if f"`{room}`" not in PAGE} == set()
+
+
+def test_the_interface_has_one_language_and_no_half_of_another() -> None:
+    """Decision 51: whoever brings gettext back brings all of it."""
+    for path in (*(ROOT / "trainer").rglob("*.py"), *(ROOT / "templates").rglob("*.html")):
+        assert not re.search(r"gettext|flask_babel|(?<![\w.])_\([\"']", path.read_text()), path

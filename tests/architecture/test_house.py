@@ -20,7 +20,7 @@ from trainer.web.addresses import Upward
 HOUSE = ROOT / "trainer"
 KNOW_FLASK = {"routes", "forms", "pages", "access", "cli"}
 KNOW_SQLALCHEMY = {"models", "services", "queries"}
-FLASK = {"flask", "flask_login", "flask_wtf", "flask_babel", "flask_limiter", "werkzeug", "wtforms"}
+FLASK = {"flask", "flask_login", "flask_wtf", "flask_limiter", "werkzeug", "wtforms"}
 OPEN_TO_ALL = {
     "",
     "web",

@@ -9,7 +9,6 @@ from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, Response, after_this_request, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import validate_csrf
 from werkzeug.exceptions import Forbidden
@@ -113,7 +112,7 @@ def only(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 return cast(R, _to_sign_in())
             if not any(current_user.holds(role) for role in roles):
                 raise Forbidden(
-                    _("This page needs another role than yours. If you should see it, ask your programme director.")
+                    "This page needs another role than yours. If you should see it, ask your programme director."
                 )
             return view(*args, **kwargs)
 
@@ -183,7 +182,7 @@ def enter(person: Person) -> None:
         if current_user.is_authenticated:
             services.end_sign_in(writing, person_id=me().id, sign_in_id=visitor().sign_in_id, now=now)
         token = services.start_sign_in(
-            writing, person_id=person.id, browser=request.user_agent.string or _("unknown browser"), now=now
+            writing, person_id=person.id, browser=request.user_agent.string or "unknown browser", now=now
         )
     if once_here() != person.id:  # who comes back to their own browser finds the forms of other tabs still good
         renew_session(person.id)

@@ -6,7 +6,6 @@ from typing import Any
 from unicodedata import category, normalize
 from unicodedata import name as unicode_name
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length
@@ -34,17 +33,14 @@ def visible(_form: Any, field: Field) -> None:
     """Refuse a name that is blank to the eye, or that would turn the line it stands in around."""
     text = field.data or ""
     if not any(sign.isalpha() for sign in text):
-        raise ValidationError(_("A name has letters."))
+        raise ValidationError("A name has letters.")
     for sign in text:
         if sign in "<>":
-            raise ValidationError(_("A name cannot contain the sign %(sign)s.", sign=sign))
+            raise ValidationError(f"A name cannot contain the sign {sign}.")
         if category(sign)[0] == "C" and sign not in JOINERS:
             code = f"U+{ord(sign):04X} {unicode_name(sign, '').lower()}".strip()
             raise ValidationError(
-                _(
-                    "There is a sign in it that nobody can see (%(code)s), perhaps from copying. Type it by hand.",
-                    code=code,
-                )
+                f"There is a sign in it that nobody can see ({code}), perhaps from copying. Type it by hand."
             )
 
 
@@ -57,13 +53,13 @@ def can_be_mailed(_form: Any, field: Field) -> None:
 
 
 email_rules = [
-    DataRequired(_("Please give your e-mail address.")),
-    Length(max=LONGEST, message=_("This address is too long to be one.")),
+    DataRequired("Please give your e-mail address."),
+    Length(max=LONGEST, message="This address is too long to be one."),
     can_be_mailed,
 ]
 name_rules = [
-    DataRequired(_("Please give the full name as it should stand on a certificate.")),
-    Length(max=80, message=_("A certificate has room for 80 characters.")),
+    DataRequired("Please give the full name as it should stand on a certificate."),
+    Length(max=80, message="A certificate has room for 80 characters."),
     visible,
 ]
 
@@ -71,10 +67,10 @@ name_rules = [
 class SignInForm(Form):
     """Address and password. The address is looked up, not judged: whoever has an account comes in with it."""
 
-    email = EmailField(_("E-mail address"), email_rules[:2], filters=[trimmed], render_kw={"autocomplete": "username"})
+    email = EmailField("E-mail address", email_rules[:2], filters=[trimmed], render_kw={"autocomplete": "username"})
     password = PasswordField(
-        _("Password"),
-        [DataRequired(_("Please give your password.")), Length(max=LONGEST_TYPED)],
+        "Password",
+        [DataRequired("Please give your password."), Length(max=LONGEST_TYPED)],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
@@ -85,9 +81,9 @@ class NewPassword(Form):
     """A password that is not too easy to guess."""
 
     password = PasswordField(
-        _("Choose a password"),
-        [DataRequired(_("Please choose a password."))],
-        description=_("At least 12 characters. A few unrelated words are easy to remember. Pasting is welcome."),
+        "Choose a password",
+        [DataRequired("Please choose a password.")],
+        description="At least 12 characters. A few unrelated words are easy to remember. Pasting is welcome.",
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -108,10 +104,10 @@ class JoinForm(NewPassword):
     """Name and a first password."""
 
     name = StringField(
-        _("Your full name"),
+        "Your full name",
         name_rules,
         filters=[tidied],
-        description=_("As it should stand on your certificate."),
+        description="As it should stand on your certificate.",
         render_kw={"autocomplete": "name"},
     )
 
@@ -120,14 +116,14 @@ class ChangePasswordForm(NewPassword):
     """The password until now, and the new one."""
 
     current = PasswordField(
-        _("Your current password"),
-        [DataRequired(_("Please give your current password.")), Length(max=LONGEST_TYPED)],
+        "Your current password",
+        [DataRequired("Please give your current password."), Length(max=LONGEST_TYPED)],
         render_kw={"autocomplete": "current-password"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.password.label.text = _("Your new password")
+        self.password.label.text = "Your new password"
 
 
 @dataclass(frozen=True)

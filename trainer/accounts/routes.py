@@ -4,7 +4,6 @@ from math import ceil
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest
@@ -58,7 +57,7 @@ def sign_in() -> ResponseReturnValue:
     if wait:
         return _later(show(SignInPage(form=form, wait=wait), 429), wait)
     if person is None or not answer.right:
-        form.password.errors = [_("This address and password do not fit together.")]
+        form.password.errors = ["This address and password do not fit together."]
         return show(SignInPage(form=form), 422)
     enter(person)
     if sent := unsealed(form.carried.data, secret=settings().secret_key, person_id=person.id):
@@ -89,10 +88,8 @@ def out_of_date(_error: CSRFError) -> ResponseReturnValue:
         return ask_again(SignInEnded(what_was_sent(person_id)))
     return current_app.handle_user_exception(
         Refused(
-            _(
-                "Somebody else has signed in on this browser since that page was opened, so nothing of it was saved. "
-                "Your browser still has your words: go back, copy them, and sign in as yourself before you send them."
-            )
+            "Somebody else has signed in on this browser since that page was opened, so nothing of it was saved. "
+            "Your browser still has your words: go back, copy them, and sign in as yourself before you send them."
         )
     )
 
@@ -154,7 +151,7 @@ def sign_out() -> ResponseReturnValue:
             services.end_sign_in(writing, person_id=me().id, sign_in_id=visitor().sign_in_id, now=utc_now())
     renew_session()
     logout_user()
-    flash(_("You are signed out."))
+    flash("You are signed out.")
     answer = redirect(way_up(Upward.HOME), code=303)
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
@@ -174,7 +171,7 @@ def account() -> ResponseReturnValue:
             _change_password(person, form.password.data)
             saved = True
         elif not wait:
-            form.current.errors = [_("That is not your current password.")]
+            form.current.errors = ["That is not your current password."]
     with reading() as looking:
         page = AccountPage(
             person=person,
@@ -207,7 +204,7 @@ def end_sign_in(sign_in_id: str) -> ResponseReturnValue:
     with transaction() as writing:
         services.end_sign_in(writing, person_id=me().id, sign_in_id=sign_in_id, now=utc_now())
         _write_down(writing, me(), act="sign out elsewhere", by=me())
-    flash(_("You are signed out there."))
+    flash("You are signed out there.")
     return redirect(url_for(".account"), code=303)
 
 
@@ -218,5 +215,5 @@ def end_others() -> ResponseReturnValue:
     with transaction() as writing:
         services.end_other_sign_ins(writing, person_id=me().id, keep=visitor().sign_in_id, now=utc_now())
         _write_down(writing, me(), act="sign out everywhere else", by=me())
-    flash(_("You are signed out everywhere else."))
+    flash("You are signed out everywhere else.")
     return redirect(url_for(".account"), code=303)

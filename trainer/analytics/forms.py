@@ -1,6 +1,5 @@
 """What a director fills in to score runs again."""
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -12,13 +11,11 @@ class RescoreForm(Form):
 
     target = HiddenField()
     reason = TextAreaField(
-        _("Why are they scored again?"),
-        [DataRequired(_("Please write down why; a trainee may ask years from now.")), Length(max=2000)],
-        description=_(
-            "It stands beside every new score, where the trainee reads it, and in what was done. Name nobody."
-        ),
+        "Why are they scored again?",
+        [DataRequired("Please write down why; a trainee may ask years from now."), Length(max=2000)],
+        description="It stands beside every new score, where the trainee reads it, and in what was done. Name nobody.",
     )
     sure = BooleanField(
-        _("I have looked at the effect above and I want the new scores to be kept beside the old ones."),
-        [DataRequired(_("Please tick the box: scoring again is your decision, not the system's."))],
+        "I have looked at the effect above and I want the new scores to be kept beside the old ones.",
+        [DataRequired("Please tick the box: scoring again is your decision, not the system's.")],
     )

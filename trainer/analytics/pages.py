@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flask_babel import gettext as _
-
 from trainer.analytics.decisions import Rate
 from trainer.analytics.discrimination import ENOUGH
 from trainer.analytics.figures import AuthorFigures, CaseFigures, Overview
@@ -39,9 +37,9 @@ def share_words(one: Share) -> str:
     if not one.shown:
         return "–"
     if one.few:
-        return str(_("fewer than %(few)s", few=FEWEST))
+        return f"fewer than {FEWEST}"
     if one.nearly:
-        return str(_("all, or all but fewer than %(few)s", few=FEWEST))
+        return f"all, or all but fewer than {FEWEST}"
     return f"{one.count} ({percent(one.value or 0)})"
 
 
@@ -49,7 +47,7 @@ def rate_words(one: Rate | None) -> str:
     """Write a share, and say when it is rounded on purpose."""
     if one is None:
         return "–"
-    return percent(one.value) if one.exact else _("about %(share)s", share=percent(one.value))
+    return percent(one.value) if one.exact else f"about {percent(one.value)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +98,7 @@ class CasePage(FiguresPage):
     @property
     def whiskers(self) -> Whiskers:
         """Return the drawing of where people fall."""
-        kinds = {"failure": _("failure"), "late": _("late"), "missed": _("missed")}
+        kinds = {"failure": "failure", "late": "late", "missed": "missed"}
         named = [(f"{words_of(one.rule)} ({kinds[one.kind]})", one.share) for one in self.figures.falls]
         return whiskers_of(named)
 

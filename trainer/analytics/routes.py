@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.words import Role
@@ -155,7 +154,7 @@ def _by() -> By:
 
 def _handed_out(tables: Mapping[str, Table], name: str, scope: Scope, about: str) -> Response:
     if name not in tables:
-        raise Missing(_("There is no such table."))
+        raise Missing("There is no such table.")
     looked(Look.FIGURES, programme=scope.programme, subject=f"{about}, table {name}")
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(as_csv(tables[name]), mimetype="text/csv", headers=headers)

@@ -1,6 +1,5 @@
 """A table to check."""
 
-from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import Length
@@ -14,13 +13,13 @@ class TableForm(Form):
     """A file, or lines pasted from a spreadsheet."""
 
     file = FileField(
-        _("A CSV file"),
-        description=_("Up to 1,000 rows: the number, and in a second column a name to compare, if you like."),
+        "A CSV file",
+        description="Up to 1,000 rows: the number, and in a second column a name to compare, if you like.",
         render_kw={"accept": ".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"},
     )
     lines = TextAreaField(
-        _("Or the rows themselves"),
-        [Length(max=LONGEST_TEXT, message=_("This is too long; send it as a file."))],
-        description=_("Pasted from a spreadsheet, or one number in each line."),
+        "Or the rows themselves",
+        [Length(max=LONGEST_TEXT, message="This is too long; send it as a file.")],
+        description="Pasted from a spreadsheet, or one number in each line.",
         render_kw={"spellcheck": "false", "autocomplete": "off", "rows": "8"},
     )

@@ -4,7 +4,6 @@ import base64
 
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import public
 from trainer.bulk.access import answered, receipt_over
@@ -37,7 +36,7 @@ def table() -> ResponseReturnValue:
     if len(content) > settings().upload_limit:
         abort(413)
     if not content.strip():
-        return show(TablePage(form=form, problem=_("Choose a file, or paste the rows.")), 422)
+        return show(TablePage(form=form, problem="Choose a file, or paste the rows."), 422)
     now = utc_now()
     with costly():
         try:

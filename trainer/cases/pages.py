@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from trainer.authoring.markdown import block, inline
@@ -42,17 +40,17 @@ def duration(seconds: int) -> str:
     """Write seconds as “1 minute 30 seconds”, and from an hour on as “2 hours 5 minutes”."""
     hours, below = divmod(seconds, 3600)
     minutes, rest = divmod(below, 60)
-    words = [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
+    words = [(f"{hours} hour" if hours == 1 else f"{hours} hours")] if hours else []
     if minutes:
-        words.append(ngettext("%(num)s minute", "%(num)s minutes", minutes))
+        words.append(f"{minutes} minute" if minutes == 1 else f"{minutes} minutes")
     if not hours and (rest or not minutes):
-        words.append(ngettext("%(num)s second", "%(num)s seconds", rest))
+        words.append(f"{rest} second" if rest == 1 else f"{rest} seconds")
     return " ".join(words)
 
 
 def lasts(seconds: int) -> str:
     """Say how long a moment lasts."""
-    words: str = _("This moment lasts %(duration)s.", duration=duration(seconds))
+    words: str = f"This moment lasts {duration(seconds)}."
     return words
 
 
@@ -131,7 +129,7 @@ class PlayPage(Page):
     def more_time_already(self) -> str:
         """Say that more time was given before, and when it can be asked for again."""
         longest = duration(self.span.extension)
-        words: str = _("You have more time already. You can ask again when %(time)s or less is left.", time=longest)
+        words: str = f"You have more time already. You can ask again when {longest} or less is left."
         return words
 
     @property

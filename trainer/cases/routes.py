@@ -5,7 +5,6 @@ from datetime import datetime
 
 from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
@@ -38,7 +37,7 @@ bp = Blueprint("cases", __name__, url_prefix="/cases")
 def _case(session: Session, enrolment: Enrolment, slug: str) -> Case:
     case = cases_of(release_for(session, enrolment)).get(slug)
     if case is None:
-        raise Missing(_("There is no such case in your programme."))
+        raise Missing("There is no such case in your programme.")
     return case
 
 
@@ -116,7 +115,7 @@ def step(run_id: str) -> ResponseReturnValue:
         return redirect(url_for(".play", run_id=run_id, late=late, _anchor="scene"), code=303)
     if run.has_ended or run.is_paused or not sent.here:
         return _from_another_page(run, sent, now)
-    return show(scene_page(run, now, _("Please choose one of the answers."), draft=sent.draft), 422)
+    return show(scene_page(run, now, "Please choose one of the answers.", draft=sent.draft), 422)
 
 
 def _given(sent: Sent, span: Span) -> str | None:
@@ -136,11 +135,11 @@ def _from_another_page(run: Run, sent: Sent, now: datetime) -> ResponseReturnVal
     """
     if run.has_ended or run.is_paused:
         if sent.unkept:
-            raise Refused(_("This run went on in another window, so what you wrote has no place in it any more."))
+            raise Refused("This run went on in another window, so what you wrote has no place in it any more.")
         to = ".reaction" if run.has_ended else "pacing.paused"
         held = 1 if sent.here and (request.form.get("choice") or sent.draft.words) else None
         return redirect(url_for(to, run_id=run.id, held=held, _anchor="main"), code=303)
-    note = _("That moment has passed. This is where you stand now.")
+    note = "That moment has passed. This is where you stand now."
     return show(scene_page(run, now, note, unkept=sent.unkept), 409)
 
 
@@ -210,7 +209,7 @@ def reaction(run_id: str) -> ResponseReturnValue:
     with transaction() as session:
         kept = services.keep_reaction(session, run=run, reaction=said, now=utc_now())
     if said.words not in ("", kept.words):
-        raise Refused(_("Your first words about this run were kept from another page, and stay as they are."))
+        raise Refused("Your first words about this run were kept from another page, and stay as they are.")
     return redirect(_after(run), code=303)
 
 
@@ -231,7 +230,7 @@ def show_debrief(run_id: str) -> ResponseReturnValue:
     with reading() as session:
         run = mine_and_open(session, run_id)
         if not run.is_practice:
-            raise Missing(_("There is no debrief of this run yet. It opens with the result of your examination."))
+            raise Missing("There is no debrief of this run yet. It opens with the result of your examination.")
         if not run.can_be_debriefed:
             return redirect(url_for(".reaction", run_id=run_id, _anchor="main"), code=303)
         page = debrief_page(session, run)
@@ -245,6 +244,6 @@ def report(slug: str) -> ResponseReturnValue:
     with reading() as session:
         case = cases_of(newest_release(session)).get(slug)
         if case is None:
-            raise Missing(_("The newest release has no such case."))
+            raise Missing("The newest release has no such case.")
         kept = queries.report_on(session, case_hash=case.hash)
         return show(ReportPage(case=case, kept=kept))

@@ -7,7 +7,6 @@ from html import escape
 import segno
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, public, signed_in
 from trainer.audit.words import Look
@@ -118,7 +117,7 @@ def _card(
 def order(public_id: str, kind: str) -> ResponseReturnValue:
     """Ask for a further document; the worker makes it."""
     if kind not in set(DocumentKind):
-        raise Missing(_("There is no such document."))
+        raise Missing("There is no such document.")
     with transaction() as session:
         order_document(
             session,
@@ -128,7 +127,7 @@ def order(public_id: str, kind: str) -> ResponseReturnValue:
             paper_size=PaperSize(settings().paper_size),
             now=utc_now(),
         )
-    flash(_("It is being made; in a few seconds it stands below, ready to download."))
+    flash("It is being made; in a few seconds it stands below, ready to download.")
     return redirect(url_for(".mine", keep=public_id, _anchor=f"keep-{public_id}"), code=303)
 
 
@@ -151,7 +150,7 @@ def credential(public_id: str) -> Response:
         certificate, conferral = queries.certificate_for(session, public_id=public_id, person=me(), paper=True)
         text = certificate.credential
     if text is None:
-        raise Missing(_("This certificate was issued before there were credentials."))
+        raise Missing("This certificate was issued before there were credentials.")
     _note_look(certificate, conferral)
     return _download(text.encode(), "application/jwt", f"credential-{certificate.number}.jwt", certificate.sha256)
 
@@ -176,7 +175,7 @@ def badge(public_id: str) -> Response:
     with reading() as session:
         certificate = queries.certificate_by_id(session, public_id=public_id)
         if certificate is None:
-            raise Missing(_("There is no such certificate."))
+            raise Missing("There is no such certificate.")
         status = status_at(session, public_id=public_id, now=utc_now())
     response = make_response(badge_svg(Claim.read(certificate.claim), status))
     response.mimetype = "image/svg+xml"

@@ -1,6 +1,5 @@
 """What a director fills in."""
 
-from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     DateField,
@@ -22,41 +21,38 @@ from trainer.cohorts.services import YEARS_AROUND, CohortTerms, is_far_off
 from trainer.web.forms import Form, SeenForm
 
 reason_rules = [
-    DataRequired(_("Please give the reason: it is kept with the decision.")),
-    Length(max=500, message=_("Please keep it below 500 characters.")),
+    DataRequired("Please give the reason: it is kept with the decision."),
+    Length(max=500, message="Please keep it below 500 characters."),
 ]
 
 
 class CohortForm(Form):
     """A new cohort; it follows the newest content release."""
 
-    programme = SelectField(_("Programme"))
+    programme = SelectField("Programme")
     name = StringField(
-        _("Name of the cohort"),
+        "Name of the cohort",
         [
-            DataRequired(_("Please name the cohort.")),
-            Length(max=60, message=_("A certificate has room for 60 characters.")),
+            DataRequired("Please name the cohort."),
+            Length(max=60, message="A certificate has room for 60 characters."),
             cohort_can_be_certified,
         ],
         filters=[tidied],
-        description=_("Trainees see this name, and it stands on their certificates."),
+        description="Trainees see this name, and it stands on their certificates.",
     )
-    starts_on = DateField(_("First day"), [DataRequired(_("Please give a date, like 2026-02-01."))])
+    starts_on = DateField("First day", [DataRequired("Please give a date, like 2026-02-01.")])
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""
         if not any(sign.isalnum() for sign in field.data or ""):
-            raise ValidationError(_("A name has letters or digits."))
+            raise ValidationError("A name has letters or digits.")
 
     def validate_starts_on(self, field: Field) -> None:
         """Refuse a day that is hardly meant."""
         if field.data and is_far_off(field.data, today=utc_now().date()):
             raise ValidationError(
-                _(
-                    "The year %(year)s is more than %(years)s years from now. Is it a slip of the finger?",
-                    year=f"{field.data.year:04}",
-                    years=YEARS_AROUND,
-                )
+                f"The year {f'{field.data.year:04}'} is more than {YEARS_AROUND} years from now. Is it a slip of "
+                "the finger?"
             )
 
     def offer(self, programmes: dict[str, str]) -> None:
@@ -69,10 +65,10 @@ class CohortChangeForm(SeenForm, CohortForm):
 
     programme = None
     archived = BooleanField(
-        _("In the archive"),
-        description=_("Off the desk: nobody is invited, and nobody who is ready is shown as waiting. It can be read."),
+        "In the archive",
+        description="Off the desk: nobody is invited, and nobody who is ready is shown as waiting. It can be read.",
     )
-    reason = TextAreaField(_("Reason"), reason_rules, filters=[trimmed])
+    reason = TextAreaField("Reason", reason_rules, filters=[trimmed])
 
     @property
     def terms(self) -> CohortTerms:
@@ -89,17 +85,15 @@ class PlaceForm(SeenForm):
     """Why somebody's place ends, or is given back."""
 
     ended = HiddenField()
-    reason = TextAreaField(_("Reason"), reason_rules, filters=[trimmed])
+    reason = TextAreaField("Reason", reason_rules, filters=[trimmed])
 
 
 class InviteForm(Form):
     """A trainee to invite."""
 
-    name = StringField(
-        _("Full name"), name_rules, filters=[tidied], description=_("As it should stand on a certificate.")
-    )
-    email = EmailField(_("E-mail address"), email_rules, filters=[trimmed])
-    nevertheless = BooleanField(_("Invite this person nevertheless"))
+    name = StringField("Full name", name_rules, filters=[tidied], description="As it should stand on a certificate.")
+    email = EmailField("E-mail address", email_rules, filters=[trimmed])
+    nevertheless = BooleanField("Invite this person nevertheless")
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""
@@ -118,8 +112,8 @@ class ConferForm(SeenForm):
     """A person decides; the tick says that it is a decision."""
 
     sure = BooleanField(
-        _("I have looked at this record and I confer the certificate."),
-        [DataRequired(_("Please tick the box: conferring is your decision, not the system's."))],
+        "I have looked at this record and I confer the certificate.",
+        [DataRequired("Please tick the box: conferring is your decision, not the system's.")],
     )
 
 
@@ -127,18 +121,18 @@ class TimeForm(SeenForm):
     """How long the time limits of one trainee are."""
 
     factor = SelectField(
-        _("Time limits in case simulations"),
+        "Time limits in case simulations",
         coerce=int,
         choices=[
-            SelectChoice(value=100, label=_("As written")),
-            SelectChoice(value=150, label=_("Half as long again (150 %)")),
-            SelectChoice(value=200, label=_("Twice as long (200 %)")),
-            SelectChoice(value=0, label=_("No limits")),
+            SelectChoice(value=100, label="As written"),
+            SelectChoice(value=150, label="Half as long again (150 %)"),
+            SelectChoice(value=200, label="Twice as long (200 %)"),
+            SelectChoice(value=0, label="No limits"),
         ],
     )
     reason = TextAreaField(
-        _("Reason"),
+        "Reason",
         reason_rules,
         filters=[trimmed],
-        description=_("What helps, not a diagnosis: directors and administrators of this programme can read it."),
+        description="What helps, not a diagnosis: directors and administrators of this programme can read it.",
     )

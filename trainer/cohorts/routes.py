@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
 from flask_login import current_user
 
 from trainer.accounts import services as accounts
@@ -133,7 +132,7 @@ def new_cohort() -> ResponseReturnValue:
     except Refused as refusal:
         form.name.errors = [str(refusal)]
         return show(NewCohortPage(form=form, release_hash=release.hash), 422)
-    flash(gettext("The cohort has been created. Invite the first people below."))
+    flash("The cohort has been created. Invite the first people below.")
     return redirect(url_for(".cohort", cohort_id=cohort.id), code=303)
 
 
@@ -162,7 +161,7 @@ def change_cohort(cohort_id: str, changed: str = "") -> ResponseReturnValue:
     except Refused as refusal:
         form.name.errors = [str(refusal)]
         return show(page, 422)
-    flash(gettext("Your changes have been saved."))
+    flash("Your changes have been saved.")
     return redirect(url_for(".cohort", cohort_id=page.cohort.id), code=303)
 
 
@@ -194,7 +193,7 @@ def place(enrolment_id: str, changed: str = "") -> ResponseReturnValue:
             by=me().id,
             now=utc_now(),
         )
-    flash(gettext("The place has ended.") if form.ended.data else gettext("The place has been given back."))
+    flash("The place has ended." if form.ended.data else "The place has been given back.")
     return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
 
@@ -300,7 +299,11 @@ def confer_several(cohort_id: str) -> ResponseReturnValue:
         count = len(ticked) - sum(len(people) for people in refused.values())
         why = " ".join(f"{', '.join(sorted(people))}: {sentence}" for sentence, people in refused.items())
         return _not_conferred(cohort, f"{count} of {len(ticked)} were conferred. {why}")
-    flash(ngettext("%(num)s certificate has been conferred.", "%(num)s certificates have been conferred.", len(ticked)))
+    flash(
+        f"{len(ticked)} certificate has been conferred."
+        if len(ticked) == 1
+        else f"{len(ticked)} certificates have been conferred."
+    )
     return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)
 
 
@@ -320,9 +323,9 @@ def record(enrolment_id: str, changed: str = "") -> ResponseReturnValue:
     if form.validate_on_submit():
         before = _confer(enrolment_id, form.mark)
         flash(
-            gettext("%(name)s had conferred already. Nothing more was decided.", name=before)
+            f"{before} had conferred already. Nothing more was decided."
             if before
-            else gettext("Conferred. The certificate is being signed.")
+            else "Conferred. The certificate is being signed."
         )
         return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
     with reading() as session:
@@ -352,7 +355,7 @@ def time_limits(enrolment_id: str, changed: str = "") -> ResponseReturnValue:
             by=me().id,
             now=utc_now(),
         )
-    flash(gettext("The decision about time limits has been saved."))
+    flash("The decision about time limits has been saved.")
     return redirect(url_for(".record", enrolment_id=enrolment_id), code=303)
 
 
@@ -457,7 +460,7 @@ def join(token: str) -> ResponseReturnValue:
             session, invitation=invitation, name=page.form.name.data, password_hash=password_hash, now=now
         )
     enter(person)
-    flash(gettext("Welcome. Your account has been made, and you are signed in."))
+    flash("Welcome. Your account has been made, and you are signed in.")
     return redirect(url_for("requirements.home"), code=303)
 
 
@@ -469,7 +472,7 @@ def _join_page(token: str) -> JoinPage:
         title = programme_of(session, cohort).title if cohort else title_of(session, programme=invitation.programme)
     form = WelcomeForm(email=invitation.email, name=invitation.name, about=(title,), data={"name": invitation.name})
     if invitation.role is not Role.TRAINEE:
-        form.name.description = gettext("As others here read it, beside what you decide.")
+        form.name.description = "As others here read it, beside what you decide."
     return JoinPage(
         invitation=invitation,
         programme=title,
@@ -490,5 +493,5 @@ def _admit_known(token: str, page: JoinPage) -> ResponseReturnValue:
         if person is None:
             raise Missing("This account no longer exists.")
         services.admit(session, invitation=invitation, person=person, now=now)
-    flash(gettext("You have joined."))
+    flash("You have joined.")
     return redirect(url_for("requirements.home"), code=303)

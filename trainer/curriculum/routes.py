@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
@@ -28,13 +27,13 @@ def _mine(session: Session, enrolment_id: str) -> tuple[Enrolment, Course]:
 
 def _module(course: Course, slug: str) -> Module:
     if (found := course.module(slug)) is None:
-        raise Missing(_("There is no such module in your programme."))
+        raise Missing("There is no such module in your programme.")
     return found
 
 
 def _lesson(module: Module, slug: str) -> Lesson:
     if (found := module.lesson(slug)) is None:
-        raise Missing(_("There is no such lesson in this module."))
+        raise Missing("There is no such lesson in this module.")
     return found
 
 
@@ -107,7 +106,7 @@ def read(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         services.mark_read(session, enrolment=enrolment, lesson=found, now=now)
         for onward in following:
             services.keep_place(session, enrolment=enrolment, lesson=onward, anchor="", now=now)
-    flash(_("“%(title)s” is marked as read.", title=found.title))
+    flash(f"“{found.title}” is marked as read.")
     if following:
         target = url_for(".lesson", enrolment_id=enrolment_id, module=module, lesson=following[0].slug)
     else:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
@@ -15,15 +14,15 @@ class ErasureForm(Form):
     """The address typed out, so that nobody is erased by a slip, and the decision."""
 
     email = StringField(
-        _("The person's e-mail address"),
-        [DataRequired(_("Please type the address of the person you mean.")), Length(max=254)],
+        "The person's e-mail address",
+        [DataRequired("Please type the address of the person you mean."), Length(max=254)],
         filters=[trimmed],
-        description=_("Type it out, so that nobody is erased by a slip."),
+        description="Type it out, so that nobody is erased by a slip.",
         render_kw={"autocomplete": "off"},
     )
     sure = BooleanField(
-        _("This person asked for it, and I have made sure that it was they. I know that nobody can undo it."),
-        [DataRequired(_("Please tick the box: erasing cannot be undone."))],
+        "This person asked for it, and I have made sure that it was they. I know that nobody can undo it.",
+        [DataRequired("Please tick the box: erasing cannot be undone.")],
     )
 
     def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
@@ -33,4 +32,4 @@ class ErasureForm(Form):
     def validate_email(self, field: Field) -> None:
         """Refuse the address of somebody else."""
         if self._address not in (*spellings(field.data or ""), folded(field.data or "")):
-            raise ValidationError(_("This is not the address of this person."))
+            raise ValidationError("This is not the address of this person.")

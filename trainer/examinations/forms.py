@@ -1,6 +1,5 @@
 """What a person confirms before a sitting begins."""
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
@@ -11,6 +10,6 @@ class BeginForm(Form):
     """A sitting is spent by beginning it, so beginning it is said twice."""
 
     sure = BooleanField(
-        _("I have read this and begin the sitting now"),
-        [DataRequired(_("Nothing has begun. Tick the box to begin the sitting."))],
+        "I have read this and begin the sitting now",
+        [DataRequired("Nothing has begun. Tick the box to begin the sitting.")],
     )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
@@ -45,7 +44,7 @@ bp = Blueprint("examinations", __name__, url_prefix="/examinations")
 def _blueprint(release: Release, slug: str) -> Examination:
     blueprint = exams_of(release).get(slug)
     if blueprint is None:
-        raise Missing(_("There is no such examination in your programme."))
+        raise Missing("There is no such examination in your programme.")
     return blueprint
 
 
@@ -178,7 +177,7 @@ def debrief(sitting_id: str, position: str) -> ResponseReturnValue:
         _place, record, ending = services.place_at(places_of(session, sitting_id=mine.id), position)
         (standing,) = standings(session, sittings=[mine])
         if record is None or ending is None or standing.outcome not in (Outcome.PASSED, Outcome.FAILED):
-            raise Refused(_("The debrief of an examination opens when its result is there."))
+            raise Refused("The debrief of an examination opens when its result is there.")
         refuse_while_examined(session, person_id=me().id, slug=record.case_slug)  # in a later sitting
         run = run_of(session, record, material_of(session, mine)[1][record.case_slug])
         if not run.can_be_debriefed:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     DateField,
@@ -29,28 +28,28 @@ from trainer.registry.status import Reason
 from trainer.web.forms import SeenForm
 
 REASONS: Mapping[Reason, object] = {
-    Reason.UNDER_REVIEW: _("Under review"),
-    Reason.REVIEW_ENDED: _("The review has ended"),
-    Reason.CONDITIONS_OPEN: _("Something that was asked for is still open"),
-    Reason.CONDITIONS_MET: _("What was asked for has been done"),
-    Reason.ISSUED_IN_ERROR: _("Issued in error"),
-    Reason.REQUIREMENTS_NOT_MET: _("The requirements were not met after all"),
-    Reason.FALSE_INFORMATION: _("It rested on false information"),
-    Reason.CONDUCT: _("Professional conduct"),
-    Reason.HOLDER_ASKED: _("The holder asked for it"),
+    Reason.UNDER_REVIEW: "Under review",
+    Reason.REVIEW_ENDED: "The review has ended",
+    Reason.CONDITIONS_OPEN: "Something that was asked for is still open",
+    Reason.CONDITIONS_MET: "What was asked for has been done",
+    Reason.ISSUED_IN_ERROR: "Issued in error",
+    Reason.REQUIREMENTS_NOT_MET: "The requirements were not met after all",
+    Reason.FALSE_INFORMATION: "It rested on false information",
+    Reason.CONDUCT: "Professional conduct",
+    Reason.HOLDER_ASKED: "The holder asked for it",
 }
-SUSPENDED_IN_ERROR = _("It was suspended in error")
+SUSPENDED_IN_ERROR = "It was suspended in error"
 """What “issued in error” means where a suspension is lifted."""
 
 SURE: Mapping[Act, object] = {
-    Act.SUSPEND: _("I suspend this certificate."),
-    Act.LIFT: _("I lift the suspension."),
-    Act.REVOKE: _("I revoke this certificate. I know from when on this is final."),
-    Act.CORRECT: _("I have seen proof of this name, and a new certificate shall be issued."),
-    Act.RENEW: _("I have looked at what the holder has done since, and I renew the certificate."),
-    Act.RECALL: _("I recall it."),
-    Act.SURRENDER: _("I give back this certificate. I know from when on this is final."),
-    Act.KEEP: _("I recall it."),
+    Act.SUSPEND: "I suspend this certificate.",
+    Act.LIFT: "I lift the suspension.",
+    Act.REVOKE: "I revoke this certificate. I know from when on this is final.",
+    Act.CORRECT: "I have seen proof of this name, and a new certificate shall be issued.",
+    Act.RENEW: "I have looked at what the holder has done since, and I renew the certificate.",
+    Act.RECALL: "I recall it.",
+    Act.SURRENDER: "I give back this certificate. I know from when on this is final.",
+    Act.KEEP: "I recall it.",
 }
 """What is ticked: that it is a decision."""
 
@@ -64,34 +63,31 @@ class DecisionForm(SeenForm):
     """One decision about a certificate; what its act does not ask for is not in the form."""
 
     name = StringField(
-        _("Full name"),
+        "Full name",
         name_rules,
         filters=[tidied],
-        description=_(
-            "As it should stand on the certificate. The account bears it from now on as well, unless it has to do with "
-            "a programme that is not yours."
-        ),
+        description="As it should stand on the certificate. The account bears it from now on as well, unless it "
+        "has to do with a programme that is not yours.",
         render_kw={"autocomplete": "off"},
     )
     reason = SelectField(
-        _("Reason"),
-        validators=[DataRequired(_("Please choose a reason."))],
-        description=_("Everybody who checks the certificate sees this."),
+        "Reason",
+        validators=[DataRequired("Please choose a reason.")],
+        description="Everybody who checks the certificate sees this.",
     )
-    last_day = DateField(_("Last day of the suspension"), [Optional()])
+    last_day = DateField("Last day of the suspension", [Optional()])
     public_note = TextAreaField(
-        _("Public note"),
-        [Length(max=300, message=_("A public note has room for 300 characters."))],
-        description=_(
-            "One sentence for whoever checks the certificate. May stay empty. Write nothing about health, and no name."
-        ),
+        "Public note",
+        [Length(max=300, message="A public note has room for 300 characters.")],
+        description="One sentence for whoever checks the certificate. May stay empty. Write nothing about health, "
+        "and no name.",
     )
     private_reason = TextAreaField(
-        _("Your reasons"),
-        [DataRequired(_("Please write down why; you may be asked years from now.")), Length(max=4000)],
-        description=_("For the programme's own record. The directors of this programme see it, and nobody outside."),
+        "Your reasons",
+        [DataRequired("Please write down why; you may be asked years from now."), Length(max=4000)],
+        description="For the programme's own record. The directors of this programme see it, and nobody outside.",
     )
-    sure = BooleanField(validators=[DataRequired(_("Please tick the box: this is your decision."))])
+    sure = BooleanField(validators=[DataRequired("Please tick the box: this is your decision.")])
 
     def __init__(self, act: Act, *, holder: str = "", zone: ZoneInfo | None = None) -> None:
         """Ask what this act asks for.
@@ -106,13 +102,13 @@ class DecisionForm(SeenForm):
         self.today = utc_now().astimezone(zone).date()
         self.sure.label.text = SURE[act]
         if rule.is_public:
-            self.reason.choices = [SelectChoice(value="", label=_("Choose a reason")), *self._reasons()]
+            self.reason.choices = [SelectChoice(value="", label="Choose a reason"), *self._reasons()]
         else:
             del self.reason, self.public_note
         if rule.ends and zone is not None:
-            self.last_day.description = _(
-                "It ends by itself after this day (%(zone)s). Leave it empty to suspend until somebody lifts it.",
-                zone=place(zone.key),
+            self.last_day.description = (
+                f"It ends by itself after this day ({place(zone.key)}). Leave it empty to "
+                "suspend until somebody lifts it."
             )
         else:
             del self.last_day
@@ -123,9 +119,7 @@ class DecisionForm(SeenForm):
         if act is Act.KEEP:
             self._ask_for_no_reasons()
         if act is Act.RENEW:
-            self.sure.validators = [
-                DataRequired(_("Please tick the box: renewing is your decision, not the system's."))
-            ]
+            self.sure.validators = [DataRequired("Please tick the box: renewing is your decision, not the system's.")]
 
     def _reasons(self) -> Sequence[SelectChoice]:
         words = {**REASONS, Reason.ISSUED_IN_ERROR: SUSPENDED_IN_ERROR} if self.act is Act.LIFT else REASONS
@@ -135,8 +129,8 @@ class DecisionForm(SeenForm):
         """Let a holder say as little when they recall their surrender as when they gave the certificate back."""
         self.private_reason.validators = [Length(max=4000)]
         self.private_reason.flags.required = False
-        self.private_reason.label.text = _("Your reasons, if you like")
-        self.private_reason.description = _(
+        self.private_reason.label.text = "Your reasons, if you like"
+        self.private_reason.description = (
             "You need not give any. The directors of this programme see them, and nobody outside."
         )
 
@@ -167,16 +161,16 @@ class DecisionForm(SeenForm):
     def validate_last_day(self, field: Field) -> None:
         """Refuse a day in the past, or one that nobody could oversee; one that could not be read says so itself."""
         if field.data is not None and not self.today <= field.data <= self.today + LONGEST_SUSPENSION:
-            raise ValidationError(_("The last day is today or later, and within five years."))
+            raise ValidationError("The last day is today or later, and within five years.")
 
     def validate_public_note(self, field: Field) -> None:
         """Refuse the holder's name, and signs that nobody sees and that could turn our public page around."""
         note = field.data or ""
         if any(category(sign) == "Cf" for sign in note):
-            raise ValidationError(_("The note has invisible signs, perhaps from copying. Please type it anew."))
+            raise ValidationError("The note has invisible signs, perhaps from copying. Please type it anew.")
         if _long_words(note) & _long_words(self.holder):
             raise ValidationError(
-                _("The note names the holder, who alone decides whether the name is shown. Write “the holder”.")
+                "The note names the holder, who alone decides whether the name is shown. Write “the holder”."
             )
 
 
@@ -184,18 +178,18 @@ class ConsentForm(SeenForm):
     """What a verifier sees of the holder's name."""
 
     level = RadioField(
-        _("Your name at the public counter"),
+        "Your name at the public counter",
         choices=[
             SelectChoice(
-                value=ConsentLevel.SHOWN.value, label=_("Shown to whoever has the number, the address or the file")
+                value=ConsentLevel.SHOWN.value, label="Shown to whoever has the number, the address or the file"
             ),
             SelectChoice(
                 value=ConsentLevel.MATCHED.value,
-                label=_("Not shown; whoever knows your name may ask whether it is yours"),
+                label="Not shown; whoever knows your name may ask whether it is yours",
             ),
             SelectChoice(
-                value=ConsentLevel.HIDDEN.value, label=_("Not shown and not compared; only the file itself bears it")
+                value=ConsentLevel.HIDDEN.value, label="Not shown and not compared; only the file itself bears it"
             ),
         ],
-        validators=[DataRequired(_("Please choose one."))],
+        validators=[DataRequired("Please choose one.")],
     )

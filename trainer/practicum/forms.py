@@ -3,7 +3,6 @@
 from typing import Any
 from unicodedata import normalize
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
@@ -14,12 +13,12 @@ class SignatureForm(Form):
     """A tick and the name, typed."""
 
     agree = BooleanField(
-        _("I have read this text and I promise to keep it."),
-        [DataRequired(_("Please tick the box if you promise to keep this text."))],
+        "I have read this text and I promise to keep it.",
+        [DataRequired("Please tick the box if you promise to keep this text.")],
     )
     name = StringField(
-        _("Type your full name to sign"),
-        [DataRequired(_("Please type your name.")), Length(max=80)],
+        "Type your full name to sign",
+        [DataRequired("Please type your name."), Length(max=80)],
         render_kw={"autocomplete": "name"},
     )
 
@@ -30,7 +29,7 @@ class SignatureForm(Form):
     def validate_name(self, field: Field) -> None:
         """Ask for the name of the account, whatever its capitals and spaces, and however its accents were typed."""
         if _folded(field.data or "") != _folded(self._signer):
-            raise ValidationError(_("Please type your name as it stands in your account: %(name)s.", name=self._signer))
+            raise ValidationError(f"Please type your name as it stands in your account: {self._signer}.")
 
 
 def _folded(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
@@ -44,7 +43,7 @@ def attestation(enrolment_id: str, slug: str) -> ResponseReturnValue:
                 name_signed=form.name.data,
                 now=utc_now(),
             )
-        flash(_("You have signed “%(title)s”.", title=text.title))
+        flash(f"You have signed “{text.title}”.")
         return redirect(way_up(Upward.PATH, enrolment_id=enrolment_id), code=303)
     page = AttestationPage(enrolment_id=enrolment_id, attestation=text, signed=signed, form=form)
     return show(page, 422 if form.errors and signed is None else 200)

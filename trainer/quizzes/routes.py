@@ -5,7 +5,6 @@ from datetime import datetime
 
 from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from trainer.accounts.access import me, only
@@ -50,7 +49,7 @@ bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")
 def _bank(session: Session, enrolment: Enrolment, slug: str) -> Bank:
     bank = banks_of(release_for(session, enrolment)).get(slug)
     if bank is None:
-        raise Missing(_("There is no such quiz in your programme."))
+        raise Missing("There is no such quiz in your programme.")
     return bank
 
 
@@ -120,7 +119,7 @@ def start(enrolment_id: str, bank: str) -> ResponseReturnValue:
         release = release_for(session, enrolment)
         found = _bank(session, enrolment, bank)
         if mode not in ("counted", "practice"):
-            raise Refused(_("Nothing has begun. Begin from the page of the quiz, where you see what counts."))
+            raise Refused("Nothing has begun. Begin from the page of the quiz, where you see what counts.")
         attempt = services.start_attempt(
             session,
             enrolment=enrolment,

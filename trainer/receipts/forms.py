@@ -1,6 +1,5 @@
 """A receipt, pasted."""
 
-from flask_babel import lazy_gettext as _
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -12,11 +11,11 @@ class ReceiptForm(Form):
     """Which receipt to check."""
 
     receipt = TextAreaField(
-        _("The receipt"),
+        "The receipt",
         [
-            DataRequired(_("Please paste the receipt, or the whole text that it stands in.")),
-            Length(max=LONGEST, message=_("This is longer than any receipt of ours.")),
+            DataRequired("Please paste the receipt, or the whole text that it stands in."),
+            Length(max=LONGEST, message="This is longer than any receipt of ours."),
         ],
-        description=_("The long line with two dots in it. The words around it may be pasted too."),
+        description="The long line with two dots in it. The words around it may be pasted too.",
         render_kw={"autocomplete": "off", "spellcheck": "false", "rows": "8"},
     )

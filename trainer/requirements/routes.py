@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from trainer.accounts.access import me, only, programmes_where, public
@@ -50,11 +49,11 @@ def _named(leaf: Proof) -> str:
     """Return the title of a leaf with its kind, as a module and its quiz may have one title."""
     match leaf.kind:
         case Kind.MODULE:
-            return str(_("Module: %(title)s", title=leaf.title))
+            return f"Module: {leaf.title}"
         case Kind.QUIZ:
-            return str(_("Quiz: %(title)s", title=leaf.title))
+            return f"Quiz: {leaf.title}"
         case Kind.CASE:
-            return str(_("Case: %(title)s", title=leaf.title))
+            return f"Case: {leaf.title}"
         case _:
             return leaf.title
 

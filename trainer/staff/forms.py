@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from flask_babel import lazy_gettext as _
 from wtforms import EmailField, Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
@@ -13,9 +12,9 @@ from trainer.certificates.forms import person_can_be_certified
 from trainer.web.forms import Form, SeenForm
 
 WORDS = {
-    Role.SUPERVISOR: _("Supervisor: decides what happened in examinations"),
-    Role.DIRECTOR: _("Director: confers certificates and decides about them"),
-    Role.ADMINISTRATOR: _("Administrator: looks after cohorts and accounts"),
+    Role.SUPERVISOR: "Supervisor: decides what happened in examinations",
+    Role.DIRECTOR: "Director: confers certificates and decides about them",
+    Role.ADMINISTRATOR: "Administrator: looks after cohorts and accounts",
 }
 
 
@@ -23,22 +22,22 @@ class GiveForm(Form):
     """Who is to act for the programme, and as what."""
 
     name = StringField(
-        _("Full name"),
+        "Full name",
         [
-            DataRequired(_("Please give the full name.")),
-            Length(max=80, message=_("There is room for 80 characters.")),
+            DataRequired("Please give the full name."),
+            Length(max=80, message="There is room for 80 characters."),
             visible,
             person_can_be_certified,
         ],
         filters=[tidied],
     )
-    email = EmailField(_("E-mail address"), email_rules, filters=[trimmed])
-    role = SelectField(_("Role"), validate_choice=False)  # the rule says in a sentence what may not be given
+    email = EmailField("E-mail address", email_rules, filters=[trimmed])
+    role = SelectField("Role", validate_choice=False)  # the rule says in a sentence what may not be given
 
     def validate_role(self, field: Field) -> None:
         """Refuse what is no role of this form."""
         if field.data not in {role.value for role in WORDS}:
-            raise ValidationError(_("Please choose one of the roles."))
+            raise ValidationError("Please choose one of the roles.")
 
     def offer(self, roles: Collection[Role]) -> None:
         """Offer these roles."""
@@ -49,11 +48,11 @@ class ReasonForm(SeenForm):
     """Why a role ends, or an account is closed or opened."""
 
     reason = TextAreaField(
-        _("Reason"),
+        "Reason",
         [
-            DataRequired(_("Please give the reason: it is kept with the decision.")),
-            Length(max=500, message=_("Please keep it below 500 characters.")),
+            DataRequired("Please give the reason: it is kept with the decision."),
+            Length(max=500, message="Please keep it below 500 characters."),
         ],
         filters=[trimmed],
-        description=_("Directors and administrators of the programme can read it."),
+        description="Directors and administrators of the programme can read it.",
     )

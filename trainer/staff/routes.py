@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.powers import STAFF, gives, objection_to_ending
@@ -118,9 +117,9 @@ def end(number: str) -> ResponseReturnValue:
         membership, _ = role_in(session, number=number, programmes=mine)
         services.end(session, membership=membership, by=me().id, reason=form.reason.data, now=utc_now())
     if own:
-        flash(gettext("Your role as %(role)s has ended.", role=membership.role.value))
+        flash(f"Your role as {membership.role.value} has ended.")
         return redirect(url_for("requirements.home"), code=303)
-    flash(gettext("The role of %(name)s has ended.", name=person.name))
+    flash(f"The role of {person.name} has ended.")
     return redirect(url_for(".staff", programme=membership.programme), code=303)
 
 

@@ -1,6 +1,5 @@
 """One field that takes anything, and a file; and a name to compare."""
 
-from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
@@ -15,17 +14,15 @@ class CounterForm(Form):
     """What to check."""
 
     reference = StringField(
-        _("Number or address"),
+        "Number or address",
         filters=[trimmed],
-        description=_(
-            "From the certificate, such as 7K4M-2QXH-9PTV. Spaces, hyphens and capitals do not matter. "
-            "A credential (JWT or JSON) may be pasted here too."
-        ),
+        description="From the certificate, such as 7K4M-2QXH-9PTV. Spaces, hyphens and capitals do not matter. A "
+        "credential (JWT or JSON) may be pasted here too.",
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
     )
     file = FileField(
-        _("Or the certificate file"),
-        description=_("The PDF or credential as the holder received it, up to 2 MB. It is checked and not kept."),
+        "Or the certificate file",
+        description="The PDF or credential as the holder received it, up to 2 MB. It is checked and not kept.",
         render_kw={"accept": "application/pdf,.pdf,.jwt,.json"},
     )
 
@@ -33,19 +30,19 @@ class CounterForm(Form):
         """Refuse what is longer than anything of ours."""
         text = field.data or ""
         if len(text) > (LONGEST_CREDENTIAL if looks_like_credential(text) else LONGEST):
-            raise ValidationError(_("This is too long to be a number, an address or a credential of ours."))
+            raise ValidationError("This is too long to be a number, an address or a credential of ours.")
 
 
 class MatchForm(Form):
     """The name somebody knows."""
 
     name = StringField(
-        _("The name you know"),
+        "The name you know",
         [
-            DataRequired(_("Please give the name that you want to compare.")),
-            Length(max=LONGEST_NAME, message=_("This is longer than any name on a certificate.")),
+            DataRequired("Please give the name that you want to compare."),
+            Length(max=LONGEST_NAME, message="This is longer than any name on a certificate."),
         ],
         filters=[trimmed],
-        description=_("Capitals, accents, hyphens and the order of the words do not matter."),
+        description="Capitals, accents, hyphens and the order of the words do not matter.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )

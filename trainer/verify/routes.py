@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import public
 from trainer.certificates.facts.claim import Claim
@@ -48,7 +47,7 @@ def counter() -> ResponseReturnValue:
     if form.file.data and form.file.data.filename:
         return _answer_file(form.file.data.read(settings().upload_limit + 1))
     if not form.reference.data:
-        return show(CounterPage(form=form, problem=_("Give a number or an address, or choose a file.")), 422)
+        return show(CounterPage(form=form, problem="Give a number or an address, or choose a file."), 422)
     if looks_like_credential(form.reference.data):
         return _answer_file(form.reference.data.encode("utf-8", "replace"), kind="text")
     with reading() as session:

@@ -1,6 +1,5 @@
 """Where to write."""
 
-from flask_babel import lazy_gettext as _
 from wtforms import EmailField, Field, ValidationError
 from wtforms.validators import DataRequired
 
@@ -13,10 +12,10 @@ class WatchForm(Form):
     """A mail address."""
 
     email = EmailField(
-        _("Your e-mail address"),
-        [DataRequired(_("Please give the address that we should write to."))],
+        "Your e-mail address",
+        [DataRequired("Please give the address that we should write to.")],
         filters=[trimmed],
-        description=_("We use it for this certificate alone, and only after you have said yes in a first letter."),
+        description="We use it for this certificate alone, and only after you have said yes in a first letter.",
         render_kw={"autocomplete": "email"},
     )
 

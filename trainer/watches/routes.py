@@ -2,7 +2,6 @@
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import public
 from trainer.clock import utc_now
@@ -31,7 +30,7 @@ def watch(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         entry = entry_by_id(session, public_id=public_id)
     if entry is None:
-        raise Missing(_("There is no certificate at this address."))
+        raise Missing("There is no certificate at this address.")
     form = WatchForm()
     if not form.validate_on_submit():
         page = WatchPage(public_id=public_id, number=entry.number, form=form)

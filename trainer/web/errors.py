@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import Flask, Response, current_app, g, redirect, request
-from flask_babel import gettext as _
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
@@ -43,27 +42,27 @@ class ErrorPage(Page):
 def titles() -> dict[int, str]:
     """Return the heading for each status code."""
     return {
-        400: _("This form could not be accepted"),
-        401: _("Please sign in"),
-        403: _("This page is for somebody else"),
-        404: _("Not found"),
-        405: _("This address takes no such request"),
-        409: _("That cannot be done now"),
-        413: _("That file is too large"),
-        429: _("Please wait a moment"),
-        503: _("Please wait a moment"),
+        400: "This form could not be accepted",
+        401: "Please sign in",
+        403: "This page is for somebody else",
+        404: "Not found",
+        405: "This address takes no such request",
+        409: "That cannot be done now",
+        413: "That file is too large",
+        429: "Please wait a moment",
+        503: "Please wait a moment",
     }
 
 
 def sentences() -> dict[int, str]:
     """Return what to say when the error itself has no words for a person."""
     return {
-        400: _("The form was out of date or came from another site. Go back, reload the page and send it again."),
-        401: _("Sign in to see this page."),
-        404: _("There is nothing at this address, or it is not yours to see."),
-        405: _("This address does not take that kind of request. Go back and use the button on the page."),
-        413: _("The upload is larger than 2 MB, so it was not read. A certificate of ours is about 100 kB."),
-        429: _("There were many requests from your network. Wait a minute and try again; nothing was lost."),
+        400: "The form was out of date or came from another site. Go back, reload the page and send it again.",
+        401: "Sign in to see this page.",
+        404: "There is nothing at this address, or it is not yours to see.",
+        405: "This address does not take that kind of request. Go back and use the button on the page.",
+        413: "The upload is larger than 2 MB, so it was not read. A certificate of ours is about 100 kB.",
+        429: "There were many requests from your network. Wait a minute and try again; nothing was lost.",
     }
 
 
@@ -98,13 +97,13 @@ def of_ours(error: TrainerError) -> Response:
 def twice(error: IntegrityError) -> Response:
     """Answer the second of two clicks that came at once."""
     log.warning("%s %s: %s", request.method, request.path, cause_of(error))
-    return _page(409, _("This was done a moment ago, perhaps by a second click. Reload the page to see it."))
+    return _page(409, "This was done a moment ago, perhaps by a second click. Reload the page to see it.")
 
 
 def unfit(error: DataError) -> Response:
     """Answer what the database cannot keep."""
     log.warning("%s %s: %s", request.method, request.path, cause_of(error))
-    return _page(400, _("Something you sent is too long to be kept. Go back, shorten it and send it again."))
+    return _page(400, "Something you sent is too long to be kept. Go back, shorten it and send it again.")
 
 
 def of_http(error: HTTPException) -> Response:
@@ -121,7 +120,7 @@ def unforeseen(error: Exception) -> Response:
     log.exception("%s %s", request.method, request.path)
     if current_app.testing:
         raise error
-    return _page(500, _("Something on our side failed. What you had saved before is safe. Please try again."))
+    return _page(500, "Something on our side failed. What you had saved before is safe. Please try again.")
 
 
 def _without_slash() -> str:
@@ -157,7 +156,7 @@ def _sent() -> list[tuple[str, str]]:
 
 
 def _page(status: int, sentence: str) -> Response:
-    title = titles().get(status, _("Something went wrong on our side"))
+    title = titles().get(status, "Something went wrong on our side")
     before = page_before()
     back = "" if request.method == "GET" and before.partition("?")[0] == request.path else before
     own = g.get("csrf_valid", False)  # the words of whoever was signed in before are nobody else's

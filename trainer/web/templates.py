@@ -6,7 +6,6 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from flask import Flask, has_request_context, request
-from flask_babel import get_babel
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -59,19 +58,10 @@ def percent(share: Fraction | float) -> str:
     return f"{int(share * 100)}%"
 
 
-def _speak_plainly(app: Flask) -> None:
-    """Let the words of the templates through while no catalogue of a second language is there to look into."""
-    with app.app_context():
-        languages = get_babel().instance.list_translations()
-    if len(languages) == 1:
-        app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # comes with jinja2.ext.i18n
-
-
 def init_app(app: Flask) -> None:
     """Teach Jinja the above, and make a misspelt name an error."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    _speak_plainly(app)
     app.jinja_env.globals.update(own_zone=own_zone)
     app.jinja_env.filters.update(moment=moment, day=day, own_time=own_time, percent=percent, problems=problems)

@@ -1,6 +1,5 @@
 """What a trainee writes when they look back."""
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -10,19 +9,19 @@ from trainer.cases.runs.models import CaseNote
 from trainer.cases.runs.run import Run
 from trainer.web.forms import Form, SeenForm, number_in
 
-_SHORTER = Length(max=LONGEST, message=_("Please keep it below 2,000 characters."))
+_SHORTER = Length(max=LONGEST, message="Please keep it below 2,000 characters.")
 
 
 class NoteForm(SeenForm):
     """A few lines for oneself."""
 
     note = TextAreaField(
-        _("What would you watch for next time?"),
+        "What would you watch for next time?",
         [_SHORTER],
-        description=_("Three to six lines, for you. You can change it; nobody else reads it unless you share it."),
+        description="Three to six lines, for you. You can change it; nobody else reads it unless you share it.",
         render_kw={"rows": 5, "maxlength": LONGEST},
     )
-    shared = BooleanField(_("Share this note with my supervisor and my programme director"))
+    shared = BooleanField("Share this note with my supervisor and my programme director")
 
     @property
     def known(self) -> int | None:
@@ -33,11 +32,11 @@ class NoteForm(SeenForm):
 class CommentForm(Form):
     """A word to the authors about one scene; `scene` is a step of the run, never an id of the text."""
 
-    scene = SelectField(_("Which scene?"), validate_choice=True, id="scene-told")
+    scene = SelectField("Which scene?", validate_choice=True, id="scene-told")
     comment = TextAreaField(
-        _("What should they know?"),
-        [DataRequired(_("Write something first.")), _SHORTER],
-        description=_("What was unclear, wrong or hard to believe? The authors read it without your name."),
+        "What should they know?",
+        [DataRequired("Write something first."), _SHORTER],
+        description="What was unclear, wrong or hard to believe? The authors read it without your name.",
         render_kw={"maxlength": LONGEST},
     )
 

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import ClassVar
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from trainer.authoring.markdown import block, inline, plain
 from trainer.cases.afterwards import queries
@@ -95,7 +94,7 @@ class DebriefPage(Page):
         """Write a later score: each competency that was shown, and what must not have happened."""
         result = KeptResult.read(later.result)
         shown = [f"{words_of(name)} {percent}%" for name, percent in result.percents.items() if percent is not None]
-        failures = [_("critical failure: %(what)s", what=words_of(name)) for name in result.failures]
+        failures = [f"critical failure: {words_of(name)}" for name in result.failures]
         return ", ".join([*shown, *failures])
 
     @property

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.words import Role
@@ -34,7 +33,7 @@ def _looked_back(session: Session, run_id: str) -> Run:
     """Return my practice run that has come to its debrief; after an examination nothing is played or written."""
     run = mine_and_open(session, run_id)
     if not run.is_practice or not run.can_be_debriefed:
-        raise Missing(_("There is no debrief of that run."))
+        raise Missing("There is no debrief of that run.")
     return run
 
 
@@ -59,7 +58,7 @@ def note(run_id: str) -> ResponseReturnValue:
             form.shows(newer.seq if newer else 0, anew=True)
             page = replace(debrief_page(session, run, note_form=form), newer=newer)
         return show(page, 409)
-    flash(_("Your note is kept."), "note")
+    flash("Your note is kept.", "note")
     return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="note"), code=303)
 
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _
 from wtforms import DateField, Field, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
@@ -21,31 +20,31 @@ FURTHER, WAIVER = "further", "waiver"
 class ChanceForm(SeenForm):
     """Further tries with what comes before them, or a waiver; always with a reason."""
 
-    what = RadioField(_("Your decision"), validators=[DataRequired(_("Please choose one."))])
+    what = RadioField("Your decision", validators=[DataRequired("Please choose one.")])
     further = SelectField(
-        _("How many more"),
+        "How many more",
         coerce=int,
         choices=[SelectChoice(value=number, label=str(number)) for number in range(1, MOST + 1)],
         default=1,
     )
     plan = TextAreaField(
-        _("Learning plan"),
-        [Length(max=1000, message=_("Please keep it below 1,000 characters."))],
+        "Learning plan",
+        [Length(max=1000, message="Please keep it below 1,000 characters.")],
         filters=[trimmed],
-        description=_("What is to be done before the next try, in words the trainee reads. May stay empty."),
+        description="What is to be done before the next try, in words the trainee reads. May stay empty.",
     )
     not_before = DateField(
-        _("No try before"),
+        "No try before",
         [Optional()],
     )
     reason = TextAreaField(
-        _("Reason"),
+        "Reason",
         [
-            DataRequired(_("Please give the reason: it is kept with the decision.")),
-            Length(max=500, message=_("Please keep it below 500 characters.")),
+            DataRequired("Please give the reason: it is kept with the decision."),
+            Length(max=500, message="Please keep it below 500 characters."),
         ],
         filters=[trimmed],
-        description=_("The trainee reads it, with your name. So do directors and administrators of this programme."),
+        description="The trainee reads it, with your name. So do directors and administrators of this programme.",
     )
 
     zone: ZoneInfo
@@ -53,15 +52,14 @@ class ChanceForm(SeenForm):
     def counted_in(self, zone: ZoneInfo) -> Self:
         """Count days as the programme does."""
         self.zone = zone
-        self.not_before.description = _(
-            "The next try opens at the beginning of this day (%(zone)s). Leave it empty to open it at once.",
-            zone=place(zone.key),
+        self.not_before.description = (
+            f"The next try opens at the beginning of this day ({place(zone.key)}). Leave it empty to open it at once."
         )
         return self
 
     def offer(self, *, stuck: bool, waivable: bool, decisions: int) -> Self:
         """Offer what can be decided, and keep how many decisions this page shows."""
-        words = [(FURTHER, _("Grant further tries"), stuck), (WAIVER, _("Waive the requirement"), waivable)]
+        words = [(FURTHER, "Grant further tries", stuck), (WAIVER, "Waive the requirement", waivable)]
         self.what.choices = [SelectChoice(value=value, label=label) for value, label, may in words if may]
         self.shows(decisions)
         if not self.is_submitted():
@@ -70,15 +68,15 @@ class ChanceForm(SeenForm):
 
     def of_sittings(self) -> None:
         """Speak of sittings: an examination is not tried."""
-        further = SelectChoice(value=FURTHER, label=_("Grant further sittings"))
+        further = SelectChoice(value=FURTHER, label="Grant further sittings")
         self.what.choices = [further] if self.what.choices else []
-        self.not_before.label.text = _("No sitting before")
-        self.plan.description = _(
+        self.not_before.label.text = "No sitting before"
+        self.plan.description = (
             "What is to be done before the next sitting, in words the trainee reads. May stay empty."
         )
-        self.not_before.description = _(
-            "The next sitting opens at the beginning of this day (%(zone)s). Leave it empty to open it at once.",
-            zone=place(self.zone.key),
+        self.not_before.description = (
+            "The next sitting opens at the beginning of this day "
+            f"({place(self.zone.key)}). Leave it empty to open it at once."
         )
 
     @property
@@ -101,7 +99,7 @@ class ChanceForm(SeenForm):
     def validate_not_before(self, field: Field) -> None:
         """Refuse a day that is over."""
         if field.data is not None and not 0 < (field.data - utc_now().astimezone(self.zone).date()).days <= 366:
-            raise ValidationError(_("The day is after today, and within a year."))
+            raise ValidationError("The day is after today, and within a year.")
 
 
 class AgreementForm(Form):
@@ -112,11 +110,11 @@ class RefusalForm(Form):
     """Why a waiver is declined, or a proposal taken back."""
 
     refusal = TextAreaField(
-        _("Reason"),
+        "Reason",
         [
-            DataRequired(_("Please give the reason: it is kept with the decision.")),
-            Length(max=500, message=_("Please keep it below 500 characters.")),
+            DataRequired("Please give the reason: it is kept with the decision."),
+            Length(max=500, message="Please keep it below 500 characters."),
         ],
         filters=[trimmed],
-        description=_("The trainee reads it, with your name. So does whoever proposed the waiver."),
+        description="The trainee reads it, with your name. So does whoever proposed the waiver.",
     )

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person
@@ -48,11 +47,11 @@ def decide(enrolment_id: str, kind: str, slug: str, changed: str = "") -> Respon
             now=utc_now(),
         )
     flash(
-        _("Proposed. Each other director who may agree has been written to.")
+        "Proposed. Each other director who may agree has been written to."
         if chance.takes_two
-        else _("Granted. The trainee has been written to, and reads it on their path.")
+        else "Granted. The trainee has been written to, and reads it on their path."
         if form.number
-        else _("Waived. The trainee has been written to, and reads it on their path.")
+        else "Waived. The trainee has been written to, and reads it on their path."
     )
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
@@ -64,7 +63,7 @@ def agree(enrolment_id: str, chance_id: str, changed: str = "") -> ResponseRetur
     """Let a second director agree to a waiver; a second click finds it agreed."""
     form = AgreementForm()
     if not form.validate_on_submit():
-        raise Refused(_("The form was out of date. Go back, reload the page and send it again."))
+        raise Refused("The form was out of date. Go back, reload the page and send it again.")
     with reading() as session:
         waiver = _waiver(session, enrolment_id, chance_id)
     if changed:
@@ -80,7 +79,7 @@ def agree(enrolment_id: str, chance_id: str, changed: str = "") -> ResponseRetur
             by=me().id,
             now=utc_now(),
         )
-    flash(_("Agreed: it is waived. The trainee has been written to, and reads it on their path."))
+    flash("Agreed: it is waived. The trainee has been written to, and reads it on their path.")
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
 
@@ -108,9 +107,9 @@ def decline(enrolment_id: str, chance_id: str, changed: str = "") -> ResponseRet
             now=utc_now(),
         )
     flash(
-        _("Taken back. The trainee has been written to, and reads it on their path.")
+        "Taken back. The trainee has been written to, and reads it on their path."
         if waiver.proposer == me().id
-        else _("Declined. The trainee has been written to, and reads it on their path.")
+        else "Declined. The trainee has been written to, and reads it on their path."
     )
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
@@ -120,7 +119,7 @@ def _waiver(session: Session, enrolment_id: str, chance_id: str) -> Granted:
     proposed = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
     waiver = next((one for one in proposed if one.id == chance_id), None)
     if waiver is None:
-        raise Missing(_("There is no such waiver that waits."))
+        raise Missing("There is no such waiver that waits.")
     return waiver
 
 
@@ -180,9 +179,9 @@ def _open(session: Session, enrolment_id: str, kind: str, slug: str) -> tuple[En
     leaves = proof_for(session, enrolment=enrolment, now=utc_now()).leaves()
     leaf = next((one for one in leaves if (one.kind, one.slug) == (kind, slug)), None)
     if leaf is None:
-        raise Missing(_("The programme asks for no such thing."))
+        raise Missing("The programme asks for no such thing.")
     decisions = waiting(session, programmes=frozenset({enrolment.programme}), person_id=enrolment.person_id)
     conferred = any(one.enrolment_id == enrolment.id for one in decisions)
     if conferred or certificate_of(session, enrolment_id=enrolment.id):
-        raise Refused(_("The certificate has been conferred, so no requirement is open any more."))
+        raise Refused("The certificate has been conferred, so no requirement is open any more.")
     return enrolment, leaf

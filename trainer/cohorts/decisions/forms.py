@@ -2,7 +2,6 @@
 
 from typing import Self
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -14,10 +13,10 @@ class ReasonedForm(Form):
     """A decision about a certificate, with the reason for the programme's own record."""
 
     reason = TextAreaField(
-        _("Reason"),
-        [DataRequired(_("Please give the reason: it is kept with the decision.")), Length(max=4000)],
+        "Reason",
+        [DataRequired("Please give the reason: it is kept with the decision."), Length(max=4000)],
         filters=[trimmed],
-        description=_("It is kept with the decision, for the programme's own record; nobody outside sees it."),
+        description="It is kept with the decision, for the programme's own record; nobody outside sees it.",
     )
 
 
@@ -25,8 +24,8 @@ class WithdrawalForm(ReasonedForm):
     """Why a decision is taken back."""
 
     sure = BooleanField(
-        _("I take this decision back. No certificate follows from it."),
-        [DataRequired(_("Please tick the box: this is your decision."))],
+        "I take this decision back. No certificate follows from it.",
+        [DataRequired("Please tick the box: this is your decision.")],
     )
 
 
@@ -35,8 +34,8 @@ class AgainForm(SeenForm, ReasonedForm):
 
     follows = HiddenField()
     sure = BooleanField(
-        _("I have looked at this record and confer the certificate again."),
-        [DataRequired(_("Please tick the box: conferring is your decision, not the system's."))],
+        "I have looked at this record and confer the certificate again.",
+        [DataRequired("Please tick the box: conferring is your decision, not the system's.")],
     )
 
     def shows(self, seen: object, *, anew: bool = False, follows: str = "") -> Self:

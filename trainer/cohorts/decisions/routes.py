@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Person
@@ -43,7 +42,7 @@ def withdrawal(enrolment_id: str, conferral_id: str, changed: str = "") -> Respo
             reason=form.reason.data,
             now=utc_now(),
         )
-    flash(_("The decision has been taken back."))
+    flash("The decision has been taken back.")
     return _to_record(enrolment_id)
 
 
@@ -81,7 +80,7 @@ def again(enrolment_id: str, changed: str = "") -> ResponseReturnValue:
             now=utc_now(),
             seen=form.mark,
         )
-    flash(_("The certificate has been conferred again."))
+    flash("The certificate has been conferred again.")
     return _to_record(enrolment_id)
 
 

@@ -1,6 +1,5 @@
 """What an examiner fills in."""
 
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
@@ -13,13 +12,13 @@ class ReasonedForm(Form):
     """A decision about a person, with its reason."""
 
     reason = TextAreaField(
-        _("Your reason"),
+        "Your reason",
         [
-            DataRequired(_("Please write down why; the trainee reads it.")),
-            Length(min=10, max=4000, message=_("Please write a sentence at least, and 4000 signs at most.")),
+            DataRequired("Please write down why; the trainee reads it."),
+            Length(min=10, max=4000, message="Please write a sentence at least, and 4000 signs at most."),
         ],
         filters=[trimmed],
-        description=_("The trainee reads this. Say what you saw in the words above, and leave out what you guess."),
+        description="The trainee reads this. Say what you saw in the words above, and leave out what you guess.",
     )
 
 
@@ -27,14 +26,14 @@ class FlagForm(ReasonedForm):
     """Whether there was a critical failure."""
 
     verdict = RadioField(
-        _("What do you find?"),
+        "What do you find?",
         choices=[
-            SelectChoice(value="cleared", label=_("Clear it: this was no critical failure, or a slip of reading")),
+            SelectChoice(value="cleared", label="Clear it: this was no critical failure, or a slip of reading"),
             SelectChoice(
-                value="confirmed", label=_("Confirm it: this was a critical failure, and the sitting is not passed")
+                value="confirmed", label="Confirm it: this was a critical failure, and the sitting is not passed"
             ),
         ],
-        validators=[DataRequired(_("Please choose one."))],
+        validators=[DataRequired("Please choose one.")],
     )
 
 
@@ -42,10 +41,10 @@ class GreyForm(ReasonedForm):
     """Whether somebody near the cut passes."""
 
     verdict = RadioField(
-        _("What do you decide?"),
+        "What do you decide?",
         choices=[
-            SelectChoice(value="passed", label=_("Passed")),
-            SelectChoice(value="failed", label=_("Not passed")),
+            SelectChoice(value="passed", label="Passed"),
+            SelectChoice(value="failed", label="Not passed"),
         ],
-        validators=[DataRequired(_("Please choose one."))],
+        validators=[DataRequired("Please choose one.")],
     )

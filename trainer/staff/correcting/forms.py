@@ -1,6 +1,5 @@
 """What is filled in to correct a name or an address."""
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, EmailField, Field, StringField
 from wtforms.validators import DataRequired
 
@@ -13,9 +12,7 @@ from trainer.web.forms import Form, SeenForm
 class NameForm(ReasonForm, SeenForm):
     """The name as it should be."""
 
-    name = StringField(
-        _("Full name"), name_rules, filters=[tidied], description=_("As it should stand on a certificate.")
-    )
+    name = StringField("Full name", name_rules, filters=[tidied], description="As it should stand on a certificate.")
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""
@@ -25,13 +22,13 @@ class NameForm(ReasonForm, SeenForm):
 class AddressForm(ReasonForm):
     """The address as it should be."""
 
-    email = EmailField(_("New e-mail address"), email_rules, filters=[trimmed])
+    email = EmailField("New e-mail address", email_rules, filters=[trimmed])
 
 
 class TakeForm(Form):
     """The person takes the new address."""
 
     sure = BooleanField(
-        _("This is my address, and I sign in with it from now on."),
-        [DataRequired(_("Please tick the box if the address is yours."))],
+        "This is my address, and I sign in with it from now on.",
+        [DataRequired("Please tick the box if the address is yours.")],
     )

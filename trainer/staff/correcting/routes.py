@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, signed_in
 from trainer.accounts.queries import identity_changes
@@ -47,7 +46,7 @@ def name(person_id: str, changed: str = "") -> ResponseReturnValue:
             by=me().id,
             now=utc_now(),
         )
-    flash(_("The name has been corrected."))
+    flash("The name has been corrected.")
     return redirect(url_for(".identity", person_id=person_id), code=303)
 
 
@@ -88,7 +87,7 @@ def take(token: str) -> ResponseReturnValue:
         return show(TakePage(offer=offer, form=form), 422 if form.errors else 200)
     with transaction() as session:
         services.take_address(session, person_id=me().id, offer=offer, now=utc_now())
-    flash(_("Your address is %(email)s now. Sign in with it from now on.", email=offer.after))
+    flash(f"Your address is {offer.after} now. Sign in with it from now on.")
     return redirect(url_for("accounts.account"), code=303)
 
 

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.models import Invitation
@@ -43,7 +42,7 @@ def withdraw(invitation_id: str) -> ResponseReturnValue:
         invitation = staff.withdraw_invitation(
             session, invitation_id=invitation_id, programmes=_my_programmes(), by=me().id, now=utc_now()
         )
-    flash(_("The invitation of %(name)s has been taken back.", name=invitation.name))
+    flash(f"The invitation of {invitation.name} has been taken back.")
     return redirect(_list_with(invitation), code=303)
 
 
@@ -56,7 +55,7 @@ def new_link(invitation_id: str) -> ResponseReturnValue:
             session, invitation_id=invitation_id, programmes=_my_programmes(), by=me().id, now=utc_now()
         )
     tell_link(token, invitation.name)
-    flash(_("The link that %(name)s had before works no more.", name=invitation.name))
+    flash(f"The link that {invitation.name} had before works no more.")
     return redirect(_list_with(invitation), code=303)
 
 
