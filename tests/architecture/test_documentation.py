@@ -1,4 +1,4 @@
-"""What the documents say about the code is so: the page for newcomers, and decisions that are easily undone by halves."""
+"""What the documents say about the code is so: the page for newcomers, and what is easily undone by halves."""
 
 import ast
 import re

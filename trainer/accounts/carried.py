@@ -59,7 +59,7 @@ def carried(
 ) -> Carried:
     """Take what was sent, without its secrets."""
     fields = [Field(name, text) for name, text in sent if name not in SECRETS]
-    too_long = sum(len(one.name) + len(one.text) for one in fields) > LONGEST
+    too_long = sum(len(field.name) + len(field.text) for field in fields) > LONGEST
     return Carried(person_id, path, stood_on, [] if too_long else fields, too_long, files)
 
 
@@ -75,7 +75,7 @@ def unsealed(token: str | None, *, secret: str, person_id: str) -> Carried | Non
     except (InvalidToken, UnicodeEncodeError):
         return None
     values = json.loads(zlib.decompress(plain))
-    found = Carried(**{**values, "fields": [Field(**one) for one in values["fields"]]})
+    found = Carried(**{**values, "fields": [Field(**value) for value in values["fields"]]})
     return found if found.person_id == person_id else None
 
 

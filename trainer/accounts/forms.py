@@ -162,5 +162,5 @@ def _words(field: UnboundField | None, text: str) -> Words:
         return Words()
     if field.field_class is BooleanField:
         return Words(label=str(field.args[0]))
-    choices = {str(one.value): str(one.label) for one in field.kwargs.get("choices", ())}
+    choices = {str(choice.value): str(choice.label) for choice in field.kwargs.get("choices", ())}
     return Words(label=str(field.args[0]), chosen=choices.get(text, text))

@@ -61,7 +61,7 @@ def objection_to_giving(official: Official, role: Role, *, to: str | None, holdi
     if role in STAFF & set(holding):  # a trainee may study in a further cohort
         return f"This person is {a(role)} of the programme already."
     if role in STAFF and (others := STAFF & set(holding)):
-        has = " and ".join(a(one) for one in Role if one in others)
+        has = " and ".join(a(role_held) for role_held in Role if role_held in others)
         return f"This person is {has} of the programme, and nobody is {a(role)} beside that. End the other role first."
     return None
 
@@ -115,5 +115,5 @@ def a(role: Role) -> str:
 
 
 def _who_can(role: Role) -> str:
-    givers = " or ".join(a(one) for one in Role if one in GIVEN_BY[role])
+    givers = " or ".join(a(giver) for giver in Role if giver in GIVEN_BY[role])
     return f"That is for {givers} of the programme, or for whoever runs this site."

@@ -152,4 +152,4 @@ def open_sign_ins(session: Session, *, person_id: str, lifetime: Lifetime, now: 
     """List where the person is signed in, the newest use first."""
     query = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
     found = session.scalars(query.order_by(SignIn.seen_at.desc())).all()
-    return [one for one in found if lifetime.holds(one.started_at, one.seen_at, now)]
+    return [sign_in for sign_in in found if lifetime.holds(sign_in.started_at, sign_in.seen_at, now)]

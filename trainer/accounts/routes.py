@@ -61,7 +61,7 @@ def sign_in() -> ResponseReturnValue:
         return show(SignInPage(form=form), 422)
     enter(person)
     if sent := unsealed(form.carried.data, secret=settings().secret_key, person_id=person.id):
-        return show(CarriedPage(carried=sent, words=words_of([(one.name, one.text) for one in sent.fields])))
+        return show(CarriedPage(carried=sent, words=words_of([(field.name, field.text) for field in sent.fields])))
     if form.carried.data:
         return show(DiscardedPage())
     return redirect(_onwards(form), code=303)

@@ -59,8 +59,8 @@ def coverage_of(case: Case, traces: Sequence[Trace]) -> tuple[Covered, ...]:
     """Count each choice once for each run in which it was offered, or taken."""
     offered, taken = Counter[str](), Counter[str]()
     for trace in traces:
-        offered.update({choice for one in trace.taken for choice in one.offered})
-        taken.update({one.choice for one in trace.taken})
+        offered.update({choice for step in trace.taken for choice in step.offered})
+        taken.update({step.choice for step in trace.taken})
     return tuple(
         Covered(
             scene=plain(scene.title),
@@ -89,11 +89,11 @@ def readings_of(case: Case, traces: Sequence[Trace]) -> tuple[Read, ...]:
     found = []
     for scene in case.scenes.values():
         firsts: dict[str, Taken] = {}
-        for one in traces:
-            if met := one.first(scene.id):
-                firsts.setdefault(one.run.person_id, met)
+        for trace in traces:
+            if met := trace.first(scene.id):
+                firsts.setdefault(trace.run.person_id, met)
         enough = len(firsts) >= FEWEST
-        words = median(one.words for one in firsts.values()) if enough else None
+        words = median(first.words for first in firsts.values()) if enough else None
         found.append(
             Read(scene.id, plain(scene.title), words, median(o.seconds for o in firsts.values()) if enough else None)
         )
@@ -104,9 +104,9 @@ def answers_of(case: Case, traces: Sequence[Trace]) -> tuple[Answered, ...]:
     """Return the reasons given for each prompt; one person's answers stand once each."""
     given: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for trace in traces:
-        for one in trace.taken:
-            if one.reason:
-                given[one.scene].add((trace.run.person_id, one.reason))
+        for step in trace.taken:
+            if step.reason:
+                given[step.scene].add((trace.run.person_id, step.reason))
     found = []
     for scene in case.scenes.values():
         if scene.prompt:

@@ -80,7 +80,7 @@ def _rate(scene: str, sort: Sort, met: Sequence[Taken], flow: Flow) -> Rate | No
     if people and chose:
         return Rate(chose / people, exact=True)
     if len(met) >= ABOUT_FROM:
-        return Rate(round(sum(one.sort is sort for one in met) / len(met), 1), exact=False)
+        return Rate(round(sum(answer.sort is sort for answer in met) / len(met), 1), exact=False)
     return None
 
 

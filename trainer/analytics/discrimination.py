@@ -59,7 +59,7 @@ def point_biserial(right: Sequence[bool], scores: Sequence[float]) -> float | No
 
     Source: Glass & Hopkins (1996), Statistical Methods in Education and Psychology, 3rd ed., section 7.18.
     """
-    return correlation([float(one) for one in right], scores)
+    return correlation([float(hit) for hit in right], scores)
 
 
 def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:

@@ -70,7 +70,7 @@ def _of_duty(runs: Sequence[Ended], states: Sequence[Done]) -> dict[Fall, Share]
     """
     ways = {Fall.LATE: Done.LATE, Fall.MISSED: Done.MISSED}
     found = {kind: _among(runs, [state is way for state in states]) for kind, way in ways.items()}
-    told = [one.count for one in found.values() if one.count is not None]
+    told = [fall.count for fall in found.values() if fall.count is not None]
     if len(told) == len(found) and len(states) - sum(told) < FEWEST:
         found[min(found, key=lambda kind: found[kind].count or 0)] = Share(0)
     return found
@@ -91,14 +91,14 @@ def variants_of(runs: Sequence[Ended]) -> tuple[Variant, ...]:
     """Return how many played each variant and passed; small numbers and what would give them away are kept back."""
     cells = _table(runs)
     back = kept_back(cells)
-    shown = {one.name: one.people for one in cells if one not in back}
-    hidden = {one.name for one in back}
+    shown = {cell.name: cell.people for cell in cells if cell not in back}
+    hidden = {variant.name for variant in back}
 
     def of(*name: object) -> int | None:
         return None if name in hidden else shown.get(name, 0)
 
     rows = []
-    for name in sorted({one.variant for one in runs}):
+    for name in sorted({run.variant for run in runs}):
         passed, failed = of(name, True), of(name, False)
         known = None if passed is None or failed is None else passed
         rows.append(Variant(name, of(name), known))
@@ -107,10 +107,10 @@ def variants_of(runs: Sequence[Ended]) -> tuple[Variant, ...]:
 
 def _table(runs: Iterable[Ended]) -> tuple[Cell, ...]:
     people = list(runs)
-    names = sorted({one.variant for one in people})
-    cells = [Cell("all", name, sum(one.variant == name for one in people), (name,)) for name in names]
+    names = sorted({person.variant for person in people})
+    cells = [Cell("all", name, sum(person.variant == name for person in people), (name,)) for name in names]
     cells += [
-        Cell(name, passed, sum(one.variant == name and one.passed is passed for one in people), (name, passed))
+        Cell(name, passed, sum(person.variant == name and person.passed is passed for person in people), (name, passed))
         for name in names
         for passed in (True, False)
     ]
@@ -126,10 +126,10 @@ def harder_of(runs: Sequence[Ended], variants: Sequence[Variant]) -> tuple[Harde
         runs: everybody's first run.
         variants: what is shown of them.
     """
-    open_to_all = {one.name for one in variants if one.passed is not None}
+    open_to_all = {variant.name for variant in variants if variant.passed is not None}
     found = []
-    for name, than in permutations(sorted({one.variant for one in runs}), 2):
-        hard, easy = (_counts(runs, one) for one in (name, than))
+    for name, than in permutations(sorted({run.variant for run in runs}), 2):
+        hard, easy = (_counts(runs, variant) for variant in (name, than))
         if min(hard[1], easy[1]) >= FEWEST and (costs := newcombe(*easy, *hard)).low > MARGIN:
             found.append(Harder(name, than, costs if {name, than} <= open_to_all else None))
     return tuple(found)
@@ -137,5 +137,5 @@ def harder_of(runs: Sequence[Ended], variants: Sequence[Variant]) -> tuple[Harde
 
 def _counts(runs: Sequence[Ended], variant: str) -> tuple[int, int]:
     """Return how many passed, and how many there are."""
-    of = [one.passed for one in runs if one.variant == variant]
+    of = [run.passed for run in runs if run.variant == variant]
     return sum(of), len(of)

@@ -99,17 +99,17 @@ def first_runs(runs: Iterable[M]) -> list[M]:
         runs: the earliest first.
     """
     first: dict[tuple[str, str], M] = {}
-    for one in runs:
-        first.setdefault((one.person_id, one.case), one)
+    for run in runs:
+        first.setdefault((run.person_id, run.case), run)
     return list(first.values())
 
 
 def scores_of(runs: Iterable[Marked]) -> dict[str, dict[str, float]]:
     """Return the scores, 0 to 100, by person and case."""
     found: dict[str, dict[str, float]] = {}
-    for one in runs:
-        if (score := one.score) is not None:
-            found.setdefault(one.person_id, {})[one.case] = score
+    for run in runs:
+        if (score := run.score) is not None:
+            found.setdefault(run.person_id, {})[run.case] = score
     return found
 
 
@@ -122,11 +122,11 @@ def overview_of(runs: Sequence[Marked], *, people: int, titles: Mapping[str, str
     """
     lines = []
     for slug, title in titles.items():
-        played = [one for one in runs if one.case == slug]
-        lines.append(CaseLine(slug, title, len(played), share(sum(one.passed for one in played), len(played))))
+        played = [run for run in runs if run.case == slug]
+        lines.append(CaseLine(slug, title, len(played), share(sum(run.passed for run in played), len(played))))
     return Overview(
         people=people,
-        played=len({one.person_id for one in runs}),
+        played=len({run.person_id for run in runs}),
         cases=tuple(lines),
         reliability=reliability_of(scores_of(runs)),
         ratings=ratings_of(given),
@@ -153,7 +153,7 @@ def case_figures(
         runs: how many ended runs there are in all; only their number is told.
         lost: how many first runs could not be followed.
     """
-    firsts = [one.run for one in traces]
+    firsts = [trace.run for trace in traces]
     enough = len(firsts) >= FEWEST
     flow = flow_of(traces) if enough else Flow({}, (), {}, {}, 0)
     links = ordered(flow, traces)
@@ -163,8 +163,8 @@ def case_figures(
         runs=runs,
         lost=lost,
         people=len(firsts),
-        passed=share(sum(one.passed for one in firsts), len(firsts)),
-        texts=len({one.case_hash for one in firsts}),
+        passed=share(sum(first.passed for first in firsts), len(firsts)),
+        texts=len({first.case_hash for first in firsts}),
         flow=flow,
         links=links,
         sankey=sankey_of(links, flow.visits, titles_of(case)),
@@ -176,13 +176,17 @@ def case_figures(
 
 
 def _falls(case: Case, runs: Sequence[Ended]) -> tuple[Fell, ...]:
-    return falls_of(runs, failures=[one.id for one in case.must_nots], duties=[one.id for one in case.duties])
+    return falls_of(
+        runs, failures=[must_not.id for must_not in case.must_nots], duties=[duty.id for duty in case.duties]
+    )
 
 
 @lru_cache(maxsize=128)
 def titles_of(case: Case) -> Mapping[str, str]:
     """Return the titles of scenes, and the first words of endings, by their ids."""
-    titles = {one.id: one.text for one in case.endings} | {one.id: one.title for one in case.scenes.values()}
+    titles = {ending.id: ending.text for ending in case.endings} | {
+        scene.id: scene.title for scene in case.scenes.values()
+    }
     return {name: plain(text) for name, text in titles.items()}
 
 
@@ -192,7 +196,7 @@ def author_figures(case: Case, traces: Sequence[Trace], remarks: Sequence[tuple[
     return AuthorFigures(
         case=case,
         runs=len(traces),
-        people=len({one.run.person_id for one in traces}),
+        people=len({trace.run.person_id for trace in traces}),
         coverage=coverage_of(case, traces),
         readings=readings_of(case, traces),
         answers=answers_of(case, traces),

@@ -98,15 +98,15 @@ def flow_of(traces: Sequence[Trace]) -> Flow:
     return Flow(
         groups={name: len(people) for name, people in groups.items()},
         links=tuple(Link(tail, head, people) for (tail, head), people in links.items()),
-        visits=_whole(one.visits for one in counted.values()),
-        chosen=_whole(one.chosen for one in counted.values()),
-        hidden=sum(people is None for one in links.values() for people in one.values()),
+        visits=_whole(visit.visits for visit in counted.values()),
+        chosen=_whole(visit.chosen for visit in counted.values()),
+        hidden=sum(people is None for link in links.values() for people in link.values()),
     )
 
 
 def _groups(traces: Sequence[Trace]) -> dict[str, list[Trace]]:
-    passed = [one for one in traces if one.run.passed]
-    failed = [one for one in traces if not one.run.passed]
+    passed = [trace for trace in traces if trace.run.passed]
+    failed = [trace for trace in traces if not trace.run.passed]
     if min(len(passed), len(failed)) >= SPLIT_FROM:
         return {"passed": passed, "failed": failed}
     return {"everybody": list(traces)}
@@ -161,8 +161,8 @@ def _counted(traces: Sequence[Trace]) -> _Counted:
 def _whole(counts: Iterable[Mapping[K, int | None]]) -> dict[K, int]:
     """Add the groups up; nothing where one of them keeps its count back."""
     found: dict[K, int | None] = {}
-    for one in counts:
-        for key, people in one.items():
+    for count in counts:
+        for key, people in count.items():
             known = found.get(key, 0)
             found[key] = None if known is None or people is None else known + people
     return {key: people for key, people in found.items() if people is not None}

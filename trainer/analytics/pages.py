@@ -83,7 +83,7 @@ class OverviewPage(FiguresPage):
     @property
     def whiskers(self) -> Whiskers:
         """Return the drawing of the shares that passed."""
-        return whiskers_of([(one.title, one.passed) for one in self.figures.cases])
+        return whiskers_of([(case.title, case.passed) for case in self.figures.cases])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ class CasePage(FiguresPage):
     def whiskers(self) -> Whiskers:
         """Return the drawing of where people fall."""
         kinds = {"failure": "failure", "late": "late", "missed": "missed"}
-        named = [(f"{words_of(one.rule)} ({kinds[one.kind]})", one.share) for one in self.figures.falls]
+        named = [(f"{words_of(fall.rule)} ({kinds[fall.kind]})", fall.share) for fall in self.figures.falls]
         return whiskers_of(named)
 
     def interval(self, count: int | None, whole: int | None) -> str:
@@ -126,7 +126,7 @@ class RescorePage(FiguresPage):
 
     def among(self, runs: Sequence[object], *, conferred: bool) -> Sequence[Named]:
         """Return which of these runs belong to people with, or without, a conferred certificate."""
-        return [one for one in self.preview.changed if one.scored in runs and one.conferred is conferred]
+        return [change for change in self.preview.changed if change.scored in runs and change.conferred is conferred]
 
     @property
     def history(self) -> Sequence[Before]:

@@ -87,15 +87,15 @@ def curve_of(studies: Sequence[Study]) -> Curve:
     def y(value: float) -> float:
         return round(CURVE_HEIGHT - BOTTOM - value * (CURVE_HEIGHT - TOP - BOTTOM), 1)
 
-    phi = [(x(one.cases), y(one.dependability)) for one in studies if one.dependability is not None]
-    rho = [(x(one.cases), y(one.generalisability)) for one in studies if one.generalisability is not None]
+    phi = [(x(study.cases), y(study.dependability)) for study in studies if study.dependability is not None]
+    rho = [(x(study.cases), y(study.generalisability)) for study in studies if study.generalisability is not None]
     return Curve(
         width=WIDTH,
         height=CURVE_HEIGHT,
         dependability=_points(phi),
         generalisability=_points(rho),
         dots=tuple(phi),
-        across=tuple(Tick(x(one.cases), str(one.cases)) for one in studies if one.cases not in (8, 12)),
+        across=tuple(Tick(x(study.cases), str(study.cases)) for study in studies if study.cases not in (8, 12)),
         up=tuple(Tick(y(tenth / 10), f"0.{tenth}" if tenth < 10 else "1.0") for tenth in (0, 2, 4, 6, 8, 10)),
     )
 

@@ -61,19 +61,19 @@ def ratings_of(given: Sequence[Rated]) -> tuple[Ratings, ...]:
     One person rates themselves after every case: five ratings may well be of one.
     """
     by_name: dict[str, list[Rated]] = defaultdict(list)
-    for one in given:
-        by_name[one.competency].append(one)
+    for rating in given:
+        by_name[rating.competency].append(rating)
     return tuple(_ratings(name, by_name[name]) for name in sorted(by_name))
 
 
 def _ratings(name: str, given: Sequence[Rated]) -> Ratings:
-    at = {felt: [one.percent for one in given if one.felt == felt] for felt in LEVELS}
-    people = {felt: len({one.person for one in given if one.felt == felt}) for felt in LEVELS}
+    at = {felt: [rating.percent for rating in given if rating.felt == felt] for felt in LEVELS}
+    people = {felt: len({rating.person for rating in given if rating.felt == felt}) for felt in LEVELS}
     cells = [
         Cell("all", "rated", people[felt] if people[felt] < FEWEST else len(percents), felt)
         for felt, percents in at.items()
     ]
-    back = {one.name for one in kept_back(cells)}
+    back = {cell.name for cell in kept_back(cells)}
     return Ratings(
         competency=name,
         given=len(given),
@@ -81,7 +81,7 @@ def _ratings(name: str, given: Sequence[Rated]) -> Ratings:
             Level(felt, None, None) if felt in back or not percents else Level(felt, len(percents), fmean(percents))
             for felt, percents in at.items()
         ),
-        r=correlation([one.felt for one in given], [one.percent for one in given])
-        if len({one.person for one in given}) >= FEWEST
+        r=correlation([rating.felt for rating in given], [rating.percent for rating in given])
+        if len({rating.person for rating in given}) >= FEWEST
         else None,
     )

@@ -74,7 +74,7 @@ def sankey_of(links: Sequence[Link], visits: Mapping[str, int], titles: Mapping[
     most = max((sum(sizes[name] for name in row) for row in rows), default=1)
     crowd = max(map(len, rows), default=1)
     scale = (WIDTH - 2 * EDGE - GAP * (crowd - 1)) / max(1, most)
-    nodes = {one.name: one for number, row in enumerate(rows) for one in _row(row, number, sizes, titles, scale)}
+    nodes = {node.name: node for number, row in enumerate(rows) for node in _row(row, number, sizes, titles, scale)}
     return Sankey(WIDTH, TOP + ROW * len(rows) - ROW + BAR + EDGE, tuple(nodes.values()), _ribbons(links, nodes, scale))
 
 
@@ -90,12 +90,12 @@ def _places(traces: Sequence[Trace]) -> dict[str, int]:
 
 def _rows(links: Sequence[Link]) -> list[list[str]]:
     """Put every scene one row below the last scene before it; a way back does not count."""
-    names = list(dict.fromkeys(name for one in links for name in (one.tail, one.head)))
+    names = list(dict.fromkeys(name for link in links for name in (link.tail, link.head)))
     order = {one.tail: place for place, one in reversed(list(enumerate(links)))}
     depth = dict.fromkeys(names, 0)
-    for one in links:
-        if order.get(one.head, len(links)) > order[one.tail]:
-            depth[one.head] = max(depth[one.head], depth[one.tail] + 1)
+    for link in links:
+        if order.get(link.head, len(links)) > order[link.tail]:
+            depth[link.head] = max(depth[link.head], depth[link.tail] + 1)
     rows: dict[int, list[str]] = defaultdict(list)
     for name in names:
         rows[depth[name]].append(name)
@@ -103,8 +103,8 @@ def _rows(links: Sequence[Link]) -> list[list[str]]:
 
 
 def _size(links: Sequence[Link], visits: Mapping[str, int], name: str) -> int:
-    into = sum(one.whole for one in links if one.head == name)
-    out = sum(one.whole for one in links if one.tail == name)
+    into = sum(link.whole for link in links if link.head == name)
+    out = sum(link.whole for link in links if link.tail == name)
     return max(into, out, visits.get(name, 0))
 
 

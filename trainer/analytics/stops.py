@@ -76,8 +76,10 @@ def _lost(gains: Gains) -> bool:
 
 def _words(case: Case, state: State, offered: tuple[str, ...]) -> int:
     value_of = values_in(case, state)
-    there = sum(_length(one.text) for one in case.scenes[state.scene].paragraphs if one.when.holds(value_of))
-    return there + sum(_length(case.choices[one].text) for one in offered)
+    there = sum(
+        _length(paragraph.text) for paragraph in case.scenes[state.scene].paragraphs if paragraph.when.holds(value_of)
+    )
+    return there + sum(_length(case.choices[choice].text) for choice in offered)
 
 
 @lru_cache(maxsize=10_000)

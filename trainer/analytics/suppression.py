@@ -36,8 +36,8 @@ def kept_back(cells: Iterable[Cell]) -> frozenset[Cell]:
     least two numbers possible for each small cell, and can add up no set of cells kept back that holds fewer than
     five people. Where that cannot be had, nothing is shown. Cells of nobody are left out of the count.
     """
-    present = [one for one in cells if one.people > 0]
-    table = _Table(present, {one for one in present if one.people < FEWEST})
+    present = [cell for cell in cells if cell.people > 0]
+    table = _Table(present, {cell for cell in present if cell.people < FEWEST})
     for small in sorted(table.hidden, key=lambda one: (one.people, str(one))):
         if not (table.blur(small) and table.drown(small)):
             return frozenset(present)
@@ -59,9 +59,9 @@ class _Table:
     def __init__(self, cells: Iterable[Cell], hidden: set[Cell]) -> None:
         self.hidden = hidden
         self.ways: dict[Hashable, list[_Way]] = defaultdict(list)
-        for one in cells:
-            self.ways[one.tail].append(_Way(one, one.head, ahead=True))
-            self.ways[one.head].append(_Way(one, one.tail, ahead=False))
+        for cell in cells:
+            self.ways[cell.tail].append(_Way(cell, cell.head, ahead=True))
+            self.ways[cell.head].append(_Way(cell, cell.tail, ahead=False))
 
     def blur(self, small: Cell) -> bool:
         """Close a circle along which one person more, or one less, in this cell changes no total.
@@ -75,7 +75,7 @@ class _Table:
         circle = self._cheapest(small.head, small.tail, room)
         if circle is None and small.people > 1:
             circle = self._cheapest(small.tail, small.head, room)
-        self.hidden |= {one.cell for one in circle or ()}
+        self.hidden |= {link.cell for link in circle or ()}
         return circle is not None
 
     def drown(self, small: Cell) -> bool:
@@ -95,9 +95,9 @@ class _Table:
             path = self._cheapest(small.tail, small.head, room)
             if path is None:
                 return False
-            more = min(room(one) for one in path)
-            used.update({one.cell: more for one in path if one.ahead})
-            self.hidden |= {one.cell for one in path}
+            more = min(room(cell) for cell in path)
+            used.update({cell.cell: more for cell in path if cell.ahead})
+            self.hidden |= {cell.cell for cell in path}
             led += more
         return True
 

@@ -14,20 +14,20 @@ def of_overview(page: Overview) -> Mapping[str, Table]:
     cases = Table(
         "cases",
         ("case", "people", "passed", "low", "high"),
-        tuple((one.title, *_share(one.passed)) for one in page.cases),
+        tuple((case.title, *_share(case.passed)) for case in page.cases),
     )
     d_study = Table(
         "d-study",
         ("cases", "phi", "e-rho-squared", "sem-absolute", "sem-relative"),
         tuple(
-            (one.cases, one.dependability, one.generalisability, one.absolute, one.relative)
-            for one in page.reliability.studies
+            (study.cases, study.dependability, study.generalisability, study.absolute, study.relative)
+            for study in page.reliability.studies
         ),
     )
     ratings = Table(
         "self-rating",
         ("competency", "rating", "how often", "mean score"),
-        tuple((one.competency, at.felt, at.given, at.mean) for one in page.ratings for at in one.levels),
+        tuple((rating.competency, at.felt, at.given, at.mean) for rating in page.ratings for at in rating.levels),
     )
     return _named(cases, d_study, ratings)
 
@@ -39,35 +39,38 @@ def of_case(page: CaseFigures) -> Mapping[str, Table]:
         "ways",
         ("from", "to", *groups),
         tuple(
-            (page.titled(one.tail), page.titled(one.head), *(one.people.get(group) for group in groups))
-            for one in page.links
+            (page.titled(link.tail), page.titled(link.head), *(link.people.get(group) for group in groups))
+            for link in page.links
         ),
     )
     falls = Table(
         "falls",
         ("kind", "rule", "due for", "people", "low", "high"),
-        tuple((one.kind.value, one.rule, *_share(one.share)) for one in page.falls),
+        tuple((fall.kind.value, fall.rule, *_share(fall.share)) for fall in page.falls),
     )
     decisions = Table(
         "decisions",
         ("scene", "people", "as expert", "harmful", "exact", "median seconds", "discrimination", "compared", "panel"),
         tuple(
             (
-                one.title,
-                one.people,
-                *_rates(one.expert, one.harmful),
-                one.seconds,
-                one.discriminates.r,
-                one.discriminates.people,
-                f"{one.panel[0]} of {one.panel[1]}" if one.panel else None,
+                decision.title,
+                decision.people,
+                *_rates(decision.expert, decision.harmful),
+                decision.seconds,
+                decision.discriminates.r,
+                decision.discriminates.people,
+                f"{decision.panel[0]} of {decision.panel[1]}" if decision.panel else None,
             )
-            for one in page.decisions
+            for decision in page.decisions
         ),
     )
     variants = Table(
         "variants",
         ("variant", "people", "passed", "low", "high"),
-        tuple((one.name, one.people, one.passed, *_interval(one.passed, one.people)) for one in page.variants),
+        tuple(
+            (variant.name, variant.people, variant.passed, *_interval(variant.passed, variant.people))
+            for variant in page.variants
+        ),
     )
     return _named(ways, falls, decisions, variants)
 
@@ -85,13 +88,13 @@ def of_authors(page: AuthorFigures) -> Mapping[str, Table]:
     readings = Table(
         "reading",
         ("scene", "median words", "median seconds"),
-        tuple((one.title, one.words, one.seconds) for one in page.readings),
+        tuple((reading.title, reading.words, reading.seconds) for reading in page.readings),
     )
     return _named(coverage, readings)
 
 
 def _named(*tables: Table) -> dict[str, Table]:
-    return {one.name: one for one in tables}
+    return {table.name: table for table in tables}
 
 
 def _share(one: Share) -> Sequence[Value]:
@@ -100,7 +103,7 @@ def _share(one: Share) -> Sequence[Value]:
 
 
 def _rates(expert: Rate | None, harmful: Rate | None) -> Sequence[Value]:
-    exact = all(one.exact for one in (expert, harmful) if one)
+    exact = all(rate.exact for rate in (expert, harmful) if rate)
     return (expert.value if expert else None, harmful.value if harmful else None, "yes" if exact else "rounded")
 
 

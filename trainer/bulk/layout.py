@@ -67,7 +67,7 @@ class Layout:
 
 def numbers_in(cell: str) -> list[str]:
     """Return the different numbers of ours in a cell, whatever else stands in it, as they stand there."""
-    found = {read_number(one[0]): one[0] for one in _IN_GROUPS.finditer(cell[:LONGEST])}
+    found = {read_number(match[0]): match[0] for match in _IN_GROUPS.finditer(cell[:LONGEST])}
     return [text for number, text in found.items() if number]
 
 

@@ -69,7 +69,9 @@ class MinePage(Page):
     @property
     def waits(self) -> bool:
         """Say whether the worker is still at something."""
-        return bool(self.signing) or any(one.asked and not one.made for card in self.cards for one in card.documents)
+        return bool(self.signing) or any(
+            document.asked and not document.made for card in self.cards for document in card.documents
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,10 +56,10 @@ def mine() -> ResponseReturnValue:
         certificates = queries.certificates_of(session, person_id=me().id)
         public_ids = [certificate.public_id for certificate in certificates]
         made = documents_of(session, public_ids=public_ids)
-        failing = {(one.public_id, one.kind) for one in ordered(session, public_ids=public_ids) if one.problem}
+        failing = {(order.public_id, order.kind) for order in ordered(session, public_ids=public_ids) if order.problem}
         watchers = watching(session, public_ids=public_ids)
         undecided = queries.enrolments_without(session, person_id=me().id)
-        proofs = [readable_proof(session, enrolment=one, now=now) for one in undecided]
+        proofs = [readable_proof(session, enrolment=enrolment, now=now) for enrolment in undecided]
         page = MinePage(
             decided_next=any(proof is not None and proof.met for proof in proofs),
             opened=request.args.get("keep", ""),

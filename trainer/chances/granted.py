@@ -155,29 +155,29 @@ class Chances:
     @property
     def further(self) -> int:
         """Return how many tries or sittings there are beyond those of the rules."""
-        return sum(one.further for one in self.granted)
+        return sum(chance.further for chance in self.granted)
 
     @property
     def not_before(self) -> datetime | None:
         """Return the moment before which no try begins, as the newest decision has it."""
-        return next((one.not_before for one in reversed(self.granted) if one.further), None)
+        return next((chance.not_before for chance in reversed(self.granted) if chance.further), None)
 
     @property
     def waived(self) -> Granted | None:
         """Return the waiver that holds, if there is one."""
-        return next((one for one in self.granted if one.holds and not one.further), None)
+        return next((chance for chance in self.granted if chance.holds and not chance.further), None)
 
     @property
     def waiting(self) -> Granted | None:
         """Return the waiver about which a second director has not decided yet, if there is one."""
-        return next((one for one in self.granted if one.waits), None)
+        return next((chance for chance in self.granted if chance.waits), None)
 
     @property
     def words(self) -> str:
         """Return the newest grant of tries, and the newest waiver, in words; empty where there is neither."""
-        grants = [one for one in self.granted if one.further][-1:]
-        waivers = [one for one in self.granted if not one.further][-1:]
-        return " ".join(one.words for one in grants + waivers)
+        grants = [chance for chance in self.granted if chance.further][-1:]
+        waivers = [chance for chance in self.granted if not chance.further][-1:]
+        return " ".join(grant.words for grant in grants + waivers)
 
 
 NONE = Chances()
@@ -185,4 +185,4 @@ NONE = Chances()
 
 def chances_about(granted: Sequence[Granted], kind: str, slug: str) -> Chances:
     """Return those about one requirement."""
-    return Chances(tuple(one for one in granted if (one.kind, one.slug) == (kind, slug)))
+    return Chances(tuple(chance for chance in granted if (chance.kind, chance.slug) == (kind, slug)))

@@ -57,12 +57,12 @@ class DeskPage(Page):
     @property
     def at_work(self) -> Sequence[tuple[Cohort, int, int]]:
         """Return the cohorts that are not in the archive."""
-        return [one for one in self.cohorts if one[0].archived_at is None]
+        return [cohort for cohort in self.cohorts if cohort[0].archived_at is None]
 
     @property
     def archived(self) -> Sequence[tuple[Cohort, int, int]]:
         """Return the cohorts in the archive."""
-        return [one for one in self.cohorts if one[0].archived_at is not None]
+        return [cohort for cohort in self.cohorts if cohort[0].archived_at is not None]
 
     @property
     def mine(self) -> Sequence[Row]:
@@ -222,14 +222,16 @@ class RecordPage(SeenPage):
     @property
     def failing(self) -> Sequence[Ordered]:
         """Return the further documents that could not be made so far."""
-        return [one for one in self.documents if one.problem]
+        return [document for document in self.documents if document.problem]
 
     @property
     def waivers(self) -> Sequence[tuple[Proof, Granted]]:
         """Return the waivers that wait for a second director, each with the requirement, which is not met yet."""
         leaves = {(str(leaf.kind), leaf.slug): leaf for leaf in self.proof.leaves() if not leaf.met}
         return [
-            (leaves[one.kind, one.slug], one) for one in self.granted if one.waits and (one.kind, one.slug) in leaves
+            (leaves[chance.kind, chance.slug], chance)
+            for chance in self.granted
+            if chance.waits and (chance.kind, chance.slug) in leaves
         ]
 
     def reason(self, one: Decided) -> str:

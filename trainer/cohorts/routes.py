@@ -256,9 +256,9 @@ def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
             rows=rows,
             columns=rows[0].proof.leaves() if rows else (),
             signing=[
-                one
-                for one in waiting(session, programmes=frozenset({found.programme}))
-                if any(row.enrolment_id == one.enrolment_id for row in rows)
+                task
+                for task in waiting(session, programmes=frozenset({found.programme}))
+                if any(row.enrolment_id == task.enrolment_id for row in rows)
             ],
             decides=found.programme in programmes_where(Role.DIRECTOR),
             now=now,
@@ -416,7 +416,7 @@ def _other_names(session: Session, person: Person) -> Sequence[str]:
 def _signing(session: Session, enrolment: Enrolment) -> Waiting | None:
     """Return the decision about somebody that waits to be signed, if there is one."""
     signing = waiting(session, programmes=frozenset({enrolment.programme}))
-    return next((one for one in signing if one.enrolment_id == enrolment.id), None)
+    return next((task for task in signing if task.enrolment_id == enrolment.id), None)
 
 
 def _time_form(limits: Sequence[TimeGranted]) -> TimeForm:

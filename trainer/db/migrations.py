@@ -61,7 +61,7 @@ def is_newer(database: Database) -> bool:
 def is_known(database: Database, schema: str) -> bool:
     """Say whether this version knows a revision of the schema."""
     scripts = ScriptDirectory.from_config(configuration(database))
-    return schema in {one.revision for one in scripts.walk_revisions()}
+    return schema in {revision.revision for revision in scripts.walk_revisions()}
 
 
 def _revision(database: Database) -> str | None:

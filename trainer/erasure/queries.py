@@ -44,7 +44,7 @@ def check_no_office(session: Session, person: Person, *, by: str | None) -> None
     Raises:
         Refused: they hold such a role, or whoever erases them has ended it themselves.
     """
-    if held := [one for one in person.memberships if one.role in STAFF]:
+    if held := [membership for membership in person.memberships if membership.role in STAFF]:
         raise Refused(
             f"This person is {a(held[0].role)} of {held[0].programme}. Whoever may end that role must do so first, "
             "on the page Staff."

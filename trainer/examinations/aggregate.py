@@ -96,25 +96,25 @@ class Aggregate:
             return Zone.GREY
         if away < 0:
             return Zone.BELOW
-        return Zone.ABOVE if all(one.met for one in self.competencies) else Zone.GREY
+        return Zone.ABOVE if all(competency.met for competency in self.competencies) else Zone.GREY
 
     def plain(self) -> dict[str, object]:
         """Return what is kept of it, as JSON."""
         return {
             "rule": RULE,
-            "cases": [_shown(one) for one in self.percents],
+            "cases": [_shown(percent) for percent in self.percents],
             "mean": _shown(self.mean),
             "error": round(self.error, 1),
             "cut": self.cut,
             "competencies": [
                 {
-                    "name": one.name,
-                    "percent": _shown(one.percent),
-                    "needed": _shown(one.needed),
-                    "cases": one.cases,
-                    "met": one.met,
+                    "name": competency.name,
+                    "percent": _shown(competency.percent),
+                    "needed": _shown(competency.needed),
+                    "cases": competency.cases,
+                    "met": competency.met,
                 }
-                for one in self.competencies
+                for competency in self.competencies
             ],
         }
 
@@ -129,12 +129,12 @@ def aggregate(cases: Sequence[CaseMarks], cut: int) -> Aggregate:
     Raises:
         ValueError: no case showed anything.
     """
-    percents = tuple(one.percent for one in cases if one.percent is not None)
+    percents = tuple(marks.percent for marks in cases if marks.percent is not None)
     if not percents:
         raise ValueError("No counted case showed anything.")
     count = len(percents)
     mean = sum(percents, Fraction()) / count
-    spread = sum(((one - mean) ** 2 for one in percents), Fraction()) / (count - 1) if count > 1 else Fraction()
+    spread = sum(((percent - mean) ** 2 for percent in percents), Fraction()) / (count - 1) if count > 1 else Fraction()
     return Aggregate(percents, mean, spread / count, cut, _competencies(cases))
 
 

@@ -33,7 +33,7 @@ class Candidate:
 
 def candidates_in(cases: Iterable[Case]) -> tuple[Candidate, ...]:
     """Return every candidate of these cases, in their order."""
-    return tuple(one for case in cases for one in _candidates(case))
+    return tuple(candidate for case in cases for candidate in _candidates(case))
 
 
 @lru_cache(maxsize=128)

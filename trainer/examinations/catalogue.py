@@ -34,4 +34,4 @@ def check_exams(files: Files, cases: Mapping[str, Case]) -> tuple[Message, ...]:
 
 
 def _competencies(cases: Mapping[str, Case]) -> frozenset[str]:
-    return frozenset(one.name for case in cases.values() for one in case.head.competencies)
+    return frozenset(competency.name for case in cases.values() for competency in case.head.competencies)

@@ -79,16 +79,18 @@ def lacks(blueprint: Blueprint, candidates: Sequence[Candidate]) -> tuple[Lack, 
 
 def _plain_lacks(blueprint: Blueprint, candidates: Sequence[Candidate]) -> tuple[Lack, ...]:
     """Count, need by need, whether there are enough cases at all."""
-    there = len({one.slug for one in candidates})
+    there = len({candidate.slug for candidate in candidates})
     found = []
     if there < blueprint.whole:
         warm = f" and {blueprint.warm_up} to warm up" if blueprint.warm_up else ""
         text = f"This examination asks for {blueprint.cases} cases{warm}, and {there} may be used."
         found.append(Lack(("cases",), text))
     for tag, least in needs_of(blueprint).items():
-        cases = {one.slug for one in candidates if tag in tags_of(one)}
+        cases = {candidate.slug for candidate in candidates if tag in tags_of(candidate)}
         if len(cases) < least:
-            without = sorted({f"{one.slug}/{one.variant}" for one in candidates if tag not in tags_of(one)})
+            without = sorted(
+                {f"{candidate.slug}/{candidate.variant}" for candidate in candidates if tag not in tags_of(candidate)}
+            )
             text = f"It asks for {least} cases {_words(tag)}, and there are {len(cases)}.{_without(without)}"
             found.append(Lack(("needs", *tag), text))
     return tuple(found)

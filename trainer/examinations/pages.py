@@ -40,7 +40,7 @@ class ExamPage(RulesPage):
     @property
     def open_sitting(self) -> Sitting | None:
         """Return the sitting that is under way."""
-        return next((one.sitting for one in self.standings if one.outcome is Outcome.UNDER_WAY), None)
+        return next((standing.sitting for standing in self.standings if standing.outcome is Outcome.UNDER_WAY), None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,7 +53,7 @@ def plot_of(result: Mapping[str, Any]) -> Plot:
         x_low=_x(mean - error),
         x_high=_x(mean + error),
         x_cut=_x(cut),
-        cases=tuple(_x(one) for one in result["cases"]),
+        cases=tuple(_x(mark) for mark in result["cases"]),
         percents=tuple(result["cases"]),
         ticks=tuple((_x(at), at) for at in range(0, 101, 20)),
     )

@@ -145,7 +145,7 @@ def how_many_wait(
         )
     )
     open_ones = standings(session, sittings=session.scalars(grey).all())
-    return (session.scalar(undecided) or 0) + sum(one.awaits_people for one in open_ones)
+    return (session.scalar(undecided) or 0) + sum(sitting.awaits_people for sitting in open_ones)
 
 
 def ended_and_unsettled(session: Session, *, programmes: frozenset[str]) -> Sequence[Sitting]:
@@ -170,22 +170,25 @@ def ended_and_unsettled(session: Session, *, programmes: frozenset[str]) -> Sequ
 
 def standings(session: Session, *, sittings: Sequence[Sitting]) -> Sequence[Standing]:
     """Return these sittings with what was decided about them; three queries, however many there are."""
-    ids = [one.id for one in sittings]
+    ids = [sitting.id for sitting in sittings]
     if not ids:
         return ()
     results = session.scalars(select(SittingResult).where(SittingResult.sitting_id.in_(ids)))
-    result_of = {one.sitting_id: one for one in results}
+    result_of = {result.sitting_id: result for result in results}
     decisions = session.scalars(select(SittingDecision).where(SittingDecision.sitting_id.in_(ids)))
-    decision_of = {one.sitting_id: one for one in decisions}
+    decision_of = {decision.sitting_id: decision for decision in decisions}
     flags: dict[str, list[tuple[Flag, FlagDecision | None]]] = defaultdict(list)
     rows = select(Flag, FlagDecision).outerjoin(FlagDecision, FlagDecision.flag_id == Flag.id)
     for flag, decision in session.execute(rows.where(Flag.sitting_id.in_(ids)).order_by(Flag.raised_at, Flag.rule)):
         flags[flag.sitting_id].append((flag, decision))
     return [
         Standing(
-            sitting=one, result=result_of.get(one.id), flags=flags.get(one.id, ()), decision=decision_of.get(one.id)
+            sitting=sitting,
+            result=result_of.get(sitting.id),
+            flags=flags.get(sitting.id, ()),
+            decision=decision_of.get(sitting.id),
         )
-        for one in sittings
+        for sitting in sittings
     ]
 
 
@@ -193,18 +196,18 @@ def sat_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mappi
     """Return how sittings stand, by enrolment and examination; a fixed number of queries, however many people."""
     query = select(Sitting).where(Sitting.enrolment_id.in_(list(enrolment_ids))).order_by(Sitting.number)
     sittings = session.scalars(query).all()
-    counts = _counts(session, [one.id for one in sittings])
+    counts = _counts(session, [sitting.id for sitting in sittings])
     found: dict[str, dict[str, list[Sat]]] = defaultdict(lambda: defaultdict(list))
-    for one in standings(session, sittings=sittings):
-        played, whole = counts[one.sitting.id]
-        found[one.sitting.enrolment_id][one.sitting.exam].append(
+    for standing in standings(session, sittings=sittings):
+        played, whole = counts[standing.sitting.id]
+        found[standing.sitting.enrolment_id][standing.sitting.exam].append(
             Sat(
-                number=one.sitting.number,
-                outcome=one.outcome,
-                at=one.decided_at,
+                number=standing.sitting.number,
+                outcome=standing.outcome,
+                at=standing.decided_at,
                 played=played,
                 whole=whole,
-                paused=one.pauses[0],
+                paused=standing.pauses[0],
             )
         )
     return found

@@ -74,15 +74,15 @@ class Search:
     ) -> "Search":
         """Lay out what can be chosen, in an order of chance."""
         by_case: dict[str, list[Candidate]] = defaultdict(list)
-        for one in candidates:
-            by_case[one.slug].append(one)
+        for candidate in candidates:
+            by_case[candidate.slug].append(candidate)
         cases = [options_of(group, before, practised) for group in by_case.values()]
         random.shuffle(cases)
         for options in cases:
             random.shuffle(options)
         needs = needs_of(blueprint)
         ahead = [
-            tuple(sum(any(tag in one.tags for one in options) for options in cases[at:]) for tag in needs)
+            tuple(sum(any(tag in option.tags for option in options) for options in cases[at:]) for tag in needs)
             for at in range(len(cases) + 1)
         ]
         start = (0, blueprint.cases, blueprint.warm_up, tuple(needs.values()), MOST_SHARED)
@@ -134,10 +134,10 @@ def options_of(group: Sequence[Candidate], before: frozenset[Pair], practised: f
     """Put the candidates of one case together that meet the same needs and repeat equally much."""
     known = Counter((slug, variant) for slug, variant, _ in practised)
     alike: dict[tuple[str, frozenset[Tag], int], list[Candidate]] = defaultdict(list)
-    for one in group:
-        exactly = (one.slug, one.variant, one.seed) in practised
-        repeats = 2 if exactly else min(1, known[one.slug, one.variant])
-        alike[one.variant, tags_of(one), repeats].append(one)
+    for candidate in group:
+        exactly = (candidate.slug, candidate.variant, candidate.seed) in practised
+        repeats = 2 if exactly else min(1, known[candidate.slug, candidate.variant])
+        alike[candidate.variant, tags_of(candidate), repeats].append(candidate)
     return [
         Option(tuple(members), tags, repeats, int((members[0].slug, variant) in before))
         for (variant, tags, repeats), members in alike.items()

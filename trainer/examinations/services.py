@@ -108,7 +108,7 @@ def _placed(sitting: Sitting, form: Form) -> Iterator[SittingCase]:
 
 def why_not(exam: Blueprint, before: Sequence[Standing], chances: Chances, *, now: datetime) -> str:
     """Say why no further sitting may begin, those that a director granted counted in; empty when one may."""
-    if any(one.outcome is Outcome.PASSED for one in before):
+    if any(sitting.outcome is Outcome.PASSED for sitting in before):
         return "You have passed this examination; there is nothing left to sit."
     if before and before[-1].outcome is Outcome.LOOKED_AT:
         return "An examiner still reads your last sitting. That is usual; please wait for the decision."
@@ -132,17 +132,17 @@ def _drawn(
     before: Sequence[Standing],
 ) -> Form:
     signed = signed_hashes(session)
-    met = [case for one in before for case, _, _ in places_of(session, sitting_id=one.sitting.id)]
+    met = [case for sitting in before for case, _, _ in places_of(session, sitting_id=sitting.sitting.id)]
     try:
         return draw(
             exam,
             candidates_in(may_count(cases, signed)),
             seed,
-            before=frozenset((one.case_slug, one.variant) for one in met),
+            before=frozenset((seat.case_slug, seat.variant) for seat in met),
             practised=practised(session, enrolment_id=enrolment.id),
         )
     except Refused as refusal:
-        waiting = " ".join(str(one) for one in unreviewed(cases, signed)[:1])
+        waiting = " ".join(str(case) for case in unreviewed(cases, signed)[:1])
         raise Refused(f"This examination cannot be sat yet. {refusal} {waiting}".strip()) from None
 
 
@@ -184,7 +184,7 @@ def place_at(places: Sequence[Place], position: str) -> Place:
     Raises:
         Missing: the form has no such place.
     """
-    found = next((one for one in places if str(one[0].position) == position), None)
+    found = next((place for place in places if str(place[0].position) == position), None)
     if found is None:
         raise Missing("There is no such case in this sitting.")
     return found

@@ -30,7 +30,7 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
 
 def is_loopback(address: str) -> bool:
     """Say whether an IP address is this machine."""
-    return all(one.is_loopback for one in _within(ip_address(address.split("%", 1)[0])))
+    return all(inner.is_loopback for inner in _within(ip_address(address.split("%", 1)[0])))
 
 
 def is_loopback_host(host: str) -> bool:

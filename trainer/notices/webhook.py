@@ -79,9 +79,9 @@ class Webhooks:
             found = socket.getaddrinfo(host, _port_of(target), type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise Undelivered("the name of the address is not known") from error
-        addresses = [str(one[4][0]) for one in found]
+        addresses = [str(info[4][0]) for info in found]
         fits = is_loopback if self.local and is_loopback_host(host) else is_open
-        if not addresses or not all(fits(one) for one in addresses):
+        if not addresses or not all(fits(address) for address in addresses):
             raise Undelivered("the address leads into a private network, where we send nothing")
         return addresses[0]
 

@@ -256,7 +256,7 @@ def quorum_met(note: str, witnesses: Iterable[Witness], quorum: int) -> bool:
     Raises:
         BadNote: it is no note, or a line in the name of one of these does not fit it.
     """
-    return len({one.key for one in _cosigned(note, witnesses)}) >= quorum
+    return len({line.key for line in _cosigned(note, witnesses)}) >= quorum
 
 
 def cosignature_of(note: str, witness: Witness) -> tuple[str, int]:
@@ -295,7 +295,7 @@ def with_lines(note: str, lines: Iterable[str]) -> str:
 def _cosigned(note: str, witnesses: Iterable[Witness]) -> Mapping[Witness, tuple[int, str]]:
     """Return when each of these witnesses first cosigned a note, with its line."""
     text, signatures = _parts(note)
-    known = {(one.name, one.key_id()): one for one in witnesses}
+    known = {(witness.name, witness.key_id()): witness for witness in witnesses}
     found: dict[Witness, tuple[int, str]] = {}
     for name, raw in signatures:
         witness = known.get((name, raw[:4]))

@@ -46,7 +46,11 @@ def echoes(files: Files, course: Course, banks: Mapping[str, Bank]) -> tuple[Mes
     for slug, bank in banks.items():
         for item in counted_pool(bank):
             counted = _told(path_of(files, slug), item)
-            found += [_message(one.path, one.line, one.name, counted) for one in told if _same(one, counted)]
+            found += [
+                _message(message.path, message.line, message.name, counted)
+                for message in told
+                if _same(message, counted)
+            ]
             found += [
                 _message(path, 1, "This case", counted)
                 for path, runs in cases.items()

@@ -125,16 +125,16 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
     sat = sat_by_enrolment(session, enrolment_ids=ids)
     texts = signed_by_enrolment(session, enrolment_ids=ids)
     granted = granted_by_enrolment(session, enrolment_ids=ids)
-    for one in ids:
+    for id_ in ids:
         yield (
-            one,
+            id_,
             Record(
-                read=read.get(one, {}),
-                sent=sent.get(one, {}),
-                played=played.get(one, {}),
-                sat=sat.get(one, {}),
-                texts=texts.get(one, {}),
-                granted=granted.get(one, ()),
+                read=read.get(id_, {}),
+                sent=sent.get(id_, {}),
+                played=played.get(id_, {}),
+                sat=sat.get(id_, {}),
+                texts=texts.get(id_, {}),
+                granted=granted.get(id_, ()),
             ),
         )
 
@@ -173,10 +173,10 @@ def sittings_under_way(session: Session, *, enrolment: Enrolment) -> Sequence[tu
     exams = catalogue_of(release_for(session, enrolment)).exams
     sat = sat_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, {})
     return [
-        (slug, exams[slug].title, f"{one.played} of {one.whole} cases played")
+        (slug, exams[slug].title, f"{sitting.played} of {sitting.whole} cases played")
         for slug, sittings in sat.items()
-        for one in sittings
-        if one.outcome is Outcome.UNDER_WAY and slug in exams
+        for sitting in sittings
+        if sitting.outcome is Outcome.UNDER_WAY and slug in exams
     ]
 
 

@@ -27,8 +27,8 @@ def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: 
     """Return what comes before this quiz or examination and is not done, each with the way there."""
     missing = queries.missing_before(session, enrolment=enrolment, kind=Kind(kind), slug=slug, now=utc_now())
     return tuple(
-        Outstanding(title=_named(one), step=one.step or one.blocked, address=address_of(one, enrolment.id))
-        for one in missing
+        Outstanding(title=_named(leaf), step=leaf.step or leaf.blocked, address=address_of(leaf, enrolment.id))
+        for leaf in missing
     )
 
 
@@ -82,7 +82,9 @@ def paths() -> ResponseReturnValue:
 
 def _paths(session: Session) -> ResponseReturnValue:
     studies = programmes_where(Role.TRAINEE)
-    enrolments = [one for one in enrolments_of(session, person_id=me().id) if one.programme in studies]
+    enrolments = [
+        enrolment for enrolment in enrolments_of(session, person_id=me().id) if enrolment.programme in studies
+    ]
     if len(enrolments) == 1:
         return redirect(url_for(".path", enrolment_id=enrolments[0].id), code=303)
     mine = [(mine, cohort_of(session, mine), queries.title_of(session, mine)) for mine in enrolments]

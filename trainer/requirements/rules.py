@@ -199,7 +199,7 @@ def _prove_leaf(leaf: Leaf, evidence: Evidence) -> Proof:
         at=standing.at,
         not_before=None if met else standing.not_before,
         blocked=standing.blocked,
-        first=0 if met else sum([not evidence[one].met if one in evidence else 1 for one in leaf.after]),
+        first=0 if met else sum([not evidence[title].met if title in evidence else 1 for title in leaf.after]),
         stuck=standing.stuck and not met,
         unsafe=standing.unsafe,
         waived=standing.waived,

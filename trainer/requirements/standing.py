@@ -112,7 +112,7 @@ def _quiz(leaf: Leaf, catalogue: Catalogue, record: Record, chances: Chances, no
         return Standing(done=1, whole=1, evidence=f"Passed with {_mark(passed)}.", at=passed.submitted_at)
     if (best := stand.best) is None:
         return Standing(done=0, whole=1, evidence="Not tried yet.", step=f"Answer {bank.serve} questions.")
-    unsafe = any(one.failed_critical for one in stand.sent)
+    unsafe = any(attempt.failed_critical for attempt in stand.sent)
     critical = " and a critical question wrong" if best.failed_critical else ""
     evidence = f"Best try: {_mark(best)}{critical}."
     if not stand.left:
@@ -157,7 +157,7 @@ def _exam(
     leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str], chances: Chances, now: datetime
 ) -> Standing:
     exam, sat = catalogue.exams[leaf.slug], record.sat.get(leaf.slug, ())
-    decided = [one for one in sat if one.at is not None]
+    decided = [sitting for sitting in sat if sitting.at is not None]
     if decided and decided[-1].outcome is Outcome.PASSED:
         evidence = f"Passed in sitting {decided[-1].number}{_paused(decided[-1])}."
         return Standing(done=1, whole=1, evidence=evidence, at=decided[-1].at)

@@ -21,7 +21,7 @@ def tell_link(token: str, name: str) -> None:
 
 def told(kind: str) -> str:
     """Return what was kept for this page under a kind, or ""."""
-    return next((str(one) for one in get_flashed_messages(category_filter=[kind])), "")
+    return next((str(message) for message in get_flashed_messages(category_filter=[kind])), "")
 
 
 def tell_templates(app: Flask) -> None:

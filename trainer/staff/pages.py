@@ -40,12 +40,12 @@ class StaffPage(Page):
     @property
     def now(self) -> Sequence[Held]:
         """Return the roles that are held now."""
-        return [one for one in self.held if one.end is None]
+        return [membership for membership in self.held if membership.end is None]
 
     @property
     def ended(self) -> Sequence[Held]:
         """Return the roles that have ended, the last one first."""
-        return [one for one in self.held if one.end is not None]
+        return [membership for membership in self.held if membership.end is not None]
 
 
 @dataclass(frozen=True, kw_only=True)

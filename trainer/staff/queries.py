@@ -49,8 +49,8 @@ class Held:
 
 def ended_role(session: Session, *, number: str, programmes: frozenset[str]) -> Held | None:
     """Return a role in one of these programmes that has ended, by its id as in an address; None where there is none."""
-    every = [one for programme in programmes for one in roles_in(session, programme=programme) if one.end]
-    return next((one for one in every if str(one.membership.id) == number), None)
+    every = [role for programme in programmes for role in roles_in(session, programme=programme) if role.end]
+    return next((membership for membership in every if str(membership.membership.id) == number), None)
 
 
 def roles_in(session: Session, *, programme: str) -> Sequence[Held]:
@@ -151,7 +151,7 @@ def _others(session: Session, membership: Membership) -> Sequence[int]:
     same = select(Membership.id).where(
         Membership.programme == membership.programme, Membership.role == membership.role, HELD_NOW
     )
-    return [one for one in session.scalars(same) if one != membership.id]
+    return [other for other in session.scalars(same) if other != membership.id]
 
 
 def check_may_end(session: Session, *, membership: Membership, by: str | None) -> None:

@@ -70,7 +70,7 @@ def _give_or_invite(programme: str, form: GiveForm) -> None:
 
 def _staff_page(session: Session, programme: str, form: GiveForm) -> StaffPage:
     held = queries.roles_in(session, programme=programme)
-    roles = [one.membership for one in held if one.end is None]
+    roles = [membership.membership for membership in held if membership.end is None]
     official = official_in(session, person_id=me().id, programme=programme)
     return StaffPage(
         programme=programme,
@@ -80,7 +80,7 @@ def _staff_page(session: Session, programme: str, form: GiveForm) -> StaffPage:
             role.id
             for role in roles
             if not objection_to_ending(
-                official, role.role, of=role.person_id, left=sum(one.role is role.role for one in roles) - 1
+                official, role.role, of=role.person_id, left=sum(office.role is role.role for office in roles) - 1
             )
         ),
         administers=Role.ADMINISTRATOR in official.roles,

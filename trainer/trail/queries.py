@@ -57,7 +57,7 @@ def people_in(session: Session, *, programme: str, shown: Sequence[AuditEntry]) 
     Nobody learns by inviting an address whose it is: only those count who are or were in the programme.
     """
     query = select(Person.email, Person.name).join(Membership, Membership.person_id == Person.id).distinct()
-    query = query.where(Membership.programme == programme, Person.email.in_({one.subject for one in shown}))
+    query = query.where(Membership.programme == programme, Person.email.in_({entry.subject for entry in shown}))
     return dict(session.execute(query).all())
 
 

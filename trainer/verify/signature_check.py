@@ -184,7 +184,11 @@ def _composed(info: cms.SignerInfo, certificates: Sequence[x509.Certificate], **
 
 def _token_in(info: cms.SignerInfo) -> cms.ContentInfo | None:
     """Return the timestamp beside a signature, or None without one."""
-    tokens = [one["values"][0] for one in info["unsigned_attrs"] if one["type"].native == "signature_time_stamp_token"]
+    tokens = [
+        attribute["values"][0]
+        for attribute in info["unsigned_attrs"]
+        if attribute["type"].native == "signature_time_stamp_token"
+    ]
     if len(tokens) != len(info["unsigned_attrs"]) or len(tokens) > 1:
         raise BadSignature("The signature has more beside it than one timestamp.")
     return tokens[0] if tokens else None

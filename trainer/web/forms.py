@@ -69,7 +69,7 @@ def problems(page: object) -> list[Problem]:
     """Return what is to be mended: what a page says in its `problem`, then the forms in it, field by field."""
     whole = getattr(page, "problem", "")
     forms = [value for value in vars(page).values() if isinstance(value, Form)]
-    return [*([Problem(whole)] if whole else []), *(one for form in forms for one in _problems(form))]
+    return [*([Problem(whole)] if whole else []), *(problem for form in forms for problem in _problems(form))]
 
 
 def _problems(form: Form) -> Iterator[Problem]:

@@ -93,10 +93,10 @@ def preview(session: Session, *, scope: Scope, slug: str, by: By) -> Preview:
     """
     case = newest_text(session, slug)
     runs = queries.ended_runs(session, cohort_ids=scope.cohort_ids, slug=slug)
-    earlier = queries.rescores_of(session, run_ids=[one.run_id for one in runs])
+    earlier = queries.rescores_of(session, run_ids=[run.run_id for run in runs])
     again = list(scored_again(session, scope, slug, case, by, runs, earlier))
-    same = sum(_same(one, case, by) for one in runs)
-    found = effect(one.scored for one in again)
+    same = sum(_same(run, case, by) for run in runs)
+    found = effect(rescored.scored for rescored in again)
     return Preview(
         case=case,
         by=by,
@@ -138,8 +138,8 @@ def scored_again(
 ) -> Iterator[ScoredAgain]:
     """Score every run that was not scored by this text and rubric yet."""
     events = queries.events_in(session, cohort_ids=scope.cohort_ids, slug=slug)
-    known = {(one.run_id, one.case_hash, one.rubric) for one in earlier}
-    raised = {one.run_id for one in earlier if one.passed}
+    known = {(rescore.run_id, rescore.case_hash, rescore.rubric) for rescore in earlier}
+    raised = {rescore.run_id for rescore in earlier if rescore.passed}
     for run in runs:
         text_hash = case.hash if by is By.TEXT else run.case_hash
         if not _same(run, case, by) and (run.run_id, text_hash, RUBRIC) not in known:
@@ -163,28 +163,28 @@ def _again(session: Session, run: Ended, text: Case | None, inputs: Sequence[str
 
 
 def _named(session: Session, again: Sequence[ScoredAgain], wanted: set[Scored]) -> tuple[Named, ...]:
-    chosen = [one for one in again if one.scored in wanted]
-    names = names_of(session, ids={one.run.person_id for one in chosen})
-    decided = queries.conferred(session, enrolment_ids={one.run.enrolment_id for one in chosen})
+    chosen = [rescored for rescored in again if rescored.scored in wanted]
+    names = names_of(session, ids={run.run.person_id for run in chosen})
+    decided = queries.conferred(session, enrolment_ids={run.run.enrolment_id for run in chosen})
     found = [
         Named(
-            one.scored,
-            names.get(one.run.person_id, ""),
-            one.run.enrolment_id,
-            one.run.number,
-            one.run.enrolment_id in decided,
+            run.scored,
+            names.get(run.run.person_id, ""),
+            run.run.enrolment_id,
+            run.run.number,
+            run.run.enrolment_id in decided,
         )
-        for one in chosen
+        for run in chosen
     ]
     return tuple(sorted(found, key=lambda one: (one.name, one.number)))
 
 
 def _history(session: Session, runs: Iterable[Ended], earlier: Sequence[CaseRescore]) -> tuple[Before, ...]:
     """Return the re-scores decided so far, the newest first, each with what it changed against the first score."""
-    first = {one.run_id: one.passed for one in runs}
+    first = {run.run_id: run.passed for run in runs}
     batches: Mapping[tuple[datetime, str, str], list[CaseRescore]] = defaultdict(list)
-    for one in earlier:
-        batches[one.at, one.decided_by, one.reason].append(one)
+    for rescore in earlier:
+        batches[rescore.at, rescore.decided_by, rescore.reason].append(rescore)
     names = names_of(session, ids={by for _, by, _ in batches})
     return tuple(
         Before(
@@ -192,8 +192,8 @@ def _history(session: Session, runs: Iterable[Ended], earlier: Sequence[CaseResc
             by=names.get(by, ""),
             reason=reason,
             runs=len(rows),
-            raised=sum(one.passed and not first[one.run_id] for one in rows),
-            lowered=sum(first[one.run_id] and not one.passed for one in rows),
+            raised=sum(row.passed and not first[row.run_id] for row in rows),
+            lowered=sum(first[row.run_id] and not row.passed for row in rows),
         )
         for (at, by, reason), rows in batches.items()
     )

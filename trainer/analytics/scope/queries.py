@@ -60,10 +60,10 @@ def scope_of(session: Session, *, key: str, programmes: frozenset[str]) -> Scope
     """
     if key in programmes:
         cohorts = queries.cohorts_within(session, programme=key)
-        newest = queries.newest_of(session, hashes={one.release_hash for one in cohorts})
+        newest = queries.newest_of(session, hashes={cohort.release_hash for cohort in cohorts})
         if newest is None:
             raise Missing("This programme has no cohort yet, so there is nothing to look at.")
-        return Scope(key, key, None, tuple(one.id for one in cohorts), newest)
+        return Scope(key, key, None, tuple(cohort.id for cohort in cohorts), newest)
     cohort = session.get(Cohort, key)
     if cohort is None or cohort.programme not in programmes:
         raise Missing("There is no such cohort in your programmes.")
@@ -77,7 +77,7 @@ def overview(session: Session, *, scope: Scope) -> Overview:
     given = [
         pair for run in firsts if run.run_id in said for pair in rated(run.person_id, run.percents, said[run.run_id])
     ]
-    titles = _titles(session, scope, {one.case for one in firsts})
+    titles = _titles(session, scope, {first.case for first in firsts})
     people = queries.people_in(session, cohort_ids=scope.cohort_ids)
     return overview_of(firsts, people=people, titles=titles, given=given)
 
@@ -126,7 +126,7 @@ def _titles(session: Session, scope: Scope, played: set[str]) -> dict[str, str]:
     """Return the titles of the cases that the programme asks for, and of those that somebody has played."""
     catalogue = catalogue_of(release_with(session, scope.release_hash))
     programme = catalogue.programmes.get(scope.programme)
-    asked = [one.slug for one in leaves(programme.needs) if one.kind is Kind.CASE] if programme else []
+    asked = [leaf.slug for leaf in leaves(programme.needs) if leaf.kind is Kind.CASE] if programme else []
     named = dict.fromkeys((*asked, *sorted(played)))
     return {slug: catalogue.cases[slug].title if slug in catalogue.cases else slug for slug in named}
 

@@ -107,7 +107,7 @@ def profile(name: str) -> Profile:
         supplement=fields.get("supplement", {}).get("share", 0.0),
         usual=fields.get("supplement", {}).get("usual", 0.0),
         vitals={key: Vital(**value) for key, value in fields["vitals"].items()},
-        landmarks=tuple(Landmark(**one) for one in fields["landmarks"]),
+        landmarks=tuple(Landmark(**field) for field in fields["landmarks"]),
     )
 
 

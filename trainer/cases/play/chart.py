@@ -41,7 +41,7 @@ class Line:
     @property
     def path(self) -> str:
         """Return `x,y x,y …`."""
-        return " ".join(f"{one.x:g},{one.y:g}" for one in self.points)
+        return " ".join(f"{point.x:g},{point.y:g}" for point in self.points)
 
     @property
     def last(self) -> Point:
@@ -127,7 +127,7 @@ def chart_of(case: Case, play: Play, *, with_limits: bool = False) -> Chart | No
     begins, ends = _span(case, moments)
     trace = [(minute, _signs(case, state)) for minute, state in _trace(moments, begins)]
     limits = case.limits if with_limits else ()
-    values = [value for _, signs in trace for value in signs] + [one.at for one in limits]
+    values = [value for _, signs in trace for value in signs] + [limit.at for limit in limits]
     low, high = min(values) // 20 * 20, -(-(max(values) + 1) // 20) * 20
     axes = _Axes(begins, ends, low, high)
     return Chart(
@@ -145,7 +145,9 @@ def chart_of(case: Case, play: Play, *, with_limits: bool = False) -> Chart | No
             if _chapter(case, one.before) == _chapter(case, moments[-1])
         ),
         bands=_bands(case, axes, moments[-1].supplement, trace[-1][0]),
-        limits=tuple(Bar(one.name, one.of, axes.y(one.at), one.at, one.means, one.owner) for one in limits),
+        limits=tuple(
+            Bar(limit.name, limit.of, axes.y(limit.at), limit.at, limit.means, limit.owner) for limit in limits
+        ),
         rows=tuple(_row(case, state) for state in moments),
     )
 
@@ -173,7 +175,7 @@ class _Axes:
 
 def _moments(case: Case, play: Play) -> list[State]:
     """Return the states in the measured chapter entered last: each chapter has a clock of its own."""
-    states = [one.before for one in play.steps] + [play.state]
+    states = [step.before for step in play.steps] + [play.state]
     measured = [state for state in states if case.chapters[_chapter(case, state)].vitals]
     return [state for state in measured if _chapter(case, state) == _chapter(case, measured[-1])]
 
@@ -191,7 +193,7 @@ def _span(case: Case, moments: list[State]) -> tuple[int, int]:
 
 def _across(axes: "_Axes") -> tuple[Tick, ...]:
     span = axes.ends - axes.begins
-    every = next((one for one in TICKS if span // one < _MOST_TICKS), TICKS[-1])
+    every = next((tick for tick in TICKS if span // tick < _MOST_TICKS), TICKS[-1])
     first = -(-axes.begins // every) * every
     return tuple(Tick(axes.x(at), clock(at)) for at in range(first, axes.ends + 1, every))
 

@@ -56,7 +56,7 @@ class Play:
     @property
     def inputs(self) -> tuple[str, ...]:
         """The inputs that lead here again."""
-        return tuple(one.choice for one in self.steps)
+        return tuple(step.choice for step in self.steps)
 
     @property
     def heard(self) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def init(case: Case, variant: str, seed: int) -> State:
         seed=seed,
         scene=scene.id,
         minute=case.chapters[scene.chapter].begins,
-        numbers=tuple(one.start for one in case.head.numbers),
+        numbers=tuple(number.start for number in case.head.numbers),
         facts=frozenset(case.variants[variant].facts),
         duties=(Standing(),) * len(case.duties),
     )
@@ -85,9 +85,9 @@ def options(case: Case, state: State) -> tuple[str, ...]:
         return ()
     value_of = values_in(case, state)
     return tuple(
-        one.id
-        for one in case.scenes[state.scene].choices
-        if (one.again or one.id not in state.taken) and one.only_if.holds(value_of)
+        choice.id
+        for choice in case.scenes[state.scene].choices
+        if (choice.again or choice.id not in state.taken) and choice.only_if.holds(value_of)
     )
 
 
@@ -130,12 +130,12 @@ def replay(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> Play
 @lru_cache(maxsize=4096)
 def _replayed(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> Play:
     if not inputs:
-        return Play(init(case, variant, seed), {one.name: 0 for one in case.head.competencies}, ())
+        return Play(init(case, variant, seed), {competency.name: 0 for competency in case.head.competencies}, ())
     so_far, given = _replayed(case, variant, seed, inputs[:-1]), inputs[-1]
     state, choice = so_far.state, case.choices.get(given)
     after, gains = step(case, state, given)
     value_of = values_in(case, state)
-    heard = tuple(one.text for one in choice.cue if one.when.holds(value_of)) if choice else ()
+    heard = tuple(clause.text for clause in choice.cue if clause.when.holds(value_of)) if choice else ()
     failures = failed(case, state, given)
     ordered = tuple(rule.id for rule in case.must_nots if rule.id in failures)
     taken_step = Step(state.scene, given, state, after, gains, ordered, heard)

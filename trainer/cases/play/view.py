@@ -58,9 +58,9 @@ def view(case: Case, play: Play) -> View:
         scene=scene.id,
         title=scene.title,
         minute=state.minute,
-        paragraphs=tuple(one.text for one in scene.paragraphs if one.when.holds(value_of)),
+        paragraphs=tuple(paragraph.text for paragraph in scene.paragraphs if paragraph.when.holds(value_of)),
         heard=play.heard,
-        answers=tuple(Answer(one, case.choices[one].text) for one in ordered(scene, state, options(case, state))),
+        answers=tuple(Answer(order, case.choices[order].text) for order in ordered(scene, state, options(case, state))),
         prompt=scene.prompt,
         limit=scene.limit,
         phase=phase(case.head.profile, max(0, state.minute), state.supplement) if chapter.vitals else "",
@@ -70,7 +70,7 @@ def view(case: Case, play: Play) -> View:
 
 def ordered(scene: Scene, state: State, choice_ids: tuple[str, ...]) -> tuple[str, ...]:
     """Shuffle the answers by the seed; what ends an interview stays at its end."""
-    leaves = {one.id: scene.interview and one.next is not None for one in scene.choices}
+    leaves = {choice.id: scene.interview and choice.next is not None for choice in scene.choices}
     return tuple(sorted(choice_ids, key=lambda one: (leaves[one], number_of(state.seed, state.variant, scene.id, one))))
 
 

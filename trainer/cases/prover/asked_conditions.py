@@ -28,11 +28,13 @@ def placed(case: Case) -> Mapping[str, tuple[Placed, ...]]:
 
 
 def _seen(scene: Scene) -> Iterator[Placed]:
-    for one in scene.paragraphs:
+    for paragraph in scene.paragraphs:
         # What asks for a limit of the site may be there for a site that sets another.
-        if one.when.clauses and not one.when.limits:
+        if paragraph.when.clauses and not paragraph.when.limits:
             yield Placed(
-                one.when, one.line, f"No play ever shows this paragraph of #{scene.id}. Look at its condition."
+                paragraph.when,
+                paragraph.line,
+                f"No play ever shows this paragraph of #{scene.id}. Look at its condition.",
             )
     for choice in scene.choices:
         if choice.expert and choice.expert.when.clauses:
@@ -41,9 +43,9 @@ def _seen(scene: Scene) -> Iterator[Placed]:
 
 
 def _taken(case: Case, choice: Choice) -> Iterator[Placed]:
-    for one in choice.cue:
-        if one.when.clauses:
-            yield Placed(one.when, one.line, f"“{choice.id}” never reveals this cue. Look at its condition.")
+    for clause in choice.cue:
+        if clause.when.clauses:
+            yield Placed(clause.when, clause.line, f"“{choice.id}” never reveals this cue. Look at its condition.")
     for rule in case.must_nots:
         for name, unless in rule.choices:
             if name == choice.id and unless:

@@ -118,14 +118,14 @@ class _Explorer:
     states: int = 0
 
     def __post_init__(self) -> None:
-        self.names = [one.name for one in self.case.head.competencies]
-        self.worth = {one.id: self.vector(one) for one in self.case.choices.values()}
+        self.names = [competency.name for competency in self.case.head.competencies]
+        self.worth = {choice.id: self.vector(choice) for choice in self.case.choices.values()}
         self.open = {place: list(some) for place, some in placed(self.case).items()}
         self.cues = {rule.id: rule.cue_in for rule in self.case.must_nots if rule.cue_in}
 
     def vector(self, choice: Choice) -> Points:
         """Return what a choice is worth, in the order of the competencies."""
-        return tuple(sum(points for name, points in choice.scores if name == one) for one in self.names)
+        return tuple(sum(points for name, points in choice.scores if name == competency) for competency in self.names)
 
     def report(self, variant: str, seed: int) -> Report:
         names = self.names
@@ -136,7 +136,7 @@ class _Explorer:
             self.states += len(nodes)
             for node in nodes.values():
                 self.visit(node)
-        low, high = ([one.low for one in self.ends], [one.high for one in self.ends])
+        low, high = ([end.low for end in self.ends], [end.high for end in self.ends])
         return Report(
             variant=variant,
             seed=seed,
@@ -148,7 +148,7 @@ class _Explorer:
             uncued=frozenset(self.uncued),
             duties={name: frozenset(ways) for name, ways in self.duties.items()},
             points={
-                name: (min(one[n] for one in low), max(one[n] for one in high))
+                name: (min(sums[n] for sums in low), max(sums[n] for sums in high))
                 for n, name in enumerate(names)
                 if self.ends
             },
@@ -181,9 +181,9 @@ class _Explorer:
         if not (waiting := self.open.get(place)):
             return
         value_of = values_in(self.case, state)
-        if met := [one for one in waiting if one.when.holds(value_of)]:
+        if met := [task for task in waiting if task.when.holds(value_of)]:
             self.held.update(met)
-            self.open[place] = [one for one in waiting if one not in met]
+            self.open[place] = [task for task in waiting if task not in met]
 
     def take(self, node: _Node, given: str) -> None:
         before, choice = node.state, self.case.choices[given]

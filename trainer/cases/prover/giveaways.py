@@ -52,8 +52,8 @@ def lint_cues(case: Case) -> Findings:
     decisions = decisions_of(case)
     for words, mend, trait in _TRAITS:
         yield from _too_often(case, decisions, words, mend, trait)
-    for one in decisions:
-        yield from _giveaways(one)
+    for decision in decisions:
+        yield from _giveaways(decision)
     yield from _same_words(case)
 
 
@@ -64,7 +64,7 @@ def decisions_of(case: Case) -> tuple[Decision, ...]:
         if scene.interview:
             continue
         for variant in case.head.variants:
-            for key in (one for one in scene.choices if one.expert):
+            for key in (choice for choice in scene.choices if choice.expert):
                 one = Decision(scene, _beside(case, scene, variant, key), key)
                 if len(one.offered) >= FEWEST_ANSWERS:
                     found.setdefault((key.id, *(other.id for other in one.offered)), one)
@@ -76,12 +76,12 @@ def _beside(case: Case, scene: Scene, variant: Variant, key: Choice) -> tuple[Ch
     when = (*key.only_if.clauses, *(key.expert.when.clauses if key.expert else ()))
     if not possible(case, variant, when):
         return ()
-    return tuple(one for one in scene.choices if possible(case, variant, (*when, *one.only_if.clauses)))
+    return tuple(choice for choice in scene.choices if possible(case, variant, (*when, *choice.only_if.clauses)))
 
 
 def possible(case: Case, variant: Variant, clauses: Sequence[Clause]) -> bool:
     """Say whether clauses do not contradict each other, nor what this variant fixes for the whole play."""
-    tops = {one.name: one.top for one in case.head.numbers}
+    tops = {number.name: number.top for number in case.head.numbers}
     bounds: dict[str, tuple[int, int]] = {}
     for clause in clauses:
         start = _start(case, variant, clause, tops)
@@ -95,7 +95,7 @@ def possible(case: Case, variant: Variant, clauses: Sequence[Clause]) -> bool:
 @lru_cache(maxsize=64)
 def _apart(case: Case) -> tuple[frozenset[str], ...]:
     """Return the pairs of facts that are never both true: no variant has both, and what sets one clears the other."""
-    changes = [(set(one.sets) - set(one.clears), set(one.clears)) for one in case.choices.values()]
+    changes = [(set(choice.sets) - set(choice.clears), set(choice.clears)) for choice in case.choices.values()]
     return tuple(
         frozenset(pair)
         for pair in combinations(case.head.facts, 2)
@@ -107,7 +107,7 @@ def _apart(case: Case) -> tuple[frozenset[str], ...]:
 def _start(case: Case, variant: Variant, clause: Clause, tops: Mapping[str, int]) -> tuple[int, int]:
     if not clause.fact:
         return 0, tops.get(clause.name, _MOST)
-    changes = any(clause.name in (*one.sets, *one.clears) for one in case.choices.values())
+    changes = any(clause.name in (*choice.sets, *choice.clears) for choice in case.choices.values())
     known = int(clause.name in variant.facts)
     return (0, 1) if changes else (known, known)
 
@@ -144,8 +144,8 @@ def _shortest(offered: tuple[Choice, ...]) -> tuple[Choice, ...]:
 
 
 def _odd_in_quotes(offered: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    spoken = tuple(one for one in offered if _speaks(one))
-    silent = tuple(one for one in offered if not _speaks(one))
+    spoken = tuple(choice for choice in offered if _speaks(choice))
+    silent = tuple(choice for choice in offered if not _speaks(choice))
     return spoken if len(spoken) == 1 else silent if len(silent) == 1 else ()
 
 
@@ -165,11 +165,11 @@ _TRAITS: tuple[tuple[str, str, Trait], ...] = (
 
 
 def _too_often(case: Case, decisions: Sequence[Decision], words: str, mend: str, trait: Trait) -> Findings:
-    bearers = [trait(one.offered) for one in decisions]
+    bearers = [trait(decision.offered) for decision in decisions]
     met = [one for one, some in zip(decisions, bearers, strict=True) if one.key in some]
     chances = [len(some) / len(one.offered) for one, some in zip(decisions, bearers, strict=True)]
     if len(decisions) >= FEW and at_least(len(met), chances) < RARELY:
-        where = ", ".join(dict.fromkeys(f"#{one.scene.id}" for one in met))
+        where = ", ".join(dict.fromkeys(f"#{decision.scene.id}" for decision in met))
         yield (
             case.lines.get("case", 1),
             f"The expert's answer {words} in {len(met)} of {len(decisions)} decisions ({where}), which chance would "

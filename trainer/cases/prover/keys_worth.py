@@ -14,13 +14,13 @@ def lint_keying(case: Case) -> Findings:
 
 
 def _outscored(case: Case) -> Findings:
-    for one in decisions_of(case):
-        own = _worth(one.key)
-        for other in one.offered:
+    for decision in decisions_of(case):
+        own = _worth(decision.key)
+        for other in decision.offered:
             if not other.expert and other.scores and _worth(other) >= own:
                 yield (
                     other.lines["scores"],
-                    f"“{other.id}” is worth no less than the expert's answer “{one.key.id}”. Look at both scores.",
+                    f"“{other.id}” is worth no less than the expert's answer “{decision.key.id}”. Look at both scores.",
                 )
 
 

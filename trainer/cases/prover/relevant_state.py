@@ -32,7 +32,8 @@ class Matters:
             state.taken & self.taken[state.scene],
             tuple(value if name in names else -1 for name, value in zip(self.numbers, state.numbers, strict=True)),
             tuple(
-                one.deadline if one.state is Done.DUE else -3 if one.state is Done.IDLE else -2 for one in state.duties
+                duty.deadline if duty.state is Done.DUE else -3 if duty.state is Done.IDLE else -2
+                for duty in state.duties
             ),
         )
 
@@ -47,16 +48,16 @@ def matters(case: Case, heed: frozenset[str] = frozenset()) -> Matters:
     reads = {name: _with_distress(_plain_reads(case, scene) | heed) for name, scene in case.scenes.items()}
     again = _revisited(case)
     return Matters(
-        names={name: frozenset().union(*(reads[one] for one in later)) for name, later in ahead.items()},
+        names={name: frozenset().union(*(reads[scene_id] for scene_id in later)) for name, later in ahead.items()},
         taken={name: again[scene.chapter] for name, scene in case.scenes.items()},
-        numbers=tuple(one.name for one in case.head.numbers),
+        numbers=tuple(number.name for number in case.head.numbers),
     )
 
 
 def depends_on_seed(case: Case) -> bool:
     """Say whether a vital sign decides anything; if not, every seed plays alike."""
-    reads = frozenset().union(*(_plain_reads(case, one) for one in case.scenes.values()))
-    policy = (one.expert.when.names for one in case.choices.values() if one.expert)
+    reads = frozenset().union(*(_plain_reads(case, scene) for scene in case.scenes.values()))
+    policy = (choice.expert.when.names for choice in case.choices.values() if choice.expert)
     return bool((reads | frozenset().union(*policy)) & set(VITALS))
 
 
@@ -105,5 +106,5 @@ def _follow(case: Case, scene: Scene, entered: Set[str]) -> frozenset[str]:
     # An interview stays where it is, and so does “back” when nothing has broken in.
     stays = {scene.id} if scene.interview or (scene.can_return and scene.id in entered) else set()
     here = case.chapters[scene.chapter].scenes
-    events = {one.id for one in here if one.event and (one is not scene or one.id in entered)}
+    events = {other.id for other in here if other.event and (other is not scene or other.id in entered)}
     return leads_to(case, scene) | stays | events

@@ -74,7 +74,7 @@ def report_of(case: Case, seen: Sequence[Report], seeds: Sequence[int]) -> Plain
         seeds in which they are so. `explored` has fewer seeds than `seeds` when no vital sign decides anything:
         the others play alike.
     """
-    variants = {name: [one for one in seen if one.variant == name] for name in case.variants}
+    variants = {name: [report for report in seen if report.variant == name] for name in case.variants}
     return {
         "checker": checker(),
         "case": case.slug,
@@ -82,21 +82,21 @@ def report_of(case: Case, seen: Sequence[Report], seeds: Sequence[int]) -> Plain
         "version": case.head.version,
         "hash": case.hash,
         "seeds": list(seeds),
-        "explored": sorted({one.seed for one in seen}),
-        "states": sum(one.states for one in seen),
+        "explored": sorted({report.seed for report in seen}),
+        "states": sum(report.states for report in seen),
         "variants": {name: _variant(case, found) for name, found in variants.items() if found},
     }
 
 
 def _variant(case: Case, found: Sequence[Report]) -> Plain:
     return {
-        "states": sum(one.states for one in found),
-        "scenes": _in_order(case.scenes, (one.scenes for one in found)),
-        "choices": _in_order(case.choices, (one.choices for one in found)),
-        "endings": _in_order([one.id for one in case.endings], (one.endings for one in found)),
-        "failures": _in_order([one.id for one in case.must_nots], (one.failures for one in found)),
+        "states": sum(report.states for report in found),
+        "scenes": _in_order(case.scenes, (report.scenes for report in found)),
+        "choices": _in_order(case.choices, (report.choices for report in found)),
+        "endings": _in_order([ending.id for ending in case.endings], (report.endings for report in found)),
+        "failures": _in_order([must_not.id for must_not in case.must_nots], (report.failures for report in found)),
         "duties": {duty.id: _ways(duty.id, found) for duty in case.duties},
-        "points": {one.name: _range(one.name, found) for one in case.head.competencies},
+        "points": {competency.name: _range(competency.name, found) for competency in case.head.competencies},
         "expert": _experts(case, found),
     }
 
@@ -108,17 +108,17 @@ def _in_order(known: Iterable[str], met: Iterable[frozenset[str]]) -> list[str]:
 
 
 def _ways(duty: str, found: Iterable[Report]) -> list[str]:
-    return sorted({way.value for one in found for way in one.duties.get(duty, ()) if way is not Done.DUE})
+    return sorted({way.value for report in found for way in report.duties.get(duty, ()) if way is not Done.DUE})
 
 
 def _range(competency: str, found: Sequence[Report]) -> list[int]:
-    ranges = [one.points[competency] for one in found if competency in one.points]
+    ranges = [report.points[competency] for report in found if competency in report.points]
     return [min(low for low, _ in ranges), max(high for _, high in ranges)] if ranges else []
 
 
 def _experts(case: Case, found: Sequence[Report]) -> list[Plain]:
     """Group the seeds in which the expert fares alike, the most frequent outcome first."""
-    fares = sorted((_fare(case, one), one.seed) for one in found)
+    fares = sorted((_fare(case, report), report.seed) for report in found)
     grouped = [(fare, [seed for _, seed in same]) for fare, same in groupby(fares, key=lambda one: one[0])]
     return [
         {"ending": ending, "points": dict(points), "minutes": minutes, "seeds": seeds}
@@ -148,17 +148,17 @@ def summary_of(plain: Plain) -> Summary:
     ranges: dict[str, list[int]] = defaultdict(list)
     experts: dict[str, list[int]] = defaultdict(list)
     duties: dict[str, set[str]] = {}
-    for one in variants:
-        for name, ways in one["duties"].items():
+    for variant in variants:
+        for name, ways in variant["duties"].items():
             duties.setdefault(name, set()).update(ways)
-        for name, points in one["points"].items():
+        for name, points in variant["points"].items():
             ranges[name] += points
-        for fare in one["expert"]:
+        for fare in variant["expert"]:
             for name, points in fare["points"].items():
                 experts[name].append(points)
     return Summary(
-        endings=_once(name for one in variants for name in one["endings"]),
-        failures=_once(name for one in variants for name in one["failures"]),
+        endings=_once(name for variant in variants for name in variant["endings"]),
+        failures=_once(name for variant in variants for name in variant["failures"]),
         duties={name: tuple(sorted(ways)) for name, ways in duties.items()},
         points={name: (min(all_of), max(all_of)) for name, all_of in ranges.items() if all_of},
         expert={name: (min(all_of), max(all_of)) for name, all_of in experts.items()},

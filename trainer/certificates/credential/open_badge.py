@@ -260,7 +260,7 @@ def _claim(document: Mapping[str, Any]) -> Claim:
         covered=tuple(titles[result["resultDescription"]] for result in met),
         hours=Fraction(_text(hours["value"])),
         statement=_text(document["description"]),
-        hours_from=tuple((titles[one["resultDescription"]], _minutes(one["value"])) for one in counted),
+        hours_from=tuple((titles[result["resultDescription"]], _minutes(result["value"])) for result in counted),
         days_of=days_of,
     )
     if subject["id"] != _urn(claim.public_id):

@@ -24,7 +24,7 @@ class BadSignature(ValueError):
 
 def certificates_in(signed: cms.SignedData) -> list[x509.Certificate]:
     """Return the certificates that a signature brings along; nothing is known of them yet."""
-    return [x509.load_der_x509_certificate(sequence(one.chosen.contents)) for one in signed["certificates"]]
+    return [x509.load_der_x509_certificate(sequence(choice.chosen.contents)) for choice in signed["certificates"]]
 
 
 def verified(
@@ -59,7 +59,7 @@ def only_value(attributes: cms.CMSAttributes, name: str) -> cms.CMSAttribute:
     Raises:
         BadSignature: there are none, or more.
     """
-    values = [one["values"] for one in attributes if one["type"].native == name]
+    values = [attribute["values"] for attribute in attributes if attribute["type"].native == name]
     if len(values) != 1 or len(values[0]) != 1:
         raise BadSignature(f"The signature does not have exactly one attribute {name}.")
     return values[0][0]
@@ -104,7 +104,11 @@ def leads_to(
     for _ in range(LONGEST_CHAIN):
         if any(is_issued(seen, root) for root in roots):
             return True
-        above = [one for one in pool if one != seen and _may_issue(one) and is_issued(seen, one)]
+        above = [
+            certificate
+            for certificate in pool
+            if certificate != seen and _may_issue(certificate) and is_issued(seen, certificate)
+        ]
         if not above:
             return False
         seen = above[0]

@@ -169,9 +169,9 @@ def always_stamps(instance: Path, signer: x509.Certificate) -> bool:
     """
     ours = [kept.certificate for kept in kept_in(instance / "authority", "timestamp")]
     return any(
-        one.not_valid_before_utc <= signer.not_valid_before_utc
-        and one.not_valid_after_utc >= signer.not_valid_after_utc
-        for one in ours
+        our.not_valid_before_utc <= signer.not_valid_before_utc
+        and our.not_valid_after_utc >= signer.not_valid_after_utc
+        for our in ours
     )
 
 

@@ -117,7 +117,7 @@ def decline(enrolment_id: str, chance_id: str, changed: str = "") -> ResponseRet
 def _waiver(session: Session, enrolment_id: str, chance_id: str) -> Granted:
     enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
     proposed = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
-    waiver = next((one for one in proposed if one.id == chance_id), None)
+    waiver = next((proposal for proposal in proposed if proposal.id == chance_id), None)
     if waiver is None:
         raise Missing("There is no such waiver that waits.")
     return waiver
@@ -177,11 +177,11 @@ def _open(session: Session, enrolment_id: str, kind: str, slug: str) -> tuple[En
     enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
     check_may_decide(session, decider_id=me().id, about_id=enrolment.person_id)
     leaves = proof_for(session, enrolment=enrolment, now=utc_now()).leaves()
-    leaf = next((one for one in leaves if (one.kind, one.slug) == (kind, slug)), None)
+    leaf = next((leaf for leaf in leaves if (leaf.kind, leaf.slug) == (kind, slug)), None)
     if leaf is None:
         raise Missing("The programme asks for no such thing.")
     decisions = waiting(session, programmes=frozenset({enrolment.programme}), person_id=enrolment.person_id)
-    conferred = any(one.enrolment_id == enrolment.id for one in decisions)
+    conferred = any(decision.enrolment_id == enrolment.id for decision in decisions)
     if conferred or certificate_of(session, enrolment_id=enrolment.id):
         raise Refused("The certificate has been conferred, so no requirement is open any more.")
     return enrolment, leaf

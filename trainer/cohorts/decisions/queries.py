@@ -81,7 +81,7 @@ def decided_about(session: Session, *, enrolment_id: str, titles: Mapping[tuple[
     """
     granted = granted_by_enrolment(session, enrolment_ids=[enrolment_id]).get(enrolment_id, ())
     titled = [(chance, titles.get((chance.kind, chance.slug), chance.slug)) for chance in granted]
-    chances = [one for chance, title in titled for one in _chance(chance, title)]
+    chances = [event for chance, title in titled for event in _chance(chance, title)]
     conferred = _conferrals(session, enrolment_id)
     found = [*chances, *conferred, *_withdrawals(session, enrolment_id), *_statuses(session, conferred)]
     return sorted(found, key=lambda one: one.at, reverse=True)
@@ -127,15 +127,15 @@ def _statuses(session: Session, conferred: Sequence[Decided]) -> Sequence[Decide
     return [
         Decided(
             what=what,
-            about=one.about,
+            about=conferral.about,
             by=past.who,
             at=past.at,
             reason=past.private_reason or "",
-            certificate=one.certificate,
+            certificate=conferral.certificate,
         )
-        for one in conferred
-        if one.certificate
-        for past in history_of(session, public_id=one.certificate)
+        for conferral in conferred
+        if conferral.certificate
+        for past in history_of(session, public_id=conferral.certificate)
         if (what := _what(past)) is not None
     ]
 

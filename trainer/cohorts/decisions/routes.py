@@ -55,7 +55,7 @@ def _withdrawal_page(enrolment_id: str, conferral_id: str, form: WithdrawalForm,
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
             number=conferral.conferred.number if conferral.facts else "",
-            possible=any(one.conferral_id == conferral_id for one in waits),
+            possible=any(wait.conferral_id == conferral_id for wait in waits),
             form=form,
             changed=changed,
         )

@@ -36,18 +36,18 @@ class QueuePage(Page):
     @property
     def flags(self) -> Sequence[Flag]:
         """Return the flags that nobody has decided, the oldest first."""
-        found = [flag for one in self.standings for flag, decision in one.flags if decision is None]
+        found = [flag for standing in self.standings for flag, decision in standing.flags if decision is None]
         return sorted(found, key=lambda flag: (flag.raised_at, flag.id))
 
     @property
     def grey(self) -> Sequence[Standing]:
         """Return the sittings that people can decide now, the oldest first."""
-        return [one for one in reversed(self.standings) if one.awaits_people]
+        return [standing for standing in reversed(self.standings) if standing.awaits_people]
 
     @property
     def decided(self) -> Sequence[Standing]:
         """Return the newest sittings that have come out; by now names matter again."""
-        return [one for one in self.standings if one.decided_at][:MOST_SHOWN]
+        return [standing for standing in self.standings if standing.decided_at][:MOST_SHOWN]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class Chapters:
     @property
     def thought_in_pauses(self) -> int:
         """Return how many moments with a limit were paused."""
-        return sum(one.thought_in_a_pause for one in self.told)
+        return sum(message.thought_in_a_pause for message in self.told)
 
 
 @dataclass(frozen=True, kw_only=True)

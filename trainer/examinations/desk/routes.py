@@ -51,7 +51,7 @@ def queue() -> ResponseReturnValue:
         found = sittings_in(session, programmes=_my_programmes(), but_of=stands_aside(session, person_id=me().id))
         page = QueuePage(
             standings=found,
-            names=names_of(session, ids=[one.sitting.person_id for one in found if one.decided_at]),
+            names=names_of(session, ids=[record.sitting.person_id for record in found if record.decided_at]),
             titles=_titles(session),
             examines=bool(programmes_where(Role.SUPERVISOR)),
             waiting=_unreviewed(session),
@@ -135,7 +135,7 @@ def _grey_page(session: Session, standing: Standing, form: GreyForm) -> GreyPage
     if kept is None:
         raise Missing("This sitting has not come to its end.")
     exam, cases = material_of(session, sitting)
-    places = [one for one in places_of(session, sitting_id=sitting.id) if not one[0].warm_up]
+    places = [place for place in places_of(session, sitting_id=sitting.id) if not place[0].warm_up]
     return GreyPage(
         standing=standing,
         title=exam.title,

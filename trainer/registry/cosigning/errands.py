@@ -122,7 +122,7 @@ def cosign_newest(
         newest = newest_checkpoint(session)
         if newest is None:
             return []
-        known = {one: size_cosigned_by(session, witness=one.witness.name) for one in named if one.url}
+        known = {name: size_cosigned_by(session, witness=name.witness.name) for name in named if name.url}
     waiting = {one: size for one, size in known.items() if everybody or size < newest.size}
     return asyncio.run(_ask_all(database, newest, waiting, now, client)) if waiting else []
 

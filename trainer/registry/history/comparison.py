@@ -83,8 +83,8 @@ class _Matching:
 
 def _differences(history: History, began: int) -> Iterator[str]:
     registered = history.registered
-    salts = [registered.salt, registered.paper_salt, *(one.salt for one in history.changes)]
-    salts += [one.salt for one in history.documents]
+    salts = [registered.salt, registered.paper_salt, *(change.salt for change in history.changes)]
+    salts += [document.salt for document in history.documents]
     if registered.credential_sha256:
         salts.append(registered.credential_salt)
     if not all(salts):

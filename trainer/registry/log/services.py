@@ -35,7 +35,7 @@ def begin_log(session: Session, *, log: Signer, now: datetime) -> int:
     if log_size(session):
         return 0
     registered = session.scalars(select(RegistryEntry).order_by(RegistryEntry.issued_at, RegistryEntry.public_id))
-    leaves = [leaf for one in registered for leaf in leaves_of(one)]
+    leaves = [leaf for entry in registered for leaf in leaves_of(entry)]
     leaves += [leaf_of_change(change) for change in session.scalars(select(StatusChange).order_by(StatusChange.id))]
     if leaves:
         append(session, leaves=leaves, log=log, now=now)

@@ -92,7 +92,7 @@ def record_key_event(
         ]
     session.add_all(events)
     session.flush()
-    append(session, leaves=[leaf_of_key_event(one) for one in events], log=log, now=now)
+    append(session, leaves=[leaf_of_key_event(event) for event in events], log=log, now=now)
     return True
 
 

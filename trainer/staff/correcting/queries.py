@@ -65,10 +65,10 @@ def certificates_to_correct(session: Session, *, person: Person, official: Perso
     mine = {held.programme for held in official.memberships if held.role is Role.DIRECTOR}
     query = select(Certificate.public_id).join(Conferral, Conferral.id == Certificate.conferral_id)
     of_mine = set(session.scalars(query.where(Conferral.person_id == person.id, Conferral.programme.in_(mine))))
-    return [one for one in _standing(session, person, now) if one in of_mine]
+    return [certificate for certificate in _standing(session, person, now) if certificate in of_mine]
 
 
 def _standing(session: Session, person: Person, now: datetime) -> Sequence[str]:
-    certificates = [one.public_id for one in certificates_of(session, person_id=person.id)]
+    certificates = [certificate.public_id for certificate in certificates_of(session, person_id=person.id)]
     standing = statuses_at(session, public_ids=certificates, now=now)
-    return [one for one in certificates if standing[one].word not in FINAL]
+    return [certificate for certificate in certificates if standing[certificate].word not in FINAL]

@@ -53,7 +53,7 @@ def standing_of(trust: Trust, *, place: int, logged_at: datetime, now: datetime)
     lists = known.lists
     if not lists:
         return _unknown(logged_at, "this trust file carries no status lists")
-    as_of = min(one.begins for one in lists.values())
+    as_of = min(status_list.begins for status_list in lists.values())
     if as_of < logged_at:
         return _unknown(logged_at, "the status lists in this trust file are older than the certificate")
     try:
@@ -62,7 +62,7 @@ def standing_of(trust: Trust, *, place: int, logged_at: datetime, now: datetime)
         return _uncovered(as_of, place)
     if shown:
         return _shown(SHOWN[shown[0]], lists[shown[0]].begins)
-    return _free(as_of, min(one.ends for one in lists.values()), known.until, now)
+    return _free(as_of, min(status_list.ends for status_list in lists.values()), known.until, now)
 
 
 def is_behind(trust_made_at: datetime | None, now: datetime) -> bool:

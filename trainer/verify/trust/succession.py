@@ -62,7 +62,7 @@ def _check_keys(earlier: Trust, later: Trust) -> None:
 
 def _check_witnesses(earlier: Trust, later: Trust) -> None:
     """Let witnesses pass of whom as many that were pinned must have seen the log as before, whoever else has."""
-    new = sum(one not in earlier.witnesses for one in later.witnesses)
+    new = sum(witness not in earlier.witnesses for witness in later.witnesses)
     if earlier.quorum and later.quorum - new < earlier.quorum:
         raise BadTrust(
             f"This trust file would do with fewer of the witnesses pinned before than the {earlier.quorum} that must "

@@ -129,7 +129,7 @@ def _read(values: Mapping[str, Any]) -> Trust:
     log = read_verifier(values["log"])
     if values["v"] == VERSION:
         _check_signature(values, log)
-    witnesses = tuple(read_witness(one) for one in values["witnesses"])
+    witnesses = tuple(read_witness(value) for value in values["witnesses"])
     trust = Trust(
         base_url=str(values["base_url"]),
         did=str(values["did"]),
@@ -139,10 +139,10 @@ def _read(values: Mapping[str, Any]) -> Trust:
         log=log,
         witnesses=witnesses,
         quorum=values["quorum"],
-        timestampers=tuple(_certificate(one) for one in values.get("timestampers", ())),
+        timestampers=tuple(_certificate(written) for written in values.get("timestampers", ())),
         made_at=_moment(values["made_at"]),
     )
-    names, bits = [one.name for one in witnesses], [log.key, *(one.key for one in witnesses)]
+    names, bits = [witness.name for witness in witnesses], [log.key, *(witness.key for witness in witnesses)]
     if len(set(names)) < len(names) or len(set(bits)) < len(bits):
         raise BadTrust("The trust file names a witness twice, or the log as its own witness.")
     if type(trust.quorum) is not int or not 0 <= trust.quorum <= len(witnesses):
