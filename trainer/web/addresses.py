@@ -1,6 +1,7 @@
-"""The addresses to which a room sends people further up the house: it knows what stands there, and not which room.
+"""The addresses to which the code of a room sends people further up the house: it knows what, and not which room.
 
-A room imports only from below, and names no endpoint of a room above; the application fills this table.
+A room imports only from below, and its code names no endpoint of a room above; the application fills this table.
+Templates, which import nothing, link by `url_for`.
 """
 
 from collections.abc import Mapping
