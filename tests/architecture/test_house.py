@@ -284,3 +284,15 @@ def test_a_page_names_what_is_the_houses_its_own_or_of_a_room_below() -> None:
             if where != assets.OWN and where.parent.name != folder.name:
                 above, below = floor_of(folder.name), floor_of(where.parent.name)
                 assert above < below, f"{folder}: {name} belongs to a room above; what both share is the house's"
+
+
+def test_a_function_fits_on_a_screen_and_takes_what_a_person_can_hold() -> None:
+    """At most 40 lines and seven parameters: what needs more has a part, or a value, that wants a name."""
+    large = set()
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                given = [arg for arg in (*node.args.args, *node.args.kwonlyargs) if arg.arg not in ("self", "cls")]
+                if node.end_lineno - node.lineno >= 40 or len(given) > 7:
+                    large.add(f"{path.relative_to(HOUSE)} {node.name}")
+    assert large == set()

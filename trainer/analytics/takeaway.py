@@ -48,7 +48,19 @@ def of_case(page: CaseFigures) -> Mapping[str, Table]:
         ("kind", "rule", "due for", "people", "low", "high"),
         tuple((fall.kind.value, fall.rule, *_share(fall.share)) for fall in page.falls),
     )
-    decisions = Table(
+    variants = Table(
+        "variants",
+        ("variant", "people", "passed", "low", "high"),
+        tuple(
+            (variant.name, variant.people, variant.passed, *_interval(variant.passed, variant.people))
+            for variant in page.variants
+        ),
+    )
+    return _named(ways, falls, _decisions(page), variants)
+
+
+def _decisions(page: CaseFigures) -> Table:
+    return Table(
         "decisions",
         ("scene", "people", "as expert", "harmful", "exact", "median seconds", "discrimination", "compared", "panel"),
         tuple(
@@ -64,15 +76,6 @@ def of_case(page: CaseFigures) -> Mapping[str, Table]:
             for decision in page.decisions
         ),
     )
-    variants = Table(
-        "variants",
-        ("variant", "people", "passed", "low", "high"),
-        tuple(
-            (variant.name, variant.people, variant.passed, *_interval(variant.passed, variant.people))
-            for variant in page.variants
-        ),
-    )
-    return _named(ways, falls, decisions, variants)
 
 
 def of_authors(page: AuthorFigures) -> Mapping[str, Table]:

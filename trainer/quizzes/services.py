@@ -54,8 +54,6 @@ def start_attempt(
 ) -> QuizAttempt:
     """Start an attempt, or go on with the open one: a second click starts nothing.
 
-    What is `outstanding` comes before a counted one.
-
     Raises:
         Refused: something comes first, it is passed, no tries are left, or the wait is not over; or, for practice,
             a try is open or no question can be spared.
@@ -65,17 +63,17 @@ def start_attempt(
         return present
     attempt_id = new_id()
     if counted:
-        refuse_until_done(outstanding)
-        form = _counted_form(session, enrolment, bank, attempt_id, now)
+        form = _counted_form(session, enrolment, bank, attempt_id, outstanding, now)
     else:
         form = _practice_form(session, enrolment, bank, attempt_id)
-    about = {"enrolment_id": enrolment.id, "bank": bank.slug, "counted": counted}
     attempt = QuizAttempt(
         id=attempt_id,
+        enrolment_id=enrolment.id,
         person_id=enrolment.person_id,
         release_hash=release_hash,
+        bank=bank.slug,
+        counted=counted,
         number=attempts_of(session, enrolment_id=enrolment.id, bank=bank.slug, counted=counted) + 1,
-        **about,
         seed=attempt_id,
         form=form_as_json(form),
         started_at=now,
@@ -86,7 +84,10 @@ def start_attempt(
     return attempt
 
 
-def _counted_form(session: Session, enrolment: Enrolment, bank: Bank, seed: str, now: datetime) -> Form:
+def _counted_form(
+    session: Session, enrolment: Enrolment, bank: Bank, seed: str, outstanding: Sequence[Outstanding], now: datetime
+) -> Form:
+    refuse_until_done(outstanding)
     left = _refuse_too_many(session, enrolment=enrolment, bank=bank, now=now)
     met = met_of(session, enrolment=enrolment, bank=bank.slug)
     return draw(bank, seed=seed, signed=signed_hashes(session), met=met, left=left)
