@@ -39,3 +39,13 @@ def test_the_interface_has_one_language_and_no_half_of_another() -> None:
     """Decision 51: whoever brings gettext back brings all of it."""
     for path in (*(ROOT / "trainer").rglob("*.py"), *(ROOT / "templates").rglob("*.html")):
         assert not re.search(r"gettext|flask_babel|(?<![\w.])_\([\"']", path.read_text()), path
+
+
+def test_no_line_of_a_template_is_wider_than_a_line_of_code() -> None:
+    wide = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > 120
+    ]
+    assert wide == []

@@ -2,14 +2,34 @@
 
 import re
 from html import unescape
+from typing import Any
 
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+KEPT_OR_SPACE = re.compile(r"(<(textarea|pre)\b.*?</\2>)|\s+", re.DOTALL)
+BETWEEN_CELLS = re.compile(r"(</(?:td|th|tr|li|dt|dd)>|<tr>) (?=<)")
+
+
+class Answer(TestResponse):
+    """What a browser makes of an answer: where a line ends in our templates means nothing to whoever reads the page."""
+
+    @property
+    def text(self) -> str:
+        """Return a page with one space wherever there is white space, but for what is shown as it stands."""
+        whole = self.get_data(as_text=True)
+        if self.mimetype != "text/html":
+            return whole
+        return BETWEEN_CELLS.sub(r"\1", KEPT_OR_SPACE.sub(lambda found: found[1] or " ", whole))
+
 
 class Browser(FlaskClient):
     """A person's browser: it sends forms with the token that a page of ours would have held."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.response_wrapper = type("Answer", (Answer, self.response_wrapper), {})
 
     def shown(self, path: str) -> str:
         """Return the mark by which a page that decides something tells in sight of what; "" where it has none."""
