@@ -34,14 +34,14 @@ from trainer.accounts.words import Role
 from trainer.app import create_app
 from trainer.authoring.release import read_folder
 from trainer.bulk.table import MOST_ROWS
-from trainer.cases.catalogue import limits_of
+from trainer.cases.catalogue import site_limits
 from trainer.cases.language.compiler import compile_case
 from trainer.cases.physiology.curves import vital_at
 from trainer.cases.play.engine import expert_choice
 from trainer.cases.prover.report import proved
 from trainer.cases.runs.models import CaseEnding, CaseRun
 from trainer.cases.runs.queries import run_of
-from trainer.cases.runs.words import Pace, Purpose
+from trainer.cases.runs.words import Pace, RunPurpose
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.facts.claim import fingerprint as claim_fingerprint
 from trainer.certificates.facts.number import number_from
@@ -67,9 +67,9 @@ from trainer.publishing.folder import publish_folder
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
 from trainer.registry.log.queries import log_key
 from trainer.registry.published.queries import give_status_place
-from trainer.registry.services import commit, enter
+from trainer.registry.services import commit, enter_certificate
 from trainer.requirements.queries import leaves
-from trainer.requirements.rules import Kind, Leaf
+from trainer.requirements.rules import RequirementKind, RequirementLeaf
 from trainer.settings import ROOT, Settings
 from trainer.web.limits import limiter
 
@@ -268,7 +268,7 @@ def measure_step(bench: Bench) -> Cost:
 def measure_proving() -> Cost:
     """Return the cost of playing every shipped case in every possible way: all variants, twenty people each."""
     files = read_folder(ROOT / "content")
-    limits = limits_of(files)
+    limits = site_limits(files)
 
     def prove_all() -> None:
         vital_at.cache_clear()
@@ -280,35 +280,35 @@ def measure_proving() -> Cost:
     return cpu_ms(prove_all, 1)
 
 
-def evidence_of(bench: Bench, leaf: Leaf, enrolment: Enrolment, at: datetime) -> Iterator[Base]:
+def evidence_of(bench: Bench, leaf: RequirementLeaf, enrolment: Enrolment, at: datetime) -> Iterator[Base]:
     """Yield the rows of somebody who has done one leaf."""
     whose: dict[str, Any] = {"enrolment_id": enrolment.id}
     source: dict[str, Any] = {"person_id": enrolment.person_id, "release_hash": bench.catalogue.release.hash}
     key = new_id()
     match leaf.kind:
-        case Kind.MODULE:
+        case RequirementKind.MODULE:
             module = bench.catalogue.course.module(leaf.slug)
             for lesson in module.lessons if module else ():
                 name = {"module": leaf.slug, "lesson": lesson.slug, "lesson_hash": lesson.hash}
                 yield LessonRead(**whose, **name, minutes=lesson.minutes, read_at=at)
-        case Kind.QUIZ:
+        case RequirementKind.QUIZ:
             form = {"bank": leaf.slug, "counted": True, "number": 1, "seed": key, "form": []}
             yield QuizAttempt(id=key, **whose, **source, **form, started_at=at)
             mark = {"points": 12, "out_of": 12, "passed": True, "failed_critical": [], "grader": "measured"}
             yield QuizSubmission(attempt_id=key, **mark, submitted_at=at)
-        case Kind.CASE:
+        case RequirementKind.CASE:
             story = {"case_slug": leaf.slug, "case_hash": bench.catalogue.cases[leaf.slug].hash, "variant": "measured"}
-            calm = {"purpose": Purpose.PRACTICE, "pace": Pace.CALM, "factor": 100}
+            calm = {"purpose": RunPurpose.PRACTICE, "pace": Pace.CALM, "factor": 100}
             yield CaseRun(id=key, **whose, **source, **story, **calm, seed=0, number=1, started_at=at)
             end = {"ending": "measured", "passed": True, "result": {}, "rubric": "measured"}
             yield CaseEnding(run_id=key, **end, ended_at=at)
-        case Kind.EXAM:
+        case RequirementKind.EXAM:
             sat = {"exam": leaf.slug, "number": 1, "form": 0}
             yield Sitting(id=key, **whose, **source, **sat, started_at=at)
             story = {"case_slug": "measured", "case_hash": "0" * 64, "variant": "measured", "seed": 0}
             yield SittingCase(sitting_id=key, position=1, warm_up=False, **story)
             yield SittingResult(sitting_id=key, zone=Zone.ABOVE, result={}, at=at)
-        case Kind.ATTESTATION:
+        case RequirementKind.ATTESTATION:
             text = bench.catalogue.course.attestations[leaf.slug]
             signed = {"attestation": leaf.slug, "version": text.version, "text_hash": text.hash, "name_signed": "-"}
             yield SignedAttestation(id=key, **whose, **signed, signed_at=at)
@@ -356,7 +356,7 @@ def decided(bench: Bench, walks: Sequence[Walk]) -> list[str]:
     ids = []
     for walk in walks:
         with bench.database.transaction() as session:
-            decision = cohorts.confer(
+            decision = cohorts.confer_on_enrolment(
                 session,
                 enrolment=walk.enrolment,
                 director=bench.dana,
@@ -462,7 +462,7 @@ def certificates_without_paper(bench: Bench, count: int) -> list[str]:
                 log=log,
                 now=model.issued_at,
             )
-            enter(
+            enter_certificate(
                 session,
                 public_id=claim.public_id,
                 number=claim.number,

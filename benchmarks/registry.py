@@ -13,15 +13,15 @@ from sqlalchemy import insert
 from trainer.db import Database, new_id
 from trainer.registry import merkle
 from trainer.registry.audit.queries import audit_log
-from trainer.registry.entries import Kind, entry
+from trainer.registry.entries import EntryKind, entry
 from trainer.registry.keys import key_in
-from trainer.registry.log.leaves import Leaf
+from trainer.registry.log.leaves import LogLeaf
 from trainer.registry.log.queries import proof_of
 from trainer.registry.log.services import append
 from trainer.registry.models import LogCheckpoint, LogEntry, LogTile
-from trainer.registry.notes import Checkpoint, Signer, sign
+from trainer.registry.notes import Checkpoint, Signer, sign_note
 from trainer.registry.proofs import verify_proof
-from trainer.registry.tiles import WIDTH
+from trainer.registry.tiles import TILE_WIDTH
 from trainer.settings import Settings
 
 ENTRIES = 1_000_000
@@ -45,7 +45,7 @@ def stocked(database: Database, settings: Settings) -> Library:
 
 def leaf(number: int) -> bytes:
     """Return an entry about nobody."""
-    return entry(Kind.ISSUE, number.to_bytes(32, "big"), b"\x01" * 32)
+    return entry(EntryKind.ISSUE, number.to_bytes(32, "big"), b"\x01" * 32)
 
 
 def _fill(database: Database, log: Signer) -> None:
@@ -57,7 +57,7 @@ def _fill(database: Database, log: Signer) -> None:
         for number in range(first, first + 10_000):
             data = leaf(number)
             hashed = merkle.leaf_hash(data)
-            rows.append({"index": number, "data": data, "leaf_hash": hashed, "kind": Kind.ISSUE, "at": AT})
+            rows.append({"index": number, "data": data, "leaf_hash": hashed, "kind": EntryKind.ISSUE, "at": AT})
             edge = merkle.grown(edge, number, hashed)
             tiles += _full_tiles(roots, hashed, number + 1)
         with database.transaction() as session:
@@ -65,7 +65,7 @@ def _fill(database: Database, log: Signer) -> None:
             if tiles:
                 session.execute(insert(LogTile), tiles)
     checkpoint = Checkpoint(origin=log.name, size=ENTRIES, root=merkle.edge_root(edge))
-    note = sign(checkpoint.text(), log, at=int(AT.timestamp()))
+    note = sign_note(checkpoint.text(), log, at=int(AT.timestamp()))
     with database.transaction() as session:
         session.add(LogCheckpoint(size=ENTRIES, note=note, edge=b"".join(edge), at=AT))
 
@@ -75,11 +75,11 @@ def _full_tiles(roots: list[list[bytes]], hashed: bytes, size: int) -> list[dict
     level, above = 0, hashed
     while True:
         roots[level].append(above)
-        if len(roots[level]) < WIDTH:
+        if len(roots[level]) < TILE_WIDTH:
             return found
         hashes, roots[level] = roots[level], []
-        above = merkle.folded(hashes)
-        index = (size // WIDTH ** (level + 1)) - 1
+        above = merkle.node_above(hashes)
+        index = (size // TILE_WIDTH ** (level + 1)) - 1
         found.append({"level": level, "index": index, "hashes": b"".join(hashes), "root": above})
         level += 1
         if level == len(roots):
@@ -92,8 +92,8 @@ def measure_append(shelf: Library, *, times: int = 1) -> Callable[[], object]:
     def work() -> None:
         with shelf.database.transaction() as session:
             for _ in range(times):
-                data = entry(Kind.ISSUE, secrets.token_bytes(32), b"\x02" * 32)
-                one = Leaf(kind=Kind.ISSUE, data=data, public_id=new_id())
+                data = entry(EntryKind.ISSUE, secrets.token_bytes(32), b"\x02" * 32)
+                one = LogLeaf(kind=EntryKind.ISSUE, data=data, public_id=new_id())
                 append(session, leaves=[one], log=shelf.log, now=datetime.now(UTC))
 
     return work

@@ -19,7 +19,7 @@ from trainer.accounts import routes
 from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.models import Person
-from trainer.accounts.passwords import Answer, check, hashed
+from trainer.accounts.passwords import PasswordCheck, check_password, hashed
 from trainer.app import create_app
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
@@ -58,11 +58,11 @@ class House:
         self.guesses = 0
         routes.check = self._check
 
-    def _check(self, password: str, *rest: object) -> Answer:
+    def _check(self, password: str, *rest: object) -> PasswordCheck:
         if password == WRONG:
             self.guesses += 1
-            return Answer(right=False)
-        return check(password, *rest)
+            return PasswordCheck(right=False)
+        return check_password(password, *rest)
 
     def send(self, email: str, password: str, address: str, browser=None):
         form = {"email": email, "password": password}

@@ -20,7 +20,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import hashed
 from trainer.accounts.words import Role
-from trainer.authoring.archive import pack
+from trainer.authoring.archive import pack_release
 from trainer.authoring.release import read_folder, release_of
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -143,7 +143,7 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def archive(catalogue: Catalogue) -> bytes:
     """The shipped content as it is kept in the database."""
-    return pack(catalogue.release.files)
+    return pack_release(catalogue.release.files)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ from trainer.web import assets, errors, forms, headers, limits, templates
 from trainer.web.addresses import Upward, fill_addresses
 from trainer.web.cookies import cookie_name
 
-ROOMS = (
+_ROOMS = (
     health,
     accounts,
     trail,
@@ -114,11 +114,11 @@ def create_app(settings: Settings) -> Flask:
     forms.csrf.init_app(app)
     for part in (assets, templates, headers, limits, access):
         part.init_app(app)
-    for room in ROOMS:
+    for room in _ROOMS:
         app.register_blueprint(room.bp)
     fill_addresses(app, ADDRESSES)
-    examiners_waiting.tell_templates(app)
-    programme_titles.tell_templates(app)
+    examiners_waiting.tell_examiners_waiting(app)
+    programme_titles.tell_programme_titles(app)
     ask_before_beginning(app, requirements.outstanding_before)
     ask_what_follows(app, requirements.what_follows)
     ask_what_was_conferred(app, certificates.award_of)

@@ -13,7 +13,7 @@ Instant = Annotated[
 ]
 
 
-class Shape(BaseModel):
+class JsonShape(BaseModel):
     """An object that has these members and no others; the description of the API says the same."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

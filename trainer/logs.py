@@ -48,7 +48,7 @@ def shortened(text: str, longest: int) -> str:
     return f"{text[: longest // 2]}[… {len(text) - longest} signs …]{text[-longest // 2 :]}"
 
 
-class Line(logging.Formatter):
+class LineFormatter(logging.Formatter):
     """Writes a record as one line, and a traceback as further lines that are set in and cannot be taken for one."""
 
     def __init__(self, part: str) -> None:
@@ -80,7 +80,7 @@ class Log(logging.StreamHandler[TextIO]):
 
     def __init__(self, part: str, stream: TextIO) -> None:
         super().__init__(stream)
-        self.setFormatter(Line(part))
+        self.setFormatter(LineFormatter(part))
         self._kinds: dict[tuple[str, ...], _Kind] = {}
 
     def emit(self, record: logging.LogRecord) -> None:

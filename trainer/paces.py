@@ -8,7 +8,7 @@ NO_WAIT = timedelta()
 
 
 @dataclass(frozen=True)
-class Pace:
+class TryPace:
     """How fast somebody may try: some tries at once, then after waits that grow.
 
     Attributes:
@@ -45,9 +45,9 @@ class Brake:
 
     key: str
     about: str
-    pace: Pace
+    pace: TryPace
 
 
-def hash_of(*parts: str) -> str:
+def tried_hash(*parts: str) -> str:
     """Return the SHA-256 under which something is counted."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -26,7 +26,7 @@ from trainer.registry.errands import ask_witnesses, check_newest
 from trainer.watches.errands import tell_watching
 
 IDLE_SECONDS = 1.0
-REST_SECONDS = 10.0  # after an errand that could not be done for a reason that is known
+_REST_SECONDS = 10.0  # after an errand that could not be done for a reason that is known
 A_ROUND = 40  # certificates, before anything else has its turn again
 
 Errand = Callable[[Installation], object]
@@ -94,7 +94,7 @@ def work_until(
     while not stopped.is_set() and beside in (None, os.getppid()):
         for errand, seconds in errands:
             if time.monotonic() >= rests_until[errand]:
-                rest = seconds if _go(errand, installation) else max(seconds, REST_SECONDS)
+                rest = seconds if _go(errand, installation) else max(seconds, _REST_SECONDS)
                 rests_until[errand] = time.monotonic() + rest
         stopped.wait(IDLE_SECONDS)
 

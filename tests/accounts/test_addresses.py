@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.accounts import services as accounts
-from trainer.accounts.addresses import BadAddress, folded, kept, mailable, spellings
+from trainer.accounts.addresses import BadAddress, folded_address, kept, mailable, spellings
 from trainer.accounts.queries import person_at_the_door
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -69,7 +69,7 @@ def person(database: Database, email: str, *, as_yesterday: bool = False) -> str
     with database.transaction() as session:
         made = accounts.create_person(session, email=email, name="Otto", password_hash="x", now=utc_now())
         if as_yesterday:
-            made.email = folded(email)
+            made.email = folded_address(email)
         return made.id
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainer.accounts.browsers import in_words
+from trainer.accounts.browsers import browser_in_words
 
 SAYS = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) {}"
 
@@ -20,7 +20,7 @@ SAYS = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) {}"
     ],
 )
 def test_a_browser_is_named_as_people_name_it(user_agent: str, words: str) -> None:
-    assert in_words(user_agent) == words
+    assert browser_in_words(user_agent) == words
 
 
 def test_the_account_page_names_browsers_in_words(as_, mara, app) -> None:

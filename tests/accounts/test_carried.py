@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from wtforms import PasswordField
 
 from tests.conftest import PASSWORD, Browser
-from trainer.accounts.carried import LONGEST, unsealed
+from trainer.accounts.carried import LONGEST_CARRIED, unsealed
 from trainer.accounts.models import Person, SignIn
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -136,7 +136,7 @@ def test_no_secret_field_of_any_form_was_forgotten(app) -> None:
 
 def test_what_is_too_long_is_not_carried_and_the_person_is_told(outlived, mara: Person) -> None:
     browser = outlived(mara)
-    asked = browser.send("/account", {"note": "x" * (LONGEST + 1)})
+    asked = browser.send("/account", {"note": "x" * (LONGEST_CARRIED + 1)})
     assert len(asked.data) < 10_000
     assert "It was too long to be kept." in sign_in_again(browser, asked, mara).text
 

@@ -13,12 +13,12 @@ from trainer.accounts import passwords
 from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
 from trainer.accounts.models import Person
-from trainer.accounts.passwords import Answer, Places
+from trainer.accounts.passwords import HashingQueue, PasswordCheck
 from trainer.accounts.words import NOBODYS
 from trainer.audit.models import AuditEntry
 from trainer.clock import utc_now
 from trainer.db import Database
-from trainer.web.models import Tally
+from trainer.web.models import TryCount
 
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 WRONG = "not it at all"
@@ -50,10 +50,10 @@ def known(app, mara: Person) -> Browser:
 @pytest.fixture
 def quick(monkeypatch) -> None:
     """Wrong passwords are known to be wrong without argon2: these tests are about how many are let through."""
-    right = passwords.check
+    right = passwords.check_password
     monkeypatch.setattr(
-        "trainer.accounts.routes.check",
-        lambda password, *rest: Answer(right=False) if password == WRONG else right(password, *rest),
+        "trainer.accounts.routes.check_password",
+        lambda password, *rest: PasswordCheck(right=False) if password == WRONG else right(password, *rest),
     )
 
 
@@ -223,18 +223,18 @@ def test_a_storm_about_an_account_is_written_down_once(database, tries, mara: Pe
 
 
 def test_the_password_is_compared_while_nobody_waits_for_it(app, database: Database, mara: Person, monkeypatch) -> None:
-    def compare(*_args: object) -> Answer:
+    def compare(*_args: object) -> PasswordCheck:
         with database.transaction():  # on SQLite this would wait for the sign-in, which waits for this
-            return Answer(right=False)
+            return PasswordCheck(right=False)
 
-    monkeypatch.setattr("trainer.accounts.routes.check", compare)
+    monkeypatch.setattr("trainer.accounts.routes.check_password", compare)
     answer = app.test_client().send("/sign-in", {"email": mara.email, "password": WRONG})
     assert answer.status_code == 422
 
 
 @on_sqlite
 def test_who_finds_the_door_crowded_comes_again_and_has_lost_no_try(app, tries, mara: Person, monkeypatch) -> None:
-    full = Places(working=0, waiting=0, patience=0)
+    full = HashingQueue(working=0, waiting=0, patience=0)
     monkeypatch.setattr("trainer.accounts.routes.FOR_STRANGERS", full)
     for _ in range(8):
         answer = app.test_client().send("/sign-in", {"email": mara.email, "password": PASSWORD})
@@ -247,17 +247,17 @@ def test_who_finds_the_door_crowded_comes_again_and_has_lost_no_try(app, tries, 
 
 @on_sqlite
 def test_a_crowd_of_strangers_takes_no_place_from_a_known_browser(known, tries, mara: Person, monkeypatch) -> None:
-    monkeypatch.setattr("trainer.accounts.routes.FOR_STRANGERS", Places(working=0, waiting=0, patience=0))
+    monkeypatch.setattr("trainer.accounts.routes.FOR_STRANGERS", HashingQueue(working=0, waiting=0, patience=0))
     assert tries(mara.email, PASSWORD, HOME, known) == 303
 
 
 def test_the_hash_that_was_compared_must_still_be_the_persons(app, database, mara: Person, monkeypatch) -> None:
-    def compare(*_args: object) -> Answer:
+    def compare(*_args: object) -> PasswordCheck:
         with database.transaction() as session:
             session.get_one(Person, mara.id).password_hash = NOBODYS
-        return Answer(right=True)
+        return PasswordCheck(right=True)
 
-    monkeypatch.setattr("trainer.accounts.routes.check", compare)
+    monkeypatch.setattr("trainer.accounts.routes.check_password", compare)
     browser = app.test_client()
     answer = browser.send("/sign-in", {"email": mara.email, "password": PASSWORD})
     assert answer.status_code == 409
@@ -268,7 +268,7 @@ def test_the_hash_that_was_compared_must_still_be_the_persons(app, database, mar
 def test_nothing_readable_is_kept_about_who_tried(database: Database, tries, mara: Person, quick) -> None:
     tries(mara.email, address=HOME)
     with database.reading() as session:
-        kept = " ".join(f"{one.key} {one.about}" for one in session.scalars(select(Tally)))
+        kept = " ".join(f"{one.key} {one.about}" for one in session.scalars(select(TryCount)))
     assert kept
     assert mara.email not in kept
     assert HOME not in kept
@@ -279,4 +279,6 @@ def test_counts_that_are_over_are_deleted(database: Database, tries, mara: Perso
     with time_machine.travel(utc_now() + timedelta(days=2), tick=True):
         tries("nobody@example.org", address=ELSEWHERE)
     with database.reading() as session:
-        assert len(session.scalars(select(Tally.about).distinct()).all()) == 2, "nobody's, and those about no account"
+        assert len(session.scalars(select(TryCount.about).distinct()).all()) == 2, (
+            "nobody's, and those about no account"
+        )

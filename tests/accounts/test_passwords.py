@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from trainer.accounts import passwords
-from trainer.accounts.passwords import Places, check, composed, hashed, weakness
+from trainer.accounts.passwords import HashingQueue, check_password, composed_password, hashed, weakness
 from trainer.errors import Busy
 
 TYPED = "größe lämpe ﬁnken 42"
@@ -24,7 +24,7 @@ def is_easy(password: str, **about: object) -> str | None:
 
 
 def test_where_there_is_no_account_the_comparison_costs_the_same() -> None:
-    assert not check("nobody has this password", None).right
+    assert not check_password("nobody has this password", None).right
     assert not passwords._hasher.check_needs_rehash(passwords._nobody)
 
 
@@ -32,34 +32,34 @@ def test_a_password_is_kept_as_argon2id_with_its_own_salt() -> None:
     first, second = hashed("one and the same"), hashed("one and the same")
     assert first.startswith("$argon2id$")
     assert first != second
-    assert check("one and the same", first).right
-    assert not check("another one", first).right
-    assert not check("one and the same", None).right
-    assert not check("nobody has this password", None).right
+    assert check_password("one and the same", first).right
+    assert not check_password("another one", first).right
+    assert not check_password("one and the same", None).right
+    assert not check_password("nobody has this password", None).right
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_a_password_is_the_same_on_every_keyboard(form: str) -> None:
-    assert check(normalize(form, TYPED), hashed(TYPED)).right
+    assert check_password(normalize(form, TYPED), hashed(TYPED)).right
 
 
 def test_full_width_letters_and_hard_spaces_are_the_plain_ones() -> None:
-    assert composed("Ｌａｍｐ heron") == "Lamp heron"
+    assert composed_password("Ｌａｍｐ heron") == "Lamp heron"
 
 
 def test_a_password_from_before_still_opens_and_is_then_kept_composed() -> None:
     old = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(TYPED)  # as typed, not composed
-    answer = check(TYPED, old)
+    answer = check_password(TYPED, old)
     assert answer.right
     assert answer.renewed
-    assert check(normalize("NFD", TYPED), answer.renewed) == check(TYPED, answer.renewed)
-    assert check(TYPED, answer.renewed).renewed is None
+    assert check_password(normalize("NFD", TYPED), answer.renewed) == check_password(TYPED, answer.renewed)
+    assert check_password(TYPED, answer.renewed).renewed is None
 
 
 def test_a_hash_of_yesterdays_strength_is_renewed_only_when_the_password_is_right() -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash("lamp heron velvet")
-    assert check("lamp heron velvet", weak).renewed
-    assert check("lamp heron copper", weak).renewed is None
+    assert check_password("lamp heron velvet", weak).renewed
+    assert check_password("lamp heron copper", weak).renewed is None
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_twelve_is_enough_and_eleven_is_not() -> None:
 
 
 def test_whoever_finds_every_place_taken_is_asked_to_come_again() -> None:
-    places, entered, leave = Places(working=1, waiting=0, patience=5), Event(), Event()
+    places, entered, leave = HashingQueue(working=1, waiting=0, patience=5), Event(), Event()
 
     def stay() -> None:
         with places.one():
@@ -133,6 +133,6 @@ def test_whoever_finds_every_place_taken_is_asked_to_come_again() -> None:
 
 
 def test_whoever_waits_too_long_for_a_place_is_asked_to_come_again() -> None:
-    places = Places(working=1, waiting=1, patience=0.05)
+    places = HashingQueue(working=1, waiting=1, patience=0.05)
     with places.one(), pytest.raises(Busy), places.one():
         pass

@@ -138,7 +138,7 @@ def test_nobody_is_sent_to_another_site(evil: str) -> None:
 def invite(session, **changes):
     into = OfferedRole(programme="foundations", role=Role.TRAINEE)
     asked = {"email": "New@Example.org", "name": "Noor Lind", "into": into}
-    return services.invite(session, **{**asked, **changes}, invited_by=None, now=NOW)
+    return services.make_invitation(session, **{**asked, **changes}, invited_by=None, now=NOW)
 
 
 def test_an_invitation_works_once(database: Database) -> None:

@@ -6,13 +6,13 @@ import pytest
 
 from tests.analytics.runs import ended, trace
 from trainer.analytics.coverage import coverage_of, fives, readings_of
-from trainer.analytics.decisions import decisions_of, is_key, rest_scores
+from trainer.analytics.decisions import decision_points, is_key, rest_scores
 from trainer.analytics.falls import Fall, falls_of, harder_of, variants_of
 from trainer.analytics.figures import first_runs, reliability_of, scores_of
 from trainer.analytics.flow import Chosen, flow_of
 from trainer.analytics.ratings import Rated, rated, ratings_of
-from trainer.analytics.sankey import ordered, sankey_of
-from trainer.analytics.tables import Table, as_csv
+from trainer.analytics.sankey import by_first_visit, sankey_of
+from trainer.analytics.tables import FigureTable, table_as_csv
 from trainer.analytics.traces import Sort, Taken, Trace
 from trainer.cases.runs.transcript import Reaction
 
@@ -68,7 +68,7 @@ def test_the_drawing_holds_every_way_and_stays_in_its_box() -> None:
     one = [trace(ended(f"p{n}"), ("a", EXPERT), ("b", EXPERT), ("d", EXPERT)) for n in range(12)]
     other = [trace(ended(f"q{n}"), ("a", OTHER), ("c", EXPERT), ("d", EXPERT)) for n in range(8)]
     flow = flow_of([*one, *other])
-    links = ordered(flow, [*one, *other])
+    links = by_first_visit(flow, [*one, *other])
     drawn = sankey_of(links, flow.visits, {"a": "A title that is far too long to stand over a narrow bar of a drawing"})
     assert {(ribbon.tail, ribbon.head) for ribbon in drawn.ribbons} == {(one.tail, one.head) for one in links}
     assert all(node.x >= 0 and node.x + node.width <= drawn.width for node in drawn.nodes)
@@ -82,7 +82,7 @@ def test_a_decision_tells_how_many_did_as_the_expert(catalogue) -> None:
     scene = next(one.id for one in case.scenes.values() if is_key(case, one))
     runs = [trace(ended(f"p{n}", case="hold-me"), (scene, EXPERT if n < 12 else HARMFUL)) for n in range(20)]
     rest = {f"p{n}": float(100 - n) for n in range(20)}
-    row = next(one for one in decisions_of(case, runs, flow_of(runs), rest) if one.scene == scene)
+    row = next(one for one in decision_points(case, runs, flow_of(runs), rest) if one.scene == scene)
     assert (row.people, row.seconds) == (20, 10)
     assert (row.expert.value, row.expert.exact, row.harmful.value) == (0.6, True, 0.4)
     assert row.discriminates.r > 0.8
@@ -92,10 +92,10 @@ def test_a_decision_whose_numbers_are_kept_back_is_told_in_tenths(catalogue) -> 
     case = catalogue.cases["hold-me"]
     scene = next(one.id for one in case.scenes.values() if is_key(case, one))
     runs = [trace(ended(f"p{n}", case="hold-me"), (scene, EXPERT if n < 37 else HARMFUL)) for n in range(40)]
-    row = next(one for one in decisions_of(case, runs, flow_of(runs), {}) if one.scene == scene)
+    row = next(one for one in decision_points(case, runs, flow_of(runs), {}) if one.scene == scene)
     assert (row.expert.value, row.expert.exact) == (0.9, False)
     assert (row.harmful.value, row.harmful.exact) == (0.1, False)
-    few = decisions_of(case, runs[:1] + runs[-3:], flow_of(runs[:1] + runs[-3:]), {})
+    few = decision_points(case, runs[:1] + runs[-3:], flow_of(runs[:1] + runs[-3:]), {})
     assert all(one.expert is None and one.seconds is None for one in few)
 
 
@@ -194,12 +194,12 @@ def test_reliability_waits_for_cases() -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", " =1", "|x", "%x"])
 def test_no_cell_is_taken_for_a_formula(cell: str) -> None:
-    written = as_csv(Table("t", ("a",), ((cell,),))).decode("utf-8-sig")
+    written = table_as_csv(FigureTable("t", ("a",), ((cell,),))).decode("utf-8-sig")
     assert written.splitlines()[1].strip('"').startswith("'")
 
 
 def test_what_is_kept_back_is_an_empty_cell() -> None:
-    assert as_csv(Table("t", ("a", "b"), ((None, 0.12345),))).decode("utf-8-sig") == "a,b\r\n,0.1235\r\n"
+    assert table_as_csv(FigureTable("t", ("a", "b"), ((None, 0.12345),))).decode("utf-8-sig") == "a,b\r\n,0.1235\r\n"
 
 
 def test_the_table_of_decisions_does_not_give_away_what_the_drawing_keeps_back() -> None:

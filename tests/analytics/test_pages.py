@@ -12,7 +12,7 @@ from trainer.analytics.queries import ended_runs
 from trainer.analytics.scope import queries as scopes
 from trainer.cases.play.engine import Play, init
 from trainer.cases.runs.models import CaseComment, CaseEvent, CaseRun
-from trainer.cases.runs.words import EventKind, Purpose
+from trainer.cases.runs.words import EventKind, RunPurpose
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
 from trainer.db import Database, new_id
@@ -218,7 +218,7 @@ def test_runs_of_an_examination_are_in_no_figure(as_, dana, cohort, played, tamp
     played(6, slugs=["tablet", "hold-me"])
     with tampering() as session:
         for run in session.query(CaseRun).where(CaseRun.case_slug == "tablet"):
-            run.purpose = Purpose.EXAM
+            run.purpose = RunPurpose.EXAM
     browser = as_(dana)
     assert "Too few people" in browser.get(f"/analytics/{cohort.id}/tablet").text
     assert "6 people, 6 ended runs" in browser.get(f"/analytics/{cohort.id}/hold-me").text

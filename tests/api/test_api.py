@@ -178,7 +178,7 @@ def test_what_nobody_foresaw_has_the_same_shape(app, stranger, monkeypatch, erro
     def fail(*_args: object, **_named: object) -> None:
         raise error
 
-    monkeypatch.setattr("trainer.watches.services.confirm", fail)
+    monkeypatch.setattr("trainer.watches.services.confirm_watch", fail)
     monkeypatch.setattr(app, "testing", False)
     answer = stranger.post(f"{PREFIX}/watches/{'a' * 32}")
     assert answer.status_code == code == answer.json["status"]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from trainer.api.bodies import BadBody, ListAsked, MatchAsked, TextAsked, WatchAsked, read_asked, read_json, read_rows
+from trainer.api.bodies import BadBody, ListAsked, MatchAsked, TextAsked, WatchAsked, read_body, read_json, read_rows
 from trainer.bulk.table import MOST_ROWS
 
 NUMBER = "7K4M-2QXH-9PTV"
@@ -13,43 +13,43 @@ NUMBER = "7K4M-2QXH-9PTV"
 @pytest.mark.parametrize("body", [None, "text", 1, [], [{"text": "a"}]])
 def test_what_is_no_object_is_called_that(body: object) -> None:
     with pytest.raises(BadBody, match=r"^The body must be a JSON object\.$"):
-        read_asked(TextAsked, body)
+        read_body(TextAsked, body)
 
 
 @pytest.mark.parametrize("text", [None, 1, ["a"], "", "a" * 2001])
 def test_a_text_has_its_bounds_in_the_sentence(text: object) -> None:
-    assert read_asked(TextAsked, {"text": "a" * 2000}).text == "a" * 2000
+    assert read_body(TextAsked, {"text": "a" * 2000}).text == "a" * 2000
     with pytest.raises(BadBody, match=r"^The field “text” must be a text of 1 to 2,000 characters\.$"):
-        read_asked(TextAsked, {"text": text})
+        read_body(TextAsked, {"text": text})
     with pytest.raises(BadBody, match=r"^The field “text” must be a text of 1 to 2,000 characters\.$"):
-        read_asked(TextAsked, {})
+        read_body(TextAsked, {})
 
 
 def test_of_unknown_fields_the_first_is_named_and_before_any_other_mistake() -> None:
     with pytest.raises(BadBody, match=rf"^The field “{'a' * 40}” is not known here\.$"):
-        read_asked(MatchAsked, {"z": 1, "a" * 50: 2, "name": 3})
+        read_body(MatchAsked, {"z": 1, "a" * 50: 2, "name": 3})
 
 
 @pytest.mark.parametrize("name", [{}, {"id": "a", "number": NUMBER}])
 def test_a_certificate_is_named_in_one_way(name: dict[str, str]) -> None:
     with pytest.raises(BadBody, match=r"^Give exactly one of “id” and “number”\.$"):
-        read_asked(MatchAsked, {"name": "Mara Vogel", **name})
+        read_body(MatchAsked, {"name": "Mara Vogel", **name})
 
 
 @pytest.mark.parametrize("where", [{}, {"mail": "a@example.org", "webhook": "https://a.example"}])
 def test_one_address_is_told(where: dict[str, str]) -> None:
-    by_mail, by_hook = (read_asked(WatchAsked, {"id": "a", way: "b"}) for way in ("mail", "webhook"))
+    by_mail, by_hook = (read_body(WatchAsked, {"id": "a", way: "b"}) for way in ("mail", "webhook"))
     assert (by_mail.mail, by_mail.webhook, by_hook.mail, by_hook.webhook) == ("b", "", "", "b")
     with pytest.raises(BadBody, match=r"^Give exactly one of “mail” and “webhook”\.$"):
-        read_asked(WatchAsked, where)
+        read_body(WatchAsked, where)
 
 
 @pytest.mark.parametrize("reference", [None, 7, "", "a" * 501])
 def test_a_reference_that_is_given_is_a_text(reference: object) -> None:
-    assert read_asked(MatchAsked, {"id": "a" * 500, "name": "Mara Vogel"}).reference == "a" * 500
-    assert read_asked(MatchAsked, {"number": NUMBER, "name": "Mara Vogel"}).reference == NUMBER
+    assert read_body(MatchAsked, {"id": "a" * 500, "name": "Mara Vogel"}).reference == "a" * 500
+    assert read_body(MatchAsked, {"number": NUMBER, "name": "Mara Vogel"}).reference == NUMBER
     with pytest.raises(BadBody, match=r"^The field “number” must be a text of 1 to 500 characters\.$"):
-        read_asked(MatchAsked, {"number": reference, "name": ""})
+        read_body(MatchAsked, {"number": reference, "name": ""})
 
 
 @pytest.mark.parametrize("body", [None, {}, "rows", []])

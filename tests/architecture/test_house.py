@@ -278,7 +278,7 @@ def test_a_rooms_sheets_and_scripts_are_in_its_room_and_named_by_its_own_pages()
 def test_a_page_names_what_is_the_houses_its_own_or_of_a_room_below() -> None:
     for folder in (path for path in (ROOT / "templates").iterdir() if path.is_dir()):
         for name in named_in(folder):
-            where, inside = assets.place_of(name)
+            where, inside = assets.file_of_asset(name)
             assert name not in assets.FORMER, f"{folder}: {name} is called {assets.FORMER.get(name)} now"
             assert (where / inside).is_file(), f"{folder}: there is no {name}"
             if where != assets.OWN and where.parent.name != folder.name:
@@ -296,3 +296,23 @@ def test_a_function_fits_on_a_screen_and_takes_what_a_person_can_hold() -> None:
                 if node.end_lineno - node.lineno >= 40 or len(given) > 7:
                     large.add(f"{path.relative_to(HOUSE)} {node.name}")
     assert large == set()
+
+
+def test_a_public_name_means_one_thing_in_the_whole_house() -> None:
+    """Views and commands are called by their address; `init_app` is what Flask's extensions are fitted by."""
+    homes: dict[str, set[str]] = {}
+    for path in modules():
+        where = path.relative_to(HOUSE).as_posix()
+        if path.name != "routes.py" and not where.startswith("cli/"):
+            for node in ast.parse(path.read_text()).body:
+                for name in _defined(node):
+                    homes.setdefault(name, set()).add(where)
+    shared = {name: sorted(where) for name, where in homes.items() if len(where) > 1}
+    assert {name for name in shared if not name.startswith("_")} - {"init_app", "bp", "log"} == set(), shared
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]

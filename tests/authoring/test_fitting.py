@@ -7,7 +7,7 @@ import pytest
 from pydantic import AfterValidator, Field
 
 from trainer.authoring.fitting import FitResult, fit, fit_file, fit_front
-from trainer.authoring.frontmatter import split
+from trainer.authoring.frontmatter import split_head
 from trainer.authoring.shapes import (
     Label,
     Name,
@@ -261,11 +261,11 @@ def test_a_part_of_a_file_is_told_on_its_own_lines() -> None:
 
 
 def test_front_matter_that_cannot_be_read_is_told_once_and_the_rest_with_what_else_is_wrong() -> None:
-    torn = fit_front(Lid, split("lid.md", "---\ncolour: [\n---\n"), "lid.md")
+    torn = fit_front(Lid, split_head("lid.md", "---\ncolour: [\n---\n"), "lid.md")
     assert (torn.head, len(torn.messages), torn.unread) == (None, 1, {"colour", "holes"})
     twice = fit_front(
-        Lid, split("lid.md", "---\ncolour: red\ncolour: red\nholes: no\nx: 1\ny: 2\nz: 3\n---\n"), "lid.md"
+        Lid, split_head("lid.md", "---\ncolour: red\ncolour: red\nholes: no\nx: 1\ny: 2\nz: 3\n---\n"), "lid.md"
     )
     assert [message.line for message in twice.messages] == [3, 4, 5, 6, 7]
-    (told,) = fit_front(Lid, split("lid.md", "---\n---\n"), "lid.md").messages
+    (told,) = fit_front(Lid, split_head("lid.md", "---\n---\n"), "lid.md").messages
     assert told.text == "Add the key “colour”: a colour."

@@ -24,7 +24,7 @@ from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.receipts.receipt import read_receipt
-from trainer.web.models import Tally
+from trainer.web.models import TryCount
 
 
 @pytest.fixture
@@ -141,7 +141,9 @@ def test_whoever_sends_a_list_sees_how_it_was_read(stranger, certificate: Certif
 def test_nothing_is_kept_but_that_names_were_compared(stranger, database: Database, certificate: Certificate) -> None:
     stranger.send("/verify/bulk", {"lines": f"{certificate.number}\n{certificate.number},Ilse\n"})
     with database.reading() as session:
-        assert session.scalars(select(Tally.count)).all() == [1, 1], "once for the network, once for its neighbourhood"
+        assert session.scalars(select(TryCount.count)).all() == [1, 1], (
+            "once for the network, once for its neighbourhood"
+        )
 
 
 def test_a_list_of_inventions_leaves_no_counts_behind(stranger, database: Database, certificate: Certificate) -> None:
@@ -149,7 +151,7 @@ def test_a_list_of_inventions_leaves_no_counts_behind(stranger, database: Databa
     assert page.count("Not found") == 4, "in the tally, and in each row"
     assert "does not fit</td>" not in page, "of what is not there, no name is judged"
     with database.reading() as session:
-        assert session.scalars(select(Tally.count)).all() == []
+        assert session.scalars(select(TryCount.count)).all() == []
 
 
 def test_what_was_tampered_with_is_not_called_valid(stranger, certificate: Certificate, tampering) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.bulk.table import MOST_LINES, MOST_ROWS, BadTable, Table, read_table
+from trainer.bulk.table import MOST_LINES, MOST_ROWS, BadTable, RowTable, read_table
 from trainer.certificates.facts.number import number_from, read_number
 from trainer.verify.handed_in.reference import read_reference
 
@@ -23,7 +23,7 @@ def rows_in(content: bytes | str) -> list[tuple[int, str, str]]:
     return [(row.line, row.reference, row.name) for row in table.rows]
 
 
-def found_in(table: Table) -> list[tuple[str | None, str]]:
+def found_in(table: RowTable) -> list[tuple[str | None, str]]:
     """Return which certificate each row asks about, and the name beside it."""
     asked = [read_reference(row.reference, base_url=BASE) for row in table.rows]
     return [(public_id or number, row.name) for (public_id, number), row in zip(asked, table.rows, strict=True)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from trainer.cases.catalogue import check_cases
 from trainer.cases.language.compiler import compile_case
-from trainer.cases.prover.findings import prove
+from trainer.cases.prover.findings import prove_case
 
 ANNA = (Path(__file__).parent / "anna.md").read_text()
 PATH = "cases/anna-psilocybin-1/en.md"
@@ -132,7 +132,7 @@ def test_what_only_playing_can_show_is_found_on_its_line(meant: str, typed: str,
     case, messages = compile_case(PATH, text)
     assert messages == ()
     assert case is not None
-    found = [one for one in prove(case, seeds=(0, 1)) if answer in one.text]
+    found = [one for one in prove_case(case, seeds=(0, 1)) if answer in one.text]
     assert found
     assert where in text.split("\n")[found[0].line - 1]
 
@@ -145,7 +145,7 @@ def test_an_expert_who_goes_round_in_a_circle_is_told_so_and_the_check_ends() ->
     case, messages = compile_case(PATH, text.replace("{#fetch-tea}", "{#fetch-tea}\n   - expert: yes"))
     assert messages == ()
     assert case is not None
-    found = [one for one in prove(case, seeds=(0,)) if "goes round in a circle" in one.text]
+    found = [one for one in prove_case(case, seeds=(0,)) if "goes round in a circle" in one.text]
     assert {one.line for one in found} == {case.scenes["alone"].line}
 
 
@@ -154,7 +154,7 @@ def test_a_play_that_can_go_round_for_ever_is_followed_once_round_and_called_out
     case, messages = compile_case(PATH, text)
     assert messages == ()
     assert case is not None
-    found = prove(case, seeds=(0,))
+    found = prove_case(case, seeds=(0,))
     assert {one.line for one in found} == {case.chapters[1].line}
     assert all("Time can run out" in one.text for one in found)
 
@@ -163,7 +163,7 @@ def test_a_case_too_entangled_to_be_proved_is_played_in_one_variant_only(monkeyp
     monkeypatch.setattr("trainer.cases.prover.explore.MOST_STATES", 10)
     case, _ = compile_case(PATH, ANNA + "\n")
     assert case is not None
-    assert ["Too entangled" in one.text for one in prove(case)] == [True]
+    assert ["Too entangled" in one.text for one in prove_case(case)] == [True]
 
 
 def test_anna_compiles_as_printed() -> None:

@@ -9,7 +9,7 @@ import pytest
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.language.compiler import Case, compile_case
-from trainer.cases.prover.giveaways import _TRAITS, GIVEAWAYS, RARELY, at_least, decisions_of, lint_cues
+from trainer.cases.prover.giveaways import _TRAITS, GIVEAWAYS, RARELY, at_least, decisions_in, lint_cues
 from trainer.settings import ROOT
 
 HEAD = """---
@@ -122,7 +122,7 @@ def test_facts_of_which_one_takes_the_others_place_are_never_true_together() -> 
 
 
 def test_only_answers_that_can_be_open_together_are_compared() -> None:
-    decisions = [one for one in decisions_of(shipped()["tablet"]) if one.scene.id == "record"]
+    decisions = [one for one in decisions_in(shipped()["tablet"]) if one.scene.id == "record"]
     assert sorted(one.key.id for one in decisions) == ["close-lithium", "keep-vitamin", "wait-silent"]
     assert {len(one.offered) for one in decisions} == {4}
 
@@ -142,7 +142,7 @@ def shipped() -> dict[str, Case]:
 
 @pytest.mark.parametrize("slug", sorted(shipped()))
 def test_a_key_drawn_at_random_is_rarely_called_out(slug: str) -> None:
-    decisions = decisions_of(shipped()[slug])
+    decisions = decisions_in(shipped()[slug])
     bearers = [[trait(one.offered) for one in decisions] for _, _, trait in _TRAITS]
     chances = [[len(some) / len(one.offered) for some, one in zip(each, decisions, strict=True)] for each in bearers]
     limits = [

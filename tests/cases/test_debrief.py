@@ -11,9 +11,9 @@ from tests.cases.test_engine import case_named, plays
 from trainer.cases.afterwards.debrief import debrief
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
 from trainer.cases.afterwards.map import map_of
-from trainer.cases.afterwards.moments import MOST_MOMENTS, Why, agreed
+from trainer.cases.afterwards.moments import MOST_MOMENTS, MomentReason, agreed
 from trainer.cases.afterwards.next_steps import Next, what_next
-from trainer.cases.afterwards.next_steps import Why as NextWhy
+from trainer.cases.afterwards.next_steps import NextReason as NextWhy
 from trainer.cases.afterwards.pages import DebriefPage
 from trainer.cases.afterwards.what_if import decisions
 from trainer.cases.play.chart import chart_of
@@ -148,9 +148,9 @@ def test_there_are_three_moments_at_most_and_one_of_them_is_good_if_anything_was
     assert len(moments) <= MOST_MOMENTS
     assert len({one.step for one in moments}) == len(moments)
     good = [one for one in play.steps if agreed(case, one) and not one.failures and sum(p for _, p in one.gains) > 0]
-    taken = {one.step for one in moments if one.why is not Why.WELL}
+    taken = {one.step for one in moments if one.why is not MomentReason.WELL}
     left = [one for number, one in enumerate(play.steps) if one in good and number not in taken]
-    assert not left or moments[-1].why is Why.WELL
+    assert not left or moments[-1].why is MomentReason.WELL
 
 
 @settings(max_examples=60, deadline=None)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.cases.language.compiler import Case, compile_case
-from trainer.cases.language.difference import Change, ChangeKind, difference
+from trainer.cases.language.difference import CaseChange, ChangeKind, difference
 
 TEXT, STRUCTURE, SCORING = ChangeKind.TEXT, ChangeKind.STRUCTURE, ChangeKind.SCORING
 ANNA = (Path(__file__).parent / "anna.md").read_text()
@@ -20,7 +20,7 @@ def compiled(text: str) -> Case:
     return case
 
 
-def changed(meant: str, typed: str) -> tuple[Change, ...]:
+def changed(meant: str, typed: str) -> tuple[CaseChange, ...]:
     assert meant in ANNA
     return difference(compiled(ANNA), compiled(ANNA.replace(meant, typed, 1)))
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.cases.afterwards.versions import settled
-from trainer.cases.runs.drafts import LONGEST, MOST, ends_with, joined
+from trainer.cases.afterwards.versions import settled_text
+from trainer.cases.runs.drafts import LONGEST_DRAFT, MOST_DRAFTS, ends_with, joined
 from trainer.errors import Refused
 
 
@@ -47,7 +47,7 @@ def test_nothing_is_lost_but_what_a_page_had_shown(stands: str, shown: str, here
 
 
 def test_one_page_brings_so_many_letters_at_most() -> None:
-    assert LONGEST == 2000
+    assert LONGEST_DRAFT == 2000
     assert joined("", shown="", here=" " + "x" * 2001) == "x" * 2000
 
 
@@ -59,12 +59,14 @@ def test_a_page_gives_back_all_that_it_had_shown() -> None:
 
 
 def test_older_pages_bring_so_much_to_one_moment_and_no_more() -> None:
-    assert MOST == 10_000
-    room = MOST - len("\n\nnew")
-    assert len(joined("x" * room, shown="", here="new")) == MOST
+    assert MOST_DRAFTS == 10_000
+    room = MOST_DRAFTS - len("\n\nnew")
+    assert len(joined("x" * room, shown="", here="new")) == MOST_DRAFTS
     with pytest.raises(Refused, match=r"^So much has been written .* shorten what stands there\.$"):
         joined("x" * (room + 1), shown="", here="new")
-    assert joined("x" * MOST, shown="x" * MOST, here="new") == "new", "the page that knows all can shorten it"
+    assert joined("x" * MOST_DRAFTS, shown="x" * MOST_DRAFTS, here="new") == "new", (
+        "the page that knows all can shorten it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,4 +80,4 @@ def test_older_pages_bring_so_much_to_one_moment_and_no_more() -> None:
     ],
 )
 def test_of_two_changes_of_one_note_neither_replaces_the_other(stands, shown, here, holds) -> None:
-    assert settled(stands, shown=shown, here=here) == holds
+    assert settled_text(stands, shown=shown, here=here) == holds

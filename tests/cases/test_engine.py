@@ -13,7 +13,7 @@ from trainer.authoring.release import read_folder, release_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.play.engine import TIMEOUT, Play, expert_play, init, options, replay, step
-from trainer.cases.play.state import Done, State
+from trainer.cases.play.state import Done, PlayState
 from trainer.cases.play.view import view
 from trainer.cases.prover.explore import _Explorer, explore
 from trainer.cases.prover.relevant_state import matters
@@ -64,7 +64,7 @@ def test_every_play_ends_inside_what_the_checker_explored(played: tuple[Case, Pl
 class Everything:
     """The key that forgets nothing: slower, and right by itself."""
 
-    def key(self, state: State) -> Hashable:
+    def key(self, state: PlayState) -> Hashable:
         return state._replace(failures=frozenset())
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.cases.test_engine import SLUGS, case_named, plays
 from trainer.cases.afterwards.debrief import ELSEWHERE, debrief
-from trainer.cases.afterwards.map import WIDTH, CaseMap, map_of, places, stops
+from trainer.cases.afterwards.map import MAP_WIDTH, CaseMap, map_of, scene_places, stops
 from trainer.cases.play.engine import expert_play, replay
 from trainer.cases.play.score import score
 
@@ -58,7 +58,7 @@ def test_nothing_stands_on_anything_else_or_outside(played) -> None:
     for whole in (True, False):
         shown = drawn(case, play, whole=whole)
         assert len({one.y for one in shown.nodes}) == len(shown.nodes)
-        assert all(0 < one.x < shown.titles < WIDTH - 100 and 0 < one.y < shown.height for one in shown.nodes)
+        assert all(0 < one.x < shown.titles < MAP_WIDTH - 100 and 0 < one.y < shown.height for one in shown.nodes)
 
 
 @FEW
@@ -72,7 +72,7 @@ def test_numbers_follow_the_players_own_way(played) -> None:
 @given(st.sampled_from(SLUGS))
 def test_scenes_stand_by_chapter_and_by_how_soon_they_are_reached(slug) -> None:
     case = case_named(slug)
-    at = places(case)
+    at = scene_places(case)
     assert at[case.head.start][:2] == (0, 0)
     assert all(at[name][0] == scene.chapter for name, scene in case.scenes.items())
     for name, scene in case.scenes.items():

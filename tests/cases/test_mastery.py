@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.cases.runs.mastery import Mastery, Played, mastered, next_variant, own_order
+from trainer.cases.runs.mastery import EndedRun, Mastery, mastered, next_variant, own_order
 
 VARIANTS = ("no-touch", "hand-agreed", "crossed-out")
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -16,9 +16,9 @@ names = st.lists(st.from_regex(r"[a-z]{1,6}", fullmatch=True), min_size=1, max_s
 histories = st.lists(st.tuples(st.sampled_from(VARIANTS), st.booleans()), max_size=8)
 
 
-def played(*runs: tuple[str, bool]) -> list[Played]:
+def played(*runs: tuple[str, bool]) -> list[EndedRun]:
     return [
-        Played(case="c", case_hash="h", variant=variant, passed=passed, ended_at=NOON + timedelta(hours=n))
+        EndedRun(case="c", case_hash="h", variant=variant, passed=passed, ended_at=NOON + timedelta(hours=n))
         for n, (variant, passed) in enumerate(runs)
     ]
 

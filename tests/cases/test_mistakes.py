@@ -12,7 +12,7 @@ from tests.cases.mistakes import MISTAKES
 from trainer.authoring.messages import Message
 from trainer.cases.catalogue import prove_cases
 from trainer.cases.language.compiler import Case, compile_case
-from trainer.cases.prover.findings import prove
+from trainer.cases.prover.findings import prove_case
 from trainer.cases.prover.giveaways import lint_cues
 from trainer.cases.prover.kept_reports import ReportCache
 from trainer.cases.prover.keys_worth import lint_keying
@@ -36,7 +36,7 @@ LIMITS: Limits = read_limits(WHOLE_SITE.decode())[0]
 def checked(name: str, text: str) -> tuple[Case | None, tuple[Message, ...]]:
     """Say everything that the checker says about one case by itself, played with two seeds."""
     case, messages = read(name, text)
-    return case, (*messages, *(prove(case, (0, 1)) if case else ()))
+    return case, (*messages, *(prove_case(case, (0, 1)) if case else ()))
 
 
 def read(name: str, text: str) -> tuple[Case | None, tuple[Message, ...]]:

@@ -21,7 +21,7 @@ from trainer.cases.play.engine import (
     time_is_up,
     timeless,
 )
-from trainer.cases.play.state import Done, Standing, State
+from trainer.cases.play.state import Done, DutyState, PlayState
 from trainer.errors import Refused
 
 TEXT = """---
@@ -194,17 +194,17 @@ def moves() -> Case:
     return case
 
 
-def begun(variant: str = "one") -> State:
+def begun(variant: str = "one") -> PlayState:
     return init(moves(), variant, 3)
 
 
-def after(state: State, *inputs: str) -> State:
+def after(state: PlayState, *inputs: str) -> PlayState:
     for given in inputs:
         state, _ = step(moves(), state, given)
     return state
 
 
-def duties(state: State) -> dict[str, Done]:
+def duties(state: PlayState) -> dict[str, Done]:
     return {duty.id: one.state for duty, one in zip(moves().duties, state.duties, strict=True)}
 
 
@@ -212,14 +212,14 @@ def duties(state: State) -> dict[str, Done]:
 
 
 def test_a_play_begins_at_its_first_scene_with_the_facts_of_its_variant() -> None:
-    assert begun() == State(
+    assert begun() == PlayState(
         variant="one",
         seed=3,
         scene="door",
         minute=10,
         numbers=(5, 3),
         facts=frozenset({"agreed"}),
-        duties=(Standing(Done.DUE, 10, 20, None), Standing(), Standing()),
+        duties=(DutyState(Done.DUE, 10, 20, None), DutyState(), DutyState()),
         supplement=NEVER,
     )
     assert begun("two").facts == frozenset()
@@ -257,7 +257,7 @@ def test_only_what_holds_now_and_was_not_taken_is_open_in_the_order_of_the_file(
         (begun()._replace(taken=frozenset({"knock"})), "knock"),
     ],
 )
-def test_what_is_not_open_is_refused_and_says_where_to_go_on(state: State, given: str) -> None:
+def test_what_is_not_open_is_refused_and_says_where_to_go_on(state: PlayState, given: str) -> None:
     with pytest.raises(Refused) as refused:
         step(moves(), state, given)
     assert str(refused.value) == ("This answer cannot be given at this moment. Go on from the scene as it stands now.")
@@ -319,7 +319,7 @@ def test_what_is_known_to_be_open_is_taken_without_a_look() -> None:
 def test_an_answer_without_a_way_on_stays_and_begins_no_duty_again() -> None:
     state = after(begun(), "push")
     assert (state.scene, state.minute) == ("door", 15)
-    idle = begun()._replace(duties=(Standing(), Standing(), Standing()))
+    idle = begun()._replace(duties=(DutyState(), DutyState(), DutyState()))
     assert duties(after(idle, "push"))["answer-it"] is Done.IDLE
     assert duties(after(idle, "knock", "door-again"))["answer-it"] is Done.DUE
 
@@ -327,7 +327,7 @@ def test_an_answer_without_a_way_on_stays_and_begins_no_duty_again() -> None:
 def test_a_silence_that_leads_where_one_is_enters_the_scene_again() -> None:
     case = published_case("cases/moves/en.md", TEXT.replace("else #silence", "else #door"))
     assert case
-    idle = init(case, "one", 3)._replace(duties=(Standing(), Standing(), Standing()))
+    idle = init(case, "one", 3)._replace(duties=(DutyState(), DutyState(), DutyState()))
     state, _ = step(case, idle, TIMEOUT)
     assert (state.scene, duties(state)["answer-it"]) == ("door", Done.DUE)
 
@@ -359,9 +359,9 @@ def test_a_new_chapter_has_its_own_clock_and_what_is_due_is_overdue() -> None:
     assert (state.scene, state.minute) == ("evening", 360)
     late = after(begun(), "knock", "note")
     assert late.duties == (
-        Standing(Done.DUE, 10, -1, None),
-        Standing(Done.DONE, 15, 25, 10),
-        Standing(Done.DUE, 360, 420, None),
+        DutyState(Done.DUE, 10, -1, None),
+        DutyState(Done.DONE, 15, 25, 10),
+        DutyState(Done.DUE, 360, 420, None),
     )
     ended = after(late, "rest")
     assert duties(ended) == {"answer-it": Done.MISSED, "note-it": Done.DONE, "rest-well": Done.DONE}
@@ -370,7 +370,7 @@ def test_a_new_chapter_has_its_own_clock_and_what_is_due_is_overdue() -> None:
 
 def test_a_duty_that_a_fact_begins_looks_at_the_moment_the_fact_became_true() -> None:
     state = after(begun(), "knock")
-    assert state.duties[1] == Standing(Done.DUE, 15, 25, None)
+    assert state.duties[1] == DutyState(Done.DUE, 15, 25, None)
     told_before = begun()._replace(facts=frozenset({"agreed", "told"}))
     assert duties(after(told_before, "knock"))["note-it"] is Done.IDLE
     assert duties(after(told_before, TIMEOUT))["note-it"] is Done.IDLE
@@ -422,7 +422,7 @@ def test_a_duty_of_the_scene_where_the_time_leads_begins_there() -> None:
     case, messages = compile_case("cases/moves/en.md", text)
     assert case is not None, messages
     state, _ = step(case, begun()._replace(minute=55), "push")
-    assert state.duties[2] == Standing(Done.DUE, 60, 120, None)
+    assert state.duties[2] == DutyState(Done.DUE, 60, 120, None)
 
 
 @pytest.mark.parametrize(("minute", "up"), [(59, False), (60, True), (61, True)])

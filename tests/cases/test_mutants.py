@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.cases.oracle import assert_playable
 from trainer.cases.language.compiler import Case, compile_case
-from trainer.cases.prover.findings import prove
+from trainer.cases.prover.findings import prove_case
 from trainer.cases.prover.giveaways import lint_cues
 from trainer.cases.prover.keys_worth import lint_keying
 from trainer.cases.script.limits import read_limits
@@ -40,7 +40,7 @@ def checked(slug: str, text: str) -> tuple[Case | None, list[str]]:
     if case is None:
         return None, [one.text for one in messages]
     looks = [said for _, said in (*lint_cues(case), *lint_keying(case))]
-    return case, [*(one.text for one in prove(case, SEEDS)), *looks]
+    return case, [*(one.text for one in prove_case(case, SEEDS)), *looks]
 
 
 @st.composite

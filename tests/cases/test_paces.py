@@ -9,13 +9,13 @@ import time_machine
 from sqlalchemy import func, select
 
 from tests.cases.playing import SLUG, TEXT, Player, anna, begin, release_with_anna
-from trainer.authoring.archive import pack
+from trainer.authoring.archive import pack_release
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.pacing.services import decide_time
 from trainer.cases.play.engine import TIMEOUT, expert_choice
 from trainer.cases.runs.models import Accommodation, CaseEvent, CaseRun
-from trainer.cases.runs.timing import GRACE
-from trainer.cases.runs.words import EventKind, Purpose
+from trainer.cases.runs.timing import ARRIVAL_SECONDS
+from trainer.cases.runs.words import EventKind, RunPurpose
 from trainer.curriculum.services import publish
 from trainer.enrolment.models import Cohort
 from trainer.errors import Refused
@@ -32,7 +32,7 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def archive(catalogue: Catalogue) -> bytes:
-    return pack(catalogue.release.files)
+    return pack_release(catalogue.release.files)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_the_page_says_how_long_a_moment_lasts(in_the_wave, pace: str) -> None:
 @pytest.mark.parametrize("pace", ["simulated", "real"])
 def test_a_late_answer_finds_that_the_moment_has_passed(in_the_wave, pace: str) -> None:
     player = in_the_wave(pace)
-    with later(LIMIT + GRACE + 2):
+    with later(LIMIT + ARRIVAL_SECONDS + 2):
         assert "The time for this moment has run out." in player.page
         assert player.answer("come-low", "I was still thinking.").status_code == 303
         assert player.scene != "wave"
@@ -83,14 +83,14 @@ def test_a_late_answer_finds_that_the_moment_has_passed(in_the_wave, pace: str) 
     assert player.kept[-1] == TIMEOUT
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", RunPurpose)
 def test_whoever_chose_too_late_is_told_that_the_choice_does_not_count(in_the_wave, tampering, purpose) -> None:
     player = in_the_wave("real")
     with tampering() as session:
         session.get_one(CaseRun, player.run.id).purpose = purpose
     ask = f"{player.address}/time?moment={player.token(TIMEOUT)}"
     assert LIMIT - 5 < player.browser.get(ask).json["left"] <= LIMIT
-    with later(LIMIT + GRACE + 2):
+    with later(LIMIT + ARRIVAL_SECONDS + 2):
         assert player.browser.get(ask).json == {"here": True, "left": 0}
         answer = player.answer("come-low", "I was on the phone.")
         told = player.browser.get(answer.location).text
@@ -104,7 +104,7 @@ def test_what_was_written_before_a_pause_outlives_a_clock_that_ran_on(in_the_wav
     player = in_the_wave("real")
     with tampering() as session:
         run = session.get_one(CaseRun, player.run.id)
-        run.purpose, run.pauses = Purpose.EXAM, 0
+        run.purpose, run.pauses = RunPurpose.EXAM, 0
     player.pause("come-low", reason="She is afraid of dying.")
     with later(LIMIT + 1):
         assert "What you had written is kept with it." in player.go_on()
@@ -115,7 +115,7 @@ def test_what_was_written_before_a_pause_outlives_a_clock_that_ran_on(in_the_wav
 
 def test_an_answer_on_its_way_when_the_time_is_up_still_counts(in_the_wave) -> None:
     player = in_the_wave("real")
-    with later(LIMIT + GRACE - 2):
+    with later(LIMIT + ARRIVAL_SECONDS - 2):
         player.answer("come-low")
     assert player.kept[-1] == "come-low"
 
@@ -198,7 +198,7 @@ def test_a_director_makes_limits_longer(
 def test_an_examination_gives_no_more_time(in_the_wave, tampering) -> None:
     player = in_the_wave("real")
     with tampering() as session:
-        session.get_one(CaseRun, player.run.id).purpose = Purpose.EXAM
+        session.get_one(CaseRun, player.run.id).purpose = RunPurpose.EXAM
     assert "More time" not in player.page
     player.ask_for_time()
     assert player.kinds(EventKind.RESUME) == 0

@@ -13,7 +13,7 @@ from trainer.authoring.release import read_folder
 from trainer.cases.catalogue import check_cases, prove_cases
 from trainer.cases.language.compiler import compile_case
 from trainer.cases.prover.explore import explore
-from trainer.cases.prover.kept_reports import ReportCache, canonical
+from trainer.cases.prover.kept_reports import ReportCache, canonical_report
 from trainer.cases.prover.report import DECIDING, checker, proved, summary_of
 from trainer.cases.runs.models import CaseReport
 from trainer.cases.runs.queries import report_on
@@ -55,7 +55,7 @@ def test_the_same_text_has_the_same_report_to_the_byte() -> None:
     assert first is not None
     assert second is not None
     assert first is not second
-    assert canonical(proved(first, (0, 1)).plain) == canonical(proved(second, (0, 1)).plain)
+    assert canonical_report(proved(first, (0, 1)).plain) == canonical_report(proved(second, (0, 1)).plain)
 
 
 def test_a_report_says_what_can_happen_in_each_variant() -> None:
@@ -122,7 +122,7 @@ def test_a_kept_report_that_is_torn_altered_or_foreign_is_not_believed(full_cach
 
 
 def with_digest(plain: dict) -> dict:
-    return {"report": plain, "sha256": hashlib.sha256(canonical(plain)).hexdigest()}
+    return {"report": plain, "sha256": hashlib.sha256(canonical_report(plain)).hexdigest()}
 
 
 def without_a_scene(plain: dict) -> dict:

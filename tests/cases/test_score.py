@@ -5,7 +5,7 @@ from pathlib import Path
 
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.afterwards.debrief import debrief
-from trainer.cases.afterwards.moments import MOST_MOMENTS, Why
+from trainer.cases.afterwards.moments import MOST_MOMENTS, MomentReason
 from trainer.cases.catalogue import cases_of
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.play.chart import HEIGHT, WIDTH, chart_of
@@ -83,7 +83,7 @@ def test_the_debrief_names_three_moments_and_one_of_them_went_well() -> None:
     play = expert_but(case, "no-touch", love="between-us", home="let-him-walk", notes="write-friday")
     moments = debrief(case, play, score(case, play)).moments
     assert len(moments) == MOST_MOMENTS
-    assert [one.why for one in moments] == [Why.FAILURE, Why.FAILURE, Why.WELL]
+    assert [one.why for one in moments] == [MomentReason.FAILURE, MomentReason.FAILURE, MomentReason.WELL]
     assert moments[0].would.startswith('"Thank you for saying it.')
     assert all(one.because for one in moments)
 
@@ -92,7 +92,7 @@ def test_a_perfect_play_is_told_what_went_well_and_nothing_else() -> None:
     case = hold_me()
     play = expert_play(case, "crossed-out", 0)
     looked = debrief(case, play, score(case, play))
-    assert [one.why for one in looked.moments] == [Why.WELL]
+    assert [one.why for one in looked.moments] == [MomentReason.WELL]
     assert looked.cues == ()
     assert looked.reading == ()
     assert all(one.shared for one in looked.expert)

@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.cases.runs.timing import (
+    ARRIVAL_SECONDS,
     FACTORS,
-    GRACE,
     PAUSES,
     Span,
     limited,
-    limits_of,
     longest_pause,
     span_of,
     standstill,
+    time_limits,
 )
 from trainer.cases.runs.transcript import MORE_TIME, Event, Transcript
-from trainer.cases.runs.words import EventKind, Pace, Purpose
+from trainer.cases.runs.words import EventKind, Pace, RunPurpose
 
 LIMIT = 90
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -31,14 +31,14 @@ CHOICE, PAUSE, RESUME = EventKind.CHOICE, EventKind.PAUSE, EventKind.RESUME
 class Terms:
     """How the clock of a run was set."""
 
-    purpose: Purpose = Purpose.PRACTICE
+    purpose: RunPurpose = RunPurpose.PRACTICE
     pace: Pace = Pace.REAL
     factor: int = 100
     pauses: int | None = None
 
 
 def examined(pauses: int | None, *, factor: int = 100, pace: Pace = Pace.SIMULATED) -> Terms:
-    return Terms(Purpose.EXAM, pace, factor, pauses)
+    return Terms(RunPurpose.EXAM, pace, factor, pauses)
 
 
 def told(*happenings: tuple[EventKind | str, int]) -> tuple[Transcript, datetime]:
@@ -87,7 +87,7 @@ def test_a_limit_is_as_written_longer_or_taken_away(pace: Pace, factor: int, sec
 
 
 def test_what_people_were_told_about_time_stays_as_it_is() -> None:
-    assert (GRACE, PAUSES, FACTORS) == (5, 3, (100, 150, 200, 0))
+    assert (ARRIVAL_SECONDS, PAUSES, FACTORS) == (5, 3, (100, 150, 200, 0))
 
 
 def test_a_moment_without_a_limit_can_last() -> None:
@@ -100,7 +100,7 @@ def test_every_moment_has_the_limit_of_its_scene_and_the_end_has_none(ending: st
     case = SimpleNamespace(scenes={"door": SimpleNamespace(limit=None), "wave": SimpleNamespace(limit=LIMIT)})
     steps = [SimpleNamespace(scene="door"), SimpleNamespace(scene="wave")]
     play = SimpleNamespace(steps=steps, state=SimpleNamespace(scene="wave", ending=ending))
-    assert limits_of(case, play) == (None, LIMIT, present)
+    assert time_limits(case, play) == (None, LIMIT, present)
 
 
 def test_limits_of_other_moments_are_no_limits_of_these() -> None:
@@ -111,13 +111,13 @@ def test_limits_of_other_moments_are_no_limits_of_these() -> None:
 
 def test_an_answer_may_be_on_its_way_for_a_few_seconds() -> None:
     assert [Span(90, 0, spent).is_up for spent in (89.9, 90)] == [False, True]
-    assert [Span(90, 0, spent).is_late for spent in (90 + GRACE, 90.1 + GRACE)] == [False, True]
+    assert [Span(90, 0, spent).is_late for spent in (90 + ARRIVAL_SECONDS, 90.1 + ARRIVAL_SECONDS)] == [False, True]
     assert [Span(90, 0, spent).left for spent in (0, 0.5, 89.5, 90, 200)] == [90, 90, 1, 0, 0]
     assert (Span(None, 0, 900).left, Span(None, 0, 900).is_up, Span(None, 0, 900).is_late) == (0, False, False)
 
 
 def test_more_time_is_given_one_extension_ahead_and_not_once_it_is_late() -> None:
-    assert [Span(180, 90, spent).can_grow for spent in (0, 89, 90, 180 + GRACE, 181 + GRACE)] == [
+    assert [Span(180, 90, spent).can_grow for spent in (0, 89, 90, 180 + ARRIVAL_SECONDS, 181 + ARRIVAL_SECONDS)] == [
         False, False, True, True, False,
     ]  # fmt: skip
     assert not Span(90, 0, 90).can_grow

@@ -7,8 +7,8 @@ import pytest
 
 from trainer.cases.language.compiler import Case, compile_case
 from trainer.cases.play.engine import TIMEOUT, Play, Step, expert_play, replay
-from trainer.cases.play.score import Failure, Kept, KeptResult, Mark, Result, score
-from trainer.cases.play.state import Done, Standing
+from trainer.cases.play.score import CompetencyMark, Failure, KeptMark, KeptResult, Result, score
+from trainer.cases.play.state import Done, DutyState
 
 TEXT = """---
 case: watch
@@ -102,21 +102,21 @@ def with_points(**points: int) -> Result:
 
 
 def with_duties(*states: Done) -> Result:
-    duties = tuple(Standing(state, 0, 30, 4) for state in states)
+    duties = tuple(DutyState(state, 0, 30, 4) for state in states)
     return score(watch(), replace(expert(), state=expert().state._replace(duties=duties)))
 
 
 def test_the_expert_passes_and_is_worth_a_hundred_in_all_that_was_asked_for() -> None:
     assert score(watch(), expert()) == Result(
         marks=(
-            Mark("presence", 5, 5, 100, 60),
-            Mark("ethics", 1, 1, 100, 60),
-            Mark("safety", 0, 0, None, 60),
+            CompetencyMark("presence", 5, 5, 100, 60),
+            CompetencyMark("ethics", 1, 1, 100, 60),
+            CompetencyMark("safety", 0, 0, None, 60),
         ),
         duties=(
-            Kept("note-it", Done.DONE, 5, 10),
-            Kept("tell-them", Done.DONE, 15, 30),
-            Kept("look-around", Done.DONE, 10, 60),
+            KeptMark("note-it", Done.DONE, 5, 10),
+            KeptMark("tell-them", Done.DONE, 15, 30),
+            KeptMark("look-around", Done.DONE, 10, 60),
         ),
         failures=(),
         ending="morning",
@@ -144,7 +144,7 @@ def test_a_play_passes_exactly_from_its_mark_on(points: int, passes: bool) -> No
 def test_a_mark_is_met_from_what_is_needed_on_and_what_was_not_shown_asks_for_nothing(
     percent: int | None, met: bool
 ) -> None:
-    assert Mark("presence", 0, 0, percent, 60).met is met
+    assert CompetencyMark("presence", 0, 0, percent, 60).met is met
 
 
 def test_a_fraction_of_a_per_cent_is_left_out_and_not_given() -> None:
@@ -152,7 +152,9 @@ def test_a_fraction_of_a_per_cent_is_left_out_and_not_given() -> None:
     case, messages = compile_case("cases/watch/en.md", text)
     assert case is not None, messages
     play = expert_play(case, "one", SEED)
-    assert score(case, replace(play, points={**play.points, "presence": 2})).marks[0] == Mark("presence", 2, 3, 66, 67)
+    assert score(case, replace(play, points={**play.points, "presence": 2})).marks[0] == CompetencyMark(
+        "presence", 2, 3, 66, 67
+    )
 
 
 @pytest.mark.parametrize(
@@ -227,8 +229,8 @@ def test_a_result_is_kept_in_plain_values_word_for_word() -> None:
 
 def test_what_is_kept_of_a_result_is_read_as_it_was() -> None:
     result = Result(
-        marks=(Mark("ethics", 4, 5, 80, 60), Mark("safety", 0, 0, None, 60)),
-        duties=(Kept("measure", Done.LATE, 12, 10),),
+        marks=(CompetencyMark("ethics", 4, 5, 80, 60), CompetencyMark("safety", 0, 0, None, 60)),
+        duties=(KeptMark("measure", Done.LATE, 12, 10),),
         failures=(Failure("touch", (2,)),),
         ending="morning",
         minutes=30,

@@ -18,12 +18,12 @@ from tests.stage.certified import *  # noqa: F403
 from tests.stage.certified import BASE_URL, COVERED, NEEDS
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.signing.authority import Authority
-from trainer.requirements.rules import Proof, prove
+from trainer.requirements.rules import Proof, prove_requirement
 
 
 @pytest.fixture
 def not_met() -> Proof:
-    return prove(NEEDS, {})
+    return prove_requirement(NEEDS, {})
 
 
 def claim(holder: str = "Mara Vogel", **changes: object) -> Claim:
@@ -51,9 +51,9 @@ def claim(holder: str = "Mara Vogel", **changes: object) -> Claim:
 def paper(authority: Authority) -> bytes:
     """Mara's signed paper, without a database."""
     from trainer.certificates.paper.certificate_page import unsigned_paper
-    from trainer.certificates.signing.signature import signed
+    from trainer.certificates.signing.signature import signed_paper
 
-    return signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority)
+    return signed_paper(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority)
 
 
 def judged(paper: bytes, authority: Authority, *, timestamp_root: bytes | None = None) -> PdfSignatureStatus:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.certificates.conftest import claim
-from trainer.certificates.facts.claim import Claim, canonical, fingerprint, hours_of, months_later
+from trainer.certificates.facts.claim import Claim, canonical_claim, fingerprint, hours_certified, months_later
 from trainer.certificates.facts.conferred import Conferred
 from trainer.certificates.facts.number import LENGTH, SIGNS, number_from, read_number
 
@@ -50,12 +50,12 @@ def test_anything_may_be_typed(text: str) -> None:
 
 
 def test_a_claim_survives_being_written_and_read() -> None:
-    assert Claim.read(json.loads(canonical(claim()))) == claim()
+    assert Claim.read(json.loads(canonical_claim(claim()))) == claim()
 
 
 def test_the_written_form_does_not_depend_on_the_order_of_facts() -> None:
-    facts = json.loads(canonical(claim()))
-    assert canonical(Claim.read(dict(reversed(facts.items())))) == canonical(claim())
+    facts = json.loads(canonical_claim(claim()))
+    assert canonical_claim(Claim.read(dict(reversed(facts.items())))) == canonical_claim(claim())
 
 
 PLAIN = {
@@ -97,7 +97,7 @@ def test_a_claim_is_written_to_the_letter_as_it_always_was() -> None:
         }
     )
     assert read.plain() == PLAIN
-    assert canonical(read) == WRITTEN.encode()
+    assert canonical_claim(read) == WRITTEN.encode()
     assert fingerprint(read) == hashlib.sha256(WRITTEN.encode()).hexdigest()
 
 
@@ -147,12 +147,12 @@ def test_the_months_of_a_renewal_count_from_the_old_end() -> None:
 def test_hours_are_certified_by_quarters_and_nobody_is_credited_with_more_than_they_did(
     minutes: int, hours: Fraction
 ) -> None:
-    assert hours_of(minutes) == hours
+    assert hours_certified(minutes) == hours
 
 
 @given(st.integers(0, 10_000))
 def test_less_than_a_quarter_of_an_hour_is_ever_left_out(minutes: int) -> None:
-    assert 0 <= minutes - hours_of(minutes) * 60 < 15
+    assert 0 <= minutes - hours_certified(minutes) * 60 < 15
 
 
 def test_the_statement_says_what_the_paper_is_not() -> None:

@@ -33,7 +33,7 @@ from trainer.certificates.credential.open_badge import (
     credential_of,
     read_credential,
 )
-from trainer.certificates.credential.vocabulary import FOLDER, PINNED, _context, undefined_words
+from trainer.certificates.credential.vocabulary import CONTEXTS_FOLDER, PINNED_CONTEXTS, _context, undefined_words
 from trainer.certificates.facts.claim import STATEMENT, fingerprint
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -436,11 +436,13 @@ def test_genuine_tokens_of_other_issuers_are_not_ours(name: str) -> None:
 
 
 def test_a_context_that_was_exchanged_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    name, (file_name, _) = next(iter(PINNED.items()))
-    monkeypatch.setitem(PINNED, name, (file_name, "00" * 32))
+    name, (file_name, _) = next(iter(PINNED_CONTEXTS.items()))
+    monkeypatch.setitem(PINNED_CONTEXTS, name, (file_name, "00" * 32))
     with pytest.raises(ValueError, match="not the context that was pinned"):
         _context.__wrapped__(name)
-    assert {file.name for file in FOLDER.glob("*.json")} == {file_name for file_name, _ in PINNED.values()}
+    assert {file.name for file in CONTEXTS_FOLDER.glob("*.json")} == {
+        file_name for file_name, _ in PINNED_CONTEXTS.values()
+    }
 
 
 def test_joserfc_and_openvc_confirm_the_signature() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trainer.certificates.audit.queries import audit_certificates
-from trainer.certificates.documents.queries import ordered
+from trainer.certificates.documents.queries import documents_ordered
 from trainer.certificates.models import Certificate, Document, DocumentOrder
 from trainer.certificates.paper.gate import check_paper
 from trainer.certificates.tasks import DocumentKind
@@ -27,7 +27,7 @@ def made(database: Database, tools: IssuingTools) -> Callable[[], list[Document]
 
     def make() -> list[Document]:
         with database.reading() as session:
-            orders = [order.order_id for order in ordered(session)]
+            orders = [order.order_id for order in documents_ordered(session)]
         for order_id in orders:
             with database.transaction() as session:
                 make_document(session, order_id=order_id, tools=tools, now=utc_now())

@@ -20,7 +20,7 @@ from trainer.certificates.signing.authority import Authority, authority_in, is_e
 from trainer.certificates.signing.chain import signer_certificate
 from trainer.certificates.signing.key_rotation import vouched_for
 from trainer.certificates.signing.keys import SigningSettings, private_key_in
-from trainer.certificates.signing.signature import signed
+from trainer.certificates.signing.signature import signed_paper
 from trainer.errors import Broken, Refused
 
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
@@ -76,7 +76,8 @@ def test_a_key_in_a_pkcs12_file_signs_papers_that_pass_the_gate(home: Path, bund
     holds(authority.key.sign(DIGEST), authority.signer)
     assert authority.key.sign(DIGEST) == authority.key.sign(DIGEST)
     check_paper(
-        signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority), address=claim().address(BASE_URL)
+        signed_paper(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority),
+        address=claim().address(BASE_URL),
     )
 
 
@@ -203,7 +204,7 @@ def on_token(hsm: str, vouch: Callable) -> Callable[..., str]:
 def test_a_key_on_a_token_signs_papers_that_pass_the_gate(home: Path, on_token: Callable) -> None:
     authority = opened(home, on_token("papers"), PIN)
     holds(authority.key.sign(DIGEST), authority.signer)
-    paper = signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority)
+    paper = signed_paper(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), authority)
     check_paper(paper, address=claim().address(BASE_URL))
     assert judged(paper, authority).bottom_line
 

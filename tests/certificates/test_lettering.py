@@ -2,12 +2,12 @@
 
 import pytest
 
-from trainer.certificates.paper.line_fitting import MM, Place, fitted, wrapped
+from trainer.certificates.paper.line_fitting import MM, TextPlace, fitted, wrapped
 from trainer.certificates.paper.measure import width
 from trainer.certificates.paper.scripts import DISPLAY, SANS, direction, graphemes, missing_signs
 from trainer.errors import Refused
 
-NAME = Place(face=DISPLAY, room=170, largest=44, pair=30, smallest=5)
+NAME = TextPlace(face=DISPLAY, room=170, largest=44, pair=30, smallest=5)
 NAMES = ("J", "Bo Li", "W" * 80, "Wilhelmina Konstantina " * 3, "محمد بن عبد الله " * 4, "美" * 80, "김민준 " * 20)
 
 
@@ -90,7 +90,7 @@ def test_a_long_title_goes_on_as_many_lines_as_it_needs_and_a_long_word_on_none(
 
 
 def test_an_address_ends_its_lines_after_a_stroke_or_a_dot() -> None:
-    place = Place(face=SANS, room=30, largest=7, pair=6, smallest=4, address=True)
+    place = TextPlace(face=SANS, room=30, largest=7, pair=6, smallest=4, address=True)
     lines = fitted("https://certificates.example.org/c/", place, "The address").lines
     assert "".join(lines) == "https://certificates.example.org/c/"
     assert all(line[-1] in "/." for line in lines)
@@ -98,4 +98,4 @@ def test_an_address_ends_its_lines_after_a_stroke_or_a_dot() -> None:
 
 def test_what_would_be_too_small_to_read_is_refused() -> None:
     with pytest.raises(Refused, match="too long"):
-        fitted("W" * 80, Place(face=SANS, room=30, largest=9, pair=8, smallest=6), "The cohort's name")
+        fitted("W" * 80, TextPlace(face=SANS, room=30, largest=9, pair=8, smallest=6), "The cohort's name")

@@ -17,14 +17,14 @@ from weasyprint.text.line_break import Layout, line_size
 
 from tests.certificates.conftest import BASE_URL, ISSUED, claim
 from trainer.certificates.paper import layout_engine
-from trainer.certificates.paper.acceptance import check_award, check_cohort, check_issuer, check_person, shown
+from trainer.certificates.paper.acceptance import check_award, check_cohort, check_issuer, check_person, sign_shown
 from trainer.certificates.paper.certificate_page import check_claim, unsigned_paper
 from trainer.certificates.paper.gate import check_paper
 from trainer.certificates.paper.measure import width
 from trainer.certificates.paper.scripts import DISPLAY, SANS, direction, missing_signs, set_form, tidy
 from trainer.certificates.paper.titles import unprintable
 from trainer.certificates.signing.authority import Authority
-from trainer.certificates.signing.signature import signed
+from trainer.certificates.signing.signature import signed_paper
 from trainer.errors import Refused
 
 LETTERS = {
@@ -127,7 +127,7 @@ def test_a_line_that_runs_to_the_left_says_itself_to_whoever_reads_it_aloud() ->
 def test_every_place_of_a_certificate_takes_them(field: str, authority: Authority) -> None:
     values = claim(**{"holder": "Mara Vogel", field: "Adébáyọ̀ Ọ̀ṣun Ą́žuolas שָׁלוֹם"})
     check_claim(values)
-    paper = signed(unsigned_paper(values, base_url=BASE_URL, at=ISSUED), authority)
+    paper = signed_paper(unsigned_paper(values, base_url=BASE_URL, at=ISSUED), authority)
     check_paper(paper, address=values.address(BASE_URL))
 
 
@@ -205,11 +205,15 @@ def test_two_thousand_names_in_five_scripts_are_issued_or_refused_with_the_sign_
     fields = ("holder", "issuer", "cohort", "programme", "conferred_by")
     for at, name in enumerate(names):
         if why := objection(name):
-            assert all(shown(sign) in why.partition(": ")[2] for sign in missing_signs(name)[:5] or "–"), (name, why)
+            assert all(sign_shown(sign) in why.partition(": ")[2] for sign in missing_signs(name)[:5] or "–"), (
+                name,
+                why,
+            )
             continue
         values = claim(**{"holder": "Mara Vogel", fields[at % 5]: name})
         check_paper(
-            signed(unsigned_paper(values, base_url=BASE_URL, at=ISSUED), authority), address=values.address(BASE_URL)
+            signed_paper(unsigned_paper(values, base_url=BASE_URL, at=ISSUED), authority),
+            address=values.address(BASE_URL),
         )
         issued += 1
     assert issued > 1000

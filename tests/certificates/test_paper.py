@@ -18,10 +18,10 @@ from trainer.certificates.facts.claim import Claim
 from trainer.certificates.paper.certificate_page import check_claim, unsigned_paper
 from trainer.certificates.paper.gate import check_paper
 from trainer.certificates.paper.layout_engine import OurFilesOnly, check_libraries
-from trainer.certificates.paper.pdfa import Attached, Relationship
+from trainer.certificates.paper.pdfa import Attachment, Relationship
 from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.signing.authority import Authority
-from trainer.certificates.signing.signature import signed
+from trainer.certificates.signing.signature import signed_paper
 from trainer.clock import utc_now
 from trainer.errors import Broken, Refused
 
@@ -45,21 +45,21 @@ NAMES = {
 }
 SCRIPTS = ("Vietnamese", "Cyrillic", "Greek", "Arabic", "Hebrew with points", "Han", "Kana", "Hangul")
 ATTACHED = (
-    Attached(
+    Attachment(
         name="credential.tlog-proof",
         content=b"c2sp.org/tlog-proof@v1\n",
         media_type="text/plain",
         relationship=Relationship.SUPPLEMENT,
         description="Proof of entry into the registry",
     ),
-    Attached(
+    Attachment(
         name="credential.json",
         content=b'{"type":["VerifiableCredential"]}',
         media_type="application/json",
         relationship=Relationship.DATA,
         description="The credential",
     ),
-    Attached(
+    Attachment(
         name="credential.jwt",
         content=b"eyJhbGciOiJFUzI1NiJ9.e30.AA",
         media_type="application/vc+jwt",
@@ -83,10 +83,10 @@ def run(*command: object) -> str:
 
 
 def printed(
-    values: Claim, authority: Authority, *, size: PaperSize = PaperSize.A4, attachments: tuple[Attached, ...] = ()
+    values: Claim, authority: Authority, *, size: PaperSize = PaperSize.A4, attachments: tuple[Attachment, ...] = ()
 ) -> bytes:
     unsigned = unsigned_paper(values, base_url=BASE_URL, at=ISSUED, size=size, attachments=attachments)
-    return signed(unsigned, authority)
+    return signed_paper(unsigned, authority)
 
 
 @pytest.mark.parametrize("size", PaperSize)
@@ -221,9 +221,9 @@ def test_there_is_one_page_and_one_revision(paper: bytes) -> None:
 def test_the_same_claim_gives_the_same_bytes_but_for_the_timestamp(paper: bytes, authority: Authority) -> None:
     unsigned = unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED)
     plain = replace(authority, timestamps=None)
-    assert signed(unsigned, plain) == signed(unsigned, plain)
+    assert signed_paper(unsigned, plain) == signed_paper(unsigned, plain)
     hole = paper.index(b"/Contents <")
-    assert signed(unsigned, plain)[:hole] == paper[:hole]
+    assert signed_paper(unsigned, plain)[:hole] == paper[:hole]
 
 
 def test_address_and_number_stand_in_plain_metadata(paper: bytes) -> None:
@@ -239,7 +239,7 @@ def test_a_paper_opens_nothing_but_its_own_fonts(url: str) -> None:
 
 def test_a_file_without_a_place_to_sign_is_refused(authority: Authority) -> None:
     with pytest.raises(Broken):
-        signed(b"%PDF-1.7\n%%EOF\n", authority)
+        signed_paper(b"%PDF-1.7\n%%EOF\n", authority)
 
 
 def test_pdfsig_finds_the_signature_valid_and_covering_everything(paper_file: Path) -> None:

@@ -28,7 +28,7 @@ from trainer.certificates.signing.chain import root_certificate
 from trainer.certificates.signing.cms_check import leads_to, valid_path
 from trainer.certificates.signing.keys import SigningSettings
 from trainer.certificates.signing.public_timestamps import TimestampsByHttp, request_for
-from trainer.certificates.signing.signature import CONTENTS_BYTES, signed
+from trainer.certificates.signing.signature import CONTENTS_BYTES, signed_paper
 from trainer.certificates.signing.timestamps import OwnTimestamps
 from trainer.clock import utc_now
 from trainer.errors import Broken
@@ -140,7 +140,9 @@ def test_a_timestamp_whose_length_looks_like_none_is_read_as_it_was_written(auth
             tokens = (authority.timestamps.token(digest, nonce=1 << bits) for bits in range(8, 4000, 8))
             return next(token for token in tokens if token[3] == 0x80)
 
-    paper = signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), replace(authority, timestamps=OfThatLength()))
+    paper = signed_paper(
+        unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), replace(authority, timestamps=OfThatLength())
+    )
     assert check_signature(paper, root=authority.root, pinned=[authority.signer]).timestamped
 
 
@@ -157,7 +159,7 @@ def test_a_paper_with_a_public_timestamp_passes_every_judge(
 ) -> None:
     with serving(honest(theirs)) as url:
         public = replace(authority, timestamps=TimestampsByHttp(url, elsewhere.root))
-        paper = signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), public)
+        paper = signed_paper(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), public)
     check_paper(paper, address=claim().address(BASE_URL))
     status = judged(paper, authority, timestamp_root=elsewhere.root_pem)
     assert status.bottom_line
@@ -366,8 +368,8 @@ def test_after_a_failure_the_next_try_completes_the_paper(
     with serving(at_first_broken) as url:
         public = replace(authority, timestamps=TimestampsByHttp(url, elsewhere.root))
         with pytest.raises(Broken, match="HTTP status 503"):
-            signed(unsigned, public)
-        assert judged(signed(unsigned, public), authority, timestamp_root=elsewhere.root_pem).bottom_line
+            signed_paper(unsigned, public)
+        assert judged(signed_paper(unsigned, public), authority, timestamp_root=elsewhere.root_pem).bottom_line
 
 
 def test_a_timestamp_that_finds_no_room_is_a_sentence(authority: Authority) -> None:
@@ -376,7 +378,7 @@ def test_a_timestamp_that_finds_no_room_is_a_sentence(authority: Authority) -> N
             return core.Sequence(contents=bytes(CONTENTS_BYTES)).dump()
 
     with pytest.raises(Broken, match="more room"):
-        signed(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), replace(authority, timestamps=Large()))
+        signed_paper(unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED), replace(authority, timestamps=Large()))
 
 
 def test_our_own_certificates_say_what_each_key_is_for(authority: Authority) -> None:

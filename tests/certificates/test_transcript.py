@@ -14,19 +14,25 @@ from tests.certificates.conftest import BASE_URL, ISSUED, NEEDS, claim
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.paper.gate import check_paper
 from trainer.certificates.paper.places import PaperSize
-from trainer.certificates.paper.transcript import Met, Topic, Transcript, met_in, unsigned_transcript
+from trainer.certificates.paper.transcript import (
+    MetRequirement,
+    TopicMinutes,
+    TranscriptText,
+    met_in,
+    unsigned_transcript,
+)
 from trainer.certificates.signing.authority import Authority
-from trainer.certificates.signing.signature import signed
+from trainer.certificates.signing.signature import signed_paper
 from trainer.errors import Refused
-from trainer.requirements.rules import Kind, Standing, as_json, prove
+from trainer.requirements.rules import LeafRecord, RequirementKind, proof_as_json, prove_requirement
 
 HOLDERS = ("Mara Vogel", "محمد بن عبد الله (Mohamed)", "欧阳美玲 김민준 たかはし", "דוד " * 19 + "כהן", "W" * 80)
 
 
-def of(count: int, **changes: object) -> Transcript:
+def of(count: int, **changes: object) -> TranscriptText:
     values: dict[str, object] = {
         "met": tuple(
-            Met(
+            MetRequirement(
                 group="Ethics" if number < 10 else "Practice",
                 title=f"Module {number}: recognising relational distress",
                 evidence="All 6 lessons read; 18 of 20 points at the second try.",
@@ -34,17 +40,17 @@ def of(count: int, **changes: object) -> Transcript:
             )
             for number in range(count)
         ),
-        "topics": tuple(Topic(title=f"Topic {number}", minutes=30 + number) for number in range(count)),
+        "topics": tuple(TopicMinutes(title=f"Topic {number}", minutes=30 + number) for number in range(count)),
         "began_on": date(2026, 1, 5),
         "enrolled_on": date(2026, 1, 2),
     }
-    return Transcript(**{**values, **changes})
+    return TranscriptText(**{**values, **changes})
 
 
 def printed(
-    transcript: Transcript, authority: Authority, values: Claim | None = None, size: PaperSize = PaperSize.A4
+    transcript: TranscriptText, authority: Authority, values: Claim | None = None, size: PaperSize = PaperSize.A4
 ) -> bytes:
-    return signed(
+    return signed_paper(
         unsigned_transcript(values or claim(), transcript, base_url=BASE_URL, at=ISSUED, size=size), authority
     )
 
@@ -100,12 +106,12 @@ def test_it_lists_what_the_kept_proof_says_was_met_and_when_as_the_programme_cou
     zone: str, said: str, day: date
 ) -> None:
     evidence = "Read. Dana granted one more try on {}."
-    read = Standing(done=1, whole=1, evidence=evidence.format("1 February 2026, 12:00 UTC"), at=ISSUED)
-    proof = as_json(prove(NEEDS, {(Kind.MODULE, "ethics"): read}))
+    read = LeafRecord(done=1, whole=1, evidence=evidence.format("1 February 2026, 12:00 UTC"), at=ISSUED)
+    proof = proof_as_json(prove_requirement(NEEDS, {(RequirementKind.MODULE, "ethics"): read}))
     assert list(met_in(proof, ZoneInfo(zone))) == [
-        Met(group="Everything", title="Ethics and informed consent", evidence=evidence.format(said), on=day)
+        MetRequirement(group="Everything", title="Ethics and informed consent", evidence=evidence.format(said), on=day)
     ]
-    assert list(met_in(as_json(prove(NEEDS, {})), ZoneInfo(zone))) == []
+    assert list(met_in(proof_as_json(prove_requirement(NEEDS, {})), ZoneInfo(zone))) == []
 
 
 def test_the_minutes_are_added_up() -> None:
@@ -115,11 +121,11 @@ def test_the_minutes_are_added_up() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        of(0, met=(Met(group="Ethics", title="a\u202eb", evidence="Read.", on=None),)),
-        of(0, met=(Met(group="Ethics", title="Ethics", evidence="क", on=None),)),
-        of(0, topics=(Topic(title="😀", minutes=1),)),
+        of(0, met=(MetRequirement(group="Ethics", title="a\u202eb", evidence="Read.", on=None),)),
+        of(0, met=(MetRequirement(group="Ethics", title="Ethics", evidence="क", on=None),)),
+        of(0, topics=(TopicMinutes(title="😀", minutes=1),)),
     ],
 )
-def test_what_our_fonts_cannot_write_is_refused(broken: Transcript, authority: Authority) -> None:
+def test_what_our_fonts_cannot_write_is_refused(broken: TranscriptText, authority: Authority) -> None:
     with pytest.raises(Refused, match="fonts"):
         printed(broken, authority)

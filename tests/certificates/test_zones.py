@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.certificates.conftest import claim
 from trainer.certificates.credential.open_badge import claim_in, credential_of
-from trainer.certificates.facts.claim import Claim, canonical, fingerprint
+from trainer.certificates.facts.claim import Claim, canonical_claim, fingerprint
 from trainer.certificates.facts.conferred import Conferred
 from trainer.certificates.facts.zone import ZonedDays
 from trainer.clock import known_zones
@@ -62,7 +62,7 @@ def test_the_last_day_ends_by_the_clock_of_that_night_also_when_clocks_change(la
 @given(MOMENTS)
 def test_a_programme_without_a_zone_certifies_as_before(at: datetime) -> None:
     made = CONFERRED.issued_at(at)
-    assert b"days_of" not in canonical(made)
+    assert b"days_of" not in canonical_claim(made)
     assert (made.issued_on, made.begins_at.time()) == (at.date(), time.min)
     document = credential_of(made, base_url="https://example.org", status_index=7)
     assert len(document["credentialSubject"]["achievement"]["otherIdentifier"]) == 1

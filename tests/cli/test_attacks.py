@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from trainer.accounts.door import services as door
 from trainer.accounts.door.attempt import Attempt
-from trainer.accounts.passwords import check
+from trainer.accounts.passwords import check_password
 from trainer.accounts.queries import person_by_email
 from trainer.accounts.services import create_person
 from trainer.accounts.words import NOBODYS
@@ -21,7 +21,7 @@ from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken
 from trainer.settings import ROOT, Settings, secret_key_in
-from trainer.web.models import Tally
+from trainer.web.models import TryCount
 
 
 def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run, published: Path) -> None:
@@ -39,7 +39,7 @@ def test_the_first_director_comes_in_and_gets_a_new_password_when_it_is_lost(run
     with database.reading() as session:
         person = person_by_email(session, "first@example.org")
     assert person is not None
-    assert check(password, person.password_hash).right
+    assert check_password(password, person.password_hash).right
     database.close()
 
 
@@ -67,7 +67,7 @@ def test_a_new_password_ends_the_waits_that_strangers_made(run, tmp_path: Path) 
         door.knock(session, attempt=Attempt(account="first@example.org", address="203.0.113.7"), now=now)
     assert run("new-password", "first@example.org").exit_code == 0
     with database.reading() as session:
-        assert session.scalars(select(Tally)).all() == []
+        assert session.scalars(select(TryCount)).all() == []
     database.close()
 
 

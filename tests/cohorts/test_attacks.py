@@ -17,7 +17,9 @@ FORM = {"name": "Noor Lind", "password": "four quiet green herons"}
 def invited(database, cohort, dana, *, email: str = "noor@example.org", role: Role = Role.TRAINEE) -> str:
     with database.transaction() as session:
         into = OfferedRole(programme=cohort.programme, role=role, cohort_id=cohort.id)
-        _, token = accounts.invite(session, name="Noor Lind", email=email, into=into, invited_by=dana.id, now=utc_now())
+        _, token = accounts.make_invitation(
+            session, name="Noor Lind", email=email, into=into, invited_by=dana.id, now=utc_now()
+        )
     return f"/invitations/{token}"
 
 

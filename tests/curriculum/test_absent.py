@@ -8,7 +8,7 @@ import pytest
 from trainer.authoring.messages import Message
 from trainer.authoring.release import read_folder
 from trainer.curriculum.absent import absent
-from trainer.requirements.catalogue import check
+from trainer.requirements.catalogue import check_content
 from trainer.settings import ROOT
 
 LISTS = ("competencies.yaml", "crosswalks", "glossary.md", "limits.yaml", "references.yaml")
@@ -26,7 +26,7 @@ def part_of_it() -> Mapping[str, bytes]:
 def test_what_is_missing_altogether_is_said_in_one_line(part_of_it: Mapping[str, bytes], lost: str) -> None:
     without = {lost, *({"cases"} if lost != "limits.yaml" else ())}  # nothing is played, where a case is not at stake
     files = {path: text for path, text in part_of_it.items() if not {path, path.partition("/")[0]} & without}
-    told = check(files)
+    told = check_content(files)
     assert {one.path for one in told} == without
     about = next(one.text for one in told if one.path == lost)
     assert re.match(r"This (file|folder) is missing, and \d+ places? names? something in it, first [^ ]+:\d+\.", about)

@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.authoring.frontmatter import load, split
+from trainer.authoring.frontmatter import load, split_head
 from trainer.authoring.markdown import block, inline, safe_link
 from trainer.authoring.release import Files, release_of
 from trainer.curriculum import figures
@@ -82,7 +82,7 @@ def test_a_changed_figure_changes_the_hash_of_its_lesson_only(files: Files) -> N
 
 
 def test_yaml_does_not_turn_words_into_other_things() -> None:
-    head = split("a.md", "---\na: no\nb: 1:30\nc: 2025-01-02\nd: 012\ne: yes\nf: ~\ng: true\n---\nBody")
+    head = split_head("a.md", "---\na: no\nb: 1:30\nc: 2025-01-02\nd: 012\ne: yes\nf: ~\ng: true\n---\nBody")
     assert head.fields == {"a": "no", "b": "1:30", "c": "2025-01-02", "d": 12, "e": "yes", "f": None, "g": True}
     assert (head.body, head.body_line, head.line("c")) == ("Body", 10, 4)
 
@@ -136,13 +136,13 @@ def test_whatever_stands_in_the_files_they_are_read_without_an_accident(odd: dic
 
 @given(st.text(max_size=300))
 def test_whatever_stands_in_a_head_it_is_read_without_an_accident(text: str) -> None:
-    split("a.md", f"---\n{text}\n---\n")
+    split_head("a.md", f"---\n{text}\n---\n")
     load("a.yaml", text)
 
 
 @given(st.text(max_size=200))
 def test_no_drawing_carries_a_script(text: str) -> None:
-    drawing = figures.draw("a.svg", f'<svg xmlns="{figures.SPACE}" viewBox="0 0 1 1">{text}</svg>', name="a")
+    drawing = figures.redraw("a.svg", f'<svg xmlns="{figures.SPACE}" viewBox="0 0 1 1">{text}</svg>', name="a")
     assert "<script" not in drawing.inside
 
 

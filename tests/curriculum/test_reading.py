@@ -145,7 +145,7 @@ def test_a_release_altered_in_the_database_is_never_served(
     enrolment = enrol(mara)
     monkeypatch.setattr(places, "_KEPT", type(places._KEPT)())
     with tampering() as session:
-        altered = services.pack({"glossary.md": b""})
+        altered = services.pack_release({"glossary.md": b""})
         session.execute(text("UPDATE content_release SET archive = :a"), {"a": altered})
     with database.reading() as session, pytest.raises(Broken, match="altered"):
         places.release_for(session, enrolment)

@@ -18,7 +18,7 @@ from trainer.accounts.offers import OfferedRole
 from trainer.accounts.words import Role
 from trainer.audit.services import note
 from trainer.cases.runs.models import Accommodation, CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
-from trainer.cases.runs.words import EventKind, Pace, Purpose
+from trainer.cases.runs.words import EventKind, Pace, RunPurpose
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Document, DocumentOrder
 from trainer.certificates.words import ConsentLevel, Occasion
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
@@ -39,7 +39,7 @@ from trainer.examinations.words import Zone
 from trainer.lifecycle.acts import Act
 from trainer.lifecycle.holder.services import choose_consent
 from trainer.notices.words import Channel
-from trainer.practicum.services import sign
+from trainer.practicum.services import sign_attestation
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.log.leaves import leaf_of_document
@@ -59,7 +59,7 @@ def record(
     now = utc_now() - timedelta(minutes=1)
     with database.transaction() as session:
         mine = {"enrolment_id": enrolment.id}
-        sign(
+        sign_attestation(
             session,
             **mine,
             attestation="ethics",
@@ -76,7 +76,7 @@ def record(
         mine |= {"person_id": mara.id, "release_hash": cohort.release_hash, "number": 1, "started_at": now}
         attempt = QuizAttempt(id=new_id(), bank="ethics", counted=True, seed="s", form={}, closes_at=None, **mine)
         case = {"case_slug": "tablet", "case_hash": "a" * 64, "variant": "one", "seed": 1}
-        run = CaseRun(id=new_id(), **case, **mine, purpose=Purpose.EXAM, pace=Pace.REAL, factor=150)
+        run = CaseRun(id=new_id(), **case, **mine, purpose=RunPurpose.EXAM, pace=Pace.REAL, factor=150)
         session.add_all([attempt, run])
         session.flush()
         graded = {"points": 1, "out_of": 1, "passed": True, "failed_critical": [], "grader": "1"}
@@ -88,7 +88,7 @@ def record(
             session.add(row)
             session.flush()
         into = OfferedRole(programme="foundations", role=Role.TRAINEE, cohort_id=cohort.id)
-        invitation, _ = accounts.invite(
+        invitation, _ = accounts.make_invitation(
             session, email=mara.email, name="Mara Vogel", into=into, invited_by=dana.id, now=now
         )
         session.flush()

@@ -140,7 +140,7 @@ def test_whoever_calls_themselves_as_the_site_speaks_takes_nothing_out_of_the_au
         for programme, act, subject, detail in (*NOT_ABOUT_HIM, *ABOUT_HIM):
             note(session, actor_id=None, programme=programme, act=act, subject=subject, detail=detail, now=utc_now())
     with tampering() as session:  # as in an erasure, the triggers let it
-        audit.forget(session, address="robin@example.org", names={called, "Robin Kestrel"}, programmes={HERE})
+        audit.forget_in_audit(session, address="robin@example.org", names={called, "Robin Kestrel"}, programmes={HERE})
     with database.reading() as session:
         kept = [(one.subject, one.detail) for one in session.query(AuditEntry).order_by(AuditEntry.id)]
     assert kept == [

@@ -11,7 +11,7 @@ from sqlalchemy.orm import mapped_column
 from tests.certificates.conftest import ISSUED
 from tests.stage.deciding import decides
 from trainer.accounts.models import Person
-from trainer.accounts.passwords import check
+from trainer.accounts.passwords import check_password
 from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.words import Occasion
@@ -232,7 +232,7 @@ def test_nobody_can_sign_in_as_somebody_erased(database: Database, log: Signer, 
     assert browser.get("/account").location.startswith("/sign-in")
     left = holder_of(mara.id)
     for password in ("", "!", "nobody has this password", "correct horse battery"):
-        assert not check(password, left.password_hash).right
+        assert not check_password(password, left.password_hash).right
 
 
 @pytest.mark.usefixtures("record")

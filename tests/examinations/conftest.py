@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from trainer.accounts.models import Person
-from trainer.authoring.archive import pack
+from trainer.authoring.archive import pack_release
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.runs.models import CaseRun
@@ -159,7 +159,7 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def archive(catalogue: Catalogue) -> bytes:
     """The same as it is kept in the database."""
-    return pack(catalogue.release.files)
+    return pack_release(catalogue.release.files)
 
 
 @pytest.fixture

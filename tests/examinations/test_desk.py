@@ -16,7 +16,7 @@ from trainer.examinations.models import Flag, FlagDecision, Sitting, SittingDeci
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import standings
 from trainer.requirements.queries import proof_for
-from trainer.requirements.rules import Kind
+from trainer.requirements.rules import RequirementKind
 
 CLEAR = {"verdict": "cleared", "reason": "She misread the sentence; her reason says so."}
 PASS = {"verdict": "passed", "reason": "Calm and careful throughout."}
@@ -315,7 +315,7 @@ def leaf(database, sitting):
 
     with database.reading() as session:
         proof = proof_for(session, enrolment=session.get_one(Enrolment, sitting.enrolment_id), now=utc_now())
-    return next(one for one in proof.leaves() if one.kind is Kind.EXAM)
+    return next(one for one in proof.leaves() if one.kind is RequirementKind.EXAM)
 
 
 def test_the_path_asks_for_the_examination_and_says_how_it_stands(

@@ -12,7 +12,7 @@ from trainer.cases.script.values import Phase
 from trainer.errors import Refused
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import Candidate
-from trainer.examinations.form import draw, lacks
+from trainer.examinations.form import draw_exam, lacks
 from trainer.examinations.search import MOST_SHARED
 
 PHASES = tuple(Phase)
@@ -88,25 +88,25 @@ def possible(plan: Blueprint, pool: list[Candidate], before: frozenset[tuple[str
 def test_a_form_meets_its_blueprint_and_is_found_whenever_there_is_one(plan, pool, seed) -> None:
     if not possible(plan, pool):
         with pytest.raises(Refused, match="cases"):
-            draw(plan, pool, seed)
+            draw_exam(plan, pool, seed)
         return
-    form = draw(plan, pool, seed)
+    form = draw_exam(plan, pool, seed)
     assert meets(plan, [seat.candidate for seat in form if not seat.warm_up])
     assert [seat.warm_up for seat in form] == [True] * plan.warm_up + [False] * plan.cases
     assert len({seat.candidate.slug for seat in form}) == len(form)
     assert {seat.candidate for seat in form} <= set(pool)
-    assert draw(plan, pool, seed) == form
+    assert draw_exam(plan, pool, seed) == form
 
 
 @given(blueprints(), pools(), st.integers(0, 1000))
 def test_a_second_form_shares_at_most_one_case_and_variant_with_the_first(plan, pool, seed) -> None:
     assume(possible(plan, pool))
-    before = pairs(draw(plan, pool, seed))
+    before = pairs(draw_exam(plan, pool, seed))
     if not possible(plan, pool, before):
         with pytest.raises(Refused, match="No further form"):
-            draw(plan, pool, seed + 1, before=before)
+            draw_exam(plan, pool, seed + 1, before=before)
         return
-    second = draw(plan, pool, seed + 1, before=before)
+    second = draw_exam(plan, pool, seed + 1, before=before)
     assert len(pairs(second) & before) <= MOST_SHARED
 
 
@@ -114,7 +114,7 @@ def test_a_second_form_shares_at_most_one_case_and_variant_with_the_first(plan, 
 def test_what_was_practised_comes_again_only_where_nothing_else_is_left(pool, seed) -> None:
     plan = blueprint(2)
     practised = frozenset((one.slug, one.variant, one.seed) for one in pool if one.variant == "v0")
-    form = draw(plan, pool, seed, practised=practised)
+    form = draw_exam(plan, pool, seed, practised=practised)
     fresh = {one.slug for one in pool if one.variant != "v0"}
     repeated = sum(seat.candidate.variant == "v0" for seat in form)
     assert repeated == max(0, 2 - len(fresh))
@@ -123,7 +123,7 @@ def test_what_was_practised_comes_again_only_where_nothing_else_is_left(pool, se
 @given(pools(), st.integers(0, 1000))
 def test_a_practised_seed_gives_way_to_another(pool, seed) -> None:
     practised = frozenset((one.slug, one.variant, 0) for one in pool)
-    assert all(seat.candidate.seed != 0 for seat in draw(blueprint(2), pool, seed, practised=practised))
+    assert all(seat.candidate.seed != 0 for seat in draw_exam(blueprint(2), pool, seed, practised=practised))
 
 
 def test_different_seeds_draw_different_forms() -> None:
@@ -131,7 +131,7 @@ def test_different_seeds_draw_different_forms() -> None:
         Candidate(f"case-{n}", "", variant, seed, Phase.SESSION, frozenset(SHOWN), frozenset())
         for n in range(8) for variant in "ab" for seed in range(20)
     ]  # fmt: skip
-    forms = {draw(blueprint(4, 1), pool, seed) for seed in range(50)}
+    forms = {draw_exam(blueprint(4, 1), pool, seed) for seed in range(50)}
     assert len(forms) == 50
     met = Counter(seat.candidate.slug for form in forms for seat in form)
     assert len(met) == 8
@@ -146,7 +146,7 @@ def test_needs_that_exclude_each_other_are_told_as_such() -> None:
     ]
     plan = blueprint(3, competencies={"safety": 2, "ethics": 2})
     with pytest.raises(Refused, match="No 3 of these cases meet every need at once"):
-        draw(plan, pool, 0)
+        draw_exam(plan, pool, 0)
     (lack,) = lacks(plan, pool)
     assert lack.keys == ("needs",)
 
@@ -162,6 +162,6 @@ def test_the_blueprint_of_ten_cases_out_of_twelve_is_drawn_quickly() -> None:
     needs = {"safety": 8, "ethics": 7, "presence": 8}
     plan = blueprint(10, 1, phases=dict.fromkeys(PHASES, 2), competencies=needs, risk=8)
     began = perf_counter()
-    first = draw(plan, pool, 1)
-    draw(plan, pool, 2, before=pairs(first))
+    first = draw_exam(plan, pool, 1)
+    draw_exam(plan, pool, 2, before=pairs(first))
     assert perf_counter() - began < 5

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from trainer.cases.play.state import Done
-from trainer.examinations.aggregate import CREDIT, Aggregate, CaseMarks, Competency, aggregate
+from trainer.examinations.aggregate import CREDIT, Aggregate, CaseMarks, CompetencyResult, aggregate
 from trainer.examinations.outcome import Outcome, awaits_people, outcome_of
 from trainer.examinations.words import Zone
 
@@ -25,8 +25,8 @@ def test_two_cases_come_to_these_values() -> None:
         variance=Fraction(25, 4),
         cut=70,
         competencies=(
-            Competency("ethics", Fraction(60), Fraction(60), 1),
-            Competency("safety", Fraction(85), Fraction(70), 2),
+            CompetencyResult("ethics", Fraction(60), Fraction(60), 1),
+            CompetencyResult("safety", Fraction(85), Fraction(70), 2),
         ),
     )
     assert found.error == 2.5

@@ -13,7 +13,7 @@ from tests.examinations.conftest import one_step
 from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun
 from trainer.cases.runs.queries import played_by_enrolment, runs_of
 from trainer.cases.runs.services import start_run
-from trainer.cases.runs.words import Pace, Purpose
+from trainer.cases.runs.words import Pace, RunPurpose
 from trainer.clock import utc_now
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
@@ -150,7 +150,7 @@ def test_a_run_is_what_was_drawn_with_the_pace_of_the_examination(mara, dana, be
         place = places_of(session, sitting_id=sitting.id)[0][0]
         assert place.warm_up
         assert (run.case_slug, run.variant, run.seed) == (place.case_slug, place.variant, place.seed)
-        assert (run.purpose, run.pace, run.factor) == (Purpose.EXAM, Pace.CALM, 150)
+        assert (run.purpose, run.pace, run.factor) == (RunPurpose.EXAM, Pace.CALM, 150)
 
 
 def test_practice_and_examination_never_meet(mara, begun, played, catalogue, database) -> None:
@@ -169,7 +169,7 @@ def test_practice_and_examination_never_meet(mara, begun, played, catalogue, dat
             now=utc_now(),
         )
         assert own.id != run.id
-        assert own.purpose is Purpose.PRACTICE
+        assert own.purpose is RunPurpose.PRACTICE
 
 
 def test_playing_well_passes_without_anybody(mara, begun, played, database) -> None:

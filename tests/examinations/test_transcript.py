@@ -10,7 +10,7 @@ from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.run import Run
 from trainer.cases.runs.transcript import MORE_TIME, Event, Transcript
 from trainer.cases.runs.words import EventKind, Pace
-from trainer.examinations.transcript import told
+from trainer.examinations.transcript import told_after_sitting
 
 BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def test_a_run_is_told_in_words(case) -> None:
         (12, EventKind.REASON, "I wanted to comfort her."),
         (40, EventKind.CHOICE, "home"),
     )
-    first, second = told(run(case, happened))
+    first, second = told_after_sitting(run(case, happened))
     assert first.scene == "A question"
     assert first.shown == ("She shivers, and rubs her hands.",)
     assert first.did == "You take her hand and hold it, unasked."
@@ -52,7 +52,7 @@ def test_pauses_do_not_count_as_thinking(case) -> None:
         (10, EventKind.PAUSE, ""), (500, EventKind.RESUME, ""), (505, EventKind.CHOICE, "grab"),
         (510, EventKind.RESUME, MORE_TIME), (525, EventKind.CHOICE, "home"),
     )  # fmt: skip
-    decisions = told(run(case, happened))
+    decisions = told_after_sitting(run(case, happened))
     assert [(decision.seconds, decision.paused) for decision in decisions] == [(15, 490), (20, 0)]
 
 
@@ -66,7 +66,7 @@ def test_a_pause_in_a_moment_with_a_limit_stands_out(case, pace, factor, limit) 
         (65, EventKind.CHOICE, "grab"), (70, EventKind.PAUSE, ""), (80, EventKind.RESUME, ""),
         (85, EventKind.CHOICE, "home"),
     )  # fmt: skip
-    first, second = told(run(case, happened, pace, factor))
+    first, second = told_after_sitting(run(case, happened, pace, factor))
     assert (first.seconds, first.paused, first.limit, first.thought_in_a_pause) == (27, 38, None, False)
     assert (second.seconds, second.paused, second.limit) == (10, 10, limit)
     assert second.thought_in_a_pause is (limit is not None)
@@ -74,4 +74,4 @@ def test_a_pause_in_a_moment_with_a_limit_stands_out(case, pace, factor, limit) 
 
 def test_an_answer_that_arrived_before_the_one_it_waited_for_took_no_time(case) -> None:
     happened = events((12, EventKind.CHOICE, "grab"), (7, EventKind.CHOICE, "home"))
-    assert [decision.seconds for decision in told(run(case, happened))] == [12, 0]
+    assert [decision.seconds for decision in told_after_sitting(run(case, happened))] == [12, 0]

@@ -22,7 +22,7 @@ from tests.stage.forked import Forked
 from tests.stage.issuing import issue_now
 from trainer.accounts.models import Person
 from trainer.certificates.audit.queries import audit_certificates
-from trainer.certificates.documents.queries import document_for, ordered
+from trainer.certificates.documents.queries import document_for, documents_ordered
 from trainer.certificates.documents.services import order_document
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.paper.places import PaperSize
@@ -218,7 +218,7 @@ def test_a_document_that_cannot_be_made_holds_up_no_other_and_says_why(
     assert (tally.issued, tally.failed) == (1, 1)
     assert make_documents(trainer).failed == 0  # it rests
     with trainer.database.reading() as session:
-        [left] = ordered(session)
+        [left] = documents_ordered(session)
         holder = session.get_one(Person, one.person_id)
     assert (left.public_id, left.tries) == (one.public_id, 1)
     assert "could not be made so far" in as_(holder).get("/certificates/").text

@@ -42,7 +42,7 @@ from trainer.lifecycle.acts import Act
 from trainer.registry.log.queries import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.queries import proof_for
-from trainer.requirements.rules import Kind, Leaf
+from trainer.requirements.rules import RequirementKind, RequirementLeaf
 from trainer.settings import ROOT, Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.stress]
@@ -160,20 +160,20 @@ def shot(shot: Shot, inspector: Inspector) -> Iterator[Shot]:
     assert inspector.wrong == []
 
 
-def rest(walk: Walk, *but: Leaf) -> None:
+def rest(walk: Walk, *but: RequirementLeaf) -> None:
     """Meet every requirement that is left, but for some."""
     for leaf in walk.leaves():
         if leaf not in but and not is_met(walk, leaf):
             walk.do(leaf)
 
 
-def is_met(walk: Walk, leaf: Leaf) -> bool:
+def is_met(walk: Walk, leaf: RequirementLeaf) -> bool:
     with walk.installation.database.reading() as session:
         leaves = proof_for(session, enrolment=walk.enrolment, now=utc_now()).leaves()
     return next(one.met for one in leaves if (one.kind, one.slug) == (leaf.kind, leaf.slug))
 
 
-def of_kind(walk: Walk, kind: Kind) -> Leaf:
+def of_kind(walk: Walk, kind: RequirementKind) -> RequirementLeaf:
     return next(leaf for leaf in walk.leaves() if leaf.kind is kind)
 
 
@@ -236,14 +236,14 @@ def in_hand(holder: Page, house: House, folder: Path, name: str) -> str:
 
 
 @pytest.fixture
-def used_up(house: House) -> Callable[[str], tuple[Walk, Leaf]]:
+def used_up(house: House) -> Callable[[str], tuple[Walk, RequirementLeaf]]:
     """Somebody whose every try of the first quiz is used, and who has met the rest."""
 
-    def make(name: str) -> tuple[Walk, Leaf]:
+    def make(name: str) -> tuple[Walk, RequirementLeaf]:
         walk = house.trainee(name)
-        quiz = of_kind(walk, Kind.QUIZ)
+        quiz = of_kind(walk, RequirementKind.QUIZ)
         for leaf in walk.leaves():
-            if leaf.kind is Kind.MODULE:
+            if leaf.kind is RequirementKind.MODULE:
                 walk.do(leaf)
         walk.slips = 99
         for _ in range(walk.catalogue().banks[quiz.slug].attempts):
@@ -257,7 +257,7 @@ def used_up(house: House) -> Callable[[str], tuple[Walk, Leaf]]:
 
 def test_every_try_is_used_and_a_director_grants_one_more(
     house: House,
-    used_up: Callable[[str], tuple[Walk, Leaf]],
+    used_up: Callable[[str], tuple[Walk, RequirementLeaf]],
     open_browser: Callable[..., Page],
     teacher: Teacher,
     shot: Shot,
@@ -306,8 +306,8 @@ def test_every_try_is_used_and_two_directors_waive_what_was_shown_elsewhere(
     name = "Wanda Elsewhere"
     house.director("Ester Second")
     walk = house.trainee(name)
-    module = of_kind(walk, Kind.MODULE)
-    rest(walk, *(leaf for leaf in walk.leaves() if leaf.slug == module.slug or leaf.kind is Kind.EXAM))
+    module = of_kind(walk, RequirementKind.MODULE)
+    rest(walk, *(leaf for leaf in walk.leaves() if leaf.slug == module.slug or leaf.kind is RequirementKind.EXAM))
     page, dana, ester = open_browser("wanda"), open_browser("dana"), open_browser("ester")
 
     def propose(reason: str) -> None:
@@ -348,7 +348,7 @@ def test_every_sitting_is_used_and_a_director_grants_one_more(
 ) -> None:
     name = "Selma Sitting"
     walk = house.trainee(name)
-    exam = of_kind(walk, Kind.EXAM)
+    exam = of_kind(walk, RequirementKind.EXAM)
     rest(walk, exam)
     for _ in range(walk.catalogue().exams[exam.slug].attempts):
         walk.sit(exam.slug, errs=True)
@@ -385,7 +385,9 @@ def conferred_by_the_services(house: House, walk: Walk) -> None:
     """Confer as Dana would; the worker signs."""
     with house.trainer.database.transaction() as session:
         dana = session.scalars(select(Person).where(Person.email == "dana@demo.example")).one()
-        cohorts.confer(session, enrolment=walk.enrolment, director=dana, settings=house.trainer.settings, now=utc_now())
+        cohorts.confer_on_enrolment(
+            session, enrolment=walk.enrolment, director=dana, settings=house.trainer.settings, now=utc_now()
+        )
 
 
 def ended_for_good(house: House, number: str, *, by: str) -> None:

@@ -18,12 +18,12 @@ from tests.journey.teacher import Teacher, words
 from trainer.accounts.models import Person
 from trainer.authoring.markdown import inline
 from trainer.authoring.release import read_folder, release_of
-from trainer.cases.pages import words_of
+from trainer.cases.pages import words_behind_id
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.play.view import view
 from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.queries import run_of
-from trainer.cases.runs.words import Purpose
+from trainer.cases.runs.words import RunPurpose
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.cohorts.services import create_cohort
@@ -222,7 +222,7 @@ class Run:
         """Before the first words are said the end of the story is open, and how competencies are called; no more."""
         self.seen |= {self.case.ending(ending)}
         for competency in self.case.head.competencies:  # "How sure did you feel?" asks by name
-            self.seen |= {competency.name, words_of(competency.name)}
+            self.seen |= {competency.name, words_behind_id(competency.name)}
         self.check("reaction", self.browser.get(f"{self.address}/reaction"))
 
 
@@ -292,7 +292,7 @@ def test_a_run_of_an_examination_tells_nothing_before_its_result_either(
     before = [plain(main_of(browser.get(path))) for path in shown]
     run = Run(database, browser, teacher.cases[slug], intro)
     with tampering() as session:
-        session.get_one(CaseRun, run.address.rsplit("/", 1)[1]).purpose = Purpose.EXAM
+        session.get_one(CaseRun, run.address.rsplit("/", 1)[1]).purpose = RunPurpose.EXAM
     assert "You are being examined in this case" in browser.get(intro).text
     run.play_to_the_end(app, by_chance)
     said = run.browser.send(f"{run.address}/reaction", {"words": "It was long."})

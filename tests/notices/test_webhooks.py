@@ -92,7 +92,7 @@ def test_any_other_answer_is_a_failure_and_no_redirect_is_followed(board: Thread
 def test_a_board_that_answers_letter_by_letter_is_given_up(
     board: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webhook, "SECONDS", 0.5)
+    monkeypatch.setattr(webhook, "ANSWER_SECONDS", 0.5)
     board.answer = "slow"
     begun = time.monotonic()
     with pytest.raises(Undelivered):

@@ -18,8 +18,8 @@ from trainer.curriculum.values import Readiness
 from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort
 from trainer.enrolment.services import enrol
-from trainer.quizzes.form import Form, form_from_json
-from trainer.quizzes.items import Bank, Item, ItemKind, Level, Option, item_hash
+from trainer.quizzes.form import QuizForm, form_from_json
+from trainer.quizzes.items import Bank, Item, ItemKind, ItemOption, Level, item_hash
 from trainer.quizzes.models import QuizAnswer, QuizAttempt
 from trainer.quizzes.reading import read_bank
 
@@ -129,7 +129,7 @@ def an_item(
         critical=critical,
         stem_html=Markup(f"<p>{name}</p>"),
         options=tuple(
-            Option(text=f"{name} {n}", text_html=Markup(), reason_html=Markup(), right=n in right, line=1)
+            ItemOption(text=f"{name} {n}", text_html=Markup(), reason_html=Markup(), right=n in right, line=1)
             for n in range(options)
         ),
         line=1,
@@ -177,7 +177,7 @@ class Quiz:
         assert answer.status_code == 303, answer.text
         return answer.location
 
-    def form(self, attempt: str) -> Form:
+    def form(self, attempt: str) -> QuizForm:
         """Return the questions of an attempt."""
         with self.database.reading() as session:
             return form_from_json(session.get_one(QuizAttempt, attempt.rsplit("/", 1)[1]).form)

@@ -451,7 +451,7 @@ def test_an_answer_on_its_way_when_the_clock_ends_still_counts(as_: Callable, ma
     quiz, browser, start = quiz_for(mara, TIMED), as_(mara), utc_now()
     with time_machine.travel(start, tick=False):
         attempt = quiz.begin(browser)
-    with time_machine.travel(start + timedelta(minutes=30) + services.GRACE, tick=False):
+    with time_machine.travel(start + timedelta(minutes=30) + services.ARRIVAL_GRACE, tick=False):
         assert quiz.answer(browser, attempt, 1, 0).status_code == 200
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.test import TestResponse
 
 from tests.quizzes.conftest import WITH_PRACTICE, Quiz, places_on, read
-from trainer.quizzes.form import draw, draw_practice
+from trainer.quizzes.form import draw_practice, draw_quiz
 from trainer.quizzes.items import Bank, Item, ItemKind, Level, item_hash
 from trainer.quizzes.pages import asked
 
@@ -127,7 +127,7 @@ BANKS: Bank = read(WITH_PRACTICE)[0]
 
 @given(st.integers(1, 3), st.text("abc", min_size=1), st.booleans())
 def test_whatever_is_right_the_browser_is_shown_the_same(turn: int, seed: str, practice: bool) -> None:
-    form = draw_practice(BANKS, seed=seed) if practice else draw(BANKS, seed=seed)
+    form = draw_practice(BANKS, seed=seed) if practice else draw_quiz(BANKS, seed=seed)
     answers = {question.item_id: frozenset({question.order[0]}) for question in form}
     other = replace(BANKS, items=tuple(other_key(item, turn) for item in BANKS.items))
     assert [item.key for item in other.items] != [item.key for item in BANKS.items]
@@ -135,6 +135,6 @@ def test_whatever_is_right_the_browser_is_shown_the_same(turn: int, seed: str, p
 
 
 def test_only_whether_several_may_be_chosen_is_told() -> None:
-    form = draw(BANKS, seed="s")
+    form = draw_quiz(BANKS, seed="s")
     several = [BANKS.item(question.item_id).kind is ItemKind.MULTIPLE for question in form]
     assert [question.several for question in asked(form, BANKS, {})] == several

@@ -10,15 +10,15 @@ import pytest
 
 from tests.quizzes.conftest import NOW, a_bank, an_item
 from trainer.errors import Broken
-from trainer.quizzes.form import Form, Question, draw, draw_practice, form_as_json, form_from_json
+from trainer.quizzes.form import Question, QuizForm, draw_practice, draw_quiz, form_as_json, form_from_json
 from trainer.quizzes.grading import GRADER, Grade, grade
 from trainer.quizzes.items import Bank, Level
-from trainer.quizzes.tries import Sent, Tries, tries
+from trainer.quizzes.tries import SentAttempt, Tries, tries
 
 SEEDS = [f"seed{number}" for number in range(60)]
 
 
-def practised(bank: Bank, *, seed: str) -> Form:
+def practised(bank: Bank, *, seed: str) -> QuizForm:
     """Draw a form for practice, were all questions of the bank for practice alone."""
     items = tuple(replace(item, practice_only=True) for item in bank.items)
     return draw_practice(replace(bank, items=items), seed=seed)
@@ -28,30 +28,30 @@ FIVE = a_bank(tuple(an_item(f"i{n}") for n in range(5)), {Level.KNOW: 5})
 FIFTEEN = a_bank(tuple(an_item(f"i{n}") for n in range(15)), {Level.KNOW: 5})
 
 
-@pytest.fixture(params=[draw, practised])
-def drawn(request: pytest.FixtureRequest) -> Callable[..., Form]:
+@pytest.fixture(params=[draw_quiz, practised])
+def drawn(request: pytest.FixtureRequest) -> Callable[..., QuizForm]:
     """A counted form, and a form for practice."""
     return request.param
 
 
-def test_the_options_of_a_question_come_in_every_order(drawn: Callable[..., Form]) -> None:
+def test_the_options_of_a_question_come_in_every_order(drawn: Callable[..., QuizForm]) -> None:
     orders = Counter(question.order for seed in SEEDS for question in drawn(FIVE, seed=seed))
     assert len(orders) == 24, "four options have 24 orders; 300 questions meet them all"
     assert orders[0, 1, 2, 3] < 300 / 6
 
 
-def test_the_questions_of_a_form_come_in_many_orders(drawn: Callable[..., Form]) -> None:
+def test_the_questions_of_a_form_come_in_many_orders(drawn: Callable[..., QuizForm]) -> None:
     orders = {tuple(question.item_id for question in drawn(FIVE, seed=seed)) for seed in SEEDS}
     assert len(orders) > 30
 
 
-def test_every_question_of_the_bank_has_its_turn(drawn: Callable[..., Form]) -> None:
+def test_every_question_of_the_bank_has_its_turn(drawn: Callable[..., QuizForm]) -> None:
     asked = Counter(question.item_id for seed in SEEDS for question in drawn(FIFTEEN, seed=seed))
     assert set(asked) == {f"i{n}" for n in range(15)}
     assert max(asked.values()) < 60 / 2
 
 
-def test_two_banks_do_not_share_their_luck(drawn: Callable[..., Form]) -> None:
+def test_two_banks_do_not_share_their_luck(drawn: Callable[..., QuizForm]) -> None:
     other = a_bank(FIFTEEN.items, {Level.KNOW: 5}, slug="touch")
     assert [drawn(FIFTEEN, seed=seed) for seed in SEEDS] != [drawn(other, seed=seed) for seed in SEEDS]
 
@@ -59,14 +59,14 @@ def test_two_banks_do_not_share_their_luck(drawn: Callable[..., Form]) -> None:
 def test_a_critical_question_does_not_betray_itself_by_its_place() -> None:
     items = (an_item("critical", critical=True), *(an_item(f"i{n}") for n in range(7)))
     bank = a_bank(items, {Level.KNOW: 4}, critical=1)
-    places = Counter([question.item_id for question in draw(bank, seed=seed)].index("critical") for seed in SEEDS)
+    places = Counter([question.item_id for question in draw_quiz(bank, seed=seed)].index("critical") for seed in SEEDS)
     assert set(places) == {0, 1, 2, 3}
 
 
 def test_a_level_does_not_betray_itself_by_its_place() -> None:
     items = (an_item("apply", level=Level.APPLY), *(an_item(f"i{n}") for n in range(3)))
     bank = a_bank(items, {Level.KNOW: 3, Level.APPLY: 1})
-    places = {[question.item_id for question in draw(bank, seed=seed)].index("apply") for seed in SEEDS}
+    places = {[question.item_id for question in draw_quiz(bank, seed=seed)].index("apply") for seed in SEEDS}
     assert places == {0, 1, 2, 3}
 
 
@@ -74,7 +74,7 @@ MIXED = (*(an_item(f"c{n}", critical=True) for n in range(6)), *(an_item(f"i{n}"
 
 
 def criticals(bank: Bank, seed: str) -> int:
-    return sum(question.item_id.startswith("c") for question in draw(bank, seed=seed))
+    return sum(question.item_id.startswith("c") for question in draw_quiz(bank, seed=seed))
 
 
 def test_without_an_aim_chance_decides_how_many_critical_questions_there_are() -> None:
@@ -90,16 +90,16 @@ def test_with_an_aim_there_are_exactly_so_many(aim: int) -> None:
 
 def test_which_critical_question_is_asked_is_left_to_chance_too() -> None:
     bank = a_bank(MIXED, {Level.KNOW: 4}, critical=1)
-    asked = {question.item_id for seed in SEEDS for question in draw(bank, seed=seed)}
+    asked = {question.item_id for seed in SEEDS for question in draw_quiz(bank, seed=seed)}
     assert asked == {item.id for item in MIXED}
 
 
 def test_a_form_that_would_be_one_question_short_is_not_drawn() -> None:
     just = a_bank((an_item("a"), an_item("b")), {Level.KNOW: 2})
-    assert len(draw(just, seed="s")) == 2
+    assert len(draw_quiz(just, seed="s")) == 2
     short = a_bank((an_item("a"), an_item("b"), an_item("c", level=Level.APPLY)), {Level.KNOW: 3})
     with pytest.raises(Broken) as broken:
-        draw(short, seed="s")
+        draw_quiz(short, seed="s")
     assert str(broken.value) == ("The bank “Ethics” has too few questions for a form. Its author must add some.")
 
 
@@ -154,8 +154,8 @@ def test_the_version_of_these_rules_is_kept_with_every_result() -> None:
 # --- tries ---------------------------------------------------------------------------------------
 
 
-def sent(number: int, points: int = 5, *, passed: bool = False, hours: float = 0) -> Sent:
-    return Sent(
+def sent(number: int, points: int = 5, *, passed: bool = False, hours: float = 0) -> SentAttempt:
+    return SentAttempt(
         attempt_id=f"a{number}",
         number=number,
         points=points,

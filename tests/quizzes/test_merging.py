@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.quizzes.merging import NOTHING, merged
+from trainer.quizzes.merging import NO_ANSWER, merged
 
 A, B, C = (frozenset({place}) for place in range(3))
-CHOICES = st.sampled_from([NOTHING, A, B, C, A | B])
+CHOICES = st.sampled_from([NO_ANSWER, A, B, C, A | B])
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,10 @@ CHOICES = st.sampled_from([NOTHING, A, B, C, A | B])
         (C, A, B, True, False),
         (B, A, B, True, None),  # changed to the same on both
         (A, A, A, True, None),
-        (NOTHING, A, A, False, True),  # taken back
-        (NOTHING, A, B, False, False),
-        (A, NOTHING, NOTHING, True, True),  # answered for the first time
-        (A, NOTHING, B, True, False),
+        (NO_ANSWER, A, A, False, True),  # taken back
+        (NO_ANSWER, A, B, False, False),
+        (A, NO_ANSWER, NO_ANSWER, True, True),  # answered for the first time
+        (A, NO_ANSWER, B, True, False),
     ],
 )
 def test_of_two_answers_the_newer_stands_until_somebody_says_which_it_is(here, shown, current, changed, kept) -> None:

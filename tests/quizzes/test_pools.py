@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.quizzes.conftest import a_bank, an_item
 from tests.quizzes.test_form import SEEDS, banks
-from trainer.quizzes.form import draw, draw_practice
+from trainer.quizzes.form import draw_practice, draw_quiz
 from trainer.quizzes.items import Bank, Item, Level
-from trainer.quizzes.pools import Met, countable, counted_pool, fill, held_back, practice_pool, wanted
+from trainer.quizzes.pools import ItemsMet, countable, counted_pool, fill, held_back, practice_pool, wanted
 
 
 def ids(items) -> set[str]:
@@ -23,24 +23,24 @@ def asked(form) -> set[str]:
 
 def tries_of(bank: Bank, seed: str):
     """Let somebody use up every try; give for each what is asked, and what has been told before it."""
-    met, told = Met(), set()
+    met, told = ItemsMet(), set()
     for number in range(bank.attempts):
         left = bank.attempts - number
-        form = asked(draw(bank, seed=f"{seed} {number}", met=met, left=left))
+        form = asked(draw_quiz(bank, seed=f"{seed} {number}", met=met, left=left))
         yield form, frozenset(told)
-        met = Met(in_tries=tuple(dict.fromkeys((*met.in_tries, *sorted(form)))))
+        met = ItemsMet(in_tries=tuple(dict.fromkeys((*met.in_tries, *sorted(form)))))
         told |= form - ids(held_back(bank, signed=frozenset(), met=met, left=left - 1))
 
 
 @given(banks(), SEEDS, SEEDS)
 def test_practice_and_counted_forms_never_share_a_question(bank: Bank, seed: str, other: str) -> None:
-    assert not asked(draw_practice(bank, seed=seed)) & asked(draw(bank, seed=other))
+    assert not asked(draw_practice(bank, seed=seed)) & asked(draw_quiz(bank, seed=other))
 
 
 @given(banks(), SEEDS)
 def test_a_signature_moves_no_question_out_of_practice(bank: Bank, seed: str) -> None:
     every = frozenset(item.hash for item in bank.items)
-    assert not ids(practice_pool(bank)) & asked(draw(bank, seed=seed, signed=every))
+    assert not ids(practice_pool(bank)) & asked(draw_quiz(bank, seed=seed, signed=every))
 
 
 @given(banks())
@@ -113,7 +113,7 @@ def test_a_question_that_waits_for_its_signature_cannot_be_asked_before() -> Non
 
 def test_critical_questions_are_kept_for_a_later_try_that_has_no_others() -> None:
     items = (an_item("fresh"), an_item("plain"), an_item("grave", critical=True))
-    met = Met(in_tries=("gone", "plain", "grave"))
+    met = ItemsMet(in_tries=("gone", "plain", "grave"))
     for critical, held in ((1, {"grave"}), (0, {"plain"}), (None, {"plain"})):
         bank = a_bank(items, {Level.KNOW: 2}, critical=critical)
         assert ids(held_back(bank, signed=frozenset(), met=met, left=1)) == held
@@ -131,7 +131,7 @@ def test_what_an_author_keeps_for_practice_never_counts() -> None:
     items = (an_item("a"), an_item("b"), an_item("c", practice_only=True))
     bank = a_bank(items, {Level.KNOW: 2})
     assert ids(practice_pool(bank)) == {"c"}
-    assert {frozenset(asked(draw(bank, seed=str(n)))) for n in range(20)} == {frozenset("ab")}
+    assert {frozenset(asked(draw_quiz(bank, seed=str(n)))) for n in range(20)} == {frozenset("ab")}
 
 
 def test_a_pending_question_waits_for_its_signature_only_where_no_form_can_do_without_it() -> None:
@@ -159,8 +159,8 @@ def test_where_there_are_enough_no_question_comes_twice_and_everything_is_told(b
 
 def test_what_was_met_in_practice_before_comes_after_what_was_not() -> None:
     bank = a_bank(tuple(an_item(f"i{n}") for n in range(9)), {Level.KNOW: 3}, attempts=3)
-    met = Met(elsewhere=frozenset(f"i{n}" for n in range(5)))
+    met = ItemsMet(elsewhere=frozenset(f"i{n}" for n in range(5)))
     for seed in range(50):
-        assert not asked(draw(bank, seed=str(seed), met=met, left=3)) & met.elsewhere
-    everything = Met(elsewhere=frozenset(ids(bank.items)))
-    assert len(draw(bank, seed="s", met=everything, left=3)) == 3
+        assert not asked(draw_quiz(bank, seed=str(seed), met=met, left=3)) & met.elsewhere
+    everything = ItemsMet(elsewhere=frozenset(ids(bank.items)))
+    assert len(draw_quiz(bank, seed="s", met=everything, left=3)) == 3

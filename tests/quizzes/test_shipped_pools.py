@@ -3,7 +3,7 @@
 import pytest
 
 from tests.quizzes.test_pools import asked, ids, tries_of
-from trainer.quizzes.form import draw, draw_practice
+from trainer.quizzes.form import draw_practice, draw_quiz
 from trainer.quizzes.pools import counted_pool, practice_pool
 
 SHIPPED = ("ethics", "boundaries", "screening", "preparation", "session", "integration")
@@ -13,7 +13,7 @@ SHIPPED = ("ethics", "boundaries", "screening", "preparation", "session", "integ
 def test_no_shipped_quiz_asks_for_practice_what_it_counts(slug: str, catalogue) -> None:
     bank = catalogue.banks[slug]
     practised = {one for seed in range(1000) for one in asked(draw_practice(bank, seed=str(seed)))}
-    counted = {one for seed in range(300) for one in asked(draw(bank, seed=str(seed)))}
+    counted = {one for seed in range(300) for one in asked(draw_quiz(bank, seed=str(seed)))}
     assert practised == ids(practice_pool(bank))
     assert counted == ids(counted_pool(bank))
     assert not practised & counted

@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.quizzes.conftest import NOW, a_bank, an_item
-from trainer.chances.granted import Chances, Granted
+from trainer.chances.granted import Chances, GrantedChance
 from trainer.quizzes.items import Level
-from trainer.quizzes.tries import Sent, tries
+from trainer.quizzes.tries import SentAttempt, tries
 
 BANK = a_bank((an_item("i"),), {Level.KNOW: 1})
 DAY = timedelta(hours=24)
 MOMENT = timedelta(microseconds=1)
 
 
-def sent(number: int = 1, points: int = 5, *, passed: bool = False, at: datetime = NOW) -> Sent:
-    return Sent(
+def sent(number: int = 1, points: int = 5, *, passed: bool = False, at: datetime = NOW) -> SentAttempt:
+    return SentAttempt(
         attempt_id=f"a{number}",
         number=number,
         points=points,
@@ -76,7 +76,7 @@ PLAN_FROM = NOW + 9 * DAY
 
 def granted(further: int = 1, not_before: datetime | None = None) -> Chances:
     about = {"id": "g", "number": 1, "kind": "quiz", "slug": "i", "plan": "", "reason": "ill", "by": ("D",), "at": NOW}
-    return Chances((Granted(**about, proposer="d", further=further, not_before=not_before, holds=True),))
+    return Chances((GrantedChance(**about, proposer="d", further=further, not_before=not_before, holds=True),))
 
 
 @pytest.mark.parametrize("used", range(7))
@@ -107,19 +107,21 @@ def test_without_a_pass_the_best_is_the_highest_mark() -> None:
 
 
 @given(HISTORIES, st.timedeltas(timedelta(0), 10 * DAY))
-def test_right_answers_are_open_only_when_nobody_can_be_asked_again(history: Sequence[Sent], later: timedelta) -> None:
+def test_right_answers_are_open_only_when_nobody_can_be_asked_again(
+    history: Sequence[SentAttempt], later: timedelta
+) -> None:
     stand = tries(BANK, history, now=NOW + later)
     assert stand.open_key == any(one.passed for one in history)
     assert (stand.left == 0) == (stand.open_key or len(history) >= 3)
 
 
 @given(HISTORIES, st.timedeltas(timedelta(0), 10 * DAY))
-def test_nobody_ever_waits_longer_than_the_rule(history: Sequence[Sent], later: timedelta) -> None:
+def test_nobody_ever_waits_longer_than_the_rule(history: Sequence[SentAttempt], later: timedelta) -> None:
     now = NOW + later
     wait = tries(BANK, history, now=now).next_at
     assert wait is None or (now < wait <= max(one.submitted_at for one in history) + BANK.wait)
 
 
 @given(HISTORIES)
-def test_time_alone_always_ends_the_wait(history: Sequence[Sent]) -> None:
+def test_time_alone_always_ends_the_wait(history: Sequence[SentAttempt]) -> None:
     assert tries(BANK, history, now=NOW + 100 * DAY).next_at is None

@@ -16,7 +16,16 @@ from joserfc.jwk import ECKey
 from trainer.certificates.models import Certificate
 from trainer.errors import Broken
 from trainer.receipts.keys import public_jwk, receipt_key_in
-from trainer.receipts.receipt import LONGEST, TYPE, BadReceipt, LogState, Receipt, read_receipt, signed_receipt, written
+from trainer.receipts.receipt import (
+    LONGEST_RECEIPT,
+    TYPE,
+    BadReceipt,
+    LogState,
+    Receipt,
+    read_receipt,
+    receipt_text,
+    signed_receipt,
+)
 from trainer.registry.did import did_of
 
 KEY = ECKey.generate_key("P-256")
@@ -33,7 +42,7 @@ RECEIPT = Receipt(
 def test_a_receipt_is_read_back_as_it_was_written_also_from_among_other_words() -> None:
     token = signed_receipt(RECEIPT, KEY)
     assert read_receipt(token, KEY) == RECEIPT
-    assert read_receipt(written(RECEIPT, token, address="https://example.org"), KEY) == RECEIPT
+    assert read_receipt(receipt_text(RECEIPT, token, address="https://example.org"), KEY) == RECEIPT
 
 
 @given(st.data())
@@ -77,7 +86,9 @@ def test_anything_may_be_pasted(text: str) -> None:
         read_receipt(text, KEY)
 
 
-@pytest.mark.parametrize("text", ["a" * LONGEST, f"{'a' * 9000}.{'a' * 9000}", "a." * 9000, f"{'a' * 9}." * 1900])
+@pytest.mark.parametrize(
+    "text", ["a" * LONGEST_RECEIPT, f"{'a' * 9000}.{'a' * 9000}", "a." * 9000, f"{'a' * 9}." * 1900]
+)
 def test_a_long_text_that_is_none_is_refused_at_once(text: str) -> None:
     begun = time.perf_counter()
     with pytest.raises(BadReceipt):

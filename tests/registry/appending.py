@@ -4,18 +4,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trainer.db import Database
-from trainer.registry.entries import Kind, entry
+from trainer.registry.entries import EntryKind, entry
 from trainer.registry.keys import key_in
-from trainer.registry.log.leaves import Leaf
+from trainer.registry.log.leaves import LogLeaf
 from trainer.registry.log.services import append
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
 
-def leaves(count: int, first: int = 0) -> list[Leaf]:
+def leaves(count: int, first: int = 0) -> list[LogLeaf]:
     """Leaves about nobody."""
     return [
-        Leaf(kind=Kind.ISSUE, data=entry(Kind.ISSUE, number.to_bytes(32, "big"), b"\x01" * 32), public_id=None)
+        LogLeaf(
+            kind=EntryKind.ISSUE, data=entry(EntryKind.ISSUE, number.to_bytes(32, "big"), b"\x01" * 32), public_id=None
+        )
         for number in range(first, first + count)
     ]
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from trainer.registry.models import RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.published.queries import give_status_place
-from trainer.registry.services import FinishedPaper, commit, enter
+from trainer.registry.services import FinishedPaper, commit, enter_certificate
 
 
 def entered(
@@ -26,7 +26,7 @@ def entered(
     committed = commit(
         session, public_id=public_id, claim_sha256=claim_sha256, credential_sha256="e5" * 32, log=log, now=issued_at
     )
-    return enter(
+    return enter_certificate(
         session,
         paper=FinishedPaper(
             public_id=public_id,

@@ -17,7 +17,7 @@ from trainer.certificates.signing.chain import root_certificate, signer_certific
 from trainer.db import Database
 from trainer.errors import Broken, Missing, Refused
 from trainer.registry.audit.queries import audit_log, audit_registry
-from trainer.registry.entries import Kind, public_entry
+from trainer.registry.entries import EntryKind, public_entry
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey, kid_of
 from trainer.registry.log.queries import log_size
 from trainer.registry.log.services import begin_log
@@ -91,7 +91,7 @@ def audit(database: Database, log: Signer) -> Callable[[], list[str]]:
 
 def entries(database: Database) -> list[dict]:
     with database.reading() as session:
-        rows = session.scalars(select(LogEntry.data).where(LogEntry.kind == Kind.KEY).order_by(LogEntry.index))
+        rows = session.scalars(select(LogEntry.data).where(LogEntry.kind == EntryKind.KEY).order_by(LogEntry.index))
         return [json.loads(row) for row in rows]
 
 
@@ -109,11 +109,11 @@ def test_a_key_on_another_curve_has_no_name() -> None:
 
 
 def test_a_public_entry_is_canonical_and_its_kind_cannot_be_overwritten() -> None:
-    made = public_entry(Kind.KEY, {"kid": "Ü", "a": None, "n": 7})
+    made = public_entry(EntryKind.KEY, {"kid": "Ü", "a": None, "n": 7})
     assert made == '{"a":null,"kid":"Ü","n":7,"t":"key","v":1}'.encode()
     for reserved in ("t", "v", "c"):
         with pytest.raises(ValueError, match="reserved"):
-            public_entry(Kind.KEY, {reserved: "issue"})
+            public_entry(EntryKind.KEY, {reserved: "issue"})
 
 
 def test_a_key_is_published_once_before_its_first_signature(
@@ -298,13 +298,13 @@ def test_whoever_changes_what_was_said_about_a_key_is_found_out(
 def test_a_key_entry_that_nobody_stored_is_found(
     database: Database, log: Signer, signers: list, publish: Callable, audit: Callable
 ) -> None:
-    from trainer.registry.log.leaves import Leaf
+    from trainer.registry.log.leaves import LogLeaf
     from trainer.registry.log.services import append
 
     publish(signers[0])
     with database.transaction() as session:
         twice = session.scalars(select(LogEntry.data)).one()
-        append(session, leaves=[Leaf(kind=Kind.KEY, data=twice, public_id=None)], log=log, now=NOW)
+        append(session, leaves=[LogLeaf(kind=EntryKind.KEY, data=twice, public_id=None)], log=log, now=NOW)
     assert audit() == ["Entry 2 of the log is about a key, and nothing stored belongs to it."]
 
 

@@ -16,7 +16,7 @@ from trainer.db import Base, Database
 from trainer.errors import Broken, Missing
 from trainer.registry import merkle
 from trainer.registry.audit.queries import audit_log
-from trainer.registry.entries import Kind
+from trainer.registry.entries import EntryKind
 from trainer.registry.keys import key_in, verifier_in
 from trainer.registry.log.queries import consistency_of, log_key, newest_checkpoint, nodes, proof_of
 from trainer.registry.log.services import append, begin_log
@@ -51,10 +51,10 @@ def test_a_certificate_has_three_entries_and_its_key_one_before(database: Databa
     with database.reading() as session:
         entries = session.scalars(select(LogEntry).order_by(LogEntry.index)).all()
         assert [(one.kind, one.public_id) for one in entries] == [
-            (Kind.KEY, None),
-            (Kind.ISSUE, certificate.public_id),
-            (Kind.CREDENTIAL, certificate.public_id),
-            (Kind.ARTIFACT, certificate.public_id),
+            (EntryKind.KEY, None),
+            (EntryKind.ISSUE, certificate.public_id),
+            (EntryKind.CREDENTIAL, certificate.public_id),
+            (EntryKind.ARTIFACT, certificate.public_id),
         ]
         assert session.scalars(select(LogCheckpoint.size)).all() == [1, 3, 4]
 
@@ -270,7 +270,7 @@ def test_checkpoint_and_tiles_are_served_as_the_specification_says(
     hashes = stored_hashes(database)
     assert full.data + stranger.get("/tile/0/001.p/44").data == b"".join(hashes)
     assert stranger.get("/tile/0/000.p/70").data == b"".join(hashes[:70])
-    assert stranger.get("/tile/1/000.p/1").data == merkle.folded(hashes[:256])
+    assert stranger.get("/tile/1/000.p/1").data == merkle.node_above(hashes[:256])
 
 
 def test_anybody_can_recompute_the_root_from_what_is_served(stranger, log: Signer, grow: Callable) -> None:
@@ -317,7 +317,7 @@ def test_a_revocation_that_was_taken_out_is_missed_at_the_counter(
     page = stranger.get(f"/c/{revoked.public_id}").text
     assert "cannot be proved to be in our public log" in page
     with tampering() as session:  # and it does not help to take out its entry as well
-        session.execute(delete(LogEntry).where(LogEntry.kind == Kind.STATUS))
+        session.execute(delete(LogEntry).where(LogEntry.kind == EntryKind.STATUS))
     assert "cannot be proved to be in our public log" in stranger.get(f"/c/{revoked.public_id}").text
 
 

@@ -24,7 +24,7 @@ from trainer.registry.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from trainer.registry.tiles import WIDTH, hashes_at, nodes_of, place, read_level, read_place
+from trainer.registry.tiles import TILE_WIDTH, hashes_at, nodes_of, read_level, read_place, tile_path
 
 VECTORS = Path(__file__).parent / "vectors"
 LEAVES = [leaf_hash(b"%d" % number) for number in range(1100)]
@@ -149,8 +149,8 @@ def test_a_log_that_only_grew_is_consistent_and_a_rewritten_one_is_not(one: int,
 @given(st.integers(1, 1100), st.data())
 def test_tiles_lead_to_the_same_nodes(size: int, data: st.DataObject) -> None:
     def tile(level: int, index: int) -> list[bytes]:
-        first, width = index * WIDTH, min(WIDTH, hashes_at(level, size) - index * WIDTH)
-        step = WIDTH**level
+        first, width = index * TILE_WIDTH, min(TILE_WIDTH, hashes_at(level, size) - index * TILE_WIDTH)
+        step = TILE_WIDTH**level
         return [defined(at * step, (at + 1) * step) for at in range(first, first + width)]
 
     index = data.draw(st.integers(0, size - 1))
@@ -192,14 +192,14 @@ def test_nothing_is_proved_from_an_empty_tree() -> None:
             inclusion(index, 1, from_leaves([top]))
 
 
-@given(st.integers(0, 10**9), st.integers(1, WIDTH))
+@given(st.integers(0, 10**9), st.integers(1, TILE_WIDTH))
 def test_the_path_of_a_tile_is_read_back(index: int, width: int) -> None:
-    assert read_place(place(index, width)) == (index, width)
+    assert read_place(tile_path(index, width)) == (index, width)
 
 
 def test_paths_are_written_as_in_the_specification() -> None:
-    assert place(1234067) == "x001/x234/067"
-    assert place(273, 112) == "273.p/112"
+    assert tile_path(1234067) == "x001/x234/067"
+    assert tile_path(273, 112) == "273.p/112"
     for wrong in (
         "67",
         "x000/067",

@@ -12,10 +12,10 @@ from trainer.registry.notes import (
     BadNote,
     Checkpoint,
     Signer,
-    opened,
+    open_note,
     read_checkpoint,
     read_verifier,
-    sign,
+    sign_note,
     time_of,
 )
 from trainer.registry.proofs import BadProof, LogProof, read_proof, verify_proof
@@ -35,7 +35,7 @@ ENTRIES = [b"entry %d" % number for number in range(9)]
 
 def checkpoint_note(size: int = 9) -> str:
     top = root(size, from_leaves([leaf_hash(one) for one in ENTRIES[:size]]))
-    return sign(Checkpoint(origin=LOG.name, size=size, root=top).text(), LOG, at=1_770_000_000)
+    return sign_note(Checkpoint(origin=LOG.name, size=size, root=top).text(), LOG, at=1_770_000_000)
 
 
 def proof(index: int = 4) -> LogProof:
@@ -44,14 +44,14 @@ def proof(index: int = 4) -> LogProof:
 
 
 def test_a_published_note_opens_with_its_published_key() -> None:
-    assert opened(NOTE, read_verifier(NEUMANN)) == TEXT
+    assert open_note(NOTE, read_verifier(NEUMANN)) == TEXT
 
 
 def test_the_published_secret_signs_the_published_note() -> None:
     seed = base64.b64decode(NEUMANN_SECRET.split("+", 4)[4])[1:]
     signer = Signer("PeterNeumann", Ed25519PrivateKey.from_private_bytes(seed))
     assert signer.verifier.text() == NEUMANN
-    assert sign(TEXT, signer) == NOTE
+    assert sign_note(TEXT, signer) == NOTE
 
 
 def test_a_public_key_is_read_back_and_its_id_is_checked() -> None:
@@ -83,19 +83,19 @@ def test_no_bit_of_a_checkpoint_can_change_unnoticed(at: int, bit: int) -> None:
 def test_signatures_of_strangers_are_passed_over() -> None:
     stranger = Signer("witness.example", Ed25519PrivateKey.from_private_bytes(b"\x08" * 32))
     text = checkpoint_note().partition("\n\n")[0] + "\n"
-    both = checkpoint_note() + sign(text, stranger).rpartition("\n\n")[2]
+    both = checkpoint_note() + sign_note(text, stranger).rpartition("\n\n")[2]
     assert read_checkpoint(both, LOG.verifier).size == 9
     with pytest.raises(BadNote, match="expected key"):
-        opened(sign(text, stranger), LOG.verifier)
+        open_note(sign_note(text, stranger), LOG.verifier)
     namesake = Signer("trainer.example/log", stranger.key)
     with pytest.raises(BadNote, match="expected key"):
-        opened(sign(text, namesake), LOG.verifier)
+        open_note(sign_note(text, namesake), LOG.verifier)
 
 
 def test_the_checkpoint_of_another_log_is_refused_even_if_our_key_signed_it() -> None:
     text = Checkpoint(origin="elsewhere.example", size=1, root=b"r" * 32).text()
     with pytest.raises(BadNote, match="another log"):
-        read_checkpoint(sign(text, LOG), LOG.verifier)
+        read_checkpoint(sign_note(text, LOG), LOG.verifier)
 
 
 @pytest.mark.parametrize(
@@ -103,14 +103,14 @@ def test_the_checkpoint_of_another_log_is_refused_even_if_our_key_signed_it() ->
 )
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
     with pytest.raises((BadNote, ValueError)):
-        read_checkpoint(sign(text, LOG), LOG.verifier)
+        read_checkpoint(sign_note(text, LOG), LOG.verifier)
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_a_note_or_a_bad_note(text: str) -> None:
     for whole in (text, f"{text}\n\n— {text}\n", NOTE + text):
         try:
-            assert opened(whole, read_verifier(NEUMANN)) in NOTE + text
+            assert open_note(whole, read_verifier(NEUMANN)) in NOTE + text
         except BadNote:
             continue
 

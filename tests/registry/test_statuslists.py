@@ -21,9 +21,9 @@ from tests.registry.issuer import BASE_URL, DID, Held, held_key, the_web
 from trainer.clock import utc_now
 from trainer.db import Database, new_id
 from trainer.registry.audit.queries import audit_log, audit_registry
-from trainer.registry.entries import Kind, public_entry
+from trainer.registry.entries import EntryKind, public_entry
 from trainer.registry.issuer_keys import KeyStatus
-from trainer.registry.jose import signed
+from trainer.registry.jose import signed_text
 from trainer.registry.models import KeyEvent, LogEntry, RegistryEntry, StatusChange, StatusListVersion
 from trainer.registry.notes import Signer
 from trainer.registry.published.queries import due_lists, give_status_place
@@ -34,7 +34,7 @@ from trainer.registry.statuslists import (
     LEAST,
     MOST_BYTES,
     BadStatusList,
-    Purpose,
+    StatusPurpose,
     decoded,
     encoded,
     is_set,
@@ -121,12 +121,14 @@ def test_a_list_is_never_small_and_never_more_than_half_full() -> None:
 # one list
 
 
-def jwt_of(purpose: Purpose = Purpose.REVOCATION, now: datetime = NOW, key: Held = HELD, **changes: object) -> str:
+def jwt_of(
+    purpose: StatusPurpose = StatusPurpose.REVOCATION, now: datetime = NOW, key: Held = HELD, **changes: object
+) -> str:
     document = list_document(purpose, encoded([7], places=LEAST), did=DID, base_url=BASE_URL, now=now)
-    return signed({**document, **changes}, key=key, did=DID)
+    return signed_text({**document, **changes}, key=key, did=DID)
 
 
-read = partial(read_list, purpose=Purpose.REVOCATION, keys=KEYS, did=DID, base_url=BASE_URL, now=NOW)
+read = partial(read_list, purpose=StatusPurpose.REVOCATION, keys=KEYS, did=DID, base_url=BASE_URL, now=NOW)
 
 
 def test_a_published_list_is_read_back() -> None:
@@ -136,7 +138,7 @@ def test_a_published_list_is_read_back() -> None:
 @pytest.mark.parametrize(
     ("jwt", "said"),
     [
-        (jwt_of(Purpose.SUSPENSION), "list for revocation"),
+        (jwt_of(StatusPurpose.SUSPENSION), "list for revocation"),
         (jwt_of(now=NOW - 24 * HOUR), "not in force"),
         (jwt_of(now=NOW + HOUR), "not in force"),
         (jwt_of(key=held_key()), "known keys"),
@@ -210,7 +212,7 @@ def publish(database: Database, log: Signer) -> Callable[..., list[str]]:
         with database.transaction() as session:
             made = publish_status_lists(
                 session,
-                sign_jwt=lambda document: signed(document, key=HELD, did=DID),
+                sign_jwt=lambda document: signed_text(document, key=HELD, did=DID),
                 did=DID,
                 base_url=BASE_URL,
                 log=log,
@@ -221,7 +223,7 @@ def publish(database: Database, log: Signer) -> Callable[..., list[str]]:
     return publish_due
 
 
-def shown(browser: FlaskClient, purpose: Purpose, now: datetime = NOW) -> set[int]:
+def shown(browser: FlaskClient, purpose: StatusPurpose, now: datetime = NOW) -> set[int]:
     return set_in(read(browser.get(f"/status/{purpose}").data.decode(), purpose=purpose, now=now))
 
 
@@ -234,8 +236,8 @@ def test_each_list_shows_what_it_is_for(
     issue(200)  # is simply valid
     act(issue(None), Word.REVOKED)  # was issued before there were lists
     assert publish() == ["revocation", "suspension"]
-    assert shown(stranger, Purpose.REVOCATION) == {100, 101, 102}
-    assert shown(stranger, Purpose.SUSPENSION) == {103}
+    assert shown(stranger, StatusPurpose.REVOCATION) == {100, 101, 102}
+    assert shown(stranger, StatusPurpose.SUSPENSION) == {103}
 
 
 def test_a_suspension_that_was_lifted_or_ran_out_is_shown_no_more(
@@ -257,12 +259,12 @@ def test_a_suspension_that_was_lifted_or_ran_out_is_shown_no_more(
             )
         )
     publish()
-    assert shown(stranger, Purpose.SUSPENSION) == {1, 2}
+    assert shown(stranger, StatusPurpose.SUSPENSION) == {1, 2}
     act(lifted, Word.VALID)
     assert publish(NOW + HOUR) == ["suspension"]
-    assert shown(stranger, Purpose.SUSPENSION, NOW + HOUR) == {2}
+    assert shown(stranger, StatusPurpose.SUSPENSION, NOW + HOUR) == {2}
     assert publish(NOW + 3 * HOUR) == ["suspension"]
-    assert shown(stranger, Purpose.SUSPENSION, NOW + 3 * HOUR) == set()
+    assert shown(stranger, StatusPurpose.SUSPENSION, NOW + 3 * HOUR) == set()
 
 
 def test_nothing_is_published_twice_until_half_its_time_is_over(publish: Callable) -> None:
@@ -285,7 +287,7 @@ def test_lists_that_a_given_up_key_signed_are_published_anew_with_the_next_one(
         assert len(due_lists(session, now=NOW)) == 2
         publish_status_lists(
             session,
-            sign_jwt=lambda document: signed(document, key=following, did=DID),
+            sign_jwt=lambda document: signed_text(document, key=following, did=DID),
             did=DID,
             base_url=BASE_URL,
             log=log,
@@ -319,9 +321,9 @@ def test_the_hash_of_every_published_list_is_in_the_log(database: Database, publ
 
 def test_only_keys_and_lists_have_open_entries() -> None:
     with pytest.raises(ValueError, match="Only entries about keys"):
-        public_entry(Kind.ISSUE, {"holder": "Mara"})
+        public_entry(EntryKind.ISSUE, {"holder": "Mara"})
     with pytest.raises(ValueError, match="reserved"):
-        public_entry(Kind.KEY, {"t": "issue"})
+        public_entry(EntryKind.KEY, {"t": "issue"})
 
 
 def test_a_place_is_drawn_among_the_free_ones(
@@ -408,7 +410,7 @@ def test_an_open_badges_library_sees_a_revocation(
     credential = credential_of(claim(valid_until=until), base_url=BASE_URL, status_index=94_567)
     verifier = OB3Verifier.for_issuer_did(DID, download=the_web(stranger))
     publish(now)
-    jwt = signed(credential, key=HELD, did=DID)
+    jwt = signed_text(credential, key=HELD, did=DID)
     badge = verifier.verify(jwt, check_status=True, download=the_web(stranger))
     check_credential_status(badge, download=the_web(stranger), verify_list=True)
     act(public_id, Word.REVOKED)

@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from trainer.chances.granted import MOST, NOT_WAIVED, Chances, Declined, Granted, Need, Wish, chances_about
+from trainer.chances.granted import (
+    MOST_CHANCES,
+    NOT_WAIVED,
+    Chances,
+    Declined,
+    GrantedChance,
+    Need,
+    Wish,
+    chances_about,
+)
 from trainer.errors import Refused
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -21,8 +30,8 @@ TOLD = {
 }
 
 
-def granted(number: int = 1, *, kind: str = "quiz", further: int = 1, **said: object) -> Granted:
-    return Granted(
+def granted(number: int = 1, *, kind: str = "quiz", further: int = 1, **said: object) -> GrantedChance:
+    return GrantedChance(
         **{"id": f"g{number}", "number": number, "kind": kind, "slug": "x", "further": further, **TOLD, **said}
     )
 
@@ -106,7 +115,7 @@ def test_only_what_is_about_a_requirement_counts_for_it() -> None:
 
 
 def test_up_to_three_are_granted_at_once() -> None:
-    assert MOST == 3
+    assert MOST_CHANCES == 3
 
 
 STUCK = Need(kind="quiz", slug="x", title="Ethics", stuck=True, waivable=True)
@@ -120,8 +129,8 @@ LATER = "The day before which no try begins lies ahead, or is left out."
     [
         ({}, ""),
         ({"further": 0}, ""),
-        ({"further": MOST}, ""),
-        ({"further": MOST + 1}, "Up to 3 further tries are granted at once."),
+        ({"further": MOST_CHANCES}, ""),
+        ({"further": MOST_CHANCES + 1}, "Up to 3 further tries are granted at once."),
         ({"further": -1}, "Up to 3 further tries are granted at once."),
         ({"reason": " "}, WHOLE),
     ],

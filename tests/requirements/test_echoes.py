@@ -3,7 +3,7 @@
 from trainer.authoring.release import read_folder, release_of
 from trainer.curriculum.course import course_of
 from trainer.quizzes.bank import banks_of
-from trainer.requirements.catalogue import notes
+from trainer.requirements.catalogue import content_notes
 from trainer.requirements.echoes import echoes
 from trainer.settings import ROOT
 
@@ -54,7 +54,7 @@ def test_kept_for_practice_it_may_be_told() -> None:
 
 def test_banks_that_are_short_are_named_and_that_stops_nothing() -> None:
     files = read_folder(ROOT / "content")
-    short = [str(one) for one in notes(files)]
+    short = [str(one) for one in content_notes(files)]
     assert any(
         one.startswith(f"{BANK}:1: 3 tries that share nothing take 18 questions of level “apply”, and 16 can")
         for one in short

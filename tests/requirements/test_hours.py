@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from trainer.requirements.hours import READING, learning, longest
-from trainer.requirements.rules import Kind, Leaf
+from trainer.requirements.rules import RequirementKind, RequirementLeaf
 
 COURSE = SimpleNamespace(
     modules=(
@@ -13,17 +13,17 @@ COURSE = SimpleNamespace(
 )
 
 
-def leaf(kind: Kind, slug: str, minutes: int = 0) -> Leaf:
-    return Leaf(kind=kind, slug=slug, title=slug.title(), minutes=minutes)
+def leaf(kind: RequirementKind, slug: str, minutes: int = 0) -> RequirementLeaf:
+    return RequirementLeaf(kind=kind, slug=slug, title=slug.title(), minutes=minutes)
 
 
 ASKED = (
-    leaf(Kind.MODULE, "ethics"),
-    leaf(Kind.MODULE, "touch"),
-    leaf(Kind.QUIZ, "ethics", 12),
-    leaf(Kind.CASE, "tablet", 25),
-    leaf(Kind.CASE, "keys", 25),
-    leaf(Kind.ATTESTATION, "code"),
+    leaf(RequirementKind.MODULE, "ethics"),
+    leaf(RequirementKind.MODULE, "touch"),
+    leaf(RequirementKind.QUIZ, "ethics", 12),
+    leaf(RequirementKind.CASE, "tablet", 25),
+    leaf(RequirementKind.CASE, "keys", 25),
+    leaf(RequirementKind.ATTESTATION, "code"),
 )
 
 
@@ -35,7 +35,7 @@ def test_hours_are_reading_and_what_the_programme_declares_for_what_was_done() -
 
 
 def test_what_was_not_done_is_not_counted() -> None:
-    learned = learning(COURSE, ASKED, {(Kind.MODULE, "touch"), (Kind.CASE, "keys")})
+    learned = learning(COURSE, ASKED, {(RequirementKind.MODULE, "touch"), (RequirementKind.CASE, "keys")})
     assert learned.made_of == ((READING, 20), ("Cases", 25))
 
 
@@ -54,8 +54,8 @@ def test_no_more_may_be_declared_than_reading_all_of_it_takes() -> None:
     banks = {"ethics": SimpleNamespace(serve=10, items=range(40))}
     exams = {"judgement": SimpleNamespace(cases=2, warm_up=1)}
     assert longest(files, banks, exams) == {
-        (Kind.CASE, "tablet"): 20,
-        (Kind.CASE, "keys"): 10,
-        (Kind.QUIZ, "ethics"): 10,
-        (Kind.EXAM, "judgement"): 45,
+        (RequirementKind.CASE, "tablet"): 20,
+        (RequirementKind.CASE, "keys"): 10,
+        (RequirementKind.QUIZ, "ethics"): 10,
+        (RequirementKind.EXAM, "judgement"): 45,
     }

@@ -6,7 +6,7 @@ from trainer.clock import utc_now
 from trainer.curriculum.models import LessonRead
 from trainer.db import new_id
 from trainer.requirements.queries import proof_for
-from trainer.requirements.rules import Kind
+from trainer.requirements.rules import RequirementKind
 
 
 def proof_of(database, way):
@@ -48,7 +48,7 @@ def test_a_failed_quiz_names_the_mark_the_tries_and_the_hour(as_, mara, walk, da
 def test_while_a_quiz_waits_the_next_step_is_something_that_can_be_done(as_, mara, walk) -> None:
     way = walk(mara)
     for leaf in way.leaves():
-        if leaf.kind is Kind.MODULE:
+        if leaf.kind is RequirementKind.MODULE:
             way.read(leaf.slug)
     way.slips, way.now = 5, utc_now()
     way.answer("ethics")
@@ -66,7 +66,7 @@ def test_what_may_not_begin_yet_says_so_on_the_path(as_, mara, walk, reviewed) -
 def test_who_waits_for_people_is_told_so_where_the_next_step_would_stand(as_, mara, walk, reviewed) -> None:
     way = walk(mara)
     for leaf in way.leaves():
-        if leaf.kind is Kind.EXAM:
+        if leaf.kind is RequirementKind.EXAM:
             way.sit(leaf.slug, errs=True)
         else:
             way.do(leaf)
@@ -161,7 +161,7 @@ def test_after_the_last_lesson_the_module_leads_to_its_quiz(as_, mara, walk) -> 
 def test_a_sitting_that_is_under_way_is_listed_as_such(as_, mara, walk, reviewed, database) -> None:
     way, browser = walk(mara), as_(mara)
     for leaf in way.leaves():
-        if leaf.kind is not Kind.EXAM:
+        if leaf.kind is not RequirementKind.EXAM:
             way.do(leaf)
     path = f"/path/{way.enrolment.id}"
     assert "Continue this examination" not in browser.get(path).text

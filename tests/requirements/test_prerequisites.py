@@ -8,7 +8,7 @@ from trainer.curriculum.models import LessonRead
 from trainer.examinations.models import Sitting
 from trainer.quizzes.models import QuizAttempt
 from trainer.requirements.queries import missing_before
-from trainer.requirements.rules import Kind
+from trainer.requirements.rules import RequirementKind
 
 COUNTED = {"mode": "counted"}
 
@@ -79,7 +79,9 @@ def test_each_thing_done_is_one_thing_less(mara, walk, reviewed, database) -> No
 
     def missing() -> int:
         with database.reading() as session:
-            proofs = missing_before(session, enrolment=way.enrolment, kind=Kind.EXAM, slug="judgement", now=utc_now())
+            proofs = missing_before(
+                session, enrolment=way.enrolment, kind=RequirementKind.EXAM, slug="judgement", now=utc_now()
+            )
         return len(proofs)
 
     assert missing() == 18

@@ -3,9 +3,13 @@
 import pytest
 
 from trainer.requirements.programme import parse_programmes, published_programmes
-from trainer.requirements.rules import Kind
+from trainer.requirements.rules import RequirementKind
 
-TITLES = {(Kind.MODULE, "ethics"): "Ethics", (Kind.QUIZ, "ethics"): "Ethics quiz", (Kind.CASE, "tablet"): "The tablet"}
+TITLES = {
+    (RequirementKind.MODULE, "ethics"): "Ethics",
+    (RequirementKind.QUIZ, "ethics"): "Ethics quiz",
+    (RequirementKind.CASE, "tablet"): "The tablet",
+}
 SOUND = """\
 programme: basics
 title: Basics
@@ -91,7 +95,7 @@ AFTER = SOUND.replace("        - quiz: ethics\n", "        - quiz: ethics\n     
 
 def test_what_comes_first_is_read_and_old_programmes_ask_for_nothing() -> None:
     read = [parse_programmes({"programmes/basics.yaml": text.encode()}, TITLES)[0]["basics"] for text in (AFTER, SOUND)]
-    assert [one.needs.parts[1].parts[0].after for one in read] == [((Kind.MODULE, "ethics"),), ()]
+    assert [one.needs.parts[1].parts[0].after for one in read] == [((RequirementKind.MODULE, "ethics"),), ()]
 
 
 def test_what_comes_first_stands_further_up() -> None:
@@ -118,8 +122,8 @@ def test_a_case_and_a_module_wait_for_nothing() -> None:
 
 def test_a_programme_declares_the_minutes_of_a_case_up_to_what_reading_all_of_it_takes() -> None:
     text = SOUND + "          minutes: 25\n"
-    files, most = {"programmes/basics.yaml": text.encode()}, {(Kind.CASE, "tablet"): 24}
-    assert parse_programmes(files, TITLES, most={(Kind.CASE, "tablet"): 25})[1] == ()
+    files, most = {"programmes/basics.yaml": text.encode()}, {(RequirementKind.CASE, "tablet"): 24}
+    assert parse_programmes(files, TITLES, most={(RequirementKind.CASE, "tablet"): 25})[1] == ()
     _, [told] = parse_programmes(files, TITLES, most=most)
     assert (told.line, "takes 24 minutes" in told.text) == (15, True)
     found, messages = parse_programmes(files, TITLES)

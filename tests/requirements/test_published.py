@@ -14,7 +14,7 @@ import pytest
 
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.prover.kept_reports import ReportCache
-from trainer.requirements.catalogue import Catalogue, catalogue_of, check
+from trainer.requirements.catalogue import Catalogue, catalogue_of, check_content
 from trainer.requirements.queries import leaves
 from trainer.settings import ROOT
 
@@ -94,7 +94,10 @@ def test_a_later_rule_takes_nothing_from_what_was_published(
     mistakes: list[tuple[str, Mistake]], whole: dict[str, int], proofs: Path, tmp_path: Path
 ) -> None:
     files = FILES | {path: mistake(FILES[path].decode()).encode() for path, mistake in mistakes}
-    told = {message.path for message in check(files, ReportCache(Path(shutil.copytree(proofs, tmp_path / "proofs"))))}
+    told = {
+        message.path
+        for message in check_content(files, ReportCache(Path(shutil.copytree(proofs, tmp_path / "proofs"))))
+    }
     assert {path for path, _ in mistakes} <= told, "an author is told"
     assert counted(catalogue_of(release_of(files))) == whole
 

@@ -5,45 +5,61 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.requirements.rules import Group, Kind, Leaf, Requirement, Standing, as_json, prove
+from trainer.requirements.rules import (
+    Group,
+    LeafRecord,
+    Requirement,
+    RequirementKind,
+    RequirementLeaf,
+    proof_as_json,
+    prove_requirement,
+)
 
-ETHICS = Leaf(kind=Kind.MODULE, slug="ethics", title="Ethics")
-QUIZ = Leaf(kind=Kind.QUIZ, slug="ethics", title="Ethics quiz")
-CASE = Leaf(kind=Kind.CASE, slug="tablet", title="The tablet", variants=2)
+ETHICS = RequirementLeaf(kind=RequirementKind.MODULE, slug="ethics", title="Ethics")
+QUIZ = RequirementLeaf(kind=RequirementKind.QUIZ, slug="ethics", title="Ethics quiz")
+CASE = RequirementLeaf(kind=RequirementKind.CASE, slug="tablet", title="The tablet", variants=2)
 ALL = Group(title="Everything", needed=3, parts=(ETHICS, QUIZ, CASE))
 ANY = Group(title="Either", needed=1, parts=(ETHICS, QUIZ))
 
 
-def done(whole: int = 1) -> Standing:
-    return Standing(done=whole, whole=whole, evidence="On record.", at=datetime(2026, 1, 2, tzinfo=UTC))
+def done(whole: int = 1) -> LeafRecord:
+    return LeafRecord(done=whole, whole=whole, evidence="On record.", at=datetime(2026, 1, 2, tzinfo=UTC))
 
 
-EVERYTHING = {(Kind.MODULE, "ethics"): done(5), (Kind.QUIZ, "ethics"): done(), (Kind.CASE, "tablet"): done(2)}
+EVERYTHING = {
+    (RequirementKind.MODULE, "ethics"): done(5),
+    (RequirementKind.QUIZ, "ethics"): done(),
+    (RequirementKind.CASE, "tablet"): done(2),
+}
 
 
 def test_nothing_on_record_proves_nothing() -> None:
-    proof = prove(ALL, {})
+    proof = prove_requirement(ALL, {})
     assert not proof.met
     assert (proof.done, proof.whole) == (0, 3)
     assert all(leaf.step for leaf in proof.leaves())
 
 
 def test_everything_on_record_is_met() -> None:
-    assert prove(ALL, EVERYTHING).met
+    assert prove_requirement(ALL, EVERYTHING).met
 
 
 def test_one_missing_lesson_stops_all_of_it() -> None:
     almost = EVERYTHING | {
-        (Kind.MODULE, "ethics"): Standing(done=4, whole=5, evidence="4 of 5 lessons read.", step="Read on.")
+        (RequirementKind.MODULE, "ethics"): LeafRecord(
+            done=4, whole=5, evidence="4 of 5 lessons read.", step="Read on."
+        )
     }
-    proof = prove(ALL, almost)
+    proof = prove_requirement(ALL, almost)
     assert not proof.met
     assert proof.parts[0].step == "Read on."
 
 
 def test_whoever_has_done_it_is_not_stuck_at_it() -> None:
-    assert not prove(QUIZ, {(Kind.QUIZ, "ethics"): done()._replace(stuck=True)}).stuck
-    assert prove(QUIZ, {(Kind.QUIZ, "ethics"): Standing(done=0, whole=1, evidence="", stuck=True)}).stuck
+    assert not prove_requirement(QUIZ, {(RequirementKind.QUIZ, "ethics"): done()._replace(stuck=True)}).stuck
+    assert prove_requirement(
+        QUIZ, {(RequirementKind.QUIZ, "ethics"): LeafRecord(done=0, whole=1, evidence="", stuck=True)}
+    ).stuck
 
 
 def test_a_requirement_declares_no_work_unless_it_says_so() -> None:
@@ -51,32 +67,36 @@ def test_a_requirement_declares_no_work_unless_it_says_so() -> None:
 
 
 def test_any_is_content_with_one() -> None:
-    assert prove(ANY, {(Kind.QUIZ, "ethics"): done()}).met
+    assert prove_requirement(ANY, {(RequirementKind.QUIZ, "ethics"): done()}).met
 
 
 def test_what_waits_for_somebody_else_is_not_met_and_is_not_the_next_step() -> None:
-    waiting = {(Kind.MODULE, "ethics"): Standing(done=1, whole=1, evidence="", blocked="Waits for a reviewer.")}
-    proof = prove(ALL, waiting)
+    waiting = {
+        (RequirementKind.MODULE, "ethics"): LeafRecord(done=1, whole=1, evidence="", blocked="Waits for a reviewer.")
+    }
+    proof = prove_requirement(ALL, waiting)
     assert not proof.parts[0].met
     assert proof.next_leaf() == proof.parts[1]
 
 
 def test_an_empty_module_is_never_met() -> None:
-    assert not prove(ETHICS, {(Kind.MODULE, "ethics"): Standing(done=0, whole=0, evidence="")}).met
+    assert not prove_requirement(
+        ETHICS, {(RequirementKind.MODULE, "ethics"): LeafRecord(done=0, whole=0, evidence="")}
+    ).met
 
 
 def test_a_finished_path_has_no_next_step() -> None:
-    assert prove(ALL, EVERYTHING).next_leaf() is None
+    assert prove_requirement(ALL, EVERYTHING).next_leaf() is None
 
 
 def test_the_kept_proof_names_every_leaf() -> None:
-    kept = as_json(prove(ALL, EVERYTHING))
+    kept = proof_as_json(prove_requirement(ALL, EVERYTHING))
     assert [part["slug"] for part in kept["parts"]] == ["ethics", "ethics", "tablet"]  # type: ignore[attr-defined]
 
 
 leaves = st.builds(
-    lambda kind, slug: Leaf(kind=kind, slug=slug, title=slug),
-    st.sampled_from(list(Kind)),
+    lambda kind, slug: RequirementLeaf(kind=kind, slug=slug, title=slug),
+    st.sampled_from(list(RequirementKind)),
     st.sampled_from(["a", "b", "c", "d"]),
 )
 trees: st.SearchStrategy[Requirement] = st.recursive(
@@ -89,9 +109,9 @@ trees: st.SearchStrategy[Requirement] = st.recursive(
     max_leaves=12,
 )
 records = st.dictionaries(
-    st.tuples(st.sampled_from(list(Kind)), st.sampled_from(["a", "b", "c", "d"])),
+    st.tuples(st.sampled_from(list(RequirementKind)), st.sampled_from(["a", "b", "c", "d"])),
     st.builds(
-        lambda done, whole, blocked: Standing(done=done, whole=whole, evidence="", blocked=blocked),
+        lambda done, whole, blocked: LeafRecord(done=done, whole=whole, evidence="", blocked=blocked),
         st.integers(0, 3),
         st.integers(0, 3),
         st.sampled_from(["", "Waits."]),
@@ -99,26 +119,30 @@ records = st.dictionaries(
 )
 
 
-@given(tree=trees, record=records, key=st.tuples(st.sampled_from(list(Kind)), st.sampled_from(["a", "b", "c", "d"])))
+@given(
+    tree=trees,
+    record=records,
+    key=st.tuples(st.sampled_from(list(RequirementKind)), st.sampled_from(["a", "b", "c", "d"])),
+)
 def test_doing_one_thing_more_never_takes_anything_away(tree, record, key) -> None:
-    before = prove(tree, record)
-    after = prove(tree, {**record, key: done()})
+    before = prove_requirement(tree, record)
+    after = prove_requirement(tree, {**record, key: done()})
     assert after.met >= before.met
 
 
 @given(tree=trees, record=records)
 def test_a_tree_is_met_exactly_when_its_rule_says_so(tree, record) -> None:
     def by_hand(node: Requirement) -> bool:
-        if isinstance(node, Leaf):
+        if isinstance(node, RequirementLeaf):
             standing = record.get((node.kind, node.slug))
             return standing is not None and not standing.blocked and standing.done >= standing.whole > 0
         return sum(map(by_hand, node.parts)) >= node.needed
 
-    assert prove(tree, record).met == by_hand(tree)
+    assert prove_requirement(tree, record).met == by_hand(tree)
 
 
 @given(tree=trees, record=records)
 def test_an_open_tree_always_says_what_is_missing(tree, record) -> None:
-    proof = prove(tree, record)
+    proof = prove_requirement(tree, record)
     for leaf in proof.leaves():
         assert leaf.met or leaf.step or leaf.blocked or (leaf.kind, leaf.slug) in record

@@ -8,19 +8,26 @@ import pytest
 from markupsafe import Markup
 
 from trainer.authoring.release import Release
-from trainer.cases.runs.mastery import Played
+from trainer.cases.runs.mastery import EndedRun
 from trainer.cases.runs.words import Pace
-from trainer.cases.script.values import Case, Head, ReviewStatus, Variant
-from trainer.chances.granted import Granted
+from trainer.cases.script.values import Case, CasePreface, ReviewStatus, Variant
+from trainer.chances.granted import GrantedChance
 from trainer.curriculum.progress import ReadSoFar
 from trainer.curriculum.values import Attestation, Course, Lesson, Module, Readiness
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.outcome import Outcome, Sat
 from trainer.quizzes.items import Bank, Level
-from trainer.quizzes.tries import Sent
+from trainer.quizzes.tries import SentAttempt
 from trainer.requirements.catalogue import Catalogue
-from trainer.requirements.rules import Group, Kind, Leaf, Standing, as_json, prove
-from trainer.requirements.standing import NOTHING, Record, standing_of
+from trainer.requirements.rules import (
+    Group,
+    LeafRecord,
+    RequirementKind,
+    RequirementLeaf,
+    proof_as_json,
+    prove_requirement,
+)
+from trainer.requirements.standing import EMPTY_RECORD, Record, leaf_record
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -73,7 +80,7 @@ def case(slug: str, status: ReviewStatus = ReviewStatus.LIVE, marks: tuple[int, 
     """A case in two variants; marked lines have still to be reviewed."""
     return Case(
         path=f"cases/{slug}/en.md",
-        head=Head(slug=slug, title=slug, status=status, variants=(Variant("calm", 1), Variant("afraid", 2))),
+        head=CasePreface(slug=slug, title=slug, status=status, variants=(Variant("calm", 1), Variant("afraid", 2))),
         chapters=(),
         duties=(),
         must_nots=(),
@@ -132,17 +139,17 @@ def record(**parts: Mapping[str, object]) -> Record:
     return Record(**{**{name: {} for name in ("read", "sent", "played", "sat", "texts")}, **parts})
 
 
-def stands(leaf: Leaf, on_record: Record, signed: frozenset[str] = SIGNED) -> Standing:
-    return standing_of(leaf, CATALOGUE, on_record, signed, NOW)
+def stands(leaf: RequirementLeaf, on_record: Record, signed: frozenset[str] = SIGNED) -> LeafRecord:
+    return leaf_record(leaf, CATALOGUE, on_record, signed, NOW)
 
 
-def met(leaf: Leaf, standing: Standing) -> bool:
-    return prove(leaf, {(leaf.kind, leaf.slug): standing}).met
+def met(leaf: RequirementLeaf, standing: LeafRecord) -> bool:
+    return prove_requirement(leaf, {(leaf.kind, leaf.slug): standing}).met
 
 
 # --- reading -------------------------------------------------------------------------------------
 
-MODULE = Leaf(kind=Kind.MODULE, slug="ethics", title="Ethics")
+MODULE = RequirementLeaf(kind=RequirementKind.MODULE, slug="ethics", title="Ethics")
 
 
 def read(*lessons: str) -> Record:
@@ -152,52 +159,57 @@ def read(*lessons: str) -> Record:
 @pytest.mark.parametrize(
     ("on_record", "expected"),
     [
-        (NOTHING, Standing(done=0, whole=3, evidence="0 of 3 lessons read.", step="Read “On consent”.")),
-        (read("consent"), Standing(done=1, whole=3, evidence="1 of 3 lessons read.", step="Read “On touch”.")),
-        (read("touch"), Standing(done=1, whole=3, evidence="1 of 3 lessons read.", step="Read “On consent”.")),
-        (read("consent", "touch"), Standing(done=2, whole=3, evidence="2 of 3 lessons read.", step="Read “On money”.")),
+        (EMPTY_RECORD, LeafRecord(done=0, whole=3, evidence="0 of 3 lessons read.", step="Read “On consent”.")),
+        (read("consent"), LeafRecord(done=1, whole=3, evidence="1 of 3 lessons read.", step="Read “On touch”.")),
+        (read("touch"), LeafRecord(done=1, whole=3, evidence="1 of 3 lessons read.", step="Read “On consent”.")),
+        (
+            read("consent", "touch"),
+            LeafRecord(done=2, whole=3, evidence="2 of 3 lessons read.", step="Read “On money”."),
+        ),
         (
             read("consent", "touch", "money"),
-            Standing(done=3, whole=3, evidence="3 of 3 lessons read.", at=NOW - HOUR),
+            LeafRecord(done=3, whole=3, evidence="3 of 3 lessons read.", at=NOW - HOUR),
         ),
         (
             read("consent", "touch", "a-lesson-of-an-older-release"),
-            Standing(done=2, whole=3, evidence="2 of 3 lessons read.", step="Read “On money”."),
+            LeafRecord(done=2, whole=3, evidence="2 of 3 lessons read.", step="Read “On money”."),
         ),
     ],
 )
-def test_a_module_is_done_when_its_last_lesson_has_been_read(on_record: Record, expected: Standing) -> None:
+def test_a_module_is_done_when_its_last_lesson_has_been_read(on_record: Record, expected: LeafRecord) -> None:
     assert stands(MODULE, on_record) == expected
     assert met(MODULE, expected) is (expected.done == 3)
 
 
 def test_a_module_that_is_not_in_the_release_stops_and_says_so() -> None:
-    gone = Leaf(kind=Kind.MODULE, slug="gone", title="Gone")
+    gone = RequirementLeaf(kind=RequirementKind.MODULE, slug="gone", title="Gone")
     standing = stands(gone, record(read={"gone": ReadSoFar(frozenset({"consent"}), NOW)}))
     blocked = "Its text cannot be read in your release of the content. Please tell your programme director."
-    assert standing == Standing(done=0, whole=1, evidence="", blocked=blocked)
+    assert standing == LeafRecord(done=0, whole=1, evidence="", blocked=blocked)
     assert not met(gone, standing)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_nothing_whose_text_cannot_be_read_is_ever_met(kind: Kind) -> None:
-    gone = Leaf(kind=kind, slug="gone", title="Gone")
-    assert stands(gone, NOTHING).blocked
-    assert not met(gone, stands(gone, NOTHING))
+@pytest.mark.parametrize("kind", RequirementKind)
+def test_nothing_whose_text_cannot_be_read_is_ever_met(kind: RequirementKind) -> None:
+    gone = RequirementLeaf(kind=kind, slug="gone", title="Gone")
+    assert stands(gone, EMPTY_RECORD).blocked
+    assert not met(gone, stands(gone, EMPTY_RECORD))
 
 
 def test_a_module_without_a_lesson_is_never_met() -> None:
-    empty = Leaf(kind=Kind.MODULE, slug="empty", title="Empty")
-    assert not met(empty, stands(empty, NOTHING))
+    empty = RequirementLeaf(kind=RequirementKind.MODULE, slug="empty", title="Empty")
+    assert not met(empty, stands(empty, EMPTY_RECORD))
 
 
 # --- quizzes -------------------------------------------------------------------------------------
 
-QUIZ = Leaf(kind=Kind.QUIZ, slug="ethics", title="Ethics")
+QUIZ = RequirementLeaf(kind=RequirementKind.QUIZ, slug="ethics", title="Ethics")
 
 
-def sent(number: int, points: int, *, passed: bool = False, critical: int = 0, at: datetime = NOW - HOUR) -> Sent:
-    return Sent(
+def sent(
+    number: int, points: int, *, passed: bool = False, critical: int = 0, at: datetime = NOW - HOUR
+) -> SentAttempt:
+    return SentAttempt(
         attempt_id=f"a{number}",
         number=number,
         points=points,
@@ -211,10 +223,10 @@ def sent(number: int, points: int, *, passed: bool = False, critical: int = 0, a
 @pytest.mark.parametrize(
     ("tries", "expected"),
     [
-        ((), Standing(done=0, whole=1, evidence="Not tried yet.", step="Answer 12 questions.")),
+        ((), LeafRecord(done=0, whole=1, evidence="Not tried yet.", step="Answer 12 questions.")),
         (
             (sent(1, 9),),
-            Standing(
+            LeafRecord(
                 done=0,
                 whole=1,
                 evidence="Best try: 9 of 12 points.",
@@ -224,13 +236,13 @@ def sent(number: int, points: int, *, passed: bool = False, critical: int = 0, a
         ),
         (
             (sent(1, 9, at=NOW - 3 * DAY), sent(2, 8, at=NOW - DAY)),
-            Standing(
+            LeafRecord(
                 done=0, whole=1, evidence="Best try: 9 of 12 points.", step="Read again, then try again: 1 try left."
             ),
         ),
         (
             (sent(1, 11, critical=1, at=NOW - DAY),),
-            Standing(
+            LeafRecord(
                 done=0,
                 whole=1,
                 evidence="Best try: 11 of 12 points and a critical question wrong.",
@@ -240,7 +252,7 @@ def sent(number: int, points: int, *, passed: bool = False, critical: int = 0, a
         ),
         (
             (sent(1, 7), sent(2, 8), sent(3, 9)),
-            Standing(
+            LeafRecord(
                 done=0,
                 whole=1,
                 evidence="Best try: 9 of 12 points.",
@@ -250,15 +262,15 @@ def sent(number: int, points: int, *, passed: bool = False, critical: int = 0, a
         ),
         (
             (sent(1, 12, critical=1, at=NOW - DAY), sent(2, 10, passed=True)),
-            Standing(done=1, whole=1, evidence="Passed with 10 of 12 points.", at=NOW - HOUR),
+            LeafRecord(done=1, whole=1, evidence="Passed with 10 of 12 points.", at=NOW - HOUR),
         ),
         (
             (sent(1, 3, at=NOW - 9 * DAY), sent(2, 4, at=NOW - 5 * DAY), sent(3, 10, passed=True)),
-            Standing(done=1, whole=1, evidence="Passed with 10 of 12 points.", at=NOW - HOUR),
+            LeafRecord(done=1, whole=1, evidence="Passed with 10 of 12 points.", at=NOW - HOUR),
         ),
     ],
 )
-def test_a_quiz_is_done_when_a_try_has_passed(tries: tuple[Sent, ...], expected: Standing) -> None:
+def test_a_quiz_is_done_when_a_try_has_passed(tries: tuple[SentAttempt, ...], expected: LeafRecord) -> None:
     assert stands(QUIZ, record(sent={"ethics": tries})) == expected
     assert met(QUIZ, expected) is (expected.done == 1)
 
@@ -269,10 +281,10 @@ def test_the_next_try_waits_until_the_very_moment(since: timedelta, waits: bool)
     assert standing.not_before == (NOW + MOMENT if waits else None)
 
 
-def granted(leaf: Leaf, *, further: int = 1, **said: object) -> Granted:
+def granted(leaf: RequirementLeaf, *, further: int = 1, **said: object) -> GrantedChance:
     about = {"id": "g", "proposer": "d", "number": 1, "kind": leaf.kind.value, "slug": leaf.slug, "further": further}
     told = {"plan": "", "not_before": None, "reason": "she was ill", "by": ("Dana Rivers",), "at": NOW, "holds": True}
-    return Granted(**{**about, **told, **said})
+    return GrantedChance(**{**about, **told, **said})
 
 
 ALL_USED = (sent(1, 7, at=NOW - 9 * DAY), sent(2, 8, at=NOW - 8 * DAY), sent(3, 9, at=NOW - 7 * DAY))
@@ -301,7 +313,7 @@ def test_what_is_waived_is_met_and_says_who_waived_it() -> None:
     assert met(QUIZ, standing)
     assert standing.waived
     assert standing.evidence == "Waived by Dana Rivers and Ester Lund on 1 March 2026, 12:00 UTC because: she was ill."
-    assert as_json(prove(QUIZ, {(Kind.QUIZ, "ethics"): standing}))["waived"] is True
+    assert proof_as_json(prove_requirement(QUIZ, {(RequirementKind.QUIZ, "ethics"): standing}))["waived"] is True
 
 
 def test_a_waiver_is_dated_and_takes_nothing_from_what_was_done() -> None:
@@ -314,7 +326,9 @@ def test_a_waiver_is_dated_and_takes_nothing_from_what_was_done() -> None:
 
 def test_what_was_decided_about_somebody_who_has_not_begun_is_on_record_too() -> None:
     assert record(granted=[granted(QUIZ)]).touches(QUIZ)
-    assert not record(granted=[granted(QUIZ)]).touches(Leaf(kind=Kind.QUIZ, slug="consent", title="Consent"))
+    assert not record(granted=[granted(QUIZ)]).touches(
+        RequirementLeaf(kind=RequirementKind.QUIZ, slug="consent", title="Consent")
+    )
 
 
 @pytest.mark.parametrize("wrong", [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
@@ -323,7 +337,7 @@ def test_a_critical_mistake_in_any_try_stays_one(wrong: tuple[int, ...], used: i
     history = tuple(sent(n, 9, critical=critical, at=NOW - DAY) for n, critical in enumerate(wrong[:used], start=1))
     standing = stands(QUIZ, record(sent={"ethics": history}))
     assert standing.unsafe is any(wrong[:used])
-    assert prove(QUIZ, {(Kind.QUIZ, "ethics"): standing}).waivable is not any(wrong[:used])
+    assert prove_requirement(QUIZ, {(RequirementKind.QUIZ, "ethics"): standing}).waivable is not any(wrong[:used])
 
 
 def test_a_waiver_that_waits_for_the_second_director_waives_nothing() -> None:
@@ -332,32 +346,37 @@ def test_a_waiver_that_waits_for_the_second_director_waives_nothing() -> None:
 
 
 def test_a_chance_about_one_quiz_changes_nothing_about_another() -> None:
-    other = Leaf(kind=Kind.QUIZ, slug="consent", title="Consent")
+    other = RequirementLeaf(kind=RequirementKind.QUIZ, slug="consent", title="Consent")
     assert stands(QUIZ, record(sent={"ethics": ALL_USED}, granted=[granted(other, further=0)])).stuck
 
 
 @pytest.mark.parametrize(
     ("kind", "unsafe", "may"),
     [
-        (Kind.MODULE, False, True),
-        (Kind.CASE, False, True),
-        (Kind.QUIZ, False, True),
-        (Kind.QUIZ, True, False),
-        (Kind.EXAM, False, False),
-        (Kind.ATTESTATION, False, False),
+        (RequirementKind.MODULE, False, True),
+        (RequirementKind.CASE, False, True),
+        (RequirementKind.QUIZ, False, True),
+        (RequirementKind.QUIZ, True, False),
+        (RequirementKind.EXAM, False, False),
+        (RequirementKind.ATTESTATION, False, False),
     ],
 )
-def test_an_examination_a_promise_and_a_critical_mistake_are_never_waived(kind: Kind, unsafe: bool, may: bool) -> None:
-    leaf = Leaf(kind=kind, slug="x", title="X")
-    proof = prove(leaf, {(kind, "x"): Standing(done=0, whole=1, evidence="", unsafe=unsafe)})
+def test_an_examination_a_promise_and_a_critical_mistake_are_never_waived(
+    kind: RequirementKind, unsafe: bool, may: bool
+) -> None:
+    leaf = RequirementLeaf(kind=kind, slug="x", title="X")
+    proof = prove_requirement(leaf, {(kind, "x"): LeafRecord(done=0, whole=1, evidence="", unsafe=unsafe)})
     assert proof.waivable is may
-    assert not prove(leaf, {(kind, "x"): Standing(done=1, whole=1, evidence="", unsafe=unsafe)}).waivable
+    assert not prove_requirement(leaf, {(kind, "x"): LeafRecord(done=1, whole=1, evidence="", unsafe=unsafe)}).waivable
 
 
 def test_what_somebody_is_stuck_at_is_named_although_there_is_something_else_to_do() -> None:
     stuck = stands(QUIZ, record(sent={"ethics": ALL_USED}))
     both = Group(title="All", needed=2, parts=(QUIZ, MODULE))
-    proof = prove(both, {(Kind.QUIZ, "ethics"): stuck, (Kind.MODULE, "ethics"): stands(MODULE, NOTHING)})
+    proof = prove_requirement(
+        both,
+        {(RequirementKind.QUIZ, "ethics"): stuck, (RequirementKind.MODULE, "ethics"): stands(MODULE, EMPTY_RECORD)},
+    )
     assert [leaf.title for leaf in proof.stuck_leaves()] == ["Ethics"]
     assert proof.next_leaf() is not None
 
@@ -368,47 +387,47 @@ def test_another_quiz_that_was_passed_does_not_count_here() -> None:
 
 # --- cases ---------------------------------------------------------------------------------------
 
-CASE = Leaf(kind=Kind.CASE, slug="tablet", title="The tablet")
-TWICE = Leaf(kind=Kind.CASE, slug="tablet", title="The tablet", variants=2)
+CASE = RequirementLeaf(kind=RequirementKind.CASE, slug="tablet", title="The tablet")
+TWICE = RequirementLeaf(kind=RequirementKind.CASE, slug="tablet", title="The tablet", variants=2)
 AGAIN = "Play it again; it will not be quite the same."
 
 
-def run(variant: str = "calm", *, passed: bool = True, text: str = "text-of-tablet", at: datetime = NOW) -> Played:
-    return Played(case="tablet", case_hash=text, variant=variant, passed=passed, ended_at=at)
+def run(variant: str = "calm", *, passed: bool = True, text: str = "text-of-tablet", at: datetime = NOW) -> EndedRun:
+    return EndedRun(case="tablet", case_hash=text, variant=variant, passed=passed, ended_at=at)
 
 
 @pytest.mark.parametrize(
     ("runs", "expected"),
     [
-        ((), Standing(done=0, whole=1, evidence="Not played yet.", step="Play the case and pass it.")),
+        ((), LeafRecord(done=0, whole=1, evidence="Not played yet.", step="Play the case and pass it.")),
         (
             (run(passed=False),),
-            Standing(done=0, whole=1, evidence="Played once, not passed yet.", step=AGAIN),
+            LeafRecord(done=0, whole=1, evidence="Played once, not passed yet.", step=AGAIN),
         ),
         (
             (run(passed=False), run("afraid", passed=False)),
-            Standing(done=0, whole=1, evidence="Played 2 times, not passed yet.", step=AGAIN),
+            LeafRecord(done=0, whole=1, evidence="Played 2 times, not passed yet.", step=AGAIN),
         ),
         (
             (run(text="an-older-text"),),
-            Standing(done=0, whole=1, evidence="Played once, not passed yet.", step=AGAIN),
+            LeafRecord(done=0, whole=1, evidence="Played once, not passed yet.", step=AGAIN),
         ),
         (
             (run(text="an-older-text"), run(passed=False)),
-            Standing(done=0, whole=1, evidence="Played 2 times, not passed yet.", step=AGAIN),
+            LeafRecord(done=0, whole=1, evidence="Played 2 times, not passed yet.", step=AGAIN),
         ),
-        ((run(),), Standing(done=1, whole=1, evidence="Passed.", at=NOW)),
+        ((run(),), LeafRecord(done=1, whole=1, evidence="Passed.", at=NOW)),
         (
             (run(passed=False, at=NOW - DAY), run(at=NOW - HOUR), run("afraid", passed=False, at=NOW)),
-            Standing(done=1, whole=1, evidence="Passed.", at=NOW - HOUR),
+            LeafRecord(done=1, whole=1, evidence="Passed.", at=NOW - HOUR),
         ),
         (
             (run(at=NOW - HOUR), run("afraid", at=NOW)),
-            Standing(done=1, whole=1, evidence="Passed.", at=NOW),
+            LeafRecord(done=1, whole=1, evidence="Passed.", at=NOW),
         ),
     ],
 )
-def test_a_case_is_done_when_this_very_text_was_passed(runs: tuple[Played, ...], expected: Standing) -> None:
+def test_a_case_is_done_when_this_very_text_was_passed(runs: tuple[EndedRun, ...], expected: LeafRecord) -> None:
     assert stands(CASE, record(played={"tablet": runs})) == expected
     assert met(CASE, expected) is (expected.done == 1)
 
@@ -416,32 +435,32 @@ def test_a_case_is_done_when_this_very_text_was_passed(runs: tuple[Played, ...],
 @pytest.mark.parametrize(
     ("runs", "expected"),
     [
-        ((), Standing(done=0, whole=2, evidence="Not played yet.", step="Play the case and pass it.")),
-        ((run(at=NOW),), Standing(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW)),
+        ((), LeafRecord(done=0, whole=2, evidence="Not played yet.", step="Play the case and pass it.")),
+        ((run(at=NOW),), LeafRecord(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW)),
         (
             (run(at=NOW - HOUR), run(at=NOW)),
-            Standing(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW),
+            LeafRecord(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW),
         ),
         (
             (run(at=NOW - HOUR), run("afraid", passed=False)),
-            Standing(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW - HOUR),
+            LeafRecord(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW - HOUR),
         ),
         (
             (run(at=NOW - HOUR), run("afraid", text="an-older-text")),
-            Standing(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW - HOUR),
+            LeafRecord(done=1, whole=2, evidence="Passed in 1 of 2 versions.", step=AGAIN, at=NOW - HOUR),
         ),
         (
             (run(at=NOW), run("afraid", at=NOW - HOUR)),
-            Standing(done=2, whole=2, evidence="Passed in 2 of 2 versions.", at=NOW),
+            LeafRecord(done=2, whole=2, evidence="Passed in 2 of 2 versions.", at=NOW),
         ),
         (
             (run(at=NOW - 2 * HOUR), run("afraid", at=NOW - HOUR), run("a third", at=NOW)),
-            Standing(done=2, whole=2, evidence="Passed in 2 of 2 versions.", at=NOW),
+            LeafRecord(done=2, whole=2, evidence="Passed in 2 of 2 versions.", at=NOW),
         ),
     ],
 )
 def test_where_two_variants_are_asked_for_two_different_ones_count(
-    runs: tuple[Played, ...], expected: Standing
+    runs: tuple[EndedRun, ...], expected: LeafRecord
 ) -> None:
     assert stands(TWICE, record(played={"tablet": runs})) == expected
     assert met(TWICE, expected) is (expected.done == 2)
@@ -450,7 +469,7 @@ def test_where_two_variants_are_asked_for_two_different_ones_count(
 def test_a_case_that_nobody_has_signed_counts_for_nobody_however_well_it_was_played() -> None:
     standing = stands(CASE, record(played={"tablet": (run(),)}), signed=SIGNED - {"text-of-tablet"})
     blocked = "Waits until a clinical reviewer has signed this case. You can play it already."
-    assert standing == Standing(done=1, whole=1, evidence="Passed.", blocked=blocked)
+    assert standing == LeafRecord(done=1, whole=1, evidence="Passed.", blocked=blocked)
     assert not met(CASE, standing)
 
 
@@ -460,7 +479,7 @@ def test_another_case_that_was_passed_does_not_count_here() -> None:
 
 # --- examinations --------------------------------------------------------------------------------
 
-JUDGEMENT = Leaf(kind=Kind.EXAM, slug="judgement", title="Judgement")
+JUDGEMENT = RequirementLeaf(kind=RequirementKind.EXAM, slug="judgement", title="Judgement")
 LOOKED_AT = "An examiner reads this sitting before it is decided. That is usual, and you need to do nothing."
 USED_UP = "All sittings are used; a talk with a programme director and a learning plan come next."
 
@@ -475,49 +494,49 @@ FAILED = sat(1, Outcome.FAILED, NOW - DAY)
 @pytest.mark.parametrize(
     ("sittings", "expected"),
     [
-        ((), Standing(done=0, whole=1, evidence="Not sat yet.", step="Play the 3 cases of a sitting.")),
+        ((), LeafRecord(done=0, whole=1, evidence="Not sat yet.", step="Play the 3 cases of a sitting.")),
         (
             (sat(1, Outcome.UNDER_WAY, played=1),),
-            Standing(done=0, whole=1, evidence="Sitting 1: 1 of 3 cases played.", step="Play the next case."),
+            LeafRecord(done=0, whole=1, evidence="Sitting 1: 1 of 3 cases played.", step="Play the next case."),
         ),
         (
             (sat(1, Outcome.LOOKED_AT),),
-            Standing(done=0, whole=1, evidence="Sitting 1: every case played.", blocked=LOOKED_AT),
+            LeafRecord(done=0, whole=1, evidence="Sitting 1: every case played.", blocked=LOOKED_AT),
         ),
         (
             (FAILED,),
-            Standing(
+            LeafRecord(
                 done=0, whole=1, evidence="Sitting 1 was not passed.", step="Read its debriefs, then sit it again."
             ),
         ),
         (
             (FAILED, sat(2, Outcome.UNDER_WAY, played=2)),
-            Standing(done=0, whole=1, evidence="Sitting 2: 2 of 3 cases played.", step="Play the next case."),
+            LeafRecord(done=0, whole=1, evidence="Sitting 2: 2 of 3 cases played.", step="Play the next case."),
         ),
         (
             (FAILED, sat(2, Outcome.FAILED, NOW)),
-            Standing(done=0, whole=1, evidence="Sitting 2 was not passed.", blocked=USED_UP, stuck=True),
+            LeafRecord(done=0, whole=1, evidence="Sitting 2 was not passed.", blocked=USED_UP, stuck=True),
         ),
         (
             (sat(1, Outcome.PASSED, NOW - HOUR),),
-            Standing(done=1, whole=1, evidence="Passed in sitting 1.", at=NOW - HOUR),
+            LeafRecord(done=1, whole=1, evidence="Passed in sitting 1.", at=NOW - HOUR),
         ),
         (
             (FAILED, sat(2, Outcome.PASSED, NOW)),
-            Standing(done=1, whole=1, evidence="Passed in sitting 2.", at=NOW),
+            LeafRecord(done=1, whole=1, evidence="Passed in sitting 2.", at=NOW),
         ),
         (
             (FAILED, sat(2, Outcome.PASSED, NOW, paused=1)),
-            Standing(done=1, whole=1, evidence="Passed in sitting 2, its clock stopped by 1 pause.", at=NOW),
+            LeafRecord(done=1, whole=1, evidence="Passed in sitting 2, its clock stopped by 1 pause.", at=NOW),
         ),
         (
             (sat(1, Outcome.PASSED, NOW, paused=2),),
-            Standing(done=1, whole=1, evidence="Passed in sitting 1, its clock stopped by 2 pauses.", at=NOW),
+            LeafRecord(done=1, whole=1, evidence="Passed in sitting 1, its clock stopped by 2 pauses.", at=NOW),
         ),
     ],
 )
 def test_an_examination_is_done_when_its_newest_decided_sitting_was_passed(
-    sittings: tuple[Sat, ...], expected: Standing
+    sittings: tuple[Sat, ...], expected: LeafRecord
 ) -> None:
     assert stands(JUDGEMENT, record(sat={"judgement": sittings})) == expected
     assert met(JUDGEMENT, expected) is (expected.done == 1)
@@ -559,24 +578,24 @@ def test_a_pass_holds_while_a_later_sitting_is_under_way_and_falls_with_a_later_
     [
         (
             frozenset({"text-of-tablet", "text-of-touch"}),
-            Standing(
+            LeafRecord(
                 done=0,
                 whole=1,
                 evidence="Not sat yet.",
                 blocked="Waits until clinical reviewers have signed 3 cases; 2 are signed.",
             ),
         ),
-        (SIGNED, Standing(done=0, whole=1, evidence="Not sat yet.", step="Play the 3 cases of a sitting.")),
+        (SIGNED, LeafRecord(done=0, whole=1, evidence="Not sat yet.", step="Play the 3 cases of a sitting.")),
     ],
 )
-def test_a_sitting_waits_until_enough_cases_are_signed(signed: frozenset[str], expected: Standing) -> None:
-    assert stands(JUDGEMENT, NOTHING, signed) == expected
+def test_a_sitting_waits_until_enough_cases_are_signed(signed: frozenset[str], expected: LeafRecord) -> None:
+    assert stands(JUDGEMENT, EMPTY_RECORD, signed) == expected
 
 
 # --- attestations --------------------------------------------------------------------------------
 
-PROMISE = Leaf(kind=Kind.ATTESTATION, slug="code", title="The code of ethics")
-UNSIGNED = Standing(done=0, whole=1, evidence="Not signed yet.", step="Read the text and sign it.")
+PROMISE = RequirementLeaf(kind=RequirementKind.ATTESTATION, slug="code", title="The code of ethics")
+UNSIGNED = LeafRecord(done=0, whole=1, evidence="Not signed yet.", step="Read the text and sign it.")
 
 
 @pytest.mark.parametrize(
@@ -585,14 +604,14 @@ UNSIGNED = Standing(done=0, whole=1, evidence="Not signed yet.", step="Read the 
         ({}, UNSIGNED),
         ({"code": {"version-1": NOW}}, UNSIGNED),
         ({"another": {"version-2": NOW}}, UNSIGNED),
-        ({"code": {"version-2": NOW}}, Standing(done=1, whole=1, evidence="Version 2 signed.", at=NOW)),
+        ({"code": {"version-2": NOW}}, LeafRecord(done=1, whole=1, evidence="Version 2 signed.", at=NOW)),
         (
             {"code": {"version-1": NOW, "version-2": NOW - DAY}},
-            Standing(done=1, whole=1, evidence="Version 2 signed.", at=NOW - DAY),
+            LeafRecord(done=1, whole=1, evidence="Version 2 signed.", at=NOW - DAY),
         ),
     ],
 )
-def test_a_promise_counts_in_the_version_of_today(texts: Mapping[str, object], expected: Standing) -> None:
+def test_a_promise_counts_in_the_version_of_today(texts: Mapping[str, object], expected: LeafRecord) -> None:
     assert stands(PROMISE, record(texts=texts)) == expected
     assert met(PROMISE, expected) is (expected.done == 1)
 
@@ -600,16 +619,16 @@ def test_a_promise_counts_in_the_version_of_today(texts: Mapping[str, object], e
 # --- whether anything is on record ---------------------------------------------------------------
 
 PLACES = {
-    Kind.MODULE: ("read", MODULE),
-    Kind.QUIZ: ("sent", QUIZ),
-    Kind.CASE: ("played", CASE),
-    Kind.EXAM: ("sat", JUDGEMENT),
-    Kind.ATTESTATION: ("texts", PROMISE),
+    RequirementKind.MODULE: ("read", MODULE),
+    RequirementKind.QUIZ: ("sent", QUIZ),
+    RequirementKind.CASE: ("played", CASE),
+    RequirementKind.EXAM: ("sat", JUDGEMENT),
+    RequirementKind.ATTESTATION: ("texts", PROMISE),
 }
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_a_record_touches_only_what_was_worked_on(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", RequirementKind)
+def test_a_record_touches_only_what_was_worked_on(kind: RequirementKind) -> None:
     part, leaf = PLACES[kind]
     everything_else = {name: {leaf.slug: object()} for name, _ in PLACES.values() if name != part}
     assert record(**{part: {leaf.slug: object()}}).touches(leaf)

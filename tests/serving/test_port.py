@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainer.serving.port import leads_elsewhere
+from trainer.serving.port import address_leads_elsewhere
 
 
 @pytest.mark.parametrize(
@@ -15,4 +15,4 @@ from trainer.serving.port import leads_elsewhere
     ],
 )
 def test_the_server_says_when_the_links_it_makes_lead_to_another_port(base_url: str, warned: bool) -> None:
-    assert ("TRAINER_BASE_URL=http://127.0.0.1:8001" in leads_elsewhere(base_url, 8001)) is warned
+    assert ("TRAINER_BASE_URL=http://127.0.0.1:8001" in address_leads_elsewhere(base_url, 8001)) is warned

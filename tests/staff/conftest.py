@@ -18,7 +18,7 @@ from trainer.accounts.offers import OfferedRole
 from trainer.accounts.words import NOBODYS, Role
 from trainer.app import create_app
 from trainer.cases.runs.models import CaseNote, CaseRun
-from trainer.cases.runs.words import Pace, Purpose
+from trainer.cases.runs.words import Pace, RunPurpose
 from trainer.certificates.models import Certificate, Conferral
 from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
@@ -138,7 +138,7 @@ class World:
         about |= {"release_hash": self.cohort.release_hash, "number": 1}
         sitting = Sitting(id=new_id(), exam="judgement", form=1, **about)
         case = {"case_slug": "tablet", "case_hash": "a" * 64, "variant": "one", "seed": 1}
-        run = CaseRun(id=new_id(), **case, **about, purpose=Purpose.EXAM, pace=Pace.REAL, factor=100)
+        run = CaseRun(id=new_id(), **case, **about, purpose=RunPurpose.EXAM, pace=Pace.REAL, factor=100)
         flag = Flag(id=new_id(), sitting_id=sitting.id, run_id=run.id, rule="cf05-left-alone", raised_at=now)
         with self.database.transaction() as session:
             session.add_all([sitting, run])
@@ -162,7 +162,7 @@ class World:
     def invitation(self, role: Role) -> str:
         """The id of an open invitation."""
         with self.database.transaction() as session:
-            invitation, _ = accounts.invite(
+            invitation, _ = accounts.make_invitation(
                 session,
                 email=f"{new_id()}@example.org",
                 name="Noor",
@@ -228,6 +228,6 @@ def _people(world: World) -> None:
     with world.database.transaction() as session:
         now, why = utc_now(), "A test of what is left."
         left = session.get_one(Person, world.people["until it ended"].id)
-        services.end(session, membership=left.memberships[0], by=None, reason=why, now=now)
+        services.end_role(session, membership=left.memberships[0], by=None, reason=why, now=now)
         closed = session.get_one(Person, world.people["closed"].id)
         closing.close_account(session, person=closed, by=None, reason=why, now=now)

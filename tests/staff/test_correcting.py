@@ -127,7 +127,7 @@ def test_dana_is_told_when_the_account_bears_another_name_than_the_invitation(
 ) -> None:
     enrolment = enrolled(mara)
     with database.transaction() as session:
-        accounts.invite(
+        accounts.make_invitation(
             session,
             email=mara.email,
             name="Stranger Danger",

@@ -10,9 +10,9 @@ from trainer.accounts.powers import (
     GIVEN_BY,
     STAFF,
     Official,
-    gives,
     objection_to_ending,
     objection_to_giving,
+    roles_given_by,
     stands_aside_from,
 )
 from trainer.accounts.words import Role
@@ -26,7 +26,7 @@ ADMINISTRATOR = Official("ada", frozenset({Role.ADMINISTRATOR}))
 def reached_from(roles: frozenset[Role]) -> frozenset[Role]:
     """Return every role that somebody can bring about through others who owe theirs to them alone."""
     reached = roles
-    while (more := reached | gives(Official("any", reached))) != reached:
+    while (more := reached | roles_given_by(Official("any", reached))) != reached:
         reached = more
     return reached
 
@@ -36,7 +36,7 @@ def test_an_administrator_makes_no_director_and_no_supervisor_however_many_accou
 
 
 def test_directors_and_administrators_give_what_is_theirs_and_trainees_and_supervisors_give_nobody_anything() -> None:
-    assert {role: gives(Official("dana", frozenset({role}))) for role in Role} == {
+    assert {role: roles_given_by(Official("dana", frozenset({role}))) for role in Role} == {
         Role.TRAINEE: set(),
         Role.SUPERVISOR: set(),
         Role.DIRECTOR: {Role.TRAINEE, Role.SUPERVISOR, Role.DIRECTOR},

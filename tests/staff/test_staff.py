@@ -317,7 +317,7 @@ def test_who_gave_an_office_and_who_has_it_decide_nothing_about_each_other(dana,
 def test_the_command_line_may_leave_a_programme_without_a_director(dana, database, held) -> None:
     with database.transaction() as session:
         [membership] = session.get_one(Person, dana.id).memberships
-        services.end(session, membership=membership, by=None, reason="The school has closed.", now=utc_now())
+        services.end_role(session, membership=membership, by=None, reason="The school has closed.", now=utc_now())
     assert held(dana) == set()
 
 

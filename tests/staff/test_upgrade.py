@@ -7,7 +7,7 @@ from alembic import command
 from sqlalchemy import text
 
 from trainer.accounts.models import Membership, Person
-from trainer.accounts.words import Role, Way
+from trainer.accounts.words import Role, RoleOrigin
 from trainer.db import Database
 from trainer.db.migrations import configuration, upgrade
 
@@ -47,7 +47,7 @@ def test_roles_of_before_say_who_gave_them_where_an_invitation_tells(yesterday: 
         told = {one.person_id: (one.granted_by, one.way, one.number) for one in session.query(Membership)}
         assert session.get_one(Person, "dana").memberships[0].role is Role.DIRECTOR
     assert told == {
-        "dana": (None, Way.INVITATION, 1),
-        "sol": ("dana", Way.INVITATION, 1),
-        "mara": (None, Way.BEFORE, 1),
+        "dana": (None, RoleOrigin.INVITATION, 1),
+        "sol": ("dana", RoleOrigin.INVITATION, 1),
+        "mara": (None, RoleOrigin.BEFORE, 1),
     }

@@ -31,7 +31,7 @@ from trainer.registry.keys import key_in
 from trainer.registry.notes import Signer
 from trainer.requirements.hours import Learning
 from trainer.requirements.programme import Programme
-from trainer.requirements.rules import Group, Kind, Leaf, Proof, Standing, prove
+from trainer.requirements.rules import Group, LeafRecord, Proof, RequirementKind, RequirementLeaf, prove_requirement
 
 __all__ = [
     "award",
@@ -49,8 +49,12 @@ __all__ = [
 BASE_URL = "http://localhost"
 TOPICS = (("Ethics and informed consent", 400), ("Medical and psychiatric screening", 240), ("Hold me (case)", 114))
 COVERED = tuple(title for title, _ in TOPICS)
-NEEDS = Group(title="Everything", needed=1, parts=(Leaf(kind=Kind.MODULE, slug="ethics", title=COVERED[0]),))
-MET = prove(NEEDS, {(Kind.MODULE, "ethics"): Standing(done=1, whole=1, evidence="Read.", at=ISSUED)})
+NEEDS = Group(
+    title="Everything", needed=1, parts=(RequirementLeaf(kind=RequirementKind.MODULE, slug="ethics", title=COVERED[0]),)
+)
+MET = prove_requirement(
+    NEEDS, {(RequirementKind.MODULE, "ethics"): LeafRecord(done=1, whole=1, evidence="Read.", at=ISSUED)}
+)
 FOUNDATIONS = Programme(
     slug="foundations",
     title="Foundations of psychedelic-assisted therapy",

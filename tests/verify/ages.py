@@ -22,8 +22,8 @@ from tests.verify.carrier import (
 )
 from tests.verify.rewritten import PAGES, SIGNATURES, TEXTS
 from trainer.certificates.signing.authority import Authority
-from trainer.registry.statuslists import LEAST, Purpose
-from trainer.verify.trust.anchors import SKEW
+from trainer.registry.statuslists import LEAST, StatusPurpose
+from trainer.verify.trust.anchors import CLOCK_SKEW
 
 OTHER_LOG = WITNESSES[0]
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -61,7 +61,7 @@ def ages(authority: Authority) -> Sequence[Age]:
     plain = trust_for(authority, made_at=ISSUED + 2 * HOUR)
     revoked, suspended = written(revoked=[PLACE]), written(suspended=[PLACE])
     free = written(revoked=[PLACE - 1, PLACE + 1], suspended=[PLACE - 8])
-    two_dates = {**lists_of(authority), "revocation": list_text(Purpose.REVOCATION, authority, at=plain.made_at)}
+    two_dates = {**lists_of(authority), "revocation": list_text(StatusPurpose.REVOCATION, authority, at=plain.made_at)}
     altered = {"status": "altered", "holds": False}
     page = {"file": PAGES["a forged page around the genuine credential"], **altered}
     longer = {"file": lambda file: file.pdf + b"\n", **altered}
@@ -82,7 +82,8 @@ def ages(authority: Authority) -> Sequence[Age]:
         Age(name="keys old before the lists", trust=resigned(free, fresh_until=NOW.isoformat()),
             said="are old as well: it was to be relied on until 1 February 2026, 15:00 UTC"),
         Age(name="lists of two dates", trust=trust_written(plain, lists=two_dates), fresh=True, said=FREE),
-        Age(name="lists a little ahead", trust=written(at=ISSUED + 2 * HOUR + SKEW), fresh=True, said="14:05 UTC"),
+        Age(name="lists a little ahead", trust=written(at=ISSUED + 2 * HOUR + CLOCK_SKEW), fresh=True,
+            said="14:05 UTC"),
         Age(name="revoked", trust=revoked, **ended),
         Age(name="revoked, and the list is old", trust=revoked, now=ISSUED + 30 * DAY, **ended),
         Age(name="revoked, and expired", trust=revoked, now=ISSUED + 900 * DAY, **ended),
@@ -94,8 +95,8 @@ def ages(authority: Authority) -> Sequence[Age]:
             now=ISSUED - 13 * HOUR, status="not yet valid", holds=False, said=UNKNOWN),
         Age(name="clock behind", trust=free, now=ISSUED + HOUR, status="unreadable", holds=False,
             said="Set the clock right"),
-        Age(name="clock behind a little", trust=free, now=ISSUED + 2 * HOUR - SKEW, fresh=True, said=FREE),
-        Age(name="clock behind too much", trust=free, now=ISSUED + 2 * HOUR - SKEW - SECOND, status="unreadable",
+        Age(name="clock behind a little", trust=free, now=ISSUED + 2 * HOUR - CLOCK_SKEW, fresh=True, said=FREE),
+        Age(name="clock behind too much", trust=free, now=ISSUED + 2 * HOUR - CLOCK_SKEW - SECOND, status="unreadable",
             holds=False, said="no date can be judged"),
         Age(name="lists older than the certificate", trust=written(at=ISSUED - HOUR), said="are older than the"),
         Age(name="lists of the same moment", trust=written(at=ISSUED), fresh=True, said="12:00 UTC, the date"),
@@ -152,7 +153,7 @@ def refused(authority: Authority, other: Authority, board: str, mldsa: str) -> d
         return resigned(good, lists={**lists, "revocation": jwt}, **changes)
 
     def revocation(signer: Authority = authority, **how: object) -> str:
-        return list_text(Purpose.REVOCATION, signer, **how)
+        return list_text(StatusPurpose.REVOCATION, signer, **how)
 
     head, body, tail = lists["revocation"].split(".")
     return {

@@ -12,16 +12,16 @@ from tests.certificates.conftest import BASE_URL, ISSUED
 from trainer.certificates.credential.open_badge import credential_jwt, credential_of
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.paper.certificate_page import unsigned_paper
-from trainer.certificates.paper.pdfa import Attached, Relationship
+from trainer.certificates.paper.pdfa import Attachment, Relationship
 from trainer.certificates.signing.authority import Authority
-from trainer.certificates.signing.signature import signed
+from trainer.certificates.signing.signature import signed_paper
 from trainer.registry import merkle
 from trainer.registry.did import did_of
-from trainer.registry.entries import Kind, entry
+from trainer.registry.entries import EntryKind, entry
 from trainer.registry.issuer_keys import KeyStatus
-from trainer.registry.notes import Checkpoint, Signer, sign
+from trainer.registry.notes import Checkpoint, Signer, sign_note
 from trainer.registry.proofs import LogProof
-from trainer.registry.statuslists import LEAST, Purpose, encoded, list_document
+from trainer.registry.statuslists import LEAST, StatusPurpose, encoded, list_document
 from trainer.verify.trust.anchors import FRESH_FOR, Freshness, PinnedKey, Trust, kid_in
 from trainer.verify.trust.trust_file import carried_lists, read_trust, trust_text
 
@@ -53,7 +53,7 @@ def credential_text(claim: Claim, authority: Authority) -> str:
 
 def leaf_of(jwt: str, salt: bytes = SALT) -> bytes:
     """The entry that commits to a credential."""
-    return entry(Kind.CREDENTIAL, salt, hashlib.sha256(jwt.encode()).digest())
+    return entry(EntryKind.CREDENTIAL, salt, hashlib.sha256(jwt.encode()).digest())
 
 
 def proof_in(
@@ -70,16 +70,16 @@ def proof_in(
     leaves[2] = merkle.leaf_hash(leaf_of(jwt, salt))
     nodes = merkle.from_leaves(leaves)
     text = Checkpoint(origin=log.name, size=size, root=merkle.root(size, nodes)).text()
-    note = sign(text, log, at=int(at.timestamp()))
+    note = sign_note(text, log, at=int(at.timestamp()))
     for witness in witnesses:
-        note += sign(text, witness, at=int(at.timestamp())).rstrip("\n").rpartition("\n")[2] + "\n"
+        note += sign_note(text, witness, at=int(at.timestamp())).rstrip("\n").rpartition("\n")[2] + "\n"
     return LogProof(index=2, hashes=tuple(merkle.inclusion(2, size, nodes)), checkpoint=note, extra=salt).text()
 
 
 def paper_with(claim: Claim, authority: Authority, attached: Mapping[str, str], at: datetime = ISSUED) -> bytes:
     """The signed paper of a claim with these files attached."""
     files = [
-        Attached(
+        Attachment(
             name=name,
             content=text.encode(),
             media_type="text/plain",
@@ -88,7 +88,7 @@ def paper_with(claim: Claim, authority: Authority, attached: Mapping[str, str], 
         )
         for name, text in sorted(attached.items())
     ]
-    return signed(unsigned_paper(claim, base_url=BASE_URL, at=at, attachments=files), authority)
+    return signed_paper(unsigned_paper(claim, base_url=BASE_URL, at=at, attachments=files), authority)
 
 
 def carried(claim: Claim, authority: Authority, *, at: datetime = ISSUED, **proof: object) -> Carried:
@@ -129,7 +129,7 @@ def trust_for(
 
 
 def list_text(
-    purpose: Purpose,
+    purpose: StatusPurpose,
     authority: Authority,
     taken: Collection[int] = (),
     *,
@@ -145,14 +145,14 @@ def list_text(
 def lists_of(authority: Authority, *, revoked: Collection[int] = (), suspended: Collection[int] = (), **how: object):
     """Both status lists as they stand in a trust file."""
     return {
-        "revocation": list_text(Purpose.REVOCATION, authority, revoked, **how),
-        "suspension": list_text(Purpose.SUSPENSION, authority, suspended, **how),
+        "revocation": list_text(StatusPurpose.REVOCATION, authority, revoked, **how),
+        "suspension": list_text(StatusPurpose.SUSPENSION, authority, suspended, **how),
     }
 
 
 def note_of(size: int = 9, *, root: bytes = b"r" * 32, log: Signer = LOG, at: datetime = ISSUED + HOUR) -> str:
     """A checkpoint of a log of that size."""
-    return sign(Checkpoint(origin=log.name, size=size, root=root).text(), log, at=int(at.timestamp()))
+    return sign_note(Checkpoint(origin=log.name, size=size, root=root).text(), log, at=int(at.timestamp()))
 
 
 def trust_written(
@@ -179,7 +179,7 @@ def resigned(written: str, by: Signer = LOG, **changes: object) -> str:
     values = {**json.loads(written), **changes}
     values.pop("signature")
     text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    values["signature"] = sign(f"trainer/trust/v2\n{hashlib.sha256(text.encode()).hexdigest()}\n", by)
+    values["signature"] = sign_note(f"trainer/trust/v2\n{hashlib.sha256(text.encode()).hexdigest()}\n", by)
     return json.dumps(values)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from tests.certificates.conftest import claim
 from trainer.registry.status import Status, Word
 from trainer.verify.handed_in.handed import Flaw, HandedIn, Kind
-from trainer.verify.handed_in.marks import Marks
-from trainer.verify.offline.standing import Standing
-from trainer.verify.seen import Doubted, Inside, Reason, Registered, Seen
+from trainer.verify.handed_in.marks import FileHashes
+from trainer.verify.offline.standing import KnownStatus
+from trainer.verify.seen import Doubted, DoubtReason, Inside, Registered, Seen
 from trainer.verify.verdict import Check, Doubt, Unentered, Verdict
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "judging.json").read_text())
@@ -34,7 +34,7 @@ def now_of(case: Mapping[str, Any]) -> datetime:
 
 def handed_in(case: Mapping[str, Any]) -> HandedIn:
     given = {**VECTORS["handed"], **case["handed"]}
-    marks = Marks(size=given["size"], whole=given["sha256"], beginnings={})
+    marks = FileHashes(size=given["size"], whole=given["sha256"], beginnings={})
     return HandedIn(kind=Kind(given["kind"]), flaw=Flaw(given["flaw"]) if given["flaw"] else None, marks=marks)
 
 
@@ -52,7 +52,7 @@ def seen_in(case: Mapping[str, Any]) -> Seen:
 
 def _certificate(known: Mapping[str, Any]) -> Registered | Inside | Doubted:
     if "doubted" in known:
-        return Doubted(reason=Reason(known["doubted"]), checks=checks(known["checks"]), public_id=CLAIM.public_id)
+        return Doubted(reason=DoubtReason(known["doubted"]), checks=checks(known["checks"]), public_id=CLAIM.public_id)
     if "registered" in known:
         status = Status(word=Word(known["registered"]), since=CLAIM.begins_at, reason_code=known.get("reason", ""))
         return Registered(
@@ -76,9 +76,9 @@ def _certificate(known: Mapping[str, Any]) -> Registered | Inside | Doubted:
     )
 
 
-def _standing(said: Mapping[str, Any]) -> Standing:
+def _standing(said: Mapping[str, Any]) -> KnownStatus:
     word = said["word"]
-    return Standing(
+    return KnownStatus(
         word=Doubt(word) if word == Doubt.UNREADABLE else Word(word) if word else None,
         as_of=datetime.fromisoformat(said["as_of"]),
         fresh=said["fresh"],

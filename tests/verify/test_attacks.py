@@ -16,7 +16,7 @@ from trainer.certificates.signing.authority import Authority
 from trainer.db import Database
 from trainer.registry.notes import Signer
 from trainer.verify.handed_in import attachments, sandbox
-from trainer.verify.handed_in.sandbox import Attached, read_attachments
+from trainer.verify.handed_in.sandbox import AttachedTexts, read_attachments
 from trainer.verify.offline.checking import verify_offline
 from trainer.verify.queries import verdict_for_file
 from trainer.verify.verdict import Doubt, Verdict
@@ -85,14 +85,16 @@ def test_no_file_of_a_hostile_collection_is_genuine(judges: Callable) -> None:
 # the sandbox
 
 
-def trying(tmp_path: Path, *lines: str) -> Attached:
+def trying(tmp_path: Path, *lines: str) -> AttachedTexts:
     """Run a program of somebody who has taken over the process in the sandbox."""
     program = tmp_path / "program.py"
     begin = (
         f"import sys; sys.path.insert(0, {str(Path(attachments.__file__).parent)!r}); import attachments, socket, os"
     )
     said = """os.write(1, b'{"credential": "got out", "proof": ""}')"""
-    program.write_text("\n".join((begin, "attachments.limit(); confined = attachments.shut_in()", *lines, said)))
+    program.write_text(
+        "\n".join((begin, "attachments.limit_resources(); confined = attachments.shut_in()", *lines, said))
+    )
     return read_attachments(b"", program=program)
 
 
@@ -114,7 +116,7 @@ def trying(tmp_path: Path, *lines: str) -> Attached:
 )
 def test_nothing_gets_out_of_the_sandbox(tmp_path: Path, escape: str) -> None:
     began = time.perf_counter()
-    assert trying(tmp_path, escape) == Attached()
+    assert trying(tmp_path, escape) == AttachedTexts()
     assert time.perf_counter() - began < sandbox.WALL_SECONDS + 1
 
 
@@ -127,7 +129,7 @@ def test_without_the_kernels_filter_no_socket_and_no_file_can_be_opened_either(t
         assert trying(tmp_path, escape).credential == ""
         program = tmp_path / "program.py"
         program.write_text(program.read_text().replace("confined = attachments.shut_in()", ""))
-        assert read_attachments(b"", program=program) == Attached()
+        assert read_attachments(b"", program=program) == AttachedTexts()
 
 
 def test_the_kernel_of_this_machine_does_filter(tmp_path: Path) -> None:

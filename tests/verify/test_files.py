@@ -18,9 +18,9 @@ from trainer.db import Database
 from trainer.lifecycle.acts import Act
 from trainer.registry.notes import Signer
 from trainer.registry.status import Reason
-from trainer.verify.handed_in.marks import MOST_BEGINNINGS, marks_of, named_in
+from trainer.verify.handed_in.marks import MOST_BEGINNINGS, hashes_of_file, named_in
 from trainer.verify.queries import verdict_for_file
-from trainer.verify.verdict import Doubt, Verdict, as_json
+from trainer.verify.verdict import Doubt, Verdict, verdict_as_json
 
 
 def judged(database: Database, log: Signer, content: bytes) -> Verdict:
@@ -126,7 +126,7 @@ def test_the_marks_of_any_file_are_those_of_its_beginnings(noise: bytes, ends: i
     import hashlib
 
     content = noise + b"%%EOF\n" * ends + noise
-    marks = marks_of(content)
+    marks = hashes_of_file(content)
     assert marks.whole == hashlib.sha256(content).hexdigest()
     assert len(marks.beginnings) <= MOST_BEGINNINGS
     assert all(hashlib.sha256(content[:at]).hexdigest() == digest for digest, at in marks.beginnings.items())
@@ -138,7 +138,7 @@ def test_looking_for_our_name_never_fails(noise: bytes) -> None:
 
 
 def test_the_verdict_can_be_written_as_json(database: Database, log: Signer, pdf: bytes) -> None:
-    written = json.loads(json.dumps(as_json(judged(database, log, pdf))))
+    written = json.loads(json.dumps(verdict_as_json(judged(database, log, pdf))))
     assert written["status"] == "valid"
     assert set(written["checks"][0]) == {"question", "holds", "evidence"}
     assert written["certificate"]["number"]

@@ -38,7 +38,7 @@ from trainer.verify.offline.checking import verify_offline
 from trainer.verify.trust.anchors import BadTrust, Trust, kid_in
 from trainer.verify.trust.succession import check_follows
 from trainer.verify.trust.trust_file import read_trust
-from trainer.verify.verdict import Doubt, as_json
+from trainer.verify.verdict import Doubt, verdict_as_json
 
 pytestmark = pytest.mark.usefixtures("each_file_is_read_once")
 
@@ -266,5 +266,5 @@ def test_its_json_keeps_its_shape_and_adds_the_date(asked) -> None:
 
 def test_the_verdict_of_the_counter_is_of_now(file: Carried, authority: Authority) -> None:
     verdict = verify_offline(b"%PDF-1.7\n%%EOF\n", fresh_trust(authority), NOW)
-    assert as_json(verdict)["as_of"] == NOW.isoformat()
+    assert verdict_as_json(verdict)["as_of"] == NOW.isoformat()
     assert LOG.verifier == fresh_trust(authority).log

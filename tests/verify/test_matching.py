@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.verify.matching import Match, match_names, words_of
+from trainer.verify.matching import Match, match_names, words_of_name
 
 WORD = st.text("abcdefghij", min_size=2, max_size=8)
 NAME = st.lists(WORD, min_size=1, max_size=5, unique=True)
@@ -90,6 +90,6 @@ def test_yes_and_no_are_the_same_from_both_sides_unless_words_are_left_over(one:
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_anything_may_be_asked(asked: str, holder: str) -> None:
     assert match_names(asked, holder) in Match
-    assert all(word.isalnum() for word in words_of(asked)) or not asked.isascii()
-    if words_of(holder) and len(holder) <= 200:
+    assert all(word.isalnum() for word in words_of_name(asked)) or not asked.isascii()
+    if words_of_name(holder) and len(holder) <= 200:
         assert match_names(holder, holder) is Match.YES

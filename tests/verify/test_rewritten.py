@@ -325,7 +325,7 @@ def test_whatever_a_key_gives_we_write_the_lower_s(authority: Authority, number:
             signature = authority.key.sign(digest)
             return max(signature, mirrored(signature), key=s_of)
 
-    text = jose.signed(
+    text = jose.signed_text(
         credential_of(claim(f"Holder {number}"), base_url=BASE_URL, status_index=number), key=Contrary(), did=DID
     )
     assert int.from_bytes(base64url(text.rpartition(".")[2])[32:], "big") <= ORDER // 2

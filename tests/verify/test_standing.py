@@ -8,8 +8,8 @@ import pytest
 
 from trainer.registry.notes import Checkpoint
 from trainer.registry.status import Word
-from trainer.registry.statuslists import Purpose, StatusList
-from trainer.verify.offline.standing import Standing, is_behind, standing_of
+from trainer.registry.statuslists import StatusList, StatusPurpose
+from trainer.verify.offline.standing import KnownStatus, is_behind, status_in_trust
 from trainer.verify.trust.anchors import Freshness, Trust
 from trainer.verify.trust.trust_file import read_trust
 from trainer.verify.verdict import Check, Doubt
@@ -29,21 +29,21 @@ def trust(
     *, revoked: bytes = FREE, suspended: bytes = FREE, revocation_at: datetime = REVOCATION_AT, until: datetime = UNTIL
 ) -> Trust:
     lists = {
-        Purpose.SUSPENSION: StatusList(jwt="", bits=suspended, begins=SUSPENSION_AT, ends=LAST_ENDS),
-        Purpose.REVOCATION: StatusList(jwt="", bits=revoked, begins=revocation_at, ends=FIRST_ENDS),
+        StatusPurpose.SUSPENSION: StatusList(jwt="", bits=suspended, begins=SUSPENSION_AT, ends=LAST_ENDS),
+        StatusPurpose.REVOCATION: StatusList(jwt="", bits=revoked, begins=revocation_at, ends=FIRST_ENDS),
     }
     checkpoint = Checkpoint(origin="localhost", size=9, root=bytes(32))
     return replace(YESTERDAYS, freshness=Freshness(until=until, note="", checkpoint=checkpoint, lists=lists))
 
 
-def told(trust: Trust, *, place: int = PLACE, now: datetime = LOGGED + 3 * HOUR) -> Standing:
-    return standing_of(trust, place=place, logged_at=LOGGED, now=now)
+def told(trust: Trust, *, place: int = PLACE, now: datetime = LOGGED + 3 * HOUR) -> KnownStatus:
+    return status_in_trust(trust, place=place, logged_at=LOGGED, now=now)
 
 
-def unknown(why: str) -> Standing:
+def unknown(why: str) -> KnownStatus:
     since = "Status unknown since the checkpoint of 1 February 2026, 12:00 UTC"
     sentence = f"{since}: {why}, so a later revocation cannot be seen offline."
-    return Standing(word=None, as_of=LOGGED, fresh=False, sentence=sentence, check=None)
+    return KnownStatus(word=None, as_of=LOGGED, fresh=False, sentence=sentence, check=None)
 
 
 def test_without_lists_of_its_time_nothing_is_known_since_the_certificate_was_logged() -> None:
@@ -56,7 +56,7 @@ def test_without_lists_of_its_time_nothing_is_known_since_the_certificate_was_lo
     assert told(trust(revoked=TAKEN, revocation_at=LOGGED)).word is Word.REVOKED
 
 
-SHOWS_REVOKED = Standing(
+SHOWS_REVOKED = KnownStatus(
     word=Word.REVOKED,
     as_of=REVOCATION_AT,
     sentence="is not valid: the issuer's list of 1 February 2026, 13:00 UTC shows it as revoked, which includes given "
@@ -67,7 +67,7 @@ SHOWS_REVOKED = Standing(
         evidence="Its place in the issuer's signed list of 1 February 2026, 13:00 UTC says revoked.",
     ),
 )
-SHOWS_SUSPENDED = Standing(
+SHOWS_SUSPENDED = KnownStatus(
     word=Word.SUSPENDED,
     as_of=SUSPENSION_AT,
     sentence="is suspended: the issuer's list of 1 February 2026, 14:00 UTC shows it. Ask online whether it still is.",
@@ -91,7 +91,7 @@ def test_a_certificate_that_has_no_place_in_a_list_is_neither_good_nor_bad() -> 
     assert told(trust(), place=1007).check == told(trust()).check
     beyond = told(trust(), place=1008)
     assert beyond.ended is None
-    assert beyond == Standing(
+    assert beyond == KnownStatus(
         word=Doubt.UNREADABLE,
         as_of=REVOCATION_AT,
         sentence="The status lists in this trust file do not cover this certificate, so whether it holds cannot be "
@@ -125,7 +125,7 @@ KEYS_OLD = ". The keys in this trust file are old as well: it was to be relied o
 def test_a_free_certificate_is_called_so_as_of_the_older_list_and_fresh_until_lists_or_keys_are_old(
     until: datetime, now: datetime, fresh: bool, rest: str
 ) -> None:
-    assert told(trust(until=until), now=now) == Standing(
+    assert told(trust(until=until), now=now) == KnownStatus(
         as_of=REVOCATION_AT,
         fresh=fresh,
         sentence=f"{SINCE}{rest}.",

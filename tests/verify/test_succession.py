@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.verify.carrier import LOG, WITNESSES
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import Checkpoint
-from trainer.registry.statuslists import Purpose, StatusList
+from trainer.registry.statuslists import StatusList, StatusPurpose
 from trainer.verify.trust.anchors import BadTrust, Freshness, Trust
 from trainer.verify.trust.succession import check_follows
 from trainer.verify.trust.trust_file import read_trust
@@ -25,9 +25,9 @@ UNSIGNED = read_trust((Path(__file__).parent / "vectors" / "trust-v1.json").read
 GIVEN_UP = {"status": KeyStatus.COMPROMISED, "trusted_size": 4}
 
 
-def lists(at: datetime = MADE, *, bits: bytes = b"", **others: datetime) -> Mapping[Purpose, StatusList]:
+def lists(at: datetime = MADE, *, bits: bytes = b"", **others: datetime) -> Mapping[StatusPurpose, StatusList]:
     """Both status lists, made at one moment, or one of them at another: `lists(suspension=…)`."""
-    return {one: StatusList(jwt="", bits=bits, begins=others.get(one.value, at), ends=at) for one in Purpose}
+    return {one: StatusList(jwt="", bits=bits, begins=others.get(one.value, at), ends=at) for one in StatusPurpose}
 
 
 def by(issuer: ec.EllipticCurvePrivateKey) -> x509.Certificate:

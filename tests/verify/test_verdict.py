@@ -9,11 +9,11 @@ from trainer.registry.status import Status, Word
 from trainer.verify import evidence
 from trainer.verify.evidence import drifted, in_log
 from trainer.verify.handed_in.handed import Kind
-from trainer.verify.handed_in.marks import Marks
-from trainer.verify.seen import Doubted, Reason, Registered
-from trainer.verify.verdict import Check, Doubt, Verdict, as_json
+from trainer.verify.handed_in.marks import FileHashes
+from trainer.verify.seen import Doubted, DoubtReason, Registered
+from trainer.verify.verdict import Check, Doubt, Verdict, verdict_as_json
 from trainer.verify.wording.altered import doubted
-from trainer.verify.wording.registered import beside, today
+from trainer.verify.wording.registered import beside_registered, today
 from trainer.verify.wording.status import sentence_about, within_dates
 
 ISSUED = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
@@ -218,7 +218,7 @@ def test_a_name_that_is_not_to_be_shown_is_seen_by_whoever_has_the_file_alone() 
 
 
 def test_a_file_that_is_ours_is_told_with_its_hash() -> None:
-    assert evidence.unchanged(Marks(size=61_234, whole="5e5e", beginnings={})) == Check(
+    assert evidence.unchanged(FileHashes(size=61_234, whole="5e5e", beginnings={})) == Check(
         question="Is this the file we issued, unchanged to the last byte?",
         holds=True,
         evidence="Its 61,234 bytes have the SHA-256 5e5e, which is in the registry.",
@@ -257,7 +257,7 @@ ALTERED = Verdict(
 )
 def test_beside_what_was_altered_stands_how_the_certificate_inside_stands(word: Word, sentence: str) -> None:
     decided = Status(word=word, since=NOW, reason_code="conduct", public_note="A note.")
-    both = beside(ALTERED, entered_as(decided), NOW)
+    both = beside_registered(ALTERED, entered_as(decided), NOW)
     assert both == Verdict(
         status=Doubt.ALTERED,
         sentence=sentence,
@@ -274,7 +274,7 @@ def test_beside_what_was_altered_stands_how_the_certificate_inside_stands(word: 
 
 
 def test_facts_that_drifted_are_not_to_be_relied_on() -> None:
-    lost = Doubted(reason=Reason.DRIFTED, checks=(drifted("7K4M"),), public_id="abc")
+    lost = Doubted(reason=DoubtReason.DRIFTED, checks=(drifted("7K4M"),), public_id="abc")
     assert doubted(lost, NOW) == Verdict(
         status=Doubt.NOT_GENUINE,
         sentence="What is stored about this certificate is no longer what was certified. Do not rely on it; please "
@@ -292,7 +292,7 @@ def test_facts_that_drifted_are_not_to_be_relied_on() -> None:
 
 
 def test_what_the_log_does_not_prove_is_not_to_be_relied_on() -> None:
-    lost = Doubted(reason=Reason.UNLOGGED, checks=(LOGGED,), public_id="abc")
+    lost = Doubted(reason=DoubtReason.UNLOGGED, checks=(LOGGED,), public_id="abc")
     assert doubted(lost, NOW) == Verdict(
         status=Doubt.NOT_GENUINE,
         sentence="This certificate cannot be proved to be in our public log. Do not rely on it; please tell the "
@@ -351,7 +351,7 @@ def test_a_verdict_is_told_to_machines_word_for_word() -> None:
         as_of=UNTIL,
         fresh=False,
     )
-    assert as_json(verdict) == {
+    assert verdict_as_json(verdict) == {
         "status": "revoked",
         "sentence": "A sentence.",
         "checked_at": "2026-03-04T05:06:00+00:00",
@@ -368,7 +368,7 @@ def test_a_verdict_is_told_to_machines_word_for_word() -> None:
 
 
 def test_what_is_not_known_is_told_to_machines_as_nothing() -> None:
-    plain = as_json(Verdict(status=Doubt.UNKNOWN, sentence="Unknown.", checked_at=NOW))
+    plain = verdict_as_json(Verdict(status=Doubt.UNKNOWN, sentence="Unknown.", checked_at=NOW))
     assert plain == {
         "status": "unknown",
         "sentence": "Unknown.",

@@ -29,7 +29,7 @@ HOOK = "https://hooks.example.org/c"
 def ask(database: Database, certificate: Certificate) -> Callable[..., None]:
     def send(target: str = "vera@example.org", channel: Channel = Channel.MAIL, now: datetime | None = None) -> None:
         with database.transaction() as session:
-            services.ask(
+            services.ask_to_watch(
                 session,
                 public_id=certificate.public_id,
                 channel=channel,
@@ -181,7 +181,7 @@ def test_nobody_can_flood_a_mailbox_with_questions_however_it_is_spelt(database,
         holder = person(f"T{number} Holder", Role.TRAINEE)
         public_id = award(enrol(holder), holder).public_id
         with database.transaction() as session:
-            services.ask(
+            services.ask_to_watch(
                 session,
                 public_id=public_id,
                 channel=Channel.MAIL,
@@ -258,7 +258,7 @@ def test_a_secret_that_is_none_and_a_certificate_that_is_none_are_not_found(stra
     assert stranger.send("/watches/" + "a" * 32 + "/ended").status_code == 404
     assert stranger.get(f"/c/{'a' * 26}/watch").status_code == 404
     with database.transaction() as session, pytest.raises(Missing):
-        services.confirm(session, token="x", now=utc_now())
+        services.confirm_watch(session, token="x", now=utc_now())
 
 
 def test_an_address_that_is_none_is_refused_in_a_sentence(stranger, certificate: Certificate) -> None:

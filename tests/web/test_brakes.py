@@ -12,14 +12,14 @@ from sqlalchemy import select
 
 from trainer.db import Database
 from trainer.networks import WIDE, network_of
-from trainer.paces import NO_WAIT, Brake, Pace
+from trainer.paces import NO_WAIT, Brake, TryPace
 from trainer.web import brakes
 from trainer.web.limits import QUIET, DatabaseStorage
-from trainer.web.models import Tally
+from trainer.web.models import TryCount
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-PACE = Pace(free=2, first=10 * SECOND, growth=3, longest=60 * SECOND, memory=timedelta(hours=1))
+PACE = TryPace(free=2, first=10 * SECOND, growth=3, longest=60 * SECOND, memory=timedelta(hours=1))
 ONE, OTHER = Brake("one", "a", PACE), Brake("other", "a", PACE)
 
 
@@ -31,7 +31,7 @@ def test_waits_begin_after_the_free_tries_and_grow_to_the_longest() -> None:
 def test_no_wait_is_shorter_than_the_one_before_or_longer_than_the_longest(
     free: int, growth: int, first: int, tries: int
 ) -> None:
-    pace = Pace(free=free, first=first * SECOND, growth=growth, longest=timedelta(hours=1))
+    pace = TryPace(free=free, first=first * SECOND, growth=growth, longest=timedelta(hours=1))
     assert pace.wait_after(tries) <= pace.wait_after(tries + 1) <= pace.longest
 
 
@@ -87,7 +87,7 @@ def test_only_what_has_expired_is_swept(database: Database, take) -> None:
     with database.transaction() as session:
         brakes.sweep(session, now=NOON + timedelta(hours=1))
     with database.reading() as session:
-        assert session.scalars(select(Tally.key)).all() == ["other"]
+        assert session.scalars(select(TryCount.key)).all() == ["other"]
 
 
 def test_a_window_begins_with_its_first_hit_and_is_then_over(database: Database) -> None:

@@ -11,7 +11,7 @@ from trainer.registry.notes import (
     Checkpoint,
     Signer,
     Verifier,
-    sign,
+    sign_note,
 )
 from trainer.registry.submission import Submission
 from trainer.witness.counter import Counter
@@ -28,7 +28,7 @@ STRANGER = Signer("trainer.example/log", Ed25519PrivateKey.from_private_bytes(b"
 
 def note(size: int, hashes: list[bytes] = LEAVES, *, signer: Signer = LOG, at: int = AT) -> str:
     top = root(size, from_leaves(hashes[:size]))
-    return sign(Checkpoint(origin=LOG.name, size=size, root=top).text(), signer, at=at)
+    return sign_note(Checkpoint(origin=LOG.name, size=size, root=top).text(), signer, at=at)
 
 
 def asked(old: int, new: int, hashes: list[bytes] = LEAVES) -> Submission:

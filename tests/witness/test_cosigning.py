@@ -29,7 +29,7 @@ from trainer.registry.notes import (
     _timed_tree,
     cosignature,
     cosigners_of,
-    opened,
+    open_note,
     quorum_met,
     read_verifier,
     read_witness,
@@ -46,7 +46,7 @@ def test_cosignatures_of_the_public_witnesses_are_read() -> None:
     public = VECTORS["public"]
     witnesses = [read_witness(key) for key in public["witnesses"]]
     assert [key.text() for key in witnesses] == public["witnesses"]
-    assert opened(public["note"], read_verifier(public["log"])) == text_in(public["note"])
+    assert open_note(public["note"], read_verifier(public["log"])) == text_in(public["note"])
     found = cosigners_of(public["note"], witnesses)
     assert sorted(name for name, _ in found) == sorted(key.name for key in witnesses)
     assert {at for _, at in found} == {1779573024}
@@ -108,7 +108,7 @@ def test_every_witness_is_asked_once_for_each_checkpoint(
         assert [(one.witness, one.cosigned) for one in report] == [(key.name, True) for key in watched.keys]
         assert cosign_newest(database, watched.settings, now=SOON) == []
     shown = stranger.get("/checkpoint").text
-    assert opened(shown, log.verifier).split("\n")[1] == "303"
+    assert open_note(shown, log.verifier).split("\n")[1] == "303"
     assert cosigners_of(shown, watched.keys) == [(key.name, AT + 60) for key in reversed(watched.keys)]
     with database.reading() as session:
         assert list(audit_cosignatures(session, witnesses=watched.keys)) == []
@@ -173,7 +173,7 @@ def test_no_witness_holds_up_or_spoils_another(
     database: Database, grow: Callable, watched: SimpleNamespace, serve: Callable, monkeypatch
 ) -> None:
     grow(5)
-    monkeypatch.setattr(cosigning, "PATIENCE", 1.0)
+    monkeypatch.setattr(cosigning, "WITNESS_PATIENCE", 1.0)
     release = threading.Event()
     liar = Signer("liar.example/w", Ed25519PrivateKey.generate())
 

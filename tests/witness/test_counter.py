@@ -21,14 +21,14 @@ from trainer.registry.notes import (
     Verifier,
     cosignature,
     cosigners_of,
-    opened,
-    sign,
+    open_note,
+    sign_note,
     text_in,
 )
 from trainer.registry.submission import Submission
 from trainer.settings import ROOT
 from trainer.witness.counter import Counter
-from trainer.witness.growth import LONGEST, Refusal, read_submission
+from trainer.witness.growth import LONGEST_SUBMISSION, Refusal, read_submission
 from trainer.witness.memory import ONLOOKER, WitnessMemory
 
 VECTORS = json.loads((ROOT / "tests/registry/vectors/cosignatures.json").read_text(encoding="utf-8"))
@@ -67,7 +67,7 @@ def test_empty_and_first_checkpoints_are_answered_as_published(
     board: Board, known: int, old: int, new: int, top: bytes, proof: tuple[bytes, ...], status: int
 ) -> None:
     def signed(size: int, of: bytes) -> str:
-        return sign(Checkpoint(origin=LOG.name, size=size, root=of).text(), LOG)
+        return sign_note(Checkpoint(origin=LOG.name, size=size, root=of).text(), LOG)
 
     if known:
         assert board.answer(Submission(old=0, proof=(), note=signed(1, LEAF))) == 200
@@ -105,7 +105,7 @@ def test_a_stranger_cannot_make_a_witness_speak_against_an_honest_log(board: Boa
 def test_a_stranger_cannot_fill_the_memory_with_one_checkpoint(board: Board) -> None:
     assert board.answer(asked(0, 20)) == 200
     for number in range(5):
-        note_with_a_line = note(20, OTHERS) + sign(f"{number}\n", STRANGER).rpartition("\n\n")[2]
+        note_with_a_line = note(20, OTHERS) + sign_note(f"{number}\n", STRANGER).rpartition("\n\n")[2]
         assert board.answer(replace(asked(20, 20), note=note_with_a_line)) == 422
     assert [one for one, _ in board.memory.refused(LOG.name)] == [note(20, OTHERS)]
 
@@ -130,7 +130,7 @@ def test_a_smaller_log_is_told_what_was_seen(board: Board) -> None:
 
 def test_only_the_log_itself_can_ask(board: Board) -> None:
     assert board.answer(Submission(old=0, proof=(), note=note(3, signer=STRANGER))) == 403
-    other = sign(Checkpoint(origin="elsewhere.example", size=1, root=LEAF).text(), LOG)
+    other = sign_note(Checkpoint(origin="elsewhere.example", size=1, root=LEAF).text(), LOG)
     assert board.answer(Submission(old=0, proof=(), note=other)) == 404
 
 
@@ -186,12 +186,12 @@ def test_a_witness_answers_over_http_as_the_protocol_says(board: Board, serve: C
     good = httpx.post(f"{url}/add-checkpoint", content=asked(0, 9).body())
     assert (good.status_code, good.text[:2]) == (200, "— ")
     shown = httpx.get(where).text
-    assert opened(shown, LOG.verifier) == text_in(note(9))
+    assert open_note(shown, LOG.verifier) == text_in(note(9))
     assert cosigners_of(shown, [board.key]) == [(board.key.name, AT + 60)]
     again = httpx.post(f"{url}/add-checkpoint", content=asked(0, 12).body())
     assert (again.status_code, again.text) == (409, "9\n")
     assert again.headers["Content-Type"] == "text/x.tlog.size"
-    assert httpx.post(f"{url}/add-checkpoint", content=b"x" * (LONGEST + 1)).status_code == 413
+    assert httpx.post(f"{url}/add-checkpoint", content=b"x" * (LONGEST_SUBMISSION + 1)).status_code == 413
     assert httpx.get(f"{url}/add-checkpoint").status_code == 405
     assert httpx.get(f"{url}/elsewhere").status_code == 404
 

@@ -18,10 +18,10 @@ from trainer.registry.log.services import append
 from trainer.registry.models import LogCheckpoint, LogEntry
 from trainer.registry.notes import (
     Signer,
-    sign,
+    sign_note,
     text_in,
 )
-from trainer.witness.growth import Seen
+from trainer.witness.growth import LogSeen
 from trainer.witness.looking import Wrong, look
 
 
@@ -78,7 +78,7 @@ def cut_and_regrow_further(session: Session, log: Signer) -> None:
 def sign_again_dated_back(session: Session, log: Signer) -> None:
     earlier = NOW - timedelta(days=30)
     note_ = session.execute(text("SELECT note FROM log_checkpoint WHERE size = 300")).scalar_one()
-    again = sign(text_in(note_), log, at=int(earlier.timestamp()))
+    again = sign_note(text_in(note_), log, at=int(earlier.timestamp()))
     session.execute(text("UPDATE log_checkpoint SET note = :note WHERE size = 300"), {"note": again})
     session.execute(update(LogCheckpoint).where(LogCheckpoint.size == 300).values(at=earlier))
     session.execute(update(LogEntry).where(LogEntry.index >= 200).values(at=earlier))
@@ -146,7 +146,7 @@ def noticed(database: Database, log: Signer, grow: Callable, watched: SimpleName
     for count in (200, 100):
         grow(count)
         assert all(one.cosigned for one in cosign_newest(database, watched.settings, now=SOON))
-    seen: Seen = look(fetch, log=log.verifier, seen=None, now=AT + 60, whole=True)
+    seen: LogSeen = look(fetch, log=log.verifier, seen=None, now=AT + 60, whole=True)
 
     def looks(whole: bool) -> bool:
         try:
@@ -189,7 +189,7 @@ def test_a_log_that_shows_something_else_to_whoever_looks_is_found_out(
     grow(300)
     honest = look(fetch, log=log.verifier, seen=None, now=AT + 60)
 
-    def said(answer: Callable[[str, bytes], bytes], *, seen: Seen | None = honest, whole: bool = False) -> str:
+    def said(answer: Callable[[str, bytes], bytes], *, seen: LogSeen | None = honest, whole: bool = False) -> str:
         with pytest.raises(Wrong) as wrong:
             look(lambda path: answer(path, fetch(path)), log=log.verifier, seen=seen, now=AT + 90, whole=whole)
         return str(wrong.value)

@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 import idna
 
-LONGEST = 254
+LONGEST_ADDRESS = 254
 LONGEST_LOCAL = 64  # RFC 5321, 4.5.3.1.1
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_WORD}(?:\.{_WORD})*")  # RFC 5322, dot-atom: what every mail server takes
@@ -40,14 +40,14 @@ def mailable(email: str) -> str:
         BadAddress: it does not look like one, or letters to it would need a server that knows more than ASCII.
     """
     name, _at, domain = email.rpartition("@")
-    if len(email) > LONGEST:
+    if len(email) > LONGEST_ADDRESS:
         raise BadAddress(_TOO_LONG)
     if not name.isascii():
         raise BadAddress("Before the @ an e-mail address has letters without accents here, digits and signs.")
     host = _in_ascii(domain)
     if host is None or not _LOCAL.fullmatch(name) or not HOST.fullmatch(host) or len(name) > LONGEST_LOCAL:
         raise BadAddress(_LOOKS)
-    if len(f"{name}@{host}") > LONGEST:
+    if len(f"{name}@{host}") > LONGEST_ADDRESS:
         raise BadAddress(_TOO_LONG)
     return f"{name}@{host}"
 
@@ -61,7 +61,7 @@ def spellings(email: str) -> Sequence[str]:
     return tuple(dict.fromkeys((whole, f"{name}@{host}", f"{name}@{idna.decode(host)}")))
 
 
-def folded(email: str) -> str:
+def folded_address(email: str) -> str:
     """Return the form in which addresses were kept before 0.2, in which ß had become ss."""
     return email.strip().casefold()
 

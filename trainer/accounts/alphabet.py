@@ -3,7 +3,7 @@
 import re
 from unicodedata import combining, name, normalize
 
-PLAIN = re.compile(r"LATIN SMALL LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
+_PLAIN = re.compile(r"LATIN SMALL LETTER (?:DOTLESS )?([A-Z])(?: WITH .*)?")
 
 
 def alphabetical(written: str) -> tuple[str, str]:
@@ -17,6 +17,6 @@ def alphabetical(written: str) -> tuple[str, str]:
 
 
 def _bare(sign: str) -> str:
-    if sign.isascii() or not (found := PLAIN.fullmatch(name(sign, ""))):
+    if sign.isascii() or not (found := _PLAIN.fullmatch(name(sign, ""))):
         return sign
     return found[1].lower()

@@ -22,7 +22,7 @@ _SYSTEMS = (
 """The first sign that is found decides: Edge also says Chrome, and Chrome also says Safari; Android also says Linux."""
 
 
-def in_words(user_agent: str) -> str:
+def browser_in_words(user_agent: str) -> str:
     """Return browser and system, such as "Firefox on Windows"; of what we do not know, what it calls itself."""
     browser = next((words for sign, words in _BROWSERS if sign in user_agent), "")
     system = next((words for sign, words in _SYSTEMS if sign in user_agent), "")

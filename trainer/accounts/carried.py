@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from trainer.typed import SECRETS, is_prose
 
-LONGEST = 100_000
+LONGEST_CARRIED = 100_000
 """How many characters are carried: fifty times the longest reason that a form takes."""
 LASTS_SECONDS = 7 * 24 * 3600
 
@@ -59,11 +59,11 @@ def carried(
 ) -> Carried:
     """Take what was sent, without its secrets."""
     fields = [Field(name, text) for name, text in sent if name not in SECRETS]
-    too_long = sum(len(field.name) + len(field.text) for field in fields) > LONGEST
+    too_long = sum(len(field.name) + len(field.text) for field in fields) > LONGEST_CARRIED
     return Carried(person_id, path, stood_on, [] if too_long else fields, too_long, files)
 
 
-def sealed(what: Carried, *, secret: str) -> str:
+def seal_words(what: Carried, *, secret: str) -> str:
     """Return it as one encrypted line."""
     return _fernet(secret).encrypt(zlib.compress(json.dumps(asdict(what)).encode())).decode()
 

@@ -10,7 +10,7 @@ from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField,
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.addresses import LONGEST, BadAddress, mailable
+from trainer.accounts.addresses import LONGEST_ADDRESS, BadAddress, mailable
 from trainer.accounts.passwords import LONGEST_TYPED, weakness
 from trainer.web import settings
 from trainer.web.forms import Form
@@ -24,7 +24,7 @@ def trimmed(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
-def tidied(text: str | None) -> str | None:
+def tidied_name(text: str | None) -> str | None:
     """Compose letters with their accents, and put one plain space where there are any."""
     return " ".join(normalize("NFC", text).split()) if text else text
 
@@ -54,7 +54,7 @@ def can_be_mailed(_form: Any, field: Field) -> None:
 
 email_rules = [
     DataRequired("Please give your e-mail address."),
-    Length(max=LONGEST, message="This address is too long to be one."),
+    Length(max=LONGEST_ADDRESS, message="This address is too long to be one."),
     can_be_mailed,
 ]
 name_rules = [
@@ -106,7 +106,7 @@ class JoinForm(NewPassword):
     name = StringField(
         "Your full name",
         name_rules,
-        filters=[tidied],
+        filters=[tidied_name],
         description="As it should stand on your certificate.",
         render_kw={"autocomplete": "name"},
     )
@@ -127,7 +127,7 @@ class ChangePasswordForm(NewPassword):
 
 
 @dataclass(frozen=True)
-class Words:
+class TypedField:
     """What a person reads about one field of a form that they sent.
 
     Attributes:
@@ -139,7 +139,7 @@ class Words:
     chosen: str = ""
 
 
-def words_of(sent: Sequence[tuple[str, str]]) -> Sequence[Words]:
+def typed_fields(sent: Sequence[tuple[str, str]]) -> Sequence[TypedField]:
     """Return what a person reads about the fields that they sent, from the smallest form of ours that has them all."""
     names = {name for name, _text in sent}
     fitting = [fields for kind in _below(Form) if names <= (fields := _fields(kind)).keys()]
@@ -157,10 +157,10 @@ def _fields(kind: type[Form]) -> dict[str, UnboundField]:
     return {name: field for name in dir(kind) if isinstance(field := getattr(kind, name, None), UnboundField)}
 
 
-def _words(field: UnboundField | None, text: str) -> Words:
+def _words(field: UnboundField | None, text: str) -> TypedField:
     if field is None or field.field_class is HiddenField or not field.args:
-        return Words()
+        return TypedField()
     if field.field_class is BooleanField:
-        return Words(label=str(field.args[0]))
+        return TypedField(label=str(field.args[0]))
     choices = {str(choice.value): str(choice.label) for choice in field.kwargs.get("choices", ())}
-    return Words(label=str(field.args[0]), chosen=choices.get(text, text))
+    return TypedField(label=str(field.args[0]), chosen=choices.get(text, text))

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trainer.accounts.words import NOBODYS, Role, Way
+from trainer.accounts.words import NOBODYS, Role, RoleOrigin
 from trainer.db import Base, Id
 from trainer.db.fates import Blanked, Deleted, Kept
 
@@ -59,7 +59,7 @@ class Membership(Base):
     number: Mapped[int] = mapped_column(default=1)  # the second time that the same role is given it is 2
     granted_at: Mapped[datetime]
     granted_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the installation itself
-    way: Mapped[Way] = mapped_column(default=Way.GIVEN)
+    way: Mapped[RoleOrigin] = mapped_column(default=RoleOrigin.GIVEN)
     person: Mapped[Person] = relationship(back_populates="memberships", foreign_keys=[person_id])
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trainer.accounts.browsers import in_words
+from trainer.accounts.browsers import browser_in_words
 from trainer.accounts.carried import Carried, Field
-from trainer.accounts.forms import ChangePasswordForm, SignInForm, Words
+from trainer.accounts.forms import ChangePasswordForm, SignInForm, TypedField
 from trainer.accounts.models import IdentityChange, Person, SignIn
 from trainer.web.pages import Page
 
@@ -30,10 +30,10 @@ class CarriedPage(Page):
 
     template: ClassVar[str] = "accounts/carried.html"
     carried: Carried
-    words: Sequence[Words]  # what each field is called, and what was chosen, in the order of the fields
+    words: Sequence[TypedField]  # what each field is called, and what was chosen, in the order of the fields
 
     @property
-    def pairs(self) -> Sequence[tuple[Field, Words]]:
+    def pairs(self) -> Sequence[tuple[Field, TypedField]]:
         """Return each field with its words."""
         return list(zip(self.carried.fields, self.words, strict=True))
 
@@ -51,7 +51,7 @@ class DiscardedPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountPage(Page):
+class MyAccountPage(Page):
     """My account: where I am signed in, and my password."""
 
     template: ClassVar[str] = "accounts/account.html"
@@ -66,4 +66,4 @@ class AccountPage(Page):
 
     def named(self, sign_in: SignIn) -> str:
         """Return the browser of a sign-in in words."""
-        return in_words(sign_in.browser)
+        return browser_in_words(sign_in.browser)

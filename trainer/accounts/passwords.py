@@ -17,7 +17,7 @@ from trainer.errors import Busy
 MINIMUM = 12
 MAXIMUM = 200
 LONGEST_TYPED = 4 * MAXIMUM
-"""Some keyboards write one letter as up to four signs, which are counted as one (see `composed`)."""
+"""Some keyboards write one letter as up to four signs, which are counted as one (see `composed_password`)."""
 FEWEST_GUESSES = 10**9
 """How many guesses a password must stand, as zxcvbn counts them (Wheeler, USENIX Security 2016)."""
 JUDGED = 48
@@ -29,7 +29,7 @@ _nobody = "$argon2id$v=19$m=19456,t=2,p=1$/dre7592CIzpAcCjINeUQA$9Cu58rkd7EEovfR
 """What is compared where there is no account, at the same cost; kept, since each process would hash at its start."""
 
 
-class Places:
+class HashingQueue:
     """So many passwords are worked on at once, so many more may wait their turn, and the rest come again.
 
     One takes about 25 ms of a core and 19 MiB. Without a bound, a flood of wrong passwords would take both from
@@ -63,21 +63,21 @@ class Places:
 
 
 _COME_AGAIN = "Very many people are signing in just now. Please send the form again in a few seconds."
-FOR_STRANGERS = Places(working=2, waiting=2, patience=2)
+FOR_STRANGERS = HashingQueue(working=2, waiting=2, patience=2)
 """For whoever comes with a browser that never signed in here."""
-FOR_THE_KNOWN = Places(working=2, waiting=8, patience=5)
+FOR_THE_KNOWN = HashingQueue(working=2, waiting=8, patience=5)
 """For browsers in which the person signed in before, for new passwords, and for the command line."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class PasswordCheck:
     """Whether a password was right, and its new hash when the kept one is of an older kind."""
 
     right: bool
     renewed: str | None = None
 
 
-def composed(password: str) -> str:
+def composed_password(password: str) -> str:
     """Return the one form of a password, whatever keyboard wrote it.
 
     NFKC (NIST SP 800-63B-4, section 3.1.1.2): letters composed with their accents, full-width letters and
@@ -86,17 +86,17 @@ def composed(password: str) -> str:
     return normalize("NFKC", password)
 
 
-def hashed(password: str, places: Places = FOR_THE_KNOWN) -> str:
+def hashed(password: str, places: HashingQueue = FOR_THE_KNOWN) -> str:
     """Return an argon2id hash with its own salt.
 
     Raises:
         Busy: too many passwords are worked on at this moment.
     """
     with places.one():
-        return _hasher.hash(composed(password))
+        return _hasher.hash(composed_password(password))
 
 
-def check(password: str, password_hash: str | None, places: Places = FOR_THE_KNOWN) -> Answer:
+def check_password(password: str, password_hash: str | None, places: HashingQueue = FOR_THE_KNOWN) -> PasswordCheck:
     """Compare in the same time whether or not the person exists (`None`).
 
     A hash from before passwords were composed is compared with what was typed as well, and renewed when it fits.
@@ -104,13 +104,13 @@ def check(password: str, password_hash: str | None, places: Places = FOR_THE_KNO
     Raises:
         Busy: too many passwords are worked on at this moment.
     """
-    plain = composed(password)
+    plain = composed_password(password)
     with places.one():
         fits = partial(_fits, password_hash=password_hash or _nobody)
         first, before = fits(plain), plain != password and fits(password)
         right = password_hash is not None and (first or before)
         outdated = right and (not first or _hasher.check_needs_rehash(password_hash or ""))
-        return Answer(right, _hasher.hash(plain) if outdated else None)
+        return PasswordCheck(right, _hasher.hash(plain) if outdated else None)
 
 
 def _fits(password: str, password_hash: str) -> bool:
@@ -136,7 +136,7 @@ def weakness(password: str, *, email: str, name: str, about: Sequence[str] = ())
         name: the person's name.
         about: more that somebody who knows the place would try first, such as the programme's name.
     """
-    password = composed(password)
+    password = composed_password(password)
     if len(password) < MINIMUM:
         return f"Please use at least {MINIMUM} characters; a few unrelated words are easy to remember."
     if len(password) > MAXIMUM:

@@ -40,7 +40,7 @@ class Official:
         return self.person_id is None
 
 
-def gives(official: Official) -> frozenset[Role]:
+def roles_given_by(official: Official) -> frozenset[Role]:
     """Return the roles that somebody may give to others."""
     if official.runs_the_site:
         return STAFF
@@ -54,7 +54,7 @@ def objection_to_giving(official: Official, role: Role, *, to: str | None, holdi
         to: the id of the person, or None for somebody who has no account yet.
         holding: what they hold in the programme now.
     """
-    if role not in gives(official):
+    if role not in roles_given_by(official):
         return f"You cannot make anybody {a(role)}. {_who_can(role)}"
     if to is not None and to == official.person_id:
         return "Nobody gives themselves a role. Somebody else who may give it must."

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.accounts.addresses import folded, spellings
+from trainer.accounts.addresses import folded_address, spellings
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import (
     HELD_NOW,
@@ -132,7 +132,9 @@ def person_by_email(session: Session, email: str) -> Person | None:
 
 def person_at_the_door(session: Session, email: str) -> Person | None:
     """Find the person who signs in with an address; an account from before 0.2 is kept under its folded form."""
-    return person_by_email(session, email) or session.scalar(select(Person).where(Person.email == folded(email)))
+    return person_by_email(session, email) or session.scalar(
+        select(Person).where(Person.email == folded_address(email))
+    )
 
 
 def sign_in_behind(session: Session, *, token: str, lifetime: Lifetime, now: datetime) -> tuple[SignIn, Person] | None:

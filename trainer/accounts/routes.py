@@ -22,14 +22,14 @@ from trainer.accounts.access import (
     who_left_this_form,
 )
 from trainer.accounts.addresses import kept
-from trainer.accounts.carried import sealed, unsealed
+from trainer.accounts.carried import seal_words, unsealed
 from trainer.accounts.door import services as door
-from trainer.accounts.door.access import attempt_for
+from trainer.accounts.door.access import sign_in_try
 from trainer.accounts.door.attempt import Attempt
-from trainer.accounts.forms import ChangePasswordForm, SignInForm, words_of
+from trainer.accounts.forms import ChangePasswordForm, SignInForm, typed_fields
 from trainer.accounts.models import Person
-from trainer.accounts.pages import AccountPage, CarriedPage, DiscardedPage, SignInPage
-from trainer.accounts.passwords import FOR_STRANGERS, FOR_THE_KNOWN, Answer, check, hashed
+from trainer.accounts.pages import CarriedPage, DiscardedPage, MyAccountPage, SignInPage
+from trainer.accounts.passwords import FOR_STRANGERS, FOR_THE_KNOWN, PasswordCheck, check_password, hashed
 from trainer.accounts.queries import identity_changes, open_sign_ins, person_at_the_door, who_corrects
 from trainer.audit.services import note
 from trainer.clock import utc_now
@@ -53,7 +53,7 @@ def sign_in() -> ResponseReturnValue:
         return show(SignInPage(form=form), 422 if form.errors else 200)
     with reading() as looking:
         person = person_at_the_door(looking, form.email.data)
-    wait, answer = _try(attempt_for(person.email if person else kept(form.email.data)), person, form.password.data)
+    wait, answer = _try(sign_in_try(person.email if person else kept(form.email.data)), person, form.password.data)
     if wait:
         return _later(show(SignInPage(form=form, wait=wait), 429), wait)
     if person is None or not answer.right:
@@ -61,7 +61,7 @@ def sign_in() -> ResponseReturnValue:
         return show(SignInPage(form=form), 422)
     enter(person)
     if sent := unsealed(form.carried.data, secret=settings().secret_key, person_id=person.id):
-        return show(CarriedPage(carried=sent, words=words_of([(field.name, field.text) for field in sent.fields])))
+        return show(CarriedPage(carried=sent, words=typed_fields([(field.name, field.text) for field in sent.fields])))
     if form.carried.data:
         return show(DiscardedPage())
     return redirect(_onwards(form), code=303)
@@ -74,7 +74,7 @@ def _onwards(form: SignInForm) -> str:
 @bp.app_errorhandler(SignInEnded)
 def ask_again(ended: SignInEnded) -> ResponseReturnValue:
     """Ask whoever sent a form too late to sign in, and carry along what was in it."""
-    form = SignInForm(formdata=None, carried=sealed(ended.what, secret=settings().secret_key))
+    form = SignInForm(formdata=None, carried=seal_words(ended.what, secret=settings().secret_key))
     return show(SignInPage(form=form), 401)
 
 
@@ -94,7 +94,7 @@ def out_of_date(_error: CSRFError) -> ResponseReturnValue:
     )
 
 
-def _try(attempt: Attempt, person: Person | None, password: str) -> tuple[int, Answer]:
+def _try(attempt: Attempt, person: Person | None, password: str) -> tuple[int, PasswordCheck]:
     """Compare a password; return the seconds to wait before it may be compared, and whether it was right.
 
     The comparison takes its time, so it stands between two short transactions, in which nobody waits for it.
@@ -105,9 +105,9 @@ def _try(attempt: Attempt, person: Person | None, password: str) -> tuple[int, A
     with transaction() as writing:
         wait = door.knock(writing, attempt=attempt, now=utc_now())
     if wait:
-        return ceil(wait.total_seconds()), Answer(right=False)
+        return ceil(wait.total_seconds()), PasswordCheck(right=False)
     try:
-        answer = check(
+        answer = check_password(
             password, person.password_hash if person else None, FOR_THE_KNOWN if attempt.device else FOR_STRANGERS
         )
     except Busy:
@@ -126,7 +126,7 @@ def _try(attempt: Attempt, person: Person | None, password: str) -> tuple[int, A
 
 def _write_down(writing: Session, person: Person, *, act: str, by: Person | None) -> None:
     """Note in every programme of a person what happened to their account."""
-    for programme in services.programmes_of(person):
+    for programme in services.programmes_concerned(person):
         note(
             writing,
             actor_id=by.id if by else None,
@@ -173,7 +173,7 @@ def account() -> ResponseReturnValue:
         elif not wait:
             form.current.errors = ["That is not your current password."]
     with reading() as looking:
-        page = AccountPage(
+        page = MyAccountPage(
             person=person,
             sign_ins=open_sign_ins(looking, person_id=person.id, lifetime=lifetime(), now=utc_now()),
             here=visitor().sign_in_id,

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from trainer.accounts.addresses import BadAddress, kept, mailable
-from trainer.accounts.door.attempt import about
+from trainer.accounts.door.attempt import tried_about
 from trainer.accounts.lifetimes import KEPT_AFTER_THE_END, Lifetime
 from trainer.accounts.models import (
     BeingErased,
@@ -23,7 +23,7 @@ from trainer.accounts.offers import OfferedRole
 from trainer.accounts.queries import is_closed, person_by_email
 from trainer.accounts.queries import programmes_of as held_in
 from trainer.accounts.tokens import digest_of
-from trainer.accounts.words import Role, Way
+from trainer.accounts.words import Role, RoleOrigin
 from trainer.audit.services import note
 from trainer.db import new_id
 from trainer.errors import Missing, Refused
@@ -52,7 +52,7 @@ def create_person(session: Session, *, email: str, name: str, password_hash: str
     return person
 
 
-def hold(session: Session, *, person_id: str) -> None:
+def lock_account(session: Session, *, person_id: str) -> None:
     """Let nobody else change this account or its roles until the transaction ends: of two at once one comes second."""
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
@@ -64,13 +64,13 @@ def grant(
     programme: str,
     role: Role,
     by: str | None = None,
-    way: Way = Way.GIVEN,
+    way: RoleOrigin = RoleOrigin.GIVEN,
     now: datetime,
 ) -> None:
     """Give the person a role in a programme; where they hold it already, nothing changes. Whether it may be given is
     for `trainer.accounts.powers` to say.
     """
-    hold(session, person_id=person.id)
+    lock_account(session, person_id=person.id)
     session.refresh(person, ["memberships"])
     if any(held.programme == programme and held.role == role for held in person.memberships):
         return
@@ -82,7 +82,7 @@ def grant(
     session.flush()  # the unique constraint speaks now rather than at the end
 
 
-def invite(
+def make_invitation(
     session: Session, *, email: str, name: str, into: OfferedRole, invited_by: str | None, now: datetime
 ) -> tuple[Invitation, str]:
     """Make an invitation and return it with its secret, which is shown once and never stored.
@@ -136,7 +136,7 @@ def open_invitation(session: Session, *, token: str, now: datetime, to_use: bool
     return invitation
 
 
-def withdraw_invitation(session: Session, *, invitation: Invitation, by: str, now: datetime) -> bool:
+def take_invitation_back(session: Session, *, invitation: Invitation, by: str, now: datetime) -> bool:
     """Take an invitation back; say False when it was taken back before.
 
     Raises:
@@ -159,7 +159,7 @@ def use_invitation(session: Session, *, invitation: Invitation, person: Person, 
         programme=invitation.programme,
         role=invitation.role,
         by=invitation.invited_by,
-        way=Way.INVITATION,
+        way=RoleOrigin.INVITATION,
         now=now,
     )
 
@@ -245,13 +245,13 @@ def change_password(session: Session, *, person_id: str, password_hash: str, kee
 def replace_password(session: Session, *, person: Person, password_hash: str, now: datetime) -> None:
     """Give somebody who has lost their password another one; what strangers tried before slows nobody down any more."""
     change_password(session, person_id=person.id, password_hash=password_hash, keep=None, now=now)
-    brakes.forget(session, about=about(person.email))
+    brakes.forget_tries(session, about=tried_about(person.email))
     for programme in sorted(held_in(session, person_id=person.id)):
         act, subject = "set a new password", person.email
         note(session, actor_id=None, programme=programme, act=act, subject=subject, now=now)
 
 
-def programmes_of(person: Person) -> Sequence[str]:
+def programmes_concerned(person: Person) -> Sequence[str]:
     """Return the programmes in which something about the person is written down; "" for somebody in none."""
     return sorted({held.programme for held in person.memberships}) or [""]
 

@@ -15,7 +15,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-class Way(StrEnum):
+class RoleOrigin(StrEnum):
     """How a role was come by."""
 
     INVITATION = "by invitation"

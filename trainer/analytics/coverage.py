@@ -7,7 +7,7 @@ from statistics import median
 
 from trainer.analytics.suppression import FEWEST
 from trainer.analytics.traces import Taken, Trace
-from trainer.authoring.markdown import plain
+from trainer.authoring.markdown import plain_line
 from trainer.cases.script.values import Case
 
 DEAD_FROM = 50
@@ -63,9 +63,9 @@ def coverage_of(case: Case, traces: Sequence[Trace]) -> tuple[Covered, ...]:
         taken.update({step.choice for step in trace.taken})
     return tuple(
         Covered(
-            scene=plain(scene.title),
+            scene=plain_line(scene.title),
             choice=choice.id,
-            text=plain(choice.text),
+            text=plain_line(choice.text),
             offered=fives(offered[choice.id]),
             taken=fives(taken[choice.id]),
             dead=offered[choice.id] >= DEAD_FROM and not taken[choice.id],
@@ -95,12 +95,14 @@ def readings_of(case: Case, traces: Sequence[Trace]) -> tuple[Read, ...]:
         enough = len(firsts) >= FEWEST
         words = median(first.words for first in firsts.values()) if enough else None
         found.append(
-            Read(scene.id, plain(scene.title), words, median(o.seconds for o in firsts.values()) if enough else None)
+            Read(
+                scene.id, plain_line(scene.title), words, median(o.seconds for o in firsts.values()) if enough else None
+            )
         )
     return tuple(found)
 
 
-def answers_of(case: Case, traces: Sequence[Trace]) -> tuple[Answered, ...]:
+def reasons_by_prompt(case: Case, traces: Sequence[Trace]) -> tuple[Answered, ...]:
     """Return the reasons given for each prompt; one person's answers stand once each."""
     given: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for trace in traces:
@@ -113,5 +115,5 @@ def answers_of(case: Case, traces: Sequence[Trace]) -> tuple[Answered, ...]:
             people = {person for person, _ in given[scene.id]}
             enough = len(people) >= FEWEST
             said = tuple(sorted(reason for _, reason in given[scene.id])) if enough else ()
-            found.append(Answered(plain(scene.title), plain(scene.prompt), said, few=not enough))
+            found.append(Answered(plain_line(scene.title), plain_line(scene.prompt), said, few=not enough))
     return tuple(found)

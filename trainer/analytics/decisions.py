@@ -8,7 +8,7 @@ from trainer.analytics.discrimination import Discrimination, discrimination
 from trainer.analytics.flow import Chosen, Flow
 from trainer.analytics.suppression import FEWEST
 from trainer.analytics.traces import Sort, Taken, Trace
-from trainer.authoring.markdown import plain
+from trainer.authoring.markdown import plain_line
 from trainer.cases.script.values import Case, Scene
 
 ABOUT_FROM = 20
@@ -24,7 +24,7 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionPoint:
     """One scene in which something is scored.
 
     Attributes:
@@ -51,7 +51,9 @@ def is_key(case: Case, scene: Scene) -> bool:
     return counts and not scene.interview and len(scene.choices) > 1
 
 
-def decisions_of(case: Case, traces: Sequence[Trace], flow: Flow, rest: Mapping[str, float]) -> tuple[Decision, ...]:
+def decision_points(
+    case: Case, traces: Sequence[Trace], flow: Flow, rest: Mapping[str, float]
+) -> tuple[DecisionPoint, ...]:
     """Return a row for each key decision, in the order of the case.
 
     Args:
@@ -60,12 +62,12 @@ def decisions_of(case: Case, traces: Sequence[Trace], flow: Flow, rest: Mapping[
     return tuple(_decision(scene, traces, flow, rest) for scene in case.scenes.values() if is_key(case, scene))
 
 
-def _decision(scene: Scene, traces: Sequence[Trace], flow: Flow, rest: Mapping[str, float]) -> Decision:
+def _decision(scene: Scene, traces: Sequence[Trace], flow: Flow, rest: Mapping[str, float]) -> DecisionPoint:
     met = [(trace, first) for trace in traces if (first := trace.first(scene.id))]
     compared = [(first.sort is Sort.EXPERT, rest[one.run.person_id]) for one, first in met if one.run.person_id in rest]
-    return Decision(
+    return DecisionPoint(
         scene=scene.id,
-        title=plain(scene.title),
+        title=plain_line(scene.title),
         people=flow.visits.get(scene.id),
         expert=_rate(scene.id, Sort.EXPERT, [first for _, first in met], flow),
         harmful=_rate(scene.id, Sort.HARMFUL, [first for _, first in met], flow),

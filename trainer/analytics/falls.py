@@ -10,7 +10,7 @@ from trainer.analytics.suppression import FEWEST, Cell, Share, kept_back, share
 from trainer.analytics.traces import Ended
 from trainer.cases.play.state import Done
 
-MARGIN = 0.10
+_MARGIN = 0.10
 """A variant counts as harder when it surely costs more than so large a share of passes."""
 
 
@@ -32,7 +32,7 @@ class Fell:
 
 
 @dataclass(frozen=True)
-class Variant:
+class VariantFigures:
     """One variant; None where numbers are kept back."""
 
     name: str
@@ -87,7 +87,7 @@ def _least(one: Share) -> tuple[float, float]:
     return (-one.interval.low, -one.interval.high) if one.interval else (1.0, 1.0)
 
 
-def variants_of(runs: Sequence[Ended]) -> tuple[Variant, ...]:
+def variants_of(runs: Sequence[Ended]) -> tuple[VariantFigures, ...]:
     """Return how many played each variant and passed; small numbers and what would give them away are kept back."""
     cells = _table(runs)
     back = kept_back(cells)
@@ -101,7 +101,7 @@ def variants_of(runs: Sequence[Ended]) -> tuple[Variant, ...]:
     for name in sorted({run.variant for run in runs}):
         passed, failed = of(name, True), of(name, False)
         known = None if passed is None or failed is None else passed
-        rows.append(Variant(name, of(name), known))
+        rows.append(VariantFigures(name, of(name), known))
     return tuple(rows)
 
 
@@ -117,7 +117,7 @@ def _table(runs: Iterable[Ended]) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def harder_of(runs: Sequence[Ended], variants: Sequence[Variant]) -> tuple[Harder, ...]:
+def harder_of(runs: Sequence[Ended], variants: Sequence[VariantFigures]) -> tuple[Harder, ...]:
     """Return the pairs of which one surely costs more than 10 points of passes than the other.
 
     Sure means that the interval of 95 % for the difference (Newcombe's) lies above 10 points altogether.
@@ -130,7 +130,7 @@ def harder_of(runs: Sequence[Ended], variants: Sequence[Variant]) -> tuple[Harde
     found = []
     for name, than in permutations(sorted({run.variant for run in runs}), 2):
         hard, easy = (_counts(runs, variant) for variant in (name, than))
-        if min(hard[1], easy[1]) >= FEWEST and (costs := newcombe(*easy, *hard)).low > MARGIN:
+        if min(hard[1], easy[1]) >= FEWEST and (costs := newcombe(*easy, *hard)).low > _MARGIN:
             found.append(Harder(name, than, costs if {name, than} <= open_to_all else None))
     return tuple(found)
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from trainer.analytics.coverage import Answered, Covered, Read, answers_of, coverage_of, readings_of
-from trainer.analytics.decisions import Decision, decisions_of, rest_scores
-from trainer.analytics.falls import Fell, Harder, Variant, falls_of, harder_of, variants_of
+from trainer.analytics.coverage import Answered, Covered, Read, coverage_of, readings_of, reasons_by_prompt
+from trainer.analytics.decisions import DecisionPoint, decision_points, rest_scores
+from trainer.analytics.falls import Fell, Harder, VariantFigures, falls_of, harder_of, variants_of
 from trainer.analytics.flow import Flow, Link, flow_of
 from trainer.analytics.ratings import Rated, Ratings, ratings_of
 from trainer.analytics.reliability import FEWEST_CASES, FEWEST_PEOPLE, Components, Study, components, studies
-from trainer.analytics.sankey import Sankey, ordered, sankey_of
+from trainer.analytics.sankey import Sankey, by_first_visit, sankey_of
 from trainer.analytics.suppression import FEWEST, Share, share
 from trainer.analytics.traces import Ended, Marked, Trace
-from trainer.authoring.markdown import plain
+from trainer.authoring.markdown import plain_line
 from trainer.cases.script.values import Case
 
 M = TypeVar("M", bound=Marked)
@@ -65,8 +65,8 @@ class CaseFigures:
     links: tuple[Link, ...]
     sankey: Sankey
     falls: tuple[Fell, ...]
-    decisions: tuple[Decision, ...]
-    variants: tuple[Variant, ...]
+    decisions: tuple[DecisionPoint, ...]
+    variants: tuple[VariantFigures, ...]
     harder: tuple[Harder, ...]
 
     @property
@@ -156,7 +156,7 @@ def case_figures(
     firsts = [trace.run for trace in traces]
     enough = len(firsts) >= FEWEST
     flow = flow_of(traces) if enough else Flow({}, (), {}, {}, 0)
-    links = ordered(flow, traces)
+    links = by_first_visit(flow, traces)
     variants = variants_of(firsts) if enough else ()
     return CaseFigures(
         case=case,
@@ -169,7 +169,7 @@ def case_figures(
         links=links,
         sankey=sankey_of(links, flow.visits, titles_of(case)),
         falls=_falls(case, firsts) if enough else (),
-        decisions=decisions_of(case, traces, flow, rest_scores(scores, case.slug)) if enough else (),
+        decisions=decision_points(case, traces, flow, rest_scores(scores, case.slug)) if enough else (),
         variants=variants,
         harder=harder_of(firsts, variants) if enough else (),
     )
@@ -187,7 +187,7 @@ def titles_of(case: Case) -> Mapping[str, str]:
     titles = {ending.id: ending.text for ending in case.endings} | {
         scene.id: scene.title for scene in case.scenes.values()
     }
-    return {name: plain(text) for name, text in titles.items()}
+    return {name: plain_line(text) for name, text in titles.items()}
 
 
 def author_figures(case: Case, traces: Sequence[Trace], remarks: Sequence[tuple[str, str]]) -> AuthorFigures:
@@ -199,6 +199,6 @@ def author_figures(case: Case, traces: Sequence[Trace], remarks: Sequence[tuple[
         people=len({trace.run.person_id for trace in traces}),
         coverage=coverage_of(case, traces),
         readings=readings_of(case, traces),
-        answers=answers_of(case, traces),
+        answers=reasons_by_prompt(case, traces),
         remarks=tuple((titles.get(scene, scene), text) for scene, text in remarks),
     )

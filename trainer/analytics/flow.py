@@ -23,7 +23,7 @@ K = TypeVar("K")
 
 
 @dataclass(frozen=True)
-class Way:
+class SceneWay:
     """From a decision in one scene to the next scene, or to an ending."""
 
     scene: str
@@ -118,14 +118,14 @@ def network(traces: Sequence[Trace]) -> tuple[Cell, ...]:
     Where several ways lead on, each is counted apart for each sort of choice: whoever knows the case knows where
     the expert's answer leads.
     """
-    counted: Counter[tuple[Hashable, Hashable, Way | Visit | Chosen]] = Counter()
+    counted: Counter[tuple[Hashable, Hashable, SceneWay | Visit | Chosen]] = Counter()
     heads: dict[str, set[str]] = defaultdict(set)
     for trace in traces:
         for scene, following in pairwise((*trace.scenes, trace.run.ending)):
             heads[scene].add(following)
     for trace in traces:
         before: Hashable = BEGIN
-        way = Way(BEGIN, None, trace.scenes[0])
+        way = SceneWay(BEGIN, None, trace.scenes[0])
         for scene, following in pairwise((*trace.scenes, trace.run.ending)):
             first = trace.first(scene)
             sort = first.sort if first else Sort.OTHER
@@ -134,7 +134,7 @@ def network(traces: Sequence[Trace]) -> tuple[Cell, ...]:
             counted[before, arrived, way] += 1
             counted[arrived, scene, arrived] += 1
             counted[scene, decided, Chosen(scene, sort)] += 1
-            before, way = decided, Way(scene, apart, following)
+            before, way = decided, SceneWay(scene, apart, following)
         counted[before, END, way] += 1
     return tuple(Cell(tail, head, people, name) for (tail, head, name), people in counted.items())
 
@@ -152,7 +152,7 @@ def _counted(traces: Sequence[Trace]) -> _Counted:
                 visits[scene] = people
             case Chosen() as decision:
                 chosen[decision] = people
-            case Way(scene, _, following) if scene != BEGIN:
+            case SceneWay(scene, _, following) if scene != BEGIN:
                 known = ways.get((scene, following), 0)
                 ways[scene, following] = None if known is None or people is None else known + people
     return _Counted(ways, visits, chosen)

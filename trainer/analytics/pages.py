@@ -15,19 +15,19 @@ from trainer.analytics.reliability import FEWEST_CASES, FEWEST_PEOPLE, GOOD_PEOP
 from trainer.analytics.rescores.queries import Before, Named, Preview
 from trainer.analytics.scope.queries import Scope
 from trainer.analytics.suppression import FEWEST, Share
-from trainer.cases.pages import words_of
+from trainer.cases.pages import words_behind_id
 from trainer.web.pages import Page
 
 GLUE = "\N{NO-BREAK SPACE}"
 """Keeps a number and its sign on one line."""
 
 
-def percent(value: float) -> str:
+def _percent(value: float) -> str:
     """Write a share from 0 to 1 as whole percent."""
     return f"{value * 100:.0f}{GLUE}%"
 
 
-def between(one: Interval | None) -> str:
+def _between(one: Interval | None) -> str:
     """Write an interval of shares."""
     return "–" if one is None else f"{one.low * 100:.0f}–{one.high * 100:.0f}{GLUE}%"
 
@@ -40,14 +40,14 @@ def share_words(one: Share) -> str:
         return f"fewer than {FEWEST}"
     if one.nearly:
         return f"all, or all but fewer than {FEWEST}"
-    return f"{one.count} ({percent(one.value or 0)})"
+    return f"{one.count} ({_percent(one.value or 0)})"
 
 
 def rate_words(one: Rate | None) -> str:
     """Write a share, and say when it is rounded on purpose."""
     if one is None:
         return "–"
-    return percent(one.value) if one.exact else f"about {percent(one.value)}"
+    return _percent(one.value) if one.exact else f"about {_percent(one.value)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +58,11 @@ class FiguresPage(Page):
     title: str  # of the cohort or the programme
 
     fewest: ClassVar[int] = FEWEST
-    percent = staticmethod(percent)
-    between = staticmethod(between)
+    percent = staticmethod(_percent)
+    between = staticmethod(_between)
     share_words = staticmethod(share_words)
     rate_words = staticmethod(rate_words)
-    words = staticmethod(words_of)
+    words = staticmethod(words_behind_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,12 +99,12 @@ class CasePage(FiguresPage):
     def whiskers(self) -> Whiskers:
         """Return the drawing of where people fall."""
         kinds = {"failure": "failure", "late": "late", "missed": "missed"}
-        named = [(f"{words_of(fall.rule)} ({kinds[fall.kind]})", fall.share) for fall in self.figures.falls]
+        named = [(f"{words_behind_id(fall.rule)} ({kinds[fall.kind]})", fall.share) for fall in self.figures.falls]
         return whiskers_of(named)
 
     def interval(self, count: int | None, whole: int | None) -> str:
         """Write the interval of a share, where both numbers are shown."""
-        return "–" if count is None or not whole else between(wilson(count, whole))
+        return "–" if count is None or not whole else _between(wilson(count, whole))
 
 
 @dataclass(frozen=True, kw_only=True)

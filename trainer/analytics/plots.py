@@ -7,7 +7,7 @@ from trainer.analytics.intervals import Interval
 from trainer.analytics.reliability import Study
 from trainer.analytics.suppression import Share
 
-WIDTH = 720
+_WIDTH = 720
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 16, 44
 """The view box and its margins, in user units, as all drawings of cases."""
 
@@ -16,7 +16,7 @@ CURVE_HEIGHT = 340
 
 
 @dataclass(frozen=True)
-class Tick:
+class PlotTick:
     """A mark on an axis: where, and what to write."""
 
     at: float
@@ -41,7 +41,7 @@ class Whiskers:
     width: int
     height: int
     rows: tuple[Whisker, ...]
-    across: tuple[Tick, ...]
+    across: tuple[PlotTick, ...]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Curve:
     dependability: str
     generalisability: str
     dots: tuple[tuple[float, float], ...]
-    across: tuple[Tick, ...]
-    up: tuple[Tick, ...]
+    across: tuple[PlotTick, ...]
+    up: tuple[PlotTick, ...]
 
 
 def whiskers_of(shares: Sequence[tuple[str, Share]]) -> Whiskers:
@@ -64,8 +64,8 @@ def whiskers_of(shares: Sequence[tuple[str, Share]]) -> Whiskers:
         for number, (label, one) in enumerate(pair for pair in shares if pair[1].shown)
         if one.interval
     )
-    across = tuple(Tick(_across(tenth / 10), f"{tenth * 10} %") for tenth in (0, 2, 4, 6, 8, 10))
-    return Whiskers(WIDTH, TOP + WHISKER_ROW * len(rows) + BOTTOM, rows, across)
+    across = tuple(PlotTick(_across(tenth / 10), f"{tenth * 10} %") for tenth in (0, 2, 4, 6, 8, 10))
+    return Whiskers(_WIDTH, TOP + WHISKER_ROW * len(rows) + BOTTOM, rows, across)
 
 
 def _whisker(label: str, one: Share, interval: Interval, y: float) -> Whisker:
@@ -74,7 +74,7 @@ def _whisker(label: str, one: Share, interval: Interval, y: float) -> Whisker:
 
 
 def _across(share: float) -> float:
-    return round(LEFT + share * (WIDTH - LEFT - RIGHT - 40), 1)
+    return round(LEFT + share * (_WIDTH - LEFT - RIGHT - 40), 1)
 
 
 def curve_of(studies: Sequence[Study]) -> Curve:
@@ -82,7 +82,7 @@ def curve_of(studies: Sequence[Study]) -> Curve:
     first, last = studies[0].cases, studies[-1].cases
 
     def x(cases: int) -> float:
-        return round(LEFT + (cases - first) / (last - first) * (WIDTH - LEFT - RIGHT - 20), 1)
+        return round(LEFT + (cases - first) / (last - first) * (_WIDTH - LEFT - RIGHT - 20), 1)
 
     def y(value: float) -> float:
         return round(CURVE_HEIGHT - BOTTOM - value * (CURVE_HEIGHT - TOP - BOTTOM), 1)
@@ -90,13 +90,13 @@ def curve_of(studies: Sequence[Study]) -> Curve:
     phi = [(x(study.cases), y(study.dependability)) for study in studies if study.dependability is not None]
     rho = [(x(study.cases), y(study.generalisability)) for study in studies if study.generalisability is not None]
     return Curve(
-        width=WIDTH,
+        width=_WIDTH,
         height=CURVE_HEIGHT,
         dependability=_points(phi),
         generalisability=_points(rho),
         dots=tuple(phi),
-        across=tuple(Tick(x(study.cases), str(study.cases)) for study in studies if study.cases not in (8, 12)),
-        up=tuple(Tick(y(tenth / 10), f"0.{tenth}" if tenth < 10 else "1.0") for tenth in (0, 2, 4, 6, 8, 10)),
+        across=tuple(PlotTick(x(study.cases), str(study.cases)) for study in studies if study.cases not in (8, 12)),
+        up=tuple(PlotTick(y(tenth / 10), f"0.{tenth}" if tenth < 10 else "1.0") for tenth in (0, 2, 4, 6, 8, 10)),
     )
 
 

@@ -14,7 +14,7 @@ from trainer.cases.play.score import PERCENTS, KeptResult
 from trainer.cases.runs.models import CaseComment, CaseEnding, CaseRescore, CaseRun
 from trainer.cases.runs.queries import events_by_run
 from trainer.cases.runs.transcript import Event, Reaction
-from trainer.cases.runs.words import EventKind, Purpose
+from trainer.cases.runs.words import EventKind, RunPurpose
 from trainer.certificates.models import STANDS, Conferral
 from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
 
@@ -58,7 +58,7 @@ def _within(query: Select[*tuple[Any, ...]], cohort_ids: Collection[str], slug: 
     """Look only at ended practice runs of these cohorts, of one case or of all."""
     query = query.select_from(CaseRun).join(CaseEnding, CaseEnding.run_id == CaseRun.id)
     query = query.join(Enrolment, Enrolment.id == CaseRun.enrolment_id)
-    query = query.where(Enrolment.cohort_id.in_(list(cohort_ids)), CaseRun.purpose == Purpose.PRACTICE)
+    query = query.where(Enrolment.cohort_id.in_(list(cohort_ids)), CaseRun.purpose == RunPurpose.PRACTICE)
     return query.where(CaseRun.case_slug == slug) if slug else query
 
 
@@ -106,13 +106,13 @@ def remarks_on(session: Session, *, cohort_ids: Collection[str], slug: str) -> S
     return [(scene, text) for scene, text in session.execute(query.order_by(CaseComment.scene, CaseComment.text))]
 
 
-def people_in(session: Session, *, cohort_ids: Collection[str]) -> int:
+def count_enrolled(session: Session, *, cohort_ids: Collection[str]) -> int:
     """Return how many people are enrolled in these cohorts."""
     query = select(func.count(func.distinct(Enrolment.person_id))).where(Enrolment.cohort_id.in_(list(cohort_ids)))
     return session.scalar(query) or 0
 
 
-def conferred(session: Session, *, enrolment_ids: Collection[str]) -> frozenset[str]:
+def enrolments_conferred(session: Session, *, enrolment_ids: Collection[str]) -> frozenset[str]:
     """Return for which of these enrolments a certificate has been conferred."""
     query = select(Conferral.enrolment_id).where(Conferral.enrolment_id.in_(list(enrolment_ids)), STANDS)
     return frozenset(session.scalars(query))

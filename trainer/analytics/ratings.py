@@ -10,7 +10,7 @@ from trainer.analytics.discrimination import correlation
 from trainer.analytics.suppression import FEWEST, Cell, kept_back
 from trainer.cases.runs.transcript import Reaction
 
-LEVELS = (1, 2, 3, 4, 5)
+_LEVELS = (1, 2, 3, 4, 5)
 """From “unsure” to “sure”, as the page after a case asks."""
 
 
@@ -24,7 +24,7 @@ class Rated(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Level:
+class RatingLevel:
     """How often people rated themselves so, and their mean score; None where that is kept back."""
 
     felt: int
@@ -38,7 +38,7 @@ class Ratings:
 
     competency: str
     given: int
-    levels: tuple[Level, ...]
+    levels: tuple[RatingLevel, ...]
     r: float | None
 
 
@@ -67,8 +67,8 @@ def ratings_of(given: Sequence[Rated]) -> tuple[Ratings, ...]:
 
 
 def _ratings(name: str, given: Sequence[Rated]) -> Ratings:
-    at = {felt: [rating.percent for rating in given if rating.felt == felt] for felt in LEVELS}
-    people = {felt: len({rating.person for rating in given if rating.felt == felt}) for felt in LEVELS}
+    at = {felt: [rating.percent for rating in given if rating.felt == felt] for felt in _LEVELS}
+    people = {felt: len({rating.person for rating in given if rating.felt == felt}) for felt in _LEVELS}
     cells = [
         Cell("all", "rated", people[felt] if people[felt] < FEWEST else len(percents), felt)
         for felt, percents in at.items()
@@ -78,7 +78,9 @@ def _ratings(name: str, given: Sequence[Rated]) -> Ratings:
         competency=name,
         given=len(given),
         levels=tuple(
-            Level(felt, None, None) if felt in back or not percents else Level(felt, len(percents), fmean(percents))
+            RatingLevel(felt, None, None)
+            if felt in back or not percents
+            else RatingLevel(felt, len(percents), fmean(percents))
             for felt, percents in at.items()
         ),
         r=correlation([rating.felt for rating in given], [rating.percent for rating in given])

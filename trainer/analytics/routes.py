@@ -15,8 +15,8 @@ from trainer.analytics.rescores import services as rescores
 from trainer.analytics.rescores.queries import By
 from trainer.analytics.scope import queries as scopes
 from trainer.analytics.scope.queries import Scope
-from trainer.analytics.tables import Table, as_csv
-from trainer.audit.words import Look
+from trainer.analytics.tables import FigureTable, table_as_csv
+from trainer.audit.words import NotedLook
 from trainer.clock import utc_now
 from trainer.enrolment.queries import release_with
 from trainer.errors import Missing
@@ -152,9 +152,9 @@ def _by() -> By:
     return By.RUBRIC if request.args.get("by") == By.RUBRIC else By.TEXT
 
 
-def _handed_out(tables: Mapping[str, Table], name: str, scope: Scope, about: str) -> Response:
+def _handed_out(tables: Mapping[str, FigureTable], name: str, scope: Scope, about: str) -> Response:
     if name not in tables:
         raise Missing("There is no such table.")
-    looked(Look.FIGURES, programme=scope.programme, subject=f"{about}, table {name}")
+    looked(NotedLook.FIGURES, programme=scope.programme, subject=f"{about}, table {name}")
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(as_csv(tables[name]), mimetype="text/csv", headers=headers)
+    return Response(table_as_csv(tables[name]), mimetype="text/csv", headers=headers)

@@ -8,7 +8,7 @@ from statistics import fmean
 from trainer.analytics.flow import Flow, Link
 from trainer.analytics.traces import Trace
 
-WIDTH = 720
+_WIDTH = 720
 """In user units, as all drawings of cases."""
 
 TOP, ROW, BAR, EDGE, GAP = 44, 132, 14, 8, 24
@@ -17,7 +17,7 @@ SIGN = 12.5
 
 
 @dataclass(frozen=True)
-class Node:
+class FlowNode:
     """A scene or an ending: a bar with a label that fits beside its neighbours."""
 
     name: str
@@ -49,11 +49,11 @@ class Sankey:
 
     width: int
     height: int
-    nodes: tuple[Node, ...]
+    nodes: tuple[FlowNode, ...]
     ribbons: tuple[Ribbon, ...]
 
 
-def ordered(flow: Flow, traces: Sequence[Trace]) -> tuple[Link, ...]:
+def by_first_visit(flow: Flow, traces: Sequence[Trace]) -> tuple[Link, ...]:
     """Return the ways in the order in which people come to them."""
     place = _places(traces)
     return tuple(
@@ -73,9 +73,11 @@ def sankey_of(links: Sequence[Link], visits: Mapping[str, int], titles: Mapping[
     sizes = {name: _size(links, visits, name) for row in rows for name in row}
     most = max((sum(sizes[name] for name in row) for row in rows), default=1)
     crowd = max(map(len, rows), default=1)
-    scale = (WIDTH - 2 * EDGE - GAP * (crowd - 1)) / max(1, most)
+    scale = (_WIDTH - 2 * EDGE - GAP * (crowd - 1)) / max(1, most)
     nodes = {node.name: node for number, row in enumerate(rows) for node in _row(row, number, sizes, titles, scale)}
-    return Sankey(WIDTH, TOP + ROW * len(rows) - ROW + BAR + EDGE, tuple(nodes.values()), _ribbons(links, nodes, scale))
+    return Sankey(
+        _WIDTH, TOP + ROW * len(rows) - ROW + BAR + EDGE, tuple(nodes.values()), _ribbons(links, nodes, scale)
+    )
 
 
 def _places(traces: Sequence[Trace]) -> dict[str, int]:
@@ -110,22 +112,22 @@ def _size(links: Sequence[Link], visits: Mapping[str, int], name: str) -> int:
 
 def _row(
     names: Sequence[str], number: int, sizes: Mapping[str, int], titles: Mapping[str, str], scale: float
-) -> list[Node]:
-    slot = (WIDTH - 2 * EDGE - GAP * (len(names) - 1)) / len(names)
+) -> list[FlowNode]:
+    slot = (_WIDTH - 2 * EDGE - GAP * (len(names) - 1)) / len(names)
     widths = {name: max(6.0, round(sizes[name] * scale, 1)) for name in names}
-    free = WIDTH - 2 * EDGE - GAP * (len(names) - 1) - sum(widths.values())
+    free = _WIDTH - 2 * EDGE - GAP * (len(names) - 1) - sum(widths.values())
     nodes, x = [], float(EDGE)
     for name in names:
         room = widths[name] + max(0.0, free) / len(names)
         title = titles.get(name, name)
         fits = int(min(room + GAP, slot + free) / SIGN) if len(names) > 1 else int(slot / SIGN)
         label = title if len(title) <= fits else title[: max(1, fits - 1)].rstrip() + "…"
-        nodes.append(Node(name, label, title, round(x, 1), float(TOP + ROW * number), widths[name]))
+        nodes.append(FlowNode(name, label, title, round(x, 1), float(TOP + ROW * number), widths[name]))
         x += room + GAP
     return nodes
 
 
-def _ribbons(links: Sequence[Link], nodes: Mapping[str, Node], scale: float) -> tuple[Ribbon, ...]:
+def _ribbons(links: Sequence[Link], nodes: Mapping[str, FlowNode], scale: float) -> tuple[Ribbon, ...]:
     """Lay the ways side by side where they leave a scene and where they come to one."""
     left = {name: node.x for name, node in nodes.items()}
     come = dict(left)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from trainer.cases.afterwards.moments import agreed
 from trainer.cases.play.engine import Gains, Step, failed, init, options, step
-from trainer.cases.play.state import State, values_in
+from trainer.cases.play.state import PlayState, values_in
 from trainer.cases.script.values import Case
 
 PLAYS = 30_000
@@ -74,7 +74,7 @@ def _lost(gains: Gains) -> bool:
     return sum(points for _, points in gains) < 0
 
 
-def _words(case: Case, state: State, offered: tuple[str, ...]) -> int:
+def _words(case: Case, state: PlayState, offered: tuple[str, ...]) -> int:
     value_of = values_in(case, state)
     there = sum(
         _length(paragraph.text) for paragraph in case.scenes[state.scene].paragraphs if paragraph.when.holds(value_of)

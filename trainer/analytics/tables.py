@@ -12,7 +12,7 @@ Value = str | int | float | None
 
 
 @dataclass(frozen=True)
-class Table:
+class FigureTable:
     """A table to take away; None is a number that is kept back or not there."""
 
     name: str
@@ -20,7 +20,7 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
 
 
-def as_csv(table: Table) -> bytes:
+def table_as_csv(table: FigureTable) -> bytes:
     """Write a table; numbers with a point, at most four places."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")

@@ -6,17 +6,17 @@ from trainer.analytics.decisions import Rate
 from trainer.analytics.figures import AuthorFigures, CaseFigures, Overview
 from trainer.analytics.intervals import wilson
 from trainer.analytics.suppression import Share
-from trainer.analytics.tables import Table, Value
+from trainer.analytics.tables import FigureTable, Value
 
 
-def of_overview(page: Overview) -> Mapping[str, Table]:
+def of_overview(page: Overview) -> Mapping[str, FigureTable]:
     """Return the tables of a cohort or a programme, by name."""
-    cases = Table(
+    cases = FigureTable(
         "cases",
         ("case", "people", "passed", "low", "high"),
         tuple((case.title, *_share(case.passed)) for case in page.cases),
     )
-    d_study = Table(
+    d_study = FigureTable(
         "d-study",
         ("cases", "phi", "e-rho-squared", "sem-absolute", "sem-relative"),
         tuple(
@@ -24,7 +24,7 @@ def of_overview(page: Overview) -> Mapping[str, Table]:
             for study in page.reliability.studies
         ),
     )
-    ratings = Table(
+    ratings = FigureTable(
         "self-rating",
         ("competency", "rating", "how often", "mean score"),
         tuple((rating.competency, at.felt, at.given, at.mean) for rating in page.ratings for at in rating.levels),
@@ -32,10 +32,10 @@ def of_overview(page: Overview) -> Mapping[str, Table]:
     return _named(cases, d_study, ratings)
 
 
-def of_case(page: CaseFigures) -> Mapping[str, Table]:
+def of_case(page: CaseFigures) -> Mapping[str, FigureTable]:
     """Return the tables of one case, by name."""
     groups = tuple(page.flow.groups)
-    ways = Table(
+    ways = FigureTable(
         "ways",
         ("from", "to", *groups),
         tuple(
@@ -43,12 +43,12 @@ def of_case(page: CaseFigures) -> Mapping[str, Table]:
             for link in page.links
         ),
     )
-    falls = Table(
+    falls = FigureTable(
         "falls",
         ("kind", "rule", "due for", "people", "low", "high"),
         tuple((fall.kind.value, fall.rule, *_share(fall.share)) for fall in page.falls),
     )
-    variants = Table(
+    variants = FigureTable(
         "variants",
         ("variant", "people", "passed", "low", "high"),
         tuple(
@@ -59,8 +59,8 @@ def of_case(page: CaseFigures) -> Mapping[str, Table]:
     return _named(ways, falls, _decisions(page), variants)
 
 
-def _decisions(page: CaseFigures) -> Table:
-    return Table(
+def _decisions(page: CaseFigures) -> FigureTable:
+    return FigureTable(
         "decisions",
         ("scene", "people", "as expert", "harmful", "exact", "median seconds", "discrimination", "compared", "panel"),
         tuple(
@@ -78,9 +78,9 @@ def _decisions(page: CaseFigures) -> Table:
     )
 
 
-def of_authors(page: AuthorFigures) -> Mapping[str, Table]:
+def of_authors(page: AuthorFigures) -> Mapping[str, FigureTable]:
     """Return the tables of the authors' page, by name; answers and comments stay on the page."""
-    coverage = Table(
+    coverage = FigureTable(
         "coverage",
         ("scene", "choice", "text", "offered at least", "taken at least", "never taken"),
         tuple(
@@ -88,7 +88,7 @@ def of_authors(page: AuthorFigures) -> Mapping[str, Table]:
             for one in page.coverage
         ),
     )
-    readings = Table(
+    readings = FigureTable(
         "reading",
         ("scene", "median words", "median seconds"),
         tuple((reading.title, reading.words, reading.seconds) for reading in page.readings),
@@ -96,7 +96,7 @@ def of_authors(page: AuthorFigures) -> Mapping[str, Table]:
     return _named(coverage, readings)
 
 
-def _named(*tables: Table) -> dict[str, Table]:
+def _named(*tables: FigureTable) -> dict[str, FigureTable]:
     return {table.name: table for table in tables}
 
 

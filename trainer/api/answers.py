@@ -9,10 +9,10 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from trainer.bulk.answers import DOES_NOT_FIT, FITS_IN_PART, NOT_COMPARED, TOO_MANY_TRIES, Answer, counts_of
+from trainer.bulk.answers import DOES_NOT_FIT, FITS_IN_PART, NOT_COMPARED, TOO_MANY_TRIES, ListedAnswer, counts_of
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.words import ConsentLevel
-from trainer.json_shapes import Instant, Shape, one_of
+from trainer.json_shapes import Instant, JsonShape, one_of
 from trainer.notices.words import Channel
 from trainer.registry.status import Reason, Word
 from trainer.verify.matching import Match
@@ -35,7 +35,7 @@ StatusWord = Annotated[Word | Doubt, one_of(Word, Doubt)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class ProblemAnswer(Shape):
+class ProblemAnswer(JsonShape):
     """An error; every error has this one shape (RFC 9457)."""
 
     type: str
@@ -44,7 +44,7 @@ class ProblemAnswer(Shape):
     detail: str = Field(description="One sentence that says why.")
 
 
-class CheckAnswer(Shape):
+class CheckAnswer(JsonShape):
     """One question, whether it holds, and how we know."""
 
     question: str
@@ -52,14 +52,14 @@ class CheckAnswer(Shape):
     evidence: str
 
 
-class WorkAnswer(Shape):
+class WorkAnswer(JsonShape):
     """One kind of work among the hours of a programme."""
 
     work: str
     minutes: Count
 
 
-class ProgrammeAnswer(Shape):
+class ProgrammeAnswer(JsonShape):
     """The programme that was completed."""
 
     title: str
@@ -72,7 +72,7 @@ class ProgrammeAnswer(Shape):
     )
 
 
-class HolderAnswer(Shape):
+class HolderAnswer(JsonShape):
     """The name is there only when the holder lets it be shown, or when the file itself was sent."""
 
     name: Annotated[str | None, WithJsonSchema({"type": "string"})] = Field(
@@ -81,7 +81,7 @@ class HolderAnswer(Shape):
     consent: Annotated[ConsentLevel, one_of(ConsentLevel)]
 
 
-class ProofsAnswer(Shape):
+class ProofsAnswer(JsonShape):
     """What can be checked without us."""
 
     credential: str | None = Field(description="Open Badges 3.0 as a JWT; only when the name may be shown.")
@@ -89,7 +89,7 @@ class ProofsAnswer(Shape):
     checkpoint: str | None = Field(description="The newest signed checkpoint of the log.")
 
 
-class VerdictAnswer(Shape):
+class VerdictAnswer(JsonShape):
     """Whether this certificate is genuine and holds today, and how we know."""
 
     id: str | None
@@ -125,13 +125,13 @@ class CredentialAnswer(VerdictAnswer):
     proofs: ProofsAnswer
 
 
-class MatchAnswer(Shape):
+class MatchAnswer(JsonShape):
     """Whether a name fits, and not a word more."""
 
     match: Annotated[Match, one_of(Match)]
 
 
-class RowAnswer(Shape):
+class RowAnswer(JsonShape):
     """A row of a list with its verdict."""
 
     row: int = Field(ge=1)
@@ -150,7 +150,7 @@ class RowAnswer(Shape):
     note: str
 
 
-class TableAnswer(Shape):
+class TableAnswer(JsonShape):
     """A list with its verdicts."""
 
     checked_at: Instant
@@ -158,7 +158,7 @@ class TableAnswer(Shape):
     rows: tuple[RowAnswer, ...]
 
 
-class AskedAnswer(Shape):
+class AskedAnswer(JsonShape):
     """The address has been asked whether it wants to be told; the same whether or not it is told already."""
 
     id: str
@@ -167,7 +167,7 @@ class AskedAnswer(Shape):
     sentence: str
 
 
-class WatchAnswer(Shape):
+class WatchAnswer(JsonShape):
     """How a watch stands."""
 
     id: str
@@ -177,7 +177,7 @@ class WatchAnswer(Shape):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Further:
+class CertificateLinks:
     """What belongs to a certificate beyond the verdict.
 
     Attributes:
@@ -241,7 +241,9 @@ def _holder(verdict: Verdict, claim: Claim, consent: ConsentLevel) -> HolderAnsw
     return HolderAnswer(name=claim.holder if shown else None, consent=consent)
 
 
-def credential_answer(verdict: Verdict, *, consent: ConsentLevel, receipt: str, further: Further) -> CredentialAnswer:
+def credential_answer(
+    verdict: Verdict, *, consent: ConsentLevel, receipt: str, further: CertificateLinks
+) -> CredentialAnswer:
     """Return all that is public about one certificate."""
     return CredentialAnswer(
         **dict(verdict_answer(verdict, consent=consent, receipt=receipt)),
@@ -260,12 +262,12 @@ def version_of(answer: VerdictAnswer) -> str:
     return hashlib.sha256(json.dumps(lasting, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def table_answer(answers: Sequence[Answer], *, now: datetime) -> TableAnswer:
+def table_answer(answers: Sequence[ListedAnswer], *, now: datetime) -> TableAnswer:
     """Return what is said about each row of a list, and how often each verdict."""
     return TableAnswer(checked_at=now, counts=dict(counts_of(answers)), rows=tuple(_row(answer) for answer in answers))
 
 
-def _row(answer: Answer) -> RowAnswer:
+def _row(answer: ListedAnswer) -> RowAnswer:
     return RowAnswer(
         row=answer.row.line,
         reference=answer.row.reference,

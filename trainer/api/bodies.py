@@ -6,13 +6,13 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import ConfigDict, Field, JsonValue, RootModel, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from trainer.bulk.table import MOST_ROWS, Row, row_of
-from trainer.json_shapes import Shape
-from trainer.verify.handed_in.reference import LONGEST, each_once
+from trainer.bulk.table import MOST_ROWS, TableRow, row_of
+from trainer.json_shapes import JsonShape
+from trainer.verify.handed_in.reference import LONGEST_REFERENCE, each_once
 from trainer.verify.matching import LONGEST_NAME
-from trainer.watches.targets import LONGEST as LONGEST_TARGET
+from trainer.watches.targets import LONGEST_TARGET
 
-LONGEST_TEXT = 2_000  # that is verified, in characters; a credential is sent as a file
+_LONGEST_TEXT = 2_000  # that is verified, in characters; a credential is sent as a file
 LONGEST_BODY, LONGEST_LIST = 16 * 1024, 1024 * 1024  # of JSON, in bytes: parsing costs a hundred times its size
 _NOT_ONE = "not exactly one"
 
@@ -27,7 +27,7 @@ def _describe_pairs(schema: dict[str, JsonValue], shape: type[Any]) -> None:
         schema.update(pairs[0] if len(pairs) == 1 else {"allOf": pairs})
 
 
-class Body(Shape):
+class JsonBody(JsonShape):
     """What is asked for in a body.
 
     Attributes:
@@ -49,19 +49,21 @@ class Body(Shape):
         return value
 
 
-class TextAsked(Body):
+class TextAsked(JsonBody):
     """A text that holds a number, an id or an address."""
 
-    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    text: Annotated[str, Field(min_length=1, max_length=_LONGEST_TEXT)]
 
 
-class CertificateAsked(Body):
+class CertificateAsked(JsonBody):
     """A certificate, named by its id or by its number and never by both; what is not given is empty."""
 
     pairs: ClassVar[tuple[tuple[str, str], ...]] = (("id", "number"),)
 
-    id: Annotated[str, Field(min_length=1, max_length=LONGEST, description="The id in its address.")] = ""
-    number: Annotated[str, Field(min_length=1, max_length=LONGEST, description="Its number, as on the paper.")] = ""
+    id: Annotated[str, Field(min_length=1, max_length=LONGEST_REFERENCE, description="The id in its address.")] = ""
+    number: Annotated[
+        str, Field(min_length=1, max_length=LONGEST_REFERENCE, description="Its number, as on the paper.")
+    ] = ""
 
     @property
     def reference(self) -> str:
@@ -86,7 +88,7 @@ class WatchAsked(CertificateAsked):
     ] = ""
 
 
-class RowAsked(Body):
+class RowAsked(JsonBody):
     """A certificate's number, id or address, and the name to compare, if there is one."""
 
     reference: str = Field(description="A number, an id or an address; what is none gets a verdict too.")
@@ -97,7 +99,7 @@ class ListAsked(RootModel[Annotated[list[RowAsked], Field(min_length=1, max_leng
     """The rows of a list."""
 
 
-AnyBody = TypeVar("AnyBody", bound=Body)
+AnyBody = TypeVar("AnyBody", bound=JsonBody)
 
 
 def read_json(content: bytes, *, longest: int = LONGEST_BODY) -> Any:
@@ -119,7 +121,7 @@ def read_json(content: bytes, *, longest: int = LONGEST_BODY) -> Any:
     return value
 
 
-def read_asked(shape: type[AnyBody], value: Any) -> AnyBody:
+def read_body(shape: type[AnyBody], value: Any) -> AnyBody:
     """Return what a body asks for.
 
     Raises:
@@ -131,7 +133,7 @@ def read_asked(shape: type[AnyBody], value: Any) -> AnyBody:
         raise BadBody(_mistake(shape, _faults(error))) from error
 
 
-def read_rows(value: Any) -> tuple[Row, ...]:
+def read_rows(value: Any) -> tuple[TableRow, ...]:
     """Return the rows of a list; one that cannot be checked carries its problem.
 
     Raises:
@@ -150,7 +152,7 @@ def _faults(error: ValidationError) -> list[ErrorDetails]:
     return error.errors(include_url=False, include_context=False, include_input=False)
 
 
-def _mistake(shape: type[Body], faults: list[ErrorDetails]) -> str:
+def _mistake(shape: type[JsonBody], faults: list[ErrorDetails]) -> str:
     if unknown := sorted(str(fault["loc"][0]) for fault in faults if fault["type"] == "extra_forbidden"):
         return f"The field “{unknown[0][:40]}” is not known here."
     first = faults[0]

@@ -15,8 +15,8 @@ from trainer.api.answers import (
     table_answer,
 )
 from trainer.api.bodies import ListAsked, MatchAsked, RowAsked, TextAsked, WatchAsked
-from trainer.bulk.answers import Answer, as_csv
-from trainer.bulk.table import Row
+from trainer.bulk.answers import ListedAnswer, answers_as_csv
+from trainer.bulk.table import TableRow
 from trainer.certificates.facts.claim import STATEMENT
 from trainer.certificates.words import ConsentLevel
 from trainer.notices.words import Channel
@@ -75,8 +75,8 @@ CREDENTIAL = CredentialAnswer(
 )
 MATCH = MatchAnswer(match=Match.YES)
 _ROWS = (
-    Answer(
-        row=Row(line=1, reference=NUMBER, name=NAME),
+    ListedAnswer(
+        row=TableRow(line=1, reference=NUMBER, name=NAME),
         status=Word.VALID,
         since=NOW,
         valid_until=LAST_DAY,
@@ -86,7 +86,7 @@ _ROWS = (
         note="Valid until 1 February 2028.",
     ),
 )
-TABLE, CSV_ANSWERED = table_answer(_ROWS, now=NOW), as_csv(_ROWS).decode()
+TABLE, CSV_ANSWERED = table_answer(_ROWS, now=NOW), answers_as_csv(_ROWS).decode()
 ASKED = AskedAnswer(
     id=ID,
     number=NUMBER,

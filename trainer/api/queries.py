@@ -3,15 +3,15 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.api.answers import Further
+from trainer.api.answers import CertificateLinks
 from trainer.certificates.models import Certificate, Conferral
-from trainer.registry.entries import Kind
+from trainer.registry.entries import EntryKind
 from trainer.registry.log.queries import newest_checkpoint, proof_of
 from trainer.registry.models import LogEntry, RegistryEntry, StatusChange
 from trainer.registry.status import Word
 
 
-def further_of(session: Session, *, public_id: str, show_credential: bool) -> Further:
+def further_of(session: Session, *, public_id: str, show_credential: bool) -> CertificateLinks:
     """Return what it replaces, what replaces it, and the proofs."""
     related = (
         select(Conferral.supersedes, Certificate.credential, RegistryEntry.credential_salt)
@@ -22,7 +22,7 @@ def further_of(session: Session, *, public_id: str, show_credential: bool) -> Fu
     )
     found = session.execute(related).first()
     if found is None:
-        return Further()
+        return CertificateLinks()
     replaced = (
         select(StatusChange.successor)
         .where(StatusChange.public_id == public_id, StatusChange.status == Word.SUPERSEDED)
@@ -30,7 +30,7 @@ def further_of(session: Session, *, public_id: str, show_credential: bool) -> Fu
     )
     checkpoint = newest_checkpoint(session)
     provable = show_credential and found.credential and found.credential_salt
-    return Further(
+    return CertificateLinks(
         supersedes=found.supersedes,
         superseded_by=session.scalar(replaced.limit(1)),
         credential=found.credential if show_credential else None,
@@ -40,6 +40,6 @@ def further_of(session: Session, *, public_id: str, show_credential: bool) -> Fu
 
 
 def _proof(session: Session, public_id: str, salt: bytes) -> str | None:
-    place = select(LogEntry.index).where(LogEntry.public_id == public_id, LogEntry.kind == Kind.CREDENTIAL)
+    place = select(LogEntry.index).where(LogEntry.public_id == public_id, LogEntry.kind == EntryKind.CREDENTIAL)
     index = session.scalar(place.limit(1))
     return proof_of(session, index=index, extra=salt).text() if index is not None else None

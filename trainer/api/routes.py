@@ -25,7 +25,7 @@ from trainer.api.openapi import document
 from trainer.api.pages import GuidePage
 from trainer.api.queries import further_of
 from trainer.bulk.access import answered, receipt_over
-from trainer.bulk.answers import as_csv
+from trainer.bulk.answers import answers_as_csv
 from trainer.bulk.table import BadTable, read_table
 from trainer.certificates.queries import consent_of
 from trainer.certificates.words import ConsentLevel
@@ -46,7 +46,7 @@ from trainer.verify.services import try_names
 from trainer.verify.trust.queries import trust_of
 from trainer.verify.verdict import Doubt, Verdict
 from trainer.watches import services as watches
-from trainer.watches.queries import standing_of
+from trainer.watches.queries import watch_with_secret
 from trainer.watches.targets import BadTarget, read_mail, read_webhook
 from trainer.web import Session, costly, reading, settings, transaction
 from trainer.web.forms import csrf
@@ -140,7 +140,7 @@ def check() -> Response:
             with transaction() as session:
                 raise_alarm(session, about=verdict.alarm, now=verdict.checked_at)
         return answer
-    text = bodies.read_asked(bodies.TextAsked, _json()).text
+    text = bodies.read_body(bodies.TextAsked, _json()).text
     with reading() as session:
         verdict = _looked_up(session, text)
         return _verdict(session, verdict, asked_by_reference(text, base_url=settings().base_url))
@@ -151,7 +151,7 @@ def check() -> Response:
 @limiter.limit(CHECKS)
 def match() -> Response:
     """Say whether a name fits: yes, partial or no, and not a word more."""
-    asked = bodies.read_asked(bodies.MatchAsked, _json())
+    asked = bodies.read_body(bodies.MatchAsked, _json())
     pair, address = (asked.reference, asked.name), request.remote_addr or ""
     with transaction() as session:
         (found,) = try_names(session, asked=[pair], address=address, base_url=settings().base_url, now=utc_now())
@@ -172,7 +172,7 @@ def bulk() -> Response:
         answers = answered(rows, now)
     kinds = ["text/csv", "application/json"] if from_csv else ["application/json", "text/csv"]
     if request.accept_mimetypes.best_match(kinds, default=kinds[0]) == "text/csv":
-        answer = Response(as_csv(answers), content_type="text/csv; charset=utf-8; header=present")
+        answer = Response(answers_as_csv(answers), content_type="text/csv; charset=utf-8; header=present")
     else:
         said = table_answer(answers, now=now)
         answer = Response(json.dumps(said.plain()), content_type="application/json")
@@ -186,7 +186,7 @@ def bulk() -> Response:
 @limiter.limit(ASKS)
 def ask() -> ResponseReturnValue:
     """Ask an address whether it wants to be told; the answer never says whether it already is."""
-    asked = bodies.read_asked(bodies.WatchAsked, _json())
+    asked = bodies.read_body(bodies.WatchAsked, _json())
     public_id, number = read_reference(asked.reference, base_url=settings().base_url)
     with transaction() as session:
         entry = entry_by_id(session, public_id=public_id) if public_id else None
@@ -196,7 +196,7 @@ def ask() -> ResponseReturnValue:
         channel, target = (
             (Channel.MAIL, read_mail(asked.mail)) if asked.mail else (Channel.WEBHOOK, read_webhook(asked.webhook))
         )
-        watches.ask(
+        watches.ask_to_watch(
             session,
             public_id=entry.public_id,
             channel=channel,
@@ -216,8 +216,8 @@ def ask() -> ResponseReturnValue:
 def confirm(token: str) -> Response:
     """Confirm a watch with the secret that was sent to its address."""
     with transaction() as session:
-        watches.confirm(session, token=token, now=utc_now())
-        standing = standing_of(session, token=token)
+        watches.confirm_watch(session, token=token, now=utc_now())
+        standing = watch_with_secret(session, token=token)
     said = WatchAnswer(
         id=standing.public_id, number=standing.number, confirmed=standing.confirmed, ended=standing.ended
     )
@@ -230,7 +230,7 @@ def confirm(token: str) -> Response:
 def end(token: str) -> Response:
     """End a watch; ending it again is no error."""
     with transaction() as session:
-        watches.end(session, token=token, now=utc_now())
+        watches.end_watch(session, token=token, now=utc_now())
     return Response(status=204)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.audit.models import AuditEntry
-from trainer.audit.words import Look
+from trainer.audit.words import NotedLook
 
 ONE_LOOK = timedelta(hours=1)
 
@@ -29,5 +29,5 @@ def looked_lately(
 
 def latest(session: Session, *, programmes: frozenset[str], limit: int = 50) -> Sequence[AuditEntry]:
     """Return the newest entries of these programmes, but for looks: what somebody changed or decided."""
-    query = select(AuditEntry).where(AuditEntry.programme.in_(programmes), AuditEntry.act.not_in(list(Look)))
+    query = select(AuditEntry).where(AuditEntry.programme.in_(programmes), AuditEntry.act.not_in(list(NotedLook)))
     return session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)).all()

@@ -27,7 +27,7 @@ def note(
     session.add(AuditEntry(at=now, actor_id=actor_id, programme=programme, act=act, subject=subject, detail=detail))
 
 
-def forget(session: Session, *, address: str, names: Collection[str], programmes: Collection[str]) -> None:
+def forget_in_audit(session: Session, *, address: str, names: Collection[str], programmes: Collection[str]) -> None:
     """Put “somebody” in the place of a person who is erased, in what was done about them and in what others wrote.
 
     A name is theirs in their own programmes only, and never where the site chose the words: whoever calls themselves

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Look(StrEnum):
+class NotedLook(StrEnum):
     """What changes nothing, and is written down because it is about somebody else."""
 
     RECORD = "look at record"

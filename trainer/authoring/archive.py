@@ -10,7 +10,7 @@ from trainer.errors import Broken
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
-def pack(files: Files) -> bytes:
+def pack_release(files: Files) -> bytes:
     """Put the files into one archive."""
     whole = io.BytesIO()
     with ZipFile(whole, "w", ZIP_DEFLATED, compresslevel=9) as archive:
@@ -22,7 +22,7 @@ def pack(files: Files) -> bytes:
     return whole.getvalue()
 
 
-def unpack(archive: bytes) -> Files:
+def unpack_release(archive: bytes) -> Files:
     """Take the files out again.
 
     Raises:

@@ -44,7 +44,7 @@ class FrontMatter:
 
 
 @dataclass(frozen=True)
-class Document:
+class YamlDocument:
     """One YAML file or block: its value, where each key stands, and what is wrong."""
 
     value: Any
@@ -52,7 +52,7 @@ class Document:
     messages: tuple[Message, ...]
 
 
-def split(path: str, text: str) -> FrontMatter:
+def split_head(path: str, text: str) -> FrontMatter:
     """Split a Markdown file into its keys and its body; never raises."""
     rows = plain_newlines(text).split("\n")
     if rows[0].rstrip() != FENCE:
@@ -75,7 +75,7 @@ def split(path: str, text: str) -> FrontMatter:
     return FrontMatter(fields, head.lines, "\n".join(rows[end + 1 :]), end + 2, messages)
 
 
-def load(path: str, text: str, *, first_line: int = 1) -> Document:
+def load(path: str, text: str, *, first_line: int = 1) -> YamlDocument:
     """Read one YAML text; never raises.
 
     Args:
@@ -89,13 +89,13 @@ def load(path: str, text: str, *, first_line: int = 1) -> Document:
         node = yaml.compose(plain_newlines(text), Loader=_Loader)
         value = None if node is None else _Reader(path, first_line, lines, messages).value(node, ())
     except yaml.MarkedYAMLError as error:
-        return Document(None, lines, (Message(path, _error_line(error) + first_line, _plain(error)),))
+        return YamlDocument(None, lines, (Message(path, _error_line(error) + first_line, _plain(error)),))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + first_line
-        return Document(None, lines, (Message(path, line, "Remove the unprintable character on this line."),))
+        return YamlDocument(None, lines, (Message(path, line, "Remove the unprintable character on this line."),))
     except (RecursionError, ValueError, yaml.YAMLError):
-        return Document(None, lines, (Message(path, first_line, "This block is nested too deeply to be read."),))
-    return Document(value, lines, tuple(messages))
+        return YamlDocument(None, lines, (Message(path, first_line, "This block is nested too deeply to be read."),))
+    return YamlDocument(value, lines, tuple(messages))
 
 
 def line_of(lines: Lines, *keys: str) -> int:

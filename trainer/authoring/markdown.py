@@ -57,7 +57,7 @@ def inline(text: str) -> Markup:
     return Markup(_PLAIN.renderInline(text.strip()))
 
 
-def plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """Return one line of Markdown as it reads, without markup: for drawings, lists of options and tables."""
     return inline(text).striptags()
 

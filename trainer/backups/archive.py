@@ -19,10 +19,10 @@ from typing import IO, Any
 
 from trainer.errors import Broken, Refused
 
-FORMAT = 1
+_FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "database"
-FOLDER = "instance/"
+ARCHIVE_FOLDER = "instance/"
 MOST_PARTS = 200_000
 LONGEST_MANIFEST = 64 * 1024 * 1024
 _AT_ONCE = 1024 * 1024
@@ -38,7 +38,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
+class DatabaseState:
     """What a database holds, as far as two of them can be compared.
 
     Attributes:
@@ -67,12 +67,12 @@ class Manifest:
     version: str
     made_at: str
     kind: str
-    state: State
+    state: DatabaseState
     parts: tuple[Part, ...]
 
     def text(self) -> str:
         """Return it as JSON."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1, sort_keys=True)
+        return json.dumps({"format": _FORMAT, **asdict(self)}, indent=1, sort_keys=True)
 
     @classmethod
     def read(cls, text: bytes) -> "Manifest":
@@ -83,14 +83,14 @@ class Manifest:
         """
         try:
             plain: dict[str, Any] = json.loads(text)
-            if plain["format"] != FORMAT:
-                raise Refused(f"This backup has the format {plain['format']!r}; this version reads {FORMAT} only.")
+            if plain["format"] != _FORMAT:
+                raise Refused(f"This backup has the format {plain['format']!r}; this version reads {_FORMAT} only.")
             rows = {str(name): int(count) for name, count in plain["state"]["rows"].items()}
             parts = tuple(
                 Part(name=str(part["name"]), size=int(part["size"]), sha256=str(part["sha256"]))
                 for part in plain["parts"]
             )
-            state = State(
+            state = DatabaseState(
                 schema=str(plain["state"]["schema"]),
                 rows=rows,
                 log_size=int(plain["state"]["log_size"]),
@@ -140,7 +140,7 @@ def manifest_of(file: Path) -> Manifest:
         return _manifest(archive)
 
 
-def unpack(file: Path, *, database: Path, folder: Path) -> Manifest:
+def unpack_backup(file: Path, *, database: Path, folder: Path) -> Manifest:
     """Write its database to one file and its other parts into a new folder, and compare each with the manifest.
 
     Raises:
@@ -151,7 +151,7 @@ def unpack(file: Path, *, database: Path, folder: Path) -> Manifest:
         _check_room(manifest, folder.parent)
         folder.mkdir(mode=0o700)
         for part in manifest.parts:
-            path = database if part.name == DATABASE else folder / part.name.removeprefix(FOLDER)
+            path = database if part.name == DATABASE else folder / part.name.removeprefix(ARCHIVE_FOLDER)
             try:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -226,9 +226,9 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
 
 def _is_inside(name: str) -> bool:
     """Say whether a name stays within the folder on every system."""
-    inner = name.removeprefix(FOLDER)
+    inner = name.removeprefix(ARCHIVE_FOLDER)
     return (
-        name.startswith(FOLDER)
+        name.startswith(ARCHIVE_FOLDER)
         and len(name) <= 1000
         and not re.search(r"[\x00-\x1f\\]", inner)
         and all(word not in ("", ".", "..") for word in inner.split("/"))

@@ -8,9 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from trainer.backups import archive
-from trainer.backups.archive import DATABASE, FOLDER, Manifest, Part, State
-from trainer.backups.services import BESIDE, copy_database, file_of, is_empty, kind_of
-from trainer.backups.trial import Watch, room_beside, try_out
+from trainer.backups.archive import ARCHIVE_FOLDER, DATABASE, DatabaseState, Manifest, Part
+from trainer.backups.services import SQLITE_COMPANIONS, copy_database, file_of, is_empty, kind_of
+from trainer.backups.trial import TrialWatch, room_beside, try_out
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.errors import Broken, Refused
@@ -19,7 +19,7 @@ from trainer.settings import Settings
 NOT_KEPT = (".gitkeep",)
 
 
-def keep(settings: Settings, file: Path, *, watch: Watch) -> Manifest:
+def keep(settings: Settings, file: Path, *, watch: TrialWatch) -> Manifest:
     """Keep the database and the instance folder in a file, which gets its name when it was tried.
 
     Raises:
@@ -64,7 +64,7 @@ def _holds_nothing(settings: Settings) -> bool:
 
 def _kept(settings: Settings, database: Path | None) -> Iterator[tuple[str, Path]]:
     """Yield every file of the instance folder but the database, which is copied by itself; links are followed."""
-    left_out = {Path(f"{database}{end}") for end in ("", *BESIDE)} if database else set()
+    left_out = {Path(f"{database}{end}") for end in ("", *SQLITE_COMPANIONS)} if database else set()
     seen: set[Path] = set()
 
     def failed(error: OSError) -> None:
@@ -80,10 +80,10 @@ def _kept(settings: Settings, database: Path | None) -> Iterator[tuple[str, Path
         for name in sorted(files):
             path = Path(top) / name
             if path.is_file() and name not in NOT_KEPT and path.resolve() not in left_out:
-                yield FOLDER + path.relative_to(settings.instance).as_posix(), path
+                yield ARCHIVE_FOLDER + path.relative_to(settings.instance).as_posix(), path
 
 
-def _manifest(parts: tuple[Part, ...], *, kind: str, state: State) -> Manifest:
+def _manifest(parts: tuple[Part, ...], *, kind: str, state: DatabaseState) -> Manifest:
     made = utc_now().isoformat(timespec="seconds")
     return Manifest(version=_version(), made_at=made, kind=kind, state=state, parts=parts)
 

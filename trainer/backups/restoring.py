@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.backups import archive
-from trainer.backups.archive import FOLDER, Manifest
+from trainer.backups.archive import ARCHIVE_FOLDER, Manifest
 from trainer.backups.keeping import NOT_KEPT
-from trainer.backups.services import BESIDE, bring_back, file_of, is_empty, kind_of, state_at
-from trainer.backups.trial import Watch, audit, compare, room_beside, try_out
+from trainer.backups.services import SQLITE_COMPANIONS, bring_back, file_of, is_empty, kind_of, state_at
+from trainer.backups.trial import TrialWatch, audit, compare, room_beside, try_out
 from trainer.db import Database
 from trainer.db.migrations import is_current
 from trainer.errors import Broken, Refused
@@ -27,7 +27,7 @@ class Restored:
     is_current: bool
 
 
-def restore(file: Path, *, environ: Mapping[str, str], watch: Watch) -> Restored:
+def restore(file: Path, *, environ: Mapping[str, str], watch: TrialWatch) -> Restored:
     """Bring a backup back into the installation of an environment; nothing is written over.
 
     Raises:
@@ -43,7 +43,7 @@ def restore(file: Path, *, environ: Mapping[str, str], watch: Watch) -> Restored
         raise Broken(f"The folder {instance} cannot be made ({error.strerror}).") from error
     with room_beside(instance, ".restoring") as place:
         try_out(file, manifest, url=url, place=place, watch=watch)
-        archive.unpack(file, database=place / "dump", folder=place / "whole")
+        archive.unpack_backup(file, database=place / "dump", folder=place / "whole")
         watch.stage("Bringing it back")
         _put_in_place(place, instance, url)
     compare(manifest.state, state_at(url))
@@ -84,8 +84,8 @@ def _check_target(manifest: Manifest, instance: Path, url: str) -> None:
             "Name an empty one, or move this one aside."
         )
     if (file := file_of(url)) is not None and file.is_relative_to(instance):
-        inside = FOLDER + file.relative_to(instance).as_posix()
-        taken = {f"{inside}{end}" for end in ("", *BESIDE)} & {part.name for part in manifest.parts}
+        inside = ARCHIVE_FOLDER + file.relative_to(instance).as_posix()
+        taken = {f"{inside}{end}" for end in ("", *SQLITE_COMPANIONS)} & {part.name for part in manifest.parts}
         if taken:
             raise Refused(f"The backup holds {min(taken)!r}, where the database belongs; nothing was written.")
 

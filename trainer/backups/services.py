@@ -14,12 +14,12 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 
-from trainer.backups.archive import State
+from trainer.backups.archive import DatabaseState
 from trainer.db import Database, cause_of
 from trainer.errors import Broken, Refused
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-BESIDE = ("-wal", "-shm", "-journal")
+SQLITE_COMPANIONS = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside its file."""
 
 
@@ -34,7 +34,7 @@ def file_of(url: str) -> Path | None:
     return None if kind_of(url) != SQLITE else Path(name.removeprefix("file:")).resolve()
 
 
-def state_of(connection: Connection) -> State:
+def state_of(connection: Connection) -> DatabaseState:
     """Say what the database holds, at whichever schema it is."""
     tables = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
     quote = connection.dialect.identifier_preparer.quote
@@ -44,16 +44,16 @@ def state_of(connection: Connection) -> State:
     if "log_checkpoint" in tables and (found := connection.execute(newest).first()):
         size, root = int(found[0]), str(found[1]).split("\n")[2]
     revision = MigrationContext.configure(connection).get_current_revision() or ""
-    return State(schema=revision, rows=rows, log_size=size, log_root=root)
+    return DatabaseState(schema=revision, rows=rows, log_size=size, log_root=root)
 
 
-def state_at(url: str) -> State:
+def state_at(url: str) -> DatabaseState:
     """Say what the database at an address holds."""
     with closing(Database(url)) as database, database.engine.connect() as connection:
         return state_of(connection)
 
 
-def copy_database(database: Database, target: Path) -> State:
+def copy_database(database: Database, target: Path) -> DatabaseState:
     """Copy the database as it stands at one moment, while others go on writing, and say what it held then.
 
     Raises:
@@ -71,7 +71,7 @@ def copy_database(database: Database, target: Path) -> State:
     return state
 
 
-def _copy_sqlite(engine: Engine, target: Path) -> State:
+def _copy_sqlite(engine: Engine, target: Path) -> DatabaseState:
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with engine.connect() as connection:  # the transaction that counts is the one that is copied
         state = state_of(connection)
@@ -105,7 +105,7 @@ def bring_back(dump: Path, url: str) -> None:
 def is_empty(url: str) -> bool:
     """Say whether nothing is at this address that could be lost."""
     if (file := file_of(url)) is not None:
-        return not any(Path(f"{file}{end}").exists() for end in ("", *BESIDE))
+        return not any(Path(f"{file}{end}").exists() for end in ("", *SQLITE_COMPANIONS))
     engine = create_engine(url, hide_parameters=True)
     try:
         with engine.connect() as connection:

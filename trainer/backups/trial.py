@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from trainer.backups import archive
-from trainer.backups.archive import Manifest, State
-from trainer.backups.services import BESIDE, bring_back, somewhere_else, state_at
+from trainer.backups.archive import DatabaseState, Manifest
+from trainer.backups.services import SQLITE_COMPANIONS, bring_back, somewhere_else, state_at
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.db.migrations import is_current, is_known, upgrade
@@ -22,7 +22,7 @@ from trainer.verify.audit.queries import Tell, misfits
 
 
 @dataclass(frozen=True)
-class Watch:
+class TrialWatch:
     """What whoever waits is told meanwhile.
 
     Attributes:
@@ -36,7 +36,7 @@ class Watch:
     audit: Callable[[], AbstractContextManager[Tell]]
 
 
-def try_out(file: Path, manifest: Manifest, *, url: str, place: Path, watch: Watch) -> None:
+def try_out(file: Path, manifest: Manifest, *, url: str, place: Path, watch: TrialWatch) -> None:
     """Bring a backup back beside everything, to its newest schema, and audit it there.
 
     Args:
@@ -49,7 +49,7 @@ def try_out(file: Path, manifest: Manifest, *, url: str, place: Path, watch: Wat
     """
     watch.stage("Trying the backup beside the installation")
     folder = place / "tried"
-    archive.unpack(file, database=place / "tried.dump", folder=folder)
+    archive.unpack_backup(file, database=place / "tried.dump", folder=folder)
     with somewhere_else(url, place) as other:
         bring_back(place / "tried.dump", other)
         compare(manifest.state, state_at(other))
@@ -59,7 +59,7 @@ def try_out(file: Path, manifest: Manifest, *, url: str, place: Path, watch: Wat
             _begin_log(settings)
         audit(settings, watch)
     shutil.rmtree(folder)
-    for end in ("tried.dump", "tried.sqlite", *(f"tried.sqlite{beside}" for beside in BESIDE)):
+    for end in ("tried.dump", "tried.sqlite", *(f"tried.sqlite{beside}" for beside in SQLITE_COMPANIONS)):
         (place / end).unlink(missing_ok=True)
 
 
@@ -81,7 +81,7 @@ def _begin_log(settings: Settings) -> None:
         log_what_is_older(session, instance=settings.instance, base_url=settings.base_url, now=utc_now())
 
 
-def audit(settings: Settings, watch: Watch) -> None:
+def audit(settings: Settings, watch: TrialWatch) -> None:
     """Let an installation pass in which everything fits together.
 
     Raises:
@@ -95,7 +95,7 @@ def audit(settings: Settings, watch: Watch) -> None:
         raise Broken(f"The audit of the copy found {len(wrong)} faults, so that it does not count as a backup.")
 
 
-def compare(told: State, found: State) -> None:
+def compare(told: DatabaseState, found: DatabaseState) -> None:
     """Let what was brought back pass if it is what was copied.
 
     Raises:

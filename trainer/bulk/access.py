@@ -7,16 +7,16 @@ from datetime import datetime
 from flask import request
 
 from trainer.bulk import services
-from trainer.bulk.answers import Answer, counts_of
+from trainer.bulk.answers import ListedAnswer, counts_of
 from trainer.bulk.queries import check_rows
-from trainer.bulk.table import Row
+from trainer.bulk.table import TableRow
 from trainer.receipts.queries import receipt_for
 from trainer.receipts.receipt import Receipt
 from trainer.registry.keys import verifier_in
 from trainer.web import reading, settings, transaction
 
 
-def answered(rows: Sequence[Row], now: datetime) -> Sequence[Answer]:
+def answered(rows: Sequence[TableRow], now: datetime) -> Sequence[ListedAnswer]:
     """Look every row up, and compare the names where there are any."""
     with reading() as session:
         answers = check_rows(session, rows=rows, base_url=settings().base_url, now=now)
@@ -28,7 +28,7 @@ def answered(rows: Sequence[Row], now: datetime) -> Sequence[Answer]:
 
 
 def receipt_over(
-    rows: Sequence[Row], answers: Sequence[Answer], *, asked: bytes, result: bytes, now: datetime
+    rows: Sequence[TableRow], answers: Sequence[ListedAnswer], *, asked: bytes, result: bytes, now: datetime
 ) -> Receipt:
     """Return the receipt over a result, which names both tables by their SHA-256."""
     counts = counts_of(answers)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from trainer.bulk.table import Row
+from trainer.bulk.table import TableRow
 from trainer.registry.status import Word
 from trainer.verify.matching import Match
 from trainer.verify.verdict import Doubt
@@ -39,7 +39,7 @@ TOO_MANY_TRIES = "too many tries"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class ListedAnswer:
     """What we say about one row.
 
     Attributes:
@@ -51,7 +51,7 @@ class Answer:
         note: one sentence.
     """
 
-    row: Row
+    row: TableRow
     status: Word | Doubt
     since: datetime | None = None
     reason: str = ""
@@ -86,12 +86,12 @@ class Answer:
         )
 
 
-def counts_of(answers: Sequence[Answer]) -> Mapping[str, int]:
+def counts_of(answers: Sequence[ListedAnswer]) -> Mapping[str, int]:
     """Return how often each verdict was given, the most frequent first."""
     return dict(Counter(answer.verdict for answer in answers).most_common())
 
 
-def as_csv(answers: Sequence[Answer], *, mark: bool = False) -> bytes:
+def answers_as_csv(answers: Sequence[ListedAnswer], *, mark: bool = False) -> bytes:
     """Return the answers as CSV in UTF-8; with a byte order mark where a person will open it in a spreadsheet."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")

@@ -6,7 +6,7 @@ from wtforms.validators import Length
 
 from trainer.web.forms import Form
 
-LONGEST_TEXT = 500_000
+_LONGEST_TEXT = 500_000
 
 
 class TableForm(Form):
@@ -19,7 +19,7 @@ class TableForm(Form):
     )
     lines = TextAreaField(
         "Or the rows themselves",
-        [Length(max=LONGEST_TEXT, message="This is too long; send it as a file.")],
+        [Length(max=_LONGEST_TEXT, message="This is too long; send it as a file.")],
         description="Pasted from a spreadsheet, or one number in each line.",
         render_kw={"spellcheck": "false", "autocomplete": "off", "rows": "8"},
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from trainer.certificates.facts.number import read_number
-from trainer.verify.handed_in.reference import LONGEST, id_at_the_end
+from trainer.verify.handed_in.reference import LONGEST_REFERENCE, id_at_the_end
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright lines"}
 MOST_COLUMNS = 50
@@ -29,7 +29,7 @@ _OF_SOMETHING_ELSE = {"file", "user", "username", "programme", "program", "cours
 _OF_SOMETHING_ELSE |= {"employer", "institution", "organisation", "organization", "supervisor", "director", "clinic"}
 
 Cells = Sequence[str]
-Lines = Sequence[tuple[int, Cells]]
+_Lines = Sequence[tuple[int, Cells]]
 
 
 class BadRow(ValueError):
@@ -67,13 +67,13 @@ class Layout:
 
 def numbers_in(cell: str) -> list[str]:
     """Return the different numbers of ours in a cell, whatever else stands in it, as they stand there."""
-    found = {read_number(match[0]): match[0] for match in _IN_GROUPS.finditer(cell[:LONGEST])}
+    found = {read_number(match[0]): match[0] for match in _IN_GROUPS.finditer(cell[:LONGEST_REFERENCE])}
     return [text for number, text in found.items() if number]
 
 
 def reads_alone(cell: str) -> bool:
     """Say whether a cell is a number, an id or the address of a certificate, and no more; it need not exist."""
-    cell = cell.strip()[:LONGEST]
+    cell = cell.strip()[:LONGEST_REFERENCE]
     return bool(read_number(cell) or _ID.fullmatch(cell.lower()) or ADDRESS.fullmatch(cell.lower()))
 
 
@@ -84,11 +84,11 @@ def reads(cell: str) -> bool:
 
 def _attempted(cell: str) -> bool:
     """Say whether a cell is written like a number of ours: a mistyped one must not vanish among the titles."""
-    found = _IN_GROUPS.search(cell[:LONGEST])
+    found = _IN_GROUPS.search(cell[:LONGEST_REFERENCE])
     return bool(found and not found[0].isalpha())
 
 
-def rows_of(text: str, separator: str, *, most: int, strict: bool) -> Iterator[tuple[int, Cells]]:
+def numbered_rows(text: str, separator: str, *, most: int, strict: bool) -> Iterator[tuple[int, Cells]]:
     """Give each row that is not blank, with the number of the line on which it begins; at most so many.
 
     Raises:
@@ -121,10 +121,10 @@ def layout_of(text: str, *, most: int) -> Layout | None:
     return Layout(separator=separator, number=number, names=names, first=first, titles=titles, unsure=unsure)
 
 
-def _tried(text: str, separator: str, most: int) -> tuple[tuple[int, int], str, int, Lines] | None:
+def _tried(text: str, separator: str, most: int) -> tuple[tuple[int, int], str, int, _Lines] | None:
     """Return how many rows read under a separator, alone in their cells or not, and in which column most of them do."""
     try:
-        lines = list(rows_of(text, separator, most=most, strict=False))
+        lines = list(numbered_rows(text, separator, most=most, strict=False))
     except BadRow:
         return None
     counts = [(0, 0)] * MOST_COLUMNS
@@ -136,7 +136,7 @@ def _tried(text: str, separator: str, most: int) -> tuple[tuple[int, int], str, 
     return (most_read, separator, counts.index(most_read), lines) if any(most_read) else None
 
 
-def _titles_above(lines: Lines, number: int) -> int:
+def _titles_above(lines: _Lines, number: int) -> int:
     """Return how many rows stand above the list: up to the last one that has words where the numbers will be."""
     last = 0
     for at, (_line, cells) in enumerate(lines, start=1):
@@ -148,7 +148,7 @@ def _titles_above(lines: Lines, number: int) -> int:
     return last
 
 
-def _names(titles: Cells, lines: Lines, number: int) -> tuple[tuple[int, ...], bool]:
+def _names(titles: Cells, lines: _Lines, number: int) -> tuple[tuple[int, ...], bool]:
     """Return the columns of the name by their headings, else by what stands in them; and whether that is unsure."""
     if columns := _names_by_title(titles, number):
         return columns, False
@@ -171,13 +171,13 @@ def _names_by_title(titles: Cells, number: int) -> tuple[int, ...]:
     return tuple((whole or family)[:1])
 
 
-def _words_alone(lines: Lines, at: int) -> bool:
+def _words_alone(lines: _Lines, at: int) -> bool:
     """Say whether a column holds words without any digit, and not a few that come again, as "active" would."""
     told = [cells[at] for _line, cells in lines if at < len(cells) and cells[at]]
     wordy = all(_LETTERS.search(cell) and not any(sign.isdigit() or sign == "@" for sign in cell) for cell in told)
     return bool(told) and wordy and (2 * len(set(told)) > len(told) or _several_words(lines, at))
 
 
-def _several_words(lines: Lines, at: int) -> bool:
+def _several_words(lines: _Lines, at: int) -> bool:
     told = [cells[at] for _line, cells in lines if at < len(cells) and cells[at]]
     return 2 * sum(len(_LETTERS.findall(cell)) > 1 for cell in told) > len(told)

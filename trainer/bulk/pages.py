@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trainer.bulk.answers import Answer
+from trainer.bulk.answers import ListedAnswer
 from trainer.bulk.forms import TableForm
 from trainer.bulk.layout import Layout
 from trainer.web.pages import Page
@@ -20,7 +20,7 @@ class TablePage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResultPage(Page):
+class ListResultPage(Page):
     """How many of each verdict first, then every row.
 
     Attributes:
@@ -30,7 +30,7 @@ class ResultPage(Page):
     """
 
     template: ClassVar[str] = "bulk/result.html"
-    answers: Sequence[Answer]
+    answers: Sequence[ListedAnswer]
     counts: Mapping[str, int]
     names: bool
     layout: Layout

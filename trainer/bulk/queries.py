@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from trainer.bulk.answers import Answer
+from trainer.bulk.answers import ListedAnswer
 from trainer.bulk.layout import reads
-from trainer.bulk.table import Row
+from trainer.bulk.table import TableRow
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.facts.zone import ZonedDays
 from trainer.certificates.models import Certificate
@@ -34,7 +34,7 @@ _NOTES: Mapping[Word, str] = {
 }
 
 
-def check_rows(session: Session, *, rows: Sequence[Row], base_url: str, now: datetime) -> tuple[Answer, ...]:
+def check_rows(session: Session, *, rows: Sequence[TableRow], base_url: str, now: datetime) -> tuple[ListedAnswer, ...]:
     """Say what holds about the certificate of each row; names are compared by `compare_names`."""
     references = [read_reference(row.reference, base_url=base_url) if not row.problem else (None, None) for row in rows]
     known = (
@@ -71,19 +71,19 @@ def check_rows(session: Session, *, rows: Sequence[Row], base_url: str, now: dat
     return tuple(answers)
 
 
-def _nothing(row: Row) -> Answer:
+def _nothing(row: TableRow) -> ListedAnswer:
     if row.problem:
-        return Answer(row=row, status=Doubt.UNREADABLE, note=row.problem)
+        return ListedAnswer(row=row, status=Doubt.UNREADABLE, note=row.problem)
     note = "We have no certificate with this number or address."
     if not reads(row.reference):
         note = (
             "This is not a number of ours: the last sign checks the others, and does not fit. Look for a typing error."
         )
-    return Answer(row=row, status=Doubt.UNKNOWN, note=note)
+    return ListedAnswer(row=row, status=Doubt.UNKNOWN, note=note)
 
 
-def _doubt(row: Row, entry: RegistryEntry) -> Answer:
-    return Answer(
+def _doubt(row: TableRow, entry: RegistryEntry) -> ListedAnswer:
+    return ListedAnswer(
         row=row,
         status=Doubt.NOT_GENUINE,
         certificate=entry.number,
@@ -92,13 +92,13 @@ def _doubt(row: Row, entry: RegistryEntry) -> Answer:
     )
 
 
-def _holds(row: Row, entry: RegistryEntry, facts: Mapping[str, Any] | None, status: Status) -> Answer:
+def _holds(row: TableRow, entry: RegistryEntry, facts: Mapping[str, Any] | None, status: Status) -> ListedAnswer:
     in_utc = (entry.valid_until - timedelta(microseconds=1)).date()  # all that is left once the facts are erased
     claim = Claim.read(facts) if facts is not None else None
     last_day, days = (claim.valid_until, claim.days) if claim else (in_utc, ZonedDays())
     note = _NOTES[status.word].format(since=written(status.since), until=days.told(last_day))
     note = f"{note} {row.aside}".strip()
-    return Answer(
+    return ListedAnswer(
         row=row,
         status=status.word,
         since=status.since,

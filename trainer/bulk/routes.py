@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import public
 from trainer.bulk.access import answered, receipt_over
-from trainer.bulk.answers import as_csv, counts_of
+from trainer.bulk.answers import answers_as_csv, counts_of
 from trainer.bulk.forms import TableForm
-from trainer.bulk.pages import ResultPage, TablePage
+from trainer.bulk.pages import ListResultPage, TablePage
 from trainer.bulk.table import BadTable, read_table
 from trainer.clock import utc_now
 from trainer.receipts.keys import receipt_key_in
-from trainer.receipts.receipt import signed_receipt, written
+from trainer.receipts.receipt import receipt_text, signed_receipt
 from trainer.web import costly, settings
 from trainer.web.limits import limiter
 from trainer.web.pages import show
@@ -44,17 +44,17 @@ def table() -> ResponseReturnValue:
         except BadTable as error:
             return show(TablePage(form=form, problem=str(error)), 422)
         answers = answered(sent.rows, now)
-    result = as_csv(answers, mark=True)
+    result = answers_as_csv(answers, mark=True)
     kept = receipt_over(sent.rows, answers, asked=content, result=result, now=now)
     token = signed_receipt(kept, receipt_key_in(settings().instance))
     return show(
-        ResultPage(
+        ListResultPage(
             answers=answers,
             counts=counts_of(answers),
             names=any(row.name for row in sent.rows),
             layout=sent.layout,
             csv=base64.b64encode(result).decode(),
-            receipt=written(kept, token, address=settings().base_url),
+            receipt=receipt_text(kept, token, address=settings().base_url),
             day=f"{now:%Y-%m-%d}",
         )
     )

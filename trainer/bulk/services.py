@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from trainer.bulk.answers import TOO_MANY_TRIES, Answer
+from trainer.bulk.answers import TOO_MANY_TRIES, ListedAnswer
 from trainer.verify.matching import Match
 from trainer.verify.services import try_names
 
@@ -18,8 +18,8 @@ _NAME_NOTES: Mapping[str, str] = {
 
 
 def compare_names(
-    session: Session, *, answers: Sequence[Answer], address: str, base_url: str, now: datetime
-) -> tuple[Answer, ...]:
+    session: Session, *, answers: Sequence[ListedAnswer], address: str, base_url: str, now: datetime
+) -> tuple[ListedAnswer, ...]:
     """Add to each answer whose row has a name whether that name fits; each comparison counts as a try of the day.
 
     Where the list says that there is no certificate, nothing is compared, nothing said about the name and nothing
@@ -32,6 +32,6 @@ def compare_names(
     return tuple(_with_match(answer, found.get(answer.row.line, "")) for answer in answers)
 
 
-def _with_match(answer: Answer, match: str) -> Answer:
+def _with_match(answer: ListedAnswer, match: str) -> ListedAnswer:
     note = f"{answer.note} {_NAME_NOTES[match]}" if match in _NAME_NOTES else answer.note
     return replace(answer, match=match, note=note)

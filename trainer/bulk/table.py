@@ -8,8 +8,8 @@ import codecs
 import re
 from dataclasses import dataclass, replace
 
-from trainer.bulk.layout import ADDRESS, BadRow, Cells, Layout, layout_of, numbers_in, reads_alone, rows_of
-from trainer.verify.handed_in.reference import LONGEST
+from trainer.bulk.layout import ADDRESS, BadRow, Cells, Layout, layout_of, numbered_rows, numbers_in, reads_alone
+from trainer.verify.handed_in.reference import LONGEST_REFERENCE
 from trainer.verify.matching import LONGEST_NAME
 
 MOST_ROWS = 1000
@@ -31,7 +31,7 @@ class BadTable(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class TableRow:
     """What one row asks.
 
     Attributes:
@@ -49,14 +49,14 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class RowTable:
     """The rows of a table and how they were found, to be shown to whoever sent it."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     layout: Layout
 
 
-def read_table(content: bytes) -> Table:
+def read_table(content: bytes) -> RowTable:
     """Read a table; a row that cannot be checked carries its problem.
 
     Raises:
@@ -73,7 +73,9 @@ def read_table(content: bytes) -> Table:
         raise BadTable(_nothing_reads(text))
     most = layout.first + MOST_ROWS
     try:
-        lines = list(rows_of(text, layout.separator, most=most + 1, strict=True))  # one too many; no more is even read
+        lines = list(
+            numbered_rows(text, layout.separator, most=most + 1, strict=True)
+        )  # one too many; no more is even read
     except BadRow as bad:
         raise BadTable(
             f"Row {bad.line} cannot be read: a quotation mark is missing or stands in a wrong place, or a cell is too "
@@ -81,27 +83,29 @@ def read_table(content: bytes) -> Table:
         ) from bad
     if len(lines) > most:
         raise BadTable(f"The table has more than {MOST_ROWS:,} rows; so many are checked at once. Split it.")
-    return Table(rows=tuple(_row(line, cells, layout) for line, cells in lines[layout.first :]), layout=layout)
+    return RowTable(rows=tuple(_row(line, cells, layout) for line, cells in lines[layout.first :]), layout=layout)
 
 
-def row_of(line: int, reference: str, name: str) -> Row:
+def row_of(line: int, reference: str, name: str) -> TableRow:
     """Return a row, with what is wrong with it."""
     problem = aside = ""
     if not reference:
         problem = f"Row {line} has no number; write the certificate's number there."
-    elif len(reference) > LONGEST:
+    elif len(reference) > LONGEST_REFERENCE:
         problem = f"What row {line} gives as a number is too long to be one."
     elif len(name) > LONGEST_NAME:
         problem = f"The name in row {line} is longer than any name on a certificate."
     elif _UNREADABLE in name:
         name, aside = "", "The name has letters that we cannot read, so it was not compared: send “CSV UTF-8”."
-    return Row(line=line, reference=reference[:LONGEST], name=name[:LONGEST_NAME], aside=aside, problem=problem)
+    return TableRow(
+        line=line, reference=reference[:LONGEST_REFERENCE], name=name[:LONGEST_NAME], aside=aside, problem=problem
+    )
 
 
-def _row(line: int, cells: Cells, layout: Layout) -> Row:
+def _row(line: int, cells: Cells, layout: Layout) -> TableRow:
     told = cells[layout.number].strip(_AROUND) if layout.number < len(cells) else ""
     name = " ".join(cells[at] for at in layout.names if at < len(cells)).strip()
-    if reads_alone(told) or not (found := numbers_in(told) or ADDRESS.findall(told[:LONGEST])):
+    if reads_alone(told) or not (found := numbers_in(told) or ADDRESS.findall(told[:LONGEST_REFERENCE])):
         return row_of(line, told, name)
     if len(found) > 1:
         return replace(row_of(line, told, name), problem=f"Row {line} has two numbers; write each in a row of its own.")

@@ -97,7 +97,7 @@ def _proof(case: Case, cache: ReportCache | None, tell: Callable[[str], None] | 
     return found
 
 
-def limits_of(files: Files) -> Limits:
+def site_limits(files: Files) -> Limits:
     """Return the limits of the site; none where they are not set."""
     return _decoded(_limits(files))[0]
 

@@ -7,14 +7,14 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from trainer.cases.play.engine import TIMEOUT, options
-from trainer.cases.runs.drafts import Draft, ends_with, joined, tidied
+from trainer.cases.runs.drafts import Draft, ends_with, joined, tidied_words
 from trainer.cases.runs.run import Run
 from trainer.web import settings
 from trainer.web.forms import Form, number_in
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class SentStep:
     """What a page of a run has sent.
 
     Attributes:
@@ -33,7 +33,7 @@ def token_in(run: Run, choice_id: str) -> str:
     return run.token(settings().secret_key, choice_id)
 
 
-def sent_in(run: Run) -> Sent:
+def sent_in(run: Run) -> SentStep:
     """Read what a page has sent, which may be older than what has happened since."""
     form, transcript = request.form, run.transcript
     choice, written = form.get("choice", ""), form.get("reason")
@@ -44,10 +44,10 @@ def sent_in(run: Run) -> Sent:
     if here and not run.has_ended:
         shown = transcript.before(number_in(form.get("seen", ""))).draft
         words = joined(kept.words, shown=shown.words, here=written)
-        return Sent(here=True, draft=Draft(marked or kept.marked, words), unkept="")
-    said = tidied(written or "")
+        return SentStep(here=True, draft=Draft(marked or kept.marked, words), unkept="")
+    said = tidied_words(written or "")
     told = any(ends_with(reason, said) for reason in transcript.reasons.values())  # a second click
-    return Sent(here=False, draft=kept, unkept="" if told else said)
+    return SentStep(here=False, draft=kept, unkept="" if told else said)
 
 
 class ReactionForm(Form):

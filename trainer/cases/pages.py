@@ -26,7 +26,7 @@ from trainer.cases.script.values import Case
 from trainer.web.pages import Page
 
 
-def words_of(name: str) -> str:
+def words_behind_id(name: str) -> str:
     """Return the words behind an id such as `cf07-touch-outside-consent`."""
     return re.sub(r"^cf\d+-", "", name).replace("-", " ").capitalize()
 
@@ -36,7 +36,7 @@ def counts_as_passed(first: CaseEnding, later: Sequence[CaseRescore]) -> bool:
     return first.passed or any(rescore.passed for rescore in later)
 
 
-def duration(seconds: int) -> str:
+def seconds_in_words(seconds: int) -> str:
     """Write seconds as “1 minute 30 seconds”, and from an hour on as “2 hours 5 minutes”."""
     hours, below = divmod(seconds, 3600)
     minutes, rest = divmod(below, 60)
@@ -48,14 +48,14 @@ def duration(seconds: int) -> str:
     return " ".join(words)
 
 
-def lasts(seconds: int) -> str:
+def moment_lasts(seconds: int) -> str:
     """Say how long a moment lasts."""
-    words: str = f"This moment lasts {duration(seconds)}."
+    words: str = f"This moment lasts {seconds_in_words(seconds)}."
     return words
 
 
 @dataclass(frozen=True, kw_only=True)
-class IntroPage(Page):
+class CaseIntroPage(Page):
     """What this case is, a content note, and my runs so far; `later` holds later scores, by run."""
 
     template: ClassVar[str] = "cases/intro.html"
@@ -123,12 +123,12 @@ class PlayPage(Page):
     note: str = ""
 
     block, inline = staticmethod(block), staticmethod(inline)
-    duration, lasts = staticmethod(duration), staticmethod(lasts)
+    duration, lasts = staticmethod(seconds_in_words), staticmethod(moment_lasts)
 
     @property
     def more_time_already(self) -> str:
         """Say that more time was given before, and when it can be asked for again."""
-        longest = duration(self.span.extension)
+        longest = seconds_in_words(self.span.extension)
         words: str = f"You have more time already. You can ask again when {longest} or less is left."
         return words
 
@@ -195,7 +195,7 @@ class ReportPage(Page):
     case: Case
     kept: CaseReport | None
 
-    words = staticmethod(words_of)
+    words = staticmethod(words_behind_id)
 
     @property
     def plain(self) -> Plain:

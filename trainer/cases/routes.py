@@ -12,9 +12,9 @@ from trainer.cases.access import mine, mine_and_open
 from trainer.cases.afterwards.pages import debrief_page
 from trainer.cases.afterwards.queries import later_scores, mastery_of
 from trainer.cases.catalogue import cases_of
-from trainer.cases.forms import ReactionForm, Sent, sent_in, token_in
+from trainer.cases.forms import ReactionForm, SentStep, sent_in, token_in
 from trainer.cases.pacing.services import give_more_time, pause
-from trainer.cases.pages import IntroPage, ReactionPage, ReportPage, lasts, scene_page, words_of
+from trainer.cases.pages import CaseIntroPage, ReactionPage, ReportPage, moment_lasts, scene_page, words_behind_id
 from trainer.cases.play.engine import TIMEOUT
 from trainer.cases.runs import queries, services
 from trainer.cases.runs.run import Run
@@ -49,7 +49,7 @@ def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         case = _case(session, enrolment, slug)
         runs = queries.runs_of(session, enrolment_id=enrolment_id, slug=slug)
-        page = IntroPage(
+        page = CaseIntroPage(
             enrolment_id=enrolment_id,
             case=case,
             runs=runs,
@@ -118,7 +118,7 @@ def step(run_id: str) -> ResponseReturnValue:
     return show(scene_page(run, now, "Please choose one of the answers.", draft=sent.draft), 422)
 
 
-def _given(sent: Sent, span: Span) -> str | None:
+def _given(sent: SentStep, span: Span) -> str | None:
     """Return what a form answers to this very moment: a choice, `(timeout)` when it comes too late, or None."""
     if not sent.here:
         return None
@@ -127,7 +127,7 @@ def _given(sent: Sent, span: Span) -> str | None:
     return TIMEOUT if span.is_up else None
 
 
-def _from_another_page(run: Run, sent: Sent, now: datetime) -> ResponseReturnValue:
+def _from_another_page(run: Run, sent: SentStep, now: datetime) -> ResponseReturnValue:
     """Lead to where the run stands by now whoever sent something on a page that does not know of it.
 
     Raises:
@@ -172,7 +172,7 @@ def more_time(run_id: str) -> ResponseReturnValue:
     span = run.span(now)
     if request.accept_mimetypes.best == "application/json":
         left = span.left if sent.here and not run.is_paused else 0
-        return jsonify(left=left, given=given, lasts=lasts(span.limit or 0))
+        return jsonify(left=left, given=given, lasts=moment_lasts(span.limit or 0))
     if run.is_paused or not sent.here:
         return _from_another_page(run, sent, now)
     page = scene_page(run, now, draft=sent.draft)
@@ -198,7 +198,7 @@ def reaction(run_id: str) -> ResponseReturnValue:
             title=run.case.title,
             run=run.record,
             ending=run.case.ending(run.play.state.ending),
-            competencies=[(name, words_of(name)) for name in competencies],
+            competencies=[(name, words_behind_id(name)) for name in competencies],
             form=form,
         )
         return show(page, 422 if form.errors else 200)

@@ -11,7 +11,7 @@ from trainer.web.pages import Page
 
 
 @dataclass(frozen=True, kw_only=True)
-class Further:
+class FurtherDocument:
     """A further document that I can have.
 
     Attributes:
@@ -42,7 +42,7 @@ class Card:
     has_credential: bool
     profile_link: str
     embedding: str
-    documents: Sequence[Further]
+    documents: Sequence[FurtherDocument]
     watchers: int
 
     @property

@@ -9,14 +9,14 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, public, signed_in
-from trainer.audit.words import Look
+from trainer.audit.words import NotedLook
 from trainer.certificates import queries
 from trainer.certificates.credential.badge import add_to_profile_link, badge_svg
-from trainer.certificates.documents.queries import document_for, documents_of, ordered
+from trainer.certificates.documents.queries import document_for, documents_of, documents_ordered
 from trainer.certificates.documents.services import order_document
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import Certificate, Conferral
-from trainer.certificates.pages import Card, Further, MinePage, PrintedCardPage
+from trainer.certificates.pages import Card, FurtherDocument, MinePage, PrintedCardPage
 from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.tasks import DocumentKind
 from trainer.clock import utc_now
@@ -56,7 +56,11 @@ def mine() -> ResponseReturnValue:
         certificates = queries.certificates_of(session, person_id=me().id)
         public_ids = [certificate.public_id for certificate in certificates]
         made = documents_of(session, public_ids=public_ids)
-        failing = {(order.public_id, order.kind) for order in ordered(session, public_ids=public_ids) if order.problem}
+        failing = {
+            (order.public_id, order.kind)
+            for order in documents_ordered(session, public_ids=public_ids)
+            if order.problem
+        }
         watchers = watching(session, public_ids=public_ids)
         undecided = queries.enrolments_without(session, person_id=me().id)
         proofs = [readable_proof(session, enrolment=enrolment, now=now) for enrolment in undecided]
@@ -101,7 +105,7 @@ def _card(
         profile_link=add_to_profile_link(claim, base_url),
         embedding=f'<a href="{address}"><img src="{base_url}{picture}" alt="{escape(claim.credential)}"></a>',
         documents=[
-            Further(
+            FurtherDocument(
                 kind=kind,
                 asked=(claim.public_id, kind) in made,
                 made=made.get((claim.public_id, kind), False),
@@ -196,7 +200,7 @@ def paper(public_id: str) -> Response:
 
 def _note_look(certificate: Certificate, conferral: Conferral) -> None:
     if conferral.person_id != me().id:
-        looked(Look.CERTIFICATE, programme=conferral.programme, subject=f"certificate {certificate.number}")
+        looked(NotedLook.CERTIFICATE, programme=conferral.programme, subject=f"certificate {certificate.number}")
 
 
 def _download(content: bytes, kind: str, name: str, etag: str) -> Response:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-SOON = timedelta(minutes=1)
+_SOON = timedelta(minutes=1)
 """A certificate that waits longer than this without a problem has met no worker."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
 
@@ -53,7 +53,7 @@ class Waiting(Task):
 
     def is_late(self, now: datetime) -> bool:
         """Say whether no worker seems to be at work."""
-        return now > max(self.next_try, self.decided_at) + SOON
+        return now > max(self.next_try, self.decided_at) + _SOON
 
 
 class DocumentKind(StrEnum):

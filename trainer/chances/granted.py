@@ -11,7 +11,7 @@ NOT_WAIVED = (
     "This cannot be waived now: it is done already, or only doing it counts, as with a quiz in which a critical "
     "question was wrong."
 )
-MOST = 3
+MOST_CHANCES = 3
 """So many further tries or sittings are granted at once: whoever needs more is talked with again."""
 
 
@@ -65,8 +65,8 @@ class Wish:
         """
         if not self.reason.strip():
             raise Refused("Please give the reason: it is kept with the decision.")
-        if not 0 <= self.further <= MOST:
-            raise Refused(f"Up to {MOST} further tries are granted at once.")
+        if not 0 <= self.further <= MOST_CHANCES:
+            raise Refused(f"Up to {MOST_CHANCES} further tries are granted at once.")
 
     def check(self, need: Need, *, now: datetime) -> None:
         """Let it be decided.
@@ -99,7 +99,7 @@ class Declined:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Granted:
+class GrantedChance:
     """One decision about one requirement of one person.
 
     Attributes:
@@ -150,7 +150,7 @@ class Granted:
 class Chances:
     """All that was decided about one requirement of one person, the oldest first."""
 
-    granted: tuple[Granted, ...] = ()
+    granted: tuple[GrantedChance, ...] = ()
 
     @property
     def further(self) -> int:
@@ -163,12 +163,12 @@ class Chances:
         return next((chance.not_before for chance in reversed(self.granted) if chance.further), None)
 
     @property
-    def waived(self) -> Granted | None:
+    def waived(self) -> GrantedChance | None:
         """Return the waiver that holds, if there is one."""
         return next((chance for chance in self.granted if chance.holds and not chance.further), None)
 
     @property
-    def waiting(self) -> Granted | None:
+    def waiting(self) -> GrantedChance | None:
         """Return the waiver about which a second director has not decided yet, if there is one."""
         return next((chance for chance in self.granted if chance.waits), None)
 
@@ -183,6 +183,6 @@ class Chances:
 NONE = Chances()
 
 
-def chances_about(granted: Sequence[Granted], kind: str, slug: str) -> Chances:
+def chances_about(granted: Sequence[GrantedChance], kind: str, slug: str) -> Chances:
     """Return those about one requirement."""
     return Chances(tuple(chance for chance in granted if (chance.kind, chance.slug) == (kind, slug)))

@@ -9,23 +9,23 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import Person
 from trainer.accounts.queries import stands_aside
-from trainer.chances.granted import Chances, Declined, Granted, chances_about
+from trainer.chances.granted import Chances, Declined, GrantedChance, chances_about
 from trainer.chances.models import Chance, ChanceAgreement, ChanceRefusal
 from trainer.enrolment.models import Enrolment
 
 
-def granted_by_enrolment(session: Session, *, enrolment_ids: Collection[str]) -> Mapping[str, Sequence[Granted]]:
+def granted_by_enrolment(session: Session, *, enrolment_ids: Collection[str]) -> Mapping[str, Sequence[GrantedChance]]:
     """Return everything that was decided, the oldest first, by enrolment."""
     decided = select(Chance, Person.name).join(Person, Person.id == Chance.decided_by)
     query = decided.where(Chance.enrolment_id.in_(enrolment_ids)).order_by(Chance.number)
     rows = session.execute(query).all()
     two = [chance.id for chance, _ in rows if chance.takes_two]
     agreed, declined = _agreements(session, two), _refusals(session, two)
-    found: dict[str, list[Granted]] = defaultdict(list)
+    found: dict[str, list[GrantedChance]] = defaultdict(list)
     for chance, name in rows:
         second = agreed.get(chance.id)
         found[chance.enrolment_id].append(
-            Granted(
+            GrantedChance(
                 id=chance.id,
                 number=chance.number,
                 kind=chance.kind,
@@ -64,7 +64,9 @@ def _refusals(session: Session, ids: Collection[str]) -> Mapping[str, Declined]:
     }
 
 
-def waivers_for(session: Session, *, director_id: str, programmes: Collection[str]) -> Mapping[str, Sequence[Granted]]:
+def waivers_for(
+    session: Session, *, director_id: str, programmes: Collection[str]
+) -> Mapping[str, Sequence[GrantedChance]]:
     """Return the waivers that wait for this director, by enrolment: others proposed them, and they may decide."""
     waits = (
         select(Chance.enrolment_id)

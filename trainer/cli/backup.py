@@ -10,7 +10,7 @@ from trainer.backups.archive import Manifest
 from trainer.backups.keeping import keep
 from trainer.backups.restoring import environ_for
 from trainer.backups.restoring import restore as restore_into
-from trainer.backups.trial import Watch
+from trainer.backups.trial import TrialWatch
 from trainer.cli.bars import audit_bar
 from trainer.settings import Settings
 
@@ -43,9 +43,9 @@ def restore(file: Path, into: Path | None) -> None:
     _say_what_is_not_in_it()
 
 
-def _watch() -> Watch:
+def _watch() -> TrialWatch:
     console = Console(stderr=True)
-    return Watch(
+    return TrialWatch(
         stage=lambda what: console.print(f"{what} …"),
         fault=lambda sentence: click.echo(sentence, err=True),
         audit=audit_bar,

@@ -23,8 +23,8 @@ from trainer.verify.queries import verdict_for_file, verdict_for_reference
 from trainer.verify.trust.anchors import BadTrust, Trust
 from trainer.verify.trust.queries import trust_of
 from trainer.verify.trust.succession import check_follows
-from trainer.verify.trust.trust_file import LONGEST, read_trust
-from trainer.verify.verdict import Verdict, as_json
+from trainer.verify.trust.trust_file import LONGEST_TRUST_FILE, read_trust
+from trainer.verify.verdict import Verdict, verdict_as_json
 
 
 @click.command()
@@ -46,7 +46,7 @@ def verify(what: str, trust_files: Sequence[Path], offline: bool, written: bool)
     """
     path = Path(what)
     verdict = _offline(path, trust_files) if offline or trust_files else _asked(path, what)
-    click.echo(json.dumps(as_json(verdict), indent=2, ensure_ascii=False) if written else as_text(verdict))
+    click.echo(json.dumps(verdict_as_json(verdict), indent=2, ensure_ascii=False) if written else as_text(verdict))
     sys.exit(0 if verdict.holds else 1)
 
 
@@ -91,7 +91,7 @@ def _trust(paths: Sequence[Path]) -> Trust:
 def _text(path: Path) -> str:
     try:
         with path.open(encoding="utf-8") as file:
-            return file.read(LONGEST + 1)
+            return file.read(LONGEST_TRUST_FILE + 1)
     except OSError as error:
         raise click.UsageError(f"The trust file {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

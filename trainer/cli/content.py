@@ -21,7 +21,7 @@ from trainer.enrolment.queries import is_published, newest_release
 from trainer.errors import Missing, Refused
 from trainer.installation import opened
 from trainer.publishing.services import mistakes_in, publish_content
-from trainer.requirements.catalogue import catalogue_of, notes
+from trainer.requirements.catalogue import catalogue_of, content_notes
 from trainer.settings import ROOT, instance_in
 
 
@@ -56,7 +56,7 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
             click.echo(str(message))
         if not messages:
             click.echo(f"{part or 'The content'} is sound.", err=True)
-        for short in () if messages else notes(files):
+        for short in () if messages else content_notes(files):
             if _lies_in(short.path, part):
                 click.echo(f"{short} (This stops nothing.)", err=True)
     if report:

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from trainer.certificates.paper.acceptance import check_person
 from trainer.certificates.paper.scripts import tidy
 from trainer.demo.walk import Walk
-from trainer.demo.whole_way import TEMPORARY, Outcome, arrive, certify, outcome_of, temporary_installation
+from trainer.demo.whole_way import TEMPORARY, WholeWay, arrive, certify, temporary_installation, whole_way_of
 from trainer.installation import Installation
 from trainer.verify.plain_text import as_text
 
@@ -33,7 +33,7 @@ def demo(out: Path, name: str) -> None:
     sys.exit(0 if outcome.is_as_it_should_be else 1)
 
 
-def _walk(installation: Installation, name: str) -> Outcome:
+def _walk(installation: Installation, name: str) -> WholeWay:
     walk: Walk = arrive(installation, name)
     with Progress(console=Console(stderr=True)) as progress:
         leaves = walk.leaves()
@@ -45,10 +45,10 @@ def _walk(installation: Installation, name: str) -> Outcome:
         progress.update(steps, description="Conferring, signing")
         certify(installation, walk)
         progress.advance(steps)
-    return outcome_of(installation, walk)
+    return whole_way_of(installation, walk)
 
 
-def _write(outcome: Outcome, out: Path) -> None:
+def _write(outcome: WholeWay, out: Path) -> None:
     (out / "certificate.pdf").write_bytes(outcome.paper)
     (out / "trust.json").write_text(outcome.trust, encoding="utf-8")
     report = json.dumps(outcome.report(), indent=2, ensure_ascii=False)

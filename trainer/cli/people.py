@@ -20,7 +20,7 @@ from trainer.requirements.catalogue import catalogue_of
 from trainer.staff import services as staff
 from trainer.staff.closing import services as closing
 from trainer.staff.correcting import services as correcting
-from trainer.staff.correcting.links import sealed
+from trainer.staff.correcting.links import seal_link
 from trainer.staff.queries import is_last, roles_in
 
 
@@ -112,7 +112,7 @@ def end_role(email: str, role: str, programme: str, reason: str, yes: bool) -> N
             raise Missing(f"{person.name} is no {role} of {programme}.")
         if not yes and is_last(session, membership=held[0]):
             click.confirm(f"{person.name} is the last {role} of {programme}. End the role all the same?", abort=True)
-        staff.end(session, membership=held[0], by=None, reason=reason, now=utc_now())
+        staff.end_role(session, membership=held[0], by=None, reason=reason, now=utc_now())
     click.echo(f"{person.name} is no {role} of {programme} any more.")
 
 
@@ -147,7 +147,9 @@ def correct_name(email: str, name: str, reason: str) -> None:
     with opened() as installation, installation.database.transaction() as session:
         person = _person(session, email)
         before = person.name
-        correcting.correct_name(session, person=person, name=name.strip(), reason=reason, by=None, now=utc_now())
+        correcting.correct_account_name(
+            session, person=person, name=name.strip(), reason=reason, by=None, now=utc_now()
+        )
     click.echo(f"{before} is called {name.strip()} now.")
 
 
@@ -161,9 +163,8 @@ def correct_address(email: str, to: str, reason: str) -> None:
         person = _person(session, email)
         mailable(to)
         offer = correcting.offer_address(session, person=person, email=to, reason=reason, by=None, now=utc_now())
-        link = (
-            f"{installation.settings.base_url}/account/address/{sealed(offer, secret=installation.settings.secret_key)}"
-        )
+        sealed = seal_link(offer, secret=installation.settings.secret_key)
+        link = f"{installation.settings.base_url}/account/address/{sealed}"
     click.echo(f"{link}\nGive it to them: they sign in with {email} once more, and with {to} from then on.")
 
 

@@ -3,9 +3,9 @@
 from rich.console import Console
 from rich.table import Table
 
-from trainer.demo.seed import STAFF, TRAINEES, is_open, key_file, key_of
+from trainer.demo.seed import DEMO_STAFF, DEMO_TRAINEES, invitation_is_open, key_file, key_of
 from trainer.installation import Installation
-from trainer.serving.port import leads_elsewhere
+from trainer.serving.port import address_leads_elsewhere
 
 
 def who_can_sign_in(installation: Installation, port: int) -> None:
@@ -13,7 +13,7 @@ def who_can_sign_in(installation: Installation, port: int) -> None:
     console = Console()
     address = f"http://127.0.0.1:{port}"
     console.print(f"\nTrainer answers at [bold]{address}[/bold]")
-    if warning := leads_elsewhere(installation.settings.base_url, port):
+    if warning := address_leads_elsewhere(installation.settings.base_url, port):
         console.print(warning, soft_wrap=True)
     if sign_ins(installation):
         console.print(f"A verifier needs no account: {address}/verify\n")
@@ -36,11 +36,11 @@ def sign_ins(installation: Installation) -> bool:
     table = Table(title=f"Everybody's password in this demonstration{password}", title_justify="left")
     for heading in ("role", "sign in as", "who"):
         table.add_column(heading)
-    for email, (name, role) in STAFF.items():
+    for email, (name, role) in DEMO_STAFF.items():
         table.add_row(role.value, email, name)
-    for email, (name, stage) in TRAINEES.items():
+    for email, (name, stage) in DEMO_TRAINEES.items():
         table.add_row("trainee", email, f"{name} {stage}")
     console.print(table)
-    if shown and is_open(installation, key.invitation):
+    if shown and invitation_is_open(installation, key.invitation):
         console.print(f"An open invitation: {key.invitation}", soft_wrap=True)
     return True

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from trainer.cases.catalogue import cases_of, limits_of
+from trainer.cases.catalogue import cases_of, site_limits
 from trainer.cases.language.compiler import Case, compile_case
-from trainer.cases.language.difference import Change, ChangeKind, difference
+from trainer.cases.language.difference import CaseChange, ChangeKind, difference
 from trainer.enrolment.queries import release_with, releases_beginning
 from trainer.installation import opened
 
@@ -36,7 +36,7 @@ def _in_file(path: Path) -> Case:
     limits = place.parents[min(2, len(place.parents) - 1)] / "limits.yaml"
     files = {limits.name: limits.read_bytes()} if limits.is_file() else {}
     text = path.read_text(encoding="utf-8", errors="replace")
-    case, messages = compile_case("/".join(place.parts[-3:]), text, limits_of(files))
+    case, messages = compile_case("/".join(place.parts[-3:]), text, site_limits(files))
     if case is None:
         first = f"the first on line {messages[0].line}: {messages[0].text}"
         raise click.UsageError(f"{path} cannot be read. It has {len(messages)} mistakes, {first}")
@@ -69,13 +69,13 @@ def difference_lines(old: Case, new: Case) -> Iterator[str]:
             yield f"  {_lines(change):<16} {_words(change)}"
 
 
-def _lines(one: Change) -> str:
+def _lines(one: CaseChange) -> str:
     if one.old_line is None:
         return f"new line {one.new_line}"
     return f"old line {one.old_line}" if one.new_line is None else f"lines {one.old_line}, {one.new_line}"
 
 
-def _words(one: Change) -> str:
+def _words(one: CaseChange) -> str:
     name = f"{one.what} {one.id}"
     if not one.label:
         return f"{name} added" if one.old_line is None else f"{name} taken out"

@@ -14,8 +14,8 @@ from trainer.clock import utc_now
 from trainer.errors import Broken
 from trainer.registry.notes import BadNote, Verifier, read_verifier
 from trainer.witness.counter import Counter
-from trainer.witness.fetching import TIMEOUT, fetched
-from trainer.witness.growth import Seen
+from trainer.witness.fetching import FETCH_TIMEOUT, fetched
+from trainer.witness.growth import LogSeen
 from trainer.witness.looking import Wrong, look
 from trainer.witness.memory import ONLOOKER, WitnessMemory, witness_in
 
@@ -55,7 +55,7 @@ def check(url: str, log_key: str, state: str, full: bool) -> None:
     log = _log_key(log_key)
     memory = WitnessMemory(Path(state), owner=ONLOOKER)
     before = memory.seen(log.name)
-    with httpx.Client(timeout=TIMEOUT, follow_redirects=True) as client:
+    with httpx.Client(timeout=FETCH_TIMEOUT, follow_redirects=True) as client:
         try:
             seen = _looked(client, url.rstrip("/"), log, before, full)
         except Wrong as error:
@@ -67,7 +67,7 @@ def check(url: str, log_key: str, state: str, full: bool) -> None:
     click.echo(_summary(before, seen, full))
 
 
-def _looked(client: httpx.Client, url: str, log: Verifier, before: Seen | None, full: bool) -> Seen:
+def _looked(client: httpx.Client, url: str, log: Verifier, before: LogSeen | None, full: bool) -> LogSeen:
     with Progress(console=Console(stderr=True), transient=True, disable=not full) as progress:
         bar = progress.add_task("Hashing every entry", total=None)
 
@@ -78,7 +78,7 @@ def _looked(client: httpx.Client, url: str, log: Verifier, before: Seen | None, 
         return look(lambda path: fetched(client, f"{url}/{path}"), log=log, seen=before, now=now, whole=full, step=step)
 
 
-def _summary(before: Seen | None, seen: Seen, full: bool) -> str:
+def _summary(before: LogSeen | None, seen: LogSeen, full: bool) -> str:
     entries = f"{seen.size} entries, each of them hashed again" if full else f"{seen.size} entries"
     if before is None:
         return f"The log has {entries}; from now on it is compared with them."

@@ -14,7 +14,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.forms import JoinForm, email_rules, name_rules, tidied, trimmed
+from trainer.accounts.forms import JoinForm, email_rules, name_rules, tidied_name, trimmed
 from trainer.certificates.forms import cohort_can_be_certified, person_can_be_certified
 from trainer.clock import utc_now
 from trainer.cohorts.services import YEARS_AROUND, CohortTerms, is_far_off
@@ -37,7 +37,7 @@ class CohortForm(Form):
             Length(max=60, message="A certificate has room for 60 characters."),
             cohort_can_be_certified,
         ],
-        filters=[tidied],
+        filters=[tidied_name],
         description="Trainees see this name, and it stands on their certificates.",
     )
     starts_on = DateField("First day", [DataRequired("Please give a date, like 2026-02-01.")])
@@ -91,7 +91,9 @@ class PlaceForm(SeenForm):
 class InviteForm(Form):
     """A trainee to invite."""
 
-    name = StringField("Full name", name_rules, filters=[tidied], description="As it should stand on a certificate.")
+    name = StringField(
+        "Full name", name_rules, filters=[tidied_name], description="As it should stand on a certificate."
+    )
     email = EmailField("E-mail address", email_rules, filters=[trimmed])
     nevertheless = BooleanField("Invite this person nevertheless")
 

@@ -12,15 +12,15 @@ from trainer.accounts.models import Invitation, Membership, Person
 from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
 from trainer.cases.afterwards.queries import SharedNote
-from trainer.cases.runs.queries import Granted as TimeGranted
+from trainer.cases.runs.queries import TimeDecision as TimeGranted
 from trainer.certificates.facts.lookalikes import remarks
 from trainer.certificates.facts.zone import ZonedDays
 from trainer.certificates.models import Certificate
 from trainer.certificates.tasks import Ordered, Waiting
-from trainer.chances.granted import Granted
+from trainer.chances.granted import GrantedChance
 from trainer.cohorts.decisions.queries import Again, Decided
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
-from trainer.cohorts.queries import Row
+from trainer.cohorts.queries import CohortRow
 from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentChange
 from trainer.health.queries import Pulse
 from trainer.lifecycle.finality import Ending, ending_of
@@ -37,11 +37,11 @@ class DeskPage(Page):
     """Decisions that wait, people who may be stuck, and my cohorts."""
 
     template: ClassVar[str] = "cohorts/desk.html"
-    waiting: Sequence[Row]
+    waiting: Sequence[CohortRow]
     decides: frozenset[str]  # the programmes that I direct: of others an administrator only sees who waits
     pending: Sequence[Pending]  # what was decided about certificates and can still be recalled
-    waivers: Sequence[tuple[Row, Proof, Granted]]  # that another director proposed, and I may agree to
-    stuck: Sequence[tuple[Row, Proof]]  # people who cannot go on without a decision, and what they are stuck at
+    waivers: Sequence[tuple[CohortRow, Proof, GrantedChance]]  # that another director proposed, and I may agree to
+    stuck: Sequence[tuple[CohortRow, Proof]]  # people who cannot go on without a decision, and what they are stuck at
     signing: Sequence[Waiting]
     now: datetime
     pulse: Pulse  # whether letters leave and certificates are signed
@@ -65,12 +65,12 @@ class DeskPage(Page):
         return [cohort for cohort in self.cohorts if cohort[0].archived_at is not None]
 
     @property
-    def mine(self) -> Sequence[Row]:
+    def mine(self) -> Sequence[CohortRow]:
         """Return the people who wait for my decision."""
         return [row for row in self.waiting if row.cohort.programme in self.decides]
 
     @property
-    def others(self) -> Sequence[Row]:
+    def others(self) -> Sequence[CohortRow]:
         """Return the people who wait for somebody else's decision."""
         return [row for row in self.waiting if row.cohort.programme not in self.decides]
 
@@ -99,7 +99,7 @@ class CohortPage(Page):
     template: ClassVar[str] = "cohorts/cohort.html"
     cohort: Cohort
     programme: Programme
-    rows: Sequence[Row]
+    rows: Sequence[CohortRow]
     columns: Sequence[Proof]
     signing: Sequence[Waiting]
     decides: bool  # whether I direct this programme: an administrator only looks
@@ -116,12 +116,12 @@ class CohortPage(Page):
     invited: str = ""
 
     @property
-    def waiting(self) -> Sequence[Row]:
+    def waiting(self) -> Sequence[CohortRow]:
         """Return the people about whom a decision waits."""
         return [row for row in self.here if row.waits]
 
     @property
-    def stuck(self) -> Sequence[tuple[Row, Proof]]:
+    def stuck(self) -> Sequence[tuple[CohortRow, Proof]]:
         """Return the people who cannot go on without a decision, each with what they are stuck at."""
         return [(row, leaf) for row in self.rows if not row.conferred for leaf in row.proof.stuck_leaves()]
 
@@ -147,12 +147,12 @@ class CohortPage(Page):
         return {row.enrolment_id: Markup("").join(map(cell, row.proof.leaves())) for row in self.here}
 
     @property
-    def here(self) -> Sequence[Row]:
+    def here(self) -> Sequence[CohortRow]:
         """Return the people whose place has not ended."""
         return [row for row in self.rows if not row.ended]
 
     @property
-    def gone(self) -> Sequence[Row]:
+    def gone(self) -> Sequence[CohortRow]:
         """Return the people whose place has ended."""
         return [row for row in self.rows if row.ended]
 
@@ -194,7 +194,7 @@ class RecordPage(SeenPage):
     signing: Waiting | None
     again: Again  # whether a certificate can be conferred again
     decided: Sequence[Decided]  # what was decided about this person, the newest first
-    granted: Sequence[Granted]  # further tries and waivers
+    granted: Sequence[GrantedChance]  # further tries and waivers
     documents: Sequence[Ordered]  # further ones that the holder asked for and that are not made yet
     now: datetime
     holds: Status | None  # about the certificate; None where there is none
@@ -225,7 +225,7 @@ class RecordPage(SeenPage):
         return [document for document in self.documents if document.problem]
 
     @property
-    def waivers(self) -> Sequence[tuple[Proof, Granted]]:
+    def waivers(self) -> Sequence[tuple[Proof, GrantedChance]]:
         """Return the waivers that wait for a second director, each with the requirement, which is not met yet."""
         leaves = {(str(leaf.kind), leaf.slug): leaf for leaf in self.proof.leaves() if not leaf.met}
         return [

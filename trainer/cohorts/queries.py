@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, distinct, exists, func, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.addresses import folded
+from trainer.accounts.addresses import folded_address
 from trainer.accounts.alphabet import alphabetical
 from trainer.accounts.models import HELD_NOW, Membership, Person
 from trainer.accounts.words import Role
@@ -22,7 +22,7 @@ from trainer.requirements.rules import Proof
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class CohortRow:
     """One trainee of a cohort.
 
     Attributes:
@@ -53,7 +53,7 @@ class Row:
         return self.studies and not self.conferred and not self.ended
 
 
-def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]:
+def rows_of_cohort(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[CohortRow]:
     """Return the trainees of a cohort by name."""
     studies = exists().where(
         Membership.person_id == Person.id,
@@ -66,7 +66,7 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
     proofs = proofs_for(session, cohort=cohort, enrolment_ids=[one for one, *_ in found], now=now)
     decided = _statuses(session, cohort=cohort, now=now)
     rows = [
-        Row(
+        CohortRow(
             name=name,
             enrolment_id=one,
             cohort=cohort,
@@ -83,13 +83,13 @@ def rows_of(session: Session, *, cohort: Cohort, now: datetime) -> Sequence[Row]
 
 def rows_of_all(
     session: Session, *, cohorts: Sequence[Cohort], now: datetime
-) -> tuple[Sequence[Row], Mapping[str, str]]:
+) -> tuple[Sequence[CohortRow], Mapping[str, str]]:
     """Return the trainees of several cohorts, and by id of each cohort that cannot be read a sentence that says why."""
-    rows: list[Row] = []
+    rows: list[CohortRow] = []
     unreadable: dict[str, str] = {}
     for cohort in cohorts:
         try:
-            rows += rows_of(session, cohort=cohort, now=now)
+            rows += rows_of_cohort(session, cohort=cohort, now=now)
         except Broken as broken:
             unreadable[cohort.id] = str(broken)
     return rows, unreadable
@@ -177,7 +177,7 @@ def certified_before(session: Session, *, email: str, programme: str, now: datet
         select(Person.name, Certificate.public_id, Certificate.number)
         .join(Conferral, Conferral.id == Certificate.conferral_id)
         .join(Person, Person.id == Conferral.person_id)
-        .where(Person.email == folded(email), Conferral.programme == programme)
+        .where(Person.email == folded_address(email), Conferral.programme == programme)
         .order_by(Certificate.issued_at)
     )
     found = session.execute(query).all()
@@ -196,7 +196,7 @@ def places_elsewhere(session: Session, *, email: str, cohort: Cohort) -> Sequenc
         select(Person.name, Cohort.name)
         .join(Enrolment, Enrolment.person_id == Person.id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Person.email == folded(email), Cohort.programme == cohort.programme, Cohort.id != cohort.id)
+        .where(Person.email == folded_address(email), Cohort.programme == cohort.programme, Cohort.id != cohort.id)
         .where(~PLACE_ENDED, Cohort.archived_at.is_(None))
         .order_by(Cohort.name)
     )

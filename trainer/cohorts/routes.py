@@ -11,7 +11,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.access import enter, me, only, programmes_where, public
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import hashed
-from trainer.accounts.powers import gives
+from trainer.accounts.powers import roles_given_by
 from trainer.accounts.queries import (
     check_may_decide,
     invitations_to,
@@ -22,15 +22,15 @@ from trainer.accounts.queries import (
 )
 from trainer.accounts.words import Role
 from trainer.audit.queries import latest
-from trainer.audit.words import Look
+from trainer.audit.words import NotedLook
 from trainer.cases.afterwards.queries import shared_notes
 from trainer.cases.pacing.services import decide_time
-from trainer.cases.runs.queries import Granted as TimeGranted
+from trainer.cases.runs.queries import TimeDecision as TimeGranted
 from trainer.cases.runs.queries import decisions_about_time
-from trainer.certificates.documents.queries import ordered
+from trainer.certificates.documents.queries import documents_ordered
 from trainer.certificates.queries import certificate_of, waiting
 from trainer.certificates.tasks import Waiting
-from trainer.chances.granted import Granted
+from trainer.chances.granted import GrantedChance
 from trainer.chances.queries import granted_by_enrolment, waivers_for
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
@@ -47,9 +47,9 @@ from trainer.registry.queries import status_at
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.queries import programme_of, proof_for
 from trainer.requirements.rules import Proof
-from trainer.staff.access import tell_link, told
+from trainer.staff.access import tell_link, told_link
 from trainer.staff.invitations.queries import invited_into
-from trainer.staff.queries import official_in, title_of, trainee_role_of
+from trainer.staff.queries import official_in, title_in_newest_release, trainee_role_of
 from trainer.trail.access import looked
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import ask, asked_again, show
@@ -88,13 +88,15 @@ def desk() -> ResponseReturnValue:
             pulse=pulse(session, now=now),
             cohorts=cohorts,
             unreadable=unreadable,
-            programmes=[(slug, title_of(session, programme=slug)) for slug in sorted(my_programmes())],
+            programmes=[(slug, title_in_newest_release(session, programme=slug)) for slug in sorted(my_programmes())],
             acts=[(act, names.get(act.actor_id or "", "")) for act in acts],
         )
     return show(page)
 
 
-def _waivers(session: Session, rows: Sequence[queries.Row]) -> Sequence[tuple[queries.Row, Proof, Granted]]:
+def _waivers(
+    session: Session, rows: Sequence[queries.CohortRow]
+) -> Sequence[tuple[queries.CohortRow, Proof, GrantedChance]]:
     """Return the waivers that wait for me, but for what has been done meanwhile and needs none any more."""
     proposed = waivers_for(session, director_id=me().id, programmes=programmes_where(Role.DIRECTOR))
     return [
@@ -249,7 +251,7 @@ def cohort(cohort_id: str) -> ResponseReturnValue:
 def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
     now = utc_now()
     with reading() as session:
-        rows = queries.rows_of(session, cohort=found, now=now)
+        rows = queries.rows_of_cohort(session, cohort=found, now=now)
         return CohortPage(
             cohort=found,
             programme=programme_of(session, found),
@@ -263,13 +265,13 @@ def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
             decides=found.programme in programmes_where(Role.DIRECTOR),
             now=now,
             invitations=invited_into(session, programme=found.programme, cohort_id=found.id, now=now),
-            gives=gives(official_in(session, person_id=me().id, programme=found.programme)),
+            gives=roles_given_by(official_in(session, person_id=me().id, programme=found.programme)),
             seen=queries.seen_of_people(session, enrolment_ids=[row.enrolment_id for row in rows if row.waits]),
             form=form,
             ticked=MOST_AT_ONCE if "everybody" in request.args else 0,
             most=MOST_AT_ONCE,
-            link=told("link"),
-            invited=told("invited"),
+            link=told_link("link"),
+            invited=told_link("invited"),
         )
 
 
@@ -332,7 +334,7 @@ def record(enrolment_id: str, changed: str = "") -> ResponseReturnValue:
         enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=my_programmes())
         person = session.get_one(Person, enrolment.person_id)
     if person.id != me().id:
-        looked(Look.RECORD, programme=enrolment.programme, subject=person.name, detail=f"record {enrolment.id}")
+        looked(NotedLook.RECORD, programme=enrolment.programme, subject=person.name, detail=f"record {enrolment.id}")
     return _record(enrolment_id, form, None)
 
 
@@ -384,7 +386,7 @@ def _record(
             decided=decided_about(session, enrolment_id=enrolment.id, titles=titles),
             granted=granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ()),
             signing=_signing(session, enrolment),
-            documents=ordered(session, public_ids=(certificate.public_id,)) if certificate else (),
+            documents=documents_ordered(session, public_ids=(certificate.public_id,)) if certificate else (),
             again=again(session, enrolment=enrolment, now=now),
             now=now,
             decides=enrolment.programme in mine and not aside,
@@ -433,7 +435,9 @@ def _confer(enrolment_id: str, seen: str) -> str:
     now = utc_now()
     with transaction() as session:
         enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
-        kept = services.confer(session, enrolment=enrolment, director=me(), settings=settings(), now=now, seen=seen)
+        kept = services.confer_on_enrolment(
+            session, enrolment=enrolment, director=me(), settings=settings(), now=now, seen=seen
+        )
         return "" if kept.decided_by == me().id else session.get_one(Person, kept.decided_by).name
 
 
@@ -469,7 +473,11 @@ def _join_page(token: str) -> JoinPage:
         invitation = accounts.open_invitation(session, token=token, now=utc_now())
         known = person_by_email(session, invitation.email)
         cohort = session.get(Cohort, invitation.cohort_id) if invitation.cohort_id else None
-        title = programme_of(session, cohort).title if cohort else title_of(session, programme=invitation.programme)
+        title = (
+            programme_of(session, cohort).title
+            if cohort
+            else title_in_newest_release(session, programme=invitation.programme)
+        )
     form = WelcomeForm(email=invitation.email, name=invitation.name, about=(title,), data={"name": invitation.name})
     if invitation.role is not Role.TRAINEE:
         form.name.description = "As others here read it, beside what you decide."

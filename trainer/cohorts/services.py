@@ -159,7 +159,7 @@ def invite_to(
     return staff.invite(session, programme=cohort.programme, invitee=invitee, by=by, now=now)
 
 
-def confer(
+def confer_on_enrolment(
     session: Session,
     *,
     enrolment: Enrolment,

@@ -12,21 +12,21 @@ from trainer.curriculum.prerequisites import Outstanding
 from trainer.enrolment.models import Enrolment
 from trainer.web import Session
 
-Rule = Callable[[Session, Enrolment, str, str], Sequence[Outstanding]]
+_Rule = Callable[[Session, Enrolment, str, str], Sequence[Outstanding]]
 """Takes the kind and the slug of a requirement, such as quiz and ethics; returns what comes first and is not done."""
 
 Following = Callable[[Session, Enrolment, str], Outstanding | None]
 """Takes the slug of a module; returns what is best done after it, or None."""
 
 
-def ask_before_beginning(app: Flask, rule: Rule) -> None:
+def ask_before_beginning(app: Flask, rule: _Rule) -> None:
     """Let this rule say what comes first."""
     app.extensions["trainer.prerequisites"] = rule
 
 
-def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Sequence[Outstanding]:
+def outstanding_for(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Sequence[Outstanding]:
     """Return what the programme asks for before this may begin, and is not done yet."""
-    return cast(Rule, current_app.extensions["trainer.prerequisites"])(session, enrolment, kind, slug)
+    return cast(_Rule, current_app.extensions["trainer.prerequisites"])(session, enrolment, kind, slug)
 
 
 def ask_what_follows(app: Flask, rule: Following) -> None:
@@ -34,6 +34,6 @@ def ask_what_follows(app: Flask, rule: Following) -> None:
     app.extensions["trainer.following"] = rule
 
 
-def what_follows(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
+def best_next(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
     """Return what is best done after something of this module: its quiz first of all; None when nothing can be done."""
     return cast(Following, current_app.extensions["trainer.following"])(session, enrolment, module)

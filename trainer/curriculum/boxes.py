@@ -103,7 +103,7 @@ def _figure(draft: LessonDraft, name: str, rows: Sequence[str], line: int) -> li
         draft.say(line, f"There is no figure “{name}” beside this file.{did_you_mean(name, here)}")
         return []
     ident = "figure-" + slug_of(name.removesuffix(".svg"))
-    drawing = figures.draw(path, text, name=ident)
+    drawing = figures.redraw(path, text, name=ident)
     draft.messages += drawing.messages
     token = Token("figure", "", 0, map=None)
     html = figures.figure(drawing, name=ident, alt=fields.get("alt", ""), caption=inline(fields.get("caption", "")))

@@ -22,8 +22,8 @@ from trainer.curriculum.values import (
     Module,
     Readiness,
     Reference,
+    RegulatorTopic,
     Term,
-    Topic,
 )
 
 REFERENCES = "references.yaml"
@@ -115,14 +115,14 @@ def hints(course: Course) -> tuple[Message, ...]:
 
 
 @lru_cache(maxsize=8)
-def read(release: Release) -> tuple[Course, tuple[Message, ...]]:
+def read_course(release: Release) -> tuple[Course, tuple[Message, ...]]:
     """Read the course of a release, as `parse` does; reading the same one again costs nothing."""
     return parse(release.files)
 
 
 def course_of(release: Release) -> Course:
     """Return the course of a release. Whether it may be served is settled when it is published."""
-    return read(release)[0]
+    return read_course(release)[0]
 
 
 def _texts(files: Files, found: list[Message]) -> dict[str, str]:
@@ -172,7 +172,7 @@ def _modules(
     files: Files,
     material: Material,
     competencies: Mapping[str, Competency],
-    topics: Mapping[str, Topic],
+    topics: Mapping[str, RegulatorTopic],
     found: list[Message],
 ) -> tuple[Module, ...]:
     modules: dict[str, Module] = {}
@@ -200,8 +200,8 @@ __all__ = [
     "Module",
     "Readiness",
     "Reference",
+    "RegulatorTopic",
     "Term",
-    "Topic",
     "check_course",
     "course_of",
     "hints",

@@ -114,7 +114,7 @@ def walk(tokens: Sequence[Token], *, line: int) -> Iterator[tuple[int, Token]]:
             yield inside, child
 
 
-def plain(token: Token) -> str:
+def token_words(token: Token) -> str:
     """Return the words of an inline token."""
     return "".join(
         child.meta["words"] if child.type == "term" else " " if child.type.endswith("break") else child.content

@@ -64,7 +64,7 @@ def paints(classes: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class CheckedPicture:
     """A checked picture: the attributes of its root, and what stands inside, safe to show."""
 
     view_box: str
@@ -72,7 +72,7 @@ class Drawing:
     messages: tuple[Message, ...]
 
 
-def draw(path: str, text: str, *, name: str) -> Drawing:
+def redraw(path: str, text: str, *, name: str) -> CheckedPicture:
     """Check one SVG file and write it out anew; never raises.
 
     Args:
@@ -90,10 +90,10 @@ def draw(path: str, text: str, *, name: str) -> Drawing:
     if not pen.messages and not pen.view_box:
         pen.messages.append(Message(path, 1, 'Give the svg element a viewBox, such as viewBox="0 0 720 360".'))
     inside = "" if pen.messages else "".join(pen.parts)  # nothing of a doubtful picture is shown
-    return Drawing(pen.view_box, Markup(inside), tuple(pen.messages))
+    return CheckedPicture(pen.view_box, Markup(inside), tuple(pen.messages))
 
 
-def figure(drawing: Drawing, *, name: str, alt: str, caption: Markup) -> Markup:
+def figure(drawing: CheckedPicture, *, name: str, alt: str, caption: Markup) -> Markup:
     """Lay out a checked drawing with its text alternative and its caption."""
     return Markup(
         '<figure class="figure" id="{0}">\n'

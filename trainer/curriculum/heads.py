@@ -13,7 +13,7 @@ _TITLE = "the title, in one line"
 _MINUTES = "a whole number of minutes, such as 20"
 
 
-KINDS = ("primary", "guideline", "rule", "registry", "secondary", "machine")
+_KINDS = ("primary", "guideline", "rule", "registry", "secondary", "machine")
 KINDS_OF_YESTERDAY = ("regulator", "dataset")
 """Kinds in releases published before; they stay readable."""
 
@@ -64,8 +64,8 @@ class ReferenceEntry(Shape):
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = Field(
         default=None, description="an address that begins with https://"
     )
-    kind: Annotated[str, StringConstraints(pattern=f"^({'|'.join(KINDS + KINDS_OF_YESTERDAY)})$")] = Field(
-        description="one of " + ", ".join(KINDS)
+    kind: Annotated[str, StringConstraints(pattern=f"^({'|'.join(_KINDS + KINDS_OF_YESTERDAY)})$")] = Field(
+        description="one of " + ", ".join(_KINDS)
     )
     checked: Annotated[str, StringConstraints(max_length=400)] = Field(
         default="", description="what of the source was read, and where; readers do not see it"

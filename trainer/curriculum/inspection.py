@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum.dialect import plain, slug_of, walk
+from trainer.curriculum.dialect import slug_of, token_words, walk
 from trainer.curriculum.lesson_draft import LessonDraft
 from trainer.curriculum.values import Heading
 
@@ -28,7 +28,7 @@ def give_anchors(draft: LessonDraft, tokens: Sequence[Token], line: int) -> None
         elif level > depth + 1:
             draft.say(at, f"Write {'#' * (depth + 1)} here: the heading above it is one of {'#' * depth}.")
         depth = max(level, 1)
-        words = plain(tokens[n + 1])
+        words = token_words(tokens[n + 1])
         anchor = slug_of(words) or "part"
         while anchor in taken:
             anchor += "-again"

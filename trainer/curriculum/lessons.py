@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from trainer.authoring.fitting import fit_front
-from trainer.authoring.frontmatter import FrontMatter, split
+from trainer.authoring.frontmatter import FrontMatter, split_head
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, named_like
 from trainer.curriculum import boxes
@@ -36,10 +36,10 @@ class ReadLesson:
 def read_lesson(path: str, text: str, *, module: str, objectives: Sequence[str], material: Material) -> ReadLesson:
     """Read one lesson file; never raises."""
     draft = LessonDraft(path, module, material)
-    front = split(path, text)
+    front = split_head(path, text)
     fitted = fit_front(LessonHead, front, path)
     draft.messages += fitted.messages
-    tokens = read_body(draft, front.body, line=front.body_line)
+    tokens = _read_body(draft, front.body, line=front.body_line)
     lesson = None
     if fitted.head is not None:
         _compare(draft, front, fitted.head, objectives)
@@ -81,7 +81,7 @@ def _lesson(draft: LessonDraft, head: LessonHead, tokens: list[Token], text: str
     )
 
 
-def read_body(draft: LessonDraft, body: str, *, line: int) -> list[Token]:
+def _read_body(draft: LessonDraft, body: str, *, line: int) -> list[Token]:
     """Parse a text, note its mistakes, and make its boxes ready to be rendered."""
     rows = body.split("\n")
     unclosed = boxes.find_mistakes(draft, rows, line)
@@ -98,7 +98,7 @@ def _hash(texts: Sequence[str]) -> str:
 
 def introduction(draft: LessonDraft, body: str, *, line: int) -> tuple[Markup, Apparatus]:
     """Read the text of `module.md`; return it with the sources and terms it uses."""
-    tokens = read_body(draft, body, line=line)
+    tokens = _read_body(draft, body, line=line)
     if not draft.words:
         draft.say(line, "Write a paragraph below the front matter that says what the module is for.")
     apparatus = Apparatus(draft.material.references, draft.material.glossary)

@@ -4,12 +4,12 @@ import hashlib
 import posixpath
 
 from trainer.authoring.fitting import fit, fit_file, fit_front
-from trainer.authoring.frontmatter import load, split
+from trainer.authoring.frontmatter import load, split_head
 from trainer.authoring.markdown import block
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import named_like
 from trainer.curriculum.heads import AttestationHead, CompetencyEntry, CrosswalkFile, ReferenceEntry
-from trainer.curriculum.values import Attestation, Competency, Crosswalk, Reference, Topic
+from trainer.curriculum.values import Attestation, Competency, Crosswalk, Reference, RegulatorTopic
 
 Found = list[Message]
 
@@ -55,7 +55,7 @@ def read_crosswalk(path: str, text: str, found: Found) -> Crosswalk | None:
         return None
     slug = posixpath.basename(path).removesuffix(".yaml")
     topics = {
-        name: Topic(id=f"{slug}/{name}", title=topic.title, hours=topic.hours, confidence=topic.confidence)
+        name: RegulatorTopic(id=f"{slug}/{name}", title=topic.title, hours=topic.hours, confidence=topic.confidence)
         for name, topic in entry.topics.items()
     }
     return Crosswalk(
@@ -71,7 +71,7 @@ def read_crosswalk(path: str, text: str, found: Found) -> Crosswalk | None:
 
 def read_attestation(path: str, text: str, found: Found) -> Attestation | None:
     """Read one file of `attestations/`; mistakes are added to `found`."""
-    front = split(path, text)
+    front = split_head(path, text)
     fitted = fit_front(AttestationHead, front, path)
     found += fitted.messages
     if (head := fitted.head) is None:

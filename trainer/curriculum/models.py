@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from trainer.curriculum.words import ReviewKind
 from trainer.db import Base, Id
 from trainer.db.fates import Deleted, Kept
-from trainer.enrolment.models import Hash, Slug
+from trainer.enrolment.models import Hash, SlugText
 
 
 class LessonRead(Base):
@@ -30,8 +30,8 @@ class LessonRead(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
-    module: Mapped[str] = mapped_column(Slug)
-    lesson: Mapped[str] = mapped_column(Slug)
+    module: Mapped[str] = mapped_column(SlugText)
+    lesson: Mapped[str] = mapped_column(SlugText)
     lesson_hash: Mapped[str] = mapped_column(Hash)
     minutes: Mapped[int]  # the contact time this version declared
     read_at: Mapped[datetime]
@@ -46,9 +46,9 @@ class ReadingPlace(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
-    module: Mapped[str] = mapped_column(Slug)
-    lesson: Mapped[str] = mapped_column(Slug)
-    anchor: Mapped[str] = mapped_column(Slug)  # the id of a heading, or empty for the top of the page
+    module: Mapped[str] = mapped_column(SlugText)
+    lesson: Mapped[str] = mapped_column(SlugText)
+    anchor: Mapped[str] = mapped_column(SlugText)  # the id of a heading, or empty for the top of the page
     at: Mapped[datetime]
 
 

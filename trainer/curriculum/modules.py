@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trainer.authoring.fitting import fit_front
-from trainer.authoring.frontmatter import FrontMatter, split
+from trainer.authoring.frontmatter import FrontMatter, split_head
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, named_like
 from trainer.curriculum.heads import ModuleHead
 from trainer.curriculum.lesson_draft import LessonDraft, Material
 from trainer.curriculum.lessons import ReadLesson, introduction, read_lesson
-from trainer.curriculum.values import Competency, Lesson, Module, Topic
+from trainer.curriculum.values import Competency, Lesson, Module, RegulatorTopic
 
 MODULE_FOLDER = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 LESSON_FILE = re.compile(r"^\d\d-[a-z0-9]+(?:-[a-z0-9]+)*\.md$")
@@ -33,7 +33,7 @@ class ModuleDraft:
     names: Sequence[str]
     material: Material
     competencies: Mapping[str, Competency]
-    topics: Mapping[str, Topic]
+    topics: Mapping[str, RegulatorTopic]
     messages: list[Message] = field(default_factory=list)
 
     @property
@@ -66,7 +66,7 @@ def read_module(draft: ModuleDraft) -> Module | None:
 
 
 def _read(draft: ModuleDraft, number: int, slug: str, text: str) -> Module | None:
-    front = split(draft.path, text)
+    front = split_head(draft.path, text)
     fitted = fit_front(ModuleHead, front, draft.path)
     intro = LessonDraft(draft.path, slug, draft.material)
     html, apparatus = introduction(intro, front.body, line=front.body_line)

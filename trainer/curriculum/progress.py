@@ -29,7 +29,7 @@ ReadMarks = Mapping[tuple[str, str], ReadMark]
 
 
 @dataclass(frozen=True)
-class Place:
+class ReadingPosition:
     """Where somebody was reading; `anchor` is the id of a heading, or empty for the top."""
 
     module: str
@@ -110,7 +110,7 @@ def course_progress(course: Course, marks: ReadMarks) -> tuple[ModuleProgress, .
     return tuple(module_progress(module, marks) for module in course.modules)
 
 
-def where_to_go_on(course: Course, marks: ReadMarks, place: Place | None) -> tuple[Lesson, str] | None:
+def where_to_go_on(course: Course, marks: ReadMarks, place: ReadingPosition | None) -> tuple[Lesson, str] | None:
     """Return the lesson to go on with, and the anchor within it; nothing when all is read.
 
     A lesson begun and not finished comes first; then the next one after it that is unread, and
@@ -119,7 +119,7 @@ def where_to_go_on(course: Course, marks: ReadMarks, place: Place | None) -> tup
     return where_in([lesson for module in course.modules for lesson in module.lessons], marks, place)
 
 
-def where_in(lessons: Sequence[Lesson], marks: ReadMarks, place: Place | None) -> tuple[Lesson, str] | None:
+def where_in(lessons: Sequence[Lesson], marks: ReadMarks, place: ReadingPosition | None) -> tuple[Lesson, str] | None:
     """Return which of these lessons to go on with, as `where_to_go_on` does for all of them."""
     unread = [lesson for lesson in lessons if (lesson.module, lesson.slug) not in marks]
     if not unread:
@@ -133,5 +133,5 @@ def where_in(lessons: Sequence[Lesson], marks: ReadMarks, place: Place | None) -
     return (after or unread)[0], ""
 
 
-def _is(lesson: Lesson, place: Place) -> bool:
+def _is(lesson: Lesson, place: ReadingPosition) -> bool:
     return (lesson.module, lesson.slug) == (place.module, place.lesson)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
-from trainer.curriculum.progress import Place, ReadMark, ReadMarks, ReadSoFar
+from trainer.curriculum.progress import ReadingPosition, ReadMark, ReadMarks, ReadSoFar
 
 
 def read_marks(session: Session, *, enrolment_id: str) -> ReadMarks:
@@ -35,12 +35,12 @@ def readings_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> 
     return found
 
 
-def place_of(session: Session, *, enrolment_id: str) -> Place | None:
+def place_of(session: Session, *, enrolment_id: str) -> ReadingPosition | None:
     """Return where somebody was reading last."""
     query = select(ReadingPlace.module, ReadingPlace.lesson, ReadingPlace.anchor)
     query = query.where(ReadingPlace.enrolment_id == enrolment_id)
     last = session.execute(query.order_by(ReadingPlace.at.desc(), ReadingPlace.id.desc()).limit(1)).first()
-    return Place(*last) if last else None
+    return ReadingPosition(*last) if last else None
 
 
 def signed_hashes(session: Session) -> frozenset[str]:

@@ -7,7 +7,7 @@ from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.curriculum import queries, services
-from trainer.curriculum.access import what_follows
+from trainer.curriculum.access import best_next
 from trainer.curriculum.course import Course, Lesson, Module, course_of
 from trainer.curriculum.pages import CoursePage, GlossaryPage, LessonPage, ModulePage, ReferencesPage
 from trainer.curriculum.progress import LessonProgress, course_progress, module_progress, where_in, where_to_go_on
@@ -68,7 +68,7 @@ def module(enrolment_id: str, module: str) -> ResponseReturnValue:
         marks = queries.read_marks(session, enrolment_id=enrolment.id)
         place = queries.place_of(session, enrolment_id=enrolment.id)
         onward = where_in(found.lessons, marks, place)
-        following = None if onward else what_follows(session, enrolment, module)
+        following = None if onward else best_next(session, enrolment, module)
     progress = module_progress(found, marks)
     return show(ModulePage(enrolment=enrolment, course=whole, progress=progress, onward=onward, following=following))
 

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from trainer.authoring.archive import pack
+from trainer.authoring.archive import pack_release
 from trainer.authoring.release import FORMAT, Release
-from trainer.curriculum.course import read
+from trainer.curriculum.course import read_course
 from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
-from trainer.curriculum.progress import Place
+from trainer.curriculum.progress import ReadingPosition
 from trainer.curriculum.queries import place_of
 from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.values import Lesson
@@ -30,11 +30,13 @@ def publish(session: Session, *, release: Release, now: datetime, note: str = ""
     """
     if is_published(session, release):
         return release
-    _, messages = read(release)
+    _, messages = read_course(release)
     if messages:
         raise Refused(f"This content cannot be published: {messages[0]} (mistake 1 of {len(messages)})")
     session.add(
-        ContentRelease(hash=release.hash, archive=pack(release.files), format=FORMAT, published_at=now, note=note)
+        ContentRelease(
+            hash=release.hash, archive=pack_release(release.files), format=FORMAT, published_at=now, note=note
+        )
     )
     session.flush()  # cohorts refer to the release
     return release
@@ -57,7 +59,7 @@ def mark_read(session: Session, *, enrolment: Enrolment, lesson: Lesson, now: da
 def keep_place(session: Session, *, enrolment: Enrolment, lesson: Lesson, anchor: str, now: datetime) -> None:
     """Keep where somebody is reading; an anchor that the lesson does not have means its top."""
     known = anchor if any(heading.id == anchor for heading in lesson.headings) else ""
-    place = Place(lesson.module, lesson.slug, known)
+    place = ReadingPosition(lesson.module, lesson.slug, known)
     if place_of(session, enrolment_id=enrolment.id) != place:
         session.add(
             ReadingPlace(enrolment_id=enrolment.id, module=place.module, lesson=place.lesson, anchor=known, at=now)

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from trainer.authoring.frontmatter import plain_newlines
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, release_of
-from trainer.curriculum.course import REFERENCES, read
+from trainer.curriculum.course import REFERENCES, read_course
 from trainer.curriculum.dialect import CITATION
 from trainer.curriculum.figures import paints
 from trainer.curriculum.modules import LESSON_FILE
@@ -32,7 +32,7 @@ _MEASURE = re.compile(r"(?:[\d.]+ *(?:±|–|/) *[\d.]+|\d\.\d|%)")
 
 def check_sourcing(files: Files) -> tuple[Message, ...]:
     """Return where a text counts although it rests on hearsay, and which figures name too few sources."""
-    references = read(release_of(files))[0].references
+    references = read_course(release_of(files))[0].references
     found: list[Message] = []
     for path, text in _texts(files).items():
         name = posixpath.basename(path)

@@ -47,7 +47,7 @@ class Competency:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Topic:
+class RegulatorTopic:
     """One subject on a regulator's list; `id` is `<crosswalk>/<topic>`, hours are the regulator's."""
 
     id: str
@@ -66,7 +66,7 @@ class Crosswalk:
     read_on: str
     total_hours: float
     note: str
-    topics: Mapping[str, Topic]
+    topics: Mapping[str, RegulatorTopic]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +189,7 @@ class Course:
     attestations: Mapping[str, Attestation]
 
     @property
-    def topics(self) -> Mapping[str, Topic]:
+    def topics(self) -> Mapping[str, RegulatorTopic]:
         """Return every regulator's topics by id."""
         return {topic.id: topic for walk in self.crosswalks.values() for topic in walk.topics.values()}
 

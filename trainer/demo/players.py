@@ -22,7 +22,7 @@ from trainer.enrolment.services import enrol
 from trainer.installation import Installation
 from trainer.requirements.catalogue import catalogue_of
 
-REASONS = (
+_REASONS = (
     "I wanted to hear more before I did anything.",
     "It felt safest to stay where I was.",
     "That is what we had agreed beforehand.",
@@ -64,7 +64,7 @@ class Player:
                 scene = case.scenes[run.play.state.scene]
                 self._later(seconds=self.rnd.lognormvariate(3.6, 0.6))
                 choice = self._choice(case, run.play)
-                reason = self.rnd.choice(REASONS) if scene.prompt and self.rnd.random() < 0.7 else ""
+                reason = self.rnd.choice(_REASONS) if scene.prompt and self.rnd.random() < 0.7 else ""
                 run = take_step(session, run=run, choice_id=choice, reason=reason, now=self.now)
             keep_reaction(session, run=run, reaction=self._felt(case), now=self.now)
         return run.id

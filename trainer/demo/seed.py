@@ -39,18 +39,20 @@ from trainer.publishing.folder import publish_folder
 from trainer.registry.log.queries import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.catalogue import Catalogue
-from trainer.requirements.rules import Kind
+from trainer.requirements.rules import RequirementKind
 
 PROGRAMME = "foundations"
 FICTIONAL_REVIEWER = "fictional reviewer of the demonstration"
-STATEMENT = "Demonstration only: signed by a fictional person, so that a whole path can be seen. Not a clinical review."
+_STATEMENT = (
+    "Demonstration only: signed by a fictional person, so that a whole path can be seen. Not a clinical review."
+)
 
-STAFF = {
+DEMO_STAFF = {
     "dana@demo.example": ("Dana Example", Role.DIRECTOR),
     "sol@demo.example": ("Sol Example", Role.SUPERVISOR),
     "ada@demo.example": ("Ada Example", Role.ADMINISTRATOR),
 }
-TRAINEES = {
+DEMO_TRAINEES = {
     "noor@demo.example": ("Noor Placeholder", "has just begun"),
     "omar@demo.example": ("Omar Sample", "is half way"),
     "uma@demo.example": ("Uma Fixture", "sat the examination; a moment of it waits for an examiner"),
@@ -93,7 +95,9 @@ def seed_demo(installation: Installation, *, passed: Callable[[Sequence[Walk]], 
     link = f"{installation.settings.base_url}/invitations/{invitation}"
     with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
         json.dump(asdict(DemoKey(password, link)), file)  # now: whatever happens below, somebody can sign in
-    people = [_enrolled(installation, cohort, email, name, password_hash, now) for email, (name, _) in TRAINEES.items()]
+    people = [
+        _enrolled(installation, cohort, email, name, password_hash, now) for email, (name, _) in DEMO_TRAINEES.items()
+    ]
     for walk in passed(people):
         _go(installation, walk)
     _populate(installation, now=now)
@@ -121,14 +125,14 @@ def sign_cases_as_demo(session: Session, *, catalogue: Catalogue, reviewer: Pers
             session,
             text=ReviewedText(kind=ReviewKind.CASE, id=slug, hash=case.hash),
             reviewer=Reviewer(person_id=reviewer.id, name=reviewer.name, role=FICTIONAL_REVIEWER),
-            statement=STATEMENT,
+            statement=_STATEMENT,
             now=now,
         )
 
 
 def _found(session: Session, catalogue: Catalogue, password_hash: str, now: datetime) -> tuple[Cohort, str]:
     staff = {}
-    for email, (name, role) in STAFF.items():
+    for email, (name, role) in DEMO_STAFF.items():
         person = accounts.create_person(session, email=email, name=name, password_hash=password_hash, now=now)
         accounts.grant(session, person=person, programme=PROGRAMME, role=role, now=now)
         staff[role] = person
@@ -176,7 +180,7 @@ def _go(installation: Installation, walk: Walk) -> None:
             walk.answer("boundaries")
         case "uma":
             for leaf in leaves:
-                if leaf.kind is Kind.EXAM:
+                if leaf.kind is RequirementKind.EXAM:
                     walk.sit(leaf.slug, errs=True)
                 else:
                     walk.do(leaf)
@@ -199,7 +203,7 @@ def conferred(installation: Installation, enrolment: Enrolment, *, now: datetime
         director = person_by_email(session, "dana@demo.example")
         if director is None:
             raise Refused("The demonstration's director is not here. Seed an empty installation.")
-        conferral = cohorts.confer(
+        conferral = cohorts.confer_on_enrolment(
             session, enrolment=enrolment, director=director, settings=installation.settings, now=now
         )
     tools = tools_of(installation, now=now)
@@ -238,7 +242,7 @@ def key_file(installation: Installation) -> Path:
     return installation.settings.instance / "demo.json"
 
 
-def is_open(installation: Installation, invitation: str) -> bool:
+def invitation_is_open(installation: Installation, invitation: str) -> bool:
     """Say whether an invitation can still be used; `invitation` is its address."""
     with installation.database.reading() as session:
         try:

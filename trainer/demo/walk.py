@@ -16,13 +16,13 @@ from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import release_for
 from trainer.examinations import services as examinations
 from trainer.installation import Installation
-from trainer.practicum.services import sign
+from trainer.practicum.services import sign_attestation
 from trainer.quizzes import services as quizzes
 from trainer.quizzes.form import form_from_json
 from trainer.quizzes.merging import SentPage
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.requirements.queries import leaves, missing_before, programme_of
-from trainer.requirements.rules import Kind, Leaf
+from trainer.requirements.rules import RequirementKind, RequirementLeaf
 
 
 @dataclass
@@ -44,19 +44,19 @@ class Walk:
         with self.installation.database.reading() as session:
             return catalogue_of(release_for(session, self.enrolment))
 
-    def leaves(self) -> Sequence[Leaf]:
+    def leaves(self) -> Sequence[RequirementLeaf]:
         """Return everything the programme asks for, in order."""
         with self.installation.database.reading() as session:
             return leaves(programme_of(session, self.enrolment).needs)
 
-    def do(self, leaf: Leaf) -> None:
+    def do(self, leaf: RequirementLeaf) -> None:
         """Meet one requirement."""
         {
-            Kind.MODULE: self.read,
-            Kind.QUIZ: self.answer,
-            Kind.CASE: self.play,
-            Kind.EXAM: self.sit,
-            Kind.ATTESTATION: self.promise,
+            RequirementKind.MODULE: self.read,
+            RequirementKind.QUIZ: self.answer,
+            RequirementKind.CASE: self.play,
+            RequirementKind.EXAM: self.sit,
+            RequirementKind.ATTESTATION: self.promise,
         }[leaf.kind](leaf.slug)
 
     def read(self, slug: str, lessons: int | None = None) -> None:
@@ -79,7 +79,7 @@ class Walk:
                 bank=bank,
                 release_hash=catalogue.release.hash,
                 counted=True,
-                outstanding=self._outstanding(session, Kind.QUIZ, slug),
+                outstanding=self._outstanding(session, RequirementKind.QUIZ, slug),
                 now=self.now,
             )
         slips = self.slips
@@ -118,7 +118,7 @@ class Walk:
                 exam=exam,
                 cases=catalogue.cases,
                 release_hash=catalogue.release.hash,
-                outstanding=self._outstanding(session, Kind.EXAM, slug),
+                outstanding=self._outstanding(session, RequirementKind.EXAM, slug),
                 now=self.now,
             )
             for position in range(1, exam.whole + 1):
@@ -154,7 +154,7 @@ class Walk:
         text = self.catalogue().course.attestations[slug]
         self._later(minutes=10)
         with self.installation.database.transaction() as session:
-            sign(
+            sign_attestation(
                 session,
                 enrolment_id=self.enrolment.id,
                 attestation=slug,
@@ -164,7 +164,7 @@ class Walk:
                 now=self.now,
             )
 
-    def _outstanding(self, session: Session, kind: Kind, slug: str) -> Sequence[Outstanding]:
+    def _outstanding(self, session: Session, kind: RequirementKind, slug: str) -> Sequence[Outstanding]:
         missing = missing_before(session, enrolment=self.enrolment, kind=kind, slug=slug, now=self.now)
         return [Outstanding(title=requirement.title, step=requirement.step) for requirement in missing]
 

@@ -29,13 +29,13 @@ from trainer.issuing.errands import publish_lists
 from trainer.publishing.folder import publish_folder
 from trainer.registry.keys import verifier_in
 from trainer.requirements.queries import proof_for
-from trainer.requirements.rules import as_json as proof_as_json
+from trainer.requirements.rules import proof_as_json
 from trainer.settings import Settings
 from trainer.verify.offline.checking import verify_offline
 from trainer.verify.queries import verdict_for_file, verdict_for_reference
 from trainer.verify.trust.queries import trust_file
 from trainer.verify.trust.trust_file import read_trust
-from trainer.verify.verdict import Verdict, as_json
+from trainer.verify.verdict import Verdict, verdict_as_json
 
 TEMPORARY = (
     "The registry of this demonstration was temporary and is gone: online, nobody knows the certificate, and its "
@@ -44,7 +44,7 @@ TEMPORARY = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class WholeWay:
     """The certificate, and what verifiers say of it.
 
     Attributes:
@@ -75,10 +75,10 @@ class Outcome:
             "certificate": self.claim,
             "requirements": self.requirements,
             "verified": {
-                "by file": as_json(self.by_file),
-                "by number": as_json(self.by_number),
-                "one byte added": as_json(self.altered),
-                "offline": as_json(self.offline),
+                "by file": verdict_as_json(self.by_file),
+                "by number": verdict_as_json(self.by_number),
+                "one byte added": verdict_as_json(self.altered),
+                "offline": verdict_as_json(self.offline),
             },
             "registry": TEMPORARY,
         }
@@ -141,7 +141,7 @@ def certify(installation: Installation, walk: Walk) -> None:
     publish_lists(installation)
 
 
-def outcome_of(installation: Installation, walk: Walk) -> Outcome:
+def whole_way_of(installation: Installation, walk: Walk) -> WholeWay:
     """Have the certificate verified in every way.
 
     Raises:
@@ -154,7 +154,7 @@ def outcome_of(installation: Installation, walk: Walk) -> Outcome:
         if certificate is None or trust is None:
             raise Broken("No certificate was issued.")
         log, paper = verifier_in(installation.settings.instance), certificate.pdf
-        return Outcome(
+        return WholeWay(
             paper=paper,
             trust=trust,
             claim=certificate.claim,

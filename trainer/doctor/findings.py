@@ -30,7 +30,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Look:
+class InstallationLook:
     """A look at one thing.
 
     Attributes:
@@ -48,23 +48,25 @@ class Look:
 
 
 LOOKS = (
-    Look("settings", "each is read, and can work", looks.look_at_settings),
-    Look("address", "it can stand in a QR code", looks.look_at_address),
-    Look("disk", "there is room", looks.look_at_disk),
-    Look("permissions", "keys and database are their owner's alone", looks.look_at_permissions),
-    Look("paper", "fonts and libraries are there", looks.look_at_paper),
-    Look("database", "it answers", looks.look_at_database, opens=True),
-    Look("backup", "one can be made", looks.look_at_copies),
-    Look("migrations", "the schema is this version's", looks.look_at_migrations, reads=True, opens=True),
-    Look("clock", "it agrees with what was written", looks.look_at_clock, reads=True),
-    Look("keys", "they are there, and last", looks.look_at_keys, reads=True),
-    Look("log", "its newest checkpoint is signed and covers every entry", looks.look_at_log, reads=True),
-    Look("worker", "it is at work", looks.look_at_worker, reads=True),
-    Look("mail", "no letter waits without a way out", looks.look_at_mail, reads=True),
-    Look("content", "what cohorts follow can be read", looks.look_at_content, reads=True),
+    InstallationLook("settings", "each is read, and can work", looks.look_at_settings),
+    InstallationLook("address", "it can stand in a QR code", looks.look_at_address),
+    InstallationLook("disk", "there is room", looks.look_at_disk),
+    InstallationLook("permissions", "keys and database are their owner's alone", looks.look_at_permissions),
+    InstallationLook("paper", "fonts and libraries are there", looks.look_at_paper),
+    InstallationLook("database", "it answers", looks.look_at_database, opens=True),
+    InstallationLook("backup", "one can be made", looks.look_at_copies),
+    InstallationLook("migrations", "the schema is this version's", looks.look_at_migrations, reads=True, opens=True),
+    InstallationLook("clock", "it agrees with what was written", looks.look_at_clock, reads=True),
+    InstallationLook("keys", "they are there, and last", looks.look_at_keys, reads=True),
+    InstallationLook("log", "its newest checkpoint is signed and covers every entry", looks.look_at_log, reads=True),
+    InstallationLook("worker", "it is at work", looks.look_at_worker, reads=True),
+    InstallationLook("mail", "no letter waits without a way out", looks.look_at_mail, reads=True),
+    InstallationLook("content", "what cohorts follow can be read", looks.look_at_content, reads=True),
 )
 """Everything that is looked at, in the order in which to mend."""
-AUDIT = Look("audit", "the log was recomputed, and everything fits together", looks.look_at_everything, reads=True)
+AUDIT = InstallationLook(
+    "audit", "the log was recomputed, and everything fits together", looks.look_at_everything, reads=True
+)
 
 
 def findings_of(now: datetime, *, deep: Tell | None = None) -> Iterator[Finding]:
@@ -89,7 +91,7 @@ def findings_of(now: datetime, *, deep: Tell | None = None) -> Iterator[Finding]
         yield from _looked(Installation(settings, database), (*LOOKS, *audit), now)
 
 
-def _looked(installation: Installation, asked: tuple[Look, ...], now: datetime) -> Iterator[Finding]:
+def _looked(installation: Installation, asked: tuple[InstallationLook, ...], now: datetime) -> Iterator[Finding]:
     reached = True
     for look in asked:
         if look.reads and not reached:
@@ -102,7 +104,7 @@ def _looked(installation: Installation, asked: tuple[Look, ...], now: datetime) 
         reached = reached and not (faults and look.opens)
 
 
-def _faults(installation: Installation, look: Look, now: datetime) -> list[str]:
+def _faults(installation: Installation, look: InstallationLook, now: datetime) -> list[str]:
     try:
         return list(look.faults(installation, now))
     except TrainerError as error:

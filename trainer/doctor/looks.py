@@ -32,7 +32,7 @@ from trainer.verify.audit.queries import Tell, misfits
 
 ENOUGH_ROOM = 1024**3
 """Bytes on the disk of the instance folder, below which an operator should know."""
-SOON = timedelta(days=60)
+_SOON = timedelta(days=60)
 """A signing certificate that ends within this is to be replaced."""
 DRIFT = timedelta(minutes=1)
 """A clock may differ by this from another one, or from what was written last."""
@@ -135,7 +135,7 @@ def look_at_keys(installation: Installation, now: datetime) -> Iterator[str]:
     if stamps := kept_in(settings.instance / "authority", "timestamp"):
         ends["Our timestamp certificate"] = stamps[-1].certificate.not_valid_after_utc
     for what, end in ends.items():
-        if end < now + SOON:
+        if end < now + _SOON:
             yield f"{what} ends on {moments.written(end)}. Make the next one with `trainer keys rotate` (docs/keys.md)."
 
 

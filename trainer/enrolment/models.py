@@ -18,7 +18,7 @@ from trainer.db import Base, Id
 from trainer.db.fates import AboutNobody, Deleted, Kept
 
 Hash = String(64)
-Slug = String(80)
+SlugText = String(80)
 
 
 class ContentRelease(Base):
@@ -49,7 +49,7 @@ class Cohort(Base):
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    programme: Mapped[str] = mapped_column(Slug)
+    programme: Mapped[str] = mapped_column(SlugText)
     name: Mapped[str] = mapped_column(String(120))
     release_hash: Mapped[str] = mapped_column(ForeignKey("content_release.hash"))
     starts_on: Mapped[date]
@@ -87,7 +87,7 @@ class Enrolment(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     cohort_id: Mapped[str] = mapped_column(ForeignKey("cohort.id"))
-    programme: Mapped[str] = mapped_column(Slug)
+    programme: Mapped[str] = mapped_column(SlugText)
     enrolled_at: Mapped[datetime]
     cohort: Mapped[Cohort] = relationship()
 

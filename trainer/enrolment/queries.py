@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from trainer.accounts.models import HELD_NOW, Membership
 from trainer.accounts.words import Role
-from trainer.authoring.archive import unpack
+from trainer.authoring.archive import unpack_release
 from trainer.authoring.release import FORMAT, Release, release_of
 from trainer.enrolment.models import PLACE_ENDED, Cohort, ContentRelease, Enrolment
 from trainer.errors import Broken, Missing
@@ -41,7 +41,7 @@ def release_with(session: Session, release_hash: str) -> Release:
         raise Missing("No content has been published under this number.")
     if kept.format > FORMAT:
         raise Broken("The content of this cohort was published by a later version of Trainer. Install that version.")
-    release = release_of(unpack(kept.archive))
+    release = release_of(unpack_release(kept.archive))
     if release.hash != release_hash:
         raise Broken("The stored content of this cohort has been altered. Restore the database from a backup.")
     with _LOCK:

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.addresses import folded, spellings
+from trainer.accounts.addresses import folded_address, spellings
 from trainer.accounts.forms import trimmed
 from trainer.web.forms import Form
 
@@ -31,5 +31,5 @@ class ErasureForm(Form):
 
     def validate_email(self, field: Field) -> None:
         """Refuse the address of somebody else."""
-        if self._address not in (*spellings(field.data or ""), folded(field.data or "")):
+        if self._address not in (*spellings(field.data or ""), folded_address(field.data or "")):
             raise ValidationError("This is not the address of this person.")

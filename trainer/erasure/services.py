@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.door.attempt import about
+from trainer.accounts.door.attempt import tried_about
 from trainer.accounts.models import IdentityChange, Invitation, Person
 from trainer.accounts.queries import invitations_to
 from trainer.audit import services as audit
@@ -20,15 +20,15 @@ from trainer.errors import Missing, Refused
 from trainer.lifecycle.decisions.services import make_final
 from trainer.lifecycle.finality import ending_of
 from trainer.moments import written
-from trainer.paces import hash_of
+from trainer.paces import tried_hash
 from trainer.practicum.models import SignedAttestation
 from trainer.registry.models import Erasure, RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.queries import status_at
-from trainer.registry.services import change_status, lock
+from trainer.registry.services import change_status, lock_certificates
 from trainer.registry.status import FINAL, Decision, Reason, Word
 from trainer.watches import services as watches
-from trainer.web.models import Tally
+from trainer.web.models import TryCount
 
 
 def erase_person(session: Session, *, person_id: str, by: str | None, log: Signer, now: datetime) -> Farewell:
@@ -58,7 +58,7 @@ def erase_person(session: Session, *, person_id: str, by: str | None, log: Signe
         _record(session, public_id=public_id, by=by, log=log, now=now)
     watches.end_all(session, public_ids=public_ids, now=now)
     erase_rows(session, roots=_roots(session, person, public_ids))
-    audit.forget(session, address=farewell.email, names=known_as, programmes=programmes)
+    audit.forget_in_audit(session, address=farewell.email, names=known_as, programmes=programmes)
     for programme in sorted(programmes):
         audit.note(session, actor_id=by, programme=programme, act="erase", subject="a person", now=now)
     accounts.end_erasing(session, person=person)
@@ -76,7 +76,7 @@ def _held(session: Session, person_id: str) -> Person:
     if person is None or person.is_erased:
         raise Missing("There is no such person.")
     mine = select(Conferral.public_id).where(Conferral.person_id == person.id)
-    lock(session, public_ids=session.scalars(mine).all())
+    lock_certificates(session, public_ids=session.scalars(mine).all())
     return person
 
 
@@ -86,7 +86,10 @@ def _roots(session: Session, person: Person, public_ids: Collection[str]) -> Roo
         Person.id: [person.id],
         Invitation.id: [invitation.id for invitation in invitations_to(session, person=person)],
         RegistryEntry.public_id: public_ids,
-        Tally.about: [about(person.email), *(hash_of("certificate", public_id) for public_id in public_ids)],
+        TryCount.about: [
+            tried_about(person.email),
+            *(tried_hash("certificate", public_id) for public_id in public_ids),
+        ],
     }
 
 

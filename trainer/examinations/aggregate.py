@@ -45,7 +45,7 @@ class CaseMarks:
 
 
 @dataclass(frozen=True)
-class Competency:
+class CompetencyResult:
     """One competency over all cases that showed it; it balances within itself, and never with another.
 
     Attributes:
@@ -76,7 +76,7 @@ class Aggregate:
     mean: Fraction
     variance: Fraction
     cut: int
-    competencies: tuple[Competency, ...]
+    competencies: tuple[CompetencyResult, ...]
 
     @property
     def error(self) -> float:
@@ -138,13 +138,13 @@ def aggregate(cases: Sequence[CaseMarks], cut: int) -> Aggregate:
     return Aggregate(percents, mean, spread / count, cut, _competencies(cases))
 
 
-def _competencies(cases: Sequence[CaseMarks]) -> tuple[Competency, ...]:
+def _competencies(cases: Sequence[CaseMarks]) -> tuple[CompetencyResult, ...]:
     shown: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for case in cases:
         for name, percent in case.percents.items():
             shown[name].append((percent, case.needed[name]))
     return tuple(
-        Competency(
+        CompetencyResult(
             name=name,
             percent=Fraction(sum(percent for percent, _ in marks), len(marks)),
             needed=Fraction(sum(needed for _, needed in marks), len(marks)),

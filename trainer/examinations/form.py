@@ -11,7 +11,7 @@ from random import Random
 from trainer.errors import Refused
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import Candidate
-from trainer.examinations.search import MOST_SHARED, Pair, Played, Search, Tag, needs_of, tags_of
+from trainer.examinations.search import MOST_SHARED, Pair, PlayedCase, Search, Tag, needs_of, tags_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Seat:
     warm_up: bool
 
 
-Form = tuple[Seat, ...]
+ExamForm = tuple[Seat, ...]
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Lack:
     text: str
 
 
-def draw(
+def draw_exam(
     blueprint: Blueprint,
     candidates: Sequence[Candidate],
     seed: int,
     *,
     before: frozenset[Pair] = frozenset(),
-    practised: frozenset[Played] = frozenset(),
-) -> Form:
+    practised: frozenset[PlayedCase] = frozenset(),
+) -> ExamForm:
     """Draw a form, the warm-up first.
 
     Args:
@@ -70,7 +70,7 @@ def lacks(blueprint: Blueprint, candidates: Sequence[Candidate]) -> tuple[Lack, 
     before: frozenset[Pair] = frozenset()
     for sitting in range(1, blueprint.attempts + 1):
         try:
-            form = draw(blueprint, candidates, sitting, before=before)
+            form = draw_exam(blueprint, candidates, sitting, before=before)
         except Refused as refusal:
             return (Lack(("attempts",) if before else ("needs",), str(refusal)),)
         before |= {(seat.candidate.slug, seat.candidate.variant) for seat in form}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from trainer.cases.pages import duration, words_of
+from trainer.cases.pages import seconds_in_words, words_behind_id
 from trainer.cases.runs.timing import LONGEST_PAUSE, PAUSES
 from trainer.cases.script.values import Case
 from trainer.curriculum.prerequisites import Outstanding
@@ -13,7 +13,7 @@ from trainer.examinations.forms import BeginForm
 from trainer.examinations.models import Sitting
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.plot import Plot
-from trainer.examinations.queries import Place, Standing
+from trainer.examinations.queries import SittingPlace, SittingRecord
 from trainer.web.pages import Page
 
 
@@ -23,7 +23,7 @@ class RulesPage(Page):
     pauses: ClassVar[int] = PAUSES
     longest: ClassVar[int] = LONGEST_PAUSE
 
-    duration = staticmethod(duration)
+    duration = staticmethod(seconds_in_words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class ExamPage(RulesPage):
     template: ClassVar[str] = "examinations/exam.html"
     enrolment_id: str
     exam: Blueprint
-    standings: Sequence[Standing]
+    standings: Sequence[SittingRecord]
     why_not: str  # why no further sitting may begin; empty when one may
     outstanding: Sequence[Outstanding]  # what comes before a sitting, and is not done
 
@@ -64,12 +64,12 @@ class SittingPage(RulesPage):
     template: ClassVar[str] = "examinations/sitting.html"
     exam: Blueprint
     cases: Mapping[str, Case]
-    standing: Standing
-    places: Sequence[Place]
+    standing: SittingRecord
+    places: Sequence[SittingPlace]
     plot: Plot | None  # None until it has been decided
     why_not: str
 
-    words = staticmethod(words_of)
+    words = staticmethod(words_behind_id)
 
     @property
     def sitting(self) -> Sitting:

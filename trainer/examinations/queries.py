@@ -30,12 +30,12 @@ from trainer.examinations.models import (
 from trainer.examinations.outcome import Outcome, Sat, awaits_people, outcome_of
 from trainer.examinations.words import Zone
 
-Place = tuple[SittingCase, CaseRun | None, CaseEnding | None]
+SittingPlace = tuple[SittingCase, CaseRun | None, CaseEnding | None]
 """One case of a form, its run once it has begun, and its ending once it has ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class SittingRecord:
     """One sitting with everything that was decided about it.
 
     Attributes:
@@ -84,7 +84,7 @@ class Standing:
         return self.decision.passed if self.decision else None
 
 
-def places_of(session: Session, *, sitting_id: str) -> Sequence[Place]:
+def places_of(session: Session, *, sitting_id: str) -> Sequence[SittingPlace]:
     """Return the cases of a form in their order."""
     query = (
         select(SittingCase, CaseRun, CaseEnding)
@@ -100,20 +100,22 @@ def places_of(session: Session, *, sitting_id: str) -> Sequence[Place]:
     return [(case, run, ending) for case, run, ending in session.execute(query)]
 
 
-def standstill_in(session: Session, *, places: Sequence[Place], cases: Mapping[str, Case], now: datetime) -> Standstill:
+def standstill_in(
+    session: Session, *, places: Sequence[SittingPlace], cases: Mapping[str, Case], now: datetime
+) -> Standstill:
     """Return what pauses have done to the clocks of a sitting, all its cases together."""
     runs = [run_of(session, record, cases[place.case_slug]) for place, record, _ in places if record is not None]
     stood = [run.standstill(now) for run in runs]
     return Standstill(count=sum(each.count for each in stood), seconds=sum(each.seconds for each in stood))
 
 
-def sittings_of(session: Session, *, enrolment_id: str, exam: str) -> Sequence[Standing]:
+def sittings_of(session: Session, *, enrolment_id: str, exam: str) -> Sequence[SittingRecord]:
     """Return one person's sittings of one examination, the first first."""
     query = select(Sitting).where(Sitting.enrolment_id == enrolment_id, Sitting.exam == exam)
     return standings(session, sittings=session.scalars(query.order_by(Sitting.number)).all())
 
 
-def sittings_in(session: Session, *, programmes: frozenset[str], but_of: frozenset[str]) -> Sequence[Standing]:
+def sittings_in(session: Session, *, programmes: frozenset[str], but_of: frozenset[str]) -> Sequence[SittingRecord]:
     """Return the sittings of these programmes, the newest first, without those of some people."""
     query = select(Sitting).join(Enrolment, Enrolment.id == Sitting.enrolment_id)
     query = query.where(Enrolment.programme.in_(programmes), Sitting.person_id.not_in(but_of))
@@ -168,7 +170,7 @@ def ended_and_unsettled(session: Session, *, programmes: frozenset[str]) -> Sequ
     return session.scalars(query.order_by(Sitting.id)).all()
 
 
-def standings(session: Session, *, sittings: Sequence[Sitting]) -> Sequence[Standing]:
+def standings(session: Session, *, sittings: Sequence[Sitting]) -> Sequence[SittingRecord]:
     """Return these sittings with what was decided about them; three queries, however many there are."""
     ids = [sitting.id for sitting in sittings]
     if not ids:
@@ -182,7 +184,7 @@ def standings(session: Session, *, sittings: Sequence[Sitting]) -> Sequence[Stan
     for flag, decision in session.execute(rows.where(Flag.sitting_id.in_(ids)).order_by(Flag.raised_at, Flag.rule)):
         flags[flag.sitting_id].append((flag, decision))
     return [
-        Standing(
+        SittingRecord(
             sitting=sitting,
             result=result_of.get(sitting.id),
             flags=flags.get(sitting.id, ()),

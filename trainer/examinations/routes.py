@@ -13,7 +13,7 @@ from trainer.cases.catalogue import cases_of
 from trainer.cases.runs.queries import refuse_while_examined, run_of
 from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
-from trainer.curriculum.access import outstanding_before
+from trainer.curriculum.access import outstanding_for
 from trainer.enrolment.queries import enrolment_for, release_for
 from trainer.errors import Missing, Refused
 from trainer.examinations import services
@@ -25,7 +25,7 @@ from trainer.examinations.outcome import Outcome
 from trainer.examinations.pages import BeginningPage, ExamPage, SittingPage
 from trainer.examinations.plot import plot_of
 from trainer.examinations.queries import (
-    Standing,
+    SittingRecord,
     is_settled,
     limits_in,
     material_of,
@@ -48,7 +48,7 @@ def _blueprint(release: Release, slug: str) -> Examination:
     return blueprint
 
 
-def _why_not(session: Session, enrolment_id: str, exam: Examination, before: Sequence[Standing]) -> str:
+def _why_not(session: Session, enrolment_id: str, exam: Examination, before: Sequence[SittingRecord]) -> str:
     chances = chances_of(session, enrolment_id=enrolment_id, kind="exam", slug=exam.slug)
     return services.why_not(exam, before, chances, now=utc_now())
 
@@ -66,7 +66,7 @@ def exam(enrolment_id: str, slug: str) -> ResponseReturnValue:
             exam=blueprint,
             standings=mine,
             why_not=_why_not(session, enrolment_id, blueprint, mine),
-            outstanding=outstanding_before(session, enrolment, "exam", slug),
+            outstanding=outstanding_for(session, enrolment, "exam", slug),
         )
     return show(page)
 
@@ -91,7 +91,7 @@ def _before(enrolment_id: str, slug: str, form: BeginForm) -> ResponseReturnValu
             exam=blueprint,
             number=len(mine) + 1,
             why_not=_why_not(session, enrolment_id, blueprint, mine),
-            outstanding=outstanding_before(session, enrolment, "exam", slug),
+            outstanding=outstanding_for(session, enrolment, "exam", slug),
             limits=limits_in(session, enrolment=enrolment, exam=blueprint, cases=cases_of(release)),
             form=form,
         )
@@ -114,7 +114,7 @@ def start(enrolment_id: str, slug: str) -> ResponseReturnValue:
             exam=_blueprint(release, slug),
             cases=cases_of(release),
             release_hash=release.hash,
-            outstanding=outstanding_before(session, enrolment, "exam", slug),
+            outstanding=outstanding_for(session, enrolment, "exam", slug),
             now=utc_now(),
         )
     return redirect(url_for(".sitting", sitting_id=begun.id), code=303)

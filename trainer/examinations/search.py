@@ -14,7 +14,7 @@ MOST_SHARED = 1
 Pair = tuple[str, str]
 """A case and its variant."""
 
-Played = tuple[str, str, int]
+PlayedCase = tuple[str, str, int]
 """A case, its variant and the seed."""
 
 Tag = tuple[str, ...]
@@ -70,7 +70,7 @@ class Search:
         candidates: Sequence[Candidate],
         random: Random,
         before: frozenset[Pair],
-        practised: frozenset[Played],
+        practised: frozenset[PlayedCase],
     ) -> "Search":
         """Lay out what can be chosen, in an order of chance."""
         by_case: dict[str, list[Candidate]] = defaultdict(list)
@@ -130,7 +130,7 @@ class Search:
         return any(least > there for least, there in zip(needs, self.ahead[at], strict=True))
 
 
-def options_of(group: Sequence[Candidate], before: frozenset[Pair], practised: frozenset[Played]) -> list[Option]:
+def options_of(group: Sequence[Candidate], before: frozenset[Pair], practised: frozenset[PlayedCase]) -> list[Option]:
     """Put the candidates of one case together that meet the same needs and repeat equally much."""
     known = Counter((slug, variant) for slug, variant, _ in practised)
     alike: dict[tuple[str, frozenset[Tag], int], list[Candidate]] = defaultdict(list)

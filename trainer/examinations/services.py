@@ -26,12 +26,12 @@ from trainer.errors import Broken, Missing, Refused
 from trainer.examinations.aggregate import CaseMarks, aggregate
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import candidates_in, may_count, unreviewed
-from trainer.examinations.form import Form, draw
+from trainer.examinations.form import ExamForm, draw_exam
 from trainer.examinations.models import Flag, Sitting, SittingCase, SittingResult, SittingRun
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import (
-    Place,
-    Standing,
+    SittingPlace,
+    SittingRecord,
     ended_and_unsettled,
     is_settled,
     material_of,
@@ -85,14 +85,14 @@ def start_sitting(
 
 
 def _check_may_begin(
-    session: Session, enrolment: Enrolment, exam: Blueprint, before: Sequence[Standing], *, now: datetime
+    session: Session, enrolment: Enrolment, exam: Blueprint, before: Sequence[SittingRecord], *, now: datetime
 ) -> None:
     chances = chances_of(session, enrolment_id=enrolment.id, kind="exam", slug=exam.slug)
     if refusal := why_not(exam, before, chances, now=now):
         raise Refused(refusal)
 
 
-def _placed(sitting: Sitting, form: Form) -> Iterator[SittingCase]:
+def _placed(sitting: Sitting, form: ExamForm) -> Iterator[SittingCase]:
     """Write a form down, case by case."""
     for position, seat in enumerate(form, start=1):
         yield SittingCase(
@@ -106,7 +106,7 @@ def _placed(sitting: Sitting, form: Form) -> Iterator[SittingCase]:
         )
 
 
-def why_not(exam: Blueprint, before: Sequence[Standing], chances: Chances, *, now: datetime) -> str:
+def why_not(exam: Blueprint, before: Sequence[SittingRecord], chances: Chances, *, now: datetime) -> str:
     """Say why no further sitting may begin, those that a director granted counted in; empty when one may."""
     if any(sitting.outcome is Outcome.PASSED for sitting in before):
         return "You have passed this examination; there is nothing left to sit."
@@ -129,12 +129,12 @@ def _drawn(
     exam: Blueprint,
     cases: Mapping[str, Case],
     seed: int,
-    before: Sequence[Standing],
-) -> Form:
+    before: Sequence[SittingRecord],
+) -> ExamForm:
     signed = signed_hashes(session)
     met = [case for sitting in before for case, _, _ in places_of(session, sitting_id=sitting.sitting.id)]
     try:
-        return draw(
+        return draw_exam(
             exam,
             candidates_in(may_count(cases, signed)),
             seed,
@@ -178,7 +178,7 @@ def begin_case(session: Session, *, sitting: Sitting, position: str, now: dateti
     return run
 
 
-def place_at(places: Sequence[Place], position: str) -> Place:
+def place_at(places: Sequence[SittingPlace], position: str) -> SittingPlace:
     """Return one case of a form by its place, counted from 1.
 
     Raises:
@@ -218,7 +218,7 @@ def settle_ended(session: Session, *, programmes: frozenset[str], now: datetime)
             settle(session, sitting=sitting, now=now)
 
 
-def _raise_flags(session: Session, sitting: Sitting, places: Sequence[Place]) -> None:
+def _raise_flags(session: Session, sitting: Sitting, places: Sequence[SittingPlace]) -> None:
     raised = select(Flag.run_id, Flag.rule).where(Flag.sitting_id == sitting.id)
     known = {(run_id, rule) for run_id, rule in session.execute(raised)}
     session.add_all(

@@ -50,7 +50,7 @@ class Told:
         return self.limit is not None and self.paused > 0
 
 
-def told(run: Run) -> tuple[Told, ...]:
+def told_after_sitting(run: Run) -> tuple[Told, ...]:
     """Tell a run, decision by decision."""
     reasons, moments = run.transcript.reasons, run.transcript.deliberations
     return tuple(

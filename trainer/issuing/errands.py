@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
-from trainer.certificates.documents.queries import ordered
+from trainer.certificates.documents.queries import documents_ordered
 from trainer.certificates.queries import waiting
 from trainer.certificates.tasks import Task
 from trainer.clock import utc_now
@@ -41,7 +41,7 @@ def issue_waiting(
 def make_documents(installation: Installation) -> Tally:
     """Make the documents that holders have asked for; what fails is written down and tried again later."""
     with installation.database.reading() as session:
-        queue = [order for order in ordered(session) if not order.rests(utc_now())]
+        queue = [order for order in documents_ordered(session) if not order.rests(utc_now())]
     return _go_through(installation, [Job(order, partial(_make, installation, order.order_id)) for order in queue])
 
 
@@ -85,7 +85,7 @@ def publish_lists(installation: Installation) -> None:
         ensure_key_published(session, certificate=tools.authority.signer, log=tools.log, now=now)
         publish_status_lists(
             session,
-            sign_jwt=lambda document: jose.signed(document, key=tools.authority.key, did=did),
+            sign_jwt=lambda document: jose.signed_text(document, key=tools.authority.key, did=did),
             did=did,
             base_url=tools.base_url,
             log=tools.log,

@@ -22,11 +22,11 @@ from trainer.certificates.models import (
 from trainer.certificates.paper.attachments import enclosures
 from trainer.certificates.paper.certificate_page import unsigned_paper
 from trainer.certificates.paper.gate import check_paper
-from trainer.certificates.paper.pdfa import Attached
+from trainer.certificates.paper.pdfa import Attachment
 from trainer.certificates.paper.places import PaperSize
-from trainer.certificates.paper.transcript import Topic, Transcript, met_in, unsigned_transcript
+from trainer.certificates.paper.transcript import TopicMinutes, TranscriptText, met_in, unsigned_transcript
 from trainer.certificates.queries import check_credential, choice_for_next
-from trainer.certificates.signing.signature import signed
+from trainer.certificates.signing.signature import signed_paper
 from trainer.certificates.tasks import DocumentKind
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.errors import Missing, Refused
@@ -101,10 +101,10 @@ def _entered(session: Session, claim: Claim, tools: IssuingTools, now: datetime)
     )
     inside = enclosures(document, credential, committed.proof)
     unsigned = unsigned_paper(claim, base_url=tools.base_url, at=now, size=tools.size, attachments=inside)
-    paper = signed(unsigned, tools.authority)
+    paper = signed_paper(unsigned, tools.authority)
     check_paper(paper, address=claim.address(tools.base_url))
     tools.check(paper)
-    registry.enter(
+    registry.enter_certificate(
         session,
         paper=registry.FinishedPaper(
             public_id=claim.public_id,
@@ -151,7 +151,7 @@ def make_document(session: Session, *, order_id: int, tools: IssuingTools, now: 
         Broken: the document did not pass a check, or a key or a timestamp is not to be had.
     """
     about = session.scalar(select(DocumentOrder.public_id).where(DocumentOrder.id == order_id))
-    registry.lock(session, public_ids=(about,) if about else ())
+    registry.lock_certificates(session, public_ids=(about,) if about else ())
     order = session.get(DocumentOrder, order_id)
     if order is None:
         raise Missing("Nobody asked for this document.")
@@ -160,7 +160,7 @@ def make_document(session: Session, *, order_id: int, tools: IssuingTools, now: 
         return
     ensure_key_published(session, certificate=tools.authority.signer, log=tools.log, now=now)
     claim = Claim.read(session.get_one(Certificate, order.public_id).claim)
-    pdf = signed(_laid_out(session, order, claim, tools, now), tools.authority)
+    pdf = signed_paper(_laid_out(session, order, claim, tools, now), tools.authority)
     check_paper(pdf, address=claim.address(tools.base_url))
     sha256 = hashlib.sha256(pdf).hexdigest()
     registry.enter_document(
@@ -176,19 +176,19 @@ def _laid_out(session: Session, order: DocumentOrder, claim: Claim, tools: Issui
         transcript = _transcript(session, certificate, zone_named(claim.days.name))
         return unsigned_transcript(claim, transcript, base_url=tools.base_url, at=now, size=tools.size)
     check_credential(session, certificate)
-    inside: tuple[Attached, ...] = ()
+    inside: tuple[Attachment, ...] = ()
     if certificate.credential:
         proof = proof_of_credential(session, public_id=order.public_id)
         inside = enclosures(unchecked(certificate.credential), certificate.credential, proof)
     return unsigned_paper(claim, base_url=tools.base_url, at=now, size=PaperSize(order.kind), attachments=inside)
 
 
-def _transcript(session: Session, certificate: Certificate, zone: ZoneInfo) -> Transcript:
+def _transcript(session: Session, certificate: Certificate, zone: ZoneInfo) -> TranscriptText:
     conferral = session.get_one(Conferral, certificate.conferral_id)
     enrolment = session.get_one(Enrolment, conferral.enrolment_id)
-    return Transcript(
+    return TranscriptText(
         met=tuple(met_in(conferral.proof, zone)),
-        topics=tuple(Topic(title=title, minutes=minutes) for title, minutes in conferral.conferred.topics),
+        topics=tuple(TopicMinutes(title=title, minutes=minutes) for title, minutes in conferral.conferred.topics),
         began_on=session.get_one(Cohort, enrolment.cohort_id).starts_on,
         enrolled_on=enrolment.enrolled_at.astimezone(zone).date(),
     )

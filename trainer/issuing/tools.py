@@ -20,7 +20,7 @@ from trainer.registry.notes import Signer
 from trainer.registry.queries import anything_entered
 from trainer.settings import Settings
 from trainer.verify.handed_in.attachments import texts_in
-from trainer.verify.handed_in.sandbox import Attached
+from trainer.verify.handed_in.sandbox import AttachedTexts
 from trainer.verify.offline.checking import verify_offline
 from trainer.verify.trust.anchors import PinnedKey, Trust, kid_in
 
@@ -107,7 +107,7 @@ def check_as_verifier(paper: bytes, *, trust: Trust) -> None:
     Raises:
         Broken: a verifier would not.
     """
-    verdict = verify_offline(paper, trust, utc_now(), read=lambda content: Attached(**texts_in(content)))
+    verdict = verify_offline(paper, trust, utc_now(), read=lambda content: AttachedTexts(**texts_in(content)))
     wrong = [check for check in verdict.checks if not check.holds]
     if not verdict.facts or wrong:
         reason = wrong[0].evidence if wrong else verdict.sentence

@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
-from trainer.accounts.forms import name_rules, tidied
+from trainer.accounts.forms import name_rules, tidied_name
 from trainer.certificates.forms import person_can_be_certified
 from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
@@ -27,7 +27,7 @@ from trainer.moments import place
 from trainer.registry.status import Reason
 from trainer.web.forms import SeenForm
 
-REASONS: Mapping[Reason, object] = {
+_REASONS: Mapping[Reason, object] = {
     Reason.UNDER_REVIEW: "Under review",
     Reason.REVIEW_ENDED: "The review has ended",
     Reason.CONDITIONS_OPEN: "Something that was asked for is still open",
@@ -65,7 +65,7 @@ class DecisionForm(SeenForm):
     name = StringField(
         "Full name",
         name_rules,
-        filters=[tidied],
+        filters=[tidied_name],
         description="As it should stand on the certificate. The account bears it from now on as well, unless it "
         "has to do with a programme that is not yours.",
         render_kw={"autocomplete": "off"},
@@ -122,7 +122,7 @@ class DecisionForm(SeenForm):
             self.sure.validators = [DataRequired("Please tick the box: renewing is your decision, not the system's.")]
 
     def _reasons(self) -> Sequence[SelectChoice]:
-        words = {**REASONS, Reason.ISSUED_IN_ERROR: SUSPENDED_IN_ERROR} if self.act is Act.LIFT else REASONS
+        words = {**_REASONS, Reason.ISSUED_IN_ERROR: SUSPENDED_IN_ERROR} if self.act is Act.LIFT else _REASONS
         return [SelectChoice(value=reason.value, label=words[reason]) for reason in RULES[self.act].reasons]
 
     def _ask_for_no_reasons(self) -> None:

@@ -61,7 +61,7 @@ class Pending:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class HeldCertificate:
     """A certificate that is decided about, and the decision by which it was conferred."""
 
     certificate: Certificate
@@ -81,7 +81,7 @@ _NOT_FINAL_YET = (
 """The newest decision about its certificate, and one that says when it becomes final."""
 
 
-def to_decide(session: Session, *, public_id: str, person: Person) -> Held:
+def to_decide(session: Session, *, public_id: str, person: Person) -> HeldCertificate:
     """Return a certificate that this director may decide about.
 
     Raises:
@@ -97,10 +97,10 @@ def to_decide(session: Session, *, public_id: str, person: Person) -> Held:
     if conferral.person_id == person.id:
         raise Refused("Nobody decides about their own certificate. Another director of the programme must.")
     check_may_decide(session, decider_id=person.id, about_id=conferral.person_id)
-    return Held(certificate=certificate, conferral=conferral)
+    return HeldCertificate(certificate=certificate, conferral=conferral)
 
 
-def held_by(session: Session, *, public_id: str, person: Person) -> Held:
+def held_by(session: Session, *, public_id: str, person: Person) -> HeldCertificate:
     """Return a certificate to its holder, and to nobody else.
 
     Raises:
@@ -109,10 +109,10 @@ def held_by(session: Session, *, public_id: str, person: Person) -> Held:
     certificate, conferral = certificate_for(session, public_id=public_id, person=person)
     if conferral.person_id != person.id:
         raise Missing("There is no such certificate among yours.")
-    return Held(certificate=certificate, conferral=conferral)
+    return HeldCertificate(certificate=certificate, conferral=conferral)
 
 
-def history_of(session: Session, *, public_id: str) -> Sequence[Past]:
+def decisions_after_issue(session: Session, *, public_id: str) -> Sequence[Past]:
     """Return the decisions about a certificate after its issue, the newest first."""
     query = (
         select(StatusChange, Person.name)

@@ -36,7 +36,7 @@ def status(public_id: str) -> ResponseReturnValue:
         subject, conferral = _subject(session, public_id)
         page = StatusPage(
             subject=subject,
-            history=queries.history_of(session, public_id=public_id),
+            history=queries.decisions_after_issue(session, public_id=public_id),
             conferred_at=conferral.decided_at,
             conferred_by=queries.name_of(session, person_id=conferral.decided_by),
         )

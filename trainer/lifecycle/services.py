@@ -9,7 +9,7 @@ from trainer.errors import check_seen
 from trainer.lifecycle.acts import RULES, Act, Sent, Who
 from trainer.lifecycle.decisions.services import change, recall
 from trainer.lifecycle.queries import (
-    Held,
+    HeldCertificate,
     held_by,
     newest_decisions_of,
     reason_of,
@@ -60,7 +60,7 @@ def decide(
         change(session, held, sent, by=person.id, recall_within=recall_within, log=log, now=now)
 
 
-def _is_kept(session: Session, held: Held, sent: Sent, *, by: str, now: datetime) -> bool:
+def _is_kept(session: Session, held: HeldCertificate, sent: Sent, *, by: str, now: datetime) -> bool:
     """Take the certificate's turn, and say whether just this was decided last: then it was sent twice.
 
     Raises:
@@ -86,7 +86,7 @@ def _what_happened(sent: Sent, status: Status) -> str:
     return "something else was decided about the certificate"
 
 
-def _was_sent(session: Session, held: Held, sent: Sent, by: str) -> bool:
+def _was_sent(session: Session, held: HeldCertificate, sent: Sent, by: str) -> bool:
     public_id = held.certificate.public_id
     if (occasion := RULES[sent.act].occasion) is not None:
         made = replacement_of(session, public_id=public_id)

@@ -11,7 +11,7 @@ from trainer.notices.queries import due_with_addresses
 from trainer.notices.services import keep_attempt
 from trainer.notices.words import Channel
 
-AT_ONCE = 200
+_AT_ONCE = 200
 """How many notices one call delivers at most; the rest follow with the next."""
 
 
@@ -33,7 +33,7 @@ def deliver_due(database: Database, *, mail: Postbox | None, webhooks: Hooks | N
         waiting = due_with_addresses(session, now=now)
     ways: dict[Channel, object] = {Channel.MAIL: mail, Channel.WEBHOOK: webhooks}
     arrived = 0
-    for notice, (address, name) in [found for found in waiting if ways[found[0].channel] is not None][:AT_ONCE]:
+    for notice, (address, name) in [found for found in waiting if ways[found[0].channel] is not None][:_AT_ONCE]:
         try:
             answer, delivered = _deliver(notice, address, name, mail, webhooks), True
         except Undelivered as reason:

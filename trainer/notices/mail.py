@@ -20,7 +20,7 @@ from trainer.notices.addresses import is_loopback_host
 from trainer.notices.outcome import Undelivered
 from trainer.settings import Settings
 
-TIMEOUT = 15
+_TIMEOUT = 15
 """Seconds that a mail server may take for each answer."""
 PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
 
@@ -158,9 +158,9 @@ class MailServer:
     def _connected(self) -> Iterator[smtplib.SMTP]:
         trusted = ssl.create_default_context()
         if self.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=trusted)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=trusted)
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+            server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
         with server:
             server.ehlo()
             hidden = self.scheme == "smtps"

@@ -16,13 +16,13 @@ from urllib.parse import SplitResult, urlsplit
 from trainer.notices.addresses import is_loopback, is_loopback_host, is_open
 from trainer.notices.outcome import Undelivered
 
-SECONDS = 5
+ANSWER_SECONDS = 5
 """How long one delivery may take, from the first connection to the last byte of the answer."""
-LONGEST_ANSWER = 4096
+_LONGEST_ANSWER = 4096
 """Bytes of an answer's body that are read at most; none of them is kept."""
 SIGNATURE = "X-Trainer-Signature"
 
-Sign = Callable[[bytes], str]
+_Sign = Callable[[bytes], str]
 """Returns the detached JWS of a body: `header..signature` (RFC 7515, appendix F)."""
 
 
@@ -36,7 +36,7 @@ class Webhooks:
         trusted: whose TLS certificates are believed; None: what the system believes.
     """
 
-    sign: Sign
+    sign: _Sign
     local: bool = False
     trusted: ssl.SSLContext | None = None
 
@@ -58,12 +58,12 @@ class Webhooks:
             SIGNATURE: self.sign(body),
         }
         connection = self._connection(target, address)
-        deadline = Timer(SECONDS, connection.give_up)
+        deadline = Timer(ANSWER_SECONDS, connection.give_up)
         deadline.start()
         try:
             connection.request("POST", _path_of(target), body=body, headers=headers)
             answer = connection.getresponse()
-            answer.read(LONGEST_ANSWER)
+            answer.read(_LONGEST_ANSWER)
         except (OSError, HTTPException, ValueError) as error:
             raise Undelivered(f"the address could not be reached ({type(error).__name__})") from error
         finally:
@@ -123,13 +123,13 @@ class _Plain(HTTPConnection):
     """A connection to an address that was looked up before."""
 
     def __init__(self, host: str, port: int, address: str) -> None:
-        super().__init__(host, port, timeout=SECONDS)
+        super().__init__(host, port, timeout=ANSWER_SECONDS)
         self._address = address
         self._given_up = False
 
     def connect(self) -> None:
         """Connect to the checked address, whatever the name means by now."""
-        self.sock = socket.create_connection((self._address, self.port), timeout=SECONDS)
+        self.sock = socket.create_connection((self._address, self.port), timeout=ANSWER_SECONDS)
         self._still()
 
     def give_up(self) -> None:

@@ -34,7 +34,7 @@ def attestation(enrolment_id: str, slug: str) -> ResponseReturnValue:
     form = SignatureForm(signer=person.name)
     if signed is None and form.validate_on_submit():
         with transaction() as session:
-            services.sign(
+            services.sign_attestation(
                 session,
                 enrolment_id=enrolment_id,
                 attestation=slug,

@@ -11,7 +11,7 @@ from trainer.practicum.models import SignedAttestation
 from trainer.practicum.queries import signed_texts
 
 
-def sign(
+def sign_attestation(
     session: Session,
     *,
     enrolment_id: str,

@@ -12,12 +12,12 @@ from trainer.cases.prover.report import Proved
 from trainer.cases.runs.services import keep_reports
 from trainer.certificates.paper.titles import unprintable
 from trainer.curriculum.services import publish
-from trainer.requirements.catalogue import check
+from trainer.requirements.catalogue import check_content
 
 
 def mistakes_in(files: Files, cache: ReportCache | None) -> Sequence[Message]:
     """Return every mistake, those that only a certificate would show among them; none means it may be published."""
-    return (*check(files, cache), *unprintable(files))
+    return (*check_content(files, cache), *unprintable(files))
 
 
 def publish_content(

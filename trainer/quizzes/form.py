@@ -7,7 +7,7 @@ from typing import Any
 
 from trainer.errors import Broken
 from trainer.quizzes.items import Bank, Item
-from trainer.quizzes.pools import NOTHING_MET, Met, countable, fill, held_back, practice_pool, wanted
+from trainer.quizzes.pools import NOTHING_MET, ItemsMet, countable, fill, held_back, practice_pool, wanted
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,12 @@ class Question:
         return [place for place, position in enumerate(self.order) if position in authored]
 
 
-Form = tuple[Question, ...]
+QuizForm = tuple[Question, ...]
 
 
-def draw(bank: Bank, *, seed: str, signed: frozenset[str] = frozenset(), met: Met = NOTHING_MET, left: int = 1) -> Form:
+def draw_quiz(
+    bank: Bank, *, seed: str, signed: frozenset[str] = frozenset(), met: ItemsMet = NOTHING_MET, left: int = 1
+) -> QuizForm:
     """Draw a counted form: as many items of each level as the blueprint says, from the counted pool.
 
     What the person has not met comes first, then what they met elsewhere, then what was held back from them after
@@ -60,22 +62,22 @@ def draw(bank: Bank, *, seed: str, signed: frozenset[str] = frozenset(), met: Me
     return _questions(chosen, random)
 
 
-def draw_practice(bank: Bank, *, seed: str) -> Form:
+def draw_practice(bank: Bank, *, seed: str) -> QuizForm:
     """Draw a form for practice, from items that no counted form asks; none where the bank has none to spare."""
     random = Random(f"{bank.slug} {seed}")  # a draw, not a secret
     pool = practice_pool(bank)
     return _questions(random.sample(pool, min(bank.serve, len(pool))), random)
 
 
-def _questions(items: Sequence[Item], random: Random) -> Form:
+def _questions(items: Sequence[Item], random: Random) -> QuizForm:
     return tuple(Question(item.id, tuple(random.sample(range(len(item.options)), len(item.options)))) for item in items)
 
 
-def form_as_json(form: Form) -> list[dict[str, Any]]:
+def form_as_json(form: QuizForm) -> list[dict[str, Any]]:
     """Return the form as plain values."""
     return [{"item": question.item_id, "order": list(question.order)} for question in form]
 
 
-def form_from_json(values: Any) -> Form:
+def form_from_json(values: Any) -> QuizForm:
     """Return the form that was kept as plain values."""
     return tuple(Question(value["item"], tuple(value["order"])) for value in values)

@@ -11,7 +11,7 @@ from trainer.authoring.wording import did_you_mean
 from trainer.curriculum.values import Course, Module
 from trainer.quizzes.bank_file import ItemKeys
 from trainer.quizzes.item_drafts import DraftReader, ItemDraft
-from trainer.quizzes.items import Item, ItemKind, Option, item_hash
+from trainer.quizzes.items import Item, ItemKind, ItemOption, item_hash
 
 _SHUFFLED = re.compile(r"\b(all|none) of (the above|these)\b", re.IGNORECASE)
 _HERE = "item"
@@ -117,9 +117,9 @@ class ItemReader:
                 )
 
 
-def _options(draft: ItemDraft) -> tuple[Option, ...]:
+def _options(draft: ItemDraft) -> tuple[ItemOption, ...]:
     return tuple(
-        Option(
+        ItemOption(
             text=option.text,
             text_html=inline(option.text),
             reason_html=inline(" ".join(option.reasons)),

@@ -28,7 +28,7 @@ class ItemKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Option:
+class ItemOption:
     """One answer: its words, whether it is right, and the reason."""
 
     text: str
@@ -59,7 +59,7 @@ class Item:
     readiness: Readiness
     critical: bool
     stem_html: Markup
-    options: tuple[Option, ...]
+    options: tuple[ItemOption, ...]
     line: int
     hash: str
     practice_only: bool = False

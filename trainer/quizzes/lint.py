@@ -8,7 +8,7 @@ from trainer.quizzes.pools import counted_pool, practice_pool, wanted
 
 LONGEST_SHARE = 0.45
 PLACE_SHARE = 0.5
-ENOUGH = 8
+_ENOUGH = 8
 """Below so many single-answer items a share says nothing."""
 
 
@@ -58,7 +58,7 @@ def shortages(path: str, bank: Bank) -> tuple[Message, ...]:
 
 def _gives_away(path: str, bank: Bank) -> list[Message]:
     single = [item for item in bank.items if item.kind is ItemKind.SINGLE]
-    if len(single) < ENOUGH:
+    if len(single) < _ENOUGH:
         return []
     found = []
     longest = [item for item in single if _right_is_longest(item)]

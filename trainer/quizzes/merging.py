@@ -6,7 +6,7 @@ from datetime import datetime
 
 from trainer.quizzes.grading import Answers
 
-NOTHING: frozenset[int] = frozenset()
+NO_ANSWER: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def merged(
     kept: dict[str, frozenset[int]] = {}
     disputed: dict[str, frozenset[int]] = {}
     for item_id, here in given.items():
-        stands, before = current.get(item_id, NOTHING), shown.get(item_id, NOTHING)
+        stands, before = current.get(item_id, NO_ANSWER), shown.get(item_id, NO_ANSWER)
         if here == stands or (here == before and not changed):
             continue
         theirs = stands != before and stands not in tried.get(item_id, ())

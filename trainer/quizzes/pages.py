@@ -20,7 +20,7 @@ from trainer.web.pages import Page
 
 
 @dataclass(frozen=True, kw_only=True)
-class IntroPage(Page):
+class QuizIntroPage(Page):
     """What this quiz asks, how it counts, and where I stand."""
 
     template: ClassVar[str] = "quizzes/intro.html"
@@ -35,7 +35,7 @@ class IntroPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShownOption:
+class OptionOnPage:
     """One option as the browser may know it: a place, its words, and whether I chose it."""
 
     place: int
@@ -50,7 +50,7 @@ class AskedQuestion:
     number: int
     stem: Markup
     several: bool
-    choices: tuple[ShownOption, ...]
+    choices: tuple[OptionOnPage, ...]
     newer_at: datetime | None = None  # when it was answered elsewhere, while this page stood open
     here: tuple[Markup, ...] = ()  # what this page would have put in its place
 
@@ -78,7 +78,7 @@ def asked(
                 stem=item.stem_html,
                 several=item.kind is ItemKind.MULTIPLE,
                 choices=tuple(
-                    ShownOption(place=place, text=item.options[position].text_html, chosen=position in chosen)
+                    OptionOnPage(place=place, text=item.options[position].text_html, chosen=position in chosen)
                     for place, position in enumerate(question.order)
                 ),
                 newer_at=disputed.at if disputed else None,
@@ -121,7 +121,7 @@ class CheckPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResultPage(Page):
+class QuizResultPage(Page):
     """The mark, and what can be learnt from it."""
 
     template: ClassVar[str] = "quizzes/result.html"

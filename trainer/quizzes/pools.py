@@ -16,7 +16,7 @@ from trainer.quizzes.items import Bank, Item, Level
 
 
 @dataclass(frozen=True, kw_only=True)
-class Met:
+class ItemsMet:
     """What one person has met of a bank, as ids of items.
 
     Attributes:
@@ -28,7 +28,7 @@ class Met:
     elsewhere: frozenset[str] = frozenset()
 
 
-NOTHING_MET = Met()
+NOTHING_MET = ItemsMet()
 """What somebody has met who has just come."""
 
 
@@ -64,7 +64,7 @@ def wanted(bank: Bank, *, forms: int) -> Counter[Level]:
     return Counter({level: count * forms for level, count in bank.blueprint.items()})
 
 
-def held_back(bank: Bank, *, signed: frozenset[str], met: Met, left: int) -> tuple[Item, ...]:
+def held_back(bank: Bank, *, signed: frozenset[str], met: ItemsMet, left: int) -> tuple[Item, ...]:
     """Return the items met in tries that a later try may ask again; until then nothing is told about them.
 
     Where the bank is large enough for the tries that are left, these are none. Elsewhere they are as many as it is

@@ -10,8 +10,8 @@ from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing
 from trainer.quizzes.form import form_from_json
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
-from trainer.quizzes.pools import Met
-from trainer.quizzes.tries import Sent
+from trainer.quizzes.pools import ItemsMet
+from trainer.quizzes.tries import SentAttempt
 
 
 def attempts_of(session: Session, *, enrolment_id: str, bank: str, counted: bool) -> int:
@@ -22,7 +22,7 @@ def attempts_of(session: Session, *, enrolment_id: str, bank: str, counted: bool
     return session.scalar(query) or 0
 
 
-def met_of(session: Session, *, enrolment: Enrolment, bank: str) -> Met:
+def met_of(session: Session, *, enrolment: Enrolment, bank: str) -> ItemsMet:
     """Return what a person has met of a bank, in the order in which they met it."""
     query = (
         select(QuizAttempt, QuizSubmission.attempt_id)
@@ -38,7 +38,7 @@ def met_of(session: Session, *, enrolment: Enrolment, bank: str) -> Met:
             elsewhere.update(asked)
         elif sent is not None:
             in_tries.update(dict.fromkeys(asked))
-    return Met(in_tries=tuple(in_tries), elsewhere=frozenset(elsewhere))
+    return ItemsMet(in_tries=tuple(in_tries), elsewhere=frozenset(elsewhere))
 
 
 def attempt_for(session: Session, *, person_id: str, attempt_id: str) -> QuizAttempt:
@@ -66,7 +66,9 @@ def open_attempt(session: Session, *, enrolment_id: str, bank: str, counted: boo
     )
 
 
-def answers_of(session: Session, *, attempt_id: str, until: int | None = None) -> tuple[dict[str, frozenset[int]], int]:
+def answers_that_count(
+    session: Session, *, attempt_id: str, until: int | None = None
+) -> tuple[dict[str, frozenset[int]], int]:
     """Return the answers that count, by item, and the number of the last one saved.
 
     Args:
@@ -88,7 +90,7 @@ def submission_of(session: Session, *, attempt_id: str) -> QuizSubmission | None
     return session.get(QuizSubmission, attempt_id)
 
 
-def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, list[Sent]]]:
+def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, list[SentAttempt]]]:
     """Return the counted attempts that were sent, by enrolment and bank, in order, in one query."""
     query = (
         select(
@@ -106,10 +108,10 @@ def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[
         .where(QuizAttempt.enrolment_id.in_(list(enrolment_ids)), QuizAttempt.counted.is_(True))
         .order_by(QuizAttempt.number)
     )
-    found: dict[str, dict[str, list[Sent]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[str, list[SentAttempt]]] = defaultdict(lambda: defaultdict(list))
     for enrolment_id, bank, attempt_id, number, points, out_of, passed, critical, at in session.execute(query):
         found[enrolment_id][bank].append(
-            Sent(
+            SentAttempt(
                 attempt_id=attempt_id,
                 number=number,
                 points=points,

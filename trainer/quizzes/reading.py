@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from trainer.authoring.fitting import FitResult, fit_front
-from trainer.authoring.frontmatter import split
+from trainer.authoring.frontmatter import split_head
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import NOT_TEXT, named_like
 from trainer.curriculum.values import Course
@@ -31,7 +31,7 @@ def understood_bank(path: str, content: bytes, course: Course) -> tuple[Bank | N
     except UnicodeDecodeError:
         return None, (Message(path, 1, NOT_TEXT),)
     slug = re.sub(r"^\d+-", "", path.split("/")[1])
-    front = split(path, text)
+    front = split_head(path, text)
     fitted = fit_front(BankHead, front, path)
     reader = ItemReader(path, course, course.module(slug))
     items = reader.items(front.body, front.body_line)

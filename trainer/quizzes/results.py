@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from trainer.curriculum.values import Course, Readiness, Reference
-from trainer.quizzes.form import Form, Question
+from trainer.quizzes.form import Question, QuizForm
 from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank, Item
 from trainer.quizzes.pools import practice_pool
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShownOption:
+class OptionAfterSending:
     """One option after sending; `right` and `reason` are None where they are not told."""
 
     text: Markup
@@ -35,7 +35,7 @@ class ShownItem:
     correct: bool | None
     critical: bool
     pending: bool
-    options: tuple[ShownOption, ...]
+    options: tuple[OptionAfterSending, ...]
     references: tuple[Reference, ...]
 
 
@@ -47,7 +47,7 @@ class Telling:
     nothing: frozenset[str]
 
 
-def telling(form: Form, bank: Bank, *, counted: bool, passed: bool, over: bool, held: frozenset[str]) -> Telling:
+def telling(form: QuizForm, bank: Bank, *, counted: bool, passed: bool, over: bool, held: frozenset[str]) -> Telling:
     """Say how much may be told of an attempt that was sent.
 
     Args:
@@ -62,7 +62,9 @@ def telling(form: Form, bank: Bank, *, counted: bool, passed: bool, over: bool, 
     return Telling(whole=asked & spare, nothing=frozenset() if over else asked - spare)
 
 
-def shown(form: Form, bank: Bank, course: Course, answers: Answers, told: Telling) -> tuple[ShownItem, ...]:
+def questions_shown(
+    form: QuizForm, bank: Bank, course: Course, answers: Answers, told: Telling
+) -> tuple[ShownItem, ...]:
     """Show each question with the own answer, and as much of the key as may be told."""
     return tuple(
         _item(number, question, bank.item(question.item_id), course, answers, told)
@@ -82,7 +84,7 @@ def _item(number: int, question: Question, item: Item, course: Course, answers: 
         critical=item.critical and not nothing,
         pending=item.readiness is Readiness.PENDING,
         options=tuple(
-            ShownOption(
+            OptionAfterSending(
                 text=item.options[position].text_html,
                 chosen=position in chosen,
                 right=item.options[position].right if whole else None,

@@ -11,7 +11,7 @@ from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
 from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
-from trainer.curriculum.access import outstanding_before, what_follows
+from trainer.curriculum.access import best_next, outstanding_for
 from trainer.curriculum.course import course_of
 from trainer.curriculum.queries import signed_hashes
 from trainer.curriculum.values import Course
@@ -20,15 +20,15 @@ from trainer.enrolment.queries import enrolment_for, release_for, release_with
 from trainer.errors import Missing, Refused
 from trainer.quizzes import services
 from trainer.quizzes.bank import banks_of
-from trainer.quizzes.form import Form, form_from_json
+from trainer.quizzes.form import QuizForm, form_from_json
 from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank
 from trainer.quizzes.merging import SentPage
 from trainer.quizzes.models import QuizAttempt
-from trainer.quizzes.pages import AskedQuestion, AttemptPage, CheckPage, IntroPage, ResultPage, asked
+from trainer.quizzes.pages import AskedQuestion, AttemptPage, CheckPage, QuizIntroPage, QuizResultPage, asked
 from trainer.quizzes.pools import held_back, practice_pool
 from trainer.quizzes.queries import (
-    answers_of,
+    answers_that_count,
     attempt_for,
     attempts_of,
     met_of,
@@ -36,7 +36,7 @@ from trainer.quizzes.queries import (
     sent_attempts,
     submission_of,
 )
-from trainer.quizzes.results import Telling, shown, telling
+from trainer.quizzes.results import Telling, questions_shown, telling
 from trainer.quizzes.tries import Tries, tries
 from trainer.web import Session, reading, transaction
 from trainer.web.forms import number_in
@@ -66,7 +66,7 @@ def _mine(session: Session, attempt_id: str) -> tuple[QuizAttempt, Bank, Course]
     return attempt, banks_of(release)[attempt.bank], course_of(release)
 
 
-def given(form: Form, sent: MultiDict[str, str]) -> Answers:
+def given(form: QuizForm, sent: MultiDict[str, str]) -> Answers:
     """Read the answers off a sent page; `only` limits them to the questions a script knows have changed."""
     changed = sent["only"].split() if "only" in sent else None
     return {
@@ -76,7 +76,7 @@ def given(form: Form, sent: MultiDict[str, str]) -> Answers:
     }
 
 
-def tried(form: Form, sent: MultiDict[str, str]) -> Mapping[str, Collection[frozenset[int]]]:
+def tried(form: QuizForm, sent: MultiDict[str, str]) -> Mapping[str, Collection[frozenset[int]]]:
     """Read off a script's form what it has sent before without an answer: each a list of places."""
     return {
         question.item_id: [question.authored(_places(text.split())) for text in sent.getlist(f"tried{number}")[:100]]
@@ -96,13 +96,13 @@ def intro(enrolment_id: str, bank: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         found = _bank(session, enrolment, bank)
-        page = IntroPage(
+        page = QuizIntroPage(
             enrolment_id=enrolment_id,
             bank=found,
             tries=_tries(session, enrolment_id, found, now),
             open_attempt=open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=True),
             open_practice=open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=False),
-            outstanding=outstanding_before(session, enrolment, "quiz", bank),
+            outstanding=outstanding_for(session, enrolment, "quiz", bank),
             spare=len(practice_pool(found)),
             rounds=attempts_of(session, enrolment_id=enrolment_id, bank=bank, counted=False),
         )
@@ -126,7 +126,7 @@ def start(enrolment_id: str, bank: str) -> ResponseReturnValue:
             bank=found,
             release_hash=release.hash,
             counted=mode == "counted",
-            outstanding=outstanding_before(session, enrolment, "quiz", bank),
+            outstanding=outstanding_for(session, enrolment, "quiz", bank),
             now=utc_now(),
         )
     return redirect(url_for(".attempt", attempt_id=attempt.id), code=303)
@@ -141,7 +141,7 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
         found, bank, _course = _mine(session, attempt_id)
         if submission_of(session, attempt_id=attempt_id):
             return redirect(url_for(".result", attempt_id=attempt_id), code=303)
-        answers, seen = answers_of(session, attempt_id=attempt_id)
+        answers, seen = answers_that_count(session, attempt_id=attempt_id)
     if services.is_over(found, now):
         return _send(attempt_id)
     questions = asked(form_from_json(found.form), bank, answers)
@@ -211,7 +211,7 @@ def save(attempt_id: str) -> ResponseReturnValue:
     return redirect(url_for(".check", attempt_id=attempt_id), code=303)
 
 
-def _sent(form: Form, sent: MultiDict[str, str]) -> SentPage:
+def _sent(form: QuizForm, sent: MultiDict[str, str]) -> SentPage:
     return SentPage(given=given(form, sent), seen=_seen(sent), changed="only" in sent, tried=tried(form, sent))
 
 
@@ -230,7 +230,7 @@ def check(attempt_id: str) -> ResponseReturnValue:
         found, bank, _course = _mine(session, attempt_id)
         if submission_of(session, attempt_id=attempt_id):
             return redirect(url_for(".result", attempt_id=attempt_id), code=303)
-        answers, _seen = answers_of(session, attempt_id=attempt_id)
+        answers, _seen = answers_that_count(session, attempt_id=attempt_id)
     if services.is_over(found, now):
         return _send(attempt_id)
     page = CheckPage(
@@ -267,12 +267,12 @@ def result(attempt_id: str) -> ResponseReturnValue:
         submission = submission_of(session, attempt_id=attempt_id)
         if submission is None:
             return redirect(url_for(".attempt", attempt_id=attempt_id), code=303)
-        answers, _seen = answers_of(session, attempt_id=attempt_id)
+        answers, _seen = answers_that_count(session, attempt_id=attempt_id)
         stand = _tries(session, found.enrolment_id, bank, now)
         told = _told(session, found, bank, stand, passed=submission.passed)
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=found.enrolment_id)
-        following = what_follows(session, enrolment, bank.slug) if found.counted and submission.passed else None
-    page = ResultPage(
+        following = best_next(session, enrolment, bank.slug) if found.counted and submission.passed else None
+    page = QuizResultPage(
         enrolment_id=found.enrolment_id,
         attempt=found,
         bank=bank,
@@ -280,7 +280,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         following=following,
         tries=stand,
         late="late" in request.args and found.closes_at is not None,
-        items=shown(form_from_json(found.form), bank, course, answers, told),
+        items=questions_shown(form_from_json(found.form), bank, course, answers, told),
     )
     return show(page)
 

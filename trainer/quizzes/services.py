@@ -15,16 +15,16 @@ from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused
 from trainer.moments import written
-from trainer.quizzes.form import Form, draw, draw_practice, form_as_json, form_from_json
+from trainer.quizzes.form import QuizForm, draw_practice, draw_quiz, form_as_json, form_from_json
 from trainer.quizzes.grading import GRADER, grade
 from trainer.quizzes.items import Bank
 from trainer.quizzes.merging import Newer, SentPage, merged
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.quizzes.pools import practice_pool
-from trainer.quizzes.queries import answers_of, attempts_of, met_of, open_attempt, sent_attempts, submission_of
+from trainer.quizzes.queries import answers_that_count, attempts_of, met_of, open_attempt, sent_attempts, submission_of
 from trainer.quizzes.tries import tries
 
-GRACE = timedelta(seconds=5)
+ARRIVAL_GRACE = timedelta(seconds=5)
 """Answers that were on their way when the clock ran out still count."""
 
 
@@ -39,7 +39,7 @@ def left_of(attempt: QuizAttempt, now: datetime) -> int | None:
 
 def is_over(attempt: QuizAttempt, now: datetime) -> bool:
     """Say whether the time has ended, and nothing can be on its way any more."""
-    return attempt.closes_at is not None and now > attempt.closes_at + GRACE
+    return attempt.closes_at is not None and now > attempt.closes_at + ARRIVAL_GRACE
 
 
 def start_attempt(
@@ -86,14 +86,14 @@ def start_attempt(
 
 def _counted_form(
     session: Session, enrolment: Enrolment, bank: Bank, seed: str, outstanding: Sequence[Outstanding], now: datetime
-) -> Form:
+) -> QuizForm:
     refuse_until_done(outstanding)
     left = _refuse_too_many(session, enrolment=enrolment, bank=bank, now=now)
     met = met_of(session, enrolment=enrolment, bank=bank.slug)
-    return draw(bank, seed=seed, signed=signed_hashes(session), met=met, left=left)
+    return draw_quiz(bank, seed=seed, signed=signed_hashes(session), met=met, left=left)
 
 
-def _practice_form(session: Session, enrolment: Enrolment, bank: Bank, seed: str) -> Form:
+def _practice_form(session: Session, enrolment: Enrolment, bank: Bank, seed: str) -> QuizForm:
     _refuse_during_a_try(session, enrolment_id=enrolment.id, bank=bank.slug)
     _refuse_without_questions(bank)
     return draw_practice(bank, seed=seed)
@@ -146,14 +146,7 @@ class Saved:
     newer: Mapping[str, Newer]
 
 
-def save_answers(
-    session: Session,
-    *,
-    attempt: QuizAttempt,
-    bank: Bank,
-    sent: SentPage,
-    now: datetime,
-) -> Saved:
+def save_answers(session: Session, *, attempt: QuizAttempt, bank: Bank, sent: SentPage, now: datetime) -> Saved:
     """Keep what the person changed on their page.
 
     A page that stood open in a second tab does not undo what was answered in the first: an answer counts as changed
@@ -173,8 +166,10 @@ def save_answers(
     for number, question in enumerate(form, start=1):
         if bank.item(question.item_id).refuses(sent.given.get(question.item_id, frozenset())):
             raise Refused(f"Question {number} has one answer; choose one. Nothing of this page was saved.")
-    current, last = answers_of(session, attempt_id=attempt.id)
-    shown = current.copy() if sent.seen is None else answers_of(session, attempt_id=attempt.id, until=sent.seen)[0]
+    current, last = answers_that_count(session, attempt_id=attempt.id)
+    shown = current.copy()
+    if sent.seen is not None:
+        shown, _ = answers_that_count(session, attempt_id=attempt.id, until=sent.seen)
     asked = {question.item_id for question in form}
     ours = {item_id: chosen for item_id, chosen in sent.given.items() if item_id in asked}
     found = merged(ours, shown=shown, current=current, changed=sent.changed, tried=sent.tried)
@@ -211,7 +206,7 @@ def submit(session: Session, *, attempt: QuizAttempt, bank: Bank, now: datetime)
     if not attempt.counted:
         _refuse_during_a_try(session, enrolment_id=attempt.enrolment_id, bank=attempt.bank)
     items = [bank.item(question.item_id) for question in form_from_json(attempt.form)]
-    answers, _ = answers_of(session, attempt_id=attempt.id)
+    answers, _ = answers_that_count(session, attempt_id=attempt.id)
     result = grade(items, answers, pass_share=bank.pass_share)
     submission = QuizSubmission(
         attempt_id=attempt.id,

@@ -10,7 +10,7 @@ from trainer.quizzes.items import Bank
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class SentAttempt:
     """One counted attempt that was sent."""
 
     attempt_id: str
@@ -37,17 +37,17 @@ class Tries:
         next_at: the next one may begin from this moment; None when it may begin now or never.
     """
 
-    sent: tuple[Sent, ...]
+    sent: tuple[SentAttempt, ...]
     left: int
     next_at: datetime | None
 
     @property
-    def passed(self) -> Sent | None:
+    def passed(self) -> SentAttempt | None:
         """Return the first attempt that passed."""
         return next((attempt for attempt in self.sent if attempt.passed), None)
 
     @property
-    def best(self) -> Sent | None:
+    def best(self) -> SentAttempt | None:
         """Return the passed attempt, or else the one with the highest mark."""
         return self.passed or max(self.sent, key=lambda attempt: attempt.share, default=None)
 
@@ -60,7 +60,7 @@ class Tries:
         return self.passed is not None
 
 
-def tries(bank: Bank, sent: Sequence[Sent], *, now: datetime, chances: Chances = NONE) -> Tries:
+def tries(bank: Bank, sent: Sequence[SentAttempt], *, now: datetime, chances: Chances = NONE) -> Tries:
     """Say how many tries are left, those that a director granted among them, and when the next may begin."""
     passed = any(attempt.passed for attempt in sent)
     left = 0 if passed else max(0, bank.attempts + chances.further - len(sent))

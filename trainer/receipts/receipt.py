@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey
 from trainer.registry.jose import BadToken, open_signed
 
 TYPE = "verification-receipt+jwt"
-LONGEST = 20_000  # of a pasted text, in characters
+LONGEST_RECEIPT = 20_000  # of a pasted text, in characters
 _JWS = re.compile(  # it begins where no sign of it stands before: tried from every sign, a long text takes seconds
     r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{86}(?![A-Za-z0-9_-])"
 )
@@ -86,7 +86,7 @@ def read_receipt(text: str, key: ECKey) -> Receipt:
     Raises:
         BadReceipt: there is none, it was altered, or another key signed it.
     """
-    found = _JWS.search(text[:LONGEST])
+    found = _JWS.search(text[:LONGEST_RECEIPT])
     if found is None:
         raise BadReceipt("There is no receipt in this text. A receipt is one long line with two dots in it.")
 
@@ -104,7 +104,7 @@ def read_receipt(text: str, key: ECKey) -> Receipt:
     return _read(opened.payload)
 
 
-def written(receipt: Receipt, token: str, *, address: str) -> str:
+def receipt_text(receipt: Receipt, token: str, *, address: str) -> str:
     """Return the receipt as a text for a person's file: sentences first, then the signed line."""
     answer, log = receipt.answer, receipt.log
     lines = [

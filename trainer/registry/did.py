@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from trainer.registry.issuer_keys import KeyStatus, PublishedKey, jwk_of
 
-CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1")
+_CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1")
 
 
 def did_of(base_url: str) -> str:
@@ -32,7 +32,7 @@ def did_document(did: str, keys: Sequence[PublishedKey]) -> dict[str, Any]:
     """
     methods = [(f"{did}#{published.kid}", published) for published in keys]
     return {
-        "@context": list(CONTEXTS),
+        "@context": list(_CONTEXTS),
         "id": did,
         "verificationMethod": [_method(name, did, published) for name, published in methods],
         "assertionMethod": [name for name, published in methods if published.status is not KeyStatus.COMPROMISED],

@@ -17,7 +17,7 @@ DOMAIN = b"trainer/v1/commit\x00"
 SALT_BYTES = 32
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry commits to."""
 
     ISSUE = "issue"  # the claim of a certificate
@@ -28,7 +28,7 @@ class Kind(StrEnum):
     STATUS_LIST = "statuslist"  # open to everybody: the hash of a published status list
 
 
-PUBLIC = frozenset({Kind.KEY, Kind.STATUS_LIST})
+PUBLIC = frozenset({EntryKind.KEY, EntryKind.STATUS_LIST})
 
 
 def commitment(salt: bytes, digest: bytes) -> bytes:
@@ -42,12 +42,12 @@ def commitment(salt: bytes, digest: bytes) -> bytes:
     return hashlib.sha256(DOMAIN + salt + digest).digest()
 
 
-def entry(kind: Kind, salt: bytes, digest: bytes) -> bytes:
+def entry(kind: EntryKind, salt: bytes, digest: bytes) -> bytes:
     """Return the bytes of an entry in the log."""
     return _canonical({"v": 1, "t": kind.value, "c": base64.b64encode(commitment(salt, digest)).decode()})
 
 
-def public_entry(kind: Kind, fields: Mapping[str, str | int | None]) -> bytes:
+def public_entry(kind: EntryKind, fields: Mapping[str, str | int | None]) -> bytes:
     """Return the bytes of an entry that everybody may read: about a key of ours, or a list that anybody can fetch.
 
     Raises:

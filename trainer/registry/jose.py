@@ -37,7 +37,7 @@ _RULES = jws.JWSRegistry(algorithms=["ES256"])
 _RULES.max_header_length = _RULES.max_payload_length = LIMIT
 
 
-class SigningKey(Protocol):
+class JwsSigner(Protocol):
     """Whatever holds the private key: a file, or hardware that never lets it out."""
 
     @property
@@ -77,7 +77,7 @@ class Opened:
     payload: dict[str, Any]
 
 
-def signed(document: Mapping[str, Any], *, key: SigningKey, did: str) -> str:
+def signed_text(document: Mapping[str, Any], *, key: JwsSigner, did: str) -> str:
     """Return the document as a signed text.
 
     Raises:
@@ -93,7 +93,7 @@ def signed(document: Mapping[str, Any], *, key: SigningKey, did: str) -> str:
     return f"{signing_input}.{_signature(signing_input, key)}"
 
 
-def detached(content: bytes, *, key: SigningKey, did: str) -> str:
+def detached(content: bytes, *, key: JwsSigner, did: str) -> str:
     """Return the signature of content that travels beside it: `header..signature` (RFC 7515, appendix F).
 
     Raises:
@@ -103,7 +103,7 @@ def detached(content: bytes, *, key: SigningKey, did: str) -> str:
     return f"{header}..{_signature(f'{header}.{_base64(content)}', key)}"
 
 
-def _signature(signing_input: str, key: SigningKey) -> str:
+def _signature(signing_input: str, key: JwsSigner) -> str:
     public = _public(key.certificate)
     digest = hashlib.sha256(signing_input.encode()).digest()
     try:
@@ -115,7 +115,7 @@ def _signature(signing_input: str, key: SigningKey) -> str:
     return _base64(b"".join(half.to_bytes(_HALF, "big") for half in halves))
 
 
-def read(token: str, *, keys: Mapping[str, Key], did: str) -> Token:
+def read_signed(token: str, *, keys: Mapping[str, Key], did: str) -> Token:
     """Check a signed text against keys that the caller trusts, and return what it says.
 
     Dates are not judged: whether a document is in force is another question than whether it is genuine.
@@ -222,19 +222,19 @@ def registered_claims(document: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError("The document lacks its id, issuer, subject or dates.") from error
 
 
-def moment(at: datetime) -> str:
+def document_time(at: datetime) -> str:
     """Return a moment as it is written in documents: UTC, to the second."""
     return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def read_moment(text: str) -> datetime:
-    """Read back what `moment` wrote.
+    """Read back what `document_time` wrote.
 
     Raises:
         ValueError: it is written in any other way.
     """
     at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    if moment(at) != text:
+    if document_time(at) != text:
         raise ValueError(f"{text} is not a moment in its one written form.")
     return at
 

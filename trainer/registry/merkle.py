@@ -22,7 +22,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def folded(hashes: Sequence[bytes]) -> bytes:
+def node_above(hashes: Sequence[bytes]) -> bytes:
     """Return the one node above 1, 2, 4, 8 … neighbours."""
     row = list(hashes)
     while len(row) > 1:
@@ -32,7 +32,7 @@ def folded(hashes: Sequence[bytes]) -> bytes:
 
 def from_leaves(leaves: Sequence[bytes]) -> Nodes:
     """Return the nodes of a tree whose leaf hashes are at hand."""
-    return lambda level, index: folded(leaves[index << level : (index + 1) << level])
+    return lambda level, index: node_above(leaves[index << level : (index + 1) << level])
 
 
 def root(size: int, nodes: Nodes) -> bytes:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id
 from trainer.db.fates import AboutNobody, Blanked, Kept
-from trainer.registry.entries import Kind
+from trainer.registry.entries import EntryKind
 from trainer.registry.status import Decision, Word
 
 
@@ -172,7 +172,7 @@ class LogEntry(Base):
     index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 0, without a gap
     data: Mapped[bytes] = mapped_column(LargeBinary)
     leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
-    kind: Mapped[Kind]
+    kind: Mapped[EntryKind]
     public_id: Mapped[str | None] = mapped_column(Id)
     at: Mapped[datetime]
 

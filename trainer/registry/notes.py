@@ -182,7 +182,7 @@ def _read_key(text: str) -> tuple[str, int, bytes]:
     return name, kind, key
 
 
-def sign(text: str, signer: Signer, *, at: int | None = None) -> str:
+def sign_note(text: str, signer: Signer, *, at: int | None = None) -> str:
     """Return the text as a signed note; with `at`, in seconds since 1970, also signed together with that time.
 
     Raises:
@@ -211,7 +211,7 @@ def text_in(note: str) -> str:
     return _parts(note)[0]
 
 
-def opened(note: str, verifier: Verifier) -> str:
+def open_note(note: str, verifier: Verifier) -> str:
     """Return the text of a note that this key signed.
 
     Raises:
@@ -278,7 +278,7 @@ def alone(note: str, verifier: Verifier) -> str:
     Raises:
         BadNote: this key did not sign the note.
     """
-    text = opened(note, verifier)
+    text = open_note(note, verifier)
     own = {raw for name, raw in _parts(note)[1] if name == verifier.name and raw[:4] == verifier.key_id()}
     try:
         timed = [cosignature_of(note, Witness(verifier.name, verifier.key))[0]]
@@ -315,7 +315,7 @@ def read_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
     Raises:
         BadNote: the note is not such a checkpoint.
     """
-    checkpoint = checkpoint_in(opened(note, verifier))
+    checkpoint = checkpoint_in(open_note(note, verifier))
     if checkpoint.origin != verifier.name:
         raise BadNote("This checkpoint is of another log.")
     return checkpoint

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trainer.registry.merkle import HASH_BYTES, leaf_hash, verify_inclusion
 from trainer.registry.notes import BadNote, Checkpoint, Verifier, read_checkpoint
 
-HEAD = "c2sp.org/tlog-proof@v1"
+_HEAD = "c2sp.org/tlog-proof@v1"
 MOST_HASHES = 63
 _INDEX = re.compile(r"index (0|[1-9]\d{0,18})", re.ASCII)
 
@@ -36,7 +36,7 @@ class LogProof:
     def text(self) -> str:
         """Return the proof as it is handed out."""
         extra = [f"extra {_b64(self.extra)}"] if self.extra else []
-        lines = [HEAD, *extra, f"index {self.index}", *(_b64(step) for step in self.hashes), "", self.checkpoint]
+        lines = [_HEAD, *extra, f"index {self.index}", *(_b64(step) for step in self.hashes), "", self.checkpoint]
         return "\n".join(lines)
 
 
@@ -48,7 +48,7 @@ def read_proof(text: str) -> LogProof:
     """
     head, blank, checkpoint = text.partition("\n\n")
     lines = head.split("\n")
-    if not blank or lines.pop(0) != HEAD:
+    if not blank or lines.pop(0) != _HEAD:
         raise BadProof("This is not a proof of a transparency log.")
     extra = b""
     if lines and lines[0].startswith("extra "):

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.errors import Missing
-from trainer.registry.entries import Kind
+from trainer.registry.entries import EntryKind
 from trainer.registry.log.queries import proof_of
 from trainer.registry.models import LogCheckpoint, LogEntry, RegistryEntry, StatusChange
 from trainer.registry.proofs import LogProof
@@ -31,7 +31,7 @@ def proof_of_credential(session: Session, *, public_id: str) -> LogProof:
         Missing: the certificate has no credential in the log.
     """
     entry = session.get(RegistryEntry, public_id)
-    there = select(LogEntry.index).where(LogEntry.public_id == public_id, LogEntry.kind == Kind.CREDENTIAL)
+    there = select(LogEntry.index).where(LogEntry.public_id == public_id, LogEntry.kind == EntryKind.CREDENTIAL)
     index = session.scalar(there)
     if entry is None or entry.credential_salt is None or index is None:
         raise Missing("This certificate has no credential in the log.")

@@ -8,7 +8,7 @@ from trainer.accounts.access import public
 from trainer.registry.did import did_document, did_of
 from trainer.registry.log import queries as log
 from trainer.registry.published import queries as published
-from trainer.registry.statuslists import FRESH_SECONDS, Purpose
+from trainer.registry.statuslists import FRESH_SECONDS, StatusPurpose
 from trainer.registry.tiles import read_level, read_place
 from trainer.web import reading, settings
 
@@ -73,10 +73,10 @@ def did() -> Response:
 @public
 def status_list(purpose: str) -> Response:
     """Hand out the newest status list of that purpose, as a signed credential."""
-    if purpose not in set(Purpose):
+    if purpose not in set(StatusPurpose):
         abort(404)
     with reading() as session:
-        newest = published.newest_list(session, purpose=Purpose(purpose))
+        newest = published.newest_list(session, purpose=StatusPurpose(purpose))
     if newest is None:
         abort(404)
     return _for_any_site(newest.jwt.encode(), "application/vc+jwt", FOR_MINUTES)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from trainer.errors import Missing
 from trainer.registry import entries
-from trainer.registry.entries import SALT_BYTES, Kind
-from trainer.registry.log.leaves import Leaf, leaf_of_change, leaf_of_document, leaves_of
+from trainer.registry.entries import SALT_BYTES, EntryKind
+from trainer.registry.log.leaves import LogLeaf, leaf_of_change, leaf_of_document, leaves_of
 from trainer.registry.log.queries import log_key, proof_of
 from trainer.registry.log.services import append, begin_log
 from trainer.registry.models import RegistryDocument, RegistryEntry, StatusChange
@@ -48,10 +48,14 @@ def commit(
     salt, credential_salt = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(SALT_BYTES)
     begin_log(session, log=log, now=now)
     leaves = [
-        Leaf(kind=Kind.ISSUE, data=entries.entry(Kind.ISSUE, salt, bytes.fromhex(claim_sha256)), public_id=public_id),
-        Leaf(
-            kind=Kind.CREDENTIAL,
-            data=entries.entry(Kind.CREDENTIAL, credential_salt, bytes.fromhex(credential_sha256)),
+        LogLeaf(
+            kind=EntryKind.ISSUE,
+            data=entries.entry(EntryKind.ISSUE, salt, bytes.fromhex(claim_sha256)),
+            public_id=public_id,
+        ),
+        LogLeaf(
+            kind=EntryKind.CREDENTIAL,
+            data=entries.entry(EntryKind.CREDENTIAL, credential_salt, bytes.fromhex(credential_sha256)),
             public_id=public_id,
         ),
     ]
@@ -85,7 +89,7 @@ class FinishedPaper:
     valid_until: datetime
 
 
-def enter(session: Session, *, paper: FinishedPaper, committed: Committed, log: Signer) -> RegistryEntry:
+def enter_certificate(session: Session, *, paper: FinishedPaper, committed: Committed, log: Signer) -> RegistryEntry:
     """Append the entry of a new certificate, and commit to its paper in the log.
 
     Raises:
@@ -170,7 +174,7 @@ def _recorded(public_id: str, decision: Decision) -> StatusChange:
     )
 
 
-def lock(session: Session, *, public_ids: Collection[str]) -> None:
+def lock_certificates(session: Session, *, public_ids: Collection[str]) -> None:
     """Let nobody else decide about these certificates until the transaction ends.
 
     Whoever needs both locks the certificates first and the log after them; in another order two could wait for each
@@ -196,5 +200,5 @@ def status_in_turn(session: Session, *, public_id: str, now: datetime) -> Status
     Raises:
         Missing: no such certificate was entered.
     """
-    lock(session, public_ids=(public_id,))
+    lock_certificates(session, public_ids=(public_id,))
     return status_at(session, public_id=public_id, now=now)

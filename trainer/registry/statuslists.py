@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from trainer.registry.jose import BadToken, Key, moment, read, read_moment
+from trainer.registry.jose import BadToken, Key, document_time, read_moment, read_signed
 from trainer.registry.status import FINAL, Word
 
 CONTEXT = "https://www.w3.org/ns/credentials/v2"
@@ -29,7 +29,7 @@ FRESH_SECONDS = 300
 """How long a copy may be kept without asking again; a revocation is seen everywhere after so long."""
 
 
-class Purpose(StrEnum):
+class StatusPurpose(StrEnum):
     """What a set bit means."""
 
     REVOCATION = "revocation"  # it has ended for good
@@ -37,7 +37,7 @@ class Purpose(StrEnum):
 
     def shows(self, word: Word) -> bool:
         """Say whether a certificate with this status has its bit set."""
-        return word in FINAL if self is Purpose.REVOCATION else word is Word.SUSPENDED
+        return word in FINAL if self is StatusPurpose.REVOCATION else word is Word.SUSPENDED
 
 
 class BadStatusList(ValueError):
@@ -114,12 +114,14 @@ def is_set(bits: bytes, place: int) -> bool:
     return bool(bits[place // 8] & 0x80 >> place % 8)
 
 
-def list_address(base_url: str, purpose: Purpose) -> str:
+def list_address(base_url: str, purpose: StatusPurpose) -> str:
     """Return where the list is published."""
     return f"{base_url}/status/{purpose}"
 
 
-def list_document(purpose: Purpose, encoded_list: str, *, did: str, base_url: str, now: datetime) -> dict[str, Any]:
+def list_document(
+    purpose: StatusPurpose, encoded_list: str, *, did: str, base_url: str, now: datetime
+) -> dict[str, Any]:
     """Return the list as a credential, ready to be signed."""
     address = list_address(base_url, purpose)
     return {
@@ -127,8 +129,8 @@ def list_document(purpose: Purpose, encoded_list: str, *, did: str, base_url: st
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": did,
-        "validFrom": moment(now),
-        "validUntil": moment(now + IN_FORCE),
+        "validFrom": document_time(now),
+        "validUntil": document_time(now + IN_FORCE),
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",
@@ -139,7 +141,9 @@ def list_document(purpose: Purpose, encoded_list: str, *, did: str, base_url: st
     }
 
 
-def read_list(jwt: str, *, purpose: Purpose, keys: Mapping[str, Key], did: str, base_url: str, now: datetime) -> bytes:
+def read_list(
+    jwt: str, *, purpose: StatusPurpose, keys: Mapping[str, Key], did: str, base_url: str, now: datetime
+) -> bytes:
     """Check a published list and return its bits; the arguments say which list is wanted and who may sign it.
 
     Raises:
@@ -151,14 +155,14 @@ def read_list(jwt: str, *, purpose: Purpose, keys: Mapping[str, Key], did: str, 
     return found.bits
 
 
-def opened_list(jwt: str, *, purpose: Purpose, keys: Mapping[str, Key], did: str, base_url: str) -> StatusList:
+def opened_list(jwt: str, *, purpose: StatusPurpose, keys: Mapping[str, Key], did: str, base_url: str) -> StatusList:
     """Check a list that was published at some time and return what it says; whether it is in force is not judged.
 
     Raises:
         BadStatusList: it is not that list, or not signed by the issuer.
     """
     try:
-        document = read(jwt, keys=keys, did=did).document
+        document = read_signed(jwt, keys=keys, did=did).document
     except BadToken as error:
         raise BadStatusList(f"The status list is not the issuer's: {error}") from error
     begins, ends = read_moment(document["validFrom"]), read_moment(document["validUntil"])

@@ -3,7 +3,7 @@
 import base64
 from dataclasses import dataclass
 
-SKEW = 15 * 60  # by how much two honest clocks may differ, in seconds
+SUBMISSION_SKEW = 15 * 60  # by how much two honest clocks may differ, in seconds
 
 
 @dataclass(frozen=True, kw_only=True)

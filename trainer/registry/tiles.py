@@ -6,9 +6,9 @@ Tile `n` of level 0 holds leaf hashes; each hash of a higher level is the root o
 import re
 from collections.abc import Callable, Sequence
 
-from trainer.registry.merkle import HASH_BYTES, Nodes, folded
+from trainer.registry.merkle import HASH_BYTES, Nodes, node_above
 
-WIDTH = 256
+TILE_WIDTH = 256
 HEIGHT = 8  # of one tile, in levels of the tree
 _PLACE = re.compile(r"((?:x\d{3}/)*)(\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 _LEVEL = re.compile(r"[1-5]?\d|6[0-3]", re.ASCII)
@@ -26,8 +26,8 @@ def nodes_of(tiles: Tiles) -> Nodes:
 
     def node(level: int, index: int) -> bytes:
         tile_level, rest = divmod(level, HEIGHT)
-        tile, first = divmod(index << rest, WIDTH)
-        return folded(tiles(tile_level, tile)[first : first + (1 << rest)])
+        tile, first = divmod(index << rest, TILE_WIDTH)
+        return node_above(tiles(tile_level, tile)[first : first + (1 << rest)])
 
     return node
 
@@ -43,16 +43,16 @@ def read_place(text: str) -> tuple[int, int] | None:
     if found is None or len(text) > 60:
         return None
     index = int(found[1].replace("x", "").replace("/", "") + found[2])
-    width = int(found[3]) if found[3] else WIDTH
-    return (index, width) if width <= WIDTH and text == place(index, width) else None
+    width = int(found[3]) if found[3] else TILE_WIDTH
+    return (index, width) if width <= TILE_WIDTH and text == tile_path(index, width) else None
 
 
-def place(index: int, width: int = WIDTH) -> str:
+def tile_path(index: int, width: int = TILE_WIDTH) -> str:
     """Return the path of a tile below its level."""
     groups = [f"{index % 1000:03}"]
     while index := index // 1000:
         groups.insert(0, f"x{index % 1000:03}")
-    return "/".join(groups) + ("" if width == WIDTH else f".p/{width}")
+    return "/".join(groups) + ("" if width == TILE_WIDTH else f".p/{width}")
 
 
 def bundle(entries: Sequence[bytes]) -> bytes:
@@ -60,7 +60,7 @@ def bundle(entries: Sequence[bytes]) -> bytes:
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
-def split(hashes: bytes) -> tuple[bytes, ...]:
+def split_hashes(hashes: bytes) -> tuple[bytes, ...]:
     """Return the single hashes of a run of them."""
     return tuple(hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
 

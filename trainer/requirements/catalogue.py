@@ -22,14 +22,14 @@ from trainer.quizzes.items import Bank
 from trainer.requirements.echoes import echoes
 from trainer.requirements.hours import longest
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes, published_programmes
-from trainer.requirements.rules import Kind, Leaf
+from trainer.requirements.rules import RequirementKind, RequirementLeaf
 
 _PLACES = (
-    (Kind.MODULE, re.compile(r"^modules/\d+-([a-z0-9-]+)/module\.md$")),
-    (Kind.QUIZ, re.compile(r"^modules/\d+-([a-z0-9-]+)/bank\.md$")),
-    (Kind.CASE, re.compile(r"^cases/([a-z0-9-]+)/en\.md$")),
-    (Kind.EXAM, re.compile(r"^exams/([a-z0-9-]+)\.yaml$")),
-    (Kind.ATTESTATION, re.compile(r"^attestations/([a-z0-9-]+)\.md$")),
+    (RequirementKind.MODULE, re.compile(r"^modules/\d+-([a-z0-9-]+)/module\.md$")),
+    (RequirementKind.QUIZ, re.compile(r"^modules/\d+-([a-z0-9-]+)/bank\.md$")),
+    (RequirementKind.CASE, re.compile(r"^cases/([a-z0-9-]+)/en\.md$")),
+    (RequirementKind.EXAM, re.compile(r"^exams/([a-z0-9-]+)\.yaml$")),
+    (RequirementKind.ATTESTATION, re.compile(r"^attestations/([a-z0-9-]+)\.md$")),
 )
 """Where each thing that can be asked for is written."""
 
@@ -45,18 +45,18 @@ class Catalogue:
     exams: Mapping[str, Blueprint]
     programmes: Mapping[str, Programme]
 
-    def has(self, leaf: Leaf) -> bool:
+    def has(self, leaf: RequirementLeaf) -> bool:
         """Say whether what a leaf asks for is here and can be read."""
         match leaf.kind:
-            case Kind.MODULE:
+            case RequirementKind.MODULE:
                 return self.course.module(leaf.slug) is not None
-            case Kind.QUIZ:
+            case RequirementKind.QUIZ:
                 return leaf.slug in self.banks
-            case Kind.CASE:
+            case RequirementKind.CASE:
                 return leaf.slug in self.cases
-            case Kind.EXAM:
+            case RequirementKind.EXAM:
                 return leaf.slug in self.exams
-            case Kind.ATTESTATION:
+            case RequirementKind.ATTESTATION:
                 return leaf.slug in self.course.attestations
 
 
@@ -71,7 +71,7 @@ def catalogue_of(release: Release) -> Catalogue:
     return Catalogue(release=release, course=course, banks=banks, cases=cases, exams=exams, programmes=programmes)
 
 
-def check(files: Files, cache: ReportCache | None = None) -> tuple[Message, ...]:
+def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Message, ...]:
     """Return every mistake in every file, in the order of files and lines; none means it may be published.
 
     Where a whole file or folder is missing, only that is said: most of the rest would follow from it.
@@ -80,7 +80,7 @@ def check(files: Files, cache: ReportCache | None = None) -> tuple[Message, ...]
         cache: where the proofs of unchanged cases are kept.
     """
     release = release_of(files)
-    course, messages = curriculum.read(release)
+    course, messages = curriculum.read_course(release)
     cases = sound_cases(files)
     banks = quizzes.banks_of(release)
     titles = {**_written(files), **_titles(course, banks, cases, exams_of(release))}
@@ -93,7 +93,7 @@ def check(files: Files, cache: ReportCache | None = None) -> tuple[Message, ...]
     return absent(files, wrong) or tuple(sorted(wrong))
 
 
-def notes(files: Files) -> tuple[Message, ...]:
+def content_notes(files: Files) -> tuple[Message, ...]:
     """Return what works and could be better, in the order of files; it stops nothing from being published."""
     return quizzes.notes_on_banks(files, curriculum.course_of(release_of(files)))
 
@@ -107,11 +107,11 @@ def _titles(
     course: Course, banks: Mapping[str, Bank], cases: Mapping[str, Case], exams: Mapping[str, Blueprint]
 ) -> Titles:
     return {
-        **{(Kind.MODULE, module.slug): module.title for module in course.modules},
-        **{(Kind.QUIZ, slug): bank.title for slug, bank in banks.items()},
-        **{(Kind.CASE, slug): case.full_title for slug, case in cases.items()},
-        **{(Kind.EXAM, slug): exam.title for slug, exam in exams.items()},
-        **{(Kind.ATTESTATION, slug): text.title for slug, text in course.attestations.items()},
+        **{(RequirementKind.MODULE, module.slug): module.title for module in course.modules},
+        **{(RequirementKind.QUIZ, slug): bank.title for slug, bank in banks.items()},
+        **{(RequirementKind.CASE, slug): case.full_title for slug, case in cases.items()},
+        **{(RequirementKind.EXAM, slug): exam.title for slug, exam in exams.items()},
+        **{(RequirementKind.ATTESTATION, slug): text.title for slug, text in course.attestations.items()},
     }
 
 

@@ -17,18 +17,18 @@ from trainer.quizzes.bank import path_of
 from trainer.quizzes.items import Bank, Item
 from trainer.quizzes.pools import counted_pool, practice_pool
 
-IN_A_ROW = 5
+_IN_A_ROW = 5
 """Words."""
 SAME = 0.4
 """From this share of the shorter question's runs on, two questions are the same one."""
-LEAST = 2
+_LEAST = 2
 """An answer of fewer words, such as “Yes”, says nothing by being the same."""
 
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldQuestion:
     """A question whose answer is told: where it stands, what it is called, its runs of words, its right answers."""
 
     path: str
@@ -59,7 +59,7 @@ def echoes(files: Files, course: Course, banks: Mapping[str, Bank]) -> tuple[Mes
     return tuple(found)
 
 
-def _message(path: str, line: int, name: str, counted: Told) -> Message:
+def _message(path: str, line: int, name: str, counted: ToldQuestion) -> Message:
     return Message(
         path,
         line,
@@ -68,37 +68,39 @@ def _message(path: str, line: int, name: str, counted: Told) -> Message:
     )
 
 
-def _same(told: Told, counted: Told) -> bool:
+def _same(told: ToldQuestion, counted: ToldQuestion) -> bool:
     shorter = min(len(told.runs), len(counted.runs))
     return bool(told.answers & counted.answers) or (shorter > 0 and len(told.runs & counted.runs) >= SAME * shorter)
 
 
-def _checks(course: Course) -> Iterator[Told]:
+def _checks(course: Course) -> Iterator[ToldQuestion]:
     for module in course.modules:
         for lesson in module.lessons:
             for check in lesson.checks:
                 right = [option.text for option in check.options if option.right]
-                yield Told(lesson.path, check.line, "This check", _runs(check.question), _answers(right))
+                yield ToldQuestion(lesson.path, check.line, "This check", _runs(check.question), _answers(right))
 
 
-def _practised(files: Files, banks: Mapping[str, Bank]) -> Iterator[Told]:
+def _practised(files: Files, banks: Mapping[str, Bank]) -> Iterator[ToldQuestion]:
     for slug, bank in banks.items():
         for item in practice_pool(bank):
             yield _told(path_of(files, slug), item)
 
 
-def _told(path: str, item: Item) -> Told:
+def _told(path: str, item: Item) -> ToldQuestion:
     right = [option.text for option in item.options if option.right]
-    return Told(path, item.line, "This question for practice", _runs(item.stem_html.striptags()), _answers(right))
+    return ToldQuestion(
+        path, item.line, "This question for practice", _runs(item.stem_html.striptags()), _answers(right)
+    )
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     words = _words(text)
-    return frozenset(zip(*(words[start:] for start in range(IN_A_ROW)), strict=False))
+    return frozenset(zip(*(words[start:] for start in range(_IN_A_ROW)), strict=False))
 
 
 def _answers(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(words for text in texts if len(words := tuple(_words(text))) >= LEAST)
+    return frozenset(words for text in texts if len(words := tuple(_words(text))) >= _LEAST)
 
 
 def _words(text: str) -> list[str]:

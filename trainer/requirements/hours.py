@@ -13,10 +13,14 @@ from trainer.curriculum.course import PACE, reading_minutes
 from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
 from trainer.quizzes.items import Bank
-from trainer.requirements.rules import Kind, Leaf
+from trainer.requirements.rules import RequirementKind, RequirementLeaf
 
 READING = f"Reading at {PACE} words a minute"
-WORK: Mapping[Kind, str] = {Kind.QUIZ: "Quizzes", Kind.CASE: "Cases", Kind.EXAM: "Examination"}
+WORK: Mapping[RequirementKind, str] = {
+    RequirementKind.QUIZ: "Quizzes",
+    RequirementKind.CASE: "Cases",
+    RequirementKind.EXAM: "Examination",
+}
 """What is counted beside reading, in the order in which it is written."""
 
 
@@ -44,10 +48,12 @@ class Learning:
         return ((READING, reading), *self.work) if self.work else ()
 
 
-def learning(course: Course, asked: Iterable[Leaf], done: Collection[tuple[Kind, str]]) -> Learning:
+def learning(
+    course: Course, asked: Iterable[RequirementLeaf], done: Collection[tuple[RequirementKind, str]]
+) -> Learning:
     """Return what somebody has learned who has done these of the things that the programme asks for."""
     counted = [leaf for leaf in asked if (leaf.kind, leaf.slug) in done]
-    read = {leaf.slug for leaf in counted if leaf.kind is Kind.MODULE}
+    read = {leaf.slug for leaf in counted if leaf.kind is RequirementKind.MODULE}
     work = [(words, sum(leaf.minutes for leaf in counted if leaf.kind is kind)) for kind, words in WORK.items()]
     return Learning(
         modules=tuple((module.title, module.minutes) for module in course.modules if module.slug in read),
@@ -55,7 +61,9 @@ def learning(course: Course, asked: Iterable[Leaf], done: Collection[tuple[Kind,
     )
 
 
-def longest(files: Files, banks: Mapping[str, Bank], exams: Mapping[str, Blueprint]) -> Mapping[tuple[Kind, str], int]:
+def longest(
+    files: Files, banks: Mapping[str, Bank], exams: Mapping[str, Blueprint]
+) -> Mapping[tuple[RequirementKind, str], int]:
     """Return the minutes that reading all of a form, of a case, or of as many cases as a sitting has, would take."""
     stories = {path.split("/")[1]: _words(files[path]) for path in files if fullmatch(r"cases/[^/]+/en\.md", path)}
     banked = {
@@ -63,13 +71,16 @@ def longest(files: Files, banks: Mapping[str, Bank], exams: Mapping[str, Bluepri
     }
     mean = sum(stories.values()) // max(1, len(stories))
     return {
-        **{(Kind.CASE, slug): reading_minutes(words) for slug, words in stories.items()},
+        **{(RequirementKind.CASE, slug): reading_minutes(words) for slug, words in stories.items()},
         **{
-            (Kind.QUIZ, slug): reading_minutes(banked[slug] * bank.serve // max(1, len(bank.items)))
+            (RequirementKind.QUIZ, slug): reading_minutes(banked[slug] * bank.serve // max(1, len(bank.items)))
             for slug, bank in banks.items()
             if slug in banked
         },
-        **{(Kind.EXAM, slug): reading_minutes(mean * (exam.cases + exam.warm_up)) for slug, exam in exams.items()},
+        **{
+            (RequirementKind.EXAM, slug): reading_minutes(mean * (exam.cases + exam.warm_up))
+            for slug, exam in exams.items()
+        },
     }
 
 

@@ -10,22 +10,22 @@ from trainer.curriculum.values import Lesson
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.requirements.award import Award
 from trainer.requirements.programme import Programme
-from trainer.requirements.rules import Kind, Proof
+from trainer.requirements.rules import Proof, RequirementKind
 from trainer.web.pages import Page
 
 
 def address_of(leaf: Proof, enrolment_id: str) -> str:
     """Return where a trainee works on this leaf."""
     match leaf.kind:
-        case Kind.MODULE:
+        case RequirementKind.MODULE:
             return url_for("curriculum.module", enrolment_id=enrolment_id, module=leaf.slug)
-        case Kind.QUIZ:
+        case RequirementKind.QUIZ:
             return url_for("quizzes.intro", enrolment_id=enrolment_id, bank=leaf.slug)
-        case Kind.CASE:
+        case RequirementKind.CASE:
             return url_for("cases.intro", enrolment_id=enrolment_id, slug=leaf.slug)
-        case Kind.EXAM:
+        case RequirementKind.EXAM:
             return url_for("examinations.exam", enrolment_id=enrolment_id, slug=leaf.slug)
-        case Kind.ATTESTATION:
+        case RequirementKind.ATTESTATION:
             return url_for("practicum.attestation", enrolment_id=enrolment_id, slug=leaf.slug)
         case None:
             return ""

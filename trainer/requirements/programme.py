@@ -20,15 +20,15 @@ from trainer.requirements.programme_file import (
     SomeShape,
     TimedShape,
 )
-from trainer.requirements.rules import Group, Kind, Leaf, Requirement
+from trainer.requirements.rules import Group, Requirement, RequirementKind, RequirementLeaf
 
-Titles = Mapping[tuple[Kind, str], str]
+Titles = Mapping[tuple[RequirementKind, str], str]
 """The title of everything a programme can ask for."""
 
 Variants = Mapping[str, int]
 """How many variants each case has."""
 
-Most = Mapping[tuple[Kind, str], int]
+Most = Mapping[tuple[RequirementKind, str], int]
 """The minutes that reading all of a quiz, a case or an examination once would take: no programme may declare more."""
 
 Where = tuple[str, ...]
@@ -104,7 +104,7 @@ class _Reader:
         self.most = most
         self.lines: Lines = {}
         self.messages: list[Message] = []
-        self.above: list[Leaf] = []
+        self.above: list[RequirementLeaf] = []
 
     def say(self, text: str, *where: str) -> None:
         """Note a mistake at the key to which these keys lead."""
@@ -133,7 +133,7 @@ class _Reader:
         )
 
     def _refuse_twice(self, needs: Requirement | None) -> None:
-        seen: set[tuple[Kind, str]] = set()
+        seen: set[tuple[RequirementKind, str]] = set()
         for leaf in _leaves(needs):
             if (leaf.kind, leaf.slug) in seen:
                 self.say(f"{leaf.kind.value} {leaf.slug!r} is asked for twice; keep one of the two lines.")
@@ -150,7 +150,11 @@ class _Reader:
             )
             return None
         kind = kinds[0]
-        return self._group(kind, values, where, title) if kind in GROUPS else self._leaf(Kind(kind), values, where)
+        return (
+            self._group(kind, values, where, title)
+            if kind in GROUPS
+            else self._leaf(RequirementKind(kind), values, where)
+        )
 
     def _group(self, kind: str, values: dict[str, Any], where: Where, title: str) -> Group | None:
         fitted = fit(GROUPS[kind], values, path=self.path, lines=self.lines, under=where)
@@ -173,12 +177,12 @@ class _Reader:
             return None
         return head.at_least
 
-    def _leaf(self, kind: Kind, values: dict[str, Any], where: Where) -> Leaf | None:
+    def _leaf(self, kind: RequirementKind, values: dict[str, Any], where: Where) -> RequirementLeaf | None:
         fitted = fit(LEAVES[kind], values, path=self.path, lines=self.lines, under=where)
         self.messages += fitted.messages
         if (head := fitted.head) is None or fitted.unread:
             return None
-        leaf = Leaf(
+        leaf = RequirementLeaf(
             kind=kind,
             slug=head.slug,
             title=self.titles.get((kind, head.slug), head.slug),
@@ -190,7 +194,7 @@ class _Reader:
         self.above.append(leaf)
         return leaf
 
-    def _compare(self, leaf: Leaf, where: Where) -> None:
+    def _compare(self, leaf: RequirementLeaf, where: Where) -> None:
         """Compare what is asked for with what there is."""
         kind, slug = leaf.kind, leaf.slug
         if leaf.minutes > (most := self.most.get((kind, slug), leaf.minutes)):
@@ -199,20 +203,20 @@ class _Reader:
         known = [name for other, name in self.titles if other is kind]
         if slug not in known:
             self.say(f"There is no {kind.value} “{slug}”.{did_you_mean(slug, known)}", *where)
-        if kind is Kind.CASE and leaf.variants > (most := self.variants.get(slug, leaf.variants)):
+        if kind is RequirementKind.CASE and leaf.variants > (most := self.variants.get(slug, leaf.variants)):
             text = f"The case “{slug}” has {most} variants, so nobody could pass it in {leaf.variants}."
             self.say(text, *where, "variants")
 
-    def _after(self, head: LeafShape, where: Where) -> tuple[tuple[Kind, str], ...]:
+    def _after(self, head: LeafShape, where: Where) -> tuple[tuple[RequirementKind, str], ...]:
         """Read what must be met first. It stands further up, so nothing can wait for itself."""
-        found: list[tuple[Kind, str]] = []
+        found: list[tuple[RequirementKind, str]] = []
         above = [(leaf.kind, leaf.slug) for leaf in self.above]
         for named in head.after if isinstance(head, GatedShape) else []:
             pairs = list(named.items()) if isinstance(named, dict) else []
-            if len(pairs) != 1 or pairs[0][0] not in set(Kind):
+            if len(pairs) != 1 or pairs[0][0] not in set(RequirementKind):
                 self.say("Each line below “after” names one requirement, such as “module: ethics”.", *where, "after")
                 continue
-            kind, slug = Kind(pairs[0][0]), str(pairs[0][1])
+            kind, slug = RequirementKind(pairs[0][0]), str(pairs[0][1])
             if (kind, slug) in above:
                 found.append((kind, slug))
                 continue
@@ -222,8 +226,8 @@ class _Reader:
         return tuple(found)
 
 
-def _leaves(requirement: Requirement | None) -> Iterable[Leaf]:
-    if isinstance(requirement, Leaf):
+def _leaves(requirement: Requirement | None) -> Iterable[RequirementLeaf]:
+    if isinstance(requirement, RequirementLeaf):
         yield requirement
     elif requirement is not None:
         for part in requirement.parts:

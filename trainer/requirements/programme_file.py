@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, create_model
 from trainer.authoring.shapes import AUTHOR, MOST_MINUTES, Label, Shape, SomeText, Whole, asked_between, unknown_word
 from trainer.clock import known_zones
 from trainer.moments import names_a_place
-from trainer.requirements.rules import Kind
+from trainer.requirements.rules import RequirementKind
 
 
 def _time_zone(name: str, info: ValidationInfo) -> str:
@@ -72,7 +72,7 @@ class GatedShape(TimedShape):
     after: list[Any] = Field(default=[], description="a list such as [module: ethics, quiz: ethics]")
 
 
-def _leaf(kind: Kind, base: type[LeafShape]) -> type[LeafShape]:
+def _leaf(kind: RequirementKind, base: type[LeafShape]) -> type[LeafShape]:
     slug = Field(alias=kind.value, description=f"the short name of this {kind.value}, such as ethics")
     return create_model(f"{kind.value.title()}Leaf", __base__=base, __doc__=base.__doc__, slug=(Label, slug))
 
@@ -82,12 +82,12 @@ def _group(word: str, base: type[GroupShape]) -> type[GroupShape]:
     return create_model(f"{word.title()}Group", __base__=base, __doc__=base.__doc__, parts=(list[Any], parts))
 
 
-LEAVES: Mapping[Kind, type[LeafShape]] = {
-    Kind.MODULE: _leaf(Kind.MODULE, LeafShape),
-    Kind.QUIZ: _leaf(Kind.QUIZ, GatedShape),
-    Kind.CASE: _leaf(Kind.CASE, CaseShape),
-    Kind.EXAM: _leaf(Kind.EXAM, GatedShape),
-    Kind.ATTESTATION: _leaf(Kind.ATTESTATION, LeafShape),
+LEAVES: Mapping[RequirementKind, type[LeafShape]] = {
+    RequirementKind.MODULE: _leaf(RequirementKind.MODULE, LeafShape),
+    RequirementKind.QUIZ: _leaf(RequirementKind.QUIZ, GatedShape),
+    RequirementKind.CASE: _leaf(RequirementKind.CASE, CaseShape),
+    RequirementKind.EXAM: _leaf(RequirementKind.EXAM, GatedShape),
+    RequirementKind.ATTESTATION: _leaf(RequirementKind.ATTESTATION, LeafShape),
 }
 """What may stand beside each kind of requirement."""
 

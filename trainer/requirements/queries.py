@@ -21,8 +21,15 @@ from trainer.quizzes.queries import sent_attempts
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning
 from trainer.requirements.programme import Programme
-from trainer.requirements.rules import Kind, Leaf, Proof, Requirement, Standing, prove
-from trainer.requirements.standing import NOTHING, Record, standing_of
+from trainer.requirements.rules import (
+    LeafRecord,
+    Proof,
+    Requirement,
+    RequirementKind,
+    RequirementLeaf,
+    prove_requirement,
+)
+from trainer.requirements.standing import EMPTY_RECORD, Record, leaf_record
 
 
 def programme_of(session: Session, enrolled: Enrolment | Cohort) -> Programme:
@@ -38,7 +45,7 @@ def programme_of(session: Session, enrolled: Enrolment | Cohort) -> Programme:
     return programme
 
 
-def title_of(session: Session, enrolment: Enrolment) -> str:
+def title_for_enrolment(session: Session, enrolment: Enrolment) -> str:
     """Return what the programme of an enrolment is called; its slug where its release cannot be read."""
     try:
         return programme_of(session, enrolment).title
@@ -77,7 +84,7 @@ def _lost(session: Session, cohort: Cohort) -> Sequence[str]:
     return [f"{leaf.kind.value} {leaf.slug}" for leaf in asked if not catalogue.has(leaf)]
 
 
-def hours_of(session: Session, *, cohort: Cohort) -> Sequence[tuple[str, int]]:
+def hours_of_programme(session: Session, *, cohort: Cohort) -> Sequence[tuple[str, int]]:
     """Return what the hours of the whole programme consist of, with minutes; nothing where the release does not say."""
     catalogue = catalogue_of(release_with(session, cohort.release_hash))
     asked = leaves(programme_of(session, cohort).needs)
@@ -108,12 +115,14 @@ def proofs_for(session: Session, *, cohort: Cohort, enrolment_ids: Sequence[str]
     signed = signed_hashes(session)
     asked = leaves(needs)
 
-    def evidence(record: Record, asked: Sequence[Leaf]) -> dict[tuple[Kind, str], Standing]:
-        return {(leaf.kind, leaf.slug): standing_of(leaf, catalogue, record, signed, now) for leaf in asked}
+    def evidence(record: Record, asked: Sequence[RequirementLeaf]) -> dict[tuple[RequirementKind, str], LeafRecord]:
+        return {(leaf.kind, leaf.slug): leaf_record(leaf, catalogue, record, signed, now) for leaf in asked}
 
-    at_first = evidence(NOTHING, asked)  # where nobody has begun, all stand alike
+    at_first = evidence(EMPTY_RECORD, asked)  # where nobody has begun, all stand alike
     return {
-        enrolment_id: prove(needs, at_first | evidence(record, [leaf for leaf in asked if record.touches(leaf)]))
+        enrolment_id: prove_requirement(
+            needs, at_first | evidence(record, [leaf for leaf in asked if record.touches(leaf)])
+        )
         for enrolment_id, record in _records(session, enrolment_ids)
     }
 
@@ -139,7 +148,9 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
         )
 
 
-def missing_before(session: Session, *, enrolment: Enrolment, kind: Kind, slug: str, now: datetime) -> Sequence[Proof]:
+def missing_before(
+    session: Session, *, enrolment: Enrolment, kind: RequirementKind, slug: str, now: datetime
+) -> Sequence[Proof]:
     """Return what the programme wants met before this may begin, and is not met; nothing where it asks for nothing."""
     cohort = cohort_of(session, enrolment)
     programme = catalogue_of(release_with(session, cohort.release_hash)).programmes.get(cohort.programme)
@@ -151,9 +162,9 @@ def missing_before(session: Session, *, enrolment: Enrolment, kind: Kind, slug: 
     return [proof for proof in proved if (proof.kind, proof.slug) in after and not proof.met]
 
 
-def leaves(requirement: Requirement) -> Sequence[Leaf]:
+def leaves(requirement: Requirement) -> Sequence[RequirementLeaf]:
     """Return every leaf of a requirement, in order."""
-    if isinstance(requirement, Leaf):
+    if isinstance(requirement, RequirementLeaf):
         return (requirement,)
     return [leaf for part in requirement.parts for leaf in leaves(part)]
 
@@ -161,7 +172,7 @@ def leaves(requirement: Requirement) -> Sequence[Leaf]:
 def lesson_to_go_on_with(session: Session, *, enrolment: Enrolment, leaf: Proof | None) -> tuple[Lesson, str] | None:
     """Return the lesson that a module's next step is about, and where in it somebody stopped; None for other leaves."""
     course = catalogue_of(release_for(session, enrolment)).course
-    module = course.module(leaf.slug) if leaf and leaf.kind is Kind.MODULE else None
+    module = course.module(leaf.slug) if leaf and leaf.kind is RequirementKind.MODULE else None
     if module is None:
         return None
     place = place_of(session, enrolment_id=enrolment.id)

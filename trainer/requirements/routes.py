@@ -13,9 +13,9 @@ from trainer.curriculum.prerequisites import Outstanding
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import cohort_of, enrolment_for, enrolments_of, has_studied
 from trainer.requirements import queries
-from trainer.requirements.access import award_of
+from trainer.requirements.access import award_conferred
 from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of
-from trainer.requirements.rules import Kind, Proof
+from trainer.requirements.rules import Proof, RequirementKind
 from trainer.web import Session, reading
 from trainer.web.addresses import Upward, way_up
 from trainer.web.pages import show
@@ -25,7 +25,7 @@ bp = Blueprint("requirements", __name__)
 
 def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Sequence[Outstanding]:
     """Return what comes before this quiz or examination and is not done, each with the way there."""
-    missing = queries.missing_before(session, enrolment=enrolment, kind=Kind(kind), slug=slug, now=utc_now())
+    missing = queries.missing_before(session, enrolment=enrolment, kind=RequirementKind(kind), slug=slug, now=utc_now())
     return tuple(
         Outstanding(title=_named(leaf), step=leaf.step or leaf.blocked, address=address_of(leaf, enrolment.id))
         for leaf in missing
@@ -37,7 +37,7 @@ def what_follows(session: Session, enrolment: Enrolment, module: str) -> Outstan
     proof = queries.readable_proof(session, enrolment=enrolment, now=utc_now())
     if proof is None:
         return None
-    quiz = next((leaf for leaf in proof.missing() if (leaf.kind, leaf.slug) == (Kind.QUIZ, module)), None)
+    quiz = next((leaf for leaf in proof.missing() if (leaf.kind, leaf.slug) == (RequirementKind.QUIZ, module)), None)
     able = quiz is not None and not (quiz.blocked or quiz.first or quiz.not_before)
     following = quiz if able else proof.next_leaf()
     if following is None:
@@ -48,11 +48,11 @@ def what_follows(session: Session, enrolment: Enrolment, module: str) -> Outstan
 def _named(leaf: Proof) -> str:
     """Return the title of a leaf with its kind, as a module and its quiz may have one title."""
     match leaf.kind:
-        case Kind.MODULE:
+        case RequirementKind.MODULE:
             return f"Module: {leaf.title}"
-        case Kind.QUIZ:
+        case RequirementKind.QUIZ:
             return f"Quiz: {leaf.title}"
-        case Kind.CASE:
+        case RequirementKind.CASE:
             return f"Case: {leaf.title}"
         case _:
             return leaf.title
@@ -87,7 +87,7 @@ def _paths(session: Session) -> ResponseReturnValue:
     ]
     if len(enrolments) == 1:
         return redirect(url_for(".path", enrolment_id=enrolments[0].id), code=303)
-    mine = [(mine, cohort_of(session, mine), queries.title_of(session, mine)) for mine in enrolments]
+    mine = [(mine, cohort_of(session, mine), queries.title_for_enrolment(session, mine)) for mine in enrolments]
     return show(EnrolmentsPage(enrolments=mine, studied=has_studied(session, person_id=me().id)))
 
 
@@ -104,10 +104,10 @@ def path(enrolment_id: str) -> ResponseReturnValue:
             cohort=cohort,
             programme=queries.programme_of(session, enrolment),
             proof=proof,
-            award=award_of(session, enrolment),
+            award=award_conferred(session, enrolment),
             onward=queries.lesson_to_go_on_with(session, enrolment=enrolment, leaf=proof.next_leaf()),
             sittings=queries.sittings_under_way(session, enrolment=enrolment),
-            hours=queries.hours_of(session, cohort=cohort),
+            hours=queries.hours_of_programme(session, cohort=cohort),
             open_runs=queries.cases_under_way(session, enrolment_id=enrolment.id),
         )
     return show(page)

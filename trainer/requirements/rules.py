@@ -1,7 +1,7 @@
 """What a credential needs, and the proof of how far somebody has come.
 
 A requirement is a tree: its leaves ask for one thing, its groups for all, any or some of their parts.
-`prove` is the only function that decides whether somebody may be certified; trainee, director and
+`prove_requirement` is the only function that decides whether somebody may be certified; trainee, director and
 certificate show the tree it returns.
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
-class Kind(StrEnum):
+class RequirementKind(StrEnum):
     """What a leaf asks for."""
 
     MODULE = "module"
@@ -24,12 +24,12 @@ class Kind(StrEnum):
     ATTESTATION = "attestation"
 
 
-WAIVABLE = frozenset({Kind.MODULE, Kind.QUIZ, Kind.CASE})
+WAIVABLE = frozenset({RequirementKind.MODULE, RequirementKind.QUIZ, RequirementKind.CASE})
 """What learning elsewhere can stand in for. An examination decides, and a promise is one's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leaf:
+class RequirementLeaf:
     """One thing to do.
 
     Attributes:
@@ -39,11 +39,11 @@ class Leaf:
         minutes: of work, as the programme declares them; 0 where it declares none.
     """
 
-    kind: Kind
+    kind: RequirementKind
     slug: str
     title: str
     variants: int = 1
-    after: tuple[tuple[Kind, str], ...] = ()
+    after: tuple[tuple[RequirementKind, str], ...] = ()
     minutes: int = 0
 
 
@@ -56,10 +56,10 @@ class Group:
     parts: tuple["Requirement", ...]
 
 
-Requirement = Leaf | Group
+Requirement = RequirementLeaf | Group
 
 
-class Standing(NamedTuple):  # a director's page makes tens of thousands: a tuple is the cheapest frozen value
+class LeafRecord(NamedTuple):  # a director's page makes tens of thousands: a tuple is the cheapest frozen value
     """What is on record about one leaf.
 
     Attributes:
@@ -100,7 +100,7 @@ class Proof(NamedTuple):
         evidence: what is on record; for a group, empty.
         step: what to do next; empty when met.
         first: of an open leaf, how many others must be met before it may begin.
-        stuck, unsafe, waived: see `Standing`.
+        stuck, unsafe, waived: see `LeafRecord`.
         kind, slug: what a leaf asks for; None and "" for a group.
         parts: the proofs of the parts, in the order of the programme.
     """
@@ -118,7 +118,7 @@ class Proof(NamedTuple):
     stuck: bool = False
     unsafe: bool = False
     waived: bool = False
-    kind: Kind | None = None
+    kind: RequirementKind | None = None
     slug: str = ""
     parts: tuple["Proof", ...] = ()
 
@@ -156,15 +156,15 @@ class Proof(NamedTuple):
         return min(open_ones, key=lambda leaf: leaf.not_before or _AT_ONCE, default=None)  # of equals the first
 
 
-Evidence = Mapping[tuple[Kind, str], Standing]
+Evidence = Mapping[tuple[RequirementKind, str], LeafRecord]
 """What is on record, by kind and slug. A missing entry counts as nothing done."""
 
 
-def prove(requirement: Requirement, evidence: Evidence) -> Proof:
+def prove_requirement(requirement: Requirement, evidence: Evidence) -> Proof:
     """Say whether the requirement is met, with the evidence and the next step for every part."""
-    if isinstance(requirement, Leaf):
+    if isinstance(requirement, RequirementLeaf):
         return _prove_leaf(requirement, evidence)
-    parts = tuple([prove(part, evidence) for part in requirement.parts])
+    parts = tuple([prove_requirement(part, evidence) for part in requirement.parts])
     met = sum([part.met for part in parts])
     return Proof(
         title=requirement.title,
@@ -184,10 +184,10 @@ def _group_step(group: Group, met: int) -> str:
     return f"{missing} more of these {len(group.parts)}, whichever you choose."
 
 
-def _prove_leaf(leaf: Leaf, evidence: Evidence) -> Proof:
+def _prove_leaf(leaf: RequirementLeaf, evidence: Evidence) -> Proof:
     standing = evidence.get((leaf.kind, leaf.slug))
     if standing is None:
-        standing = Standing(done=0, whole=leaf.variants, evidence="Nothing is on record yet.", step="Begin.")
+        standing = LeafRecord(done=0, whole=leaf.variants, evidence="Nothing is on record yet.", step="Begin.")
     met = standing.met
     return Proof(
         title=leaf.title,
@@ -208,7 +208,7 @@ def _prove_leaf(leaf: Leaf, evidence: Evidence) -> Proof:
     )
 
 
-def as_json(proof: Proof) -> dict[str, object]:
+def proof_as_json(proof: Proof) -> dict[str, object]:
     """Return the proof as plain values, to be kept with a conferral."""
     plain: dict[str, object] = {
         "title": proof.title,
@@ -224,5 +224,5 @@ def as_json(proof: Proof) -> dict[str, object]:
     if proof.at is not None:
         plain["at"] = proof.at.isoformat()
     if proof.parts:
-        plain["parts"] = [as_json(part) for part in proof.parts]
+        plain["parts"] = [proof_as_json(part) for part in proof.parts]
     return plain

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from trainer.cases.runs.mastery import Played
-from trainer.chances.granted import Chances, Granted, chances_about
+from trainer.cases.runs.mastery import EndedRun
+from trainer.chances.granted import Chances, GrantedChance, chances_about
 from trainer.curriculum.progress import ReadSoFar, unread
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import may_count
 from trainer.examinations.outcome import Outcome, Sat
-from trainer.quizzes.tries import Sent, tries
+from trainer.quizzes.tries import SentAttempt, tries
 from trainer.requirements.catalogue import Catalogue
-from trainer.requirements.rules import Kind, Leaf, Standing
+from trainer.requirements.rules import LeafRecord, RequirementKind, RequirementLeaf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,78 +25,80 @@ class Record:
     """
 
     read: Mapping[str, ReadSoFar]
-    sent: Mapping[str, Sequence[Sent]]
-    played: Mapping[str, Sequence[Played]]
+    sent: Mapping[str, Sequence[SentAttempt]]
+    played: Mapping[str, Sequence[EndedRun]]
     sat: Mapping[str, Sequence[Sat]]
     texts: Mapping[str, Mapping[str, datetime]]
-    granted: Sequence[Granted] = ()
+    granted: Sequence[GrantedChance] = ()
 
-    def touches(self, leaf: Leaf) -> bool:
+    def touches(self, leaf: RequirementLeaf) -> bool:
         """Say whether anything at all is on record for this leaf."""
         if self.chances(leaf).granted:
             return True
         match leaf.kind:
-            case Kind.MODULE:
+            case RequirementKind.MODULE:
                 return leaf.slug in self.read
-            case Kind.QUIZ:
+            case RequirementKind.QUIZ:
                 return leaf.slug in self.sent
-            case Kind.CASE:
+            case RequirementKind.CASE:
                 return leaf.slug in self.played
-            case Kind.EXAM:
+            case RequirementKind.EXAM:
                 return leaf.slug in self.sat
-            case Kind.ATTESTATION:
+            case RequirementKind.ATTESTATION:
                 return leaf.slug in self.texts
 
-    def chances(self, leaf: Leaf) -> Chances:
+    def chances(self, leaf: RequirementLeaf) -> Chances:
         """Return what directors decided about this leaf."""
         return chances_about(self.granted, leaf.kind.value, leaf.slug)
 
 
-NOTHING = Record(read={}, sent={}, played={}, sat={}, texts={})
+EMPTY_RECORD = Record(read={}, sent={}, played={}, sat={}, texts={})
 """The record of somebody who has just come."""
 
 
-def standing_of(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str], now: datetime) -> Standing:
+def leaf_record(
+    leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed: frozenset[str], now: datetime
+) -> LeafRecord:
     """Say where somebody stands with one leaf, what a director decided about it counted in.
 
     What cannot be found in the release is met by nobody: nobody is certified without it.
     """
     if not catalogue.has(leaf):
         blocked = "Its text cannot be read in your release of the content. Please tell your programme director."
-        return Standing(done=0, whole=leaf.variants, evidence="", blocked=blocked)
+        return LeafRecord(done=0, whole=leaf.variants, evidence="", blocked=blocked)
     chances = record.chances(leaf)
     found = _worked(leaf, catalogue, record, signed, chances, now)
     if found.met:
         return found
     if waiver := chances.waived:
-        return Standing(done=found.whole, whole=found.whole, evidence=waiver.words, at=waiver.at, waived=True)
+        return LeafRecord(done=found.whole, whole=found.whole, evidence=waiver.words, at=waiver.at, waived=True)
     return found._replace(evidence=f"{found.evidence} {chances.words}".strip())
 
 
 def _worked(
-    leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str], chances: Chances, now: datetime
-) -> Standing:
+    leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed: frozenset[str], chances: Chances, now: datetime
+) -> LeafRecord:
     match leaf.kind:
-        case Kind.MODULE:
+        case RequirementKind.MODULE:
             return _module(leaf, catalogue, record)
-        case Kind.QUIZ:
+        case RequirementKind.QUIZ:
             return _quiz(leaf, catalogue, record, chances, now)
-        case Kind.CASE:
+        case RequirementKind.CASE:
             return _case(leaf, catalogue, record, signed)
-        case Kind.EXAM:
+        case RequirementKind.EXAM:
             return _exam(leaf, catalogue, record, signed, chances, now)
-        case Kind.ATTESTATION:
+        case RequirementKind.ATTESTATION:
             return _attestation(leaf, catalogue, record)
 
 
-def _module(leaf: Leaf, catalogue: Catalogue, record: Record) -> Standing:
+def _module(leaf: RequirementLeaf, catalogue: Catalogue, record: Record) -> LeafRecord:
     module = catalogue.course.module(leaf.slug)
     assert module
     reading = record.read.get(leaf.slug)
     missing = unread(module, reading)
     whole = len(module.lessons)
     done = whole - len(missing)
-    return Standing(
+    return LeafRecord(
         done=done,
         whole=whole,
         evidence=f"{done} of {whole} lessons read.",
@@ -105,29 +107,29 @@ def _module(leaf: Leaf, catalogue: Catalogue, record: Record) -> Standing:
     )
 
 
-def _quiz(leaf: Leaf, catalogue: Catalogue, record: Record, chances: Chances, now: datetime) -> Standing:
+def _quiz(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, chances: Chances, now: datetime) -> LeafRecord:
     bank = catalogue.banks[leaf.slug]
     stand = tries(bank, record.sent.get(leaf.slug, ()), now=now, chances=chances)
     if passed := stand.passed:
-        return Standing(done=1, whole=1, evidence=f"Passed with {_mark(passed)}.", at=passed.submitted_at)
+        return LeafRecord(done=1, whole=1, evidence=f"Passed with {_mark(passed)}.", at=passed.submitted_at)
     if (best := stand.best) is None:
-        return Standing(done=0, whole=1, evidence="Not tried yet.", step=f"Answer {bank.serve} questions.")
+        return LeafRecord(done=0, whole=1, evidence="Not tried yet.", step=f"Answer {bank.serve} questions.")
     unsafe = any(attempt.failed_critical for attempt in stand.sent)
     critical = " and a critical question wrong" if best.failed_critical else ""
     evidence = f"Best try: {_mark(best)}{critical}."
     if not stand.left:
         blocked = "All tries are used; a programme director decides about the next step."
-        return Standing(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True, unsafe=unsafe)
+        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True, unsafe=unsafe)
     tries_left = "1 try" if stand.left == 1 else f"{stand.left} tries"
     step = f"Read again, then try again: {tries_left} left."
-    return Standing(done=0, whole=1, evidence=evidence, step=step, not_before=stand.next_at, unsafe=unsafe)
+    return LeafRecord(done=0, whole=1, evidence=evidence, step=step, not_before=stand.next_at, unsafe=unsafe)
 
 
-def _mark(sent: Sent) -> str:
+def _mark(sent: SentAttempt) -> str:
     return f"{sent.points} of {sent.out_of} points"
 
 
-def _case(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str]) -> Standing:
+def _case(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed: frozenset[str]) -> LeafRecord:
     case = catalogue.cases[leaf.slug]
     runs = record.played.get(leaf.slug, ())
     passed = {run.variant: run for run in runs if run.passed and run.case_hash == case.hash}
@@ -135,14 +137,14 @@ def _case(leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[st
     evidence = _played_words(len(runs), done, leaf.variants)
     if not case.counts(signed):
         blocked = "Waits until a clinical reviewer has signed this case. You can play it already."
-        return Standing(done=done, whole=leaf.variants, evidence=evidence, blocked=blocked)
+        return LeafRecord(done=done, whole=leaf.variants, evidence=evidence, blocked=blocked)
     at = max((run.ended_at for run in passed.values()), default=None)
     step = (
         ""
         if done >= leaf.variants
         else ("Play it again; it will not be quite the same." if runs else "Play the case and pass it.")
     )
-    return Standing(done=done, whole=leaf.variants, evidence=evidence, step=step, at=at)
+    return LeafRecord(done=done, whole=leaf.variants, evidence=evidence, step=step, at=at)
 
 
 def _played_words(runs: int, done: int, variants: int) -> str:
@@ -154,47 +156,47 @@ def _played_words(runs: int, done: int, variants: int) -> str:
 
 
 def _exam(
-    leaf: Leaf, catalogue: Catalogue, record: Record, signed: frozenset[str], chances: Chances, now: datetime
-) -> Standing:
+    leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed: frozenset[str], chances: Chances, now: datetime
+) -> LeafRecord:
     exam, sat = catalogue.exams[leaf.slug], record.sat.get(leaf.slug, ())
     decided = [sitting for sitting in sat if sitting.at is not None]
     if decided and decided[-1].outcome is Outcome.PASSED:
         evidence = f"Passed in sitting {decided[-1].number}{_paused(decided[-1])}."
-        return Standing(done=1, whole=1, evidence=evidence, at=decided[-1].at)
+        return LeafRecord(done=1, whole=1, evidence=evidence, at=decided[-1].at)
     last = sat[-1] if sat else None
     if last is None:
         return _not_sat(exam, catalogue, signed)
     if last.outcome is Outcome.UNDER_WAY:
         evidence = f"Sitting {last.number}: {last.played} of {last.whole} cases played."
-        return Standing(done=0, whole=1, evidence=evidence, step="Play the next case.")
+        return LeafRecord(done=0, whole=1, evidence=evidence, step="Play the next case.")
     if last.outcome is Outcome.LOOKED_AT:
         blocked = "An examiner reads this sitting before it is decided. That is usual, and you need to do nothing."
-        return Standing(done=0, whole=1, evidence=f"Sitting {last.number}: every case played.", blocked=blocked)
+        return LeafRecord(done=0, whole=1, evidence=f"Sitting {last.number}: every case played.", blocked=blocked)
     evidence = f"Sitting {last.number} was not passed."
     if len(sat) >= exam.attempts + chances.further:
         blocked = "All sittings are used; a talk with a programme director and a learning plan come next."
-        return Standing(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True)
+        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True)
     granted = chances.not_before if len(sat) >= exam.attempts else None
     later = granted if granted and granted > now else None
     step = "Read its debriefs, then sit it again."
-    return Standing(done=0, whole=1, evidence=evidence, step=step, not_before=later)
+    return LeafRecord(done=0, whole=1, evidence=evidence, step=step, not_before=later)
 
 
 def _paused(sat: Sat) -> str:
     return f", its clock stopped by {sat.paused} pause{'s' * (sat.paused > 1)}" if sat.paused else ""
 
 
-def _not_sat(exam: Blueprint, catalogue: Catalogue, signed: frozenset[str]) -> Standing:
+def _not_sat(exam: Blueprint, catalogue: Catalogue, signed: frozenset[str]) -> LeafRecord:
     ready = len(may_count(catalogue.cases, signed))
     if ready < exam.whole:
         blocked = f"Waits until clinical reviewers have signed {exam.whole} cases; {ready} are signed."
-        return Standing(done=0, whole=1, evidence="Not sat yet.", blocked=blocked)
-    return Standing(done=0, whole=1, evidence="Not sat yet.", step=f"Play the {exam.whole} cases of a sitting.")
+        return LeafRecord(done=0, whole=1, evidence="Not sat yet.", blocked=blocked)
+    return LeafRecord(done=0, whole=1, evidence="Not sat yet.", step=f"Play the {exam.whole} cases of a sitting.")
 
 
-def _attestation(leaf: Leaf, catalogue: Catalogue, record: Record) -> Standing:
+def _attestation(leaf: RequirementLeaf, catalogue: Catalogue, record: Record) -> LeafRecord:
     text = catalogue.course.attestations[leaf.slug]
     at = record.texts.get(leaf.slug, {}).get(text.hash)
     if at is None:
-        return Standing(done=0, whole=1, evidence="Not signed yet.", step="Read the text and sign it.")
-    return Standing(done=1, whole=1, evidence=f"Version {text.version} signed.", at=at)
+        return LeafRecord(done=0, whole=1, evidence="Not signed yet.", step="Read the text and sign it.")
+    return LeafRecord(done=1, whole=1, evidence=f"Version {text.version} signed.", at=at)

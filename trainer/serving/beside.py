@@ -10,7 +10,7 @@ from typing import Never
 
 from trainer.errors import TrainerError
 
-REST_SECONDS = 2.0
+_REST_SECONDS = 2.0
 """Until a worker that was killed is started anew."""
 LOOK_SECONDS = 0.5
 """Between two looks at whether the worker and the server still run."""
@@ -22,7 +22,7 @@ Work = Callable[[int], None]
 log = logging.getLogger(__name__)
 
 
-class Beside:
+class WorkerBeside:
     """The worker beside this process. Whoever has begun it looks after its keeper from time to time.
 
     The keeper holds one end of a pipe: when it is killed, the other end says so, and no number of a process that
@@ -66,14 +66,14 @@ def _as_at_the_beginning() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def keep_beside(work: Work) -> Beside:
+def keep_beside(work: Work) -> WorkerBeside:
     """Have this worked in a process of its own for as long as this process runs, however either comes to an end.
 
     A keeper stands between the two, since gunicorn looks after its own processes only. All are forked, not started
     anew, so that they share the memory of what they have loaded. A worker that ends by itself has said why, and stays
     ended.
     """
-    beside = Beside(work)
+    beside = WorkerBeside(work)
     beside.begin()
     return beside
 
@@ -89,7 +89,7 @@ def _keep(work: Work, server: int, told: int) -> int:
         code = _outcome(worker, server)
         if code in (ENDED, GAVE_UP):
             os.write(told, b".")
-        time.sleep(REST_SECONDS)
+        time.sleep(_REST_SECONDS)
         if code is None or os.getppid() != server:
             break  # both were told to end, at a terminal say
         if code in (ENDED, GAVE_UP):

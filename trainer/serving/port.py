@@ -32,7 +32,7 @@ def check_free(host: str, port: int) -> None:
             time.sleep(0.1)
 
 
-def leads_elsewhere(base_url: str, port: int) -> str:
+def address_leads_elsewhere(base_url: str, port: int) -> str:
     """Say in words what to do when the links we make lead to another port of this machine, "" when they do not."""
     told = urlsplit(base_url)
     if not is_loopback_host(told.hostname or "") or told.port == port:

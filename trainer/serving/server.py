@@ -30,7 +30,7 @@ from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 THREADS = 4
 MOST_CONNECTIONS = 1000
 """Per process; two of them (`trainer serve`) and their answers fit into what a descriptor limit of 4,096 leaves."""
-IDLE_SECONDS = 30
+_IDLE_SECONDS = 30
 WHOLE_SECONDS = 120
 """Until a request must have arrived whole, however steadily it trickles."""
 LONGEST_HEAD = 32 * 1024
@@ -41,7 +41,7 @@ LARGEST_TOLD = 128 * 1024 * 1024
 LINGER_SECONDS = 1.0
 """For which a process that ends still takes requests over connections it has."""
 
-Look = Callable[[Callable[[], object]], object]
+_Look = Callable[[Callable[[], object]], object]
 """Looks after somebody; it is told what a process that it forks has to let go of."""
 
 
@@ -146,7 +146,7 @@ class Door(TcpWSGIServer):  # type: ignore[misc]
         return not all(connection.is_waited_for for connection in self.active_channels.values())
 
 
-class Reader(Worker):  # type: ignore[misc]  # gunicorn carries no types
+class ReadingWorker(Worker):  # type: ignore[misc]  # gunicorn carries no types
     """A process of gunicorn that lets waitress read, and hands whole requests to its threads."""
 
     def init_process(self) -> None:
@@ -182,7 +182,7 @@ def door_on(listening: socket.socket, app: WSGIApplication, here: dict[int, Any]
         threads=THREADS,
         connection_limit=MOST_CONNECTIONS + 100,  # what is more is closed before that, or waits to be let in
         cleanup_interval=5,
-        channel_timeout=IDLE_SECONDS,
+        channel_timeout=_IDLE_SECONDS,
         max_request_header_size=LONGEST_HEAD,
         max_request_body_size=sys.maxsize,  # a request refuses by itself what is too large
         inbuf_overflow=64 * 1024,  # a longer body waits in a file, not in memory
@@ -201,7 +201,7 @@ def _busy(doors: Iterable[Door]) -> bool:
 class Master(Arbiter):  # type: ignore[misc]
     """The process that keeps those that answer, and has somebody else looked after as well."""
 
-    def __init__(self, site: "Site", *, looked: Look) -> None:
+    def __init__(self, site: "Site", *, looked: _Look) -> None:
         super().__init__(site)
         self._looked = looked
 
@@ -225,14 +225,14 @@ class Site(BaseApplication):  # type: ignore[misc]
         bind: str,
         processes: int,
         forked: Callable[[], None],
-        looked: Look = lambda _leave: None,
+        looked: _Look = lambda _leave: None,
     ) -> None:
         self._app = app
         self._looked = looked
         self._choices = {
             "bind": bind,
             "workers": processes,
-            "worker_class": Reader,
+            "worker_class": ReadingWorker,
             "logger_class": Quiet,
             "preload_app": True,
             "control_socket_disable": True,

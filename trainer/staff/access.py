@@ -2,7 +2,7 @@
 
 from flask import Flask, flash, get_flashed_messages
 
-from trainer.staff.queries import title_of
+from trainer.staff.queries import title_in_newest_release
 from trainer.web import reading, settings
 from trainer.web.addresses import Upward, way_up
 
@@ -10,7 +10,7 @@ from trainer.web.addresses import Upward, way_up
 def programme_title(programme: str) -> str:
     """Return the title of a programme in the newest release, or its slug where there is none."""
     with reading() as session:
-        return title_of(session, programme=programme)
+        return title_in_newest_release(session, programme=programme)
 
 
 def tell_link(token: str, name: str) -> None:
@@ -19,11 +19,11 @@ def tell_link(token: str, name: str) -> None:
     flash(settings().base_url + way_up(Upward.JOINING, token=token), "link")
 
 
-def told(kind: str) -> str:
+def told_link(kind: str) -> str:
     """Return what was kept for this page under a kind, or ""."""
     return next((str(message) for message in get_flashed_messages(category_filter=[kind])), "")
 
 
-def tell_templates(app: Flask) -> None:
+def tell_programme_titles(app: Flask) -> None:
     """Let every page ask."""
     app.context_processor(lambda: {"programme_title": programme_title})

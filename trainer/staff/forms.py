@@ -6,7 +6,7 @@ from wtforms import EmailField, Field, SelectField, StringField, TextAreaField, 
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.forms import email_rules, tidied, trimmed, visible
+from trainer.accounts.forms import email_rules, tidied_name, trimmed, visible
 from trainer.accounts.words import Role
 from trainer.certificates.forms import person_can_be_certified
 from trainer.web.forms import Form, SeenForm
@@ -29,7 +29,7 @@ class GiveForm(Form):
             visible,
             person_can_be_certified,
         ],
-        filters=[tidied],
+        filters=[tidied_name],
     )
     email = EmailField("E-mail address", email_rules, filters=[trimmed])
     role = SelectField("Role", validate_choice=False)  # the rule says in a sentence what may not be given

@@ -8,7 +8,7 @@ from trainer.accounts.models import AccountChange, Membership, Person
 from trainer.accounts.words import Role
 from trainer.staff.forms import GiveForm, ReasonForm
 from trainer.staff.invitations.queries import Invited
-from trainer.staff.queries import Held
+from trainer.staff.queries import HeldRole
 from trainer.web.pages import Page, SeenPage
 
 
@@ -26,7 +26,7 @@ class StaffPage(Page):
     template: ClassVar[str] = "staff/staff.html"
     programme: str
     title: str
-    held: Sequence[Held]
+    held: Sequence[HeldRole]
     mine_to_end: frozenset[int]
     administers: bool
     me: Person
@@ -38,12 +38,12 @@ class StaffPage(Page):
     link: str = ""
 
     @property
-    def now(self) -> Sequence[Held]:
+    def now(self) -> Sequence[HeldRole]:
         """Return the roles that are held now."""
         return [membership for membership in self.held if membership.end is None]
 
     @property
-    def ended(self) -> Sequence[Held]:
+    def ended(self) -> Sequence[HeldRole]:
         """Return the roles that have ended, the last one first."""
         return [membership for membership in self.held if membership.end is not None]
 
@@ -69,11 +69,11 @@ class EndedPage(Page):
     """There is nothing to decide any more: the role has ended."""
 
     template: ClassVar[str] = "staff/ended.html"
-    one: Held
+    one: HeldRole
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountPage(SeenPage):
+class CloseAccountPage(SeenPage):
     """Close an account, or open it again."""
 
     template: ClassVar[str] = "staff/account.html"

@@ -31,7 +31,7 @@ THE_SITE = Official(person_id=None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class HeldRole:
     """A role of somebody, with who gave it, and how it ended where it has.
 
     Attributes:
@@ -47,13 +47,13 @@ class Held:
     ender: str
 
 
-def ended_role(session: Session, *, number: str, programmes: frozenset[str]) -> Held | None:
+def ended_role(session: Session, *, number: str, programmes: frozenset[str]) -> HeldRole | None:
     """Return a role in one of these programmes that has ended, by its id as in an address; None where there is none."""
     every = [role for programme in programmes for role in roles_in(session, programme=programme) if role.end]
     return next((membership for membership in every if str(membership.membership.id) == number), None)
 
 
-def roles_in(session: Session, *, programme: str) -> Sequence[Held]:
+def roles_in(session: Session, *, programme: str) -> Sequence[HeldRole]:
     """Return every role that is or was held in a programme, but those of trainees who still are: cohorts show them.
 
     Roles that are held now come first, then the others, the last ended first.
@@ -72,7 +72,7 @@ def roles_in(session: Session, *, programme: str) -> Sequence[Held]:
         .order_by(MembershipEnd.ended_at.is_not(None), MembershipEnd.ended_at.desc(), Person.name, Membership.id)
     )
     return [
-        Held(membership=one, name=name, email=email, giver=given or "", end=end, ender=ended or "")
+        HeldRole(membership=one, name=name, email=email, giver=given or "", end=end, ender=ended or "")
         for one, name, email, given, end, ended in session.execute(query)
     ]
 
@@ -166,7 +166,7 @@ def check_may_end(session: Session, *, membership: Membership, by: str | None) -
         raise Refused(objection)
 
 
-def title_of(session: Session, *, programme: str) -> str:
+def title_in_newest_release(session: Session, *, programme: str) -> str:
     """Return what a programme is called in the newest release; where there is none that can be read, its slug."""
     try:
         known = catalogue_of(newest_release(session)).programmes

@@ -6,19 +6,26 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only, programmes_where
-from trainer.accounts.powers import STAFF, gives, objection_to_ending
+from trainer.accounts.powers import STAFF, objection_to_ending, roles_given_by
 from trainer.accounts.queries import is_closed
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.errors import Missing, Refused, Stale
 from trainer.staff import queries, services
-from trainer.staff.access import tell_link, told
+from trainer.staff.access import tell_link, told_link
 from trainer.staff.closing import services as closing
 from trainer.staff.closing.queries import account_in, objection_to_closing, seen_of_account
 from trainer.staff.forms import GiveForm, ReasonForm
 from trainer.staff.invitations.queries import invited_into
-from trainer.staff.pages import AccountPage, EndedPage, EndPage, StaffPage
-from trainer.staff.queries import check_may_end, known_in, leaves_no_examiner, official_in, role_in, title_of
+from trainer.staff.pages import CloseAccountPage, EndedPage, EndPage, StaffPage
+from trainer.staff.queries import (
+    check_may_end,
+    known_in,
+    leaves_no_examiner,
+    official_in,
+    role_in,
+    title_in_newest_release,
+)
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import ask, asked_again, show
 
@@ -40,7 +47,7 @@ def staff(programme: str) -> ResponseReturnValue:
     form = GiveForm()
     with reading() as session:
         official = official_in(session, person_id=me().id, programme=programme)
-    form.offer(gives(official) & STAFF)
+    form.offer(roles_given_by(official) & STAFF)
     if form.validate_on_submit():
         try:
             _give_or_invite(programme, form)
@@ -74,7 +81,7 @@ def _staff_page(session: Session, programme: str, form: GiveForm) -> StaffPage:
     official = official_in(session, person_id=me().id, programme=programme)
     return StaffPage(
         programme=programme,
-        title=title_of(session, programme=programme),
+        title=title_in_newest_release(session, programme=programme),
         held=held,
         mine_to_end=frozenset(
             role.id
@@ -86,11 +93,11 @@ def _staff_page(session: Session, programme: str, form: GiveForm) -> StaffPage:
         administers=Role.ADMINISTRATOR in official.roles,
         me=me(),
         invitations=invited_into(session, programme=programme, now=utc_now()),
-        gives=gives(official),
+        gives=roles_given_by(official),
         form=form,
-        given=told("given"),
-        invited=told("invited"),
-        link=told("link"),
+        given=told_link("given"),
+        invited=told_link("invited"),
+        link=told_link("link"),
     )
 
 
@@ -115,7 +122,7 @@ def end(number: str) -> ResponseReturnValue:
         return show(page, 422 if form.errors else 200)
     with transaction() as session:
         membership, _ = role_in(session, number=number, programmes=mine)
-        services.end(session, membership=membership, by=me().id, reason=form.reason.data, now=utc_now())
+        services.end_role(session, membership=membership, by=me().id, reason=form.reason.data, now=utc_now())
     if own:
         flash(f"Your role as {membership.role.value} has ended.")
         return redirect(url_for("requirements.home"), code=303)
@@ -159,7 +166,7 @@ def _decide_account(person_id: str, decide: Callable[..., None], changed: str) -
 def _account(person_id: str, form: ReasonForm, *, changed: str = "") -> ResponseReturnValue:
     with reading() as session:
         person = account_in(session, person_id=person_id, administrator=me())
-        page = AccountPage(
+        page = CloseAccountPage(
             person=person,
             closed=is_closed(session, person_id=person.id),
             objection=objection_to_closing(session, person=person, by=me().id),

@@ -10,7 +10,7 @@ from trainer.accounts import services as accounts
 from trainer.accounts.addresses import spellings
 from trainer.accounts.models import Invitation, Membership, MembershipEnd, Person
 from trainer.accounts.offers import OfferedRole
-from trainer.accounts.powers import STAFF, Official, a, gives, objection_to_giving
+from trainer.accounts.powers import STAFF, Official, a, objection_to_giving, roles_given_by
 from trainer.accounts.queries import is_closed, person_by_email
 from trainer.accounts.words import Role
 from trainer.audit.services import note
@@ -47,7 +47,7 @@ def invite(
     if by is not None:
         _check_not_invited(session, invitee, programme=programme, now=now)
     role, cohort = invitee.role, invitee.cohort
-    invitation, token = accounts.invite(
+    invitation, token = accounts.make_invitation(
         session,
         email=invitee.email,
         name=name,
@@ -98,9 +98,9 @@ def withdraw_invitation(
     invitation = session.scalar(select(Invitation).where(Invitation.id == invitation_id).with_for_update())
     if invitation is None or invitation.programme not in programmes:
         raise Missing("There is no such invitation into your programmes.")
-    if invitation.role not in gives(official_in(session, person_id=by, programme=invitation.programme)):
+    if invitation.role not in roles_given_by(official_in(session, person_id=by, programme=invitation.programme)):
         raise Refused(f"You do not make anybody {a(invitation.role)}, so you cannot take this invitation back.")
-    if accounts.withdraw_invitation(session, invitation=invitation, by=by, now=now):
+    if accounts.take_invitation_back(session, invitation=invitation, by=by, now=now):
         act, subject = "withdraw invitation", invitation.email
         note(session, actor_id=by, programme=invitation.programme, act=act, subject=subject, now=now)
     return invitation
@@ -113,7 +113,7 @@ def accept(session: Session, *, invitation: Invitation, person: Person, now: dat
         Refused: whoever wrote it may no longer give this role, or the person has one that does not go with it.
     """
     programme, role = invitation.programme, invitation.role
-    accounts.hold(session, person_id=person.id)
+    accounts.lock_account(session, person_id=person.id)
     _hold_roles(session, programme)
     official = official_in(session, person_id=invitation.invited_by, programme=programme)
     holding = official_in(session, person_id=person.id, programme=programme).roles
@@ -133,7 +133,7 @@ def give(session: Session, *, person: Person, programme: str, role: Role, by: st
     Raises:
         Refused: this person may not give it, whoever would get it has it or another, or their account is closed.
     """
-    accounts.hold(session, person_id=person.id)
+    accounts.lock_account(session, person_id=person.id)
     _hold_roles(session, programme)
     _check_giving(
         session, official_in(session, person_id=by, programme=programme), role=role, to=person, programme=programme
@@ -144,7 +144,7 @@ def give(session: Session, *, person: Person, programme: str, role: Role, by: st
     note(session, actor_id=by, programme=programme, act="give role", subject=person.name, detail=role.value, now=now)
 
 
-def end(session: Session, *, membership: Membership, by: str | None, reason: str, now: datetime) -> None:
+def end_role(session: Session, *, membership: Membership, by: str | None, reason: str, now: datetime) -> None:
     """End a role from this moment on, in open sign-ins as well. What was decided by it stays.
 
     Raises:

@@ -3,12 +3,12 @@
 from trainer.accounts.access import me
 from trainer.audit.queries import looked_lately
 from trainer.audit.services import note
-from trainer.audit.words import Look
+from trainer.audit.words import NotedLook
 from trainer.clock import utc_now
 from trainer.web import reading, transaction
 
 
-def looked(what: Look, *, programme: str, subject: str, detail: str = "") -> None:
+def looked(what: NotedLook, *, programme: str, subject: str, detail: str = "") -> None:
     """Write down that I have looked at this; looking again within an hour is the same look.
 
     Args:

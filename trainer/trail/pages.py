@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.audit.models import AuditEntry
-from trainer.trail.queries import Asked
+from trainer.trail.queries import AuditFilter
 from trainer.web.pages import Page
 
 A_RECORD = re.compile("record ([0-9a-z]{26})", re.IGNORECASE)
@@ -21,7 +21,7 @@ class TrailPage(Page):
     """
 
     template: ClassVar[str] = "trail/trail.html"
-    asked: Asked
+    asked: AuditFilter
     entries: Sequence[tuple[AuditEntry, str]]  # entry, who
     further: int | None
     people: Mapping[str, str]  # the names of people who are on record by their address

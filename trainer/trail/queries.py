@@ -14,7 +14,7 @@ ON_A_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class AuditFilter:
     """What somebody wants to see of a programme's audit; the programme "" is the installation itself.
 
     Attributes:
@@ -42,7 +42,7 @@ class Asked:
         return found
 
 
-def entries(session: Session, *, asked: Asked) -> tuple[Sequence[tuple[AuditEntry, str]], int | None]:
+def entries(session: Session, *, asked: AuditFilter) -> tuple[Sequence[tuple[AuditEntry, str]], int | None]:
     """Return one page, each entry with who did it, or ""; and before which id the next page begins, if there is one."""
     query = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.actor_id)
     query = query.where(*asked.conditions).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(ON_A_PAGE + 1)
@@ -51,7 +51,7 @@ def entries(session: Session, *, asked: Asked) -> tuple[Sequence[tuple[AuditEntr
     return shown, shown[-1][0].id if len(rows) > ON_A_PAGE else None
 
 
-def people_in(session: Session, *, programme: str, shown: Sequence[AuditEntry]) -> Mapping[str, str]:
+def names_by_address(session: Session, *, programme: str, shown: Sequence[AuditEntry]) -> Mapping[str, str]:
     """Return the names of people whose address is the subject of one of these entries, by address.
 
     Nobody learns by inviting an address whose it is: only those count who are or were in the programme.

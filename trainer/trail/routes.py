@@ -10,7 +10,7 @@ from trainer.accounts.words import Role
 from trainer.errors import Missing
 from trainer.trail import queries
 from trainer.trail.pages import TrailPage
-from trainer.trail.queries import Asked
+from trainer.trail.queries import AuditFilter
 from trainer.web import reading
 from trainer.web.pages import show
 
@@ -37,7 +37,7 @@ def installation() -> ResponseReturnValue:
 
 def _shown(programme: str) -> ResponseReturnValue:
     before = request.args.get("before", "")
-    asked = Asked(
+    asked = AuditFilter(
         programme=programme,
         act=request.args.get("act", ""),
         actor=request.args.get("who", ""),
@@ -49,7 +49,7 @@ def _shown(programme: str) -> ResponseReturnValue:
             asked=asked,
             entries=entries,
             further=further,
-            people=queries.people_in(session, programme=programme, shown=[entry for entry, _who in entries]),
+            people=queries.names_by_address(session, programme=programme, shown=[entry for entry, _who in entries]),
             acts=queries.acts_in(session, programme=programme),
             actors=queries.actors_in(session, programme=programme),
             administers=bool(programmes_where(Role.ADMINISTRATOR)),

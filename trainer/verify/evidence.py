@@ -1,6 +1,6 @@
 """The evidence that look-ups bring: the checks that are known before anything is judged, and why it is not ours."""
 
-from trainer.verify.handed_in.marks import Marks
+from trainer.verify.handed_in.marks import FileHashes
 from trainer.verify.verdict import Check
 
 FACTS_QUESTION = "Are the facts shown here those that were certified?"
@@ -19,7 +19,7 @@ ONLY_REWRITTEN = (
 )
 
 
-def unchanged(marks: Marks) -> Check:
+def unchanged(marks: FileHashes) -> Check:
     """Return the check of a file whose hash is in the registry."""
     return Check(
         question=FILE_QUESTION,

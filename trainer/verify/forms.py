@@ -5,7 +5,7 @@ from wtforms import Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import trimmed
-from trainer.verify.handed_in.reference import LONGEST, LONGEST_CREDENTIAL, looks_like_credential
+from trainer.verify.handed_in.reference import LONGEST_CREDENTIAL, LONGEST_REFERENCE, looks_like_credential
 from trainer.verify.matching import LONGEST_NAME
 from trainer.web.forms import Form
 
@@ -29,7 +29,7 @@ class CounterForm(Form):
     def validate_reference(self, field: Field) -> None:
         """Refuse what is longer than anything of ours."""
         text = field.data or ""
-        if len(text) > (LONGEST_CREDENTIAL if looks_like_credential(text) else LONGEST):
+        if len(text) > (LONGEST_CREDENTIAL if looks_like_credential(text) else LONGEST_REFERENCE):
             raise ValidationError("This is too long to be a number, an address or a credential of ours.")
 
 

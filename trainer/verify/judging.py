@@ -44,14 +44,14 @@ def _by_the_registry(handed: HandedIn, seen: Seen, certificate: Registered, now:
     forgotten = certificate.facts is None and seen.signed is not None  # we no longer say what it was about
     if seen.issued or handed.kind is Kind.REFERENCE or forgotten:
         return registered.today(certificate, shown=seen.issued, what=handed.kind, now=now)
-    return registered.beside(altered.altered(handed, seen, now), certificate, now)
+    return registered.beside_registered(altered.altered(handed, seen, now), certificate, now)
 
 
 def _by_pinned_keys(handed: HandedIn, seen: Seen, certificate: Inside, now: datetime) -> Verdict:
     """Judge by what the file proves: a bad word of the lists outranks a clock that is behind, and that the dates."""
     behind = is_behind(certificate.trust_made_at, now)
     if not seen.issued:
-        return pinned.beside(altered.altered(handed, seen, now), certificate, behind=behind, now=now)
+        return pinned.beside_pinned(altered.altered(handed, seen, now), certificate, behind=behind, now=now)
     if not certificate.logged:
         return pinned.signed_alone(certificate, now)
     if behind and certificate.standing.word is None:

@@ -33,7 +33,7 @@ class Match(StrEnum):
     NO = "no"
 
 
-def words_of(name: str) -> tuple[str, ...]:
+def words_of_name(name: str) -> tuple[str, ...]:
     """Return the plain words of a name, in order."""
     composed = normalize("NFKC", name[:LONGEST_NAME].translate(_APOSTROPHES)).translate(_APOSTROPHES)
     opened = normalize("NFD", normalize("NFKC", composed.casefold()).casefold())
@@ -44,7 +44,7 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def match_names(asked: str, holder: str) -> Match:
     """Compare the name somebody asked about with the holder's."""
-    ours, theirs = words_of(holder), words_of(asked)
+    ours, theirs = words_of_name(holder), words_of_name(asked)
     if ours and Counter(ours) == Counter(theirs):
         return Match.YES
     fits = _fit(theirs, ours) or (len(theirs) - len(ours) <= MOST_EXTRA_WORDS and _fit(ours, theirs))

@@ -33,7 +33,7 @@ from trainer.verify.entered.queries import (
 from trainer.verify.handed_in.handed import HandedIn, Kind, read_asked, read_content
 from trainer.verify.handed_in.sandbox import read_attachments
 from trainer.verify.judging import judge
-from trainer.verify.seen import Doubted, Reason, Registered, Seen
+from trainer.verify.seen import Doubted, DoubtReason, Registered, Seen
 from trainer.verify.signature_check import signed_bytes
 from trainer.verify.trust.anchors import Trust, kid_in
 from trainer.verify.verdict import Check, Verdict
@@ -112,7 +112,7 @@ class _Look:
             return self._erased(entry)
         if not certified(stored.claim, entry):
             drifted = evidence.drifted(entry.number)
-            return Doubted(reason=Reason.DRIFTED, checks=(drifted,), public_id=entry.public_id)
+            return Doubted(reason=DoubtReason.DRIFTED, checks=(drifted,), public_id=entry.public_id)
         proved = prove_logged(self.session, registered=entry, verifier=self.log)
         status = status_by(proved.changes, entry=entry, now=self.now)
         name_shown = shown or consent_of(self.session, public_id=entry.public_id) is ConsentLevel.SHOWN
@@ -155,7 +155,7 @@ def _registered(
 ) -> Registered | Doubted:
     logged = evidence.in_log(index=proved.index, size=proved.size, holds=proved.holds)
     if not logged.holds:
-        return Doubted(reason=Reason.UNLOGGED, checks=(logged,), public_id=entry.public_id)
+        return Doubted(reason=DoubtReason.UNLOGGED, checks=(logged,), public_id=entry.public_id)
     return Registered(
         public_id=entry.public_id,
         number=entry.number,

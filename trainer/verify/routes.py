@@ -14,7 +14,7 @@ from trainer.clock import utc_now
 from trainer.errors import Missing
 from trainer.receipts.keys import receipt_key_in
 from trainer.receipts.queries import receipt_for
-from trainer.receipts.receipt import Receipt, signed_receipt, written
+from trainer.receipts.receipt import Receipt, receipt_text, signed_receipt
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.verify import queries, services
@@ -22,7 +22,7 @@ from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
 from trainer.verify.handed_in.reference import looks_like_credential
-from trainer.verify.offline.bundle import KINDS, PINNED, packed, page_files, served_files
+from trainer.verify.offline.bundle import KINDS, PINNED_FILES, packed, page_files, served_files
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
 from trainer.verify.trust.anchors import Trust
 from trainer.verify.trust.queries import trust_file, trust_of
@@ -75,7 +75,7 @@ def certificate(public_id: str) -> ResponseReturnValue:
 def receipt(public_id: str) -> Response:
     """Hand out what we answer about a certificate now, signed and dated, for somebody's file."""
     kept, token = _receipt_now(public_id)
-    text = written(kept, token, address=settings().base_url)
+    text = receipt_text(kept, token, address=settings().base_url)
     return _attached(text, "text/plain; charset=utf-8", f"receipt-{kept.at:%Y-%m-%d}.txt")
 
 
@@ -137,7 +137,7 @@ def trust() -> Response:
 @public
 def offline(name: str = "index.html") -> Response:
     """Hand out the page that checks a file in the browser, without sending it anywhere."""
-    files = page_files(_trust_file()) if name == PINNED else served_files()
+    files = page_files(_trust_file()) if name == PINNED_FILES else served_files()
     if name not in files:
         abort(404)
     return Response(files[name], content_type=KINDS[name.rpartition(".")[2]])
@@ -182,7 +182,7 @@ def _answer_file(content: bytes, *, kind: str = "file") -> ResponseReturnValue:
         with transaction() as session:
             raise_alarm(session, about=verdict.alarm, now=verdict.checked_at)
     token = signed_receipt(kept, receipt_key_in(settings().instance))
-    return _answer(verdict, receipt=written(kept, token, address=settings().base_url))
+    return _answer(verdict, receipt=receipt_text(kept, token, address=settings().base_url))
 
 
 def _receipt(session: Session, verdict: Verdict, asked: Mapping[str, str]) -> Receipt:

@@ -8,11 +8,11 @@ from typing import Any
 
 from trainer.certificates.facts.claim import Claim
 from trainer.registry.status import Status
-from trainer.verify.offline.standing import Standing
+from trainer.verify.offline.standing import KnownStatus
 from trainer.verify.verdict import Check, Unentered
 
 
-class Reason(StrEnum):
+class DoubtReason(StrEnum):
     """Why a certificate itself is in doubt, whatever was shown of it."""
 
     DRIFTED = "what is stored is not what was certified"
@@ -32,7 +32,7 @@ class Doubted:
         public_id: the certificate concerned, or "" where not even that is sure.
     """
 
-    reason: Reason
+    reason: DoubtReason
     checks: tuple[Check, ...] = ()
     public_id: str = ""
 
@@ -74,7 +74,7 @@ class Inside:
     claim: Claim
     signed: Check
     checks: tuple[Check, ...]
-    standing: Standing
+    standing: KnownStatus
     logged: bool = True
     trust_made_at: datetime | None = None
 

@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 from trainer.certificates.queries import consents_of
 from trainer.certificates.words import ConsentLevel
 from trainer.networks import WIDE, network_of
-from trainer.paces import Brake, Pace, hash_of
+from trainer.paces import Brake, TryPace, tried_hash
 from trainer.verify.handed_in.reference import read_reference
 from trainer.verify.matching import STAND_IN, Match, match_names
 from trainer.verify.queries import certified, entries_with_facts
 from trainer.web import brakes
 
 TRIES_A_DAY = 5
-ONE_NETWORK = Pace(free=TRIES_A_DAY, first=timedelta(days=1), growth=1, longest=timedelta(days=1))
+ONE_NETWORK = TryPace(free=TRIES_A_DAY, first=timedelta(days=1), growth=1, longest=timedelta(days=1))
 """How many names one network may compare with one certificate: enough for slips, too few to go through a list."""
-NEIGHBOURS = Pace(free=4 * TRIES_A_DAY, first=timedelta(days=1), growth=1, longest=timedelta(days=1))
+_NEIGHBOURS = TryPace(free=4 * TRIES_A_DAY, first=timedelta(days=1), growth=1, longest=timedelta(days=1))
 """The same for all networks of a neighbourhood together."""
 
 
@@ -61,8 +61,8 @@ def _named(session: Session, asked: Sequence[str], base_url: str) -> tuple[Seque
 
 
 def _name_brakes(certificate: str, address: str) -> Sequence[Brake]:
-    of = hash_of("certificate", certificate)  # under which it is forgotten when its holder is erased
+    of = tried_hash("certificate", certificate)  # under which it is forgotten when its holder is erased
     return (
-        Brake(hash_of("name", network_of(address), of), of, ONE_NETWORK),
-        Brake(hash_of("names", network_of(address, WIDE), of), of, NEIGHBOURS),
+        Brake(tried_hash("name", network_of(address), of), of, ONE_NETWORK),
+        Brake(tried_hash("names", network_of(address, WIDE), of), of, _NEIGHBOURS),
     )

@@ -23,13 +23,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-from trainer.certificates.signing.cms import DATA, TIMESTAMP_TOKEN, TST_INFO, attribute, composed, sequence
+from trainer.certificates.signing.cms import DATA, TIMESTAMP_TOKEN, TST_INFO, attribute, composed_der, sequence
 from trainer.certificates.signing.cms_check import HASHES, BadSignature, certificates_in, leads_to, only_value, verified
 from trainer.certificates.signing.timestamps import OUR_POLICY
 from trainer.registry.lower_s import lowered
 
 HEAD, END = b"%PDF-1.7\n", b"%%EOF\n"
-DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+_DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 LARGEST_HOLE = 10 * 1024
 """So many bytes of a signature are parsed at all: our papers leave room for no more (decision 0012)."""
 _PLACE = re.compile(rb"/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] {0,40}/Contents <([0-9a-f]{4,})>")
@@ -121,7 +121,7 @@ def _signer_of(
         raise BadSignature("The signature brings its own text instead of being about the file.")
     signer, attributes = verified(signed, ranged, only=("sha256",))
     _check_named(attributes, signer)
-    if signer not in pinned and not leads_to(signer, certificates_in(signed), [root], DOCUMENT_SIGNING):
+    if signer not in pinned and not leads_to(signer, certificates_in(signed), [root], _DOCUMENT_SIGNING):
         raise BadSignature("No authority that is trusted here vouches for the signer.")
     return signer, attributes
 
@@ -174,7 +174,7 @@ def _check_named(attributes: cms.CMSAttributes, signer: x509.Certificate) -> Non
 
 def _composed(info: cms.SignerInfo, certificates: Sequence[x509.Certificate], **parts: bytes) -> bytes:
     """Return the one way in which we write down what was signed."""
-    return composed(
+    return composed_der(
         certificates,
         attributes=info["signed_attrs"].contents,
         signature=encode_dss_signature(*decode_dss_signature(info["signature"].native)),

@@ -90,7 +90,7 @@ class Verdict:
         return self.status is Word.VALID and all(check.holds for check in self.checks)
 
 
-def as_json(verdict: Verdict) -> dict[str, Any]:
+def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
     """Return the verdict as plain values: `status`, `sentence`, `checks`, `certificate` and what belongs to them."""
     return {
         "status": verdict.status.value,

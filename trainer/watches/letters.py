@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from trainer.json_shapes import Instant, Shape, one_of
+from trainer.json_shapes import Instant, JsonShape, one_of
 from trainer.moments import written
 from trainer.registry.status import Word
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class WatchLetter:
     """A message that is to be delivered."""
 
     subject: str
     body: str
 
 
-class Change(Shape):
+class Change(JsonShape):
     """A change of status that a watcher is told of; a webhook is sent just this, a mailbox a letter about it."""
 
     event: Literal["status.changed"]
@@ -44,14 +44,14 @@ def token_of(watch_id: str, *, secret: str) -> str:
     return base64.b32encode(digest[:20]).decode().lower()
 
 
-def hash_of(token: str) -> str:
+def secret_hash(token: str) -> str:
     """Return what the database keeps of a secret."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def question_by_mail(*, number: str, token: str, base_url: str) -> Letter:
+def question_by_mail(*, number: str, token: str, base_url: str) -> WatchLetter:
     """Return the letter that asks whether the watch is wanted."""
-    return Letter(
+    return WatchLetter(
         subject=f"Shall we tell you when certificate {number} changes?",
         body=f"Somebody, perhaps you, asked us to write to this address when the status of certificate {number}\n"
         f"changes. We do so only if you say yes here:\n\n{_page(token, base_url)}\n\n"
@@ -59,7 +59,7 @@ def question_by_mail(*, number: str, token: str, base_url: str) -> Letter:
     )
 
 
-def question_by_webhook(*, public_id: str, number: str, token: str, base_url: str, at: datetime) -> Letter:
+def question_by_webhook(*, public_id: str, number: str, token: str, base_url: str, at: datetime) -> WatchLetter:
     """Return the JSON that hands a webhook the secret; it counts once somebody has used that to confirm."""
     address = f"{base_url}/api/v1/watches/{token}"
     body = {
@@ -70,13 +70,13 @@ def question_by_webhook(*, public_id: str, number: str, token: str, base_url: st
         "end": {"method": "DELETE", "url": address},
         "at": at.isoformat(),
     }
-    return Letter(subject="watch.asked", body=json.dumps(body))
+    return WatchLetter(subject="watch.asked", body=json.dumps(body))
 
 
-def change_by_mail(change: Change, *, token: str | None, base_url: str) -> Letter:
+def change_by_mail(change: Change, *, token: str | None, base_url: str) -> WatchLetter:
     """Return the letter about a change; without a token it can only point to the first letter."""
     end = _page(token, base_url) if token else "use the link in the letter in which we asked you."
-    return Letter(
+    return WatchLetter(
         subject=f"Certificate {change.number} is now {change.status}",
         body=f"Since {written(change.since)}, certificate {change.number} is {change.status}"
         f"{f' ({change.reason_code})' if change.reason_code else ''}.\n\n"
@@ -84,9 +84,9 @@ def change_by_mail(change: Change, *, token: str | None, base_url: str) -> Lette
     )
 
 
-def change_by_webhook(change: Change) -> Letter:
+def change_by_webhook(change: Change) -> WatchLetter:
     """Return the JSON about a change; its signature is added when it is delivered."""
-    return Letter(subject=change.event, body=json.dumps(change.plain()))
+    return WatchLetter(subject=change.event, body=json.dumps(change.plain()))
 
 
 def _page(token: str, base_url: str) -> str:

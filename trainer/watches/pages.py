@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.watches.forms import WatchForm
-from trainer.watches.queries import Standing
+from trainer.watches.queries import WatchState
 from trainer.web.pages import Page
 
 
@@ -26,4 +26,4 @@ class StandingPage(Page):
 
     template: ClassVar[str] = "watches/standing.html"
     token: str
-    standing: Standing
+    standing: WatchState

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from trainer.errors import Missing
 from trainer.registry.models import RegistryEntry
-from trainer.watches.letters import hash_of
+from trainer.watches.letters import secret_hash
 from trainer.watches.models import Watch, WatchStep
 
 CONFIRMED, ENDED = "confirmed", "ended"
@@ -18,7 +18,7 @@ IS_ENDED = exists().where(WatchStep.watch_id == Watch.id, WatchStep.step == ENDE
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class WatchState:
     """A watch as whoever has its secret sees it."""
 
     public_id: str
@@ -28,7 +28,7 @@ class Standing:
     ended: bool
 
 
-def standing_of(session: Session, *, token: str) -> Standing:
+def watch_with_secret(session: Session, *, token: str) -> WatchState:
     """Return the watch with this secret.
 
     Raises:
@@ -37,11 +37,11 @@ def standing_of(session: Session, *, token: str) -> Standing:
     query = select(Watch, RegistryEntry.number, IS_CONFIRMED, IS_ENDED).join(
         RegistryEntry, RegistryEntry.public_id == Watch.public_id
     )
-    found = session.execute(query.where(Watch.token_hash == hash_of(token))).first()
+    found = session.execute(query.where(Watch.token_hash == secret_hash(token))).first()
     if found is None:
         raise Missing("There is nothing at this address. Perhaps a part of the link was left out.")
     watch, number, confirmed, ended = found
-    return Standing(
+    return WatchState(
         public_id=watch.public_id, number=number, target=watch.target, confirmed=bool(confirmed), ended=bool(ended)
     )
 

@@ -11,7 +11,7 @@ from trainer.registry.queries import entry_by_id
 from trainer.watches import services
 from trainer.watches.forms import WatchForm
 from trainer.watches.pages import StandingPage, WatchPage
-from trainer.watches.queries import standing_of
+from trainer.watches.queries import watch_with_secret
 from trainer.web import reading, settings, transaction
 from trainer.web.limits import found_nothing, limiter
 from trainer.web.pages import show
@@ -36,7 +36,7 @@ def watch(public_id: str) -> ResponseReturnValue:
         page = WatchPage(public_id=public_id, number=entry.number, form=form)
         return show(page, 422 if form.errors else 200)
     with transaction() as session:
-        services.ask(
+        services.ask_to_watch(
             session,
             public_id=public_id,
             channel=Channel.MAIL,
@@ -55,7 +55,7 @@ def watch(public_id: str) -> ResponseReturnValue:
 def standing(token: str) -> ResponseReturnValue:
     """Show a watch to whoever has its secret. Opening the link changes nothing: programs open links as well."""
     with reading() as session:
-        found = standing_of(session, token=token)
+        found = watch_with_secret(session, token=token)
     return show(StandingPage(token=token, standing=found))
 
 
@@ -65,7 +65,7 @@ def standing(token: str) -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     """Say yes."""
     with transaction() as session:
-        services.confirm(session, token=token, now=utc_now())
+        services.confirm_watch(session, token=token, now=utc_now())
     return redirect(url_for(".standing", token=token), code=303)
 
 
@@ -75,5 +75,5 @@ def confirm(token: str) -> ResponseReturnValue:
 def end(token: str) -> ResponseReturnValue:
     """End it."""
     with transaction() as session:
-        services.end(session, token=token, now=utc_now())
+        services.end_watch(session, token=token, now=utc_now())
     return redirect(url_for(".standing", token=token), code=303)

@@ -14,23 +14,23 @@ from trainer.notices.words import Channel
 from trainer.registry.models import RegistryEntry, StatusChange
 from trainer.watches.letters import (
     Change,
-    Letter,
+    WatchLetter,
     change_by_mail,
     change_by_webhook,
-    hash_of,
     question_by_mail,
     question_by_webhook,
+    secret_hash,
     token_of,
 )
 from trainer.watches.models import Watch, WatchStep, WatchTold
 from trainer.watches.queries import CONFIRMED, ENDED, IS_CONFIRMED, IS_ENDED
 
-TURN = 0x7761_7463  # the PostgreSQL lock that whoever tells must hold
+_TURN = 0x7761_7463  # the PostgreSQL lock that whoever tells must hold
 MOST_WAITING: Mapping[Channel, int] = {Channel.MAIL: 5, Channel.WEBHOOK: 100}
 """How many questions one mailbox or webhook may be sent in a day without having said yes to them."""
 
 
-def ask(
+def ask_to_watch(
     session: Session, *, public_id: str, channel: Channel, target: str, base_url: str, secret: str, now: datetime
 ) -> None:
     """Ask the address whether it wants to be told; say nothing about whether it already is.
@@ -49,7 +49,7 @@ def ask(
     watch_id = new_id()
     token = token_of(watch_id, secret=secret)
     session.add(
-        Watch(id=watch_id, public_id=public_id, channel=channel, target=target, token_hash=hash_of(token), at=now)
+        Watch(id=watch_id, public_id=public_id, channel=channel, target=target, token_hash=secret_hash(token), at=now)
     )
     if channel is Channel.MAIL:
         letter = question_by_mail(number=number, token=token, base_url=base_url)
@@ -59,7 +59,7 @@ def ask(
     session.flush()
 
 
-def confirm(session: Session, *, token: str, now: datetime) -> None:
+def confirm_watch(session: Session, *, token: str, now: datetime) -> None:
     """Keep that the watch is wanted; repeating it changes nothing, and what was ended stays ended.
 
     Raises:
@@ -68,7 +68,7 @@ def confirm(session: Session, *, token: str, now: datetime) -> None:
     _step(session, token, CONFIRMED, now)
 
 
-def end(session: Session, *, token: str, now: datetime) -> None:
+def end_watch(session: Session, *, token: str, now: datetime) -> None:
     """End the watch; repeating it changes nothing.
 
     Raises:
@@ -93,7 +93,7 @@ def tell_watchers(session: Session, *, base_url: str, secret: str, now: datetime
     two processes do this at the same time.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(TURN)))
+        session.execute(select(func.pg_advisory_xact_lock(_TURN)))
     told = exists().where(WatchTold.watch_id == Watch.id, WatchTold.change_id == StatusChange.id)
     untold = (
         select(Watch, StatusChange, RegistryEntry.number)
@@ -142,7 +142,7 @@ def _mailbox(target: str) -> str:
 
 
 def _step(session: Session, token: str, step: str, now: datetime) -> None:
-    watch_id = session.scalar(select(Watch.id).where(Watch.token_hash == hash_of(token)).with_for_update())
+    watch_id = session.scalar(select(Watch.id).where(Watch.token_hash == secret_hash(token)).with_for_update())
     if watch_id is None:
         raise Missing("There is nothing at this address. Perhaps a part of the link was left out.")
     if session.get(WatchStep, (watch_id, step)) is None:
@@ -150,7 +150,7 @@ def _step(session: Session, token: str, step: str, now: datetime) -> None:
         session.flush()
 
 
-def _news(watch: Watch, change: StatusChange, number: str, base_url: str, secret: str, now: datetime) -> Letter:
+def _news(watch: Watch, change: StatusChange, number: str, base_url: str, secret: str, now: datetime) -> WatchLetter:
     news = Change(
         event="status.changed",
         id=watch.public_id,
@@ -163,8 +163,8 @@ def _news(watch: Watch, change: StatusChange, number: str, base_url: str, secret
     if watch.channel is Channel.WEBHOOK:
         return change_by_webhook(news)
     token = token_of(watch.id, secret=secret)  # not its own any more once the installation has a new secret
-    return change_by_mail(news, token=token if hash_of(token) == watch.token_hash else None, base_url=base_url)
+    return change_by_mail(news, token=token if secret_hash(token) == watch.token_hash else None, base_url=base_url)
 
 
-def _send(session: Session, channel: Channel, target: str, letter: Letter, now: datetime) -> Notice:
+def _send(session: Session, channel: Channel, target: str, letter: WatchLetter, now: datetime) -> Notice:
     return tell(session, channel=channel, recipient=target, subject=letter.subject, body=letter.body, now=now)

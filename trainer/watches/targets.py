@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from trainer.accounts.addresses import HOST, BadAddress, mailable
 
-LONGEST = 500
+LONGEST_TARGET = 500
 _OURS_ALONE = (".localhost", ".local", ".internal", ".home.arpa", ".test", ".invalid", ".onion")
 
 
@@ -34,8 +34,10 @@ def read_webhook(text: str) -> str:
         BadTarget: it is not an https address of a host on the public internet, or holds a password.
     """
     text = text.strip()
-    if len(text) > LONGEST or not text.isascii() or not text.isprintable() or " " in text:
-        raise BadTarget(f"The address of a webhook has at most {LONGEST} characters, no spaces and ASCII signs alone.")
+    if len(text) > LONGEST_TARGET or not text.isascii() or not text.isprintable() or " " in text:
+        raise BadTarget(
+            f"The address of a webhook has at most {LONGEST_TARGET} characters, no spaces and ASCII signs alone."
+        )
     try:
         parts = urlsplit(text)
         port, host = parts.port, (parts.hostname or "").rstrip(".")

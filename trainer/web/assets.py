@@ -39,7 +39,7 @@ def folders() -> Mapping[str, Path]:
     return {path.parent.name: path for path in (ROOT / "trainer").glob("*/static") if path != OWN}
 
 
-def place_of(name: str) -> tuple[Path, str]:
+def file_of_asset(name: str) -> tuple[Path, str]:
     """Return the folder in which a file is, and its name there; whether there is such a file is not asked."""
     name = FORMER.get(name, name)
     room, _, inside = name.partition("/")
@@ -47,20 +47,20 @@ def place_of(name: str) -> tuple[Path, str]:
 
 
 @lru_cache(maxsize=256)
-def fingerprint(name: str) -> str:
+def fingerprint_of_asset(name: str) -> str:
     """Return 10 hex digits that change whenever the file does."""
-    folder, inside = place_of(name)
+    folder, inside = file_of_asset(name)
     return hashlib.sha256((folder / inside).read_bytes()).hexdigest()[:10]
 
 
 def asset(name: str) -> str:
     """Return the address of a file; a new version has a new address."""
-    return url_for("static", filename=name, v=fingerprint(name))
+    return url_for("static", filename=name, v=fingerprint_of_asset(name))
 
 
 def serve(filename: str) -> Response:
     """Hand out a file, wherever it lies; one that is not there is not found."""
-    folder, inside = place_of(filename)
+    folder, inside = file_of_asset(filename)
     return send_from_directory(folder, inside)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from trainer.db import UTCDateTime
 from trainer.paces import NO_WAIT, Brake
-from trainer.web.models import Tally
+from trainer.web.models import TryCount
 
 
 def take(session: Session, *, brakes: Sequence[Brake], now: datetime) -> timedelta:
@@ -27,7 +27,7 @@ def take_each(session: Session, *, tries: Sequence[Sequence[Brake]], now: dateti
     return [_take(held, brakes, now) for brakes in tries]
 
 
-def _take(held: Mapping[str, Tally], brakes: Sequence[Brake], now: datetime) -> timedelta:
+def _take(held: Mapping[str, TryCount], brakes: Sequence[Brake], now: datetime) -> timedelta:
     wait = max((held[brake.key].free_at - now for brake in brakes), default=NO_WAIT)
     if wait > NO_WAIT:
         return wait
@@ -45,31 +45,31 @@ def give_back(session: Session, *, brakes: Sequence[Brake], now: datetime) -> No
         tally.count, tally.free_at = max(0, tally.count - 1), now
 
 
-def let_go(session: Session, *, brakes: Sequence[Brake], now: datetime) -> None:
+def let_try_go(session: Session, *, brakes: Sequence[Brake], now: datetime) -> None:
     """Begin these counts anew: the try was a good one."""
     for tally in _held(session, brakes, now).values():
         session.delete(tally)
 
 
-def forget(session: Session, *, about: str) -> None:
+def forget_tries(session: Session, *, about: str) -> None:
     """Delete whatever was counted about an account or a certificate."""
-    session.execute(delete(Tally).where(Tally.about == about))
+    session.execute(delete(TryCount).where(TryCount.about == about))
 
 
 def sweep(session: Session, *, now: datetime) -> None:
     """Delete what has expired, and is in nobody else's hands."""
-    old = select(Tally.key).where(Tally.expires_at <= now).with_for_update(skip_locked=True)
-    session.execute(delete(Tally).where(Tally.key.in_(old)).execution_options(synchronize_session=False))
+    old = select(TryCount.key).where(TryCount.expires_at <= now).with_for_update(skip_locked=True)
+    session.execute(delete(TryCount).where(TryCount.key.in_(old)).execution_options(synchronize_session=False))
 
 
-def _held(session: Session, brakes: Sequence[Brake], now: datetime) -> Mapping[str, Tally]:
+def _held(session: Session, brakes: Sequence[Brake], now: datetime) -> Mapping[str, TryCount]:
     """Return the counts, made where need be, held until the transaction ends, and at 0 when they have expired."""
     made = {brake.key: (brake.about, now + brake.pace.memory) for brake in brakes}
     if not made:
         return {}
     rows = [{"key": key, "about": made[key][0], "now": now, "expires": made[key][1]} for key in sorted(made)]
     session.execute(_MAKE, rows)
-    query = select(Tally).where(Tally.key.in_(made)).order_by(Tally.key)  # everybody locks them in this order
+    query = select(TryCount).where(TryCount.key.in_(made)).order_by(TryCount.key)  # everybody locks them in this order
     held = session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
     for tally in held:
         if tally.expires_at <= now:
@@ -88,7 +88,7 @@ def add(
 
 def counted(session: Session, *, key: str, now: datetime) -> int:
     """Return how often something was counted in its present window."""
-    tally = session.get(Tally, key)
+    tally = session.get(TryCount, key)
     return tally.count if tally and tally.expires_at > now else 0
 
 

@@ -14,7 +14,7 @@ from trainer.typed import prose
 from trainer.web.pages import Page, show
 from trainer.web.returning import page_before
 
-STATUS: dict[type[TrainerError], int] = {Missing: 404, Refused: 409, Broken: 500, Busy: 503}
+_STATUS: dict[type[TrainerError], int] = {Missing: 404, Refused: 409, Broken: 500, Busy: 503}
 MOST_FIELDS = 2_000
 SHOW_WORDS = frozenset({409, 429, 500, 503})
 """With these a form of ours was right and could not be taken: what was written in it is shown, so that none is lost."""
@@ -85,7 +85,7 @@ def refuse_null_signs() -> None:
 
 def of_ours(error: TrainerError) -> Response:
     """Answer with the sentence of an error of ours."""
-    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
     if status == 500:
         log.error("%s %s: %s", request.method, request.path, error)
     answer = _page(status, str(error))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trainer.clock import utc_now
 from trainer.networks import network_of
-from trainer.paces import hash_of
+from trainer.paces import tried_hash
 from trainer.web import brakes, database
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class DatabaseStorage(Storage):
                 brakes.sweep(session, now=now)
                 total, until = brakes.add(
                     session,
-                    key=hash_of("limit", key),
+                    key=tried_hash("limit", key),
                     about="",
                     lasts=timedelta(seconds=expiry),
                     now=now,

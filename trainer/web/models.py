@@ -9,7 +9,7 @@ from trainer.db import Base
 from trainer.db.fates import Deleted
 
 
-class Tally(Base):
+class TryCount(Base):
     """How often something was tried lately, under a hash: who tried, and what, is kept nowhere.
 
     Attributes:

@@ -53,7 +53,7 @@ def own_zone() -> str:
     return name if name == "UTC" else f"{place(name)} time"
 
 
-def percent(share: Fraction | float) -> str:
+def _percent(share: Fraction | float) -> str:
     """Write a share from 0 to 1 as whole percent, rounded down: nobody passes by rounding."""
     return f"{int(share * 100)}%"
 
@@ -64,4 +64,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(own_zone=own_zone)
-    app.jinja_env.filters.update(moment=moment, day=day, own_time=own_time, percent=percent, problems=problems)
+    app.jinja_env.filters.update(moment=moment, day=day, own_time=own_time, percent=_percent, problems=problems)

@@ -9,13 +9,13 @@ from trainer.clock import utc_now
 from trainer.errors import Broken
 from trainer.registry.notes import Signer, Verifier, alone
 from trainer.registry.submission import Submission
-from trainer.witness.growth import LONGEST, Refusal, check_growth, cosigned, genuine, read_submission
+from trainer.witness.growth import LONGEST_SUBMISSION, Refusal, check_growth, cosigned, genuine, read_submission
 from trainer.witness.memory import WitnessMemory
 
-PLAIN = "text/plain; charset=utf-8"
+_PLAIN = "text/plain; charset=utf-8"
 
 
-STATUS = {
+_STATUS = {
     200: "200 OK",
     400: "400 Bad Request",
     403: "403 Forbidden",
@@ -53,7 +53,7 @@ class Counter:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
         """Answer one request."""
-        kind = PLAIN
+        kind = _PLAIN
         try:
             status, text = 200, self._answer(environ)
         except Refusal as error:
@@ -64,7 +64,7 @@ class Counter:
             self._say(f"trainer: {error}")
             status, text = 500, "The memory of this witness cannot be used; nothing was cosigned.\n"
         content = text.encode()
-        start(STATUS[status], [("Content-Type", kind), ("Content-Length", str(len(content)))])
+        start(_STATUS[status], [("Content-Type", kind), ("Content-Length", str(len(content)))])
         return [content]
 
     def _answer(self, environ: WSGIEnvironment) -> str:
@@ -119,8 +119,10 @@ class Counter:
 
 
 def _body(environ: WSGIEnvironment) -> bytes:
-    length = environ.get("CONTENT_LENGTH") or str(LONGEST + 1)  # the server ends a body of unknown length itself
-    body: bytes = environ["wsgi.input"].read(min(int(length), LONGEST + 1)) if length.isdecimal() else b""
-    if len(body) > LONGEST:
+    length = environ.get("CONTENT_LENGTH") or str(
+        LONGEST_SUBMISSION + 1
+    )  # the server ends a body of unknown length itself
+    body: bytes = environ["wsgi.input"].read(min(int(length), LONGEST_SUBMISSION + 1)) if length.isdecimal() else b""
+    if len(body) > LONGEST_SUBMISSION:
         raise Refusal(413, "A submission is not so long.")
     return body

@@ -4,10 +4,10 @@ import httpx
 
 from trainer.witness.looking import Wrong
 
-TIMEOUT = httpx.Timeout(20, connect=10)  # seconds
+FETCH_TIMEOUT = httpx.Timeout(20, connect=10)  # seconds
 
 
-LARGEST = 17 * 1024 * 1024  # of an answer, in bytes: 256 entries of 64 kB each
+_LARGEST = 17 * 1024 * 1024  # of an answer, in bytes: 256 entries of 64 kB each
 
 
 def fetched(client: httpx.Client, url: str) -> bytes:
@@ -23,8 +23,8 @@ def fetched(client: httpx.Client, url: str) -> bytes:
                 raise Wrong(f"{url} answers with status {answer.status_code} instead of what was asked for.")
             for part in answer.iter_bytes():
                 content += part
-                if len(content) > LARGEST:
-                    raise Wrong(f"{url} answers with more than {LARGEST} bytes.")
+                if len(content) > _LARGEST:
+                    raise Wrong(f"{url} answers with more than {_LARGEST} bytes.")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Wrong(f"{url} cannot be reached ({str(error) or type(error).__name__}); nothing was compared.") from error
     return bytes(content)

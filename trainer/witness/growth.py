@@ -21,14 +21,14 @@ from trainer.registry.notes import (
 from trainer.registry.proofs import MOST_HASHES
 from trainer.registry.submission import Submission
 
-LONGEST = 128 * 1024  # of a submission, in bytes
+LONGEST_SUBMISSION = 128 * 1024  # of a submission, in bytes
 MOST_REFUSED = 100  # notes of each log that are kept; the first ones tell the story
 MOST_UNPROVED = MOST_REFUSED // 2  # of them may be good ones with a bad proof, which anybody can submit
 _OLD = re.compile(r"old (0|[1-9]\d{0,18})", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class LogSeen:
     """The newest checkpoint of a log that a witness vouches for.
 
     Attributes:
@@ -107,7 +107,7 @@ def genuine(submission: Submission, logs: Mapping[str, Verifier]) -> Checkpoint:
         raise Refusal(403, str(error)) from error
 
 
-def check_growth(submission: Submission, checkpoint: Checkpoint, seen: Seen | None) -> None:
+def check_growth(submission: Submission, checkpoint: Checkpoint, seen: LogSeen | None) -> None:
     """Let a checkpoint pass that continues the newest one seen, or say what is against it.
 
     Raises:
@@ -135,7 +135,7 @@ def check_growth(submission: Submission, checkpoint: Checkpoint, seen: Seen | No
         raise Refusal(422, what, room=MOST_UNPROVED)
 
 
-def cosigned(note: str, *, log: Verifier, signer: Signer, at: int) -> tuple[Seen, str]:
+def cosigned(note: str, *, log: Verifier, signer: Signer, at: int) -> tuple[LogSeen, str]:
     """Cosign a checkpoint that has passed: return what is to be remembered, and the line to answer with.
 
     Lines of strangers are not remembered: anybody can add them.
@@ -143,5 +143,5 @@ def cosigned(note: str, *, log: Verifier, signer: Signer, at: int) -> tuple[Seen
     checkpoint = read_checkpoint(note, log)
     line = cosignature(text_in(note), signer, at=at)
     note = with_lines(alone(note, log), [line])
-    seen = Seen(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root, note=note, at=at)
+    seen = LogSeen(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root, note=note, at=at)
     return seen, line

@@ -12,14 +12,14 @@ from trainer.registry.notes import (
     read_checkpoint,
     time_of,
 )
-from trainer.registry.submission import SKEW
-from trainer.registry.tiles import WIDTH, hashes_at, nodes_of, place, split, unbundled
-from trainer.witness.growth import Seen
+from trainer.registry.submission import SUBMISSION_SKEW
+from trainer.registry.tiles import TILE_WIDTH, hashes_at, nodes_of, split_hashes, tile_path, unbundled
+from trainer.witness.growth import LogSeen
 
 Fetch = Callable[[str], bytes]
 
 
-Step = Callable[[int, int], None]  # how many entries of how many were counted again
+_Step = Callable[[int, int], None]  # how many entries of how many were counted again
 
 
 class Wrong(ValueError):
@@ -27,8 +27,8 @@ class Wrong(ValueError):
 
 
 def look(
-    fetch: Fetch, *, log: Verifier, seen: Seen | None, now: int, whole: bool = False, step: Step = lambda done, of: None
-) -> Seen:
+    fetch: Fetch, *, log: Verifier, seen: LogSeen | None, now: int, whole: bool = False, step: _Step = lambda *_: None
+) -> LogSeen:
     """Look at a log through its public address, and return what is to be remembered of it.
 
     Nothing is taken on trust: the hashes that lead from what was seen to the new root are computed from the
@@ -63,11 +63,11 @@ def look(
     return new if seen is None or new.size > seen.size else replace(seen, at=now)
 
 
-def _newest(fetch: Fetch, log: Verifier, now: int) -> Seen:
+def _newest(fetch: Fetch, log: Verifier, now: int) -> LogSeen:
     try:
         note = fetch("checkpoint").decode()
         checkpoint = read_checkpoint(note, log)
-        if time_of(note, log) > now + SKEW:
+        if time_of(note, log) > now + SUBMISSION_SKEW:
             raise Wrong("The newest checkpoint of the log is dated in the future.")
     except UnicodeDecodeError as error:
         raise Wrong("What the log shows as its checkpoint is not text.") from error
@@ -75,33 +75,33 @@ def _newest(fetch: Fetch, log: Verifier, now: int) -> Seen:
         raise Wrong(f"The checkpoint is not genuine: {error}") from error
     if checkpoint.size == 0 and checkpoint.root != merkle.EMPTY_ROOT:
         raise Wrong("The log claims to be empty, but has another root than an empty log.")
-    return Seen(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root, note=note, at=now)
+    return LogSeen(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root, note=note, at=now)
 
 
-def _check_continued(seen: Seen, new: Seen, proof: Sequence[bytes], log: Verifier) -> None:
+def _check_continued(seen: LogSeen, new: LogSeen, proof: Sequence[bytes], log: Verifier) -> None:
     if not merkle.verify_consistency(old=seen.size, new=new.size, proof=proof, old_root=seen.root, new_root=new.root):
         raise Wrong(f"The log does not begin with the {seen.size} entries that it had on {_day(seen.at)}.")
-    if new.size > seen.size and (signed := time_of(new.note, log)) < seen.at - SKEW:
+    if new.size > seen.size and (signed := time_of(new.note, log)) < seen.at - SUBMISSION_SKEW:
         raise Wrong(
             f"The checkpoint of size {new.size} is dated {_day(signed)}, but on {_day(seen.at)} the log had "
             f"only {seen.size} entries: it was dated back."
         )
 
 
-def _count_again(fetch: Fetch, new: Seen, step: Step) -> None:
+def _count_again(fetch: Fetch, new: LogSeen, step: _Step) -> None:
     edge: tuple[bytes, ...] = ()
     for size, entry in enumerate(_entries(fetch, new.size), 1):
         edge = merkle.grown(edge, size - 1, merkle.leaf_hash(entry))
-        if size % WIDTH == 0 or size == new.size:
+        if size % TILE_WIDTH == 0 or size == new.size:
             step(size, new.size)
     if merkle.edge_root(edge) != new.root:
         raise Wrong("The entries of the log do not lead to the root that it signed.")
 
 
 def _entries(fetch: Fetch, size: int) -> Iterable[bytes]:
-    for first in range(0, size, WIDTH):
-        width = min(WIDTH, size - first)
-        path = f"tile/entries/{place(first // WIDTH, width)}"
+    for first in range(0, size, TILE_WIDTH):
+        width = min(TILE_WIDTH, size - first)
+        path = f"tile/entries/{tile_path(first // TILE_WIDTH, width)}"
         try:
             entries = unbundled(fetch(path))
         except ValueError as error:
@@ -121,9 +121,9 @@ class _Tiles:
 
     def __call__(self, level: int, index: int) -> Sequence[bytes]:
         if (level, index) not in self._known:
-            width = min(WIDTH, hashes_at(level, self._size) - index * WIDTH)
-            path = f"tile/{level}/{place(index, width)}"
-            hashes = split(self._fetch(path))
+            width = min(TILE_WIDTH, hashes_at(level, self._size) - index * TILE_WIDTH)
+            path = f"tile/{level}/{tile_path(index, width)}"
+            hashes = split_hashes(self._fetch(path))
             if [len(tile_hash) for tile_hash in hashes] != [merkle.HASH_BYTES] * width:
                 raise Wrong(f"{path} does not have the {width} hashes that it should.")
             self._known[level, index] = hashes

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from trainer.errors import Broken
 from trainer.registry.notes import TIMED, Signer, is_name
-from trainer.witness.growth import Seen
+from trainer.witness.growth import LogSeen
 
 ONLOOKER = ""  # owns the memory of somebody who only looks, and has no key
 _PATIENCE = 10  # until it is one's turn, in seconds
@@ -50,7 +50,7 @@ class WitnessMemory:
         if found is not None and found[0] != owner:
             raise Broken(f"{path} is the memory of another witness; name a file of its own with --state.")
 
-    def seen(self, origin: str) -> Seen | None:
+    def seen(self, origin: str) -> LogSeen | None:
         """Return the newest checkpoint remembered of a log."""
         with self._open() as connection:
             return _seen(connection, origin)
@@ -104,19 +104,19 @@ class WitnessMemory:
 class Turn:
     """What one has of a log while nobody else can change it."""
 
-    def __init__(self, connection: sqlite3.Connection, seen: Seen | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, seen: LogSeen | None) -> None:
         self._connection = connection
         self.seen = seen
 
-    def remember(self, seen: Seen) -> None:
+    def remember(self, seen: LogSeen) -> None:
         """Put this in the place of what was seen before."""
         row = (seen.origin, seen.size, seen.root, seen.note, seen.at)
         self._connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?)", row)
 
 
-def _seen(connection: sqlite3.Connection, origin: str) -> Seen | None:
+def _seen(connection: sqlite3.Connection, origin: str) -> LogSeen | None:
     row = connection.execute("SELECT origin, size, root, note, at FROM seen WHERE origin = ?", (origin,)).fetchone()
-    return Seen(origin=row[0], size=row[1], root=row[2], note=row[3], at=row[4]) if row else None
+    return LogSeen(origin=row[0], size=row[1], root=row[2], note=row[3], at=row[4]) if row else None
 
 
 def witness_in(key: Path, state: Path, *, name: str) -> tuple[Signer, WitnessMemory]:

@@ -11,7 +11,7 @@ from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from trainer.accounts.door.attempt import Attempt
-from trainer.paces import hash_of
+from trainer.paces import tried_hash
 from trainer.web import settings
 from trainer.web.cookies import cookie_name
 
@@ -20,7 +20,7 @@ REMEMBERED = 8
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
-def attempt_for(account: str) -> Attempt:
+def sign_in_try(account: str) -> Attempt:
     """Return the try that this request makes."""
     device, accounts = _device()
     return Attempt(
@@ -55,7 +55,7 @@ def _device() -> tuple[str, list[str]]:
 
 
 def _mark(account: str) -> str:
-    return hash_of("device", settings().secret_key, account)[:24]
+    return tried_hash("device", settings().secret_key, account)[:24]
 
 
 def _signer() -> URLSafeSerializer:

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from trainer.networks import WIDE, network_of
-from trainer.paces import Brake, Pace, hash_of
+from trainer.paces import Brake, TryPace, tried_hash
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
-KNOWN = Pace(free=5, first=30 * _SECOND, growth=2, longest=15 * _MINUTE)
+_KNOWN = TryPace(free=5, first=30 * _SECOND, growth=2, longest=15 * _MINUTE)
 """For a browser that signed in here before, and for somebody signed in."""
-STRANGER = Pace(free=5, first=30 * _SECOND, growth=2, longest=_HOUR)
+STRANGER = TryPace(free=5, first=30 * _SECOND, growth=2, longest=_HOUR)
 """For one network and one account."""
-NEIGHBOURS = Pace(free=20, first=30 * _SECOND, growth=2, longest=_HOUR)
+_NEIGHBOURS = TryPace(free=20, first=30 * _SECOND, growth=2, longest=_HOUR)
 """For all networks of a neighbourhood and one account: who has one address often has a thousand."""
-STRANGER_IN_A_STORM = Pace(free=1, first=_MINUTE, growth=4, longest=_HOUR)
-NEIGHBOURS_IN_A_STORM = Pace(free=4, first=_MINUTE, growth=4, longest=_HOUR)
+STRANGER_IN_A_STORM = TryPace(free=1, first=_MINUTE, growth=4, longest=_HOUR)
+NEIGHBOURS_IN_A_STORM = TryPace(free=4, first=_MINUTE, growth=4, longest=_HOUR)
 
 STORM_LASTS = _HOUR
 
@@ -54,28 +54,28 @@ class Attempt:
     @property
     def about(self) -> str:
         """Return the hash under which everything about the account is counted."""
-        return about(self.account)
+        return tried_about(self.account)
 
     @property
     def gauges(self) -> Sequence[Gauge]:
         """Return the counts that make a storm: of the account, of the network, and of everything."""
         return (
-            Gauge(hash_of("wrong for", self.about), self.about, limit=20),
-            Gauge(hash_of("wrong from", network_of(self.address)), "", limit=60),
-            Gauge(hash_of("wrong"), "", limit=300),
+            Gauge(tried_hash("wrong for", self.about), self.about, limit=20),
+            Gauge(tried_hash("wrong from", network_of(self.address)), "", limit=60),
+            Gauge(tried_hash("wrong"), "", limit=300),
         )
 
     def brakes(self, *, storm: bool) -> Sequence[Brake]:
         """Return what slows this try."""
         if self.device:
-            return (Brake(hash_of("known", self.device, self.about), self.about, KNOWN),)
-        near, far = (STRANGER_IN_A_STORM, NEIGHBOURS_IN_A_STORM) if storm else (STRANGER, NEIGHBOURS)
+            return (Brake(tried_hash("known", self.device, self.about), self.about, _KNOWN),)
+        near, far = (STRANGER_IN_A_STORM, NEIGHBOURS_IN_A_STORM) if storm else (STRANGER, _NEIGHBOURS)
         return (
-            Brake(hash_of("stranger", network_of(self.address), self.about), self.about, near),
-            Brake(hash_of("strangers", network_of(self.address, WIDE), self.about), self.about, far),
+            Brake(tried_hash("stranger", network_of(self.address), self.about), self.about, near),
+            Brake(tried_hash("strangers", network_of(self.address, WIDE), self.about), self.about, far),
         )
 
 
-def about(account: str) -> str:
+def tried_about(account: str) -> str:
     """Return the hash under which everything about an account is counted."""
-    return hash_of("account", account)
+    return tried_hash("account", account)

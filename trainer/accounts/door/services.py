@@ -20,7 +20,7 @@ def step_back(session: Session, *, attempt: Attempt, now: datetime) -> None:
 
 def welcome(session: Session, *, attempt: Attempt, now: datetime) -> None:
     """Begin the counts of this browser or network anew: the password was right."""
-    brakes.let_go(session, brakes=attempt.brakes(storm=False), now=now)
+    brakes.let_try_go(session, brakes=attempt.brakes(storm=False), now=now)
 
 
 def turn_away(session: Session, *, attempt: Attempt, now: datetime) -> bool:

@@ -165,7 +165,7 @@ def _again(session: Session, run: Ended, text: Case | None, inputs: Sequence[str
 def _named(session: Session, again: Sequence[ScoredAgain], wanted: set[Scored]) -> tuple[Named, ...]:
     chosen = [rescored for rescored in again if rescored.scored in wanted]
     names = names_of(session, ids={run.run.person_id for run in chosen})
-    decided = queries.conferred(session, enrolment_ids={run.run.enrolment_id for run in chosen})
+    decided = queries.enrolments_conferred(session, enrolment_ids={run.run.enrolment_id for run in chosen})
     found = [
         Named(
             run.scored,

@@ -29,7 +29,7 @@ from trainer.enrolment.queries import release_with
 from trainer.errors import Broken, Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.queries import leaves
-from trainer.requirements.rules import Kind
+from trainer.requirements.rules import RequirementKind
 
 TIMED = (EventKind.CHOICE, EventKind.PAUSE, EventKind.RESUME)
 """What tells what was chosen and how long it took."""
@@ -78,7 +78,7 @@ def overview(session: Session, *, scope: Scope) -> Overview:
         pair for run in firsts if run.run_id in said for pair in rated(run.person_id, run.percents, said[run.run_id])
     ]
     titles = _titles(session, scope, {first.case for first in firsts})
-    people = queries.people_in(session, cohort_ids=scope.cohort_ids)
+    people = queries.count_enrolled(session, cohort_ids=scope.cohort_ids)
     return overview_of(firsts, people=people, titles=titles, given=given)
 
 
@@ -126,7 +126,7 @@ def _titles(session: Session, scope: Scope, played: set[str]) -> dict[str, str]:
     """Return the titles of the cases that the programme asks for, and of those that somebody has played."""
     catalogue = catalogue_of(release_with(session, scope.release_hash))
     programme = catalogue.programmes.get(scope.programme)
-    asked = [leaf.slug for leaf in leaves(programme.needs) if leaf.kind is Kind.CASE] if programme else []
+    asked = [leaf.slug for leaf in leaves(programme.needs) if leaf.kind is RequirementKind.CASE] if programme else []
     named = dict.fromkeys((*asked, *sorted(played)))
     return {slug: catalogue.cases[slug].title if slug in catalogue.cases else slug for slug in named}
 

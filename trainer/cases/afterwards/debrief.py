@@ -5,7 +5,7 @@ Everything is derived from the transcript, so a play can be looked at again at a
 
 from dataclasses import dataclass
 
-from trainer.cases.afterwards.moments import Moment, Why, agreed, expert_id, moments_of
+from trainer.cases.afterwards.moments import Moment, agreed, expert_id, moments_of
 from trainer.cases.play.chart import clock
 from trainer.cases.play.engine import Gains, Play, Step, expert_play, options
 from trainer.cases.play.memory import choice_words
@@ -14,11 +14,11 @@ from trainer.cases.play.state import Done, values_in
 from trainer.cases.script.conditions import Condition, ValueOf
 from trainer.cases.script.values import Case, Choice
 
-__all__ = ["ELSEWHERE", "Debrief", "Entry", "MissedCue", "Moment", "OnTheWay", "Why", "debrief"]
+__all__ = ["ELSEWHERE", "Debrief", "MissedCue", "Moment", "OnTheWay", "TimelineEntry", "debrief"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One line of the timeline; texts are Markdown.
 
     Attributes:
@@ -67,7 +67,7 @@ class Debrief:
 
     ending: str
     result: Result
-    timeline: tuple[Entry, ...]
+    timeline: tuple[TimelineEntry, ...]
     moments: tuple[Moment, ...]
     cues: tuple[MissedCue, ...]
     expert: tuple[OnTheWay, ...]
@@ -94,10 +94,10 @@ def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> D
     )
 
 
-def _entry(case: Case, number: int, step: Step) -> Entry:
+def _entry(case: Case, number: int, step: Step) -> TimelineEntry:
     scene = case.scenes[step.scene]
     pairs = zip(case.duties, step.before.duties, step.after.duties, strict=True)
-    return Entry(
+    return TimelineEntry(
         step=number,
         chapter=case.chapters[scene.chapter].name,
         clock=clock(step.before.minute),

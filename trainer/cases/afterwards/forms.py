@@ -3,13 +3,13 @@
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from trainer.authoring.markdown import plain
-from trainer.cases.afterwards.services import LONGEST
+from trainer.authoring.markdown import plain_line
+from trainer.cases.afterwards.services import LONGEST_NOTE
 from trainer.cases.runs.models import CaseNote
 from trainer.cases.runs.run import Run
 from trainer.web.forms import Form, SeenForm, number_in
 
-_SHORTER = Length(max=LONGEST, message="Please keep it below 2,000 characters.")
+_SHORTER = Length(max=LONGEST_NOTE, message="Please keep it below 2,000 characters.")
 
 
 class NoteForm(SeenForm):
@@ -19,7 +19,7 @@ class NoteForm(SeenForm):
         "What would you watch for next time?",
         [_SHORTER],
         description="Three to six lines, for you. You can change it; nobody else reads it unless you share it.",
-        render_kw={"rows": 5, "maxlength": LONGEST},
+        render_kw={"rows": 5, "maxlength": LONGEST_NOTE},
     )
     shared = BooleanField("Share this note with my supervisor and my programme director")
 
@@ -37,7 +37,7 @@ class CommentForm(Form):
         "What should they know?",
         [DataRequired("Write something first."), _SHORTER],
         description="What was unclear, wrong or hard to believe? The authors read it without your name.",
-        render_kw={"maxlength": LONGEST},
+        render_kw={"maxlength": LONGEST_NOTE},
     )
 
 
@@ -51,5 +51,5 @@ def comment_form_for(run: Run, form: CommentForm) -> CommentForm:
     """Return the form with the scenes that were met in this run, each once."""
     first = {step.scene: number for number, step in reversed(list(enumerate(run.play.steps)))}
     scenes = run.case.scenes
-    form.scene.choices = [(str(number), plain(scenes[scene].title)) for scene, number in reversed(first.items())]
+    form.scene.choices = [(str(number), plain_line(scenes[scene].title)) for scene, number in reversed(first.items())]
     return form

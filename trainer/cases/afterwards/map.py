@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from trainer.cases.play.engine import Play
-from trainer.cases.script.graph import leads_to
+from trainer.cases.script.graph import scenes_after
 from trainer.cases.script.values import Case
 
-WIDTH = 360
+MAP_WIDTH = 360
 """The view box, in user units: about one pixel each on a phone."""
 
 ROW, HEADING, LEFT, GAP, LETTER = 44, 34, 66, 26, 6.9
@@ -29,7 +29,7 @@ Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Node:
+class SceneNode:
     """One scene; a blank one has no title and no number.
 
     Attributes:
@@ -57,7 +57,7 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Heading:
+class ChapterHeading:
     """The name of a chapter, and where it stands."""
 
     name: str
@@ -77,8 +77,8 @@ class CaseMap:
     width: int
     height: float
     titles: float
-    headings: tuple[Heading, ...]
-    nodes: tuple[Node, ...]
+    headings: tuple[ChapterHeading, ...]
+    nodes: tuple[SceneNode, ...]
     edges: tuple[Edge, ...]
     shared: int
     away: int
@@ -89,7 +89,7 @@ class CaseMap:
         return sum(node.number > 0 for node in self.nodes)
 
 
-def places(case: Case) -> Mapping[str, Place]:
+def scene_places(case: Case) -> Mapping[str, Place]:
     """Return where each scene stands: its chapter, how many choices it is away from the chapter's beginning, its line.
 
     What only an event or the end of another chapter can bring stands at the chapter's end.
@@ -97,12 +97,14 @@ def places(case: Case) -> Mapping[str, Place]:
     soon: dict[str, int] = {}
     for position, chapter in enumerate(case.chapters):
         inside = {scene.id for scene in chapter.scenes}
-        doors = {name for scene in case.scenes.values() if scene.chapter != position for name in leads_to(case, scene)}
+        doors = {
+            name for scene in case.scenes.values() if scene.chapter != position for name in scenes_after(case, scene)
+        }
         ahead = [scene.id for scene in chapter.scenes if scene.id == case.head.start or scene.id in doors]
         depth = 0
         while ahead:
             soon |= dict.fromkeys(ahead, depth)
-            after = {later for name in ahead for later in leads_to(case, case.scenes[name], timed=False)}
+            after = {later for name in ahead for later in scenes_after(case, case.scenes[name], timed=False)}
             ahead, depth = sorted((after & inside) - soon.keys()), depth + 1
         soon |= dict.fromkeys(inside - soon.keys(), depth)
     return {scene.id: (scene.chapter, soon[scene.id], n) for n, scene in enumerate(case.scenes.values())}
@@ -115,7 +117,7 @@ def map_of(case: Case, play: Play, expert: Play, *, whole: bool) -> CaseMap:
         whole: also draw and name what neither visited; otherwise nothing of an unvisited scene is in the map.
     """
     own = stops(play)
-    places_of = dict(places(case))
+    places_of = dict(scene_places(case))
     others, hidden = _veiled(stops(expert), frozenset(case.scenes if whole else own))
     places_of |= {blank: places_of[scene] for blank, scene in hidden.items()}
     shown = sorted({*own, *others, *(case.scenes if whole else ())}, key=lambda name: (places_of[name], name))
@@ -127,7 +129,7 @@ def map_of(case: Case, play: Play, expert: Play, *, whole: bool) -> CaseMap:
     nodes = tuple(_node(case, play, name, own, others, spots, titles) for name in shown)
     ways = [(own, False), (others, True)]
     return CaseMap(
-        width=WIDTH,
+        width=MAP_WIDTH,
         height=height,
         titles=titles,
         headings=headings,
@@ -170,14 +172,14 @@ def _lanes(shown: Sequence[str], places_of: Mapping[str, Place], own: Sequence[s
 
 def _rows(
     case: Case, shown: Sequence[str], places_of: Mapping[str, Place], across: Mapping[str, float]
-) -> tuple[dict[str, tuple[float, float]], tuple[Heading, ...], float]:
+) -> tuple[dict[str, tuple[float, float]], tuple[ChapterHeading, ...], float]:
     spots: dict[str, tuple[float, float]] = {}
-    headings: list[Heading] = []
+    headings: list[ChapterHeading] = []
     chapter, y = -1, 0.0
     for name in shown:
         if name in case.scenes and places_of[name][0] != chapter:
             chapter = places_of[name][0]
-            headings.append(Heading(case.chapters[chapter].name, y + 22))
+            headings.append(ChapterHeading(case.chapters[chapter].name, y + 22))
             y += HEADING
         spots[name] = across[name], y + ROW / 2
         y += ROW
@@ -192,11 +194,11 @@ def _node(
     others: Sequence[str],
     spots: Mapping[str, tuple[float, float]],
     titles: float,
-) -> Node:
+) -> SceneNode:
     title = case.scenes[name].title if name in case.scenes else ""
-    room = int((WIDTH - titles) / LETTER)
+    room = int((MAP_WIDTH - titles) / LETTER)
     numbers = list(dict.fromkeys(own))
-    return Node(
+    return SceneNode(
         scene=name if title else "",
         title=title,
         short=title if len(title) <= room else f"{title[: room - 1].rstrip()}…",

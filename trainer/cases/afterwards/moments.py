@@ -12,7 +12,7 @@ from trainer.cases.script.values import Case
 MOST_MOMENTS = 3
 
 
-class Why(StrEnum):
+class MomentReason(StrEnum):
     """Why a moment is worth a look."""
 
     FAILURE = "failure"
@@ -34,7 +34,7 @@ class Moment:
         read: places in the course, as `module` or `module/lesson`.
     """
 
-    why: Why
+    why: MomentReason
     named: str
     step: int
     clock: str
@@ -52,7 +52,7 @@ class Moment:
 def moments_of(case: Case, play: Play) -> tuple[Moment, ...]:
     """Choose at most three: what went well, and before it what weighs most."""
     weighing = [*_failed(play), *_late(case, play), *_gaps(case, play)]
-    once: dict[int, tuple[Why, str]] = {}
+    once: dict[int, tuple[MomentReason, str]] = {}
     for why, named, number in weighing:
         once.setdefault(number, (why, named))
     well = _well(case, play, set(list(once)[: MOST_MOMENTS - 1]))
@@ -61,29 +61,31 @@ def moments_of(case: Case, play: Play) -> tuple[Moment, ...]:
     return tuple(_moment(case, play, why, named, number) for why, named, number in (*chosen, *well))
 
 
-def _failed(play: Play) -> list[tuple[Why, str, int]]:
+def _failed(play: Play) -> list[tuple[MomentReason, str, int]]:
     """Find the first time of each critical failure, in the order of the play."""
     first: dict[str, int] = {}
     for number, step in enumerate(play.steps):
         for rule in step.failures:
             first.setdefault(rule, number)
-    return [(Why.FAILURE, rule, number) for rule, number in first.items()]
+    return [(MomentReason.FAILURE, rule, number) for rule, number in first.items()]
 
 
-def _late(case: Case, play: Play) -> list[tuple[Why, str, int]]:
+def _late(case: Case, play: Play) -> list[tuple[MomentReason, str, int]]:
     """Find for each late or missed duty the first step that let the time go by."""
     found = []
     for position, duty in enumerate(case.duties):
         if play.state.duties[position].state in (Done.LATE, Done.MISSED):
             due = [number for number, step in enumerate(play.steps) if step.before.duties[position].state is Done.DUE]
             off = [number for number in due if not agreed(case, play.steps[number])]
-            found += [(Why.DUTY, duty.id, number) for number in (off or due)[:1]]
+            found += [(MomentReason.DUTY, duty.id, number) for number in (off or due)[:1]]
     return found
 
 
-def _gaps(case: Case, play: Play) -> list[tuple[Why, str, int]]:
+def _gaps(case: Case, play: Play) -> list[tuple[MomentReason, str, int]]:
     gaps = [(_gap(case, step), number) for number, step in enumerate(play.steps) if not agreed(case, step)]
-    return [(Why.GAP, "", number) for gap, number in sorted(gaps, key=lambda gap: (-gap[0], gap[1])) if gap > 0]
+    return [
+        (MomentReason.GAP, "", number) for gap, number in sorted(gaps, key=lambda gap: (-gap[0], gap[1])) if gap > 0
+    ]
 
 
 def _gap(case: Case, step: Step) -> int:
@@ -91,16 +93,16 @@ def _gap(case: Case, step: Step) -> int:
     return _sum(expert.scores if expert else ()) - _sum(step.gains)
 
 
-def _well(case: Case, play: Play, besides: set[int]) -> list[tuple[Why, str, int]]:
+def _well(case: Case, play: Play, besides: set[int]) -> list[tuple[MomentReason, str, int]]:
     good = [
         (_sum(step.gains), number)
         for number, step in enumerate(play.steps)
         if number not in besides and not step.failures and _sum(step.gains) > 0 and agreed(case, step)
     ]
-    return [(Why.WELL, "", max(good, key=lambda gain: (gain[0], -gain[1]))[1])] if good else []
+    return [(MomentReason.WELL, "", max(good, key=lambda gain: (gain[0], -gain[1]))[1])] if good else []
 
 
-def _moment(case: Case, play: Play, why: Why, named: str, number: int) -> Moment:
+def _moment(case: Case, play: Play, why: MomentReason, named: str, number: int) -> Moment:
     step = play.steps[number]
     scene, value_of = case.scenes[step.scene], values_in(case, step.before)
     own, expert = case.choices.get(step.choice), case.choices.get(expert_id(case, step))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from trainer.cases.afterwards.moments import agreed, expert_id
 from trainer.cases.play.engine import Play, Step
-from trainer.cases.play.score import Mark, Result
+from trainer.cases.play.score import CompetencyMark, Result
 from trainer.cases.runs.mastery import Mastery
 from trainer.cases.script.values import Case
 
@@ -14,7 +14,7 @@ MOST_READING = 2
 """So many places to read at once: more would be a list, not advice."""
 
 
-class Why(StrEnum):
+class NextReason(StrEnum):
     """Why something comes next."""
 
     WEAKEST = "weakest"
@@ -31,7 +31,7 @@ class Next:
         read: places in the course, as `module` or `module/lesson`, with or without `#heading`.
     """
 
-    why: Why
+    why: NextReason
     about: str = ""
     read: tuple[str, ...] = ()
 
@@ -45,13 +45,13 @@ def what_next(case: Case, play: Play, result: Result, mastery: Mastery, unplayed
     weakest = min((mark for mark in result.marks if mark.percent is not None), key=_room, default=None)
     read = _reading(case, play, weakest.competency) if weakest and weakest.percent != 100 else ()
     return (
-        *([Next(Why.WEAKEST, weakest.competency, read)] if weakest and read else []),
-        *([] if mastery.met else [Next(Why.AGAIN)]),
-        *([Next(Why.CASE, unplayed[0])] if unplayed else []),
+        *([Next(NextReason.WEAKEST, weakest.competency, read)] if weakest and read else []),
+        *([] if mastery.met else [Next(NextReason.AGAIN)]),
+        *([Next(NextReason.CASE, unplayed[0])] if unplayed else []),
     )
 
 
-def _room(mark: Mark) -> int:
+def _room(mark: CompetencyMark) -> int:
     """Return how far a mark is above what is needed, in per cent points."""
     return (mark.percent or 0) - mark.needed
 

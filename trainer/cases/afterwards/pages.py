@@ -7,19 +7,19 @@ from typing import ClassVar
 
 from flask import url_for
 
-from trainer.authoring.markdown import block, inline, plain
+from trainer.authoring.markdown import block, inline, plain_line
 from trainer.cases.afterwards import queries
-from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, Entry, debrief
+from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, TimelineEntry, debrief
 from trainer.cases.afterwards.forms import CommentForm, NoteForm, comment_form_for, note_form_for
 from trainer.cases.afterwards.map import CaseMap, map_of
 from trainer.cases.afterwards.next_steps import Next, what_next
 from trainer.cases.afterwards.queries import OwnNote, SharedNote
 from trainer.cases.afterwards.what_if import WhatIf, decisions
 from trainer.cases.catalogue import cases_of
-from trainer.cases.pages import Offered, counts_as_passed, words_of
+from trainer.cases.pages import Offered, counts_as_passed, words_behind_id
 from trainer.cases.play.chart import Chart, chart_of
 from trainer.cases.play.engine import expert_play
-from trainer.cases.play.score import KeptResult, Mark, score
+from trainer.cases.play.score import CompetencyMark, KeptResult, score
 from trainer.cases.play.view import View
 from trainer.cases.runs.mastery import Mastery
 from trainer.cases.runs.models import CaseEnding, CaseNote, CaseRescore
@@ -38,7 +38,7 @@ SURE, UNSURE = 4, 2
 
 def quoted(text: str) -> str:
     """Return a line of Markdown in quotation marks, unless it is nothing but a quotation already."""
-    words = plain(text)
+    words = plain_line(text)
     return words if words.startswith("“") and words.endswith("”") else f"“{words}”"
 
 
@@ -80,9 +80,9 @@ class DebriefPage(Page):
 
     block = staticmethod(block)
     inline = staticmethod(inline)
-    plain = staticmethod(plain)
+    plain = staticmethod(plain_line)
     quoted = staticmethod(quoted)
-    words = staticmethod(words_of)
+    words = staticmethod(words_behind_id)
     elsewhere = ELSEWHERE
 
     @property
@@ -93,18 +93,20 @@ class DebriefPage(Page):
     def scored(self, later: CaseRescore) -> str:
         """Write a later score: each competency that was shown, and what must not have happened."""
         result = KeptResult.read(later.result)
-        shown = [f"{words_of(name)} {percent}%" for name, percent in result.percents.items() if percent is not None]
-        failures = [f"critical failure: {words_of(name)}" for name in result.failures]
+        shown = [
+            f"{words_behind_id(name)} {percent}%" for name, percent in result.percents.items() if percent is not None
+        ]
+        failures = [f"critical failure: {words_behind_id(name)}" for name in result.failures]
         return ", ".join([*shown, *failures])
 
     @property
-    def chapters(self) -> Sequence[tuple[str, Sequence[Entry]]]:
+    def chapters(self) -> Sequence[tuple[str, Sequence[TimelineEntry]]]:
         """Return the timeline by chapter: each has a clock of its own."""
         return [
             (name, list(entries)) for name, entries in groupby(self.debrief.timeline, key=lambda entry: entry.chapter)
         ]
 
-    def beside(self, mark: Mark) -> str:
+    def beside(self, mark: CompetencyMark) -> str:
         """Say how the feeling fits the mark: `surer` or `humbler` than it went, `fits`, or nothing to compare.
 
         Who feels neither sure nor unsure is not told that this was right.
@@ -201,7 +203,7 @@ class WhatIfPage(Page):
 
     block = staticmethod(block)
     inline = staticmethod(inline)
-    words = staticmethod(words_of)
+    words = staticmethod(words_behind_id)
 
 
 @dataclass(frozen=True, kw_only=True)

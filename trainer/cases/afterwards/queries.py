@@ -22,7 +22,7 @@ from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import release_with
 from trainer.errors import TrainerError
 
-AT_ONCE = 500
+_AT_ONCE = 500
 """So many runs are read at a time, so that memory does not grow with the years."""
 
 
@@ -158,7 +158,7 @@ def _ended(session: Session) -> Iterator[tuple[CaseRun, CaseEnding, Sequence[str
     """Yield every ended run with its choices, some hundreds at a time."""
     last = ""
     query = select(CaseRun, CaseEnding).join(CaseEnding, CaseEnding.run_id == CaseRun.id).order_by(CaseRun.id)
-    while rows := session.execute(query.where(CaseRun.id > last).limit(AT_ONCE)).all():
+    while rows := session.execute(query.where(CaseRun.id > last).limit(_AT_ONCE)).all():
         events = events_by_run(session, runs=[run.id for run, _ in rows], kinds=(EventKind.CHOICE,))
         for run, ending in rows:
             yield run, ending, [event.value for event in events.get(run.id, ())]

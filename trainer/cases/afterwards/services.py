@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.cases.afterwards.queries import comments_of, note_of
-from trainer.cases.afterwards.versions import settled
+from trainer.cases.afterwards.versions import settled_text
 from trainer.cases.runs.models import CaseComment, CaseNote, CaseRun
 from trainer.db import new_id
 from trainer.errors import Stale
 
-LONGEST = 2000
+LONGEST_NOTE = 2000
 """Characters of a note or a comment."""
 
 
@@ -30,7 +30,7 @@ def keep_note(
     last = note_of(session, run_id=run_id)
     known = last if seen is None else session.get(CaseNote, (run_id, seen))
     (stands, is_shared), (shown, was_shared) = _says(last), _says(known)
-    words = settled(stands, shown=shown, here=text.strip()[:LONGEST])
+    words = settled_text(stands, shown=shown, here=text.strip()[:LONGEST_NOTE])
     if words is None:
         raise Stale(
             "This note was changed on another page while this one was open. Both stand here, and yours is not kept "
@@ -50,7 +50,7 @@ def _says(note: CaseNote | None) -> tuple[str, bool]:
 def send_comment(session: Session, *, run_id: str, scene: str, text: str, now: datetime) -> None:
     """Keep a word to the authors about a scene; the same word sent twice is kept once."""
     _hold(session, run_id)
-    text = text.strip()[:LONGEST]
+    text = text.strip()[:LONGEST_NOTE]
     if not any((sent.scene, sent.text) == (scene, text) for sent in comments_of(session, run_id=run_id)):
         session.add(CaseComment(id=new_id(), run_id=run_id, scene=scene, text=text, at=now))
         session.flush()

@@ -1,7 +1,7 @@
 """One text open on two pages: what was changed on one of them holds, and of two changes neither replaces the other."""
 
 
-def settled(stands: str, *, shown: str, here: str) -> str | None:
+def settled_text(stands: str, *, shown: str, here: str) -> str | None:
     """Return what holds once a page has been sent; None where only the person can say which of two it is.
 
     Args:

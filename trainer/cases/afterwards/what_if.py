@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from trainer.cases.play.chart import clock
 from trainer.cases.play.engine import Play, Step, options, replay
 from trainer.cases.play.memory import choice_words
-from trainer.cases.play.state import Done, State, number, vital
+from trainer.cases.play.state import Done, PlayState, number, vital
 from trainer.cases.script.values import VITALS, Case
 from trainer.errors import Missing
 
-LEVELS = 5
+_LEVELS = 5
 """Numbers of a case, such as trust, are told as one of so many words."""
 
 
@@ -29,7 +29,7 @@ class Happened:
 
 
 @dataclass(frozen=True)
-class Beside:
+class InBothPlays:
     """One sign or number in both plays, at the same time of the story; `own` is None where the run never was there."""
 
     name: str
@@ -71,8 +71,8 @@ class WhatIf:
     step: int
     own: tuple[Happened, ...]
     other: tuple[Happened, ...]
-    signs: tuple[Beside, ...]
-    numbers: tuple[Beside, ...]
+    signs: tuple[InBothPlays, ...]
+    numbers: tuple[InBothPlays, ...]
     duties: tuple[Both, ...]
 
 
@@ -103,12 +103,12 @@ def what_if(case: Case, play: Play, step: int, inputs: Sequence[str]) -> WhatIf:
         ),
         other=tuple(_happened(case, happening) for happening in other.steps[step:]),
         signs=tuple(
-            Beside(name, vital(case, beside, name) if beside else None, vital(case, other.state, name))
+            InBothPlays(name, vital(case, beside, name) if beside else None, vital(case, other.state, name))
             for name in VITALS
             if measured
         ),
         numbers=tuple(
-            Beside(
+            InBothPlays(
                 declared.name,
                 _level(case, beside, declared.name) if beside else None,
                 _level(case, other.state, declared.name),
@@ -124,7 +124,7 @@ def _happened(case: Case, step: Step) -> Happened:
     return Happened(clock(step.before.minute), scene.title, choice_words(case, step.choice), step.heard, step.failures)
 
 
-def _duties(case: Case, own: State | None, other: State) -> tuple[Both, ...]:
+def _duties(case: Case, own: PlayState | None, other: PlayState) -> tuple[Both, ...]:
     if own is None:
         return ()
     return tuple(
@@ -134,13 +134,13 @@ def _duties(case: Case, own: State | None, other: State) -> tuple[Both, ...]:
     )
 
 
-def _so_far(case: Case, state: State, until: State) -> bool:
+def _so_far(case: Case, state: PlayState, until: PlayState) -> bool:
     """Say whether a moment of the run is not later in the story than the rehearsal stands; all are, once it ended."""
     here, there = _chapter(case, state), _chapter(case, until)
     return bool(until.ending) or here < there or (here == there and state.minute <= until.minute)
 
 
-def _meanwhile(case: Case, play: Play, step: int, now: State) -> State | None:
+def _meanwhile(case: Case, play: Play, step: int, now: PlayState) -> PlayState | None:
     """Return the run at the time of the story at which the rehearsal stands, or as it last stood in that chapter."""
     states = [*(passed.before for passed in play.steps[step:]), play.state]
     here = [state for state in states if _chapter(case, state) == _chapter(case, now)]
@@ -150,10 +150,10 @@ def _meanwhile(case: Case, play: Play, step: int, now: State) -> State | None:
     return past[-1] if past[-1] is here[-1] else past[-1]._replace(minute=now.minute)
 
 
-def _level(case: Case, state: State, name: str) -> int:
+def _level(case: Case, state: PlayState, name: str) -> int:
     top = next(declared.top for declared in case.head.numbers if declared.name == name)
-    return round((LEVELS - 1) * number(case, state, name) / top) if top else 0
+    return round((_LEVELS - 1) * number(case, state, name) / top) if top else 0
 
 
-def _chapter(case: Case, state: State) -> int:
+def _chapter(case: Case, state: PlayState) -> int:
     return case.scenes[state.scene].chapter

@@ -8,7 +8,7 @@ from trainer.authoring.messages import Findings, Message
 from trainer.authoring.wording import did_you_mean
 from trainer.cases.language.declared_names import DECLARING, lint_names
 from trainer.cases.physiology.curves import profile
-from trainer.cases.script.graph import leads_to, reached
+from trainer.cases.script.graph import reached, scenes_after
 from trainer.cases.script.values import Case, Chapter, Choice, Scene, Target, Way
 
 MOST_SCENES, MOST_QUESTIONS = 15, 14
@@ -86,7 +86,7 @@ class _Linter:
         late = [name for name in reached(self.case, [after.id], timed=False) if name in here]
         return any(
             self.scenes[name].interview
-            or name in reached(self.case, leads_to(self.case, self.scenes[name], timed=False), timed=False)
+            or name in reached(self.case, scenes_after(self.case, self.scenes[name], timed=False), timed=False)
             for name in late
         )
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from trainer.authoring.frontmatter import FrontMatter, split
+from trainer.authoring.frontmatter import FrontMatter, split_head
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean
 from trainer.cases.language.coherence import lint_coherence
@@ -17,7 +17,7 @@ from trainer.cases.language.markup import lint_markup
 from trainer.cases.language.scene_reader import SceneReader
 from trainer.cases.language.signatures import lint_reviews
 from trainer.cases.script.limits import NONE_SET, Limit, Limits
-from trainer.cases.script.values import Case, Chapter, Duty, Head, MustNot, Noted, ReviewStatus
+from trainer.cases.script.values import Case, CasePreface, Chapter, Duty, MustNot, Noted, ReviewStatus
 
 __all__ = ["Case", "compile_case", "published_case"]
 
@@ -62,7 +62,7 @@ class _Source:
 
 
 def _read(path: str, text: str, limits: Limits) -> _Source:
-    front = split(path, text)
+    front = split_head(path, text)
     unread: list[Message] = []
     head = read_head(path, front)
     raw = read_lines(front.body, front.body_line)
@@ -135,7 +135,7 @@ def _marks(front: FrontMatter, raw: RawBody) -> tuple[int, ...]:
     return tuple(sorted(in_head | set(raw.marks)))
 
 
-def _unreviewed(head: Head, case: Case) -> list[Message]:
+def _unreviewed(head: CasePreface, case: Case) -> list[Message]:
     if head.status is not ReviewStatus.LIVE:
         return []
     text = "This line is marked (!), not yet reviewed. A live case may hold none: have it reviewed, or set it to draft."

@@ -22,7 +22,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class CaseChange:
     """One change; texts are in the author's notation, a line is None where the thing does not exist.
 
     Attributes:
@@ -49,11 +49,11 @@ class _Entry:
     line: int
 
 
-def difference(old: Case, new: Case) -> tuple[Change, ...]:
+def difference(old: Case, new: Case) -> tuple[CaseChange, ...]:
     """Return every change, by kind and then in the order of the files; none when only order or marks differ."""
     before, after = _entries(old), _entries(new)
     changes = [
-        Change(
+        CaseChange(
             kind=(before.get(key) or after[key]).kind,
             what=key[0],
             id=key[1],

@@ -81,7 +81,7 @@ def expert(text: str, condition: ReadCondition) -> Expert | None:
     return None if text == "no" else Expert(last=text == "last")
 
 
-def gives(text: str) -> bool:
+def read_supplement(text: str) -> bool:
     """Read `supplement`, the half dose of a profile; raises ValueError."""
     if text.strip() != "supplement":
         raise ValueError(

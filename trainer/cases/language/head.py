@@ -8,7 +8,7 @@ from trainer.authoring.frontmatter import FrontMatter
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, named_like
 from trainer.cases.language.head_shape import CaseHead, RestingVitals, VariantEntry
-from trainer.cases.script.values import VITALS, Competency, Head, Number, Variant
+from trainer.cases.script.values import VITALS, CaseCompetency, CasePreface, Number, Variant
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ReadHead:
         messages: every mistake in it, for an author.
     """
 
-    head: Head
+    head: CasePreface
     unread: frozenset[str]
     messages: tuple[Message, ...]
 
@@ -38,9 +38,9 @@ def read_head(path: str, front: FrontMatter) -> ReadHead:
     return ReadHead(_head(read, fitted), unread, tuple(found))
 
 
-def _head(read: CaseHead, fitted: FitResult[CaseHead]) -> Head:
+def _head(read: CaseHead, fitted: FitResult[CaseHead]) -> CasePreface:
     line = fitted.line
-    return Head(
+    return CasePreface(
         slug=read.case,
         title=read.title,
         version=read.version,
@@ -53,7 +53,7 @@ def _head(read: CaseHead, fitted: FitResult[CaseHead]) -> Head:
         profile=read.profile,
         vitals=_given(read.vitals),
         competencies=tuple(
-            Competency(name, mark, line("competencies", name)) for name, mark in read.competencies.items()
+            CaseCompetency(name, mark, line("competencies", name)) for name, mark in read.competencies.items()
         ),
         numbers=tuple(Number(name, *span, line("numbers", name)) for name, span in read.numbers.items()),
         facts=tuple(dict.fromkeys(read.facts)),

@@ -228,7 +228,7 @@ _SCENE_READERS: Readers = {
 _CHOICE_READERS: Readers = {
     "only if": lambda reader, entry: reader.condition(entry.value),
     "takes": lambda _, entry: entries.minutes(entry.value),
-    "gives": lambda _, entry: entries.gives(entry.value),
+    "gives": lambda _, entry: entries.read_supplement(entry.value),
     "scores": lambda _, entry: entries.scores(entry.value),
     "changes": lambda _, entry: entries.changes(entry.value),
     "next": lambda _, entry: entries.target(entry.value, entry.line),

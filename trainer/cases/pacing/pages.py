@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.accounts.words import Role
-from trainer.cases.pages import duration
+from trainer.cases.pages import seconds_in_words
 from trainer.cases.runs.drafts import Draft
 from trainer.cases.runs.run import Begun
 from trainer.cases.runs.timing import Standstill
@@ -28,7 +28,7 @@ class PausePage(Page):
     held: bool  # I answered on another page, which did not know of the pause
     unkept: str  # what I wrote on a page of another moment
 
-    duration = staticmethod(duration)
+    duration = staticmethod(seconds_in_words)
 
     @property
     def runs_on(self) -> bool:

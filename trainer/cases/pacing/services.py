@@ -12,7 +12,7 @@ from trainer.cases.runs.drafts import Draft
 from trainer.cases.runs.models import Accommodation
 from trainer.cases.runs.queries import decisions_about_time
 from trainer.cases.runs.run import Run
-from trainer.cases.runs.services import append
+from trainer.cases.runs.services import append_events
 from trainer.cases.runs.timing import FACTORS
 from trainer.cases.runs.transcript import MORE_TIME, Event
 from trainer.cases.runs.words import EventKind
@@ -33,17 +33,17 @@ def pause(session: Session, *, run: Run, draft: Draft, now: datetime) -> Run:
         events.append(Event(EventKind.MARK, draft.marked, now))
     if not run.is_paused or draft.words != kept.words:
         events.append(Event(EventKind.PAUSE, draft.words, now))
-    return append(session, run, *events)
+    return append_events(session, run, *events)
 
 
 def go_on(session: Session, *, run: Run, now: datetime) -> Run:
     """End the pause of a run that the transaction holds; where there is none, nothing happens."""
-    return append(session, run, Event(EventKind.RESUME, "", now)) if run.is_paused else run
+    return append_events(session, run, Event(EventKind.RESUME, "", now)) if run.is_paused else run
 
 
 def give_more_time(session: Session, *, run: Run, now: datetime) -> Run:
     """Keep that this moment lasts longer by one of its own lengths; whether it may is for its `Span` to say."""
-    return append(session, run, Event(EventKind.RESUME, MORE_TIME, now))
+    return append_events(session, run, Event(EventKind.RESUME, MORE_TIME, now))
 
 
 def decide_time(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from trainer.cases.physiology.curves import phase
 from trainer.cases.play.engine import Play
-from trainer.cases.play.state import State, vital
+from trainer.cases.play.state import PlayState, vital
 from trainer.cases.script.values import VITALS, Case
 
 WIDTH, HEIGHT = 720, 320
@@ -32,7 +32,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Line:
+class VitalLine:
     """One vital sign; `path` is the value of an SVG polyline's `points`."""
 
     name: str
@@ -50,7 +50,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Tick:
+class ChartTick:
     """A mark on an axis: where, and what to write."""
 
     at: float
@@ -58,7 +58,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Act:
+class ChartAct:
     """A decision on the time axis; `step` counts from 0."""
 
     x: float
@@ -107,10 +107,10 @@ class Chart:
 
     width: int
     height: int
-    lines: tuple[Line, ...]
-    across: tuple[Tick, ...]
-    up: tuple[Tick, ...]
-    acts: tuple[Act, ...]
+    lines: tuple[VitalLine, ...]
+    across: tuple[ChartTick, ...]
+    up: tuple[ChartTick, ...]
+    acts: tuple[ChartAct, ...]
     bands: tuple[Band, ...]
     limits: tuple[Bar, ...]
     rows: tuple[Row, ...]
@@ -134,13 +134,15 @@ def chart_of(case: Case, play: Play, *, with_limits: bool = False) -> Chart | No
         width=WIDTH,
         height=HEIGHT,
         lines=tuple(
-            Line(name, tuple(Point(axes.x(at), axes.y(signs[n]), at, signs[n]) for at, signs in trace))
+            VitalLine(name, tuple(Point(axes.x(at), axes.y(signs[n]), at, signs[n]) for at, signs in trace))
             for n, name in enumerate(VITALS)
         ),
         across=_across(axes),
-        up=tuple(Tick(axes.y(value), str(value)) for value in range(low, high + 1, 20 if high - low <= 120 else 40)),
+        up=tuple(
+            ChartTick(axes.y(value), str(value)) for value in range(low, high + 1, 20 if high - low <= 120 else 40)
+        ),
         acts=tuple(
-            Act(axes.x(one.before.minute), one.before.minute, number, one.scene)
+            ChartAct(axes.x(one.before.minute), one.before.minute, number, one.scene)
             for number, one in enumerate(play.steps)
             if _chapter(case, one.before) == _chapter(case, moments[-1])
         ),
@@ -173,45 +175,45 @@ class _Axes:
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 
 
-def _moments(case: Case, play: Play) -> list[State]:
+def _moments(case: Case, play: Play) -> list[PlayState]:
     """Return the states in the measured chapter entered last: each chapter has a clock of its own."""
     states = [step.before for step in play.steps] + [play.state]
     measured = [state for state in states if case.chapters[_chapter(case, state)].vitals]
     return [state for state in measured if _chapter(case, state) == _chapter(case, measured[-1])]
 
 
-def _chapter(case: Case, state: State) -> int:
+def _chapter(case: Case, state: PlayState) -> int:
     return case.scenes[state.scene].chapter
 
 
-def _span(case: Case, moments: list[State]) -> tuple[int, int]:
+def _span(case: Case, moments: list[PlayState]) -> tuple[int, int]:
     """Return when the axis begins and ends: it grows with the play, so that what was measured fills the drawing."""
     chapter, last = case.chapters[_chapter(case, moments[-1])], moments[-1].minute
     ahead = max(_SHORTEST, (last - chapter.begins) * 5 // 4)
     return chapter.begins, max(last, min(chapter.ends, chapter.begins + ahead))
 
 
-def _across(axes: "_Axes") -> tuple[Tick, ...]:
+def _across(axes: "_Axes") -> tuple[ChartTick, ...]:
     span = axes.ends - axes.begins
     every = next((tick for tick in TICKS if span // tick < _MOST_TICKS), TICKS[-1])
     first = -(-axes.begins // every) * every
-    return tuple(Tick(axes.x(at), clock(at)) for at in range(first, axes.ends + 1, every))
+    return tuple(ChartTick(axes.x(at), clock(at)) for at in range(first, axes.ends + 1, every))
 
 
-def _trace(moments: list[State], begins: int) -> list[tuple[int, State]]:
+def _trace(moments: list[PlayState], begins: int) -> list[tuple[int, PlayState]]:
     """Measure every few minutes between the decisions, with what was true at the last one."""
-    trace: dict[int, State] = {}
+    trace: dict[int, PlayState] = {}
     for state, following in zip(moments, [*moments[1:], moments[-1]], strict=True):
         for minute in (state.minute, *range(state.minute, following.minute, EVERY)):
             trace[minute] = state._replace(minute=minute)
     return sorted(((minute, state) for minute, state in trace.items() if minute >= begins), key=lambda one: one[0])
 
 
-def _signs(case: Case, state: State) -> tuple[int, ...]:
+def _signs(case: Case, state: PlayState) -> tuple[int, ...]:
     return tuple(vital(case, state, name) for name in VITALS)
 
 
-def _row(case: Case, state: State) -> Row:
+def _row(case: Case, state: PlayState) -> Row:
     sbp, dbp, hr = _signs(case, state)
     felt = phase(case.head.profile, max(0, state.minute), state.supplement)
     return Row(state.minute, clock(state.minute), case.scenes[state.scene].title, sbp, dbp, hr, felt)

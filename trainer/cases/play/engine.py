@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trainer.cases.physiology.curves import NEVER
-from trainer.cases.play.duties import closed, overdue, settled, triggered
-from trainer.cases.play.state import Standing, State, values_in
+from trainer.cases.play.duties import closed, overdue, settle_duties, triggered
+from trainer.cases.play.state import DutyState, PlayState, values_in
 from trainer.cases.script.values import Case, Choice, Target, Way
 from trainer.errors import Refused
 
@@ -38,8 +38,8 @@ class Step:
 
     scene: str
     choice: str
-    before: State
-    after: State
+    before: PlayState
+    after: PlayState
     gains: Gains = ()
     failures: tuple[str, ...] = ()
     heard: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Step:
 class Play:
     """A whole play so far: the state, the points by competency, and every step."""
 
-    state: State
+    state: PlayState
     points: Mapping[str, int]
     steps: tuple[Step, ...]
 
@@ -64,22 +64,22 @@ class Play:
         return self.steps[-1].heard if self.steps else ()
 
 
-def init(case: Case, variant: str, seed: int) -> State:
+def init(case: Case, variant: str, seed: int) -> PlayState:
     """Return the state in which a play begins; raises KeyError for an unknown variant."""
     scene = case.scenes[case.head.start]
-    begun = State(
+    begun = PlayState(
         variant=variant,
         seed=seed,
         scene=scene.id,
         minute=case.chapters[scene.chapter].begins,
         numbers=tuple(number.start for number in case.head.numbers),
         facts=frozenset(case.variants[variant].facts),
-        duties=(Standing(),) * len(case.duties),
+        duties=(DutyState(),) * len(case.duties),
     )
     return triggered(case, _interrupted(case, begun), begun.facts, entered=True)
 
 
-def options(case: Case, state: State) -> tuple[str, ...]:
+def options(case: Case, state: PlayState) -> tuple[str, ...]:
     """Return the ids of the choices that are open now, in the order of the file; none when the play has ended."""
     if state.ending:
         return ()
@@ -91,7 +91,7 @@ def options(case: Case, state: State) -> tuple[str, ...]:
     )
 
 
-def step(case: Case, state: State, given: str) -> tuple[State, Gains]:
+def step(case: Case, state: PlayState, given: str) -> tuple[PlayState, Gains]:
     """Answer the scene, and return the next state and the points.
 
     Raises:
@@ -105,7 +105,7 @@ def step(case: Case, state: State, given: str) -> tuple[State, Gains]:
     return taken(case, state, given)
 
 
-def taken(case: Case, state: State, given: str) -> tuple[State, Gains]:
+def taken(case: Case, state: PlayState, given: str) -> tuple[PlayState, Gains]:
     """Take a choice that is known to be open: what `step` does, without looking once more."""
     scene, choice = case.scenes[state.scene], case.choices[given]
     gains = choice.scores if given not in state.taken else ()
@@ -149,7 +149,7 @@ def _sum(points: Mapping[str, int], gains: Gains) -> Mapping[str, int]:
     return more
 
 
-def expert_choice(case: Case, state: State) -> str | None:
+def expert_choice(case: Case, state: PlayState) -> str | None:
     """Return what the expert would do now, or None when the case does not say."""
     value_of = values_in(case, state)
     would = [
@@ -163,7 +163,7 @@ def expert_choice(case: Case, state: State) -> str | None:
 @lru_cache(maxsize=2048)
 def expert_play(case: Case, variant: str, seed: int) -> Play:
     """Play the expert's policy to its end, to where it has nothing to say, or once round a circle that has no end."""
-    state, inputs, late = init(case, variant, seed), [], set[State]()
+    state, inputs, late = init(case, variant, seed), [], set[PlayState]()
     while not state.ending and timeless(case, state) not in late and (given := expert_choice(case, state)):
         if time_is_up(case, state):
             late.add(timeless(case, state))
@@ -172,17 +172,17 @@ def expert_play(case: Case, variant: str, seed: int) -> Play:
     return replay(case, variant, seed, tuple(inputs))
 
 
-def time_is_up(case: Case, state: State) -> bool:
+def time_is_up(case: Case, state: PlayState) -> bool:
     """Say whether the chapter's time has run out, so that only a choice can still lead on."""
     return state.minute >= case.chapters[case.scenes[state.scene].chapter].ends
 
 
-def timeless(case: Case, state: State) -> State:
+def timeless(case: Case, state: PlayState) -> PlayState:
     """Return the state as at the end of its chapter: whoever stands there twice after it goes round in a circle."""
     return state._replace(minute=case.chapters[case.scenes[state.scene].chapter].ends)
 
 
-def failed(case: Case, state: State, given: str) -> frozenset[str]:
+def failed(case: Case, state: PlayState, given: str) -> frozenset[str]:
     """Return the critical failures that this choice is, in this state."""
     rules = case.failing.get(given)
     if not rules:
@@ -191,7 +191,7 @@ def failed(case: Case, state: State, given: str) -> frozenset[str]:
     return frozenset(name for name, unless in rules if unless is None or not unless.holds(value_of))
 
 
-def _changed(case: Case, state: State, choice: Choice) -> State:
+def _changed(case: Case, state: PlayState, choice: Choice) -> PlayState:
     numbers, facts = state.numbers, state.facts
     if choice.shifts:
         moved = list(numbers)
@@ -205,13 +205,19 @@ def _changed(case: Case, state: State, choice: Choice) -> State:
 
 
 def _move(
-    case: Case, state: State, target: Target, takes: int, *, stays: bool = False, known: frozenset[str] | None = None
-) -> State:
+    case: Case,
+    state: PlayState,
+    target: Target,
+    takes: int,
+    *,
+    stays: bool = False,
+    known: frozenset[str] | None = None,
+) -> PlayState:
     """Let time pass, go where the choice leads, and settle the duties."""
     here = case.chapters[case.scenes[state.scene].chapter]
     minute = state.minute + takes
     known = state.facts if known is None else known
-    passed = settled(case, state._replace(minute=minute))
+    passed = settle_duties(case, state._replace(minute=minute))
     if target.way is Way.END:
         return passed._replace(ending=target.name, duties=tuple(map(closed, passed.duties)), back="")
     name = state.back if target.way is Way.BACK and state.back else target.name or state.scene
@@ -234,7 +240,7 @@ def _move(
     return triggered(case, arrived, arrived.facts, entered=moved)
 
 
-def _interrupted(case: Case, state: State) -> State:
+def _interrupted(case: Case, state: PlayState) -> PlayState:
     """Let the first event of the chapter break in whose moment has come."""
     chapter = case.chapters[case.scenes[state.scene].chapter]
     if state.back or state.minute >= chapter.ends:

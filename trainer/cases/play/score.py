@@ -23,7 +23,7 @@ LATE_ALLOWED = 1
 
 
 @dataclass(frozen=True)
-class Mark:
+class CompetencyMark:
     """One competency: `percent` of the expert's points, 0 to 100, or None when it was not shown."""
 
     competency: str
@@ -39,7 +39,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptMark:
     """One duty; `after` is the simulated minutes from its beginning until it was done, or None."""
 
     duty: str
@@ -65,8 +65,8 @@ class Result:
         minutes, expert_minutes: simulated time, shown and never scored.
     """
 
-    marks: tuple[Mark, ...]
-    duties: tuple[Kept, ...]
+    marks: tuple[CompetencyMark, ...]
+    duties: tuple[KeptMark, ...]
     failures: tuple[Failure, ...]
     ending: str
     minutes: int
@@ -123,7 +123,7 @@ def score(case: Case, play: Play) -> Result:
     for competency in case.head.competencies:
         best, points = expert.points[competency.name], play.points[competency.name]
         percent = min(100, max(0, 100 * points // best)) if best > 0 else None
-        marks.append(Mark(competency.name, points, best, percent, competency.mark))
+        marks.append(CompetencyMark(competency.name, points, best, percent, competency.mark))
     return Result(
         marks=tuple(marks),
         duties=tuple(_kept(case, play, position) for position in range(len(case.duties))),
@@ -134,9 +134,9 @@ def score(case: Case, play: Play) -> Result:
     )
 
 
-def _kept(case: Case, play: Play, position: int) -> Kept:
+def _kept(case: Case, play: Play, position: int) -> KeptMark:
     duty, standing = case.duties[position], play.state.duties[position]
-    return Kept(duty.id, standing.state, standing.took, duty.within)
+    return KeptMark(duty.id, standing.state, standing.took, duty.within)
 
 
 def _failures(case: Case, play: Play) -> tuple[Failure, ...]:

@@ -23,7 +23,7 @@ class Done(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class DutyState:
     """One duty now; `deadline` is the last minute on the chapter's clock, `begun` the minute it became due.
 
     `took` is how many minutes went by until it was done. A duty that is still due when its chapter
@@ -36,7 +36,7 @@ class Standing:
     took: int | None = None
 
 
-class State(NamedTuple):
+class PlayState(NamedTuple):
     """One moment of one play; a tuple, because the checker makes and compares millions of them.
 
     Attributes:
@@ -61,7 +61,7 @@ class State(NamedTuple):
     minute: int
     numbers: tuple[int, ...]
     facts: frozenset[str]
-    duties: tuple[Standing, ...]
+    duties: tuple[DutyState, ...]
     taken: frozenset[str] = frozenset()
     back: str = ""
     fired: frozenset[str] = frozenset()
@@ -70,7 +70,7 @@ class State(NamedTuple):
     supplement: int = NEVER
 
 
-def vital(case: Case, state: State, name: str) -> int:
+def vital(case: Case, state: PlayState, name: str) -> int:
     """Return a vital sign now: mmHg or beats a minute."""
     variant = case.variants[state.variant]
     base = case.head.vitals[name] + variant.shifts.get(name, 0)
@@ -80,13 +80,13 @@ def vital(case: Case, state: State, name: str) -> int:
     return vital_at(body, name, base, doses, max(0, state.minute), distress)
 
 
-def number(case: Case, state: State, name: str) -> int:
+def number(case: Case, state: PlayState, name: str) -> int:
     """Return a number now; one the case does not declare is 0."""
     position = case.positions.get(name)
     return 0 if position is None else state.numbers[position]
 
 
-def values_in(case: Case, state: State) -> ValueOf:
+def values_in(case: Case, state: PlayState) -> ValueOf:
     """Return what gives conditions the value of a name in this state; a name that nothing declares is 0."""
     facts, positions = state.facts, case.positions
 

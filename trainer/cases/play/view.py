@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from trainer.cases.physiology.curves import number_of, phase
 from trainer.cases.play.engine import Play, options
-from trainer.cases.play.state import State, values_in, vital
+from trainer.cases.play.state import PlayState, values_in, vital
 from trainer.cases.script.values import VITALS, Case, Scene
 
 
@@ -23,7 +23,7 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Answer:
+class OpenChoice:
     """A choice that is open: its id (never sent to the browser) and its words (Markdown)."""
 
     id: str
@@ -40,7 +40,7 @@ class View:
     minute: int
     paragraphs: tuple[str, ...]
     heard: tuple[str, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[OpenChoice, ...]
     prompt: str
     limit: int | None
     phase: str
@@ -60,7 +60,9 @@ def view(case: Case, play: Play) -> View:
         minute=state.minute,
         paragraphs=tuple(paragraph.text for paragraph in scene.paragraphs if paragraph.when.holds(value_of)),
         heard=play.heard,
-        answers=tuple(Answer(order, case.choices[order].text) for order in ordered(scene, state, options(case, state))),
+        answers=tuple(
+            OpenChoice(order, case.choices[order].text) for order in ordered(scene, state, options(case, state))
+        ),
         prompt=scene.prompt,
         limit=scene.limit,
         phase=phase(case.head.profile, max(0, state.minute), state.supplement) if chapter.vitals else "",
@@ -68,7 +70,7 @@ def view(case: Case, play: Play) -> View:
     )
 
 
-def ordered(scene: Scene, state: State, choice_ids: tuple[str, ...]) -> tuple[str, ...]:
+def ordered(scene: Scene, state: PlayState, choice_ids: tuple[str, ...]) -> tuple[str, ...]:
     """Shuffle the answers by the seed; what ends an interview stays at its end."""
     leaves = {choice.id: scene.interview and choice.next is not None for choice in scene.choices}
     return tuple(sorted(choice_ids, key=lambda one: (leaves[one], number_of(state.seed, state.variant, scene.id, one))))

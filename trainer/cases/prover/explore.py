@@ -25,7 +25,7 @@ from trainer.cases.play.engine import (
     time_is_up,
     timeless,
 )
-from trainer.cases.play.state import Done, State, values_in
+from trainer.cases.play.state import Done, PlayState, values_in
 from trainer.cases.prover.asked_conditions import Placed, placed
 from trainer.cases.prover.relevant_state import Matters, matters
 from trainer.cases.script.values import Case, Choice, Way
@@ -82,7 +82,7 @@ class Report:
 class _Node:
     """A state, the points of all ways here, and the scenes with a cue that at least one of these ways left out."""
 
-    state: State
+    state: PlayState
     low: Points
     high: Points
     unseen: frozenset[str]
@@ -176,7 +176,7 @@ class _Explorer:
             self.note_duties(node.state, silent)
             self.arrive(_Node(silent, node.low, node.high, node.unseen))
 
-    def value_of(self, place: str, state: State) -> None:
+    def value_of(self, place: str, state: PlayState) -> None:
         """Note which conditions hold here; one that has held is not looked at again."""
         if not (waiting := self.open.get(place)):
             return
@@ -202,7 +202,7 @@ class _Explorer:
             low, high = tuple(map(add, low, worth)), tuple(map(add, high, worth))
         self.arrive(_Node(state, low, high, node.unseen))
 
-    def note_duties(self, before: State, after: State) -> None:
+    def note_duties(self, before: PlayState, after: PlayState) -> None:
         if before.duties is after.duties:
             return
         for duty, was, now in zip(self.case.duties, before.duties, after.duties, strict=True):

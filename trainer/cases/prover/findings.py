@@ -15,7 +15,7 @@ SEEDS = tuple(range(20))
 """The people in whom every case is proved; plays use these seeds and no others."""
 
 
-def prove(case: Case, seeds: tuple[int, ...] = SEEDS) -> tuple[Message, ...]:
+def prove_case(case: Case, seeds: tuple[int, ...] = SEEDS) -> tuple[Message, ...]:
     """Play a case in every variant with every seed and return what is wrong with it."""
     return findings(case, tuple(reports_of(case, seeds)))
 

@@ -39,7 +39,7 @@ _MOST = 10_000
 
 
 @dataclass(frozen=True)
-class Decision:
+class AnswerSet:
     """Answers that can stand side by side, in the order of the file, and the one that the expert then gives."""
 
     scene: Scene
@@ -49,7 +49,7 @@ class Decision:
 
 def lint_cues(case: Case) -> Findings:
     """Yield the line and the sentence for whatever gives the answers of this case away."""
-    decisions = decisions_of(case)
+    decisions = decisions_in(case)
     for words, mend, trait in _TRAITS:
         yield from _too_often(case, decisions, words, mend, trait)
     for decision in decisions:
@@ -57,15 +57,15 @@ def lint_cues(case: Case) -> Findings:
     yield from _same_words(case)
 
 
-def decisions_of(case: Case) -> tuple[Decision, ...]:
+def decisions_in(case: Case) -> tuple[AnswerSet, ...]:
     """Return every decision between three answers or more; one for each set of answers that some variant can offer."""
-    found: dict[tuple[str, ...], Decision] = {}
+    found: dict[tuple[str, ...], AnswerSet] = {}
     for scene in case.scenes.values():
         if scene.interview:
             continue
         for variant in case.head.variants:
             for key in (choice for choice in scene.choices if choice.expert):
-                one = Decision(scene, _beside(case, scene, variant, key), key)
+                one = AnswerSet(scene, _beside(case, scene, variant, key), key)
                 if len(one.offered) >= FEWEST_ANSWERS:
                     found.setdefault((key.id, *(other.id for other in one.offered)), one)
     return tuple(found.values())
@@ -164,7 +164,7 @@ _TRAITS: tuple[tuple[str, str, Trait], ...] = (
 )
 
 
-def _too_often(case: Case, decisions: Sequence[Decision], words: str, mend: str, trait: Trait) -> Findings:
+def _too_often(case: Case, decisions: Sequence[AnswerSet], words: str, mend: str, trait: Trait) -> Findings:
     bearers = [trait(decision.offered) for decision in decisions]
     met = [one for one, some in zip(decisions, bearers, strict=True) if one.key in some]
     chances = [len(some) / len(one.offered) for one, some in zip(decisions, bearers, strict=True)]
@@ -191,7 +191,7 @@ def at_least(count: int, chances: Sequence[float]) -> float:
 # --- what is wrong with one answer -----------------------------------------------------------------
 
 
-def _giveaways(one: Decision) -> Findings:
+def _giveaways(one: AnswerSet) -> Findings:
     if _GIVEAWAY.search(one.key.text):
         return
     for other in one.offered:

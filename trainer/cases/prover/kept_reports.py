@@ -58,13 +58,13 @@ def report_cache_in(instance: Path) -> ReportCache:
     return ReportCache(instance / "proofs")
 
 
-def canonical(plain: Plain) -> bytes:
+def canonical_report(plain: Plain) -> bytes:
     """Return the bytes of a report: the same for the same text and checker."""
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _digest(plain: Plain) -> str:
-    return hashlib.sha256(canonical(plain)).hexdigest()
+    return hashlib.sha256(canonical_report(plain)).hexdigest()
 
 
 def _fits(plain: Plain, case: Case) -> bool:

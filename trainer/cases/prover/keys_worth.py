@@ -2,7 +2,7 @@
 
 from trainer.authoring.messages import Findings
 from trainer.cases.play.engine import expert_play
-from trainer.cases.prover.giveaways import decisions_of
+from trainer.cases.prover.giveaways import decisions_in
 from trainer.cases.script.values import Case, Choice
 
 
@@ -14,7 +14,7 @@ def lint_keying(case: Case) -> Findings:
 
 
 def _outscored(case: Case) -> Findings:
-    for decision in decisions_of(case):
+    for decision in decisions_in(case):
         own = _worth(decision.key)
         for other in decision.offered:
             if not other.expert and other.scores and _worth(other) >= own:

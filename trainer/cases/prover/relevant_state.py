@@ -4,8 +4,8 @@ from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass
 
 from trainer.cases.physiology.curves import NEVER
-from trainer.cases.play.state import Done, State
-from trainer.cases.script.graph import after, leads_to, reached
+from trainer.cases.play.state import Done, PlayState
+from trainer.cases.script.graph import after, reached, scenes_after
 from trainer.cases.script.values import VITALS, Case, Scene
 
 _MEASURED = frozenset(VITALS)
@@ -19,7 +19,7 @@ class Matters:
     taken: Mapping[str, frozenset[str]]
     numbers: tuple[str, ...]
 
-    def key(self, state: State) -> Hashable:
+    def key(self, state: PlayState) -> Hashable:
         """Return what tells this state from another; equal keys have equal futures."""
         names = self.names[state.scene] | (self.names[state.back] if state.back else frozenset())
         return (
@@ -85,7 +85,7 @@ def _plain_reads(case: Case, scene: Scene) -> frozenset[str]:
 
 def _revisited(case: Case) -> tuple[frozenset[str], ...]:
     """Find for each chapter the choices of the scenes that can be met more than once."""
-    entered = {case.head.start}.union(*(leads_to(case, scene) for scene in case.scenes.values()))
+    entered = {case.head.start}.union(*(scenes_after(case, scene) for scene in case.scenes.values()))
     return tuple(
         frozenset(
             choice.id
@@ -107,4 +107,4 @@ def _follow(case: Case, scene: Scene, entered: Set[str]) -> frozenset[str]:
     stays = {scene.id} if scene.interview or (scene.can_return and scene.id in entered) else set()
     here = case.chapters[scene.chapter].scenes
     events = {other.id for other in here if other.event and (other is not scene or other.id in entered)}
-    return leads_to(case, scene) | stays | events
+    return scenes_after(case, scene) | stays | events

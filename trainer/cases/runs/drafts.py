@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from trainer.errors import Refused
 
-LONGEST = 2000
+LONGEST_DRAFT = 2000
 """Characters of one page's words that are kept."""
 
-MOST = 5 * LONGEST
+MOST_DRAFTS = 5 * LONGEST_DRAFT
 """Characters of all pages' words in one moment: more than anybody writes, and an end to what a script can send."""
 
 
@@ -23,7 +23,7 @@ class Draft:
     words: str = ""
 
 
-def tidied(written: str, *, longest: int = LONGEST) -> str:
+def tidied_words(written: str, *, longest: int = LONGEST_DRAFT) -> str:
     """Return what is kept of one page's words; browsers write the ends of lines with two signs."""
     return written.replace("\r\n", "\n").strip()[:longest]
 
@@ -46,13 +46,13 @@ def joined(stands: str, *, shown: str, here: str | None) -> str:
     """
     if here is None:
         return stands
-    here = tidied(here, longest=max(LONGEST, len(shown)))  # a page gives back all that it had shown
+    here = tidied_words(here, longest=max(LONGEST_DRAFT, len(shown)))  # a page gives back all that it had shown
     if stands == shown:
         return here
     if here in ("", shown) or ends_with(stands, here):
         return stands
     both = here if here.startswith(stands) else f"{stands}\n\n{here}"
-    if len(both) > MOST:
+    if len(both) > MOST_DRAFTS:
         raise Refused(
             "So much has been written about this moment on other pages that this has no more room. Open the run again, "
             "and shorten what stands there."

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-IN_A_ROW = 2
+_IN_A_ROW = 2
 """So many different variants, passed one after the other, are mastery: the remembered words of an answer fail then."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Played:
+class EndedRun:
     """One case run that was played to its end.
 
     Attributes:
@@ -38,12 +38,12 @@ class Mastery:
         return self.done >= self.needed
 
 
-def mastered(played: Sequence[Played], variants: Collection[str]) -> Mastery:
+def mastered(played: Sequence[EndedRun], variants: Collection[str]) -> Mastery:
     """Say how far somebody is, from their practice on one text, the earliest first.
 
     What is once mastered stays so; a run that was not passed begins the row again.
     """
-    needed = min(IN_A_ROW, len(variants))
+    needed = min(_IN_A_ROW, len(variants))
     row: list[str] = []
     for run in played:
         if not run.passed or run.variant not in variants:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from trainer.cases.runs.words import EventKind, Pace, Purpose
+from trainer.cases.runs.words import EventKind, Pace, RunPurpose
 from trainer.db import Base, Id, JSONText, JSONValue
 from trainer.db.fates import AboutNobody, Deleted
 
@@ -26,7 +26,7 @@ class CaseRun(Base):
     variant: Mapped[str] = mapped_column(String(80))
     seed: Mapped[int]
     number: Mapped[int]  # from 1; the next number exists only after the one before has ended
-    purpose: Mapped[Purpose]
+    purpose: Mapped[RunPurpose]
     pace: Mapped[Pace]
     factor: Mapped[int]  # how much longer than written every limit is, in per cent: 100 as written, 200 twice
     pauses: Mapped[int | None]  # how many pauses can still stop the clock of a moment; None for as many as wanted

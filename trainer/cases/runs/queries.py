@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from trainer.accounts.models import ERASED, HELD_NOW, Membership, Person
 from trainer.accounts.words import Role
-from trainer.cases.runs.mastery import Played
+from trainer.cases.runs.mastery import EndedRun
 from trainer.cases.runs.models import Accommodation, CaseEnding, CaseEvent, CaseReport, CaseRescore, CaseRun
 from trainer.cases.runs.run import Begun, Run
 from trainer.cases.runs.transcript import Event, Transcript
-from trainer.cases.runs.words import EventKind, Purpose
+from trainer.cases.runs.words import EventKind, RunPurpose
 from trainer.cases.script.values import Case
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
@@ -80,20 +80,20 @@ def runs_of(session: Session, *, enrolment_id: str, slug: str) -> Sequence[tuple
     """Return every practice run of one case, the newest first, with its ending if it has one."""
     query = select(CaseRun, CaseEnding).outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
     mine = query.where(
-        CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug, CaseRun.purpose == Purpose.PRACTICE
+        CaseRun.enrolment_id == enrolment_id, CaseRun.case_slug == slug, CaseRun.purpose == RunPurpose.PRACTICE
     )
     return [(run, ending) for run, ending in session.execute(mine.order_by(CaseRun.number.desc()))]
 
 
 @dataclass(frozen=True)
-class Granted:
+class TimeDecision:
     """A decision about somebody's time limits, and the name of who decided."""
 
     decision: Accommodation
     by: str
 
 
-def decisions_about_time(session: Session, *, enrolment_id: str) -> Sequence[Granted]:
+def decisions_about_time(session: Session, *, enrolment_id: str) -> Sequence[TimeDecision]:
     """Return every decision about one trainee's time limits, the newest first: that one counts."""
     query = (
         select(Accommodation, Person.name)
@@ -101,7 +101,7 @@ def decisions_about_time(session: Session, *, enrolment_id: str) -> Sequence[Gra
         .where(Accommodation.enrolment_id == enrolment_id)
         .order_by(Accommodation.at.desc(), Accommodation.id.desc())
     )
-    return [Granted(decision, name) for decision, name in session.execute(query)]
+    return [TimeDecision(decision, name) for decision, name in session.execute(query)]
 
 
 def factor_of(session: Session, *, enrolment_id: str) -> int:
@@ -120,7 +120,9 @@ def open_runs(session: Session, *, enrolment_id: str) -> Sequence[CaseRun]:
     query = (
         select(CaseRun)
         .outerjoin(CaseEnding, CaseEnding.run_id == CaseRun.id)
-        .where(CaseRun.enrolment_id == enrolment_id, CaseRun.purpose == Purpose.PRACTICE, CaseEnding.run_id.is_(None))
+        .where(
+            CaseRun.enrolment_id == enrolment_id, CaseRun.purpose == RunPurpose.PRACTICE, CaseEnding.run_id.is_(None)
+        )
     )
     return session.scalars(query.order_by(CaseRun.started_at.desc(), CaseRun.id)).all()
 
@@ -132,7 +134,7 @@ _UNDER_EXAMINATION = (
     .where(
         CaseRun.enrolment_id.in_(select(Enrolment.id).where(Enrolment.person_id == bindparam("person"))),
         CaseRun.case_slug == bindparam("slug"),
-        CaseRun.purpose == Purpose.EXAM,
+        CaseRun.purpose == RunPurpose.EXAM,
         CaseEnding.run_id.is_(None),
     )
     .order_by(CaseRun.started_at, CaseRun.id)
@@ -160,7 +162,7 @@ def refuse_while_examined(session: Session, *, person_id: str, slug: str) -> Non
 
 def played_by_enrolment(
     session: Session, *, enrolment_ids: Iterable[str]
-) -> Mapping[str, Mapping[str, Sequence[Played]]]:
+) -> Mapping[str, Mapping[str, Sequence[EndedRun]]]:
     """Return the practice runs that came to an end, passed or not, by enrolment and case; one query.
 
     A run counts as passed when its first score or any later one says so: a re-score raises, and takes nothing away.
@@ -176,13 +178,13 @@ def played_by_enrolment(
             CaseEnding.ended_at,
         )
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
-        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)), CaseRun.purpose == Purpose.PRACTICE)
+        .where(CaseRun.enrolment_id.in_(list(enrolment_ids)), CaseRun.purpose == RunPurpose.PRACTICE)
         .order_by(CaseEnding.ended_at, CaseRun.number)
     )
-    found: dict[str, dict[str, list[Played]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[str, list[EndedRun]]] = defaultdict(lambda: defaultdict(list))
     for enrolment_id, case, case_hash, variant, passed, ended_at in session.execute(query):
         found[enrolment_id][case].append(
-            Played(case=case, case_hash=case_hash, variant=variant, passed=passed, ended_at=ended_at)
+            EndedRun(case=case, case_hash=case_hash, variant=variant, passed=passed, ended_at=ended_at)
         )
     return found
 
@@ -190,7 +192,7 @@ def played_by_enrolment(
 def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:
     """Return what somebody has played for practice: cases, variants and seeds."""
     query = select(CaseRun.case_slug, CaseRun.variant, CaseRun.seed).where(CaseRun.enrolment_id == enrolment_id)
-    rows = session.execute(query.where(CaseRun.purpose == Purpose.PRACTICE))
+    rows = session.execute(query.where(CaseRun.purpose == RunPurpose.PRACTICE))
     return frozenset((slug, variant, seed) for slug, variant, seed in rows)
 
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Protocol, Self
 
 from trainer.cases.play.engine import Play, replay
-from trainer.cases.runs.timing import Span, Standstill, Terms, limits_of, span_of, standstill
+from trainer.cases.runs.timing import Span, Standstill, Terms, span_of, standstill, time_limits
 from trainer.cases.runs.transcript import Event, Transcript
-from trainer.cases.runs.words import Pace, Purpose
+from trainer.cases.runs.words import Pace, RunPurpose
 from trainer.cases.script.values import Case
 
 
@@ -79,7 +79,7 @@ class Run:
         An examination's run tells nothing in this room, before or after its end: the room of examinations decides when
         its result is released, and shows the debrief itself.
         """
-        return self.record.purpose is Purpose.PRACTICE
+        return self.record.purpose is RunPurpose.PRACTICE
 
     @property
     def can_be_debriefed(self) -> bool:
@@ -89,7 +89,7 @@ class Run:
     @property
     def limits(self) -> Sequence[int | None]:
         """The limit of every moment so far, in seconds as its author wrote it, or None; the present one comes last."""
-        return limits_of(self.case, self.play)
+        return time_limits(self.case, self.play)
 
     def span(self, now: datetime) -> Span:
         """Return how long the present moment may last and has lasted."""

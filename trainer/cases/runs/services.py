@@ -15,7 +15,7 @@ from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseReport, CaseRun
 from trainer.cases.runs.queries import MINE, NOT_MINE, factor_of, refuse_while_examined, run_of, runs_of
 from trainer.cases.runs.run import Run, Setup
 from trainer.cases.runs.transcript import Event, Reaction
-from trainer.cases.runs.words import EventKind, Pace, Purpose
+from trainer.cases.runs.words import EventKind, Pace, RunPurpose
 from trainer.cases.script.values import Case
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
@@ -65,7 +65,9 @@ def start_run(
         seed=SEEDS[(own + 7 * (len(runs) + 1)) % len(SEEDS)],
         pace=pace,
     )
-    return _begun(session, enrolment, case, release_hash=release_hash, purpose=Purpose.PRACTICE, setup=setup, now=now)
+    return _begun(
+        session, enrolment, case, release_hash=release_hash, purpose=RunPurpose.PRACTICE, setup=setup, now=now
+    )
 
 
 def start_exam_run(
@@ -76,7 +78,7 @@ def start_exam_run(
     The caller sees to it that it is started once.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
-    return _begun(session, enrolment, case, release_hash=release_hash, purpose=Purpose.EXAM, setup=setup, now=now)
+    return _begun(session, enrolment, case, release_hash=release_hash, purpose=RunPurpose.EXAM, setup=setup, now=now)
 
 
 def _begun(
@@ -85,7 +87,7 @@ def _begun(
     case: Case,
     *,
     release_hash: str,
-    purpose: Purpose,
+    purpose: RunPurpose,
     setup: Setup,
     now: datetime,
 ) -> CaseRun:
@@ -111,7 +113,7 @@ def _begun(
     return record
 
 
-def append(session: Session, run: Run, *events: Event) -> Run:
+def append_events(session: Session, run: Run, *events: Event) -> Run:
     """Keep what happened next in a run that the transaction holds, and return the run as it stands then."""
     first = len(run.transcript.events) + 1
     session.add_all(
@@ -148,7 +150,7 @@ def take_step(session: Session, *, run: Run, choice_id: str, reason: str, now: d
                 ended_at=now,
             )
         )
-    append(session, run, *given)
+    append_events(session, run, *given)
     return stepped
 
 
@@ -158,7 +160,7 @@ def keep_reaction(session: Session, *, run: Run, reaction: Reaction, now: dateti
     newest = run_of(session, run.record, run.case)
     if newest.transcript.reaction is not None:
         return newest.transcript.reaction
-    append(session, newest, Event(EventKind.REACTION, reaction.written(), now))
+    append_events(session, newest, Event(EventKind.REACTION, reaction.written(), now))
     return reaction
 
 

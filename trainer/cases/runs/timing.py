@@ -13,10 +13,10 @@ from typing import NamedTuple, Protocol
 
 from trainer.cases.play.engine import Play
 from trainer.cases.runs.transcript import Transcript, between
-from trainer.cases.runs.words import Pace, Purpose
+from trainer.cases.runs.words import Pace, RunPurpose
 from trainer.cases.script.values import Case
 
-GRACE = 5
+ARRIVAL_SECONDS = 5
 """Seconds that an answer may be on its way after the time is up."""
 
 PAUSES = 3
@@ -56,7 +56,7 @@ class Span:
     @property
     def is_late(self) -> bool:
         """Whether an answer that arrives now comes too late."""
-        return self.limit is not None and self.spent > self.limit + GRACE
+        return self.limit is not None and self.spent > self.limit + ARRIVAL_SECONDS
 
     @property
     def can_grow(self) -> bool:
@@ -81,7 +81,7 @@ class Standstill:
 class Terms(Protocol):
     """How the clock of a run was set when the run began, see `trainer.cases.runs.models.CaseRun`."""
 
-    purpose: Purpose
+    purpose: RunPurpose
     pace: Pace
     factor: int
     pauses: int | None
@@ -105,14 +105,14 @@ def span_of(terms: Terms, limits: Sequence[int | None], transcript: Transcript, 
     """Return how the present moment stands.
 
     Args:
-        limits: of every moment so far, as `limits_of` returns them.
+        limits: of every moment so far, as `time_limits` returns them.
     """
     present, stops = transcript.deliberations[-1], _stops(terms, limits, transcript, now)[-1]
     spent = present.thought(now) + sum(stop.ran for stop in stops)
     limit = limit_of(terms, limits[-1])
     if limit is None:
         return Span(None, 0, spent)
-    extension = limit if terms.purpose is Purpose.PRACTICE else 0
+    extension = limit if terms.purpose is RunPurpose.PRACTICE else 0
     return Span(limit + present.extensions * extension, extension, spent)
 
 
@@ -120,7 +120,7 @@ def standstill(terms: Terms, limits: Sequence[int | None], transcript: Transcrip
     """Return what pauses have done to the clock of a run.
 
     Args:
-        limits: of every moment so far, as `limits_of` returns them.
+        limits: of every moment so far, as `time_limits` returns them.
     """
     moments, present = _stops(terms, limits, transcript, now), transcript.deliberations[-1]
     counted = [stop for stops in moments for stop in stops if stop.counts]
@@ -181,7 +181,7 @@ def limited(seconds: int | None, *, pace: Pace, factor: int) -> int | None:
     return seconds * factor // 100
 
 
-def limits_of(case: Case, play: Play) -> tuple[int | None, ...]:
+def time_limits(case: Case, play: Play) -> tuple[int | None, ...]:
     """Return the limit of every moment so far as its author wrote it, or None; the present one comes last."""
     present = None if play.state.ending else case.scenes[play.state.scene].limit
     return (*[case.scenes[step.scene].limit for step in play.steps], present)

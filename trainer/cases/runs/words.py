@@ -14,7 +14,7 @@ class EventKind(StrEnum):
     RESUME = "resume"
 
 
-class Purpose(StrEnum):
+class RunPurpose(StrEnum):
     """What a run is played for: practice opens its debrief at the end, an examination only with its result."""
 
     PRACTICE = "practice"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from trainer.cases.script.values import Case, Scene, Way
 
 
-def leads_to(case: Case, scene: Scene, *, timed: bool = True) -> frozenset[str]:
+def scenes_after(case: Case, scene: Scene, *, timed: bool = True) -> frozenset[str]:
     """Return the scenes that may directly follow this one; events are left out.
 
     Args:
@@ -24,13 +24,13 @@ def reached(case: Case, starts: Iterable[str], *, timed: bool = True) -> frozens
         name = ahead.pop()
         if name not in seen:
             seen.add(name)
-            ahead += [onward for onward in leads_to(case, case.scenes[name], timed=timed) if onward in case.scenes]
+            ahead += [onward for onward in scenes_after(case, case.scenes[name], timed=timed) if onward in case.scenes]
     return frozenset(seen)
 
 
 def after(case: Case) -> Mapping[str, frozenset[str]]:
     """Return for each scene all that can still come, itself included; an event can break in throughout its chapter."""
-    direct = {name: set(leads_to(case, scene)) for name, scene in case.scenes.items()}
+    direct = {name: set(scenes_after(case, scene)) for name, scene in case.scenes.items()}
     for chapter in case.chapters:
         events = {scene.id for scene in chapter.scenes if scene.event}
         for scene in chapter.scenes:

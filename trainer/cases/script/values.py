@@ -15,12 +15,12 @@ from trainer.cases.script.scenes import Chapter, Choice, Expert, Paragraph, Scen
 __all__ = [
     "VITALS",
     "Case",
+    "CaseCompetency",
+    "CasePreface",
     "Chapter",
     "Choice",
-    "Competency",
     "Duty",
     "Expert",
-    "Head",
     "MustNot",
     "Noted",
     "Number",
@@ -55,7 +55,7 @@ class ReviewStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class Competency:
+class CaseCompetency:
     """What is assessed here; `mark` is the pass mark in per cent of the expert's points."""
 
     name: str
@@ -121,7 +121,7 @@ class Noted:
 
 
 @dataclass(frozen=True)
-class Head:
+class CasePreface:
     """What the front matter says."""
 
     slug: str = ""
@@ -135,7 +135,7 @@ class Head:
     subtitle: str = ""
     profile: str = ""
     vitals: Mapping[str, int] = field(default_factory=dict)
-    competencies: tuple[Competency, ...] = ()
+    competencies: tuple[CaseCompetency, ...] = ()
     numbers: tuple[Number, ...] = ()
     facts: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
@@ -154,7 +154,7 @@ class Case:
     """
 
     path: str
-    head: Head
+    head: CasePreface
     chapters: tuple[Chapter, ...]
     duties: tuple[Duty, ...]
     must_nots: tuple[MustNot, ...]

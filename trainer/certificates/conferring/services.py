@@ -12,7 +12,7 @@ from trainer.accounts.models import Person
 from trainer.audit.services import note
 from trainer.certificates.conferring.basis import Basis, FollowUp
 from trainer.certificates.conferring.queries import check_may_confer
-from trainer.certificates.facts.claim import hours_of
+from trainer.certificates.facts.claim import hours_certified
 from trainer.certificates.facts.conferred import Conferred
 from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Conferral
@@ -23,7 +23,7 @@ from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import cohort_of
 from trainer.errors import Refused
-from trainer.requirements.rules import as_json
+from trainer.requirements.rules import proof_as_json
 
 
 def confer(
@@ -54,7 +54,7 @@ def confer(
         raise Refused("Some requirements are not met yet, so the certificate cannot be conferred.")
     conferred = _conferred(session, enrolment, director, basis, issuer)
     check_claim(conferred.issued_at(now))
-    conferral = _conferral(enrolment, director, conferred, as_json(basis.proof), follow_up, now)
+    conferral = _conferral(enrolment, director, conferred, proof_as_json(basis.proof), follow_up, now)
     session.add(conferral)
     session.flush()
     act, subject = "confer again" if follow_up else "confer", f"certificate {conferred.number}"
@@ -77,7 +77,7 @@ def _conferred(session: Session, enrolment: Enrolment, director: Person, basis: 
         conferred_by=director.name,
         issuer=issuer,
         covered=tuple(title for title, _ in learned.modules),
-        hours=hours_of(sum(minutes for _, minutes in learned.topics)),
+        hours=hours_certified(sum(minutes for _, minutes in learned.topics)),
         hours_from=tuple(learned.made_of),
         validity_months=programme.validity_months,
         time_zone=programme.time_zone,

@@ -30,10 +30,10 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from trainer.certificates.credential.vocabulary import CONTEXTS, undefined_words
-from trainer.certificates.facts.claim import Claim, canonical
+from trainer.certificates.facts.claim import Claim, canonical_claim
 from trainer.certificates.facts.zone import ZonedDays
 from trainer.registry.did import did_of
-from trainer.registry.jose import BadToken, Key, SigningKey, moment, read, read_moment, signed
+from trainer.registry.jose import BadToken, JwsSigner, Key, document_time, read_moment, read_signed, signed_text
 
 TYPES = ["VerifiableCredential", "OpenBadgeCredential"]
 RELEASE = "ext:contentRelease"
@@ -51,7 +51,7 @@ class Issuing(Protocol):
     """What an authority must have to sign a credential."""
 
     @property
-    def key(self) -> SigningKey:
+    def key(self) -> JwsSigner:
         """Return the key that signs."""
 
 
@@ -76,7 +76,7 @@ class Credential:
 
 def credential_of(claim: Claim, *, base_url: str, status_index: int) -> dict[str, Any]:
     """Return the credential that says what the claim says."""
-    begins = moment(claim.begins_at)
+    begins = document_time(claim.begins_at)
     return {
         "@context": list(CONTEXTS),
         "id": claim.address(base_url),
@@ -91,7 +91,7 @@ def credential_of(claim: Claim, *, base_url: str, status_index: int) -> dict[str
             "official": claim.conferred_by,
         },
         "validFrom": begins,
-        "validUntil": moment(claim.ends_at),
+        "validUntil": document_time(claim.ends_at),
         "awardedDate": begins,
         "credentialSubject": _subject(claim),
         "credentialStatus": _status(base_url, status_index),
@@ -177,7 +177,7 @@ def credential_jwt(document: Mapping[str, Any], *, authority: Issuing, base_url:
         ValueError: it is not a document of the issuer at this address.
         Broken: the key and its certificate do not belong together.
     """
-    return signed(document, key=authority.key, did=did_of(base_url))
+    return signed_text(document, key=authority.key, did=did_of(base_url))
 
 
 def read_credential(jwt: str, *, keys: Mapping[str, Key], did: str) -> Credential:
@@ -193,7 +193,7 @@ def read_credential(jwt: str, *, keys: Mapping[str, Key], did: str) -> Credentia
         BadCredential: it is not exactly what this issuer signed.
     """
     try:
-        token = read(jwt, keys=keys, did=did)
+        token = read_signed(jwt, keys=keys, did=did)
     except BadToken as error:
         raise BadCredential(str(error)) from error
     document = token.document
@@ -218,7 +218,7 @@ def claim_in(document: Mapping[str, Any]) -> Claim:
         if unknown := next(undefined_words(document), None):
             raise BadCredential(f"It says something under a name that Open Badges does not define: {unknown}.")
         claim = _claim(document)
-        canonical(claim)  # a name with half a sign in it has no written form
+        canonical_claim(claim)  # a name with half a sign in it has no written form
     except BadCredential:
         raise
     except RecursionError as error:

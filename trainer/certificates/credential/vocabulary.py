@@ -17,14 +17,14 @@ OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 CONTEXTS = (CREDENTIALS, OPEN_BADGES)
 """In the order Open Badges prescribes."""
 
-FOLDER = Path(__file__).resolve().parent / "contexts"
-PINNED = {
+CONTEXTS_FOLDER = Path(__file__).resolve().parent / "contexts"
+PINNED_CONTEXTS = {
     CREDENTIALS: ("credentials-v2.json", "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"),
     OPEN_BADGES: ("ob-v3p0-3.0.3.json", "3d34f4d4ef1bce691106e63798beb5e7b862ba841423f5ee1e53ab7ddf3bca84"),
 }
 _OF_A_TOKEN = ("https://www.iana.org/assignments/jwt#", "https://www.iana.org/assignments/jose#")
 
-Terms = Mapping[str, Any]
+_Terms = Mapping[str, Any]
 
 
 def undefined_words(document: Mapping[str, Any]) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _undefined(node: Mapping[str, Any], where: str) -> Iterator[str]:
 
 
 @cache
-def _everywhere() -> Terms:
+def _everywhere() -> _Terms:
     """Return what may stand in any object: the outermost terms of both contexts, without those of a token."""
     terms: dict[str, Any] = {}
     for name in CONTEXTS:
@@ -66,7 +66,7 @@ def _everywhere() -> Terms:
 
 
 @cache
-def _words_of(kind: str) -> Terms:
+def _words_of(kind: str) -> _Terms:
     """Return what may stand in an object of this type."""
     meaning = _everywhere()[kind]
     if isinstance(meaning, str) or "@context" not in meaning:
@@ -80,10 +80,10 @@ def _meant(meaning: Any) -> str:
 
 
 @cache
-def _context(name: str) -> Terms:
-    file_name, expected = PINNED[name]
-    content = (FOLDER / file_name).read_bytes()
+def _context(name: str) -> _Terms:
+    file_name, expected = PINNED_CONTEXTS[name]
+    content = (CONTEXTS_FOLDER / file_name).read_bytes()
     if hashlib.sha256(content).hexdigest() != expected:
         raise ValueError(f"{file_name} is not the context that was pinned; put the shipped file back.")
-    terms: Terms = json.loads(content)["@context"]
+    terms: _Terms = json.loads(content)["@context"]
     return terms

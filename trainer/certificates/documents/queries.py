@@ -18,7 +18,7 @@ from trainer.certificates.tasks import DocumentKind, Ordered
 from trainer.errors import Broken, Missing
 
 
-def ordered(session: Session, *, public_ids: Collection[str] | None = None) -> Sequence[Ordered]:
+def documents_ordered(session: Session, *, public_ids: Collection[str] | None = None) -> Sequence[Ordered]:
     """Return the documents that were asked for and not made yet, oldest first, each with its newest problem.
 
     With `public_ids` only those about these certificates. A problem counts for all that was asked for about a

@@ -83,7 +83,7 @@ class Claim:
     @property
     def hours_apart(self) -> str:
         """Return what the hours consist of, in one line; empty if the certificate does not say it."""
-        return "; ".join(f"{words}: {duration(minutes)}" for words, minutes in self.hours_from)
+        return "; ".join(f"{words}: {minutes_in_words(minutes)}" for words, minutes in self.hours_from)
 
     def plain(self) -> dict[str, Any]:
         """Return the claim in values that JSON knows."""
@@ -115,14 +115,14 @@ class Claim:
         return cls(**known)
 
 
-def canonical(claim: Claim) -> bytes:
+def canonical_claim(claim: Claim) -> bytes:
     """Return the one written form of a claim: JSON, sorted keys, no spaces, UTF-8 (RFC 8785 for these types)."""
     return json.dumps(claim.plain(), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def fingerprint(claim: Claim) -> str:
     """Return the SHA-256 of the claim's canonical form, as 64 hex digits."""
-    return hashlib.sha256(canonical(claim)).hexdigest()
+    return hashlib.sha256(canonical_claim(claim)).hexdigest()
 
 
 def months_later(day: date, months: int) -> date:
@@ -132,12 +132,12 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def duration(minutes: int) -> str:
+def minutes_in_words(minutes: int) -> str:
     """Return minutes as people write them: 45 min, 1 h, 1 h 30 min."""
     whole, rest = divmod(minutes, 60)
     return " ".join([f"{whole} h"] * bool(whole) + [f"{rest} min"] * bool(rest or not whole))
 
 
-def hours_of(minutes: int) -> Fraction:
+def hours_certified(minutes: int) -> Fraction:
     """Return the hours that so many minutes of learning are certified as: by quarters, rounded down."""
     return Fraction(minutes // 15, 4)

@@ -6,12 +6,12 @@ What passes here is printed, signed and archived. The layout engine is not neede
 import unicodedata
 from collections.abc import Iterator
 
-from trainer.certificates.paper.line_fitting import Place, fitted
-from trainer.certificates.paper.places import ROOMS, PaperSize, Places, places
+from trainer.certificates.paper.line_fitting import TextPlace, fitted
+from trainer.certificates.paper.places import ROOMS, PaperSize, TextPlaces, places_on_paper
 from trainer.certificates.paper.scripts import is_unseen, missing_signs, tidy
 from trainer.errors import Refused
 
-LONGEST_NAME = 80
+_LONGEST_NAME = 80
 SCRIPTS = "Latin, Greek, Cyrillic, Arabic, Hebrew, Chinese, Japanese or Korean"
 
 
@@ -23,8 +23,8 @@ def check_person(name: str) -> None:
     """
     if not any(sign.isalpha() for sign in name):
         raise Refused("A name has letters.")
-    if len(name) > LONGEST_NAME:
-        raise Refused(f"A certificate has room for {LONGEST_NAME} characters.")
+    if len(name) > _LONGEST_NAME:
+        raise Refused(f"A certificate has room for {_LONGEST_NAME} characters.")
     if strange := next((sign for sign in name if sign in "<>"), ""):
         raise Refused(f"A name cannot contain the sign {strange}")
     _check(name, *_everywhere("holder"), *_everywhere("director"))
@@ -68,7 +68,7 @@ def check_fact(words: str) -> None:
     _check(words, *_everywhere("fact"))
 
 
-def shown(sign: str) -> str:
+def sign_shown(sign: str) -> str:
     """Return a sign so that people can tell which is meant: itself if it is seen alone, else its code and name."""
     if not is_unseen(sign) and not sign.isspace() and not unicodedata.category(sign).startswith("M"):
         return sign
@@ -76,19 +76,19 @@ def shown(sign: str) -> str:
     return f"U+{ord(sign):04X}" + (f" {name.lower()}" if name else "")
 
 
-def _everywhere(place: str) -> Iterator[Place]:
+def _everywhere(place: str) -> Iterator[TextPlace]:
     for size in PaperSize:
-        known: Places = places(ROOMS[size])
+        known: TextPlaces = places_on_paper(ROOMS[size])
         yield getattr(known, place)
 
 
-def _check(text: str, *rooms: Place) -> None:
+def _check(text: str, *rooms: TextPlace) -> None:
     if unseen := next((sign for sign in missing_signs(text) if is_unseen(sign)), ""):
         raise Refused(
-            f"There is a sign in it that nobody can see ({shown(unseen)}), perhaps from copying. Type it by hand."
+            f"There is a sign in it that nobody can see ({sign_shown(unseen)}), perhaps from copying. Type it by hand."
         )
     if absent := missing_signs(text):
-        signs = ", ".join(shown(sign) for sign in absent[:5])
+        signs = ", ".join(sign_shown(sign) for sign in absent[:5])
         raise Refused(
             f"Our certificates cannot write this yet: {signs}. Please use {SCRIPTS} letters, as in a passport."
         )

@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from trainer.certificates.paper.pdfa import Attached, Relationship
+from trainer.certificates.paper.pdfa import Attachment, Relationship
 from trainer.registry.proofs import LogProof
 
 
-def enclosures(document: Mapping[str, Any], credential: str, proof: LogProof) -> tuple[Attached, ...]:
+def enclosures(document: Mapping[str, Any], credential: str, proof: LogProof) -> tuple[Attachment, ...]:
     """Return the three files that make a paper provable without us.
 
     Args:
@@ -17,21 +17,21 @@ def enclosures(document: Mapping[str, Any], credential: str, proof: LogProof) ->
         proof: that this text is in the log; its extra line is the salt of the commitment.
     """
     return (
-        Attached(
+        Attachment(
             name="credential.json",
             content=json.dumps(document, indent=1, ensure_ascii=False).encode(),
             media_type="application/ld+json",
             relationship=Relationship.DATA,
             description="The certificate as an Open Badges 3.0 credential",
         ),
-        Attached(
+        Attachment(
             name="credential.jwt",
             content=credential.encode(),
             media_type="application/jwt",
             relationship=Relationship.ALTERNATIVE,
             description="The same credential, signed by the issuer",
         ),
-        Attached(
+        Attachment(
             name="credential.tlog-proof",
             content=proof.text().encode(),
             media_type="text/plain",

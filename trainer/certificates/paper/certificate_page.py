@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.paper.guilloche import Figure
-from trainer.certificates.paper.line_fitting import Fitted, Place, fitted, wrapped
-from trainer.certificates.paper.pdfa import Attached, Labels, finish
-from trainer.certificates.paper.places import ROOMS, PaperSize, Rooms, places
+from trainer.certificates.paper.line_fitting import Fitted, TextPlace, fitted, wrapped
+from trainer.certificates.paper.pdfa import Attachment, Labels, finish
+from trainer.certificates.paper.places import ROOMS, PaperSize, Rooms, places_on_paper
 from trainer.certificates.paper.qr import Code
 from trainer.certificates.paper.scripts import SANS, direction
 from trainer.certificates.paper.sheets import SHEETS, page
@@ -59,7 +59,7 @@ def unsigned_paper(
     base_url: str,
     at: datetime,
     size: PaperSize = PaperSize.A4,
-    attachments: Sequence[Attached] = (),
+    attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """Return the PDF with an empty place for the signature; `at` is the moment of issue.
 
@@ -102,12 +102,12 @@ def _html(claim: Claim, base_url: str, rooms: Rooms) -> str:
         address=claim.address(base_url),
         ways=_ways(base_url, claim.public_id, rooms),
         covers=_covers(claim.covered, rooms),
-        day=day,
+        day=written_day,
         direction=direction,
     )
 
 
-def day(value: date) -> str:
+def written_day(value: date) -> str:
     """Return a date as people write it."""
     return f"{value:%-d %B %Y}"
 
@@ -129,7 +129,7 @@ def _title(claim: Claim) -> str:
 
 
 def _texts(claim: Claim, rooms: Rooms) -> dict[str, Fitted]:
-    place = places(rooms)
+    place = places_on_paper(rooms)
     return {
         "holder": fitted(claim.holder, place.holder, "The name"),
         "issuer": fitted(claim.issuer, place.issuer, "The issuer's name"),
@@ -142,19 +142,19 @@ def _texts(claim: Claim, rooms: Rooms) -> dict[str, Fitted]:
 
 
 def _statement(claim: Claim, counter: str, rooms: Rooms) -> Fitted:
-    place = Place(face=SANS, room=rooms.statement, largest=8, pair=7, smallest=5)
+    place = TextPlace(face=SANS, room=rooms.statement, largest=8, pair=7, smallest=5)
     return fitted(f"{claim.statement} The number can also be checked at {counter}.", place, "The statement")
 
 
 def _apart(claim: Claim, rooms: Rooms) -> Fitted | None:
     """Return what the hours consist of; nothing on papers of a time that did not say it."""
-    place = Place(face=SANS, room=rooms.statement, largest=7.5, pair=7, smallest=5)
+    place = TextPlace(face=SANS, room=rooms.statement, largest=7.5, pair=7, smallest=5)
     return fitted(f"Hours of learning. {claim.hours_apart}.", place, "The hours") if claim.hours_apart else None
 
 
 def _ways(base_url: str, public_id: str, rooms: Rooms) -> tuple[Fitted, Fitted]:
     """Return the address in words, in two parts that a person can type after each other."""
-    place = Place(face=SANS, room=rooms.address, largest=7, pair=6, smallest=4, address=True)
+    place = TextPlace(face=SANS, room=rooms.address, largest=7, pair=6, smallest=4, address=True)
     start, end = (fitted(part, place, "The address of this site") for part in (f"{base_url}/c/", public_id))
     return start, end
 

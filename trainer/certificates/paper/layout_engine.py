@@ -36,7 +36,7 @@ _FILES = {
 _turn = Lock()
 
 
-class Drawing(Protocol):
+class PageDrawing(Protocol):
     """Something drawn straight into the page, in the operators of a content stream (ISO 32000-1 §8)."""
 
     def operators(self, scale: float) -> bytes:
@@ -71,7 +71,7 @@ def check_libraries() -> None:
 
 
 def printed(
-    html: str, *, sheet: str, drawings: Mapping[str, Drawing], identifier: bytes, finish: Callable[[Any], None]
+    html: str, *, sheet: str, drawings: Mapping[str, PageDrawing], identifier: bytes, finish: Callable[[Any], None]
 ) -> bytes:
     """Return the PDF of some HTML; `sheet` is its CSS, `finish` has the last word on the PDF's objects.
 
@@ -105,7 +105,7 @@ def _finished(document: Any, pdf: Any, finish: Callable[[Any], None]) -> None:
 class _Drawn:
     """A drawing in the place of an image, as WeasyPrint asks for it."""
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: PageDrawing) -> None:
         self.drawing = drawing
 
     def get_intrinsic_size(self, _resolution: float, _font_size: float) -> tuple[float, float, float]:

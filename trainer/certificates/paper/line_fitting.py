@@ -22,7 +22,7 @@ _CLOSING = "、。，．！？：；）］｝」』】〉》・ーぁぃぅぇ�
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class TextPlace:
     """Room for one text on a paper.
 
     Attributes:
@@ -66,7 +66,7 @@ class _Piece(NamedTuple):
     spaced: bool  # whether a space follows
 
 
-def fitted(text: str, place: Place, what: str) -> Fitted:
+def fitted(text: str, place: TextPlace, what: str) -> Fitted:
     """Return a text in the largest size that fits its place: on one line if that is still large, else on two.
 
     Raises:
@@ -142,7 +142,7 @@ def _long(pieces: Sequence[_Piece], face: str) -> float:
     return sum(width(piece.text, face) for piece in pieces) + gaps * width(" ", face)
 
 
-def _largest(long: float, place: Place) -> float:
+def _largest(long: float, place: TextPlace) -> float:
     """Return the largest size, in half points, at which so many ems fit."""
     fits = place.room * MM * SPARE / max(long, 0.01)
     return min(place.largest, int(fits * 2) / 2)

@@ -31,7 +31,7 @@ class Relationship(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attached:
+class Attachment:
     """A file inside the document.
 
     Its bytes stand in one stream of their own, packed with Flate; in the rare case in which the packed form would end
@@ -66,7 +66,7 @@ class Labels:
     at: datetime
 
 
-def finish(pdf: Any, labels: Labels, attachments: Sequence[Attached] = ()) -> None:
+def finish(pdf: Any, labels: Labels, attachments: Sequence[Attachment] = ()) -> None:
     """Complete the objects of a PDF that WeasyPrint has laid out."""
     _write_metadata(pdf, labels)
     _say_which_colours(pdf)
@@ -117,7 +117,7 @@ def _say_which_colours(pdf: Any) -> None:
     pdf.catalog["OutputIntents"] = pydyf.Array([intent])
 
 
-def _attach(pdf: Any, attachments: Sequence[Attached], at: datetime) -> None:
+def _attach(pdf: Any, attachments: Sequence[Attachment], at: datetime) -> None:
     """Enter each attachment once into the list of embedded files and once into `/AF` (ISO 32000-1 §7.11.4)."""
     if not attachments:
         return
@@ -130,7 +130,7 @@ def _attach(pdf: Any, attachments: Sequence[Attached], at: datetime) -> None:
     pdf.catalog["AF"] = pydyf.Array(references)
 
 
-def _file(pdf: Any, attached: Attached, at: datetime) -> bytes:
+def _file(pdf: Any, attached: Attachment, at: datetime) -> bytes:
     known = pydyf.Dictionary(
         {
             "Size": len(attached.content),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from trainer.certificates.paper.line_fitting import Place
+from trainer.certificates.paper.line_fitting import TextPlace
 from trainer.certificates.paper.scripts import DISPLAY, SANS, SERIF
 
 
@@ -57,23 +57,23 @@ ROOMS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Places:
+class TextPlaces:
     """The places of the texts that somebody chooses."""
 
-    holder: Place
-    issuer: Place
-    award: Place
-    director: Place
-    fact: Place
+    holder: TextPlace
+    issuer: TextPlace
+    award: TextPlace
+    director: TextPlace
+    fact: TextPlace
 
 
 @cache
-def places(rooms: Rooms) -> Places:
+def places_on_paper(rooms: Rooms) -> TextPlaces:
     """Return the places on a paper with these rooms."""
-    return Places(
-        holder=Place(face=DISPLAY, room=rooms.name, largest=44, pair=30, smallest=5),
-        issuer=Place(face=SERIF, room=rooms.issuer, largest=12.5, pair=10, smallest=7),
-        award=Place(face=SERIF, room=rooms.award, largest=16, pair=13, smallest=9),
-        director=Place(face=SANS, room=rooms.wide_fact, largest=9, pair=7.5, smallest=5.5),
-        fact=Place(face=SANS, room=rooms.fact, largest=9, pair=7.5, smallest=5.5),
+    return TextPlaces(
+        holder=TextPlace(face=DISPLAY, room=rooms.name, largest=44, pair=30, smallest=5),
+        issuer=TextPlace(face=SERIF, room=rooms.issuer, largest=12.5, pair=10, smallest=7),
+        award=TextPlace(face=SERIF, room=rooms.award, largest=16, pair=13, smallest=9),
+        director=TextPlace(face=SANS, room=rooms.wide_fact, largest=9, pair=7.5, smallest=5.5),
+        fact=TextPlace(face=SANS, room=rooms.fact, largest=9, pair=7.5, smallest=5.5),
     )

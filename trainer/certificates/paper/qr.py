@@ -10,7 +10,7 @@ import segno
 
 Matrix = tuple[bytes, ...]
 """Rows of modules from top to bottom; 1 is dark."""
-MARGIN = 4
+_MARGIN = 4
 """The quiet zone around the code, in modules (ISO/IEC 18004 §9.1)."""
 _DRAWN = re.compile(rb"(?:\d+ \d+ \d+ 1 re\n){21,}f\n")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
@@ -25,11 +25,11 @@ class Code:
     @property
     def size(self) -> float:
         """Return its width and height, with the quiet zone."""
-        return len(matrix(self.address)) + 2 * MARGIN
+        return len(matrix(self.address)) + 2 * _MARGIN
 
     def operators(self, scale: float) -> bytes:
         """Return one path with a rectangle for every run of dark modules (ISO 32000-1 §8.5)."""
-        runs = "".join(f"{x + MARGIN} {y + MARGIN} {long} 1 re\n" for x, y, long in _runs(matrix(self.address)))
+        runs = "".join(f"{x + _MARGIN} {y + _MARGIN} {long} 1 re\n" for x, y, long in _runs(matrix(self.address)))
         return f"{scale:.6f} 0 0 {scale:.6f} 0 0 cm\n0.133 0.137 0.122 rg\n{runs}f\n".encode()
 
 
@@ -61,8 +61,8 @@ def _contents(paper: bytes) -> Iterator[bytes]:
 
 def _read(path: bytes) -> Matrix:
     runs = [tuple(map(int, line.split()[:3])) for line in path.splitlines()[:-1]]
-    side = max(y for _, y, _ in runs) - MARGIN + 1  # the lower left corner of every code is dark
+    side = max(y for _, y, _ in runs) - _MARGIN + 1  # the lower left corner of every code is dark
     rows = [bytearray(side) for _ in range(side)]
     for x, y, long in runs:
-        rows[y - MARGIN][x - MARGIN : x - MARGIN + long] = b"\x01" * long
+        rows[y - _MARGIN][x - _MARGIN : x - _MARGIN + long] = b"\x01" * long
     return tuple(bytes(row) for row in rows)

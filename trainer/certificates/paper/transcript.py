@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from trainer.certificates.facts.claim import Claim, duration
+from trainer.certificates.facts.claim import Claim, minutes_in_words
 from trainer.certificates.facts.zone import zone_named
-from trainer.certificates.paper.certificate_page import day, sizes
-from trainer.certificates.paper.line_fitting import Fitted, Place, fitted
+from trainer.certificates.paper.certificate_page import sizes, written_day
+from trainer.certificates.paper.line_fitting import Fitted, TextPlace, fitted
 from trainer.certificates.paper.pdfa import Labels, finish
 from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.paper.qr import Code
@@ -27,7 +27,7 @@ WAIVED = "Not done: waived by a decision of the programme."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Met:
+class MetRequirement:
     """One requirement that was met.
 
     Attributes:
@@ -43,7 +43,7 @@ class Met:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Topic:
+class TopicMinutes:
     """Minutes of learning about one topic: a module, as a rule."""
 
     title: str
@@ -51,7 +51,7 @@ class Topic:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Transcript:
+class TranscriptText:
     """What stands on a transcript beside the claim of its certificate.
 
     Attributes:
@@ -61,12 +61,12 @@ class Transcript:
         enrolled_on: the day on which the holder joined it.
     """
 
-    met: tuple[Met, ...]
-    topics: tuple[Topic, ...]
+    met: tuple[MetRequirement, ...]
+    topics: tuple[TopicMinutes, ...]
     began_on: date
     enrolled_on: date
 
-    def groups(self) -> Iterator[tuple[str, list[Met]]]:
+    def groups(self) -> Iterator[tuple[str, list[MetRequirement]]]:
         """Yield the requirements by group, as they follow each other."""
         for title, members in groupby(self.met, key=lambda met: met.group):
             yield title, list(members)
@@ -77,8 +77,8 @@ class Transcript:
         return sum(topic.minutes for topic in self.topics)
 
 
-def met_in(proof: Mapping[str, Any], zone: ZoneInfo, group: str = "") -> Iterator[Met]:
-    """Yield the met leaves of a proof as it is kept with a conferral (`trainer.requirements.rules.as_json`).
+def met_in(proof: Mapping[str, Any], zone: ZoneInfo, group: str = "") -> Iterator[MetRequirement]:
+    """Yield the met leaves of a proof as it is kept with a conferral (`trainer.requirements.rules.proof_as_json`).
 
     Its moments become those of a zone, the programme's.
     """
@@ -87,13 +87,13 @@ def met_in(proof: Mapping[str, Any], zone: ZoneInfo, group: str = "") -> Iterato
             moment = proof.get("at")
             on = datetime.fromisoformat(moment).astimezone(zone).date() if moment else None
             evidence = WAIVED if proof.get("waived") else said_in(proof["evidence"], zone)
-            yield Met(group=group, title=proof["title"], evidence=evidence, on=on)
+            yield MetRequirement(group=group, title=proof["title"], evidence=evidence, on=on)
         return
     for part in proof.get("parts", ()):
         yield from met_in(part, zone, proof["title"])
 
 
-def check_transcript(claim: Claim, transcript: Transcript) -> None:
+def check_transcript(claim: Claim, transcript: TranscriptText) -> None:
     """Let a transcript pass if every visible word of it can be written and has room.
 
     Raises:
@@ -116,7 +116,7 @@ def check_transcript(claim: Claim, transcript: Transcript) -> None:
 
 
 def unsigned_transcript(
-    claim: Claim, transcript: Transcript, *, base_url: str, at: datetime, size: PaperSize = PaperSize.A4
+    claim: Claim, transcript: TranscriptText, *, base_url: str, at: datetime, size: PaperSize = PaperSize.A4
 ) -> bytes:
     """Return the PDF, made `at` a moment, with a place for the signature; the same values give the same bytes.
 
@@ -136,8 +136,8 @@ def unsigned_transcript(
         title=title,
         address=address,
         made_on=at.astimezone(zone_named(claim.days.name)).date(),
-        day=day,
-        hours=duration,
+        day=written_day,
+        hours=minutes_in_words,
         direction=direction,
     )
     labels = Labels(
@@ -164,6 +164,6 @@ def _sheet(size: PaperSize) -> str:
 
 
 def _texts(claim: Claim) -> dict[str, Fitted]:
-    name = Place(face=DISPLAY, room=128, largest=26, pair=18, smallest=5)
-    running = Place(face=SANS, room=148, largest=8, pair=5, smallest=5)
+    name = TextPlace(face=DISPLAY, room=128, largest=26, pair=18, smallest=5)
+    running = TextPlace(face=SANS, room=148, largest=8, pair=5, smallest=5)
     return {"holder": fitted(claim.holder, name, "The name"), "running": fitted(claim.holder, running, "The name")}

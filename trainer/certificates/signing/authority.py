@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 
-from trainer.certificates.signing.key_rotation import establish, kept_in, lasts
+from trainer.certificates.signing.key_rotation import establish, kept_in, key_lasts
 from trainer.certificates.signing.keys import (
     SCHEME,
     SigningKey,
@@ -147,7 +147,7 @@ def _timestamps(
         from trainer.certificates.signing.public_timestamps import TimestampsByHttp  # noqa: PLC0415 – for few
 
         return TimestampsByHttp(signing.timestamp_url, certificate_in(Path(signing.timestamp_root)))
-    ours = [kept for kept in kept_in(folder, "timestamp") if lasts(kept, now)]
+    ours = [kept for kept in kept_in(folder, "timestamp") if key_lasts(kept, now)]
     if not ours:
         return None
     key = key_in_files(ours[-1].key, ours[-1].path, passphrase=signing.passphrase)

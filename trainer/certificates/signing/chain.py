@@ -7,11 +7,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
-LONGEST_NAME = 64  # of an organisation, and of what is certified (RFC 5280, appendix A.1); counted as bytes of UTF-8
+_LONGEST_NAME = 64  # of an organisation, and of what is certified (RFC 5280, appendix A.1); counted as bytes of UTF-8
 ROOT_YEARS, SIGNER_YEARS, TIMESTAMP_YEARS = 20, 2, 10
-DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
+_DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 # with document signing alone, widespread PDF readers do not know what the certificate is for
-_SIGNS_PAPERS = x509.ExtendedKeyUsage([DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+_SIGNS_PAPERS = x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION])
 _SIGNS_TIMESTAMPS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
 
 
@@ -77,8 +77,8 @@ def _builder(
 
 
 def _name(issuer: str, role: str) -> x509.Name:
-    common = _cut(issuer, LONGEST_NAME - len(f" – {role}".encode())) + f" – {role}"
-    parts = ((NameOID.ORGANIZATION_NAME, _cut(issuer, LONGEST_NAME)), (NameOID.COMMON_NAME, common))
+    common = _cut(issuer, _LONGEST_NAME - len(f" – {role}".encode())) + f" – {role}"
+    parts = ((NameOID.ORGANIZATION_NAME, _cut(issuer, _LONGEST_NAME)), (NameOID.COMMON_NAME, common))
     return x509.Name([x509.NameAttribute(kind, words) for kind, words in parts])
 
 

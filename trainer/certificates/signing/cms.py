@@ -58,7 +58,8 @@ def signature_over(
     signer = key.certificate
     issuer, serial = _issuer_and_serial(signer)
     # ESSCertIDv2 (RFC 5035) ties the signature to one certificate; SHA-256 is its default hash.
-    named = sequence(_octets(hashlib.sha256(written(signer)).digest()), sequence(sequence(_tagged(4, issuer)), serial))
+    signer_hash = _octets(hashlib.sha256(certificate_der(signer)).digest())
+    named = sequence(signer_hash, sequence(sequence(_tagged(4, issuer)), serial))
     attributes = sorted(  # as DER orders a SET OF
         (
             attribute(_CONTENT_TYPE, kind),
@@ -67,7 +68,7 @@ def signature_over(
         )
     )
     signature = lowered(key.sign(hashlib.sha256(_set(*attributes)).digest()))
-    return composed(
+    return composed_der(
         [signer, *above],
         kind=kind,
         content=content,
@@ -77,7 +78,7 @@ def signature_over(
     )
 
 
-def composed(
+def composed_der(
     certificates: Sequence[x509.Certificate],
     *,
     kind: bytes,
@@ -100,7 +101,7 @@ def composed(
         _number(1 if content is None else 3),
         _set(SHA256),
         sequence(kind, b"" if content is None else _tagged(0, _octets(content))),
-        _tagged(0, *map(written, certificates)),
+        _tagged(0, *map(certificate_der, certificates)),
         _set(signer_info),
     )
     return sequence(_SIGNED_DATA, _tagged(0, signed_data))
@@ -111,7 +112,7 @@ def attribute(kind: bytes, value: bytes) -> bytes:
     return sequence(kind, _set(value))
 
 
-def written(certificate: x509.Certificate) -> bytes:
+def certificate_der(certificate: x509.Certificate) -> bytes:
     """Return a certificate in DER."""
     return certificate.public_bytes(serialization.Encoding.DER)
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ObjectIdentifier
 from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder, Store, VerificationError
 
-from trainer.certificates.signing.cms import sequence, written
+from trainer.certificates.signing.cms import certificate_der, sequence
 
 LONGEST_CHAIN = 4
 HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
@@ -72,7 +72,10 @@ def names(attributes: cms.CMSAttributes, signer: x509.Certificate) -> bool:
             named = attribute["values"][0]["certs"][0]
             first = attribute["type"].native == "signing_certificate"  # the first version knows SHA-1 alone
             algorithm = "sha1" if first else named["hash_algorithm"]["algorithm"].native
-            if named["cert_hash"].native != hashlib.new(algorithm, written(signer), usedforsecurity=False).digest():
+            if (
+                named["cert_hash"].native
+                != hashlib.new(algorithm, certificate_der(signer), usedforsecurity=False).digest()
+            ):
                 return False
     return True
 

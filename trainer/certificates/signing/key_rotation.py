@@ -30,7 +30,7 @@ OVERLAP = timedelta(days=1)  # clocks differ
 
 
 @dataclass(frozen=True)
-class Kept:
+class FolderKey:
     """A key of the folder: its certificate, and where both are."""
 
     certificate: x509.Certificate
@@ -52,7 +52,7 @@ class Kept:
         return int(self.path.stem.partition("-")[2] or 1)
 
 
-def signers_in(instance: Path) -> list[Kept]:
+def signers_in(instance: Path) -> list[FolderKey]:
     """Return every signer of the folder, oldest first.
 
     Raises:
@@ -102,7 +102,7 @@ def add_signer(
     begins = now - OVERLAP
     signer = _new_pair(signer_certificate, root, root_key, issuer, begins, signing.passphrase)
     certificate = x509.load_pem_x509_certificate(signer[0])
-    lasting = [kept for kept in kept_in(folder, "timestamp") if lasts(kept, certificate.not_valid_after_utc)]
+    lasting = [kept for kept in kept_in(folder, "timestamp") if key_lasts(kept, certificate.not_valid_after_utc)]
     if not lasting:
         pair = _new_pair(timestamp_certificate, root, root_key, issuer, begins, signing.passphrase)
         _put_pair(folder, "timestamp", pair)
@@ -143,18 +143,20 @@ def give_up(instance: Path, *, kid: str) -> None:
             kept.key.rename(kept.given_up)
 
 
-def kept_in(folder: Path, role: str) -> list[Kept]:
+def kept_in(folder: Path, role: str) -> list[FolderKey]:
     """Return the keys of one role, `signer` or `timestamp`, oldest first.
 
     Raises:
         Broken: a certificate is unreadable.
     """
     named = re.compile(rf"{role}(-\d+)?\.pem")
-    found = (Kept(certificate_in(path), path) for path in folder.glob(f"{role}*.pem") if named.fullmatch(path.name))
+    found = (
+        FolderKey(certificate_in(path), path) for path in folder.glob(f"{role}*.pem") if named.fullmatch(path.name)
+    )
     return sorted(found, key=lambda kept: (kept.certificate.not_valid_before_utc, kept.number))
 
 
-def lasts(kept: Kept, until: datetime) -> bool:
+def key_lasts(kept: FolderKey, until: datetime) -> bool:
     """Say whether a key is there and its certificate holds until then."""
     return kept.key.exists() and kept.certificate.not_valid_after_utc >= until
 

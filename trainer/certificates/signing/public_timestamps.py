@@ -22,7 +22,7 @@ from trainer.certificates.signing.timestamps import imprint_of
 from trainer.clock import utc_now
 from trainer.errors import Broken
 
-TIMEOUT = 10.0
+_TIMEOUT = 10.0
 """How long an authority may take in all, in seconds."""
 ANSWER_LIMIT = 64 * 1024
 """The largest answer that is read, in bytes; real ones have up to 8,000."""
@@ -44,7 +44,7 @@ class TimestampsByHttp:
 
     url: str
     root: x509.Certificate
-    timeout: float = TIMEOUT
+    timeout: float = _TIMEOUT
     clock: Callable[[], datetime] = utc_now
 
     def stamp(self, digest: bytes) -> bytes:
@@ -57,7 +57,7 @@ class TimestampsByHttp:
         answer = self._asked(request_for(digest, nonce=nonce))
         try:
             return checked_token(answer, digest=digest, nonce=nonce, root=self.root, now=self.clock())
-        except BadToken as error:
+        except BadTimestamp as error:
             raise Broken(f"The timestamp authority {self.url} cannot be relied on: {error} {_RETRY}") from error
 
     def _asked(self, request: bytes) -> bytes:
@@ -86,7 +86,7 @@ class _Response(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
     _fields: ClassVar = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
 
 
-class BadToken(ValueError):
+class BadTimestamp(ValueError):
     """An answer that is not the timestamp that was asked for; the text says why."""
 
 
@@ -106,7 +106,7 @@ def checked_token(answer: bytes, *, digest: bytes, nonce: int, root: x509.Certif
         parsed = _Response.load(answer, strict=True)
         status = parsed["status"]["status"].native
         if status not in ("granted", "granted_with_mods"):
-            raise BadToken(f"it refused ({status}).")
+            raise BadTimestamp(f"it refused ({status}).")
         token = parsed["time_stamp_token"]
         signed = token["content"]
         info = signed["encap_content_info"]["content"].parsed
@@ -115,16 +115,16 @@ def checked_token(answer: bytes, *, digest: bytes, nonce: int, root: x509.Certif
         repeated, at = info["nonce"].native, info["gen_time"].native
         drift = abs(at - now)
         raw = sequence(token.contents)
-    except BadToken:
+    except BadTimestamp:
         raise
     except UNREADABLE as error:
-        raise BadToken("its answer is not a timestamp.") from error
+        raise BadTimestamp("its answer is not a timestamp.") from error
     if about != ("sha256", digest):
-        raise BadToken("its timestamp is about something else.")
+        raise BadTimestamp("its timestamp is about something else.")
     if repeated != nonce:
-        raise BadToken("its timestamp does not answer this question (another nonce).")
+        raise BadTimestamp("its timestamp does not answer this question (another nonce).")
     if drift > CLOCKS_DIFFER:
-        raise BadToken(f"its timestamp says {moments.written(at)}, where our clock says {moments.written(now)}.")
+        raise BadTimestamp(f"its timestamp says {moments.written(at)}, where our clock says {moments.written(now)}.")
     _check_signature(signed, root, now)
     return raw
 
@@ -139,8 +139,8 @@ def _check_signature(signed: cms.SignedData, root: x509.Certificate, now: dateti
             raise BadSignature("It names another certificate than its signer's.")
         others = certificates_in(signed)
     except (BadSignature, *UNREADABLE) as error:
-        raise BadToken("its timestamp was altered, or is not signed as it must be.") from error
+        raise BadTimestamp("its timestamp was altered, or is not signed as it must be.") from error
     if not (
         leads_to(signer, others, [root], ExtendedKeyUsageOID.TIME_STAMPING) and valid_path(signer, others, root, now)
     ):
-        raise BadToken("its timestamp does not lead to the root in TRAINER_TIMESTAMP_ROOT.")
+        raise BadTimestamp("its timestamp does not lead to the root in TRAINER_TIMESTAMP_ROOT.")

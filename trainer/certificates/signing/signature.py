@@ -17,7 +17,7 @@ BYTE_RANGE_HOLE = b"[0 0000000000 0000000000 0000000000]"
 CONTENTS_HOLE = b"<" + b"0" * (2 * CONTENTS_BYTES) + b">"
 
 
-def signed(unsigned: bytes, authority: Authority) -> bytes:
+def signed_paper(unsigned: bytes, authority: Authority) -> bytes:
     """Return the file with its `/ByteRange` and `/Contents` filled; nothing else changes.
 
     With a key from a file and without a timestamp, the same file gives the same bytes.

@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from trainer.accounts.forms import trimmed
-from trainer.chances.granted import MOST, Wish
+from trainer.chances.granted import MOST_CHANCES, Wish
 from trainer.clock import utc_now
 from trainer.moments import place
 from trainer.web.forms import Form, SeenForm
@@ -24,7 +24,7 @@ class ChanceForm(SeenForm):
     further = SelectField(
         "How many more",
         coerce=int,
-        choices=[SelectChoice(value=number, label=str(number)) for number in range(1, MOST + 1)],
+        choices=[SelectChoice(value=number, label=str(number)) for number in range(1, MOST_CHANCES + 1)],
         default=1,
     )
     plan = TextAreaField(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.accounts.models import Person
-from trainer.chances.granted import Granted
+from trainer.chances.granted import GrantedChance
 from trainer.cohorts.chances.forms import ChanceForm, RefusalForm
 from trainer.enrolment.models import Enrolment
 from trainer.requirements.rules import Proof
@@ -20,8 +20,8 @@ class ChancePage(SeenPage):
     enrolment: Enrolment
     person: Person
     leaf: Proof
-    granted: Sequence[Granted]
-    waiting: Granted | None  # a waiver that waits for a second director
+    granted: Sequence[GrantedChance]
+    waiting: GrantedChance | None  # a waiver that waits for a second director
     own: bool  # whether it is I who proposed that waiver
     others: bool  # whether another director may decide about this person
     form: ChanceForm

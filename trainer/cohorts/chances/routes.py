@@ -10,7 +10,7 @@ from trainer.accounts.words import Role
 from trainer.certificates.facts.zone import zone_named
 from trainer.certificates.queries import certificate_of, waiting
 from trainer.chances import services as chances
-from trainer.chances.granted import Granted, Need, chances_about
+from trainer.chances.granted import GrantedChance, Need, chances_about
 from trainer.chances.queries import granted_by_enrolment
 from trainer.clock import utc_now
 from trainer.cohorts.chances.forms import AgreementForm, ChanceForm, RefusalForm
@@ -19,7 +19,7 @@ from trainer.cohorts.queries import enrolment_in
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
 from trainer.requirements.queries import programme_of, proof_for
-from trainer.requirements.rules import Kind, Proof
+from trainer.requirements.rules import Proof, RequirementKind
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import ask, asked_again, show
 
@@ -114,7 +114,7 @@ def decline(enrolment_id: str, chance_id: str, changed: str = "") -> ResponseRet
     return redirect(url_for("cohorts.record", enrolment_id=enrolment_id), code=303)
 
 
-def _waiver(session: Session, enrolment_id: str, chance_id: str) -> Granted:
+def _waiver(session: Session, enrolment_id: str, chance_id: str) -> GrantedChance:
     enrolment = enrolment_in(session, enrolment_id=enrolment_id, programmes=programmes_where(Role.DIRECTOR))
     proposed = granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ())
     waiver = next((proposal for proposal in proposed if proposal.id == chance_id), None)
@@ -123,7 +123,7 @@ def _waiver(session: Session, enrolment_id: str, chance_id: str) -> Granted:
     return waiver
 
 
-def _as_it_stands(enrolment_id: str, waiver: Granted, changed: str) -> ResponseReturnValue:
+def _as_it_stands(enrolment_id: str, waiver: GrantedChance, changed: str) -> ResponseReturnValue:
     """Show what has become of a waiver meanwhile; where that cannot be shown, the refusal says why."""
     return ask(_page(enrolment_id, waiver.kind, waiver.slug, ChanceForm(formdata=None), changed=changed))
 
@@ -149,7 +149,7 @@ def _page(
         refusal_form = refusal_form or RefusalForm(formdata=None)
         if own:
             refusal_form.refusal.description = form.reason.description
-        if kind == Kind.EXAM:
+        if kind == RequirementKind.EXAM:
             form.of_sittings()
         if changed:
             form.shows(len(granted), anew=True)  # sent again in sight of this page, it is taken

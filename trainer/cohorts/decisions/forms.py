@@ -9,7 +9,7 @@ from trainer.accounts.forms import trimmed
 from trainer.web.forms import Form, SeenForm
 
 
-class ReasonedForm(Form):
+class CertificateDecisionForm(Form):
     """A decision about a certificate, with the reason for the programme's own record."""
 
     reason = TextAreaField(
@@ -20,7 +20,7 @@ class ReasonedForm(Form):
     )
 
 
-class WithdrawalForm(ReasonedForm):
+class WithdrawalForm(CertificateDecisionForm):
     """Why a decision is taken back."""
 
     sure = BooleanField(
@@ -29,7 +29,7 @@ class WithdrawalForm(ReasonedForm):
     )
 
 
-class AgainForm(SeenForm, ReasonedForm):
+class AgainForm(SeenForm, CertificateDecisionForm):
     """Why a certificate is conferred again."""
 
     follows = HiddenField()

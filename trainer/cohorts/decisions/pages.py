@@ -11,7 +11,7 @@ from trainer.web.pages import SeenPage
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithdrawalPage(SeenPage):
+class TakeBackPage(SeenPage):
     """A decision that no certificate has followed yet."""
 
     template: ClassVar[str] = "cohorts/withdrawal.html"

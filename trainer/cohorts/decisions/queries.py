@@ -12,16 +12,16 @@ from trainer.accounts.models import Person
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal
 from trainer.certificates.queries import certificate_of, waiting
 from trainer.certificates.words import Occasion
-from trainer.chances.granted import Granted
+from trainer.chances.granted import GrantedChance
 from trainer.chances.queries import granted_by_enrolment
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing
-from trainer.lifecycle.queries import Past, history_of
+from trainer.lifecycle.queries import Past, decisions_after_issue
 from trainer.registry.queries import status_at
 from trainer.registry.status import FINAL, Reason, Status, Word
 
 
-class Decision(StrEnum):
+class DecisionMade(StrEnum):
     """What somebody decided."""
 
     CONFERRED = "conferred"
@@ -56,7 +56,7 @@ class Decided:
             directors who may decide.
     """
 
-    what: Decision
+    what: DecisionMade
     about: str
     by: str
     at: datetime
@@ -66,10 +66,10 @@ class Decided:
 
 
 _OCCASIONS = {
-    Occasion.FIRST: Decision.CONFERRED,
-    Occasion.AGAIN: Decision.CONFERRED_AGAIN,
-    Occasion.RENEWAL: Decision.RENEWED,
-    Occasion.CORRECTION: Decision.CORRECTED,
+    Occasion.FIRST: DecisionMade.CONFERRED,
+    Occasion.AGAIN: DecisionMade.CONFERRED_AGAIN,
+    Occasion.RENEWAL: DecisionMade.RENEWED,
+    Occasion.CORRECTION: DecisionMade.CORRECTED,
 }
 
 
@@ -116,7 +116,11 @@ def _withdrawals(session: Session, enrolment_id: str) -> Sequence[Decided]:
     )
     return [
         Decided(
-            what=Decision.TAKEN_BACK, about=str((facts or {}).get("number", "")), by=name, at=one.at, reason=one.reason
+            what=DecisionMade.TAKEN_BACK,
+            about=str((facts or {}).get("number", "")),
+            by=name,
+            at=one.at,
+            reason=one.reason,
         )
         for one, name, facts in session.execute(query)
     ]
@@ -135,34 +139,36 @@ def _statuses(session: Session, conferred: Sequence[Decided]) -> Sequence[Decide
         )
         for conferral in conferred
         if conferral.certificate
-        for past in history_of(session, public_id=conferral.certificate)
+        for past in decisions_after_issue(session, public_id=conferral.certificate)
         if (what := _what(past)) is not None
     ]
 
 
-def _what(past: Past) -> Decision | None:
+def _what(past: Past) -> DecisionMade | None:
     """Return what was decided: until an ending is final the certificate is only suspended, and a recall undoes that."""
     if past.recalled:
-        return Decision.SURRENDER_RECALLED if past.recalled is Word.SURRENDERED else Decision.REVOCATION_RECALLED
+        return (
+            DecisionMade.SURRENDER_RECALLED if past.recalled is Word.SURRENDERED else DecisionMade.REVOCATION_RECALLED
+        )
     if past.becomes:
-        return Decision.TO_BE_SURRENDERED if past.becomes is Word.SURRENDERED else Decision.TO_BE_REVOKED
+        return DecisionMade.TO_BE_SURRENDERED if past.becomes is Word.SURRENDERED else DecisionMade.TO_BE_REVOKED
     return {
-        Word.REVOKED: Decision.REVOKED,
-        Word.SUSPENDED: Decision.SUSPENDED,
-        Word.VALID: Decision.LIFTED,
-        Word.SURRENDERED: Decision.SURRENDERED,
+        Word.REVOKED: DecisionMade.REVOKED,
+        Word.SUSPENDED: DecisionMade.SUSPENDED,
+        Word.VALID: DecisionMade.LIFTED,
+        Word.SURRENDERED: DecisionMade.SURRENDERED,
     }.get(past.word)
 
 
-def _chance(one: Granted, title: str) -> Sequence[Decided]:
+def _chance(one: GrantedChance, title: str) -> Sequence[Decided]:
     title = f"{title} ({'examination' if one.kind == 'exam' else one.kind})"  # a module and its quiz may share one
-    what = Decision.GRANTED if one.further else Decision.WAIVED if one.holds else Decision.PROPOSED
+    what = DecisionMade.GRANTED if one.further else DecisionMade.WAIVED if one.holds else DecisionMade.PROPOSED
     about = f"{title}, {one.further} more" if one.further else title
     first = Decided(what=what, about=about, by=" and ".join(one.by), at=one.at, reason=one.reason, is_read=True)
     if one.declined is None:
         return [first]
     no = one.declined
-    ended = Decision.UNPROPOSED if no.taken_back else Decision.DECLINED
+    ended = DecisionMade.UNPROPOSED if no.taken_back else DecisionMade.DECLINED
     return [first, Decided(what=ended, about=title, by=no.by, at=no.at, reason=no.reason, is_read=True)]
 
 

@@ -12,7 +12,7 @@ from trainer.certificates.queries import waiting
 from trainer.clock import utc_now
 from trainer.cohorts.decisions import queries, services
 from trainer.cohorts.decisions.forms import AgainForm, WithdrawalForm
-from trainer.cohorts.decisions.pages import AgainPage, WithdrawalPage
+from trainer.cohorts.decisions.pages import AgainPage, TakeBackPage
 from trainer.cohorts.decisions.queries import decision_of
 from trainer.cohorts.queries import enrolment_in, seen_of_people
 from trainer.enrolment.models import Enrolment
@@ -46,12 +46,12 @@ def withdrawal(enrolment_id: str, conferral_id: str, changed: str = "") -> Respo
     return _to_record(enrolment_id)
 
 
-def _withdrawal_page(enrolment_id: str, conferral_id: str, form: WithdrawalForm, changed: str) -> WithdrawalPage:
+def _withdrawal_page(enrolment_id: str, conferral_id: str, form: WithdrawalForm, changed: str) -> TakeBackPage:
     with reading() as session:
         enrolment = _mine(session, enrolment_id)
         conferral = decision_of(session, enrolment=enrolment, conferral_id=conferral_id)
         waits = waiting(session, person_id=enrolment.person_id)
-        return WithdrawalPage(
+        return TakeBackPage(
             enrolment=enrolment,
             person=session.get_one(Person, enrolment.person_id),
             number=conferral.conferred.number if conferral.facts else "",

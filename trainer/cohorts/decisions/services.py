@@ -13,7 +13,7 @@ from trainer.certificates.conferring.queries import check_may_confer
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal
 from trainer.certificates.words import Occasion
 from trainer.cohorts.decisions.queries import again, decision_after, decision_of
-from trainer.cohorts.services import confer
+from trainer.cohorts.services import confer_on_enrolment
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused, Stale
 from trainer.settings import Settings
@@ -106,6 +106,6 @@ def confer_again(
         if earlier.why_not:
             raise Refused(earlier.why_not)
         raise Stale.because("something was decided about the certificate")
-    return confer(
+    return confer_on_enrolment(
         session, enrolment=enrolment, director=director, settings=settings, now=now, follow_up=follow_up, seen=seen
     )

@@ -6,7 +6,7 @@ from trainer.db import Base, UTCDateTime
 from trainer.db.migrations import load_models
 
 
-def written(kind, thing, _autogenerate):
+def _written(kind, thing, _autogenerate):
     """Write our moment type as the plain column it is, so that old migrations never need our code."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, UTCDateTime) else False
 
@@ -21,7 +21,7 @@ with engine.connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
-        render_item=written,
+        render_item=_written,
     )
     with context.begin_transaction():
         context.run_migrations()

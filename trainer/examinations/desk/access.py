@@ -18,6 +18,6 @@ def waiting_for_me() -> int:
         )
 
 
-def tell_templates(app: Flask) -> None:
+def tell_examiners_waiting(app: Flask) -> None:
     """Let the menu ask."""
     app.context_processor(lambda: {"examinations_waiting": waiting_for_me})

@@ -8,7 +8,7 @@ from trainer.accounts.forms import trimmed
 from trainer.web.forms import Form
 
 
-class ReasonedForm(Form):
+class JudgementForm(Form):
     """A decision about a person, with its reason."""
 
     reason = TextAreaField(
@@ -22,7 +22,7 @@ class ReasonedForm(Form):
     )
 
 
-class FlagForm(ReasonedForm):
+class FlagForm(JudgementForm):
     """Whether there was a critical failure."""
 
     verdict = RadioField(
@@ -37,7 +37,7 @@ class FlagForm(ReasonedForm):
     )
 
 
-class GreyForm(ReasonedForm):
+class GreyForm(JudgementForm):
     """Whether somebody near the cut passes."""
 
     verdict = RadioField(

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from trainer.authoring.markdown import block, inline
 from trainer.authoring.messages import Message
-from trainer.cases.pages import duration, words_of
+from trainer.cases.pages import seconds_in_words, words_behind_id
 from trainer.cases.runs.timing import Standstill
 from trainer.examinations.desk.forms import FlagForm, GreyForm
 from trainer.examinations.models import Flag, FlagDecision, SittingDecision
 from trainer.examinations.plot import Plot
-from trainer.examinations.queries import Standing
+from trainer.examinations.queries import SittingRecord
 from trainer.examinations.transcript import Told
 from trainer.examinations.words import Zone
 from trainer.web.pages import Page
@@ -25,13 +25,13 @@ class QueuePage(Page):
     """What waits for an examiner, and what has been decided."""
 
     template: ClassVar[str] = "examinations/queue.html"
-    standings: Sequence[Standing]
+    standings: Sequence[SittingRecord]
     names: Mapping[str, str]
     titles: Mapping[str, str]  # of examinations, by their slug; what is in the newest release no more has none
     examines: bool  # whether I supervise, and so decide flags
     waiting: Sequence[Message]
 
-    words = staticmethod(words_of)
+    words = staticmethod(words_behind_id)
 
     @property
     def flags(self) -> Sequence[Flag]:
@@ -40,12 +40,12 @@ class QueuePage(Page):
         return sorted(found, key=lambda flag: (flag.raised_at, flag.id))
 
     @property
-    def grey(self) -> Sequence[Standing]:
+    def grey(self) -> Sequence[SittingRecord]:
         """Return the sittings that people can decide now, the oldest first."""
         return [standing for standing in reversed(self.standings) if standing.awaits_people]
 
     @property
-    def decided(self) -> Sequence[Standing]:
+    def decided(self) -> Sequence[SittingRecord]:
         """Return the newest sittings that have come out; by now names matter again."""
         return [standing for standing in self.standings if standing.decided_at][:MOST_SHOWN]
 
@@ -83,8 +83,8 @@ class FlagPage(Page):
 
     block = staticmethod(block)
     inline = staticmethod(inline)
-    words = staticmethod(words_of)
-    duration = staticmethod(duration)
+    words = staticmethod(words_behind_id)
+    duration = staticmethod(seconds_in_words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ class GreyPage(Page):
     """One sitting near the cut."""
 
     template: ClassVar[str] = "examinations/grey.html"
-    standing: Standing
+    standing: SittingRecord
     title: str
     zone: Zone
     result: Mapping[str, object]
@@ -105,5 +105,5 @@ class GreyPage(Page):
 
     block = staticmethod(block)
     inline = staticmethod(inline)
-    words = staticmethod(words_of)
-    duration = staticmethod(duration)
+    words = staticmethod(words_behind_id)
+    duration = staticmethod(seconds_in_words)

@@ -9,7 +9,7 @@ from trainer.accounts.queries import stands_aside
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing
 from trainer.examinations.models import Flag, Sitting
-from trainer.examinations.queries import Standing, standings
+from trainer.examinations.queries import SittingRecord, standings
 
 
 def flag_for(session: Session, *, flag_id: str, programmes: frozenset[str], by: str) -> tuple[Flag, Sitting]:
@@ -29,7 +29,7 @@ def flag_for(session: Session, *, flag_id: str, programmes: frozenset[str], by: 
     return found[0], found[1]
 
 
-def grey_for(session: Session, *, sitting_id: str, programmes: frozenset[str], by: str) -> Standing:
+def grey_for(session: Session, *, sitting_id: str, programmes: frozenset[str], by: str) -> SittingRecord:
     """Return a sitting that came to the grey zone, and that this person may look at.
 
     Raises:
@@ -39,7 +39,7 @@ def grey_for(session: Session, *, sitting_id: str, programmes: frozenset[str], b
     query = select(Sitting).join(Enrolment, Enrolment.id == Sitting.enrolment_id)
     aside = stands_aside(session, person_id=by)
     query = query.where(Sitting.id == sitting_id, Enrolment.programme.in_(programmes), Sitting.person_id.not_in(aside))
-    found: Sequence[Standing] = standings(session, sittings=session.scalars(query).all())
+    found: Sequence[SittingRecord] = standings(session, sittings=session.scalars(query).all())
     if not found or not (found[0].awaits_people or found[0].decision):
         raise Missing("There is no such sitting among those that you may decide.")
     return found[0]

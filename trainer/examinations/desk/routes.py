@@ -27,8 +27,8 @@ from trainer.examinations.desk.pages import Chapters, FlagPage, GreyPage, QueueP
 from trainer.examinations.desk.queries import flag_for, grey_for
 from trainer.examinations.models import FlagDecision, Sitting
 from trainer.examinations.plot import plot_of
-from trainer.examinations.queries import Standing, material_of, places_of, sittings_in, standstill_in
-from trainer.examinations.transcript import told
+from trainer.examinations.queries import SittingRecord, material_of, places_of, sittings_in, standstill_in
+from trainer.examinations.transcript import told_after_sitting
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
@@ -130,7 +130,7 @@ def grey(sitting_id: str) -> ResponseReturnValue:
     return show(page, 422 if form.errors else 200)
 
 
-def _grey_page(session: Session, standing: Standing, form: GreyForm) -> GreyPage:
+def _grey_page(session: Session, standing: SittingRecord, form: GreyForm) -> GreyPage:
     sitting, kept = standing.sitting, standing.result
     if kept is None:
         raise Missing("This sitting has not come to its end.")
@@ -160,4 +160,4 @@ def _clock(session: Session, sitting: Sitting) -> Standstill:
 
 
 def _told(session: Session, record: CaseRun, case: Case, percent: float | None = None) -> Chapters:
-    return Chapters(title=case.title, told=told(run_of(session, record, case)), percent=percent)
+    return Chapters(title=case.title, told=told_after_sitting(run_of(session, record, case)), percent=percent)

@@ -10,7 +10,7 @@ from trainer.certificates.queries import certificate_by_id
 from trainer.errors import Broken, Refused
 from trainer.lifecycle import finality
 from trainer.lifecycle.acts import RULES, Act, Sent, Who
-from trainer.lifecycle.queries import Held, newest_decisions_of
+from trainer.lifecycle.queries import HeldCertificate, newest_decisions_of
 from trainer.lifecycle.telling import letters
 from trainer.lifecycle.telling.services import write_down, write_to_holder
 from trainer.moments import written
@@ -20,7 +20,14 @@ from trainer.registry.status import Word, about_to_end
 
 
 def change(
-    session: Session, held: Held, sent: Sent, *, by: str, recall_within: timedelta, log: Signer, now: datetime
+    session: Session,
+    held: HeldCertificate,
+    sent: Sent,
+    *,
+    by: str,
+    recall_within: timedelta,
+    log: Signer,
+    now: datetime,
 ) -> None:
     """Enter a decision, write it down and tell the holder; where it would change nothing, nothing is done.
 
@@ -48,7 +55,7 @@ def change(
         write_to_holder(session, held, letter, now=now)
 
 
-def recall(session: Session, held: Held, sent: Sent, *, by: str, log: Signer, now: datetime) -> None:
+def recall(session: Session, held: HeldCertificate, sent: Sent, *, by: str, log: Signer, now: datetime) -> None:
     """Recall a revocation or a surrender before it becomes final; what stood before it holds again.
 
     Raises:
@@ -75,14 +82,14 @@ def make_final(session: Session, *, public_id: str, log: Signer, now: datetime) 
     Raises:
         Broken: the log cannot be continued with this key, or the certificate is not stored.
     """
-    registry.lock(session, public_ids=(public_id,))
+    registry.lock_certificates(session, public_ids=(public_id,))
     ending, _ = newest_decisions_of(session, public_id=public_id)
     if ending is None or ending.becomes is None or ending.final_at is None or now < ending.final_at:
         return False
     certificate = certificate_by_id(session, public_id=public_id)
     if certificate is None:
         raise Broken(f"The certificate {public_id} is in the registry, but not stored.")
-    held = Held(certificate=certificate, conferral=session.get_one(Conferral, certificate.conferral_id))
+    held = HeldCertificate(certificate=certificate, conferral=session.get_one(Conferral, certificate.conferral_id))
     final = replace(ending, word=ending.becomes, at=now, becomes=None, final_at=None)
     registry.change_status(session, public_id=public_id, decision=final, log=log)
     write_down(session, held, by=None, act=f"{finality.ENDING[ending.becomes]} becomes final", now=now)

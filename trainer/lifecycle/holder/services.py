@@ -28,7 +28,7 @@ def choose_consent(
         Missing: there is no such certificate among theirs.
     """
     held = held_by(session, public_id=public_id, person=holder)
-    registry.lock(session, public_ids=(public_id,))
+    registry.lock_certificates(session, public_ids=(public_id,))
     chosen = consent_of(session, public_id=public_id)
     _check_choice(chosen, level, seen)
     if chosen is not level:

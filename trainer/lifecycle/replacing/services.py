@@ -18,7 +18,7 @@ from trainer.db import new_id
 from trainer.errors import Broken, Refused
 from trainer.lifecycle.acts import RULES, Sent
 from trainer.lifecycle.queries import (
-    Held,
+    HeldCertificate,
     reason_of,
     replacement_of,
     withdrawn_replacement_of,
@@ -31,7 +31,7 @@ from trainer.registry.notes import Signer
 from trainer.registry.status import FINAL, Decision, Reason, Status, Word
 
 
-def replace(session: Session, held: Held, sent: Sent, *, director: Person, now: datetime) -> Conferral:
+def replace(session: Session, held: HeldCertificate, sent: Sent, *, director: Person, now: datetime) -> Conferral:
     """Append the decision that a certificate is replaced; the worker issues the new one. A second call finds the first.
 
     The old certificate stays as it is until the new one has been issued, see `superseded`. The proof on which the old
@@ -63,7 +63,7 @@ def replace(session: Session, held: Held, sent: Sent, *, director: Person, now: 
     return made
 
 
-def _conferred(held: Held, sent: Sent, status: Status, director: Person, now: datetime) -> Conferred:
+def _conferred(held: HeldCertificate, sent: Sent, status: Status, director: Person, now: datetime) -> Conferred:
     """Return what the new certificate is to say.
 
     Raises:
@@ -94,7 +94,9 @@ def _check_renewal(status: Status, claim: Claim, today: date) -> None:
         raise Refused(f"This certificate can be renewed from {claim.days.told(opens)} to {claim.days.told(closes)}.")
 
 
-def _conferral(held: Held, sent: Sent, *, director: Person, conferred: Conferred, now: datetime) -> Conferral:
+def _conferral(
+    held: HeldCertificate, sent: Sent, *, director: Person, conferred: Conferred, now: datetime
+) -> Conferral:
     public_id, old = new_id(), held.conferral
     return Conferral(
         id=new_id(),
@@ -158,7 +160,7 @@ def superseded(session: Session, *, replacement: Conferral, log: Signer, now: da
         raise Broken(f"The certificate {public_id} is in the registry, but not stored.")
     if changed:
         _hand_on_consent(session, replacement, public_id, now)
-        held = Held(certificate=old, conferral=session.get_one(Conferral, old.conferral_id))
+        held = HeldCertificate(certificate=old, conferral=session.get_one(Conferral, old.conferral_id))
         write_to_holder(session, held, letters.replaced(old.number), now=now)
 
 

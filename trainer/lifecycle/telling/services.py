@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from trainer.audit.services import note
 from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import STANDS, Certificate, Conferral
-from trainer.lifecycle.queries import Held
+from trainer.lifecycle.queries import HeldCertificate
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
 from trainer.lifecycle.telling import letters
 from trainer.lifecycle.telling.letters import Words, about_to_expire
@@ -21,13 +21,15 @@ from trainer.registry.queries import statuses_at
 from trainer.registry.status import Word
 
 
-def write_down(session: Session, held: Held, *, by: str | None, act: str, detail: str = "", now: datetime) -> None:
+def write_down(
+    session: Session, held: HeldCertificate, *, by: str | None, act: str, detail: str = "", now: datetime
+) -> None:
     """Append to the audit what was done about a certificate; `by` is None for the installation itself."""
     subject = f"certificate {held.certificate.number}"
     note(session, actor_id=by, programme=held.conferral.programme, act=act, subject=subject, detail=detail, now=now)
 
 
-def write_to_holder(session: Session, held: Held, words: Words, *, now: datetime) -> None:
+def write_to_holder(session: Session, held: HeldCertificate, words: Words, *, now: datetime) -> None:
     """Let a letter be sent to whoever holds a certificate."""
     _write(session, held.conferral.person_id, words, now)
 

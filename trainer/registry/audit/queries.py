@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.registry import merkle
-from trainer.registry.entries import Kind
+from trainer.registry.entries import EntryKind
 from trainer.registry.history.comparison import mismatches
-from trainer.registry.history.queries import history_of, is_erased
+from trainer.registry.history.queries import is_erased, logged_history
 from trainer.registry.log.leaves import leaf_of_key_event, leaf_of_list
 from trainer.registry.models import (
     KeyEvent,
@@ -32,7 +32,7 @@ from trainer.registry.notes import (
     time_of,
     with_lines,
 )
-from trainer.registry.tiles import WIDTH, hashes_at
+from trainer.registry.tiles import TILE_WIDTH, hashes_at
 
 
 def count_for_audit(session: Session) -> int:
@@ -85,7 +85,7 @@ def audit_log(session: Session, *, verifier: Verifier | None, step: Callable[[],
 
 def _audit_full_tiles(session: Session, size: int) -> Iterator[str]:
     kept = session.scalar(select(func.count()).select_from(LogTile)) or 0
-    full = sum(hashes_at(level, size) // WIDTH for level in range(8))
+    full = sum(hashes_at(level, size) // TILE_WIDTH for level in range(8))
     if kept > full:
         yield f"There are {kept} full tiles, where the log has {full}."
 
@@ -121,9 +121,9 @@ def _audit_tiles(session: Session, levels: list[list[bytes]], hashed: bytes, siz
     """Compare each tile that this entry fills with the stored one."""
     levels[0].append(hashed)
     level = 0
-    while len(levels[level]) == WIDTH:
-        index = hashes_at(level, size) // WIDTH - 1
-        above = merkle.folded(levels[level])
+    while len(levels[level]) == TILE_WIDTH:
+        index = hashes_at(level, size) // TILE_WIDTH - 1
+        above = merkle.node_above(levels[level])
         stored = session.get(LogTile, (level, index))
         if stored is None or stored.hashes != b"".join(levels[level]) or stored.root != above:
             yield f"Tile {index} of level {level} is not the one its entries make."
@@ -169,7 +169,7 @@ def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[st
     """Compare every registered certificate, its documents, every change of its status and every key with the log."""
     began = session.scalar(select(func.min(LogCheckpoint.size))) or 0
     for registered in session.scalars(select(RegistryEntry).execution_options(yield_per=200)):
-        history = history_of(session, registered, erased=is_erased(session, registered))
+        history = logged_history(session, registered, erased=is_erased(session, registered))
         yield from mismatches(history, began)
         step()
     known = select(RegistryEntry.public_id)
@@ -181,7 +181,7 @@ def audit_registry(session: Session, *, step: Callable[[], None]) -> Iterator[st
 
 def _audit_public(session: Session) -> Iterator[str]:
     """Compare what is open to everybody with the log; whatever else is about no certificate does not belong there."""
-    expected: dict[tuple[Kind, bytes], list[tuple[str, datetime]]] = defaultdict(list)
+    expected: dict[tuple[EntryKind, bytes], list[tuple[str, datetime]]] = defaultdict(list)
     for event in session.scalars(select(KeyEvent).order_by(KeyEvent.id)):
         try:
             leaf = leaf_of_key_event(event)
@@ -200,7 +200,7 @@ def _audit_public(session: Session) -> Iterator[str]:
             name, at = waiting.pop(0)
             if logged.at != at:
                 yield f"{name} is dated {at}, but was logged {logged.at}."
-        elif logged.kind is Kind.KEY:
+        elif logged.kind is EntryKind.KEY:
             yield f"Entry {logged.index + 1} of the log is about a key, and nothing stored belongs to it."
         else:
             yield f"Entry {logged.index + 1} of the log is about no certificate."

@@ -20,18 +20,18 @@ from trainer.registry.log.queries import consistency_of, newest_checkpoint, size
 from trainer.registry.log.services import keep_cosignature
 from trainer.registry.models import LogCheckpoint
 from trainer.registry.notes import BadNote, Witness, cosignature_of, read_witness
-from trainer.registry.submission import SKEW, Submission
+from trainer.registry.submission import SUBMISSION_SKEW, Submission
 from trainer.settings import Settings
 
-PATIENCE = 10.0  # for everything a witness is asked, in seconds
-LARGEST = 64 * 1024  # of an answer, in bytes
-LONGEST_NAME = 200  # of a witness, in characters
+WITNESS_PATIENCE = 10.0  # for everything a witness is asked, in seconds
+_LARGEST = 64 * 1024  # of an answer, in bytes
+_LONGEST_NAME = 200  # of a witness, in characters
 MOST_WITNESSES = 16  # with the longest signatures, so many fit under a note
 _SIZE = re.compile(r"(0|[1-9]\d{0,18})\n", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedWitness:
     """A witness of our log, and where it can be asked; "" when it is not asked."""
 
     witness: Witness
@@ -67,7 +67,7 @@ class Ahead(NoLine):
     """It has seen more of our log than there is."""
 
 
-def witnesses_of(settings: Settings) -> list[Named]:
+def witnesses_of(settings: Settings) -> list[NamedWitness]:
     """Return the witnesses of our log.
 
     Raises:
@@ -75,23 +75,23 @@ def witnesses_of(settings: Settings) -> list[Named]:
     """
     if len(settings.witnesses) > MOST_WITNESSES:
         raise Broken(f"{len(settings.witnesses)} witnesses are named in the settings; {MOST_WITNESSES} are the most.")
-    named: list[Named] = []
+    named: list[NamedWitness] = []
     for text, url in settings.witnesses:
         try:
             witness = read_witness(text)
         except BadNote as error:
             raise Broken(f"The witness {text[:60]!r} in the settings cannot be used: {error}") from error
-        if len(witness.name) > LONGEST_NAME:
-            raise Broken(f"The name of the witness {witness.name[:60]}… is longer than {LONGEST_NAME} characters.")
+        if len(witness.name) > _LONGEST_NAME:
+            raise Broken(f"The name of the witness {witness.name[:60]}… is longer than {_LONGEST_NAME} characters.")
         if any(witness.name == other.witness.name or witness.key == other.witness.key for other in named):
             raise Broken(f"The witness {witness.name} stands twice in the settings, by its name or by its key.")
-        named.append(Named(witness, url))
+        named.append(NamedWitness(witness, url))
     return named
 
 
 def new_client() -> httpx.AsyncClient:
     """Return what witnesses are asked with: no redirects, nothing kept."""
-    return httpx.AsyncClient(timeout=PATIENCE / 2, verify=_trusted())
+    return httpx.AsyncClient(timeout=WITNESS_PATIENCE / 2, verify=_trusted())
 
 
 @cache
@@ -110,7 +110,7 @@ def cosign_newest(
 ) -> list[Answer]:
     """Ask each witness that has not yet cosigned the newest checkpoint; keep what fits and say what happened.
 
-    Whoever calls this holds no transaction: it waits for others, `PATIENCE` seconds at most. Repeating it is
+    Whoever calls this holds no transaction: it waits for others, `WITNESS_PATIENCE` seconds at most. Repeating it is
     harmless. With `everybody`, those that have cosigned are asked again: that finds a log whose end is gone, as
     after the restore of an older backup, before anything is added to it.
 
@@ -130,7 +130,7 @@ def cosign_newest(
 async def _ask_all(
     database: Database,
     newest: LogCheckpoint,
-    waiting: dict[Named, int],
+    waiting: dict[NamedWitness, int],
     now: datetime,
     client: Callable[[], httpx.AsyncClient],
 ) -> list[Answer]:
@@ -140,14 +140,14 @@ async def _ask_all(
 
 
 async def _ask(
-    client: httpx.AsyncClient, database: Database, newest: LogCheckpoint, one: Named, old: int, now: datetime
+    client: httpx.AsyncClient, database: Database, newest: LogCheckpoint, one: NamedWitness, old: int, now: datetime
 ) -> Answer:
     name, ahead = one.witness.name, False
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WITNESS_PATIENCE):
             line = await _cosignature(client, database, newest, one, old, now)
     except TimeoutError:
-        problem = f"{name} did not answer within {PATIENCE:.0f} seconds."
+        problem = f"{name} did not answer within {WITNESS_PATIENCE:.0f} seconds."
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         problem = f"{name} cannot be reached: {str(error) or type(error).__name__}."
     except (NoLine, BadNote) as error:
@@ -160,7 +160,7 @@ async def _ask(
 
 
 async def _cosignature(
-    client: httpx.AsyncClient, database: Database, newest: LogCheckpoint, one: Named, old: int, now: datetime
+    client: httpx.AsyncClient, database: Database, newest: LogCheckpoint, one: NamedWitness, old: int, now: datetime
 ) -> str:
     """Return the verified line of a witness; when it remembers another size than we do, ask from there."""
     status, text = await _send(client, one, _submission(database, newest, old))
@@ -172,7 +172,7 @@ async def _cosignature(
     if "\n\n" in f"\n{text}":  # an empty line would make the checkpoint's own signatures part of the text
         raise NoLine("its answer is not a list of signatures.")
     line, at = cosignature_of(newest.note + text, one.witness)
-    if abs(at - int(now.timestamp())) > SKEW:
+    if abs(at - int(now.timestamp())) > SUBMISSION_SKEW:
         raise NoLine("it cosigned with a time that is not now; one of the two clocks is wrong.")
     return line
 
@@ -198,12 +198,12 @@ def _remembered(text: str, size: int) -> int:
     return int(found[1])
 
 
-async def _send(client: httpx.AsyncClient, one: Named, body: bytes) -> tuple[int, str]:
+async def _send(client: httpx.AsyncClient, one: NamedWitness, body: bytes) -> tuple[int, str]:
     content = bytearray()
     async with client.stream("POST", f"{one.url}/add-checkpoint", content=body) as answer:
         async for part in answer.aiter_bytes():
             content += part
-            if len(content) > LARGEST:
+            if len(content) > _LARGEST:
                 raise NoLine("its answer is too long to be a cosignature.")
     return answer.status_code, content.decode("utf-8", "replace")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from trainer.registry.entries import Kind
-from trainer.registry.log.leaves import Leaf, leaf_of_change, leaf_of_document, leaves_of
+from trainer.registry.entries import EntryKind
+from trainer.registry.log.leaves import LogLeaf, leaf_of_change, leaf_of_document, leaves_of
 from trainer.registry.status import Word
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def mismatches(history: History, began: int) -> Iterator[str]:
 class _Expected:
     """A leaf that the log must hold, the moment it must have, and what to call it."""
 
-    leaf: Leaf
+    leaf: LogLeaf
     at: datetime
     name: str
 
@@ -97,13 +97,13 @@ def _differences(history: History, began: int) -> Iterator[str]:
     for expected, there in matching.found:
         if not _at_its_time(expected.at, there, began):
             yield f"its {expected.name} is dated {expected.at}, but was logged {there.at}."
-    order = [there.index for expected, there in matching.found if expected.leaf.kind is Kind.STATUS]
+    order = [there.index for expected, there in matching.found if expected.leaf.kind is EntryKind.STATUS]
     if order != sorted(order):
         yield "its changes of status stand in another order than in the log."
 
 
 def _expected(history: History) -> Iterator[_Expected]:
-    names = {Kind.ISSUE: "claim", Kind.CREDENTIAL: "credential", Kind.ARTIFACT: "paper"}
+    names = {EntryKind.ISSUE: "claim", EntryKind.CREDENTIAL: "credential", EntryKind.ARTIFACT: "paper"}
     for leaf in leaves_of(history.registered):
         yield _Expected(leaf=leaf, at=history.registered.issued_at, name=names[leaf.kind])
     for document in history.documents:
@@ -114,7 +114,7 @@ def _expected(history: History) -> Iterator[_Expected]:
 
 def _differences_of_erased(history: History, began: int) -> Iterator[str]:
     """Compare what is left of a certificate whose holder was erased: no salt but that of the erasure itself."""
-    statuses = [there for there in history.logged if there.kind is Kind.STATUS]
+    statuses = [there for there in history.logged if there.kind is EntryKind.STATUS]
     last = history.changes[-1] if history.changes else None
     if last is None or last.status is not Word.ERASED or last.salt is None:
         yield "its holder is said to be erased, but no decision says so."
@@ -128,7 +128,7 @@ def _differences_of_erased(history: History, began: int) -> Iterator[str]:
             yield f"its {number}. change of status is dated {change.at}, but was logged {there.at}."
     kinds = Counter(there.kind for there in history.logged)
     papers = 1 + len(history.documents)
-    if kinds[Kind.ISSUE] != 1 or kinds[Kind.CREDENTIAL] > 1 or kinds[Kind.ARTIFACT] != papers:
+    if kinds[EntryKind.ISSUE] != 1 or kinds[EntryKind.CREDENTIAL] > 1 or kinds[EntryKind.ARTIFACT] != papers:
         yield f"the log does not have the entries of one claim and {papers} papers about it."
 
 

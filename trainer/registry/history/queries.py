@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from trainer.errors import Broken
 from trainer.registry import merkle
-from trainer.registry.entries import Kind
+from trainer.registry.entries import EntryKind
 from trainer.registry.history.comparison import History, mismatches
 from trainer.registry.log.queries import log_size, newest_checkpoint, nodes
 from trainer.registry.models import Erasure, LogEntry, RegistryDocument, RegistryEntry, StatusChange
@@ -55,7 +55,7 @@ def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verif
         Broken: there is a log, but not its key; that says nothing about the certificate.
     """
     erased = registered.salt is None and is_erased(session, registered)  # whoever still has a salt was not erased
-    history = history_of(session, registered, erased=erased)
+    history = logged_history(session, registered, erased=erased)
     checkpoint = newest_checkpoint(session)
     size = checkpoint.size if checkpoint else 0
     index = _place_of(history)
@@ -85,7 +85,7 @@ def prove_logged(session: Session, *, registered: RegistryEntry, verifier: Verif
 
 def _place_of(history: History) -> int | None:
     """Return the entry that a certificate is known by: that of its credential, which papers carry the proof of."""
-    of_credential = (there.index for there in history.logged if there.kind is Kind.CREDENTIAL)
+    of_credential = (there.index for there in history.logged if there.kind is EntryKind.CREDENTIAL)
     return next(of_credential, history.logged[0].index if history.logged else None)
 
 
@@ -126,7 +126,7 @@ def in_doubt(session: Session, *, public_ids: Collection[str]) -> frozenset[str]
     )
 
 
-def history_of(session: Session, registered: RegistryEntry, *, erased: bool) -> History:
+def logged_history(session: Session, registered: RegistryEntry, *, erased: bool) -> History:
     """Return all that the registry and the log hold about a certificate."""
     about = {"about": registered.public_id}
     return History(

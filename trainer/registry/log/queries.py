@@ -13,7 +13,7 @@ from trainer.registry.keys import has_key, key_in
 from trainer.registry.models import LogCheckpoint, LogCosignature, LogEntry, LogTile
 from trainer.registry.notes import Signer, with_lines
 from trainer.registry.proofs import LogProof
-from trainer.registry.tiles import WIDTH, bundle, hashes_at, nodes_of, split
+from trainer.registry.tiles import TILE_WIDTH, bundle, hashes_at, nodes_of, split_hashes
 
 # written once: building a statement takes longer than running it
 _SIZE = select(LogCheckpoint.size).order_by(LogCheckpoint.size.desc()).limit(1)
@@ -48,7 +48,7 @@ def size_cosigned_by(session: Session, *, witness: str) -> int:
     return session.scalar(newest) or 0
 
 
-def tile(session: Session, *, level: int, index: int, width: int = WIDTH) -> bytes:
+def tile(session: Session, *, level: int, index: int, width: int = TILE_WIDTH) -> bytes:
     """Return the hashes of a tile, one after the other.
 
     Raises:
@@ -58,20 +58,20 @@ def tile(session: Session, *, level: int, index: int, width: int = WIDTH) -> byt
     return b"".join(_hashes(session, level, index, width))
 
 
-def entry_bundle(session: Session, *, index: int, width: int = WIDTH) -> bytes:
+def entry_bundle(session: Session, *, index: int, width: int = TILE_WIDTH) -> bytes:
     """Return the entries under a tile of level 0, as they are served.
 
     Raises:
         Missing: no checkpoint covers this much of the log.
     """
     _reach(session, level=0, index=index, width=width)
-    first = index * WIDTH
+    first = index * TILE_WIDTH
     within = LogEntry.index.between(first, first + width - 1)
     return bundle(session.scalars(select(LogEntry.data).where(within).order_by(LogEntry.index)).all())
 
 
 def _reach(session: Session, *, level: int, index: int, width: int) -> None:
-    if not 1 <= width <= WIDTH or index * WIDTH + width > hashes_at(level, log_size(session)):
+    if not 1 <= width <= TILE_WIDTH or index * TILE_WIDTH + width > hashes_at(level, log_size(session)):
         raise Missing("The log does not reach so far yet.")
 
 
@@ -80,7 +80,7 @@ def nodes(session: Session, *, size: int) -> merkle.Nodes:
 
     @cache
     def hashes_of(level: int, index: int) -> Sequence[bytes]:
-        width = min(WIDTH, hashes_at(level, size) - index * WIDTH)
+        width = min(TILE_WIDTH, hashes_at(level, size) - index * TILE_WIDTH)
         return _hashes(session, level, index, width)
 
     return cache(nodes_of(hashes_of))
@@ -88,9 +88,9 @@ def nodes(session: Session, *, size: int) -> merkle.Nodes:
 
 def _hashes(session: Session, level: int, index: int, width: int) -> Sequence[bytes]:
     """Return the first hashes of a tile: from its row when it is full, else from what lies below."""
-    if width == WIDTH and (full := session.scalar(_TILE, {"level": level, "first": index})) is not None:
-        return split(full)
-    below = {"first": index * WIDTH, "last": index * WIDTH + width - 1}
+    if width == TILE_WIDTH and (full := session.scalar(_TILE, {"level": level, "first": index})) is not None:
+        return split_hashes(full)
+    below = {"first": index * TILE_WIDTH, "last": index * TILE_WIDTH + width - 1}
     if level == 0:
         return session.scalars(_LEAVES, below).all()
     return session.scalars(_ROOTS, {**below, "level": level - 1}).all()

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from trainer.db import Base
 from trainer.errors import Broken
 from trainer.registry import merkle, notes
-from trainer.registry.log.leaves import Leaf, leaf_of_change, leaves_of
+from trainer.registry.log.leaves import LogLeaf, leaf_of_change, leaves_of
 from trainer.registry.log.queries import log_size
 from trainer.registry.models import LogCheckpoint, LogCosignature, LogEntry, LogTile, RegistryEntry, StatusChange
 from trainer.registry.notes import BadNote, Checkpoint, Signer
-from trainer.registry.tiles import WIDTH, split
+from trainer.registry.tiles import TILE_WIDTH, split_hashes
 
-TURN = 0x7261_6E65  # the PostgreSQL lock that whoever appends must hold
+_TURN = 0x7261_6E65  # the PostgreSQL lock that whoever appends must hold
 
 # written once: building a statement takes longer than running it
 _NEWEST = (
@@ -42,7 +42,7 @@ def begin_log(session: Session, *, log: Signer, now: datetime) -> int:
     return len(leaves)
 
 
-def append(session: Session, *, leaves: Sequence[Leaf], log: Signer, now: datetime) -> int:
+def append(session: Session, *, leaves: Sequence[LogLeaf], log: Signer, now: datetime) -> int:
     """Append entries and sign one new checkpoint over them; return the index of the first.
 
     Whoever appends has the log alone until the transaction ends: on SQLite the write transaction is the turn.
@@ -60,13 +60,13 @@ def append(session: Session, *, leaves: Sequence[Leaf], log: Signer, now: dateti
         )
         edge = merkle.grown(edge, size, hashed)
         size += 1
-        if size % WIDTH == 0:
+        if size % TILE_WIDTH == 0:
             _keep_entries(session, rows, now)
             _keep_tiles(session, size)
             rows = []
     _keep_entries(session, rows, now)
     checkpoint = Checkpoint(origin=log.name, size=size, root=merkle.edge_root(edge))
-    note = notes.sign(checkpoint.text(), log, at=int(now.timestamp()))
+    note = notes.sign_note(checkpoint.text(), log, at=int(now.timestamp()))
     session.connection().execute(_ADD_CHECKPOINT, [{"size": size, "note": note, "edge": b"".join(edge), "at": now}])
     return first
 
@@ -86,14 +86,14 @@ def keep_cosignature(session: Session, *, size: int, witness: str, line: str, no
 def take_turn(session: Session) -> None:
     """Have the log alone until the transaction ends; on SQLite the write transaction is the turn already."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(TURN)))
+        session.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 def _right_edge(session: Session, log: Signer) -> tuple[int, tuple[bytes, ...]]:
     newest = session.execute(_NEWEST).first()
     if newest is None:
         return 0, ()
-    edge = split(newest.edge)
+    edge = split_hashes(newest.edge)
     try:
         signed = notes.read_checkpoint(newest.note, log.verifier)
     except BadNote as error:
@@ -114,15 +114,15 @@ def _keep_entries(session: Session, rows: list[dict[str, Any]], now: datetime) -
 def _keep_tiles(session: Session, size: int) -> None:
     """Keep every tile that became full with this entry."""
     level, count = 0, size
-    while count and count % WIDTH == 0:
-        count //= WIDTH
-        first = (count - 1) * WIDTH
+    while count and count % TILE_WIDTH == 0:
+        count //= TILE_WIDTH
+        first = (count - 1) * TILE_WIDTH
         below = (
             select(LogEntry.leaf_hash).where(LogEntry.index >= first).order_by(LogEntry.index)
             if level == 0
             else select(LogTile.root).where(LogTile.level == level - 1, LogTile.index >= first).order_by(LogTile.index)
         )
-        hashes = session.scalars(below.limit(WIDTH)).all()
-        session.add(LogTile(level=level, index=count - 1, hashes=b"".join(hashes), root=merkle.folded(hashes)))
+        hashes = session.scalars(below.limit(TILE_WIDTH)).all()
+        session.add(LogTile(level=level, index=count - 1, hashes=b"".join(hashes), root=merkle.node_above(hashes)))
         session.flush()
         level += 1

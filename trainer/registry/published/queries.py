@@ -10,7 +10,7 @@ from trainer.registry.issuer_keys import KeyStatus, PublishedKey
 from trainer.registry.jose import signer_of
 from trainer.registry.models import KeyEvent, RegistryEntry, StatusChange, StatusListVersion
 from trainer.registry.status import Word
-from trainer.registry.statuslists import IN_FORCE, Purpose, encoded, places_for
+from trainer.registry.statuslists import IN_FORCE, StatusPurpose, encoded, places_for
 
 # written once: building a statement takes longer than running it
 _KEY_EVENTS = select(KeyEvent).order_by(KeyEvent.id)
@@ -32,7 +32,7 @@ def published_keys(session: Session) -> list[PublishedKey]:
     return list(keys.values())
 
 
-def newest_list(session: Session, *, purpose: Purpose) -> StatusListVersion | None:
+def newest_list(session: Session, *, purpose: StatusPurpose) -> StatusListVersion | None:
     """Return the status list that was published last, or None."""
     versions = select(StatusListVersion).where(StatusListVersion.purpose == purpose.value)
     return session.scalar(versions.order_by(StatusListVersion.id.desc()).limit(1))
@@ -73,7 +73,7 @@ def give_status_place(session: Session) -> int:
             return place
 
 
-def due_lists(session: Session, *, now: datetime) -> list[tuple[Purpose, str]]:
+def due_lists(session: Session, *, now: datetime) -> list[tuple[StatusPurpose, str]]:
     """Return the bits of each status list that is to be published.
 
     It is, when they changed, when the list grows old, and when the key that signed it was given up: a verifier who
@@ -83,7 +83,7 @@ def due_lists(session: Session, *, now: datetime) -> list[tuple[Purpose, str]]:
     statuses = listed_statuses(session, now=now)
     places = places_for(*places_given(session))
     due = []
-    for purpose in Purpose:
+    for purpose in StatusPurpose:
         bits = encoded((place for place, word in statuses if purpose.shows(word)), places=places)
         newest = newest_list(session, purpose=purpose)
         if (

@@ -12,7 +12,7 @@ from trainer.audit.services import note
 from trainer.errors import Refused, check_seen
 from trainer.staff.closing.queries import seen_of_account
 from trainer.staff.queries import account_changes
-from trainer.staff.services import end
+from trainer.staff.services import end_role
 
 
 def close_account(
@@ -26,7 +26,7 @@ def close_account(
     """
     if not reason.strip():
         raise Refused("Please give the reason: it is kept with the decision.")
-    accounts.hold(session, person_id=person.id)
+    accounts.lock_account(session, person_id=person.id)
     if _was_decided(session, person, closed=True, by=by, reason=reason):
         return
     _check_seen_of(session, person, seen)
@@ -35,7 +35,7 @@ def close_account(
         return
     programmes = programmes_of(session, person_id=person.id)
     for held in list(person.memberships):
-        end(session, membership=held, by=by, reason=reason, now=now)
+        end_role(session, membership=held, by=by, reason=reason, now=now)
     accounts.end_other_sign_ins(session, person_id=person.id, keep=None, now=now)
     _change_account(session, person, programmes, closed=True, by=by, reason=reason, now=now)
 
@@ -50,7 +50,7 @@ def open_account(
     """
     if not reason.strip():
         raise Refused("Please give the reason: it is kept with the decision.")
-    accounts.hold(session, person_id=person.id)
+    accounts.lock_account(session, person_id=person.id)
     if _was_decided(session, person, closed=False, by=by, reason=reason):
         return
     _check_seen_of(session, person, seen)

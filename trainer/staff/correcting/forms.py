@@ -3,7 +3,7 @@
 from wtforms import BooleanField, EmailField, Field, StringField
 from wtforms.validators import DataRequired
 
-from trainer.accounts.forms import email_rules, name_rules, tidied, trimmed
+from trainer.accounts.forms import email_rules, name_rules, tidied_name, trimmed
 from trainer.certificates.forms import person_can_be_certified
 from trainer.staff.forms import ReasonForm
 from trainer.web.forms import Form, SeenForm
@@ -12,7 +12,9 @@ from trainer.web.forms import Form, SeenForm
 class NameForm(ReasonForm, SeenForm):
     """The name as it should be."""
 
-    name = StringField("Full name", name_rules, filters=[tidied], description="As it should stand on a certificate.")
+    name = StringField(
+        "Full name", name_rules, filters=[tidied_name], description="As it should stand on a certificate."
+    )
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""

@@ -26,12 +26,12 @@ class AddressOffer:
     by: str | None
 
 
-def sealed(offer: AddressOffer, *, secret: str) -> str:
+def seal_link(offer: AddressOffer, *, secret: str) -> str:
     """Return the offer as one line for an address; only this installation can open it."""
     return _fernet(secret).encrypt(json.dumps(asdict(offer)).encode()).decode()
 
 
-def opened(token: str, *, secret: str) -> AddressOffer | None:
+def open_link(token: str, *, secret: str) -> AddressOffer | None:
     """Return what is in a line, or None if it is none of ours or too old."""
     try:
         plain = _fernet(secret).decrypt(token.encode(), ttl=LASTS_DAYS * 24 * 3600)

@@ -10,7 +10,7 @@ from trainer.clock import utc_now
 from trainer.errors import Missing, Refused, Stale
 from trainer.staff.correcting import services
 from trainer.staff.correcting.forms import AddressForm, NameForm, TakeForm
-from trainer.staff.correcting.links import AddressOffer, opened, sealed
+from trainer.staff.correcting.links import AddressOffer, open_link, seal_link
 from trainer.staff.correcting.pages import IdentityPage, TakePage
 from trainer.staff.correcting.queries import certificates_to_correct, objection_to_renaming, person_for, records_of
 from trainer.web import reading, settings, transaction
@@ -37,7 +37,7 @@ def name(person_id: str, changed: str = "") -> ResponseReturnValue:
     if changed or not form.validate_on_submit():
         return _identity(person_id, name_form=form, changed=changed)
     with transaction() as session:
-        services.correct_name(
+        services.correct_account_name(
             session,
             person=person_for(session, person_id=person_id, official=me()),
             name=form.name.data,
@@ -69,7 +69,7 @@ def address(person_id: str, changed: str = "") -> ResponseReturnValue:
                     by=me().id,
                     now=utc_now(),
                 )
-            token = sealed(offer, secret=settings().secret_key)
+            token = seal_link(offer, secret=settings().secret_key)
             link = settings().base_url + url_for(".take", token=token)
         except Stale:
             raise
@@ -92,7 +92,7 @@ def take(token: str) -> ResponseReturnValue:
 
 
 def _offer_in(token: str) -> AddressOffer:
-    offer = opened(token, secret=settings().secret_key)
+    offer = open_link(token, secret=settings().secret_key)
     if offer is None:
         raise Missing("This link is not complete, or older than 14 days. Ask for a new one.")
     if offer.person_id != me().id:

@@ -15,7 +15,7 @@ from trainer.staff.correcting.links import AddressOffer
 from trainer.staff.correcting.queries import objection_to_renaming
 
 
-def correct_name(
+def correct_account_name(
     session: Session, *, person: Person, name: str, reason: str, seen: str | None = None, by: str | None, now: datetime
 ) -> None:
     """Give an account another name; doing it again changes nothing.
@@ -27,7 +27,7 @@ def correct_name(
         Refused: no certificate could show it, there is one with the name until now, or it was corrected since the page
             had been opened.
     """
-    accounts.hold(session, person_id=person.id)
+    accounts.lock_account(session, person_id=person.id)
     session.refresh(person)
     if person.name == name:
         return
@@ -48,7 +48,7 @@ def bring_back_name(
         wrong: the name of that correction; where the account has another by now, it was corrected since and keeps it.
         reason: a sentence that the person reads.
     """
-    accounts.hold(session, person_id=person.id)
+    accounts.lock_account(session, person_id=person.id)
     session.refresh(person)
     if person.name == wrong != right:
         person.name = right
@@ -83,7 +83,7 @@ def take_address(session: Session, *, person_id: str, offer: AddressOffer, now: 
     """
     if offer.person_id != person_id:
         raise Missing("This link is for somebody else. Sign in with the account it was written for.")
-    accounts.hold(session, person_id=person_id)
+    accounts.lock_account(session, person_id=person_id)
     person = session.get_one(Person, person_id, populate_existing=True)
     if person.email == offer.after:
         return

@@ -8,7 +8,7 @@ from trainer.web.pages import Page
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithdrawalPage(Page):
+class WithdrawInvitationPage(Page):
     """Ask whether it is meant."""
 
     template: ClassVar[str] = "staff/withdrawal.html"

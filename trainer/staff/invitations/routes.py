@@ -10,7 +10,7 @@ from trainer.clock import utc_now
 from trainer.staff import services as staff
 from trainer.staff.access import tell_link
 from trainer.staff.invitations import services
-from trainer.staff.invitations.pages import WithdrawalPage
+from trainer.staff.invitations.pages import WithdrawInvitationPage
 from trainer.staff.invitations.queries import invitation_in
 from trainer.web import reading, transaction
 from trainer.web.addresses import Upward, way_up
@@ -31,7 +31,7 @@ def ask(invitation_id: str) -> ResponseReturnValue:
     """Ask whether the invitation is to be taken back."""
     with reading() as session:
         invitation = invitation_in(session, invitation_id=invitation_id, programmes=_my_programmes())
-    return show(WithdrawalPage(invitation=invitation, back=_list_with(invitation)))
+    return show(WithdrawInvitationPage(invitation=invitation, back=_list_with(invitation)))
 
 
 @bp.post("/<invitation_id>/withdrawal")

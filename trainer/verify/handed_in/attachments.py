@@ -17,7 +17,7 @@ import zlib
 from itertools import islice
 
 MEMORY = 512 * 1024 * 1024
-SECONDS = 3
+_SECONDS = 3
 LONGEST_FILE = 8 * 1024 * 1024
 LONGEST_TEXT = 256 * 1024
 MOST_STREAMS = 500
@@ -72,11 +72,11 @@ def _text_at(content: bytes, start: int) -> bytes:
     return unpacked if len(unpacked) <= LONGEST_TEXT else b""
 
 
-def limit() -> None:
+def limit_resources() -> None:
     """Give up whatever reading a file does not need; no program can take that back."""
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CPU, _SECONDS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 0),
@@ -99,9 +99,9 @@ def shut_in() -> bool:
     return no_new_rights and bool(kernel.prctl(22, 2, ctypes.c_char_p(filtered), 0, 0) == 0)
 
 
-def main() -> None:
+def _main() -> None:
     """Read a file from standard input and write what was found as JSON."""
-    limit()
+    limit_resources()
     content = sys.stdin.buffer.read(LONGEST_FILE)
     shut_in()
     os.write(1, json.dumps(texts_in(content)).encode())
@@ -109,4 +109,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    _main()

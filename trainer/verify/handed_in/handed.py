@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from trainer.verify.handed_in.marks import Marks, marks_of, named_in
+from trainer.verify.handed_in.marks import FileHashes, hashes_of_file, named_in
 from trainer.verify.handed_in.reference import CredentialText, leads_elsewhere, read_credential_text, read_reference
 
-HEAD = b"%PDF-"
+_HEAD = b"%PDF-"
 HEAD_WITHIN = 1024  # bytes in which readers look for the head of a PDF, whatever stands before it
 
 
@@ -29,7 +29,7 @@ class Flaw(StrEnum):
     LEADS_ELSEWHERE = "an address of another place"
 
 
-NO_MARKS = Marks(size=0, whole="", beginnings={})
+NO_MARKS = FileHashes(size=0, whole="", beginnings={})
 NO_TEXT = CredentialText(jwt="", alone=False)
 
 
@@ -47,7 +47,7 @@ class HandedIn:
     kind: Kind
     flaw: Flaw | None = None
     content: bytes = field(default=b"", repr=False)
-    marks: Marks = NO_MARKS
+    marks: FileHashes = NO_MARKS
     text: CredentialText = NO_TEXT
     public_id: str = ""
     number: str = ""
@@ -55,15 +55,15 @@ class HandedIn:
 
 def read_content(content: bytes) -> HandedIn:
     """Return what a file or a pasted credential tells by itself."""
-    if content.find(HEAD, 0, HEAD_WITHIN + len(HEAD)) > 0:  # it can pass for two kinds of file at once
+    if content.find(_HEAD, 0, HEAD_WITHIN + len(_HEAD)) > 0:  # it can pass for two kinds of file at once
         return HandedIn(kind=Kind.FILE, flaw=Flaw.SOMETHING_BEFORE)
-    text = None if content.startswith(HEAD) else read_credential_text(content)
+    text = None if content.startswith(_HEAD) else read_credential_text(content)
     if text is not None:
         flaw = None if text.jwt else Flaw.NOT_ONE_SIGNATURE
-        return HandedIn(kind=Kind.CREDENTIAL, flaw=flaw, content=content, marks=marks_of(content), text=text)
-    if not content.startswith(HEAD):
+        return HandedIn(kind=Kind.CREDENTIAL, flaw=flaw, content=content, marks=hashes_of_file(content), text=text)
+    if not content.startswith(_HEAD):
         return HandedIn(kind=Kind.FILE, flaw=Flaw.NO_PDF if content else Flaw.EMPTY)
-    return HandedIn(kind=Kind.FILE, content=content, marks=marks_of(content), public_id=named_in(content) or "")
+    return HandedIn(kind=Kind.FILE, content=content, marks=hashes_of_file(content), public_id=named_in(content) or "")
 
 
 def read_asked(text: str, *, base_url: str) -> HandedIn:

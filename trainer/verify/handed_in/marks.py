@@ -21,7 +21,7 @@ _IDENTIFIER = re.compile(rb"<dc:identifier>([^<>\s]{1,300})</dc:identifier>")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marks:
+class FileHashes:
     """The hashes of a file.
 
     Attributes:
@@ -35,7 +35,7 @@ class Marks:
     beginnings: Mapping[str, int]
 
 
-def marks_of(content: bytes) -> Marks:
+def hashes_of_file(content: bytes) -> FileHashes:
     """Return the hashes of a file and of its first beginnings."""
     running = hashlib.sha256()
     beginnings: dict[str, int] = {}
@@ -46,7 +46,7 @@ def marks_of(content: bytes) -> Marks:
         if done < len(content):
             beginnings[running.hexdigest()] = done
     running.update(content[done:])
-    return Marks(size=len(content), whole=running.hexdigest(), beginnings=beginnings)
+    return FileHashes(size=len(content), whole=running.hexdigest(), beginnings=beginnings)
 
 
 def named_in(content: bytes) -> str | None:

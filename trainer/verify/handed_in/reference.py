@@ -7,7 +7,7 @@ from typing import Any
 
 from trainer.certificates.facts.number import read_number
 
-LONGEST = 500
+LONGEST_REFERENCE = 500
 LONGEST_CREDENTIAL = 256 * 1024
 _ID = re.compile(r"[a-z2-7]{26}")
 _PATH = re.compile(r"/?c/\s*([a-z2-7]{26})(?![a-z0-9])")
@@ -37,7 +37,7 @@ class CredentialText:
 
 def read_id(text: str, *, base_url: str) -> str | None:
     """Return the certificate id in an address of ours, in a path, or on its own; else None."""
-    text = text.strip().lower()[:LONGEST]
+    text = text.strip().lower()[:LONGEST_REFERENCE]
     if found := _PATH.match(text) or _in_words(text, place=base_url.lower().partition("://")[2].rstrip("/")):
         return found[1]
     return text if _ID.fullmatch(text) else None
@@ -60,13 +60,13 @@ def leads_elsewhere(text: str, *, base_url: str) -> bool:
 
 def id_at_the_end(address: str) -> str | None:
     """Return the id in the address of a certificate, wherever that address leads. It proves nothing by itself."""
-    found = _ADDRESS.search(address.strip().lower()[:LONGEST])
+    found = _ADDRESS.search(address.strip().lower()[:LONGEST_REFERENCE])
     return found[1] if found else None
 
 
 def read_reference(text: str, *, base_url: str) -> tuple[str | None, str | None]:
     """Return (id, number): at most one of them is known; spacing and case are forgiven."""
-    text = text[:LONGEST]
+    text = text[:LONGEST_REFERENCE]
     public_id = read_id(text, base_url=base_url)
     return public_id, None if public_id else read_number(text)
 

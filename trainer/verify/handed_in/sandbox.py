@@ -17,18 +17,18 @@ from time import monotonic
 from trainer.verify.handed_in import attachments
 
 WALL_SECONDS = 5.0
-LONGEST_ANSWER = 4 * attachments.LONGEST_TEXT
+_LONGEST_ANSWER = 4 * attachments.LONGEST_TEXT
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attached:
+class AttachedTexts:
     """What a file carries: the credential as a JWT and the proof of the log, each "" when there is not just one."""
 
     credential: str = ""
     proof: str = ""
 
 
-def read_attachments(content: bytes, *, program: Path = Path(attachments.__file__)) -> Attached:
+def read_attachments(content: bytes, *, program: Path = Path(attachments.__file__)) -> AttachedTexts:
     """Return the credential and the proof in a file that nobody vouches for; nothing is verified by this.
 
     It costs a process and may take its memory: whoever answers many has to see that few do this at once.
@@ -36,9 +36,9 @@ def read_attachments(content: bytes, *, program: Path = Path(attachments.__file_
     answer = _run(content, program)
     try:
         found = json.loads(answer)
-        return Attached(credential=str(found["credential"]), proof=str(found["proof"]))
+        return AttachedTexts(credential=str(found["credential"]), proof=str(found["proof"]))
     except (ValueError, KeyError, TypeError):
-        return Attached()
+        return AttachedTexts()
 
 
 def _run(content: bytes, program: Path) -> bytes:
@@ -79,6 +79,6 @@ def _answer(process: "subprocess.Popen[bytes]") -> bytes:
         if not piece:
             return answer
         answer += piece
-        if len(answer) > LONGEST_ANSWER:
+        if len(answer) > _LONGEST_ANSWER:
             break
     return b""

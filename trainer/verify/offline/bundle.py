@@ -30,13 +30,13 @@ MODULES = (
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|class) (\w+))", re.MULTILINE)
 KINDS = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
-PINNED = "pinned.js"
+PINNED_FILES = "pinned.js"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def page_files(trust: str | None) -> Mapping[str, bytes]:
     """Return every file of the page by its name, with this trust file pinned in it."""
-    return {**fixed_files(), PINNED: f"globalThis.pinnedTrust = {(trust or 'null').strip()};\n".encode()}
+    return {**fixed_files(), PINNED_FILES: f"globalThis.pinnedTrust = {(trust or 'null').strip()};\n".encode()}
 
 
 @cache

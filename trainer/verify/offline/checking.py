@@ -14,7 +14,7 @@ from trainer.registry.issuer_keys import KeyStatus
 from trainer.verify.evidence import BESIDE
 from trainer.verify.handed_in.handed import HandedIn, Kind, read_content
 from trainer.verify.handed_in.marks import END
-from trainer.verify.handed_in.sandbox import Attached, read_attachments
+from trainer.verify.handed_in.sandbox import AttachedTexts, read_attachments
 from trainer.verify.judging import judge
 from trainer.verify.offline.inside import NotOurs, alone_of, inside_of
 from trainer.verify.seen import Inside, Seen
@@ -22,16 +22,16 @@ from trainer.verify.signature_check import PaperSignature, check_signature
 from trainer.verify.trust.anchors import PinnedKey, Trust, kid_in
 from trainer.verify.verdict import Check, Verdict
 
-Reader = Callable[[bytes], Attached]
+_Reader = Callable[[bytes], AttachedTexts]
 
 
-def verify_offline(content: bytes, trust: Trust, now: datetime, *, read: Reader = read_attachments) -> Verdict:
+def verify_offline(content: bytes, trust: Trust, now: datetime, *, read: _Reader = read_attachments) -> Verdict:
     """Say what can be known about a file, or a credential as text, from the pinned keys alone."""
     handed = read_content(content)
     return judge(handed, _seen(handed, trust, now, read), now)
 
 
-def _seen(handed: HandedIn, trust: Trust, now: datetime, read: Reader) -> Seen:
+def _seen(handed: HandedIn, trust: Trust, now: datetime, read: _Reader) -> Seen:
     if handed.flaw is not None:
         return Seen()
     if handed.kind is Kind.CREDENTIAL:
@@ -83,7 +83,7 @@ def _credential(handed: HandedIn, trust: Trust, now: datetime) -> Seen:
     return Seen(signed=found.claim, why=BESIDE, certificate=found)
 
 
-def _not_our_file(content: bytes, why: str, trust: Trust, now: datetime, read: Reader) -> Seen:
+def _not_our_file(content: bytes, why: str, trust: Trust, now: datetime, read: _Reader) -> Seen:
     """Return what of ours is in a file that we did not sign as it is, as far as the log proves it."""
     if length := _ours_at_its_beginning(content, trust):
         found = inside_of(read(content[:length]), trust.keys, trust, now)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from trainer.certificates.credential.open_badge import BadCredential, Credential, read_credential
 from trainer.certificates.facts.claim import Claim
 from trainer.moments import written
-from trainer.registry.entries import Kind, entry
+from trainer.registry.entries import EntryKind, entry
 from trainer.registry.issuer_keys import KeyStatus
 from trainer.registry.notes import BadNote, Checkpoint, cosigners_of, time_of
 from trainer.registry.proofs import BadProof, read_proof, verify_proof
@@ -18,9 +18,9 @@ from trainer.verify.evidence import (
     LOGGED_QUESTION,
     SIGNED_QUESTION,
 )
-from trainer.verify.handed_in.sandbox import Attached
-from trainer.verify.offline.standing import standing_of
-from trainer.verify.seen import Doubted, Inside, Reason
+from trainer.verify.handed_in.sandbox import AttachedTexts
+from trainer.verify.offline.standing import status_in_trust
+from trainer.verify.seen import Doubted, DoubtReason, Inside
 from trainer.verify.trust.anchors import PinnedKey, Trust
 from trainer.verify.verdict import Check
 
@@ -55,7 +55,7 @@ class _Logged:
     note: str
 
 
-def inside_of(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> Inside | Doubted:
+def inside_of(attached: AttachedTexts, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> Inside | Doubted:
     """Return the credential that a file carries, when the log proves it; else why it cannot be relied on."""
     try:
         return _proved(attached, keys, trust, now)
@@ -63,19 +63,19 @@ def inside_of(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, n
         return doubt.certificate
 
 
-def _proved(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> Inside:
+def _proved(attached: AttachedTexts, keys: Mapping[str, PinnedKey], trust: Trust, now: datetime) -> Inside:
     if not attached.credential:
-        raise Doubtful(Doubted(reason=Reason.NO_CREDENTIAL))
+        raise Doubtful(Doubted(reason=DoubtReason.NO_CREDENTIAL))
     try:
         credential, key = _read_signed(attached.credential, keys, trust)
     except NotOurs as error:
         check = Check(question=CREDENTIAL_QUESTION, holds=False, evidence=str(error))
-        raise Doubtful(Doubted(reason=Reason.FOREIGN_CREDENTIAL, checks=(check,))) from error
+        raise Doubtful(Doubted(reason=DoubtReason.FOREIGN_CREDENTIAL, checks=(check,))) from error
     claim = credential.claim
     logged = _logged(attached, trust, claim)
     _check_key(key, logged, claim)
     _check_one_history(logged.checkpoint, trust, claim)
-    standing = standing_of(trust, place=credential.status_index, logged_at=logged.at, now=now)
+    standing = status_in_trust(trust, place=credential.status_index, logged_at=logged.at, now=now)
     in_log = (
         f"It is entry {logged.index + 1:,} of the {logged.checkpoint.size:,} entries under the checkpoint of "
         f"{written(logged.at)}. Its hash was followed up to the root that the checkpoint signs."
@@ -93,7 +93,7 @@ def _proved(attached: Attached, keys: Mapping[str, PinnedKey], trust: Trust, now
     )
 
 
-def _logged(attached: Attached, trust: Trust, claim: Claim) -> _Logged:
+def _logged(attached: AttachedTexts, trust: Trust, claim: Claim) -> _Logged:
     """Return where the log proves a credential to stand.
 
     Raises:
@@ -101,7 +101,7 @@ def _logged(attached: Attached, trust: Trust, claim: Claim) -> _Logged:
     """
     try:
         proof = read_proof(attached.proof)
-        committed = entry(Kind.CREDENTIAL, proof.extra, hashlib.sha256(attached.credential.encode()).digest())
+        committed = entry(EntryKind.CREDENTIAL, proof.extra, hashlib.sha256(attached.credential.encode()).digest())
         checkpoint = verify_proof(proof, entry=committed, verifier=trust.log)
         at = datetime.fromtimestamp(time_of(proof.checkpoint, trust.log), UTC)
     except (BadProof, BadNote, ValueError, OverflowError, OSError) as error:
@@ -119,7 +119,7 @@ def alone_of(jwt: str, trust: Trust, now: datetime) -> Inside:
     if key.status is KeyStatus.COMPROMISED:
         raise NotOurs(f"It is signed with the key {key.kid}, given up since.")
     begun = credential.claim.begins_at
-    standing = standing_of(trust, place=credential.status_index, logged_at=begun, now=now)
+    standing = status_in_trust(trust, place=credential.status_index, logged_at=begun, now=now)
     shown = (standing.check,) if standing.ended and standing.check else ()  # a place that nobody took is free as well
     return Inside(
         claim=credential.claim,
@@ -137,7 +137,7 @@ def _vouched_date(trust: Trust) -> datetime | None:
 
 def _unlogged(evidence: str, claim: Claim) -> Doubtful:
     check = Check(question=LOGGED_QUESTION, holds=False, evidence=evidence)
-    return Doubtful(Doubted(reason=Reason.UNLOGGED, checks=(check,), public_id=claim.public_id))
+    return Doubtful(Doubted(reason=DoubtReason.UNLOGGED, checks=(check,), public_id=claim.public_id))
 
 
 def _check_one_history(checkpoint: Checkpoint, trust: Trust, claim: Claim) -> None:
@@ -191,7 +191,7 @@ def _check_key(key: PinnedKey, logged: _Logged, claim: Claim) -> None:
     else:
         return
     check = Check(question="Did the issuer's key count when this was issued?", holds=False, evidence=evidence)
-    raise Doubtful(Doubted(reason=Reason.KEY_DOES_NOT_COUNT, checks=(check,), public_id=claim.public_id))
+    raise Doubtful(Doubted(reason=DoubtReason.KEY_DOES_NOT_COUNT, checks=(check,), public_id=claim.public_id))
 
 
 def _witnessed(note: str, trust: Trust) -> tuple[Check, ...]:
@@ -209,7 +209,7 @@ def _witnessed(note: str, trust: Trust) -> tuple[Check, ...]:
         evidence=f"{seen} of {len(trust.witnesses)} known witnesses confirmed the checkpoint; {trust.quorum} must.",
     )
     if not check.holds:
-        raise Doubtful(Doubted(reason=Reason.UNWITNESSED, checks=(check,)))
+        raise Doubtful(Doubted(reason=DoubtReason.UNWITNESSED, checks=(check,)))
     return (check,)
 
 

@@ -9,16 +9,16 @@ from datetime import datetime
 
 from trainer.moments import written
 from trainer.registry.status import Word
-from trainer.registry.statuslists import BadStatusList, Purpose, is_set
-from trainer.verify.trust.anchors import SKEW, Trust
+from trainer.registry.statuslists import BadStatusList, StatusPurpose, is_set
+from trainer.verify.trust.anchors import CLOCK_SKEW, Trust
 from trainer.verify.verdict import Check, Doubt
 
 QUESTION = "Is it free of any later decision against it, as far as the status lists go?"
-SHOWN = {Purpose.REVOCATION: Word.REVOKED, Purpose.SUSPENSION: Word.SUSPENDED}
+SHOWN = {StatusPurpose.REVOCATION: Word.REVOKED, StatusPurpose.SUSPENSION: Word.SUSPENDED}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class KnownStatus:
     """What is known about a certificate beside its own dates.
 
     Attributes:
@@ -41,7 +41,7 @@ class Standing:
         return self.word if isinstance(self.word, Word) else None
 
 
-def standing_of(trust: Trust, *, place: int, logged_at: datetime, now: datetime) -> Standing:
+def status_in_trust(trust: Trust, *, place: int, logged_at: datetime, now: datetime) -> KnownStatus:
     """Return what a trust file says about the certificate at this place of the lists.
 
     Args:
@@ -57,7 +57,7 @@ def standing_of(trust: Trust, *, place: int, logged_at: datetime, now: datetime)
     if as_of < logged_at:
         return _unknown(logged_at, "the status lists in this trust file are older than the certificate")
     try:
-        shown = [purpose for purpose in Purpose if is_set(lists[purpose].bits, place)]
+        shown = [purpose for purpose in StatusPurpose if is_set(lists[purpose].bits, place)]
     except BadStatusList:
         return _uncovered(as_of, place)
     if shown:
@@ -71,20 +71,20 @@ def is_behind(trust_made_at: datetime | None, now: datetime) -> bool:
     Args:
         trust_made_at: None where nobody vouches for the date of the trust file.
     """
-    return trust_made_at is not None and now < trust_made_at - SKEW
+    return trust_made_at is not None and now < trust_made_at - CLOCK_SKEW
 
 
-def _unknown(since: datetime, why: str) -> Standing:
-    return Standing(
+def _unknown(since: datetime, why: str) -> KnownStatus:
+    return KnownStatus(
         as_of=since,
         sentence=f"Status unknown since the checkpoint of {written(since)}: {why}, so a later revocation cannot be "
         "seen offline.",
     )
 
 
-def _uncovered(as_of: datetime, place: int) -> Standing:
+def _uncovered(as_of: datetime, place: int) -> KnownStatus:
     evidence = f"The lists of {written(as_of)} have no place {place:,}, which is the one that the credential names."
-    return Standing(
+    return KnownStatus(
         word=Doubt.UNREADABLE,
         as_of=as_of,
         sentence="The status lists in this trust file do not cover this certificate, so whether it holds cannot be "
@@ -93,7 +93,7 @@ def _uncovered(as_of: datetime, place: int) -> Standing:
     )
 
 
-def _shown(word: Word, at: datetime) -> Standing:
+def _shown(word: Word, at: datetime) -> KnownStatus:
     said = (
         f"is not valid: the issuer's list of {written(at)} shows it as revoked, which includes given back and "
         "replaced. Ask online which, and since when."
@@ -101,10 +101,12 @@ def _shown(word: Word, at: datetime) -> Standing:
         else f"is suspended: the issuer's list of {written(at)} shows it. Ask online whether it still is."
     )
     evidence = f"Its place in the issuer's signed list of {written(at)} says {word}."
-    return Standing(word=word, as_of=at, sentence=said, check=Check(question=QUESTION, holds=False, evidence=evidence))
+    return KnownStatus(
+        word=word, as_of=at, sentence=said, check=Check(question=QUESTION, holds=False, evidence=evidence)
+    )
 
 
-def _free(as_of: datetime, ends: datetime, until: datetime, now: datetime) -> Standing:
+def _free(as_of: datetime, ends: datetime, until: datetime, now: datetime) -> KnownStatus:
     sentence = f"Not revoked or suspended as of {written(as_of)}, the date of the issuer's status lists"
     if now >= ends:
         sentence += f". They were to be relied on until {written(ends)}: fetch a newer trust.json"
@@ -113,7 +115,7 @@ def _free(as_of: datetime, ends: datetime, until: datetime, now: datetime) -> St
     if now >= until:
         sentence += f". The keys in this trust file are old as well: it was to be relied on until {written(until)}"
     evidence = f"Its place in both of the issuer's signed lists is free; the older one is of {written(as_of)}."
-    return Standing(
+    return KnownStatus(
         as_of=as_of,
         fresh=now < min(ends, until),
         sentence=f"{sentence}.",

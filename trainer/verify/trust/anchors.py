@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from trainer.registry.issuer_keys import KeyStatus, kid_of
 from trainer.registry.notes import Checkpoint, Verifier, Witness
-from trainer.registry.statuslists import Purpose, StatusList
+from trainer.registry.statuslists import StatusList, StatusPurpose
 
 FRESH_FOR = timedelta(days=7)
 """How long the keys in a trust file are to be relied on: a key that was given up is known everywhere after so long."""
-SKEW = timedelta(minutes=5)
+CLOCK_SKEW = timedelta(minutes=5)
 """So much may two clocks differ."""
 
 
@@ -61,7 +61,7 @@ class Freshness:
     until: datetime
     note: str
     checkpoint: Checkpoint
-    lists: Mapping[Purpose, StatusList] = field(default_factory=dict)
+    lists: Mapping[StatusPurpose, StatusList] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from trainer.registry.keys import key_in, verifier_in
 from trainer.registry.log.queries import cosigned_note, newest_checkpoint
 from trainer.registry.notes import checkpoint_in, text_in
 from trainer.registry.published.queries import newest_list, published_keys
-from trainer.registry.statuslists import Purpose
+from trainer.registry.statuslists import StatusPurpose
 from trainer.settings import Settings
 from trainer.verify.trust.anchors import FRESH_FOR, BadTrust, Freshness, PinnedKey, Trust
 from trainer.verify.trust.trust_file import carried_lists, trust_text
@@ -81,7 +81,7 @@ def trust_file(session: Session, *, settings: Settings, now: datetime) -> str | 
     trust, newest = trust_of(session, settings=settings, now=now), newest_checkpoint(session)
     if trust is None or newest is None:
         return None
-    published = {purpose: newest_list(session, purpose=purpose) for purpose in Purpose}
+    published = {purpose: newest_list(session, purpose=purpose) for purpose in StatusPurpose}
     try:
         lists = carried_lists(trust, {purpose: one.jwt for purpose, one in published.items() if one})
     except BadTrust as error:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from trainer.certificates.signing.cms_check import is_issued
 from trainer.registry.issuer_keys import KeyStatus
-from trainer.registry.statuslists import Purpose, StatusList
+from trainer.registry.statuslists import StatusList, StatusPurpose
 from trainer.verify.trust.anchors import BadTrust, Freshness, Trust
 
 
@@ -81,7 +81,7 @@ def _check_log(earlier: Freshness, later: Freshness) -> None:
 
 
 def _check_lists(
-    before: Mapping[Purpose, StatusList], after: Mapping[Purpose, StatusList], *, may_be_gone: bool
+    before: Mapping[StatusPurpose, StatusList], after: Mapping[StatusPurpose, StatusList], *, may_be_gone: bool
 ) -> None:
     """Let lists pass that hide nothing which the earlier ones show.
 
@@ -96,7 +96,7 @@ def _check_lists(
     for purpose, one in before.items():
         if purpose in after and after[purpose].begins < one.begins:
             raise BadTrust(f"The {purpose} list in this trust file is older than the one pinned before.")
-    if before and after and not _contains(after[Purpose.REVOCATION].bits, before[Purpose.REVOCATION].bits):
+    if before and after and not _contains(after[StatusPurpose.REVOCATION].bits, before[StatusPurpose.REVOCATION].bits):
         raise BadTrust(
             "This trust file takes back that a certificate was revoked, which is never taken back. Tell the issuer and "
             "your board."

@@ -19,18 +19,18 @@ from trainer.registry.notes import (
     BadNote,
     Signer,
     Verifier,
-    opened,
+    open_note,
     read_checkpoint,
     read_verifier,
     read_witness,
-    sign,
+    sign_note,
 )
-from trainer.registry.statuslists import BadStatusList, Purpose, StatusList, opened_list
-from trainer.verify.trust.anchors import SKEW, BadTrust, Freshness, PinnedKey, Trust, kid_in
+from trainer.registry.statuslists import BadStatusList, StatusList, StatusPurpose, opened_list
+from trainer.verify.trust.anchors import CLOCK_SKEW, BadTrust, Freshness, PinnedKey, Trust, kid_in
 
 VERSION, UNSIGNED = 2, 1
-LONGEST = 8 * 1024 * 1024  # in characters; a list of a million certificates has about a tenth of that
-HEAD = "trainer/trust/v2"
+LONGEST_TRUST_FILE = 8 * 1024 * 1024  # in characters; a list of a million certificates has about a tenth of that
+_HEAD = "trainer/trust/v2"
 """Begins the text that is signed, so that it can never be read as a checkpoint of any log."""
 NEEDED = ("log", "witnesses", "base_url", "did", "issuer", "root", "keys", "quorum", "made_at")
 SIGNED = ("signature", "fresh_until", "checkpoint", "lists")
@@ -65,7 +65,7 @@ def trust_text(trust: Trust, fresh: Freshness, log: Signer) -> str:
     }
     if trust.timestampers:
         values["timestampers"] = [_pem(root) for root in trust.timestampers]
-    values["signature"] = sign(_signed_text(values), log)
+    values["signature"] = sign_note(_signed_text(values), log)
     return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -76,7 +76,7 @@ def read_trust(text: str) -> Trust:
         BadTrust: something in it is missing, does not fit together, or is not what the issuer signed.
     """
     try:
-        values = json.loads(text) if len(text) <= LONGEST else None
+        values = json.loads(text) if len(text) <= LONGEST_TRUST_FILE else None
     except (ValueError, RecursionError) as error:
         raise BadTrust(f"The trust file is not JSON; {_ANEW}.") from error
     if not isinstance(values, dict) or type(values.get("v")) is not int or values["v"] not in (UNSIGNED, VERSION):
@@ -93,24 +93,24 @@ def read_trust(text: str) -> Trust:
         raise BadTrust("A certificate, key or date in the trust file cannot be read; fetch it anew.") from error
 
 
-def carried_lists(trust: Trust, jwts: Mapping[str, str]) -> Mapping[Purpose, StatusList]:
+def carried_lists(trust: Trust, jwts: Mapping[str, str]) -> Mapping[StatusPurpose, StatusList]:
     """Return the status lists that a trust file carries, by their purpose.
 
     Raises:
         BadTrust: one is not the issuer's, tampered with, or does not belong beside the other.
     """
-    if jwts and set(jwts) != set(Purpose):
+    if jwts and set(jwts) != set(StatusPurpose):
         raise BadTrust(f"The trust file carries one status list without the other; {_ANEW}.")
     good = {kid: key.certificate for kid, key in trust.keys.items() if key.status is not KeyStatus.COMPROMISED}
-    lists: dict[Purpose, StatusList] = {}
-    for purpose in Purpose if jwts else ():
+    lists: dict[StatusPurpose, StatusList] = {}
+    for purpose in StatusPurpose if jwts else ():
         try:
             lists[purpose] = opened_list(
                 jwts[purpose], purpose=purpose, keys=good, did=trust.did, base_url=trust.base_url
             )
         except BadStatusList as error:
             raise BadTrust(f"The {purpose} list in the trust file does not count. {error}") from error
-        if lists[purpose].begins > trust.made_at + SKEW:
+        if lists[purpose].begins > trust.made_at + CLOCK_SKEW:
             raise BadTrust(f"The {purpose} list is dated later than the trust file that carries it; {_ANEW}.")
     for purpose, older in lists.items():
         if any(newer.begins >= older.ends for newer in lists.values()):
@@ -122,7 +122,7 @@ def _signed_text(values: Mapping[str, Any]) -> str:
     """Return the text that the log's key signs: the hash of everything else, in canonical JSON (RFC 8785)."""
     rest = {name: value for name, value in values.items() if name != "signature"}
     written = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"{HEAD}\n{hashlib.sha256(written.encode()).hexdigest()}\n"
+    return f"{_HEAD}\n{hashlib.sha256(written.encode()).hexdigest()}\n"
 
 
 def _read(values: Mapping[str, Any]) -> Trust:
@@ -152,7 +152,7 @@ def _read(values: Mapping[str, Any]) -> Trust:
 
 def _check_signature(values: Mapping[str, Any], log: Verifier) -> None:
     try:
-        signed = opened(values["signature"], log) == _signed_text(values)
+        signed = open_note(values["signature"], log) == _signed_text(values)
     except BadNote:
         signed = False
     if not signed:

@@ -6,8 +6,8 @@ from datetime import datetime
 from trainer.certificates.facts.claim import Claim
 from trainer.verify.evidence import CREDENTIAL_QUESTION, ENTERED_QUESTION, FILE_QUESTION
 from trainer.verify.handed_in.handed import Flaw, HandedIn, Kind
-from trainer.verify.handed_in.marks import Marks
-from trainer.verify.seen import Doubted, Inside, Reason, Registered, Seen
+from trainer.verify.handed_in.marks import FileHashes
+from trainer.verify.seen import Doubted, DoubtReason, Inside, Registered, Seen
 from trainer.verify.verdict import Check, Doubt, Verdict
 
 _FLAWED: Mapping[Flaw, tuple[Doubt, str]] = {
@@ -36,30 +36,30 @@ _FLAWED: Mapping[Flaw, tuple[Doubt, str]] = {
         "here: give the number of the certificate.",
     ),
 }
-_DOUBTED: Mapping[Reason, tuple[Doubt, str]] = {
-    Reason.DRIFTED: (
+_DOUBTED: Mapping[DoubtReason, tuple[Doubt, str]] = {
+    DoubtReason.DRIFTED: (
         Doubt.NOT_GENUINE,
         "What is stored about this certificate is no longer what was certified. Do not rely on it; please tell the "
         "issuer.",
     ),
-    Reason.UNLOGGED: (
+    DoubtReason.UNLOGGED: (
         Doubt.NOT_GENUINE,
         "This certificate cannot be proved to be in our public log. Do not rely on it; please tell the issuer.",
     ),
-    Reason.KEY_DOES_NOT_COUNT: (
+    DoubtReason.KEY_DOES_NOT_COUNT: (
         Doubt.NOT_GENUINE,
         "The key that signed this does not vouch for it. Do not rely on it; ask the issuer.",
     ),
-    Reason.UNWITNESSED: (
+    DoubtReason.UNWITNESSED: (
         Doubt.UNREADABLE,
         "Too few witnesses have confirmed the checkpoint in this file, so it cannot be checked offline. Ask online.",
     ),
-    Reason.NO_CREDENTIAL: (
+    DoubtReason.NO_CREDENTIAL: (
         Doubt.UNREADABLE,
         "This file was signed by us, but carries no credential that can be checked offline. Ask online, or by "
         "its number.",
     ),
-    Reason.FOREIGN_CREDENTIAL: (
+    DoubtReason.FOREIGN_CREDENTIAL: (
         Doubt.NOT_GENUINE,
         "We did not issue this credential. Ask the holder for the original file or for the certificate's number.",
     ),
@@ -87,7 +87,7 @@ def foreign(handed: HandedIn, seen: Seen, now: datetime) -> Verdict:
     if handed.kind is Kind.REFERENCE:
         return _unknown("We have no certificate with this number or address.", now)
     if handed.kind is Kind.CREDENTIAL:
-        status, sentence = _DOUBTED[Reason.FOREIGN_CREDENTIAL]
+        status, sentence = _DOUBTED[DoubtReason.FOREIGN_CREDENTIAL]
         check = Check(question=CREDENTIAL_QUESTION, holds=False, evidence=seen.why)
     else:
         status = Doubt.NOT_GENUINE
@@ -106,7 +106,7 @@ def altered(handed: HandedIn, seen: Seen, now: datetime) -> Verdict:
     return _names(handed.marks, seen.certificate, now)
 
 
-def _added_to(marks: Marks, length: int, certificate: Registered | Inside, now: datetime) -> Verdict:
+def _added_to(marks: FileHashes, length: int, certificate: Registered | Inside, now: datetime) -> Verdict:
     """Return the verdict about a file that begins with one of ours and goes on after its end."""
     number, public_id = _known_by(certificate)
     count = marks.size - length
@@ -119,7 +119,7 @@ def _added_to(marks: Marks, length: int, certificate: Registered | Inside, now: 
     )
 
 
-def _names(marks: Marks, certificate: Registered | Inside, now: datetime) -> Verdict:
+def _names(marks: FileHashes, certificate: Registered | Inside, now: datetime) -> Verdict:
     """Return the verdict about a file that names a certificate of ours and is not its paper."""
     number, public_id = _known_by(certificate)
     return _not_the_file(
@@ -155,7 +155,7 @@ def _carries(handed: HandedIn, claim: Claim, why: str, now: datetime) -> Verdict
     )
 
 
-def _hashed(marks: Marks, why: str) -> str:
+def _hashed(marks: FileHashes, why: str) -> str:
     return f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}. {why}"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from trainer.moments import written
 from trainer.registry.status import Status, Word, by_dates
-from trainer.verify.offline.standing import Standing
+from trainer.verify.offline.standing import KnownStatus
 from trainer.verify.seen import Inside
 from trainer.verify.verdict import Check, Doubt, Verdict
 from trainer.verify.wording.status import in_words, sentence_about, within_dates
@@ -61,7 +61,7 @@ def signed_alone(certificate: Inside, now: datetime) -> Verdict:
     )
 
 
-def beside(altered: Verdict, certificate: Inside, *, behind: bool, now: datetime) -> Verdict:
+def beside_pinned(altered: Verdict, certificate: Inside, *, behind: bool, now: datetime) -> Verdict:
     """Return a verdict about something altered together with what is known about the certificate inside it.
 
     What speaks against the certificate comes first. That nothing does is said only of what the log proves, and as of
@@ -95,7 +95,7 @@ def beside(altered: Verdict, certificate: Inside, *, behind: bool, now: datetime
     )
 
 
-def _sentence(status: Status, standing: Standing, *, vouched: bool) -> str:
+def _sentence(status: Status, standing: KnownStatus, *, vouched: bool) -> str:
     subject = "This file is the one we issued" if vouched else "This certificate was issued by us"
     if standing.ended:
         about = f"{subject}, but {'the certificate' if vouched else 'it'}"

@@ -90,7 +90,7 @@ def _erased(certificate: Registered, shown: Check | None, what: Kind, now: datet
     )
 
 
-def beside(altered: Verdict, certificate: Registered, now: datetime) -> Verdict:
+def beside_registered(altered: Verdict, certificate: Registered, now: datetime) -> Verdict:
     """Return a verdict about something altered together with what holds now about the certificate inside it.
 
     What speaks against the certificate comes first.
