@@ -56,7 +56,7 @@ class House:
         self.app = create_app(settings)
         self.app.config["WTF_CSRF_ENABLED"] = False
         self.guesses = 0
-        routes.check = self._check
+        routes.check_password = self._check
 
     def _check(self, password: str, *rest: object) -> PasswordCheck:
         if password == WRONG:

@@ -41,7 +41,7 @@ from trainer.trail import routes as trail
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
 from trainer.web import assets, errors, forms, headers, limits, templates
-from trainer.web.addresses import Upward, fill_addresses
+from trainer.web.addresses_above import PageAbove, fill_addresses
 from trainer.web.cookies import cookie_name
 
 _ROOMS = (
@@ -76,12 +76,12 @@ _ROOMS = (
 )
 
 ADDRESSES = {
-    Upward.HOME: "requirements.home",
-    Upward.PATH: "requirements.path",
-    Upward.DESK: "cohorts.desk",
-    Upward.COHORT: "cohorts.cohort",
-    Upward.JOINING: "cohorts.join",
-    Upward.AFTER_EXAMINED_CASE: "examinations.after",
+    PageAbove.HOME: "requirements.home",
+    PageAbove.PATH: "requirements.path",
+    PageAbove.DESK: "cohorts.desk",
+    PageAbove.COHORT: "cohorts.cohort",
+    PageAbove.JOINING: "cohorts.join",
+    PageAbove.AFTER_EXAMINED_CASE: "examinations.after",
 }
 """Where rooms lead to above themselves."""
 

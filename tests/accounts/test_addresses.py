@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.accounts import services as accounts
-from trainer.accounts.addresses import BadAddress, folded_address, kept, mailable, spellings
+from trainer.accounts.email_addresses import BadAddress, folded_address, kept, mailable, spellings
 from trainer.accounts.queries import person_at_the_door
 from trainer.clock import utc_now
 from trainer.db import Database

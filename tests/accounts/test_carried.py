@@ -9,12 +9,12 @@ from werkzeug.test import TestResponse
 from wtforms import PasswordField
 
 from tests.conftest import PASSWORD, Browser
-from trainer.accounts.carried import LONGEST_CARRIED, unsealed
 from trainer.accounts.models import Person, SignIn
+from trainer.accounts.unsent_words import LONGEST_CARRIED, unsealed
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.enrolment.models import Cohort
-from trainer.typed import SECRETS
+from trainer.typed_words import SECRETS
 from trainer.web.forms import Form
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from trainer.accounts.carried import LONGEST_CARRIED, carried, seal_words, unsealed
+from trainer.accounts.unsent_words import LONGEST_CARRIED, carried, seal_words, unsealed
 from trainer.clock import utc_now
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from trainer.analytics.traces import Ended, Sort, Taken, Trace
+from trainer.analytics.traces import DecisionKind, Ended, Taken, Trace
 from trainer.cases.play.score import KeptResult
 from trainer.cases.play.state import Done
 
@@ -46,7 +46,7 @@ def ended(
     )
 
 
-def trace(run: Ended, *steps: tuple[str, Sort], seconds: float = 10) -> Trace:
+def trace(run: Ended, *steps: tuple[str, DecisionKind], seconds: float = 10) -> Trace:
     """A run that went through these scenes, with a choice of this sort in each."""
     return Trace(
         run,

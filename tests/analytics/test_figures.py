@@ -7,16 +7,16 @@ import pytest
 from tests.analytics.runs import ended, trace
 from trainer.analytics.coverage import coverage_of, fives, readings_of
 from trainer.analytics.decisions import decision_points, is_key, rest_scores
-from trainer.analytics.falls import Fall, falls_of, harder_of, variants_of
+from trainer.analytics.failures import FailureKind, failures_of, harder_of, variants_of
 from trainer.analytics.figures import first_runs, reliability_of, scores_of
 from trainer.analytics.flow import Chosen, flow_of
 from trainer.analytics.ratings import Rated, rated, ratings_of
 from trainer.analytics.sankey import by_first_visit, sankey_of
 from trainer.analytics.tables import FigureTable, table_as_csv
-from trainer.analytics.traces import Sort, Taken, Trace
+from trainer.analytics.traces import DecisionKind, Taken, Trace
 from trainer.cases.runs.transcript import Reaction
 
-EXPERT, HARMFUL, OTHER = Sort.EXPERT, Sort.HARMFUL, Sort.OTHER
+EXPERT, HARMFUL, OTHER = DecisionKind.EXPERT, DecisionKind.HARMFUL, DecisionKind.OTHER
 
 
 def test_only_the_first_ended_run_of_a_person_counts() -> None:
@@ -105,16 +105,16 @@ def test_falls_are_counted_among_those_for_whom_the_duty_was_due() -> None:
         *(ended(f"b{n}", duties={"tell": "done"}) for n in range(6)),
         *(ended(f"c{n}", duties={"tell": "idle"}) for n in range(8)),
     ]
-    found = {(one.kind, one.rule): one.share for one in falls_of(runs, failures=["alone", "held"], duties=["tell"])}
-    assert (found[Fall.FAILURE, "alone"].count, found[Fall.FAILURE, "alone"].of) == (6, 20)
-    assert (found[Fall.MISSED, "tell"].count, found[Fall.MISSED, "tell"].of) == (6, 12)
-    assert found[Fall.LATE, "tell"].few
-    assert found[Fall.FAILURE, "held"].few
+    found = {(one.kind, one.rule): one.share for one in failures_of(runs, failures=["alone", "held"], duties=["tell"])}
+    assert (found[FailureKind.FAILURE, "alone"].count, found[FailureKind.FAILURE, "alone"].of) == (6, 20)
+    assert (found[FailureKind.MISSED, "tell"].count, found[FailureKind.MISSED, "tell"].of) == (6, 12)
+    assert found[FailureKind.LATE, "tell"].few
+    assert found[FailureKind.FAILURE, "held"].few
 
 
 def test_a_duty_that_was_not_due_for_a_few_is_not_told() -> None:
     runs = [ended(f"a{n}", duties={"tell": "missed" if n else "idle"}) for n in range(20)]
-    assert not any(one.share.shown for one in falls_of(runs, failures=[], duties=["tell"]))
+    assert not any(one.share.shown for one in failures_of(runs, failures=[], duties=["tell"]))
 
 
 def of_variant(name: str, passed: int, failed: int) -> list:
@@ -203,7 +203,7 @@ def test_what_is_kept_back_is_an_empty_cell() -> None:
 
 
 def test_the_table_of_decisions_does_not_give_away_what_the_drawing_keeps_back() -> None:
-    def went(name: str, people: int, sort: Sort, to: str) -> list:
+    def went(name: str, people: int, sort: DecisionKind, to: str) -> list:
         return [trace(ended(f"{name}{n}"), ("a", sort), (to, EXPERT)) for n in range(people)]
 
     flow = flow_of(
@@ -233,7 +233,7 @@ def test_the_few_who_did_a_duty_in_time_cannot_be_worked_out() -> None:
     def told(done: int, late: int, missed: int) -> list[int | None]:
         states = ["done"] * done + ["late"] * late + ["missed"] * missed
         runs = [ended(f"p{n}", duties={"tell-lead": state}) for n, state in enumerate(states)]
-        found = {one.kind: one.share.count for one in falls_of(runs, failures=(), duties=("tell-lead",))}
+        found = {one.kind: one.share.count for one in failures_of(runs, failures=(), duties=("tell-lead",))}
         return [found["late"], found["missed"]]
 
     assert told(2, 10, 8) == [10, None]

@@ -15,7 +15,7 @@ from flask import Flask
 from trainer.app import ADDRESSES
 from trainer.settings import ROOT
 from trainer.web import assets
-from trainer.web.addresses import Upward
+from trainer.web.addresses_above import PageAbove
 
 HOUSE = ROOT / "trainer"
 KNOW_FLASK = {"routes", "forms", "pages", "access", "cli"}
@@ -249,7 +249,7 @@ def test_a_room_names_no_address_above_itself(app: Flask) -> None:
             ):
                 upward.add((path.relative_to(HOUSE).as_posix(), node.value))
     assert upward == set()
-    assert set(ADDRESSES) == set(Upward)
+    assert set(ADDRESSES) == set(PageAbove)
     assert set(ADDRESSES.values()) <= app.view_functions.keys()
 
 

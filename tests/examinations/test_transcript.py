@@ -10,7 +10,7 @@ from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.run import Run
 from trainer.cases.runs.transcript import MORE_TIME, Event, Transcript
 from trainer.cases.runs.words import EventKind, Pace
-from trainer.examinations.transcript import told_after_sitting
+from trainer.examinations.run_in_words import told_after_sitting
 
 BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 

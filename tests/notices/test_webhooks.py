@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 from trainer.db import Database
 from trainer.notices import webhook
-from trainer.notices.addresses import is_open
 from trainer.notices.errands import deliver_due
 from trainer.notices.models import Delivery
+from trainer.notices.network_addresses import is_open
 from trainer.notices.outcome import Undelivered
 from trainer.notices.services import tell
 from trainer.notices.webhook import Webhooks, read_target

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from trainer.db import Database
 from trainer.networks import WIDE, network_of
-from trainer.paces import NO_WAIT, Brake, TryPace
+from trainer.try_limits import NO_WAIT, Brake, TryPace
 from trainer.web import brakes
 from trainer.web.limits import QUIET, DatabaseStorage
 from trainer.web.models import TryCount

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from trainer import turns
+from trainer import costly_work
+from trainer.costly_work import turn
 from trainer.errors import Busy
-from trainer.turns import turn
 from trainer.web import COSTLY_AT_ONCE, COSTLY_EACH
 
 ONE_KIND = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -21,7 +21,7 @@ UNKNOWN = b"%PDF-1.7\nnot ours\n%%EOF\n"
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch) -> None:
-    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(costly_work, "WAIT_SECONDS", 0.2)
 
 
 def hold(folder: Path, whose: str, taken, ends) -> None:
@@ -63,7 +63,7 @@ def test_nobody_has_more_turns_than_others(tmp_path: Path) -> None:
 
 
 def test_whoever_waits_is_served_next_and_only_one_thread_waits(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(turns, "WAIT_SECONDS", 20)
+    monkeypatch.setattr(costly_work, "WAIT_SECONDS", 20)
     served = threading.Event()
 
     def wait() -> None:
@@ -74,7 +74,7 @@ def test_whoever_waits_is_served_next_and_only_one_thread_waits(tmp_path: Path, 
         waiter = threading.Thread(target=wait)
         waiter.start()
         until = time.monotonic() + 10
-        while turns._waiting._value and time.monotonic() < until:
+        while costly_work._waiting._value and time.monotonic() < until:
             time.sleep(0.01)
         began = time.monotonic()
         with pytest.raises(Busy), turn(tmp_path, at_once=1):

@@ -1,6 +1,6 @@
 """What a person wrote in a form that was refused: their words, and nothing else, are given back."""
 
-from trainer.typed import prose
+from trainer.typed_words import prose
 
 
 def test_words_are_given_back_and_no_secret_choice_or_mark() -> None:

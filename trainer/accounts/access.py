@@ -15,11 +15,11 @@ from werkzeug.exceptions import Forbidden
 from wtforms import ValidationError
 
 from trainer.accounts import services
-from trainer.accounts.carried import Carried, carried
 from trainer.accounts.door.access import remember
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import Person
 from trainer.accounts.queries import person_once_behind, sign_in_behind
+from trainer.accounts.unsent_words import Carried, carried
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.web import reading, settings, transaction

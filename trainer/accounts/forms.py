@@ -10,7 +10,7 @@ from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField,
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.addresses import LONGEST_ADDRESS, BadAddress, mailable
+from trainer.accounts.email_addresses import LONGEST_ADDRESS, BadAddress, mailable
 from trainer.accounts.passwords import LONGEST_TYPED, weakness
 from trainer.web import settings
 from trainer.web.forms import Form

@@ -28,7 +28,7 @@ class Person(Base):
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True)  # see trainer.accounts.addresses
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # see trainer.accounts.email_addresses
     name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.accounts.browsers import browser_in_words
-from trainer.accounts.carried import Carried, Field
 from trainer.accounts.forms import ChangePasswordForm, SignInForm, TypedField
 from trainer.accounts.models import IdentityChange, Person, SignIn
+from trainer.accounts.unsent_words import Carried, Field
 from trainer.web.pages import Page
 
 

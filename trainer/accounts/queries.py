@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.accounts.addresses import folded_address, spellings
+from trainer.accounts.email_addresses import folded_address, spellings
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import (
     HELD_NOW,

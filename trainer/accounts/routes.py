@@ -21,21 +21,21 @@ from trainer.accounts.access import (
     what_was_sent,
     who_left_this_form,
 )
-from trainer.accounts.addresses import kept
-from trainer.accounts.carried import seal_words, unsealed
 from trainer.accounts.door import services as door
 from trainer.accounts.door.access import sign_in_try
 from trainer.accounts.door.attempt import Attempt
+from trainer.accounts.email_addresses import kept
 from trainer.accounts.forms import ChangePasswordForm, SignInForm, typed_fields
 from trainer.accounts.models import Person
 from trainer.accounts.pages import CarriedPage, DiscardedPage, MyAccountPage, SignInPage
 from trainer.accounts.passwords import FOR_STRANGERS, FOR_THE_KNOWN, PasswordCheck, check_password, hashed
 from trainer.accounts.queries import identity_changes, open_sign_ins, person_at_the_door, who_corrects
+from trainer.accounts.unsent_words import seal_words, unsealed
 from trainer.audit.services import note
 from trainer.clock import utc_now
 from trainer.errors import Busy, Refused
 from trainer.web import Session, reading, settings, transaction
-from trainer.web.addresses import Upward, way_up
+from trainer.web.addresses_above import PageAbove, address_above
 from trainer.web.pages import show
 from trainer.web.returning import safe_next
 
@@ -68,7 +68,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _onwards(form: SignInForm) -> str:
-    return safe_next(form.next.data) or way_up(Upward.HOME)
+    return safe_next(form.next.data) or address_above(PageAbove.HOME)
 
 
 @bp.app_errorhandler(SignInEnded)
@@ -152,7 +152,7 @@ def sign_out() -> ResponseReturnValue:
     renew_session()
     logout_user()
     flash("You are signed out.")
-    answer = redirect(way_up(Upward.HOME), code=303)
+    answer = redirect(address_above(PageAbove.HOME), code=303)
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from trainer.accounts.addresses import BadAddress, kept, mailable
 from trainer.accounts.door.attempt import tried_about
+from trainer.accounts.email_addresses import BadAddress, kept, mailable
 from trainer.accounts.lifetimes import KEPT_AFTER_THE_END, Lifetime
 from trainer.accounts.models import (
     BeingErased,

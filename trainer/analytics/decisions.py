@@ -7,7 +7,7 @@ from statistics import median
 from trainer.analytics.discrimination import Discrimination, discrimination
 from trainer.analytics.flow import Chosen, Flow
 from trainer.analytics.suppression import FEWEST
-from trainer.analytics.traces import Sort, Taken, Trace
+from trainer.analytics.traces import DecisionKind, Taken, Trace
 from trainer.authoring.markdown import plain_line
 from trainer.cases.script.values import Case, Scene
 
@@ -64,20 +64,22 @@ def decision_points(
 
 def _decision(scene: Scene, traces: Sequence[Trace], flow: Flow, rest: Mapping[str, float]) -> DecisionPoint:
     met = [(trace, first) for trace in traces if (first := trace.first(scene.id))]
-    compared = [(first.sort is Sort.EXPERT, rest[one.run.person_id]) for one, first in met if one.run.person_id in rest]
+    compared = [
+        (first.sort is DecisionKind.EXPERT, rest[one.run.person_id]) for one, first in met if one.run.person_id in rest
+    ]
     return DecisionPoint(
         scene=scene.id,
         title=plain_line(scene.title),
         people=flow.visits.get(scene.id),
-        expert=_rate(scene.id, Sort.EXPERT, [first for _, first in met], flow),
-        harmful=_rate(scene.id, Sort.HARMFUL, [first for _, first in met], flow),
+        expert=_rate(scene.id, DecisionKind.EXPERT, [first for _, first in met], flow),
+        harmful=_rate(scene.id, DecisionKind.HARMFUL, [first for _, first in met], flow),
         seconds=median(first.seconds for _, first in met) if len(met) >= FEWEST else None,
         discriminates=discrimination([right for right, _ in compared], [score for _, score in compared]),
         panel=next((choice.panel for choice in scene.choices if choice.expert and choice.panel), None),
     )
 
 
-def _rate(scene: str, sort: Sort, met: Sequence[Taken], flow: Flow) -> Rate | None:
+def _rate(scene: str, sort: DecisionKind, met: Sequence[Taken], flow: Flow) -> Rate | None:
     people, chose = flow.visits.get(scene), flow.chosen.get(Chosen(scene, sort))
     if people and chose:
         return Rate(chose / people, exact=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from trainer.analytics.coverage import Answered, Covered, Read, coverage_of, readings_of, reasons_by_prompt
 from trainer.analytics.decisions import DecisionPoint, decision_points, rest_scores
-from trainer.analytics.falls import Fell, Harder, VariantFigures, falls_of, harder_of, variants_of
+from trainer.analytics.failures import FailureShare, Harder, VariantFigures, failures_of, harder_of, variants_of
 from trainer.analytics.flow import Flow, Link, flow_of
 from trainer.analytics.ratings import Rated, Ratings, ratings_of
 from trainer.analytics.reliability import FEWEST_CASES, FEWEST_PEOPLE, Components, Study, components, studies
@@ -64,7 +64,7 @@ class CaseFigures:
     flow: Flow
     links: tuple[Link, ...]
     sankey: Sankey
-    falls: tuple[Fell, ...]
+    falls: tuple[FailureShare, ...]
     decisions: tuple[DecisionPoint, ...]
     variants: tuple[VariantFigures, ...]
     harder: tuple[Harder, ...]
@@ -175,8 +175,8 @@ def case_figures(
     )
 
 
-def _falls(case: Case, runs: Sequence[Ended]) -> tuple[Fell, ...]:
-    return falls_of(
+def _falls(case: Case, runs: Sequence[Ended]) -> tuple[FailureShare, ...]:
+    return failures_of(
         runs, failures=[must_not.id for must_not in case.must_nots], duties=[duty.id for duty in case.duties]
     )
 

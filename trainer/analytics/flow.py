@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from trainer.analytics.suppression import Cell, kept_back
-from trainer.analytics.traces import Sort, Trace
+from trainer.analytics.traces import DecisionKind, Trace
 
 SPLIT_FROM = 20
 """Passed and not passed are told apart when each has so many people; with fewer, too much would be kept back."""
@@ -27,7 +27,7 @@ class SceneWay:
     """From a decision in one scene to the next scene, or to an ending."""
 
     scene: str
-    sort: Sort | None
+    sort: DecisionKind | None
     next: str
 
 
@@ -43,7 +43,7 @@ class Chosen:
     """People whose first choice in a scene was of this sort."""
 
     scene: str
-    sort: Sort
+    sort: DecisionKind
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def network(traces: Sequence[Trace]) -> tuple[Cell, ...]:
         way = SceneWay(BEGIN, None, trace.scenes[0])
         for scene, following in pairwise((*trace.scenes, trace.run.ending)):
             first = trace.first(scene)
-            sort = first.sort if first else Sort.OTHER
+            sort = first.sort if first else DecisionKind.OTHER
             apart = sort if len(heads[scene]) > 1 else None
             arrived, decided = Visit(scene), ("decided", scene, apart)
             counted[before, arrived, way] += 1

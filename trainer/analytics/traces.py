@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from trainer.analytics.stops import Sort, Stop
+from trainer.analytics.decisions_taken import DecisionKind, DecisionTaken
 from trainer.cases.play.score import KeptResult
 from trainer.cases.runs.transcript import Event, Transcript
 
-__all__ = ["Counted", "Ended", "Marked", "Sort", "Taken", "Trace", "mean_of", "trace_of"]
+__all__ = ["Counted", "DecisionKind", "Ended", "Marked", "Taken", "Trace", "mean_of", "trace_of"]
 
 
 def mean_of(percents: Mapping[str, int | None]) -> float | None:
@@ -110,7 +110,7 @@ class Taken:
 
     scene: str
     choice: str
-    sort: Sort
+    sort: DecisionKind
     seconds: float
     offered: tuple[str, ...]
     words: int
@@ -133,7 +133,7 @@ class Trace:
         return next((step for step in self.taken if step.scene == scene), None)
 
 
-def trace_of(run: Ended, stops: Sequence[Stop], transcript: Transcript) -> Trace:
+def trace_of(run: Ended, stops: Sequence[DecisionTaken], transcript: Transcript) -> Trace:
     """Put a run together from the decisions of its play and from what is kept of it."""
     reasons = transcript.reasons
     *answered, _ = transcript.deliberations

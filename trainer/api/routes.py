@@ -39,9 +39,9 @@ from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.registry.queries import entry_by_id, entry_by_number
 from trainer.verify import queries as verify
-from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.handed_in.reference import read_reference
+from trainer.verify.receipt_text import answer_of, asked_by_reference
 from trainer.verify.services import try_names
 from trainer.verify.trust.queries import trust_of
 from trainer.verify.verdict import Doubt, Verdict

@@ -28,7 +28,7 @@ from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import enrolment_for, newest_release, release_for
 from trainer.errors import Missing, Refused
 from trainer.web import Session, reading, transaction
-from trainer.web.addresses import Upward, way_up
+from trainer.web.addresses_above import PageAbove, address_above
 from trainer.web.pages import show
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -220,7 +220,7 @@ def _after(run: Run) -> str:
     """
     if run.is_practice:
         return url_for(".show_debrief", run_id=run.id, _anchor="main")
-    return way_up(Upward.AFTER_EXAMINED_CASE, run_id=run.id, _anchor="main")
+    return address_above(PageAbove.AFTER_EXAMINED_CASE, run_id=run.id, _anchor="main")
 
 
 @bp.get("/runs/<run_id>/debrief")

@@ -8,7 +8,6 @@ from typing import TextIO
 import click
 
 from trainer.accounts.queries import person_by_email
-from trainer.audit.services import note
 from trainer.authoring.release import content_folder_of, read_folder, release_of
 from trainer.cases.prover.kept_reports import report_cache_in
 from trainer.cli.proofs import proved_with_progress, write_proofs
@@ -104,7 +103,6 @@ def publish_command(words: str) -> None:
                 click.echo(f"Nothing new: this content was published before, as release {release.hash[:12]}.{later}")
                 return
             publish_content(session, files=files, proved=proved, note=words, now=now)
-            note(session, actor_id=None, programme="", act="publish", subject=release.hash[:12], detail=words, now=now)
         click.echo(f"Published release {release.hash[:12]} ({len(files)} files).")
 
 

@@ -4,7 +4,7 @@ import click
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.addresses import mailable
+from trainer.accounts.email_addresses import mailable
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import fresh_password, hashed
 from trainer.accounts.queries import person_at_the_door

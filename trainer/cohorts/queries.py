@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import case, distinct, exists, func, select
 from sqlalchemy.orm import Session
 
-from trainer.accounts.addresses import folded_address
 from trainer.accounts.alphabet import alphabetical
+from trainer.accounts.email_addresses import folded_address
 from trainer.accounts.models import HELD_NOW, Membership, Person
 from trainer.accounts.words import Role
 from trainer.certificates.models import STANDS, Certificate, Conferral, ConferralWithdrawal

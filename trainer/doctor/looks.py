@@ -19,8 +19,8 @@ from trainer.enrolment.queries import followed, newest_release, release_with
 from trainer.errors import TrainerError
 from trainer.health.queries import pulse
 from trainer.installation import Installation
-from trainer.notices.addresses import is_loopback_host
 from trainer.notices.mail import mail_server_of
+from trainer.notices.network_addresses import is_loopback_host
 from trainer.notices.outcome import Undelivered
 from trainer.notices.queries import what_waits
 from trainer.registry.keys import has_key, key_in

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from trainer.accounts.addresses import folded_address, spellings
+from trainer.accounts.email_addresses import folded_address, spellings
 from trainer.accounts.forms import trimmed
 from trainer.web.forms import Form
 

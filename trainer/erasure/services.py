@@ -20,13 +20,13 @@ from trainer.errors import Missing, Refused
 from trainer.lifecycle.decisions.services import make_final
 from trainer.lifecycle.finality import ending_of
 from trainer.moments import written
-from trainer.paces import tried_hash
 from trainer.practicum.models import SignedAttestation
 from trainer.registry.models import Erasure, RegistryEntry
 from trainer.registry.notes import Signer
 from trainer.registry.queries import status_at
 from trainer.registry.services import change_status, lock_certificates
 from trainer.registry.status import FINAL, Decision, Reason, Word
+from trainer.try_limits import tried_hash
 from trainer.watches import services as watches
 from trainer.web.models import TryCount
 

@@ -13,9 +13,9 @@ from trainer.installation import Installation
 from trainer.issuing.queue import Job, Tally, go_through
 from trainer.issuing.services import issue_conferral, make_document, note_problem
 from trainer.issuing.tools import IssuingTools, tools_of, tools_to_sign
-from trainer.notices.addresses import is_loopback_host
 from trainer.notices.errands import deliver_due
 from trainer.notices.mail import mail_server_of
+from trainer.notices.network_addresses import is_loopback_host
 from trainer.notices.queries import due
 from trainer.notices.webhook import Webhooks
 from trainer.registry import jose

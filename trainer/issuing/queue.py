@@ -56,7 +56,7 @@ def go_through(
                 fail(left.task, str(error))
             tally.failed += len(jobs) - place
             break
-        if problem := _problem_with(job, ready):
+        if (problem := _problem_with(job, ready)) is not None:
             fail(job.task, problem)
             tally.failed += 1
             ready = None  # it may be outdated: a key was replaced, say
@@ -67,8 +67,8 @@ def go_through(
     return tally
 
 
-def _problem_with(job: Job, tools: IssuingTools) -> str:
-    """Do a job; return in one sentence why it cannot be done, "" when it is done."""
+def _problem_with(job: Job, tools: IssuingTools) -> str | None:
+    """Do a job; return in one sentence why it cannot be done, None when it is done."""
     try:
         job.sign(tools)
     except TrainerError as error:
@@ -78,4 +78,4 @@ def _problem_with(job: Job, tools: IssuingTools) -> str:
             return f"The database could not keep it ({cause}). See to that; it is tried again by itself."
         log.exception("What follows from conferral %s could not be made", job.task.conferral_id)
         return "Something on our side failed while signing; the worker's log says what."
-    return ""
+    return None

@@ -14,9 +14,9 @@ from email.utils import format_datetime
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from trainer.accounts.addresses import mailable
+from trainer.accounts.email_addresses import mailable
 from trainer.errors import Broken
-from trainer.notices.addresses import is_loopback_host
+from trainer.notices.network_addresses import is_loopback_host
 from trainer.notices.outcome import Undelivered
 from trainer.settings import Settings
 

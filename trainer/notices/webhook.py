@@ -13,7 +13,7 @@ from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
-from trainer.notices.addresses import is_loopback, is_loopback_host, is_open
+from trainer.notices.network_addresses import is_loopback, is_loopback_host, is_open
 from trainer.notices.outcome import Undelivered
 
 ANSWER_SECONDS = 5

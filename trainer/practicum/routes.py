@@ -14,7 +14,7 @@ from trainer.practicum.forms import SignatureForm
 from trainer.practicum.pages import AttestationPage
 from trainer.practicum.queries import signed_texts
 from trainer.web import reading, transaction
-from trainer.web.addresses import Upward, way_up
+from trainer.web.addresses_above import PageAbove, address_above
 from trainer.web.pages import show
 
 bp = Blueprint("practicum", __name__, url_prefix="/practicum")
@@ -44,6 +44,6 @@ def attestation(enrolment_id: str, slug: str) -> ResponseReturnValue:
                 now=utc_now(),
             )
         flash(f"You have signed “{text.title}”.")
-        return redirect(way_up(Upward.PATH, enrolment_id=enrolment_id), code=303)
+        return redirect(address_above(PageAbove.PATH, enrolment_id=enrolment_id), code=303)
     page = AttestationPage(enrolment_id=enrolment_id, attestation=text, signed=signed, form=form)
     return show(page, 422 if form.errors and signed is None else 200)

@@ -19,10 +19,10 @@ from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.catalogue import check_exams, exams_of
 from trainer.quizzes import bank as quizzes
 from trainer.quizzes.items import Bank
-from trainer.requirements.echoes import echoes
 from trainer.requirements.hours import longest
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes, published_programmes
 from trainer.requirements.rules import RequirementKind, RequirementLeaf
+from trainer.requirements.told_beforehand import echoes
 
 _PLACES = (
     (RequirementKind.MODULE, re.compile(r"^modules/\d+-([a-z0-9-]+)/module\.md$")),

@@ -17,7 +17,7 @@ from trainer.requirements.access import award_conferred
 from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of
 from trainer.requirements.rules import Proof, RequirementKind
 from trainer.web import Session, reading
-from trainer.web.addresses import Upward, way_up
+from trainer.web.addresses_above import PageAbove, address_above
 from trainer.web.pages import show
 
 bp = Blueprint("requirements", __name__)
@@ -66,7 +66,7 @@ def home() -> ResponseReturnValue:
         return show(WelcomePage())
     with reading() as session:
         if any(current_user.holds(role) for role in (Role.DIRECTOR, Role.ADMINISTRATOR)):
-            return redirect(way_up(Upward.DESK), code=303)
+            return redirect(address_above(PageAbove.DESK), code=303)
         if current_user.holds(Role.SUPERVISOR):
             return redirect(url_for("examiners.queue"), code=303)
         return _paths(session)

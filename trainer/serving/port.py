@@ -7,7 +7,7 @@ import time
 from urllib.parse import urlsplit
 
 from trainer.errors import Refused
-from trainer.notices.addresses import is_loopback_host
+from trainer.notices.network_addresses import is_loopback_host
 
 PATIENCE = 5.0
 """For a server before us that is just ending, in seconds."""

@@ -4,7 +4,7 @@ from flask import Flask, flash, get_flashed_messages
 
 from trainer.staff.queries import title_in_newest_release
 from trainer.web import reading, settings
-from trainer.web.addresses import Upward, way_up
+from trainer.web.addresses_above import PageAbove, address_above
 
 
 def programme_title(programme: str) -> str:
@@ -16,7 +16,7 @@ def programme_title(programme: str) -> str:
 def tell_link(token: str, name: str) -> None:
     """Keep an invitation link for the next page, which shows it once; the database has only its hash."""
     flash(name, "invited")
-    flash(settings().base_url + way_up(Upward.JOINING, token=token), "link")
+    flash(settings().base_url + address_above(PageAbove.JOINING, token=token), "link")
 
 
 def told_link(kind: str) -> str:

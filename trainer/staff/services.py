@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.addresses import spellings
+from trainer.accounts.email_addresses import spellings
 from trainer.accounts.models import Invitation, Membership, MembershipEnd, Person
 from trainer.accounts.offers import OfferedRole
 from trainer.accounts.powers import STAFF, Official, a, objection_to_giving, roles_given_by

@@ -18,12 +18,12 @@ from trainer.receipts.receipt import Receipt, receipt_text, signed_receipt
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
 from trainer.verify import queries, services
-from trainer.verify.answers import answer_of, asked_by_reference
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
 from trainer.verify.handed_in.reference import looks_like_credential
 from trainer.verify.offline.bundle import KINDS, PINNED_FILES, packed, page_files, served_files
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
+from trainer.verify.receipt_text import answer_of, asked_by_reference
 from trainer.verify.trust.anchors import Trust
 from trainer.verify.trust.queries import trust_file, trust_of
 from trainer.verify.verdict import Doubt, Verdict

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from trainer.certificates.queries import consents_of
 from trainer.certificates.words import ConsentLevel
 from trainer.networks import WIDE, network_of
-from trainer.paces import Brake, TryPace, tried_hash
+from trainer.try_limits import Brake, TryPace, tried_hash
 from trainer.verify.handed_in.reference import read_reference
 from trainer.verify.matching import STAND_IN, Match, match_names
 from trainer.verify.queries import certified, entries_with_facts

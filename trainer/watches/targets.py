@@ -3,7 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from trainer.accounts.addresses import HOST, BadAddress, mailable
+from trainer.accounts.email_addresses import HOST, BadAddress, mailable
 
 LONGEST_TARGET = 500
 _OURS_ALONE = (".localhost", ".local", ".internal", ".home.arpa", ".test", ".invalid", ".onion")

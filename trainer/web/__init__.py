@@ -10,11 +10,11 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session as Session  # for routes, which know no SQLAlchemy of their own
 
+from trainer.costly_work import turn
 from trainer.db import Database, cause_of
 from trainer.errors import Broken, Busy
 from trainer.networks import network_of
 from trainer.settings import Settings
-from trainer.turns import turn
 
 COSTLY_AT_ONCE, COSTLY_EACH = 2, 1
 

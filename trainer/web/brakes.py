@@ -11,7 +11,7 @@ from sqlalchemy import Integer, bindparam, delete, select, text
 from sqlalchemy.orm import Session
 
 from trainer.db import UTCDateTime
-from trainer.paces import NO_WAIT, Brake
+from trainer.try_limits import NO_WAIT, Brake
 from trainer.web.models import TryCount
 
 

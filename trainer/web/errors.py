@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from trainer.db import cause_of
 from trainer.errors import Broken, Busy, Missing, Refused, TrainerError
-from trainer.typed import prose
+from trainer.typed_words import prose
 from trainer.web.pages import Page, show
 from trainer.web.returning import page_before
 

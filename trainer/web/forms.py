@@ -54,7 +54,7 @@ class SeenForm(Form):
 
 
 def number_in(mark: str) -> int | None:
-    """Return the number by which a page said what it showed, below 10⁹; None where it says none."""
+    """Return the number by which a page said what it showed, below 10⁸; None where it says none."""
     return int(mark) if mark.isdecimal() and len(mark) < 9 else None
 
 

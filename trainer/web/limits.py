@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trainer.clock import utc_now
 from trainer.networks import network_of
-from trainer.paces import tried_hash
+from trainer.try_limits import tried_hash
 from trainer.web import brakes, database
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from trainer.accounts.door.attempt import Attempt
-from trainer.paces import tried_hash
+from trainer.try_limits import tried_hash
 from trainer.web import settings
 from trainer.web.cookies import cookie_name
 

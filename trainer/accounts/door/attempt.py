@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from trainer.networks import WIDE, network_of
-from trainer.paces import Brake, TryPace, tried_hash
+from trainer.try_limits import Brake, TryPace, tried_hash
 
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from trainer.analytics import queries
+from trainer.analytics.decisions_taken import decisions_taken
 from trainer.analytics.figures import (
     AuthorFigures,
     CaseFigures,
@@ -18,7 +19,6 @@ from trainer.analytics.figures import (
     scores_of,
 )
 from trainer.analytics.ratings import rated
-from trainer.analytics.stops import stops_of
 from trainer.analytics.traces import Ended, Trace, trace_of
 from trainer.cases.catalogue import cases_of, text_of
 from trainer.cases.runs.transcript import Event
@@ -141,4 +141,4 @@ def _traces(session: Session, runs: Sequence[Ended], events: Mapping[str, Sequen
         transcript = run.transcript(events)
         with suppress(Refused, Broken):
             case = text_of(release_with(session, run.release_hash), run.case)
-            yield trace_of(run, stops_of(case, run.variant, run.seed, transcript.inputs), transcript)
+            yield trace_of(run, decisions_taken(case, run.variant, run.seed, transcript.inputs), transcript)

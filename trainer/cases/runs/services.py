@@ -1,6 +1,6 @@
 """Start a run, take a step, keep what was said. State is always replayed from what was kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
@@ -115,13 +115,17 @@ def _begun(
 
 def append_events(session: Session, run: Run, *events: Event) -> Run:
     """Keep what happened next in a run that the transaction holds, and return the run as it stands then."""
+    _keep(session, run, events)
+    return run.then(*events)
+
+
+def _keep(session: Session, run: Run, events: Sequence[Event]) -> None:
     first = len(run.transcript.events) + 1
     session.add_all(
         CaseEvent(run_id=run.id, seq=seq, kind=event.kind, value=event.value, at=event.at)
         for seq, event in enumerate(events, first)
     )
     session.flush()  # the key of the event speaks now, if another tab was first
-    return run.then(*events)
 
 
 def take_step(session: Session, *, run: Run, choice_id: str, reason: str, now: datetime) -> Run:
@@ -150,7 +154,7 @@ def take_step(session: Session, *, run: Run, choice_id: str, reason: str, now: d
                 ended_at=now,
             )
         )
-    append_events(session, run, *given)
+    _keep(session, run, given)
     return stepped
 
 

@@ -12,7 +12,7 @@ from trainer.examinations.desk.forms import FlagForm, GreyForm
 from trainer.examinations.models import Flag, FlagDecision, SittingDecision
 from trainer.examinations.plot import Plot
 from trainer.examinations.queries import SittingRecord
-from trainer.examinations.transcript import Told
+from trainer.examinations.run_in_words import Told
 from trainer.examinations.words import Zone
 from trainer.web.pages import Page
 

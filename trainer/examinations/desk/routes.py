@@ -28,7 +28,7 @@ from trainer.examinations.desk.queries import flag_for, grey_for
 from trainer.examinations.models import FlagDecision, Sitting
 from trainer.examinations.plot import plot_of
 from trainer.examinations.queries import SittingRecord, material_of, places_of, sittings_in, standstill_in
-from trainer.examinations.transcript import told_after_sitting
+from trainer.examinations.run_in_words import told_after_sitting
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 

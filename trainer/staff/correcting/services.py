@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.addresses import kept
+from trainer.accounts.email_addresses import kept
 from trainer.accounts.models import IdentityChange, Person
 from trainer.accounts.queries import identity_changes, person_by_email, programmes_of
 from trainer.audit.services import note

@@ -13,7 +13,7 @@ from trainer.staff.invitations import services
 from trainer.staff.invitations.pages import WithdrawInvitationPage
 from trainer.staff.invitations.queries import invitation_in
 from trainer.web import reading, transaction
-from trainer.web.addresses import Upward, way_up
+from trainer.web.addresses_above import PageAbove, address_above
 from trainer.web.pages import show
 
 bp = Blueprint("invitations", __name__, url_prefix="/desk/invitations")
@@ -63,4 +63,4 @@ def _list_with(invitation: Invitation) -> str:
     """Return the address of the page that lists the invitation."""
     if invitation.cohort_id is None:
         return url_for("staff.staff", programme=invitation.programme)
-    return way_up(Upward.COHORT, cohort_id=invitation.cohort_id)
+    return address_above(PageAbove.COHORT, cohort_id=invitation.cohort_id)

@@ -14,7 +14,7 @@ _MARGIN = 0.10
 """A variant counts as harder when it surely costs more than so large a share of passes."""
 
 
-class Fall(StrEnum):
+class FailureKind(StrEnum):
     """The ways of falling."""
 
     FAILURE = "failure"
@@ -23,10 +23,10 @@ class Fall(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fell:
+class FailureShare:
     """How many committed a failure, or were late for a duty or missed it, of those for whom it was due."""
 
-    kind: Fall
+    kind: FailureKind
     rule: str
     share: Share
 
@@ -53,22 +53,25 @@ class Harder:
     costs: Interval | None
 
 
-def falls_of(runs: Sequence[Ended], *, failures: Iterable[str], duties: Iterable[str]) -> tuple[Fell, ...]:
+def failures_of(runs: Sequence[Ended], *, failures: Iterable[str], duties: Iterable[str]) -> tuple[FailureShare, ...]:
     """Return every failure that can be committed and every duty that was due, the largest share first."""
-    found = [Fell(Fall.FAILURE, rule, _among(runs, [rule in run.result.failures for run in runs])) for rule in failures]
+    found = [
+        FailureShare(FailureKind.FAILURE, rule, _among(runs, [rule in run.result.failures for run in runs]))
+        for rule in failures
+    ]
     for duty in duties:
         states = [run.result.duties.get(duty, Done.IDLE) for run in runs]
         due = [state for state in states if state is not Done.IDLE]
-        found += [Fell(kind, duty, one) for kind, one in _of_duty(runs, due).items() if due]
+        found += [FailureShare(kind, duty, one) for kind, one in _of_duty(runs, due).items() if due]
     return tuple(sorted(found, key=lambda one: (*_least(one.share), one.kind, one.rule)))
 
 
-def _of_duty(runs: Sequence[Ended], states: Sequence[Done]) -> dict[Fall, Share]:
+def _of_duty(runs: Sequence[Ended], states: Sequence[Done]) -> dict[FailureKind, Share]:
     """Return how many were late and how many missed it, unless that tells of a few who did it in time.
 
     In time, late and missed make up everybody for whom it was due: one of the two is kept back then.
     """
-    ways = {Fall.LATE: Done.LATE, Fall.MISSED: Done.MISSED}
+    ways = {FailureKind.LATE: Done.LATE, FailureKind.MISSED: Done.MISSED}
     found = {kind: _among(runs, [state is way for state in states]) for kind, way in ways.items()}
     told = [fall.count for fall in found.values() if fall.count is not None]
     if len(told) == len(found) and len(states) - sum(told) < FEWEST:

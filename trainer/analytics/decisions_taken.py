@@ -16,7 +16,7 @@ PLAYS = 30_000
 """So many plays are kept in memory: about half a kilobyte each."""
 
 
-class Sort(StrEnum):
+class DecisionKind(StrEnum):
     """What a choice was: as the expert would, harmful (a critical failure, or points lost), or neither."""
 
     EXPERT = "expert"
@@ -25,7 +25,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class DecisionTaken:
     """One decision, whoever took it.
 
     Attributes:
@@ -35,20 +35,20 @@ class Stop:
 
     scene: str
     choice: str
-    sort: Sort
+    sort: DecisionKind
     offered: tuple[str, ...]
     words: int
 
 
 @lru_cache(maxsize=PLAYS)
-def stops_of(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> tuple[Stop, ...]:
+def decisions_taken(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> tuple[DecisionTaken, ...]:
     """Follow a play through its scenes.
 
     Raises:
         Refused: one of the inputs was not open.
     """
     state = init(case, variant, seed)
-    stops: list[Stop] = []
+    stops: list[DecisionTaken] = []
     for given in inputs:
         offered = options(case, state)
         after, gains = step(case, state, given)
@@ -59,15 +59,15 @@ def stops_of(case: Case, variant: str, seed: int, inputs: tuple[str, ...]) -> tu
 
 
 @lru_cache(maxsize=PLAYS)
-def _shared(scene: str, choice: str, sort: Sort, offered: tuple[str, ...], words: int) -> Stop:
+def _shared(scene: str, choice: str, sort: DecisionKind, offered: tuple[str, ...], words: int) -> DecisionTaken:
     """Return the same object for the same decision: most people take one that others have taken."""
-    return Stop(scene, choice, sort, offered, words)
+    return DecisionTaken(scene, choice, sort, offered, words)
 
 
-def _sort(case: Case, done: Step) -> Sort:
+def _sort(case: Case, done: Step) -> DecisionKind:
     if _lost(done.gains) or failed(case, done.before, done.choice):
-        return Sort.HARMFUL
-    return Sort.EXPERT if agreed(case, done) else Sort.OTHER
+        return DecisionKind.HARMFUL
+    return DecisionKind.EXPERT if agreed(case, done) else DecisionKind.OTHER
 
 
 def _lost(gains: Gains) -> bool:

@@ -4,7 +4,7 @@ from trainer.authoring.release import read_folder, release_of
 from trainer.curriculum.course import course_of
 from trainer.quizzes.bank import banks_of
 from trainer.requirements.catalogue import content_notes
-from trainer.requirements.echoes import echoes
+from trainer.requirements.told_beforehand import echoes
 from trainer.settings import ROOT
 
 LESSON = "modules/03-ethics/01-why-consent-is-different.md"

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, current_app, url_for
 
 
-class Upward(StrEnum):
+class PageAbove(StrEnum):
     """What a room may lead to above itself."""
 
     HOME = "home"  # of whoever is signed in
@@ -22,11 +22,11 @@ class Upward(StrEnum):
     AFTER_EXAMINED_CASE = "after examined case"  # `run_id`
 
 
-def fill_addresses(app: Flask, endpoints: Mapping[Upward, str]) -> None:
+def fill_addresses(app: Flask, endpoints: Mapping[PageAbove, str]) -> None:
     """Say which endpoint each of them is."""
     app.extensions["trainer.addresses"] = endpoints
 
 
-def way_up(what: Upward, **values: Any) -> str:
+def address_above(what: PageAbove, **values: Any) -> str:
     """Return the address, with values as `flask.url_for` takes them."""
     return url_for(current_app.extensions["trainer.addresses"][what], **values)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from trainer.typed import SECRETS, is_prose
+from trainer.typed_words import SECRETS, is_prose
 
 LONGEST_CARRIED = 100_000
 """How many characters are carried: fifty times the longest reason that a form takes."""
