@@ -79,11 +79,15 @@ def _read(node: ast.stmt, file: str, imported: Mapping[str, str], *, is_door: bo
         elif isinstance(part, ast.Attribute):
             of = part.value.id if isinstance(part.value, ast.Name) else ""
             calls.add(f"{imported.get(of, of)}.{part.attr}")
-            sets_column = isinstance(part.ctx, ast.Store) and file.endswith(".services")
+            sets_column = isinstance(part.ctx, ast.Store) and file.endswith((".services", ".queries"))
             writes |= part.attr in LOCKS or sets_column or (of == "session" and part.attr in CHANGES)
-        elif isinstance(part, ast.Constant) and isinstance(node, ast.Assign):
-            writes |= isinstance(part.value, str) and IN_SQL.search(part.value) is not None
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value != _docstring(node):
+            writes |= IN_SQL.search(part.value) is not None
     return Function(file, is_door, writes or bool(calls & STATEMENTS), frozenset(calls))
+
+
+def _docstring(node: ast.stmt) -> str | None:
+    return ast.get_docstring(node, clean=False) if isinstance(node, ast.FunctionDef) else None
 
 
 @cache
