@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from trainer.authoring.markdown import inline
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum import checks, figures
-from trainer.curriculum.dialect import BOXES, LESSONS, slug_of
+from trainer.curriculum import checks
+from trainer.curriculum.dialect import BOXES, LESSONS
+from trainer.curriculum.figure_boxes import read_figure
 from trainer.curriculum.inspection import inspect
 from trainer.curriculum.lesson_draft import LessonDraft
 from trainer.curriculum.values import KnowledgeCheck
@@ -65,7 +65,7 @@ def gather(draft: LessonDraft, tokens: list[Token], rows: Sequence[str], line: i
         kind, _, rest = token.info.strip().partition(" ") if token.type == "container_box_open" else ("", "", "")
         if kind in ("figure", "check") and token.map:
             inside = rows[token.map[0] + 1 : token.map[1]]
-            make = _figure if kind == "figure" else _check
+            make = read_figure if kind == "figure" else _check
             kept += make(draft, rest.strip(), inside, line + token.map[0])
             index = _closing(tokens, index)
         else:
@@ -86,47 +86,6 @@ def _closing(tokens: Sequence[Token], index: int) -> int:
         if tokens[n].type == "container_box_close" and tokens[n].level == level:
             return n
     return len(tokens) - 1
-
-
-def _figure(draft: LessonDraft, name: str, rows: Sequence[str], line: int) -> list[Token]:
-    fields = _fields(rows)
-    for key, wish in (
-        ("alt", "what the picture shows, for someone who cannot see it"),
-        ("caption", "what to notice"),
-    ):
-        if not fields.get(key):
-            draft.say(line, f"Add a line `{key}: …` that says {wish}.")
-    path = posixpath.join(posixpath.dirname(draft.path), name)
-    text = draft.material.texts.get(path)
-    if not name.endswith(".svg") or "/" in name or text is None:
-        here = [posixpath.basename(p) for p in draft.material.texts if _beside(p, draft.path) and p.endswith(".svg")]
-        draft.say(line, f"There is no figure “{name}” beside this file.{did_you_mean(name, here)}")
-        return []
-    ident = "figure-" + slug_of(name.removesuffix(".svg"))
-    drawing = figures.redraw(path, text, name=ident)
-    draft.messages += drawing.messages
-    token = Token("figure", "", 0, map=None)
-    html = figures.figure(drawing, name=ident, alt=fields.get("alt", ""), caption=inline(fields.get("caption", "")))
-    token.meta = {"html": html}
-    return [token]
-
-
-def _beside(path: str, other: str) -> bool:
-    return posixpath.dirname(path) == posixpath.dirname(other)
-
-
-def _fields(rows: Sequence[str]) -> dict[str, str]:
-    """Read `alt:` and `caption:`; a row without a key goes on with the one above."""
-    fields: dict[str, str] = {}
-    key = ""
-    for row in rows:
-        name, colon, value = row.strip().partition(":")
-        if colon and name in ("alt", "caption"):
-            key = name
-            fields[key] = value.strip()
-        elif key and row.strip():
-            fields[key] = f"{fields[key]} {row.strip()}"
-    return fields
 
 
 def _check(draft: LessonDraft, slug: str, rows: Sequence[str], line: int) -> list[Token]:

@@ -11,7 +11,7 @@ from trainer.authoring.wording import NOT_TEXT
 from trainer.curriculum.glossary import read_glossary
 from trainer.curriculum.lesson_draft import Material
 from trainer.curriculum.lists import read_attestation, read_competencies, read_crosswalk, read_references
-from trainer.curriculum.modules import LESSON_FILE, MODULE_FOLDER, ModuleDraft, read_module
+from trainer.curriculum.modules import EXERCISE, LESSON_FILE, MODULE_FOLDER, SUMMARY, ModuleDraft, read_module
 from trainer.curriculum.values import (
     Attestation,
     Competency,
@@ -54,10 +54,10 @@ def parse(files: Files) -> tuple[Course, tuple[Message, ...]]:
     crosswalks = [read_crosswalk(path, texts[path], found) for path in _in(texts, "crosswalks", ".yaml")]
     attestations = [read_attestation(path, texts[path], found) for path in _in(texts, "attestations", ".md")]
     known = {walk.slug: walk for walk in crosswalks if walk}
-    material = Material(texts, references, glossary, _pages(files))
     topics = {topic.id: topic for walk in known.values() for topic in walk.topics.values()}
+    material = Material(texts, references, glossary, _pages(files), topics)
     course = Course(
-        modules=_modules(files, material, competencies, topics, found),
+        modules=_modules(files, material, competencies, found),
         references=references,
         glossary=glossary,
         competencies=competencies,
@@ -163,6 +163,8 @@ def _pages(files: Files) -> dict[str, str]:
         for name in names:
             if name == "module.md":
                 pages[f"{folder}/{name}"] = f"../{found[2]}/"
+            elif name in (EXERCISE, SUMMARY):
+                pages[f"{folder}/{name}"] = f"../{found[2]}/{name.removesuffix('.md')}"
             elif LESSON_FILE.match(name):
                 pages[f"{folder}/{name}"] = f"../{found[2]}/{name[3:].removesuffix('.md')}"
     return pages
@@ -172,12 +174,11 @@ def _modules(
     files: Files,
     material: Material,
     competencies: Mapping[str, Competency],
-    topics: Mapping[str, RegulatorTopic],
     found: list[Message],
 ) -> tuple[Module, ...]:
     modules: dict[str, Module] = {}
     for folder, names in _folders(files).items():
-        draft = ModuleDraft(folder, names, material, competencies, topics)
+        draft = ModuleDraft(folder, names, material, competencies)
         module = read_module(draft)
         found += draft.messages
         if module is None:

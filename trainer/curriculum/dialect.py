@@ -17,6 +17,7 @@ from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 
 from trainer.authoring.markdown import CourseMarkdown, inline
+from trainer.curriculum.figures import CheckedPicture, figure
 from trainer.curriculum.values import KnowledgeCheck, Reference, Term
 
 CITATION = re.compile(r"\[(@[\w-]+(?:\s*;\s*@[\w-]+)*)\]")
@@ -60,6 +61,16 @@ class Apparatus:
         shown = link.format(number, mark, reference.short)
         return shown + note.format(number, reference.short) if first else shown
 
+    def named(self, key: str) -> Markup:
+        """Return a link to the list of sources that shows the short name, for figures and their tables."""
+        reference = self.references.get(key)
+        if reference is None:
+            return Markup("<span>{}</span>").format(key)
+        first = key not in self.cited
+        number = self.cited.setdefault(key, len(self.cited) + 1)
+        mark = Markup(' id="cite-{}"').format(number) if first else ""
+        return Markup('<a href="#ref-{}"{}>{}</a>').format(number, mark, reference.short)
+
     def term(self, words: str, slug: str) -> Markup:
         """Return a link to the list of terms."""
         term = self.glossary.get(slug)
@@ -76,6 +87,22 @@ class Apparatus:
         return tuple(self.references[key] for key in self.cited)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShownFigure:
+    """A figure as its box has it: the checked picture, and in Markdown the caption and the table twin.
+
+    Attributes:
+        sources: keys, as in `references.yaml`.
+    """
+
+    name: str
+    picture: CheckedPicture | None
+    alt: str
+    caption: str
+    sources: tuple[str, ...]
+    table: str
+
+
 class LessonMarkdown(CourseMarkdown):
     """The dialect of lessons; render it with an `Apparatus` under `apparatus` in the environment."""
 
@@ -89,7 +116,7 @@ class LessonMarkdown(CourseMarkdown):
         self.add_render_rule("image", _render_nothing)
         self.add_render_rule("container_box_open", _render_box_open)
         self.add_render_rule("container_box_close", _render_box_close)
-        self.add_render_rule("figure", _render_ready)
+        self.add_render_rule("figure", _render_figure)
         self.add_render_rule("check", _render_check)
 
     def show(self, tokens: Sequence[Token], apparatus: Apparatus) -> Markup:
@@ -163,8 +190,17 @@ def _render_nothing(*_: Any) -> str:
     return ""
 
 
-def _render_ready(_: RendererHTML, tokens: list[Token], index: int, *__: Any) -> str:
-    return str(tokens[index].meta["html"])
+def _render_figure(_: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+    shown: ShownFigure = tokens[index].meta["figure"]
+    named = Markup(", ").join(_apparatus(env).named(key) for key in shown.sources)
+    return figure(
+        shown.picture,
+        name=shown.name,
+        alt=shown.alt,
+        caption=_sub(shown.caption, env, whole=False),
+        sources=Markup("Sources: {}").format(named) if named else Markup(),
+        twin=_sub(shown.table, env) if shown.table else Markup(),
+    )
 
 
 def _render_box_open(_: RendererHTML, tokens: list[Token], index: int, *__: Any) -> str:

@@ -93,14 +93,22 @@ def redraw(path: str, text: str, *, name: str) -> CheckedPicture:
     return CheckedPicture(pen.view_box, Markup(inside), tuple(pen.messages))
 
 
-def figure(drawing: CheckedPicture, *, name: str, alt: str, caption: Markup) -> Markup:
-    """Lay out a checked drawing with its text alternative and its caption."""
-    return Markup(
-        '<figure class="figure" id="{0}">\n'
-        '<svg xmlns="{1}" viewBox="{2}" role="img" aria-labelledby="{0}-alt">'
-        '<title id="{0}-alt">{3}</title>{4}</svg>\n'
-        "<figcaption>{5}</figcaption>\n</figure>\n"
-    ).format(name, SPACE, drawing.view_box, alt, drawing.inside, caption)
+def figure(
+    picture: CheckedPicture | None, *, name: str, alt: str, caption: Markup, sources: Markup, twin: Markup
+) -> Markup:
+    """Lay out a checked picture with its text alternative, its caption, its sources and its table twin."""
+    drawn = _DRAWN.format(name, SPACE, picture.view_box, alt, picture.inside) if picture else Markup()
+    below = Markup('<p class="figure-sources">{}</p>\n').format(sources) if sources else Markup()
+    below += _TWIN.format(twin) if twin else Markup()
+    return Markup('<figure class="figure" id="{}">\n{}<figcaption>{}</figcaption>\n{}</figure>\n').format(
+        name, drawn, caption, below
+    )
+
+
+_DRAWN = Markup(
+    '<svg xmlns="{1}" viewBox="{2}" role="img" aria-labelledby="{0}-alt"><title id="{0}-alt">{3}</title>{4}</svg>\n'
+)
+_TWIN = Markup('<details class="twin">\n<summary>The same as a table</summary>\n{}</details>\n')
 
 
 def _reason(error: expat.ExpatError) -> str:

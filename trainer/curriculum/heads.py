@@ -44,6 +44,29 @@ class LessonHead(Shape):
         min_length=1, description="a list of the module's objectives, such as [list-elements]"
     )
     readiness: Readiness = Field(description=_READINESS)
+    covers: dict[OneLine, Minutes] = Field(
+        default={}, description="lines of `regulator/topic: minutes`, each a whole number of minutes, 1 or more"
+    )
+
+
+class ExerciseHead(Shape):
+    """The front matter of `exercise.md`."""
+
+    exercise: Slug = Field(description=_SLUG_TEXT)
+    title: OneLine = Field(description=_TITLE)
+    minutes: Minutes = Field(description=_MINUTES)
+    pace: OneLine = Field(description="a sentence that says from what the minutes come")
+    objectives: list[OneLine] = Field(
+        min_length=1, description="a list of the module's objectives, such as [list-elements]"
+    )
+    readiness: Readiness = Field(description=_READINESS)
+
+
+class SummaryHead(Shape):
+    """The front matter of `summary.md`."""
+
+    summary: Slug = Field(description=_SLUG_TEXT + ", as in the folder name")
+    title: OneLine = Field(description=_TITLE)
 
 
 class AttestationHead(Shape):

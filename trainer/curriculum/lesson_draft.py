@@ -1,15 +1,16 @@
 """A text in the making: what it may draw on, and what has been found in it so far."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trainer.authoring.messages import Message
-from trainer.curriculum.values import Heading, KnowledgeCheck, Reference, Term
+from trainer.curriculum.values import Heading, KnowledgeCheck, Reference, RegulatorTopic, Term
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a lesson may draw on: the release's files as text, its sources, its terms, its pages.
+    """What a lesson may draw on: the release's files as text, its sources, its terms, its pages, regulators' topics.
 
     Attributes:
         texts: readable files by path.
@@ -20,6 +21,7 @@ class Material:
     references: Mapping[str, Reference]
     glossary: Mapping[str, Term]
     pages: Mapping[str, str]
+    topics: Mapping[str, RegulatorTopic]
 
 
 @dataclass
@@ -39,3 +41,8 @@ class LessonDraft:
     def say(self, line: int, text: str) -> None:
         """Note a mistake."""
         self.messages.append(Message(self.path, line, text))
+
+    def hash_with(self, text: str) -> str:
+        """Return 64 hex digits over the text of the file and the figures that it shows."""
+        texts = [text, *(self.material.texts.get(path, "") for path in self.figures)]
+        return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()

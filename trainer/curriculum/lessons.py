@@ -1,6 +1,5 @@
 """One lesson: from a Markdown file to a page, with every mistake named by its line."""
 
-import hashlib
 import posixpath
 import re
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from trainer.authoring.frontmatter import FrontMatter, split_head
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, named_like
 from trainer.curriculum import boxes
+from trainer.curriculum.covers import covered
 from trainer.curriculum.dialect import LESSONS, Apparatus
 from trainer.curriculum.heads import LessonHead
 from trainer.curriculum.inspection import give_anchors, inspect
@@ -39,7 +39,7 @@ def read_lesson(path: str, text: str, *, module: str, objectives: Sequence[str],
     front = split_head(path, text)
     fitted = fit_front(LessonHead, front, path)
     draft.messages += fitted.messages
-    tokens = _read_body(draft, front.body, line=front.body_line)
+    tokens = read_running_text(draft, front.body, line=front.body_line)
     lesson = None
     if fitted.head is not None:
         _compare(draft, front, fitted.head, objectives)
@@ -56,6 +56,7 @@ def _compare(draft: LessonDraft, front: FrontMatter, head: LessonHead, objective
         if name not in objectives:
             hint = did_you_mean(name, objectives)
             draft.say(front.line("objectives", str(n)), f"The module has no objective “{name}”.{hint}")
+    covered(draft, front, head)
     if not draft.words:
         draft.say(front.body_line, "Write the lesson below its front matter: it has no words yet.")
 
@@ -77,12 +78,13 @@ def _lesson(draft: LessonDraft, head: LessonHead, tokens: list[Token], text: str
         checks=tuple(draft.checks),
         words=draft.words,
         path=draft.path,
-        hash=_hash([text, *(draft.material.texts.get(path, "") for path in draft.figures)]),
+        hash=draft.hash_with(text),
+        covers=dict(head.covers),
     )
 
 
-def _read_body(draft: LessonDraft, body: str, *, line: int) -> list[Token]:
-    """Parse a text, note its mistakes, and make its boxes ready to be rendered."""
+def read_running_text(draft: LessonDraft, body: str, *, line: int) -> list[Token]:
+    """Parse a text, note its mistakes, and make its boxes ready to be rendered; never raises."""
     rows = body.split("\n")
     unclosed = boxes.find_mistakes(draft, rows, line)
     tokens = LESSONS.parse(body)
@@ -92,13 +94,9 @@ def _read_body(draft: LessonDraft, body: str, *, line: int) -> list[Token]:
     return tokens
 
 
-def _hash(texts: Sequence[str]) -> str:
-    return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def introduction(draft: LessonDraft, body: str, *, line: int) -> tuple[Markup, Apparatus]:
     """Read the text of `module.md`; return it with the sources and terms it uses."""
-    tokens = _read_body(draft, body, line=line)
+    tokens = read_running_text(draft, body, line=line)
     if not draft.words:
         draft.say(line, "Write a paragraph below the front matter that says what the module is for.")
     apparatus = Apparatus(draft.material.references, draft.material.glossary)

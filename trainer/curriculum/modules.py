@@ -3,20 +3,24 @@
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trainer.authoring.fitting import fit_front
 from trainer.authoring.frontmatter import FrontMatter, split_head
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, named_like
+from trainer.curriculum.covers import topics_apart
+from trainer.curriculum.exercises import read_exercise
 from trainer.curriculum.heads import ModuleHead
 from trainer.curriculum.lesson_draft import LessonDraft, Material
 from trainer.curriculum.lessons import ReadLesson, introduction, read_lesson
-from trainer.curriculum.values import Competency, Lesson, Module, RegulatorTopic
+from trainer.curriculum.summaries import read_summary
+from trainer.curriculum.values import Competency, Exercise, Lesson, Module, ModuleSummary
 
 MODULE_FOLDER = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 LESSON_FILE = re.compile(r"^\d\d-[a-z0-9]+(?:-[a-z0-9]+)*\.md$")
+EXERCISE, SUMMARY = "exercise.md", "summary.md"
 _BANK_SOURCES = re.compile(r"^- source:(.*)$")
 
 
@@ -33,7 +37,6 @@ class ModuleDraft:
     names: Sequence[str]
     material: Material
     competencies: Mapping[str, Competency]
-    topics: Mapping[str, RegulatorTopic]
     messages: list[Message] = field(default_factory=list)
 
     @property
@@ -65,24 +68,61 @@ def read_module(draft: ModuleDraft) -> Module | None:
     return _read(draft, int(named[1]), named[2], text)
 
 
+@dataclass(frozen=True)
+class _Texts:
+    """The texts of a module, as they were read; `drafts` are those of its introduction, exercise and summary."""
+
+    intro: LessonDraft
+    reads: Sequence[ReadLesson]
+    exercise: Exercise | None
+    summary: ModuleSummary | None
+    drafts: Sequence[LessonDraft]
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        return tuple(read.lesson for read in self.reads if read.lesson)
+
+    @property
+    def _all(self) -> Sequence[ReadLesson | LessonDraft]:
+        return [*self.drafts, *self.reads]
+
+    @property
+    def figures(self) -> set[str]:
+        return {path for text in self._all for path in text.figures}
+
+    @property
+    def messages(self) -> list[Message]:
+        return [told for text in self._all for told in text.messages]
+
+    @property
+    def cited(self) -> list[Mapping[str, int]]:
+        return [text.cited for text in self._all]
+
+    def hash_with(self, text: str) -> str:
+        """Return 64 hex digits over all of them; one without pictures, exercise and summary has that of yesterday."""
+        own = self.intro.hash_with(text) if self.intro.figures else text
+        rest = [*self.lessons, *(extra for extra in (self.exercise, self.summary) if extra)]
+        return hashlib.sha256("".join([own, *(one.hash for one in rest)]).encode()).hexdigest()
+
+
 def _read(draft: ModuleDraft, number: int, slug: str, text: str) -> Module | None:
     front = split_head(draft.path, text)
     fitted = fit_front(ModuleHead, front, draft.path)
     intro = LessonDraft(draft.path, slug, draft.material)
     html, apparatus = introduction(intro, front.body, line=front.body_line)
-    reads = _lessons(draft, slug, tuple(fitted.head.objectives) if fitted.head else ())
-    lessons = tuple(read.lesson for read in reads if read.lesson)
-    draft.messages += [*fitted.messages, *intro.messages]
-    _strays(draft, [*(name for read in reads for name in read.figures), *intro.figures])
-    _twice(draft, lessons)
+    texts = _texts(draft, slug, tuple(fitted.head.objectives) if fitted.head else (), intro)
+    draft.messages += fitted.messages
+    _strays(draft, texts.figures)
+    _twice(draft, texts.lessons)
     if (head := fitted.head) is None:
         # Without the module's own keys, whatever its lessons say about objectives is beside the point.
-        draft.messages += [told for read in reads for told in read.messages if "has no objective" not in told.text]
+        draft.messages += [told for told in texts.messages if "has no objective" not in told.text]
         return None
-    draft.messages += [told for read in reads for told in read.messages]
+    draft.messages += texts.messages
     _known(draft, front, head, slug)
-    _sources(draft, front, head, [intro.cited, *(read.cited for read in reads)])
-    _minutes(draft, front, head.minutes, lessons)
+    _sources(draft, front, head, texts.cited)
+    _covered(draft, front, head, texts.lessons)
+    _minutes(draft, front, head.minutes, texts.lessons)
     return Module(
         slug=head.module,
         number=number,
@@ -97,9 +137,25 @@ def _read(draft: ModuleDraft, number: int, slug: str, text: str) -> Module | Non
         intro_html=html,
         references=apparatus.sources(),
         terms=tuple(apparatus.used.values()),
-        lessons=lessons,
+        lessons=texts.lessons,
         path=draft.path,
-        hash=hashlib.sha256("".join([text, *(lesson.hash for lesson in lessons)]).encode()).hexdigest(),
+        hash=texts.hash_with(text),
+        exercise=texts.exercise,
+        summary=texts.summary,
+    )
+
+
+def _texts(draft: ModuleDraft, slug: str, objectives: Sequence[str], intro: LessonDraft) -> _Texts:
+    """Read the lessons, the exercise and the summary."""
+    material = draft.material
+    exercise, summary = (LessonDraft(f"{draft.folder}/{name}", slug, material) for name in (EXERCISE, SUMMARY))
+    practised, summed_up = material.texts.get(exercise.path), material.texts.get(summary.path)
+    return _Texts(
+        intro=intro,
+        reads=_lessons(draft, slug, objectives),
+        exercise=None if practised is None else read_exercise(exercise, practised, objectives),
+        summary=None if summed_up is None else read_summary(summary, summed_up),
+        drafts=[intro, exercise, summary],
     )
 
 
@@ -117,7 +173,7 @@ def _known(draft: ModuleDraft, front: FrontMatter, head: ModuleHead, name: str) 
         draft.say(front.line("module"), named_like("module", name, what="folder"))
     lists = (
         ("competencies", head.competencies, draft.competencies, "competencies.yaml"),
-        ("topics", head.topics, draft.topics, "the crosswalks"),
+        ("topics", head.topics, draft.material.topics, "the crosswalks"),
         ("sources", head.sources, draft.material.references, "references.yaml"),
     )
     for key, words, known, where in lists:
@@ -139,6 +195,16 @@ def _sources(draft: ModuleDraft, front: FrontMatter, head: ModuleHead, cited: Se
     missing = sorted({key for key in used if key in draft.material.references} - set(head.sources), key=_natural)
     if missing:
         draft.say(front.line("sources"), f"Add to the list what the module cites: {', '.join(missing)}.")
+
+
+def _covered(draft: ModuleDraft, front: FrontMatter, head: ModuleHead, lessons: Sequence[Lesson]) -> None:
+    """Compare the topics listed with those that the lessons cover."""
+    unlisted, uncovered = topics_apart(head.topics, lessons)
+    if unlisted:
+        draft.say(front.line("topics"), f"Add to the list what the lessons cover: {', '.join(unlisted)}.")
+    for topic in uncovered if len(lessons) == len(draft.lesson_paths) else ():
+        line = front.line("topics", str(head.topics.index(topic)))
+        draft.say(line, f"No lesson covers “{topic}”. Give it minutes under covers, or take it off the list.")
 
 
 def _bank_sources(draft: ModuleDraft, head: ModuleHead) -> set[str]:
@@ -168,6 +234,9 @@ def _twice(draft: ModuleDraft, lessons: Sequence[Lesson]) -> None:
     slugs: dict[str, str] = {}
     checks: dict[str, str] = {}
     for lesson in lessons:
+        if f"{lesson.slug}.md" in (EXERCISE, SUMMARY):
+            text = f"Name this lesson otherwise: “{lesson.slug}” is the address of the module's {lesson.slug}."
+            draft.messages.append(Message(lesson.path, 2, text))
         if (other := slugs.setdefault(lesson.slug, lesson.path)) != lesson.path:
             text = f"The lesson “{lesson.slug}” has the same name as {other}. Choose another."
             draft.messages.append(Message(lesson.path, 2, text))
@@ -178,13 +247,16 @@ def _twice(draft: ModuleDraft, lessons: Sequence[Lesson]) -> None:
                 draft.messages.append(Message(lesson.path, check.line, text))
 
 
-def _strays(draft: ModuleDraft, shown: Sequence[str]) -> None:
+def _strays(draft: ModuleDraft, shown: Collection[str]) -> None:
     """Note files that no page would ever show."""
     for name in draft.names:
         path = f"{draft.folder}/{name}"
-        if name.endswith(".svg"):
+        if name.endswith((".svg", ".yaml")):
             if path not in shown:
                 draft.messages.append(Message(path, 1, "No lesson shows this figure. Use it, or remove the file."))
-        elif name not in ("module.md", "bank.md") and not LESSON_FILE.match(name):
-            text = "This file has no place here. A lesson is called 01-short-name.md, a figure short-name.svg."
+        elif name not in ("module.md", "bank.md", EXERCISE, SUMMARY) and not LESSON_FILE.match(name):
+            text = (
+                "This file has no place here. A lesson is called 01-short-name.md, a figure short-name.svg or "
+                f"short-name.yaml; beside them stand {EXERCISE}, {SUMMARY} and bank.md."
+            )
             draft.messages.append(Message(path, 1, text))

@@ -16,7 +16,7 @@ from trainer.authoring.release import Files, release_of
 from trainer.curriculum.course import REFERENCES, read_course
 from trainer.curriculum.dialect import CITATION
 from trainer.curriculum.figures import paints
-from trainer.curriculum.modules import LESSON_FILE
+from trainer.curriculum.modules import EXERCISE, LESSON_FILE, SUMMARY
 from trainer.curriculum.values import Reference
 
 HEARSAY = ("secondary", "machine")
@@ -40,7 +40,7 @@ def check_sourcing(files: Files) -> tuple[Message, ...]:
             found += _uncoloured(path, text)
         elif name == "bank.md":
             found += _questions(path, text, references)
-        elif path == "glossary.md" or name == "module.md" or LESSON_FILE.match(name):
+        elif path == "glossary.md" or name in ("module.md", EXERCISE, SUMMARY) or LESSON_FILE.match(name):
             found += _sentences(path, text, references)
             found += _figures(path, text, references, files)
     return tuple(sorted(found))
@@ -67,6 +67,8 @@ def _sentences(path: str, text: str, references: Mapping[str, Reference]) -> Ite
         return
     boxes: list[str] = []
     for line, row in enumerate(rows, start=1):
+        if row.startswith("## Read further") and posixpath.basename(path) == SUMMARY:
+            return  # what is recommended there says nothing here
         if box := _BOX.match(row):
             if box[2]:
                 boxes.append(box[2].split()[0])
@@ -106,8 +108,10 @@ def _figures(path: str, text: str, references: Mapping[str, Reference], files: F
             continue
         end = next((n for n, later in enumerate(rows[line:], start=line) if later.strip() == ":::"), len(rows))
         caption = " ".join(rows[line:end])
+        named = next((row for row in rows[line:end] if row.strip().startswith("sources:")), "")
         behind = [source for doi in _DOI.findall(caption) for source in references.values() if source.url.endswith(doi)]
         behind += [references[key] for c in CITATION.findall(caption) for key in _keys(c) if key in references]
+        behind += [references[key] for key in re.split(r"[\s,;]+", named) if key in references]
         if len({source.key for source in behind}) < 2 and all(source.kind in HEARSAY for source in behind):
             advice = (
                 "Name in its caption the doi of the source itself, or of two reports, as they stand in references.yaml."

@@ -1,7 +1,7 @@
 """The course as plain values: what the other rooms read once the files have been understood."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from markupsafe import Markup
@@ -121,6 +121,7 @@ class Lesson:
         terms: glossary terms in the order in which they are first used.
         words: running words, code and knowledge checks included.
         hash: 64 hex digits over the file and the figures it shows.
+        covers: minutes of this lesson spent on a regulator's topic, by its id.
     """
 
     module: str
@@ -134,6 +135,56 @@ class Lesson:
     references: tuple[Reference, ...]
     terms: tuple[Term, ...]
     checks: tuple[KnowledgeCheck, ...]
+    words: int
+    path: str
+    hash: str
+    covers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """What a module asks to be done away from the screen.
+
+    Attributes:
+        minutes: practice; they are no part of the module's minutes of reading.
+        pace: from what the minutes come, in a sentence.
+        objectives: slugs of the module's objectives.
+        hash: 64 hex digits over the file and the figures it shows.
+    """
+
+    module: str
+    slug: str
+    title: str
+    minutes: int
+    pace: str
+    objectives: tuple[str, ...]
+    readiness: Readiness
+    html: Markup
+    references: tuple[Reference, ...]
+    terms: tuple[Term, ...]
+    words: int
+    path: str
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FurtherText:
+    """A text worth reading after a module, and why."""
+
+    reference: Reference
+    why: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleSummary:
+    """A module on one screen; `words` and `html` leave out what to read further."""
+
+    module: str
+    title: str
+    html: Markup
+    further: tuple[FurtherText, ...]
+    references: tuple[Reference, ...]
+    terms: tuple[Term, ...]
     words: int
     path: str
     hash: str
@@ -152,7 +203,8 @@ class Module:
         sources: keys, as in `Course.references`.
         references, terms: what the introduction itself cites and uses.
         reviewed: names, roles and dates of the people who signed the module.
-        hash: 64 hex digits over its introduction and lessons; the item bank is not part of it.
+        hash: 64 hex digits over its introduction, lessons, exercise and summary and the figures in them; the item bank
+            is not part of it.
     """
 
     slug: str
@@ -171,6 +223,8 @@ class Module:
     lessons: tuple[Lesson, ...]
     path: str
     hash: str
+    exercise: Exercise | None = None
+    summary: ModuleSummary | None = None
 
     def lesson(self, slug: str) -> Lesson | None:
         """Return the lesson of that slug, if there is one."""
