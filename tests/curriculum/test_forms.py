@@ -155,6 +155,7 @@ MISTAKES = [
     (WHY, "sources: S1, S2", "sources: S1, S1", 23, "“S1” stands twice"),
     (WHY, "sources: S1, S2", "sources:", 23, "Name the sources of this figure"),
     (WHY, "sources: S1, S2", "source: S1, S2", 23, "Did you mean “sources”?"),
+    (WHY, "::: check", "::: figure ladder.svg\nalt: A.\ncaption: B.\n:::\n\n::: check", 19, "more than once"),
     (WHY, "sources: S1, S2", "alt: S1, S2", 23, "stands here twice"),
     (WHY, "| --- | --- |\n", "", 25, "a row of dashes"),
     (WHY, "ask [@S1]", "ask [@S7]", 27, "“S7” is not in references.yaml"),
@@ -202,6 +203,44 @@ def test_no_lesson_takes_the_address_of_the_exercise(whole: dict[str, str]) -> N
     lesson = whole[f"{FOLDER}/02-how.md"].replace("lesson: how", "lesson: exercise")
     told = check_course(as_files({**whole, f"{FOLDER}/03-exercise.md": lesson}))
     assert any("is the address of the module's exercise" in one.text for one in told)
+
+
+DATA = "chart: bars\ntitle: Who took part\nunit: people\nrows:\n  - {label: All, value: 211, source: S2}\n"
+
+
+def from_data(texts: dict[str, str], data: str = DATA, below: str = "") -> dict[str, str]:
+    box = f"::: figure who.yaml\nalt: A bar.\ncaption: Notice.\n{below}:::\n\n::: check"
+    return {**texts, WHY: texts[WHY].replace("::: check", box, 1), f"{FOLDER}/who.yaml": data}
+
+
+def test_a_figure_from_data_is_drawn_with_its_table_and_its_sources(whole: dict[str, str]) -> None:
+    assert check_course(as_files(from_data(whole))) == ()
+    html = only(from_data(whole)).lessons[0].html
+    assert '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 ' in html
+    assert '<th scope="row">All</th><td>211</td><td><a href="#ref-2">Rule 5120</a></td>' in html
+
+
+def test_a_mistake_in_data_is_named_in_its_file_and_nothing_is_drawn(whole: dict[str, str]) -> None:
+    spoilt = from_data(whole, DATA.replace("211", "many"))
+    [told] = check_course(as_files(spoilt))
+    assert (told.path, told.line) == (f"{FOLDER}/who.yaml", 5)
+    assert "many" not in only(spoilt).lessons[0].html
+
+
+def test_a_lesson_is_another_when_its_data_change(whole: dict[str, str]) -> None:
+    changed = from_data(whole, DATA.replace("211", "212"))
+    assert only(changed).lessons[0].hash != only(from_data(whole)).lessons[0].hash
+
+
+def test_the_table_of_a_figure_from_data_is_not_written_by_hand(whole: dict[str, str]) -> None:
+    [told] = check_course(as_files(from_data(whole, below="| a |\n| --- |\n| b |\n")))
+    assert "the one of a figure from data is made of its rows" in told.text
+
+
+def test_a_scheme_of_ours_says_that_it_rests_on_nothing(whole: dict[str, str]) -> None:
+    own = {**whole, WHY: whole[WHY].replace("sources: S1, S2", "sources: none")}
+    assert check_course(as_files(own)) == ()
+    assert "A scheme of this course; it rests on no source." in only(own).lessons[0].html
 
 
 def test_data_that_no_lesson_shows_are_named(whole: dict[str, str]) -> None:

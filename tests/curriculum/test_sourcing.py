@@ -65,10 +65,10 @@ def test_each_question_is_asked_for_itself() -> None:
     assert [message.split(": ")[0] for message in said({bank: both})] == [f"{bank}:2"]
 
 
-def shown(caption: str, words: str = "5.5 ± 1.6 h") -> dict[str, str]:
+def shown(caption: str, words: str = "5.5 ± 1.6 h", below: str = "sources: none\n\n| a |\n") -> dict[str, str]:
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>{words}</text></svg>'
     return {
-        **lesson(f"::: figure one.svg\nalt: A bar.\ncaption: {caption}\n:::"),
+        **lesson(f"::: figure one.svg\nalt: A bar.\ncaption: {caption}\n{below}:::"),
         "modules/01-first/one.svg": drawing,
     }
 
@@ -79,6 +79,32 @@ def test_a_figure_of_numbers_names_one_paper_or_two_reports() -> None:
     assert "two reports" in said(shown("From doi 10.1000/report.2."))[0]
     assert "two reports" in said(shown("Notice the bar."))[0]
     assert said(shown("Notice the steps.", words="First step")) == []
+
+
+def test_a_figure_drawn_by_hand_names_its_sources_and_says_the_same_as_a_table() -> None:
+    path = "modules/01-first/01-one.md:6: "
+    [nothing, twin] = said(shown("Notice.", words="Step", below=""))
+    assert nothing.startswith(path + "Name what this figure rests on")
+    assert twin.startswith(path + "Say the same as a table")
+    assert said(shown("Notice.", words="Step", below="sources: S1\n\n| a |\n")) == []
+
+
+def test_what_a_line_of_sources_names_stands_behind_the_numbers() -> None:
+    assert said(shown("Notice.", below="sources: S1\n\n| a |\n")) == []
+
+
+@pytest.mark.parametrize("pending", [True, False])
+def test_a_figure_rests_on_a_report_in_a_pending_box_alone(pending: bool) -> None:
+    row = "rows:\n  - {label: One, value: 1, source: S2}\n"
+    for name, text, below, place in (
+        ("a.yaml", f"chart: bars\ntitle: T\nunit: u\n{row}", "", "modules/01-first/a.yaml:5"),
+        ("a.svg", "<svg/>", "sources: S2\n\n| a |\n", "modules/01-first/01-one.md:9"),
+    ):
+        box = f"::: figure {name}\nalt: A.\ncaption: C.\n{below}:::"
+        files = {**lesson(f":::: pending Waits\n{box}\n::::" if pending else box), f"modules/01-first/{name}": text}
+        told = said(files)
+        assert [message.split(": ")[0] for message in told] == ([] if pending else [place])
+        assert all("move this figure into a pending box" in message for message in told)
 
 
 def test_a_figure_has_colours_of_its_own_wherever_a_class_paints() -> None:

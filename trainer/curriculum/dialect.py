@@ -17,6 +17,8 @@ from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 
 from trainer.authoring.markdown import CourseMarkdown, inline
+from trainer.charts.tables import chart_table
+from trainer.charts.values import DataChart
 from trainer.curriculum.figures import CheckedPicture, figure
 from trainer.curriculum.values import KnowledgeCheck, Reference, Term
 
@@ -92,13 +94,17 @@ class ShownFigure:
     """A figure as its box has it: the checked picture, and in Markdown the caption and the table twin.
 
     Attributes:
-        sources: keys, as in `references.yaml`.
+        chart: what it was drawn from, where that is data; then the table twin is made of it.
+        own: whether it is a scheme of the course, which rests on no source.
+        sources: keys, as in `references.yaml`; those of the data come on top.
     """
 
     name: str
     picture: CheckedPicture | None
+    chart: DataChart | None
     alt: str
     caption: str
+    own: bool
     sources: tuple[str, ...]
     table: str
 
@@ -190,16 +196,21 @@ def _render_nothing(*_: Any) -> str:
     return ""
 
 
+_OWN = "A scheme of this course; it rests on no source."
+
+
 def _render_figure(_: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
     shown: ShownFigure = tokens[index].meta["figure"]
-    named = Markup(", ").join(_apparatus(env).named(key) for key in shown.sources)
+    keys = dict.fromkeys((*(shown.chart.sources if shown.chart else ()), *shown.sources))
+    named = Markup(", ").join(_apparatus(env).named(key) for key in keys)
+    written = _sub(shown.table, env) if shown.table else Markup()
     return figure(
         shown.picture,
         name=shown.name,
         alt=shown.alt,
         caption=_sub(shown.caption, env, whole=False),
-        sources=Markup("Sources: {}").format(named) if named else Markup(),
-        twin=_sub(shown.table, env) if shown.table else Markup(),
+        sources=Markup("Sources: {}").format(named) if named else Markup(_OWN if shown.own else ""),
+        twin=chart_table(shown.chart, _apparatus(env).named) if shown.chart else written,
     )
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from trainer.authoring.wording import did_you_mean
+from trainer.charts.drawing import draw_chart
+from trainer.charts.reading import read_data_chart
+from trainer.charts.values import DataChart
 from trainer.curriculum import figures
 from trainer.curriculum.dialect import LESSONS, ShownFigure, slug_of
 from trainer.curriculum.inspection import inspect
@@ -17,6 +20,8 @@ _KEYS = ("alt", "caption", "sources")
 _KEY = re.compile(r"^([A-Za-z]+):(?:\s|$)")
 _DASHES = re.compile(r"^\|[\s:|-]*-[\s:|-]*$")
 DRAWN, FROM_DATA = ".svg", ".yaml"
+OWN = "none"
+"""What an author writes for the sources of a scheme that rests on none."""
 
 
 @dataclass
@@ -29,7 +34,14 @@ class _Box:
     table_line: int = 0
 
     @property
+    def own(self) -> bool:
+        """Say whether the author says that the figure is a scheme of the course, and rests on no source."""
+        return self.fields.get("sources") == OWN
+
+    @property
     def sources(self) -> tuple[str, ...]:
+        if self.own:
+            return ()
         words = (
             word.strip().strip("[]").removeprefix("@") for word in re.split("[,;]", self.fields.get("sources", ""))
         )
@@ -52,22 +64,46 @@ def read_figure(draft: LessonDraft, name: str, rows: Sequence[str], line: int) -
         draft.say(line, f"There is no figure “{name}” beside this file.{did_you_mean(name, _beside(draft))}")
         return []
     ident = "figure-" + slug_of(name.rpartition(".")[0])
-    picture = None
-    if name.endswith(DRAWN):
-        picture = figures.redraw(path, text, name=ident)
-        draft.messages += picture.messages
+    if draft.figures.count(path) > 1:
+        draft.say(line, f"This page shows “{name}” more than once. Show it once, and speak of it where else it helps.")
+    picture, chart = (_drawn if name.endswith(DRAWN) else _from_data)(draft, path, text, ident)
+    if chart and box.table:
+        draft.say(box.table_line, "Remove this table: the one of a figure from data is made of its rows.")
     token = Token("figure", "", 0, map=None)
     token.meta = {
         "figure": ShownFigure(
             name=ident,
             picture=picture,
+            chart=chart,
             alt=box.fields.get("alt", ""),
             caption=box.fields.get("caption", ""),
+            own=box.own,
             sources=tuple(key for key in box.sources if key in draft.material.references),
             table="\n".join(box.table),
         )
     }
     return [token]
+
+
+def _drawn(draft: LessonDraft, path: str, text: str, ident: str) -> tuple[figures.CheckedPicture | None, None]:
+    """Check what was drawn by hand."""
+    picture = figures.redraw(path, text, name=ident)
+    draft.messages += picture.messages
+    return picture, None
+
+
+def _from_data(
+    draft: LessonDraft, path: str, text: str, _: str
+) -> tuple[figures.CheckedPicture | None, DataChart | None]:
+    """Read a figure's data and draw them; its sources count as cited."""
+    reading = read_data_chart(path, text, draft.material.references)
+    draft.messages += reading.messages
+    for key, at in reading.cited.items():
+        draft.cited.setdefault(key, at)
+    if reading.chart is None:
+        return None, None
+    view_box, inside = draw_chart(reading.chart)
+    return figures.CheckedPicture(view_box, inside, ()), reading.chart
 
 
 def _beside(draft: LessonDraft) -> list[str]:
@@ -103,8 +139,10 @@ def _inspect_box(draft: LessonDraft, box: _Box, line: int) -> None:
     words = draft.words
     inspect(draft, LESSONS.parseInline(box.fields.get("caption", "")), box.lines.get("caption", line))
     at = box.lines.get("sources", line)
-    if "sources" in box.fields and not box.sources:
-        draft.say(at, "Name the sources of this figure, as in `sources: S61, S62`, or remove the line.")
+    if "sources" in box.fields and not box.sources and not box.own:
+        draft.say(
+            at, "Name the sources of this figure, as in `sources: S61, S62`; a scheme of ours has `sources: none`."
+        )
     for n, key in enumerate(box.sources):
         draft.cited.setdefault(key, at)
         if key not in draft.material.references:

@@ -2,17 +2,19 @@
 
 A report about a source, or a text that a machine wrote, may be wrong about it. So it stands in a pending box, in a
 lesson or under a question that waits for review, where nothing counts; and a number in a figure has two sources or one
-that is the source itself.
+that is the source itself. A figure drawn by hand names its sources and says the same as a table.
 """
 
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from xml.etree import ElementTree
 
 from trainer.authoring.frontmatter import plain_newlines
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, release_of
+from trainer.charts.reading import read_data_chart
 from trainer.curriculum.course import REFERENCES, read_course
 from trainer.curriculum.dialect import CITATION
 from trainer.curriculum.figures import paints
@@ -23,7 +25,7 @@ HEARSAY = ("secondary", "machine")
 """Kinds of source that may be wrong about what they report."""
 _BOX = re.compile(r"^ {0,3}(:{3,}) *(.*?) *$")
 _PENDING = re.compile(r"^(?:- )?readiness: *pending review\b")
-_FIGURE = re.compile(r"^ {0,3}:{3,} *figure +(\S+\.svg)")
+_FIGURE = re.compile(r"^ {0,3}:{3,} *figure +(\S+)")
 _ITEM = re.compile(r"^## ")
 _ITEM_SOURCES = re.compile(r"^- source:(.*)$")
 _DOI = re.compile(r"\bdoi\s+(10\.\d{4,9}/[^\s,;\]]*[^\s,;.\])])", re.IGNORECASE)
@@ -37,12 +39,13 @@ def check_sourcing(files: Files) -> tuple[Message, ...]:
     for path, text in _texts(files).items():
         name = posixpath.basename(path)
         if path.endswith(".svg"):
-            found += _uncoloured(path, text)
+            found += uncoloured(path, text)
         elif name == "bank.md":
             found += _questions(path, text, references)
         elif path == "glossary.md" or name in ("module.md", EXERCISE, SUMMARY) or LESSON_FILE.match(name):
             found += _sentences(path, text, references)
             found += _figures(path, text, references, files)
+            found += _boxes(path, text, references, files)
     return tuple(sorted(found))
 
 
@@ -61,23 +64,71 @@ def _advice(source: Reference) -> str:
 
 
 def _sentences(path: str, text: str, references: Mapping[str, Reference]) -> Iterator[Message]:
+    for line, row in _counting(text):
+        if row.startswith("## Read further") and posixpath.basename(path) == SUMMARY:
+            return  # what is recommended there says nothing here
+        for source in _weak([key for cited in CITATION.findall(row) for key in _keys(cited)], references):
+            yield Message(path, line, f"{_advice(source)} Cite the source itself, or move this into a pending box.")
+
+
+def _counting(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the rows that count, with their lines: those of no pending box and of no text that waits for review."""
     rows = text.split("\n")
     head = rows.index("---", 1) if rows[0] == "---" and "---" in rows[1:] else 0
     if any(_PENDING.match(row) for row in rows[:head]):
         return
     boxes: list[str] = []
     for line, row in enumerate(rows, start=1):
-        if row.startswith("## Read further") and posixpath.basename(path) == SUMMARY:
-            return  # what is recommended there says nothing here
         if box := _BOX.match(row):
             if box[2]:
                 boxes.append(box[2].split()[0])
             elif boxes:
                 boxes.pop()
-        if "pending" in boxes:
+        if "pending" not in boxes:
+            yield line, row
+
+
+def _boxes(path: str, text: str, references: Mapping[str, Reference], files: Files) -> Iterator[Message]:
+    """Yield figures that count and rest on hearsay, and figures drawn by hand without sources or a table twin."""
+    rows, counting = text.split("\n"), {line for line, _ in _counting(text)}
+    for line, row in enumerate(rows, start=1):
+        if not (shown := _FIGURE.match(row)):
             continue
-        for source in _weak([key for cited in CITATION.findall(row) for key in _keys(cited)], references):
-            yield Message(path, line, f"{_advice(source)} Cite the source itself, or move this into a pending box.")
+        inside = list(takewhile(lambda later: later.strip() != ":::", rows[line:]))
+        place = posixpath.join(posixpath.dirname(path), shown[1])
+        cited = {key: (path, line + n) for n, one in enumerate(inside, start=1) for key in _listed(one)}
+        if place.endswith(".yaml"):
+            data = plain_newlines(files.get(place, b"").decode(errors="replace"))
+            reading = read_data_chart(place, data, references)
+            cited.update({key: (place, at) for key, at in reading.cited.items()})
+        elif not cited and not any(_OWN.match(one) for one in inside):
+            yield Message(path, line, _NO_SOURCES)
+        if place.endswith(".svg") and not any(one.strip().startswith("|") for one in inside):
+            yield Message(path, line, _NO_TWIN)
+        for source in _weak(list(cited), references) if line in counting else ():
+            where, at = cited[source.key]
+            yield Message(
+                where, at, f"{_advice(source)} Take the source itself, or move this figure into a pending box."
+            )
+
+
+_OWN = re.compile(r"^ *sources: *none *$")
+_NO_SOURCES = (
+    "Name what this figure rests on: add a line `sources: S61, S62` below its caption, or `sources: none` for a scheme "
+    "of ours."
+)
+_NO_TWIN = (
+    "Say the same as a table, for whoever cannot see it: add rows of `| … | … |` below the sources of this figure."
+)
+
+
+def _listed(row: str) -> list[str]:
+    name, _, keys = row.strip().partition(":")
+    return (
+        [key.removeprefix("@") for key in re.split(r"[\s,;\[\]]+", keys) if key]
+        if name == "sources" and keys.strip() != "none"
+        else []
+    )
 
 
 def _keys(cited: str) -> list[str]:
@@ -104,14 +155,13 @@ def _figures(path: str, text: str, references: Mapping[str, Reference], files: F
     for line, row in enumerate(rows, start=1):
         shown = _FIGURE.match(row)
         drawing = files.get(posixpath.join(posixpath.dirname(path), shown[1]), b"") if shown else b""
-        if not shown or not _MEASURE.search(_words(drawing)):
+        if not shown or not shown[1].endswith(".svg") or not _MEASURE.search(_words(drawing)):
             continue
         end = next((n for n, later in enumerate(rows[line:], start=line) if later.strip() == ":::"), len(rows))
         caption = " ".join(rows[line:end])
-        named = next((row for row in rows[line:end] if row.strip().startswith("sources:")), "")
         behind = [source for doi in _DOI.findall(caption) for source in references.values() if source.url.endswith(doi)]
         behind += [references[key] for c in CITATION.findall(caption) for key in _keys(c) if key in references]
-        behind += [references[key] for key in re.split(r"[\s,;]+", named) if key in references]
+        behind += [references[key] for one in rows[line:end] for key in _listed(one) if key in references]
         if len({source.key for source in behind}) < 2 and all(source.kind in HEARSAY for source in behind):
             advice = (
                 "Name in its caption the doi of the source itself, or of two reports, as they stand in references.yaml."
@@ -126,7 +176,7 @@ def _words(drawing: bytes) -> str:
         return ""  # said where figures are read
 
 
-def _uncoloured(path: str, text: str) -> Iterator[Message]:
+def uncoloured(path: str, text: str) -> Iterator[Message]:
     """Yield the elements that show black, or nothing, where the site's style sheet is not there."""
     for line, row in enumerate(text.split("\n"), start=1):
         for tag in re.findall(r"<[a-zA-Z]+\b[^>]*\bclass=[^>]*>", row):
