@@ -40,7 +40,8 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
 
     PATH is a folder of content, or a file or folder in one; then all of it is read and what is wrong there is told.
     Every case is played in all ways; one that is sound and has not changed since is not played again. Once nothing
-    is wrong, banks that are short of questions are named too, which stops nothing.
+    is wrong, what could be better is named too, which stops nothing: banks that are short of questions, lessons that
+    read above grade 12, modules without an exercise or a summary.
     """
     folder, part = content_folder_of(path)
     files, cache = read_folder(folder), report_cache_in(instance_in())

@@ -12,6 +12,7 @@ from trainer.curriculum.glossary import read_glossary
 from trainer.curriculum.lesson_draft import Material
 from trainer.curriculum.lists import read_attestation, read_competencies, read_crosswalk, read_references
 from trainer.curriculum.modules import EXERCISE, LESSON_FILE, MODULE_FOLDER, SUMMARY, ModuleDraft, read_module
+from trainer.curriculum.readability import HARDEST, lesson_prose, reading_grade
 from trainer.curriculum.values import (
     Attestation,
     Competency,
@@ -103,10 +104,18 @@ def _line_of_minutes(content: bytes) -> int:
     return next((n for n, row in enumerate(rows, start=1) if row.startswith("minutes:")), 1)
 
 
-def hints(course: Course) -> tuple[Message, ...]:
-    """Return what looks odd without being wrong: objectives never taught."""
+def hints(files: Files, course: Course) -> tuple[Message, ...]:
+    """Return what could be better without being wrong: objectives never taught, long sentences, what is not there."""
     found: list[Message] = []
     for module in course.modules:
+        for name, there in ((EXERCISE, module.exercise), (SUMMARY, module.summary)):
+            if there is None:
+                found.append(Message(module.path, 1, f"This module has no {name} yet."))
+        for lesson in module.lessons:
+            grade = reading_grade(lesson_prose(lesson.path, files[lesson.path].decode()))
+            if grade > HARDEST:
+                text = f"This lesson reads like grade {grade} (Flesch–Kincaid), above {HARDEST}. Shorten its sentences."
+                found.append(Message(lesson.path, 1, text))
         taught = {name for lesson in module.lessons for name in lesson.objectives}
         for name in module.objectives:
             if name not in taught:

@@ -95,7 +95,8 @@ def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Messa
 
 def content_notes(files: Files) -> tuple[Message, ...]:
     """Return what works and could be better, in the order of files; it stops nothing from being published."""
-    return quizzes.notes_on_banks(files, curriculum.course_of(release_of(files)))
+    course = curriculum.course_of(release_of(files))
+    return tuple(sorted({*quizzes.notes_on_banks(files, course), *curriculum.hints(files, course)}))
 
 
 def _written(files: Files) -> Titles:
