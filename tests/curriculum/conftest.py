@@ -1,10 +1,17 @@
 """A course of one module and two lessons, without a mistake, and ways to spoil it."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
-from trainer.authoring.release import Files
+from trainer.accounts.models import Person
+from trainer.authoring.release import Files, release_of
+from trainer.curriculum import services
+from trainer.db import Database, new_id
+from trainer.enrolment import services as giving
+from trainer.enrolment.models import Cohort, Enrolment
 
 REFERENCES = """\
 S1: {short: "Nayak 2021", kind: primary, url: "https://doi.org/10.1055/a-1524-2794", text: "Nayak and others."}
@@ -120,7 +127,55 @@ COURSE = {
     "modules/01-ethics/02-how.md": SECOND,
     "modules/01-ethics/ladder.svg": LADDER,
 }
+FOLDER = "modules/01-ethics"
+WHY, HEAD = f"{FOLDER}/01-why.md", f"{FOLDER}/module.md"
+DO, SUM = f"{FOLDER}/exercise.md", f"{FOLDER}/summary.md"
+EXERCISE = """\
+---
+exercise: say-it-aloud
+title: Say it aloud
+minutes: 40
+pace: Two talks of fifteen minutes and ten to write.
+objectives: [stop]
+readiness: solid
+---
+With a colleague [@S1].
+
+## What you do
+1. Ask.
+2. Wait.
+
+## What you keep
+A page of notes.
+
+## What a supervisor looks for
+- The [[stop signal]] was agreed.
+"""
+SUMMARY = """\
+---
+summary: ethics
+title: Ethics on one screen
+---
+People become more open [@S1].
+
+## Read further
+- [@S1] for the numbers
+  and the charts
+- [@S2] the rule itself
+- [@S3] what a machine made of it
+"""
+TWIN = """\
+caption: Consent goes up in *steps* [@S1].
+sources: S1, S2
+
+| Step | What |
+| --- | --- |
+| 1 | ask [@S1] |
+"""
+COVERED = "objectives: [list-elements]\ncovers: {oregon/ethics: 15}\n"
 Spoil = Callable[..., Files]
+Enrol = Callable[[Person], Enrolment]
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -143,3 +198,40 @@ def spoil() -> Spoil:
         return {name: text.encode() for name, text in texts.items()}
 
     return spoiled
+
+
+@pytest.fixture
+def whole() -> dict[str, str]:
+    """The course with everything that may stand beside lessons."""
+    return {
+        **COURSE,
+        "references.yaml": COURSE["references.yaml"] + 'S3: {short: "A post", kind: secondary, text: "A post."}\n',
+        HEAD: MODULE.replace("[S1, S2]", "[S1, S2, S3]"),
+        WHY: FIRST.replace("caption: Consent goes up in *steps*.\n", TWIN).replace(
+            "objectives: [list-elements]\n", COVERED
+        ),
+        DO: EXERCISE,
+        SUM: SUMMARY,
+    }
+
+
+@pytest.fixture
+def enrol(database: Database, files: Files) -> Enrol:
+    """Enrol somebody in a cohort that follows the small course."""
+
+    def enrolled(person: Person, name: str = "Spring") -> Enrolment:
+        with database.transaction() as session:
+            release = services.publish(session, release=release_of(files), now=NOW, note="first")
+            cohort = session.scalar(select(Cohort).where(Cohort.name == name)) or Cohort(
+                id=new_id(),
+                programme="foundations",
+                name=name,
+                release_hash=release.hash,
+                starts_on=date(2026, 3, 1),
+                created_at=NOW,
+            )
+            session.add(cohort)
+            session.flush()
+            return giving.enrol(session, person_id=person.id, cohort=cohort, now=NOW)
+
+    return enrolled

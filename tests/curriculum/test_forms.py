@@ -2,73 +2,11 @@
 
 import pytest
 
-from tests.curriculum.conftest import COURSE, FIRST, MODULE
+from tests.curriculum.conftest import COURSE, DO, EXERCISE, FIRST, FOLDER, HEAD, SUM, WHY
 from trainer.authoring.release import Files
 from trainer.curriculum.course import check_course, parse
 from trainer.curriculum.sourcing import check_sourcing
 from trainer.curriculum.values import Module
-
-FOLDER = "modules/01-ethics"
-WHY, HEAD = f"{FOLDER}/01-why.md", f"{FOLDER}/module.md"
-DO, SUM = f"{FOLDER}/exercise.md", f"{FOLDER}/summary.md"
-EXERCISE = """\
----
-exercise: say-it-aloud
-title: Say it aloud
-minutes: 40
-pace: Two talks of fifteen minutes and ten to write.
-objectives: [stop]
-readiness: solid
----
-With a colleague [@S1].
-
-## What you do
-1. Ask.
-2. Wait.
-
-## What you keep
-A page of notes.
-
-## What a supervisor looks for
-- The [[stop signal]] was agreed.
-"""
-SUMMARY = """\
----
-summary: ethics
-title: Ethics on one screen
----
-People become more open [@S1].
-
-## Read further
-- [@S1] for the numbers
-  and the charts
-- [@S2] the rule itself
-- [@S3] what a machine made of it
-"""
-TWIN = """\
-caption: Consent goes up in *steps* [@S1].
-sources: S1, S2
-
-| Step | What |
-| --- | --- |
-| 1 | ask [@S1] |
-"""
-COVERED = "objectives: [list-elements]\ncovers: {oregon/ethics: 15}\n"
-
-
-@pytest.fixture
-def whole(files: Files) -> dict[str, str]:
-    """The course with everything that may stand beside lessons."""
-    return {
-        **COURSE,
-        "references.yaml": COURSE["references.yaml"] + 'S3: {short: "A post", kind: secondary, text: "A post."}\n',
-        HEAD: MODULE.replace("[S1, S2]", "[S1, S2, S3]"),
-        WHY: FIRST.replace("caption: Consent goes up in *steps*.\n", TWIN).replace(
-            "objectives: [list-elements]\n", COVERED
-        ),
-        DO: EXERCISE,
-        SUM: SUMMARY,
-    }
 
 
 def as_files(texts: dict[str, str]) -> Files:

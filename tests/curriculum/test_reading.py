@@ -1,11 +1,12 @@
 """Mara reads, stops, and goes on; Omar finds nothing of hers; a broken release is never served."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
+from tests.curriculum.conftest import NOW
 from trainer.accounts.models import Person
 from trainer.authoring.release import Files, release_of
 from trainer.curriculum import queries, services
@@ -13,36 +14,12 @@ from trainer.curriculum.course import course_of
 from trainer.curriculum.models import LessonRead, ReadingPlace
 from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.words import ReviewKind
-from trainer.db import Database, new_id
+from trainer.db import Database
 from trainer.enrolment import queries as places
-from trainer.enrolment import services as giving
-from trainer.enrolment.models import Cohort, ContentRelease, Enrolment
+from trainer.enrolment.models import ContentRelease, Enrolment
 from trainer.errors import Broken, Missing, Refused
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Enrol = Callable[[Person], Enrolment]
-
-
-@pytest.fixture
-def enrol(database: Database, files: Files) -> Enrol:
-    """Enrol somebody in a cohort that follows the small course."""
-
-    def enrolled(person: Person, name: str = "Spring") -> Enrolment:
-        with database.transaction() as session:
-            release = services.publish(session, release=release_of(files), now=NOW, note="first")
-            cohort = session.scalar(select(Cohort).where(Cohort.name == name)) or Cohort(
-                id=new_id(),
-                programme="foundations",
-                name=name,
-                release_hash=release.hash,
-                starts_on=date(2026, 3, 1),
-                created_at=NOW,
-            )
-            session.add(cohort)
-            session.flush()
-            return giving.enrol(session, person_id=person.id, cohort=cohort, now=NOW)
-
-    return enrolled
 
 
 def test_mara_reads_her_course_from_beginning_to_end(as_, mara: Person, enrol: Enrol) -> None:
@@ -106,7 +83,10 @@ def test_sol_and_a_stranger_are_not_let_in(as_, sol: Person, stranger, mara: Per
 def test_a_module_or_lesson_that_does_not_exist_is_missing(as_, mara: Person, enrol: Enrol) -> None:
     base = f"/learn/{enrol(mara).id}"
     browser = as_(mara)
-    assert [browser.get(f"{base}/{path}").status_code for path in ("law/", "ethics/law", "law/why")] == [404] * 3
+    assert [
+        browser.get(f"{base}/{path}").status_code
+        for path in ("law/", "ethics/law", "law/why", "ethics/exercise", "ethics/summary")
+    ] == [404] * 5
 
 
 def test_the_glossary_and_the_sources_stand_on_pages_of_their_own(as_, mara: Person, enrol: Enrol) -> None:

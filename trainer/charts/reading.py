@@ -13,7 +13,7 @@ from trainer.authoring.messages import Message
 from trainer.authoring.shapes import Shape
 from trainer.authoring.wording import add_key, did_you_mean, should_be
 from trainer.charts.shapes import (
-    MOST_ROWS,
+    MOST_CHART_ROWS,
     BarsFile,
     ChartKind,
     EstimateShape,
@@ -87,8 +87,11 @@ def _read_file(draft: _Draft, given: Any) -> DataChart | None:
     rows = (
         [row for n, one in enumerate(listed) if (row := _row(draft, kind, n, one))] if isinstance(listed, list) else []
     )
-    if len(listed or ()) > MOST_ROWS:
-        draft.say(draft.line("rows", str(MOST_ROWS)), f"Show at most {MOST_ROWS} rows: a small screen holds no more.")
+    if len(listed or ()) > MOST_CHART_ROWS:
+        draft.say(
+            draft.line("rows", str(MOST_CHART_ROWS)),
+            f"Show at most {MOST_CHART_ROWS} rows: a small screen holds no more.",
+        )
     _repeated(draft, rows)
     if (head := fitted.head) is None:
         return None
@@ -134,7 +137,7 @@ def _sources(draft: _Draft, n: int, written: str) -> tuple[str, ...]:
             draft.say(line, f"The source “{key}” is not in references.yaml.{did_you_mean(key, draft.known)}")
     if not keys:
         draft.say(line, "Name the source of this row by its key, as in `source: S61`.")
-    return keys
+    return tuple(dict.fromkeys(keys))
 
 
 def _spread(draft: _Draft, kind: ChartKind, n: int, row: DataRow) -> None:

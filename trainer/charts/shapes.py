@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from trainer.authoring.shapes import OneLine, Shape
 
-MOST_ROWS = 14
+MOST_CHART_ROWS = 14
 """More would not be read on a small screen."""
 LONGEST_LABEL, LONGEST_NOTE, LONGEST_TITLE, LONGEST_UNIT = 80, 140, 90, 60
 _FURTHEST = 1_000_000
@@ -26,8 +26,8 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-_FURTHEST, le=_FURTHEST)]
-_Above = Annotated[Number, Field(gt=0)]
+_Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-_FURTHEST, le=_FURTHEST)]
+_Above = Annotated[_Number, Field(gt=0)]
 _Label = Annotated[OneLine, StringConstraints(max_length=LONGEST_LABEL)]
 _Note = Annotated[OneLine, StringConstraints(max_length=LONGEST_NOTE)]
 _Date = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")]
@@ -43,9 +43,9 @@ class EstimateShape(Shape):
     """A row of a forest plot or of bars: a value and, where it is known, from where to where it may lie."""
 
     label: _Label = Field(description=_LABEL)
-    value: Number = Field(description=_A_NUMBER)
-    low: Number | None = Field(default=None, description=_A_NUMBER)
-    high: Number | None = Field(default=None, description=_A_NUMBER)
+    value: _Number = Field(description=_A_NUMBER)
+    low: _Number | None = Field(default=None, description=_A_NUMBER)
+    high: _Number | None = Field(default=None, description=_A_NUMBER)
     source: OneLine = Field(description=_SOURCE)
     note: _Note = Field(default="", description=_NOTE)
 
@@ -54,9 +54,9 @@ class SpreadShape(Shape):
     """A row of ranges: a mean with its standard deviation, or from where to where with or without a middle."""
 
     label: _Label = Field(description=_LABEL)
-    value: Number | None = Field(default=None, description=_A_NUMBER)
-    low: Number | None = Field(default=None, description=_A_NUMBER)
-    high: Number | None = Field(default=None, description=_A_NUMBER)
+    value: _Number | None = Field(default=None, description=_A_NUMBER)
+    low: _Number | None = Field(default=None, description=_A_NUMBER)
+    high: _Number | None = Field(default=None, description=_A_NUMBER)
     sd: _Above | None = Field(default=None, description="a number above 0, one standard deviation")
     source: OneLine = Field(description=_SOURCE)
     note: _Note = Field(default="", description=_NOTE)
@@ -90,7 +90,7 @@ class ForestFile(_Scaled):
     """Estimates of one effect below each other; `none` is where there is no effect."""
 
     chart: Literal[ChartKind.FOREST]
-    none: Number = Field(description="the number at which there is no effect, such as 0")
+    none: _Number = Field(description="the number at which there is no effect, such as 0")
 
 
 class RangesFile(_Scaled):

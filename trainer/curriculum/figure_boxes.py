@@ -20,7 +20,7 @@ _KEYS = ("alt", "caption", "sources")
 _KEY = re.compile(r"^([A-Za-z]+):(?:\s|$)")
 _DASHES = re.compile(r"^\|[\s:|-]*-[\s:|-]*$")
 DRAWN, FROM_DATA = ".svg", ".yaml"
-OWN = "none"
+OWN_SCHEME = "none"
 """What an author writes for the sources of a scheme that rests on none."""
 
 
@@ -36,7 +36,7 @@ class _Box:
     @property
     def own(self) -> bool:
         """Say whether the author says that the figure is a scheme of the course, and rests on no source."""
-        return self.fields.get("sources") == OWN
+        return self.fields.get("sources") == OWN_SCHEME
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from trainer.curriculum.course import Course, Lesson, Module, Reference, Term
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.progress import LessonProgress, ModuleProgress
+from trainer.curriculum.values import Exercise, ModuleSummary
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.web.pages import Page
 
@@ -51,6 +52,28 @@ class ModulePage(Page):
         return self.progress.module
 
 
+@dataclass(frozen=True)
+class Waypoint:
+    """Where a module goes on after its lessons; `endpoint` is one of this room's, with enrolment and module."""
+
+    endpoint: str
+    title: str
+
+
+def after_lessons(module: Module) -> Waypoint:
+    """Return what follows the last lesson: the exercise, the summary, or the module's own page."""
+    if module.exercise:
+        return Waypoint(".exercise", f"Practice: {module.exercise.title}")
+    return after_exercise(module)
+
+
+def after_exercise(module: Module) -> Waypoint:
+    """Return what follows the exercise: the summary, or the module's own page."""
+    if module.summary:
+        return Waypoint(".summary", "Summary, and what to read further")
+    return Waypoint(".module", "Back to the module")
+
+
 @dataclass(frozen=True, kw_only=True)
 class LessonPage(Page):
     """One page of reading, with its neighbours."""
@@ -71,6 +94,38 @@ class LessonPage(Page):
     def number(self) -> int:
         """Return which lesson of the module this is, from 1."""
         return self.module.lessons.index(self.lesson) + 1
+
+    @property
+    def then(self) -> Waypoint:
+        """Return what follows the last lesson."""
+        return after_lessons(self.module)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExercisePage(Page):
+    """What a module asks to be done away from the screen; it prints on one or two sheets."""
+
+    template: ClassVar[str] = "curriculum/exercise.html"
+    enrolment: Enrolment
+    module: Module
+    exercise: Exercise
+
+    @property
+    def then(self) -> Waypoint:
+        """Return what follows the exercise."""
+        return after_exercise(self.module)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryPage(Page):
+    """A module on one screen, what to read further, and what comes next."""
+
+    template: ClassVar[str] = "curriculum/summary.html"
+    enrolment: Enrolment
+    module: Module
+    summary: ModuleSummary
+    onward: tuple[Lesson, str] | None  # the lesson to go on with, and where in it I stopped
+    following: Outstanding | None  # what comes after the last lesson
 
 
 @dataclass(frozen=True, kw_only=True)

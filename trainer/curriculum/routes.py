@@ -9,8 +9,24 @@ from trainer.clock import utc_now
 from trainer.curriculum import queries, services
 from trainer.curriculum.access import best_next
 from trainer.curriculum.course import Course, Lesson, Module, course_of
-from trainer.curriculum.pages import CoursePage, GlossaryPage, LessonPage, ModulePage, ReferencesPage
-from trainer.curriculum.progress import LessonProgress, course_progress, module_progress, where_in, where_to_go_on
+from trainer.curriculum.pages import (
+    CoursePage,
+    ExercisePage,
+    GlossaryPage,
+    LessonPage,
+    ModulePage,
+    ReferencesPage,
+    SummaryPage,
+)
+from trainer.curriculum.prerequisites import Outstanding
+from trainer.curriculum.progress import (
+    LessonProgress,
+    ReadMarks,
+    course_progress,
+    module_progress,
+    where_in,
+    where_to_go_on,
+)
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import cohort_of, enrolment_for, release_for
 from trainer.errors import Missing
@@ -35,6 +51,15 @@ def _lesson(module: Module, slug: str) -> Lesson:
     if (found := module.lesson(slug)) is None:
         raise Missing("There is no such lesson in this module.")
     return found
+
+
+def _next_in(
+    session: Session, enrolment: Enrolment, module: Module, marks: ReadMarks | None = None
+) -> tuple[tuple[Lesson, str] | None, Outstanding | None]:
+    """Return the lesson to go on with and where in it, or what comes after the last one."""
+    known = queries.read_marks(session, enrolment_id=enrolment.id) if marks is None else marks
+    onward = where_in(module.lessons, known, queries.place_of(session, enrolment_id=enrolment.id))
+    return onward, None if onward else best_next(session, enrolment, module.slug)
 
 
 @bp.get("/<enrolment_id>/")
@@ -66,9 +91,7 @@ def module(enrolment_id: str, module: str) -> ResponseReturnValue:
         enrolment, whole = _mine(session, enrolment_id)
         found = _module(whole, module)
         marks = queries.read_marks(session, enrolment_id=enrolment.id)
-        place = queries.place_of(session, enrolment_id=enrolment.id)
-        onward = where_in(found.lessons, marks, place)
-        following = None if onward else best_next(session, enrolment, module)
+        onward, following = _next_in(session, enrolment, found, marks)
     progress = module_progress(found, marks)
     return show(ModulePage(enrolment=enrolment, course=whole, progress=progress, onward=onward, following=following))
 
@@ -90,6 +113,32 @@ def lesson(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         previous=part.lessons[here - 1] if here else None,
         next=part.lessons[here + 1] if here + 1 < len(part.lessons) else None,
     )
+    return show(page)
+
+
+@bp.get("/<enrolment_id>/<module>/exercise")
+@only(Role.TRAINEE)
+def exercise(enrolment_id: str, module: str) -> ResponseReturnValue:
+    """Show what is done away from the screen."""
+    with reading() as session:
+        enrolment, whole = _mine(session, enrolment_id)
+    part = _module(whole, module)
+    if part.exercise is None:
+        raise Missing("This module has no exercise.")
+    return show(ExercisePage(enrolment=enrolment, module=part, exercise=part.exercise))
+
+
+@bp.get("/<enrolment_id>/<module>/summary")
+@only(Role.TRAINEE)
+def summary(enrolment_id: str, module: str) -> ResponseReturnValue:
+    """Show a module on one screen, what to read further, and what comes next."""
+    with reading() as session:
+        enrolment, whole = _mine(session, enrolment_id)
+        part = _module(whole, module)
+        if part.summary is None:
+            raise Missing("This module has no summary.")
+        onward, following = _next_in(session, enrolment, part)
+    page = SummaryPage(enrolment=enrolment, module=part, summary=part.summary, onward=onward, following=following)
     return show(page)
 
 
