@@ -6,7 +6,7 @@ the same, so that whoever shows such a sentence to somebody whose zone is known 
 
 import re
 from calendar import month_name
-from datetime import UTC, datetime, timezone
+from datetime import UTC, date, datetime, timezone
 from zoneinfo import ZoneInfo
 
 _MONTHS = list(month_name)[1:]
@@ -26,6 +26,18 @@ _TODAY = {  # what a browser may still call a place by
 def written(at: datetime) -> str:
     """Write a moment for whoever may read it, to the minute: 1 November 2026, 08:30 UTC."""
     return f"{at.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+
+
+def day_in_words(day: date) -> str:
+    """Write a day that belongs to no zone, such as that of a law: 9 August 2024."""
+    return f"{day:%-d %B %Y}"
+
+
+def date_in_words(text: str) -> str:
+    """Write an ISO day, month or year in words: 9 August 2024, August 2024, 2024."""
+    year, _, rest = text.partition("-")
+    month, _, day = rest.partition("-")
+    return " ".join(part for part in (day.lstrip("0"), _MONTHS[int(month) - 1] if month else "", year) if part)
 
 
 def in_zone(at: datetime, zone: ZoneInfo) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum import checks
+from trainer.curriculum import checks, law_boxes
 from trainer.curriculum.dialect import BOXES, LESSONS
 from trainer.curriculum.figure_boxes import read_figure
 from trainer.curriculum.inspection import inspect
@@ -69,10 +69,14 @@ def gather(draft: LessonDraft, tokens: list[Token], rows: Sequence[str], line: i
             kept += make(draft, rest.strip(), inside, line + token.map[0])
             index = _closing(tokens, index)
         else:
-            if kind == "law" and not _YEAR.search(rest) and token.map:
+            drawn = kind in (law_boxes.TABLE, law_boxes.TIMELINE) or (kind == "law" and law_boxes.CELL.fullmatch(rest))
+            if drawn and token.map:
+                token = law_boxes.drawn_from_law(draft, token, line + token.map[0]) or token
+            elif kind == "law" and not _YEAR.search(rest) and token.map:
                 draft.say(
                     line + token.map[0],
-                    "Name the place and the year it was read, as in “Oregon, as read in 2025”.",
+                    "Name the place and the year it was read, as in “Oregon, as read in 2025”, or an answer of "
+                    "law.yaml, as in “oregon/training”.",
                 )
             kept.append(token)
         index += 1

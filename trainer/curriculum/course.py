@@ -14,6 +14,7 @@ from trainer.curriculum.lists import read_attestation, read_competencies, read_c
 from trainer.curriculum.modules import EXERCISE, LESSON_FILE, MODULE_FOLDER, SUMMARY, ModuleDraft, read_module
 from trainer.curriculum.readability import HARDEST, lesson_prose, reading_grade
 from trainer.curriculum.values import (
+    HEARSAY,
     Attestation,
     Competency,
     Course,
@@ -26,6 +27,8 @@ from trainer.curriculum.values import (
     RegulatorTopic,
     Term,
 )
+from trainer.law.reading import LAW, read_law
+from trainer.law.values import NO_LAW, Law
 
 REFERENCES = "references.yaml"
 GLOSSARY = "glossary.md"
@@ -55,8 +58,10 @@ def parse(files: Files) -> tuple[Course, tuple[Message, ...]]:
     crosswalks = [read_crosswalk(path, texts[path], found) for path in _in(texts, "crosswalks", ".yaml")]
     attestations = [read_attestation(path, texts[path], found) for path in _in(texts, "attestations", ".md")]
     known = {walk.slug: walk for walk in crosswalks if walk}
+    law, wrong = _law(texts, references)
+    found += wrong
     topics = {topic.id: topic for walk in known.values() for topic in walk.topics.values()}
-    material = Material(texts, references, glossary, _pages(files), topics)
+    material = Material(texts, references, glossary, _pages(files), topics, law)
     course = Course(
         modules=_modules(files, material, competencies, found),
         references=references,
@@ -64,6 +69,7 @@ def parse(files: Files) -> tuple[Course, tuple[Message, ...]]:
         competencies=competencies,
         crosswalks=known,
         attestations={text.slug: text for text in attestations if text},
+        law=law,
     )
     return course, tuple(sorted(set(found)))
 
@@ -146,6 +152,13 @@ def _texts(files: Files, found: list[Message]) -> dict[str, str]:
             line = files[path].count(b"\n", 0, error.start) + 1
             found.append(Message(path, line, NOT_TEXT))
     return texts
+
+
+def _law(texts: Mapping[str, str], references: Mapping[str, Reference]) -> tuple[Law, tuple[Message, ...]]:
+    """Read the file of the law, which a course need not have."""
+    if (text := texts.get(LAW)) is None:
+        return NO_LAW, ()
+    return read_law(text, {key: source.kind for key, source in references.items()}, HEARSAY)
 
 
 def _in(texts: Mapping[str, str], folder: str, end: str) -> list[str]:

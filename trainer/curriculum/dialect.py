@@ -24,7 +24,7 @@ from trainer.curriculum.values import KnowledgeCheck, Reference, Term
 
 CITATION = re.compile(r"\[(@[\w-]+(?:\s*;\s*@[\w-]+)*)\]")
 TERM = re.compile(r"\[\[([^\[\]|\n]{1,120})(?:\|([^\[\]|\n]{1,80}))?\]\]")
-BOXES = ("note", "caution", "law", "practice", "reflect", "pending", "figure", "check")
+BOXES = ("note", "caution", "law", "law-table", "law-timeline", "practice", "reflect", "pending", "figure", "check")
 CALLOUTS: Mapping[str, str] = {
     "note": "Note",
     "caution": "Take care",
@@ -123,6 +123,7 @@ class LessonMarkdown(CourseMarkdown):
         self.add_render_rule("container_box_open", _render_box_open)
         self.add_render_rule("container_box_close", _render_box_close)
         self.add_render_rule("figure", _render_figure)
+        self.add_render_rule("drawn_open", _render_drawn)
         self.add_render_rule("check", _render_check)
 
     def show(self, tokens: Sequence[Token], apparatus: Apparatus) -> Markup:
@@ -212,6 +213,10 @@ def _render_figure(_: RendererHTML, tokens: list[Token], index: int, options: An
         sources=Markup("Sources: {}").format(named) if named else Markup(_OWN if shown.own else ""),
         twin=chart_table(shown.chart, _apparatus(env).named) if shown.chart else written,
     )
+
+
+def _render_drawn(_: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+    return str(tokens[index].meta["draw"](_apparatus(env)))
 
 
 def _render_box_open(_: RendererHTML, tokens: list[Token], index: int, *__: Any) -> str:

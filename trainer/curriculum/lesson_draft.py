@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from trainer.authoring.messages import Message
 from trainer.curriculum.values import Heading, KnowledgeCheck, Reference, RegulatorTopic, Term
+from trainer.law.values import NO_LAW, Law
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a lesson may draw on: the release's files as text, its sources, its terms, its pages, regulators' topics.
+    """What a lesson may draw on: the release's files as text, its sources, its terms, its pages, topics, the law.
 
     Attributes:
         texts: readable files by path.
@@ -22,6 +23,7 @@ class Material:
     glossary: Mapping[str, Term]
     pages: Mapping[str, str]
     topics: Mapping[str, RegulatorTopic]
+    law: Law = NO_LAW
 
 
 @dataclass

@@ -19,10 +19,8 @@ from trainer.curriculum.course import REFERENCES, read_course
 from trainer.curriculum.dialect import CITATION
 from trainer.curriculum.figures import paints
 from trainer.curriculum.modules import EXERCISE, LESSON_FILE, SUMMARY
-from trainer.curriculum.values import Reference
+from trainer.curriculum.values import HEARSAY, Reference
 
-HEARSAY = ("secondary", "machine")
-"""Kinds of source that may be wrong about what they report."""
 _BOX = re.compile(r"^ {0,3}(:{3,}) *(.*?) *$")
 _PENDING = re.compile(r"^(?:- )?readiness: *pending review\b")
 _FIGURE = re.compile(r"^ {0,3}:{3,} *figure +(\S+)")

@@ -6,6 +6,11 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from trainer.law.values import NO_LAW, Law
+
+HEARSAY = ("secondary", "machine")
+"""Kinds of source that may be wrong about what they report."""
+
 
 class Readiness(StrEnum):
     """Whether a text may count, or still waits for a clinician."""
@@ -241,6 +246,7 @@ class Course:
     competencies: Mapping[str, Competency]
     crosswalks: Mapping[str, Crosswalk]
     attestations: Mapping[str, Attestation]
+    law: Law = NO_LAW
 
     @property
     def topics(self) -> Mapping[str, RegulatorTopic]:
