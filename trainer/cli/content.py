@@ -11,6 +11,7 @@ from trainer.accounts.queries import person_by_email
 from trainer.authoring.release import content_folder_of, read_folder, release_of
 from trainer.cases.prover.kept_reports import report_cache_in
 from trainer.cli.proofs import proved_with_progress, write_proofs
+from trainer.cli.upkeep import law_difference, names_content, notes_on_dates, stale
 from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
 from trainer.curriculum.reviews import ReviewedText, Reviewer
@@ -59,6 +60,8 @@ def check_command(path: Path, as_json: bool, report: TextIO | None) -> None:
         for short in () if messages else content_notes(files):
             if _lies_in(short.path, part):
                 click.echo(f"{short} (This stops nothing.)", err=True)
+        for note_on_date in () if messages or part else notes_on_dates(files):
+            click.echo(f"{note_on_date} (This stops nothing.)", err=True)
     if report:
         write_proofs(proved, report)
     sys.exit(1 if messages else 0)
@@ -72,13 +75,22 @@ def _lies_in(path: str, part: str) -> bool:
 @click.argument("old")
 @click.argument("new")
 def diff_command(old: str, new: str) -> None:
-    """Say what changed between two versions of a case: structure, scoring, text.
+    """Say what changed between two versions of a case, or in the law of two versions of the content.
 
-    OLD and NEW are files; or `RELEASE:CASE`, the first digits of a release's hash and the name of the case in it.
+    OLD and NEW are files of a case, or `RELEASE:CASE`, the first digits of a release's hash and the name of the case in
+    it. Two folders of content, or the first digits of two releases, are compared in what they say of the law: each
+    answer that changed is named with all that rests on it.
     """
+    if names_content(old) and names_content(new):
+        for line in law_difference(old, new):
+            click.echo(line)
+        return
     before, after = read_version(old), read_version(new)
     for line in difference_lines(before, after):
         click.echo(line)
+
+
+content.add_command(stale)
 
 
 @content.command("publish")

@@ -8,6 +8,7 @@ from trainer.authoring.messages import Message
 _NAMED = {
     "limits.yaml": re.compile(r" in limits\.yaml\."),
     "references.yaml": re.compile(r" in references\.yaml\."),
+    "law.yaml": re.compile(r" in law\.yaml[,. ]"),
     "glossary.md": re.compile(r" in glossary\.md\."),
     "competencies.yaml": re.compile(r" in competencies\.yaml\.|^There is no competency "),
     "crosswalks": re.compile(r" in the crosswalks\."),

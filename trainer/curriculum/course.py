@@ -55,11 +55,11 @@ def parse(files: Files) -> tuple[Course, tuple[Message, ...]]:
     glossary, wrong = read_glossary(GLOSSARY, texts.get(GLOSSARY, ""), references)
     found += wrong
     competencies = read_competencies(COMPETENCIES, texts.get(COMPETENCIES, "{}"), found)
-    crosswalks = [read_crosswalk(path, texts[path], found) for path in _in(texts, "crosswalks", ".yaml")]
-    attestations = [read_attestation(path, texts[path], found) for path in _in(texts, "attestations", ".md")]
-    known = {walk.slug: walk for walk in crosswalks if walk}
     law, wrong = _law(texts, references)
     found += wrong
+    crosswalks = [read_crosswalk(path, texts[path], law, found) for path in _in(texts, "crosswalks", ".yaml")]
+    attestations = [read_attestation(path, texts[path], found) for path in _in(texts, "attestations", ".md")]
+    known = {walk.slug: walk for walk in crosswalks if walk}
     topics = {topic.id: topic for walk in known.values() for topic in walk.topics.values()}
     material = Material(texts, references, glossary, _pages(files), topics, law)
     course = Course(

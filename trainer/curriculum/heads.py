@@ -118,4 +118,6 @@ class CrosswalkFile(Shape):
     read_on: OneLine = Field(description="when and where the rule was read")
     total_hours: Hours = Field(description="a number of hours")
     note: Annotated[str, StringConstraints(max_length=2000)] = Field(description="a text that says what the map is not")
+    practicum_hours: Hours = Field(default=0, description="a number of hours")
+    law: list[OneLine] = Field(default=[], description="a list of answers of law.yaml, such as [oregon/hours], or []")
     topics: dict[Slug, TopicEntry] = Field(description="lines of `short-name: {title, hours, confidence}`")

@@ -7,9 +7,10 @@ from trainer.authoring.fitting import fit, fit_file, fit_front
 from trainer.authoring.frontmatter import load, split_head
 from trainer.authoring.markdown import block
 from trainer.authoring.messages import Message
-from trainer.authoring.wording import named_like
+from trainer.authoring.wording import did_you_mean, named_like
 from trainer.curriculum.heads import AttestationHead, CompetencyEntry, CrosswalkFile, ReferenceEntry
 from trainer.curriculum.values import Attestation, Competency, Crosswalk, Reference, RegulatorTopic
+from trainer.law.values import Law
 
 Found = list[Message]
 
@@ -47,12 +48,19 @@ def read_competencies(path: str, text: str, found: Found) -> dict[str, Competenc
     return kept
 
 
-def read_crosswalk(path: str, text: str, found: Found) -> Crosswalk | None:
+def read_crosswalk(path: str, text: str, law: Law, found: Found) -> Crosswalk | None:
     """Read one file of `crosswalks/`; mistakes are added to `found`."""
     fitted, _ = fit_file(CrosswalkFile, text, path)
     found += fitted.messages
     if (entry := fitted.head) is None:
         return None
+    for n, answer in enumerate(entry.law):
+        if answer not in law.cells:
+            words = f"There is no answer “{answer}” in law.yaml.{did_you_mean(answer, law.cells)}"
+            found.append(Message(path, fitted.line("law", str(n)), words))
+    if (asked := sum(topic.hours for topic in entry.topics.values())) > entry.total_hours:
+        words = f"The topics add up to {asked:g} hours, more than the {entry.total_hours:g} of “total_hours”."
+        found.append(Message(path, fitted.line("total_hours"), words))
     slug = posixpath.basename(path).removesuffix(".yaml")
     topics = {
         name: RegulatorTopic(id=f"{slug}/{name}", title=topic.title, hours=topic.hours, confidence=topic.confidence)
@@ -66,6 +74,8 @@ def read_crosswalk(path: str, text: str, found: Found) -> Crosswalk | None:
         total_hours=entry.total_hours,
         note=entry.note,
         topics=topics,
+        practicum_hours=entry.practicum_hours,
+        law=tuple(entry.law),
     )
 
 

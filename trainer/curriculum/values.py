@@ -63,7 +63,12 @@ class RegulatorTopic:
 
 @dataclass(frozen=True, kw_only=True)
 class Crosswalk:
-    """One regulator's list of subjects, and when it was read."""
+    """One regulator's list of subjects, and when it was read.
+
+    Attributes:
+        practicum_hours: what the regulator asks for beside them; 0 where it asks for none.
+        law: the ids of the answers of `law.yaml` on which it rests.
+    """
 
     slug: str
     regulator: str
@@ -72,6 +77,8 @@ class Crosswalk:
     total_hours: float
     note: str
     topics: Mapping[str, RegulatorTopic]
+    practicum_hours: float = 0
+    law: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,6 +80,7 @@ class ItemKeys(Shape):
     source: Annotated[Label, AfterValidator(_some)] = Field(
         default="", description="at least one key of references.yaml, such as S95"
     )
+    law: Label = Field(default="", description="answers of law.yaml, such as oregon/training")
     readiness: Readiness = Field(default=Readiness.SOLID, description=f"one of {', '.join(Readiness)}")
     critical: Literal["yes", "no"] = Field(default="no", description="one of yes, no")
     use: Literal["any", "practice"] = Field(default="any", description="one of any, practice")
@@ -87,4 +88,13 @@ class ItemKeys(Shape):
     @property
     def sources(self) -> tuple[str, ...]:
         """Return the keys of its sources."""
-        return tuple(key.strip() for key in self.source.split(",") if key.strip())
+        return _apart(self.source)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Return the ids of the answers of the law on which it rests."""
+        return _apart(self.law)
+
+
+def _apart(listed: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in listed.split(",") if word.strip())

@@ -8,7 +8,7 @@ from trainer.authoring.markdown import block, inline
 from trainer.authoring.messages import Message
 from trainer.authoring.shapes import SLUG
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum.values import Course, Module
+from trainer.curriculum.values import Course, Module, Readiness
 from trainer.quizzes.bank_file import ItemKeys
 from trainer.quizzes.item_drafts import DraftReader, ItemDraft
 from trainer.quizzes.items import Item, ItemKind, ItemOption, item_hash
@@ -72,6 +72,7 @@ class ItemReader:
             line=draft.line,
             hash=item_hash(draft.written),
             practice_only=keys.use == "practice",
+            law=keys.answers,
         )
 
     def _keys(self, draft: ItemDraft) -> ItemKeys:
@@ -91,7 +92,17 @@ class ItemReader:
             if source not in self.course.references:
                 hint = did_you_mean(source, self.course.references)
                 self.say(fitted.line(_HERE, "source"), f"The source “{source}” is not in references.yaml.{hint}")
+        self._check_law(keys, fitted.line(_HERE, "law"))
         return keys
+
+    def _check_law(self, keys: ItemKeys, line: int) -> None:
+        """Look up the answers of the law; what was not read in the rule itself carries nothing that counts."""
+        cells = self.course.law.cells
+        for name in keys.answers:
+            if (cell := cells.get(name)) is None:
+                self.say(line, f"There is no answer “{name}” in law.yaml.{did_you_mean(name, cells)}")
+            elif not cell.counts and keys.readiness is Readiness.SOLID:
+                self.say(line, f"“{name}” is {cell.certainty} in law.yaml. Write “readiness: pending review”.")
 
     def _check_options(self, draft: ItemDraft, kind: ItemKind) -> None:
         right = sum(option.right for option in draft.options)

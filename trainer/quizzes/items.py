@@ -47,6 +47,7 @@ class Item:
         readiness: only solid items, or pending ones whose hash a reviewer signed, are counted.
         practice_only: the author keeps it for practice; it is never counted.
         hash: 64 hex digits over everything the author wrote for this item.
+        law: the ids of the answers of `law.yaml` on which it rests.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Item:
     line: int
     hash: str
     practice_only: bool = False
+    law: tuple[str, ...] = ()
 
     @property
     def key(self) -> frozenset[int]:

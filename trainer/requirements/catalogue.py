@@ -20,6 +20,7 @@ from trainer.examinations.catalogue import check_exams, exams_of
 from trainer.quizzes import bank as quizzes
 from trainer.quizzes.items import Bank
 from trainer.requirements.hours import longest
+from trainer.requirements.law_in_cases import law_in_cases
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes, published_programmes
 from trainer.requirements.rules import RequirementKind, RequirementLeaf
 from trainer.requirements.told_beforehand import echoes
@@ -86,7 +87,7 @@ def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Messa
     titles = {**_written(files), **_titles(course, banks, cases, exams_of(release))}
     most = longest(files, banks, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
-    about_cases = {*check_cases(files, cache), *check_exams(files, cases)}
+    about_cases = {*check_cases(files, cache), *check_exams(files, cases), *law_in_cases(cases, course.law)}
     about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, banks)}
     about_texts = {*unseen_signs(files), *messages, *check_sourcing(files), *curriculum.check_minutes(files, course)}
     wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}
