@@ -16,6 +16,7 @@ from trainer.certificates.paper.acceptance import check_issuer
 from trainer.cohorts import routes as cohorts
 from trainer.cohorts.chances import routes as chances
 from trainer.cohorts.decisions import routes as decisions
+from trainer.crosswalks import routes as crosswalks
 from trainer.curriculum import routes as curriculum
 from trainer.curriculum.access import ask_before_beginning, ask_what_follows
 from trainer.db import Database
@@ -38,6 +39,7 @@ from trainer.staff import routes as staff
 from trainer.staff.correcting import routes as correcting
 from trainer.staff.invitations import routes as invitations
 from trainer.trail import routes as trail
+from trainer.upkeep import routes as upkeep
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
 from trainer.web import assets, errors, forms, headers, limits, templates
@@ -71,6 +73,8 @@ _ROOMS = (
     chances,
     decisions,
     analytics,
+    upkeep,
+    crosswalks,
     bulk,
     api,
 )

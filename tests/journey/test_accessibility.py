@@ -98,6 +98,7 @@ def test_a_trainee_who_reads_meets_no_barrier(
     inspector.look(page, "path, half way")
     learn = page.url.replace("/path/", "/learn/") + "/"
     inspector.visit(page, learn, f"{learn}glossary", f"{learn}references")
+    inspector.visit(page, "/law", "/crosswalks/", "/crosswalks/foundations/oregon")
     for module in teacher.course.modules:
         inspector.visit(page, f"{learn}{module.slug}/")
         page.goto(f"{learn}{module.slug}/{module.lessons[0].slug}")

@@ -15,7 +15,7 @@ import pytest
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.prover.kept_reports import ReportCache
 from trainer.requirements.catalogue import Catalogue, catalogue_of, check_content
-from trainer.requirements.queries import leaves
+from trainer.requirements.rules import leaves
 from trainer.settings import ROOT
 
 FILES = read_folder(ROOT / "content")

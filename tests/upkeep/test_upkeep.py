@@ -9,7 +9,7 @@ from trainer.authoring.release import Files, read_folder
 from trainer.curriculum.course import parse
 from trainer.settings import ROOT
 from trainer.upkeep.changes import law_changes
-from trainer.upkeep.past import names_of, past_dates, resting_on
+from trainer.upkeep.past import past_dates, resting_on, what_is_named
 from trainer.upkeep.resting import EVENTS, resting_in
 
 LESSON = """\
@@ -150,5 +150,5 @@ def test_what_is_shipped_rests_on_answers_and_sources_that_are_there() -> None:
     shipped = read_folder(ROOT / "content")
     course = parse(shipped)[0]
     named = {place.on for place in resting_in(shipped, course.law)}
-    assert named - {*names_of(course), EVENTS} == set()
+    assert named - {*what_is_named(course), EVENTS} == set()
     assert len(named) > 100

@@ -17,7 +17,7 @@ from trainer.installation import opened
 from trainer.moments import day_in_words
 from trainer.settings import ROOT
 from trainer.upkeep.changes import law_changes
-from trainer.upkeep.past import PastDate, names_of, past_dates, resting_on
+from trainer.upkeep.past import PastDate, past_dates, resting_on, what_is_named
 from trainer.upkeep.resting import Resting
 
 
@@ -82,7 +82,7 @@ def _files_of(name: str) -> Files:
 def _tell_resting(files: Files, what: str, as_json: bool) -> None:
     places = resting_on(files, what)
     if places is None:
-        hint = did_you_mean(what, names_of(parse(files)[0]))
+        hint = did_you_mean(what, what_is_named(parse(files)[0]))
         raise click.UsageError(f"There is no answer of the law and no source “{what}”.{hint}")
     if as_json:
         click.echo(json.dumps([_place(place) for place in places], indent=2))

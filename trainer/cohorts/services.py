@@ -25,7 +25,8 @@ from trainer.enrolment.services import enrol
 from trainer.errors import Refused, check_seen
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning
-from trainer.requirements.queries import leaves, programme_of, proof_for
+from trainer.requirements.queries import programme_of, proof_for
+from trainer.requirements.rules import leaves
 from trainer.settings import Settings
 from trainer.staff import services as staff
 

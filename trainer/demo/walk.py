@@ -21,8 +21,8 @@ from trainer.quizzes import services as quizzes
 from trainer.quizzes.form import form_from_json
 from trainer.quizzes.merging import SentPage
 from trainer.requirements.catalogue import Catalogue, catalogue_of
-from trainer.requirements.queries import leaves, missing_before, programme_of
-from trainer.requirements.rules import RequirementKind, RequirementLeaf
+from trainer.requirements.queries import missing_before, programme_of
+from trainer.requirements.rules import RequirementKind, RequirementLeaf, leaves
 
 
 @dataclass

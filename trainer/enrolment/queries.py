@@ -80,6 +80,17 @@ def release_for(session: Session, enrolment: Enrolment) -> Release:
     return release_with(session, cohort_of(session, enrolment).release_hash)
 
 
+def release_in_view(session: Session, *, person_id: str) -> Release:
+    """Return the release that somebody's newest cohort follows; the newest of all for who is in none.
+
+    Raises:
+        Missing: nothing has been published yet.
+    """
+    for enrolment in enrolments_of(session, person_id=person_id)[:1]:
+        return release_for(session, enrolment)
+    return newest_release(session)
+
+
 def cohort_of(session: Session, enrolment: Enrolment) -> Cohort:
     """Return the cohort of an enrolment."""
     return session.get_one(Cohort, enrolment.cohort_id)

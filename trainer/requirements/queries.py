@@ -24,9 +24,9 @@ from trainer.requirements.programme import Programme
 from trainer.requirements.rules import (
     LeafRecord,
     Proof,
-    Requirement,
     RequirementKind,
     RequirementLeaf,
+    leaves,
     prove_requirement,
 )
 from trainer.requirements.standing import EMPTY_RECORD, Record, leaf_record
@@ -160,13 +160,6 @@ def missing_before(
         return ()
     proved = proof_for(session, enrolment=enrolment, now=now).leaves()
     return [proof for proof in proved if (proof.kind, proof.slug) in after and not proof.met]
-
-
-def leaves(requirement: Requirement) -> Sequence[RequirementLeaf]:
-    """Return every leaf of a requirement, in order."""
-    if isinstance(requirement, RequirementLeaf):
-        return (requirement,)
-    return [leaf for part in requirement.parts for leaf in leaves(part)]
 
 
 def lesson_to_go_on_with(session: Session, *, enrolment: Enrolment, leaf: Proof | None) -> tuple[Lesson, str] | None:

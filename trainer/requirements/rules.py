@@ -5,7 +5,7 @@ A requirement is a tree: its leaves ask for one thing, its groups for all, any o
 certificate show the tree it returns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -57,6 +57,13 @@ class Group:
 
 
 Requirement = RequirementLeaf | Group
+
+
+def leaves(requirement: Requirement) -> Sequence[RequirementLeaf]:
+    """Return every leaf of a requirement, in order."""
+    if isinstance(requirement, RequirementLeaf):
+        return (requirement,)
+    return [leaf for part in requirement.parts for leaf in leaves(part)]
 
 
 class LeafRecord(NamedTuple):  # a director's page makes tens of thousands: a tuple is the cheapest frozen value

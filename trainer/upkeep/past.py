@@ -56,7 +56,7 @@ def resting_on(files: Files, what: str) -> tuple[Resting, ...] | None:
     return rests_on(what, resting_in(files, course.law))
 
 
-def names_of(course: Course) -> Sequence[str]:
+def what_is_named(course: Course) -> Sequence[str]:
     """Return everything that others can rest on."""
     return [*course.law.cells, *course.references]
 

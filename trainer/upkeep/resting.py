@@ -15,7 +15,7 @@ _CITED = re.compile(r"(?<![\w.])@([A-Z][\w-]*)")
 _HEADING = re.compile(r"^##+ .*\{#([\w-]+)\}")
 _ITEM_LINE = re.compile(r"^- (source|law):(.*)$")
 _FIGURE_SOURCES = re.compile(r"^sources:(.*)$")
-_DATA_SOURCE = re.compile(r"\bsource: *\[?([\w, -]+)")
+_DATA_SOURCE = re.compile(r"\bsource: *\[?([A-Z][\w-]*(?:, *[A-Z][\w-]*)*)")
 _CASE_SOURCE = re.compile(r"^- ([\w/-]+): ")
 
 

@@ -28,8 +28,7 @@ from trainer.enrolment.models import Cohort
 from trainer.enrolment.queries import release_with
 from trainer.errors import Broken, Missing, Refused
 from trainer.requirements.catalogue import catalogue_of
-from trainer.requirements.queries import leaves
-from trainer.requirements.rules import RequirementKind
+from trainer.requirements.rules import RequirementKind, leaves
 
 TIMED = (EventKind.CHOICE, EventKind.PAUSE, EventKind.RESUME)
 """What tells what was chosen and how long it took."""

@@ -76,6 +76,14 @@ def finish(pdf: Any, labels: Labels, attachments: Sequence[Attachment] = ()) -> 
     _pack(pdf)
 
 
+def finish_unsigned(pdf: Any, labels: Labels) -> None:
+    """Complete the objects of a PDF that nobody signs, in the same way."""
+    _write_metadata(pdf, labels)
+    _say_which_colours(pdf)
+    _say_what_heads(pdf)
+    _pack(pdf)
+
+
 def _write_metadata(pdf: Any, labels: Labels) -> None:
     """Replace the metadata by ours, unpacked: any tool can read which certificate this file claims to be."""
     pdf.info.clear()

@@ -12,7 +12,12 @@ SHEETS = ROOT / "templates" / "certificates"
 
 def page(template: str, **facts: Any) -> str:
     """Return the HTML of a document of this room; every text in it is escaped."""
-    return _templates().get_template(f"certificates/{template}").render(**facts)
+    return printed_page(f"certificates/{template}", **facts)
+
+
+def printed_page(template: str, **facts: Any) -> str:
+    """Return the HTML of a document of any room, by the path of its template; every text in it is escaped."""
+    return _templates().get_template(template).render(**facts)
 
 
 @cache

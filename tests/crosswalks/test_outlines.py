@@ -1,0 +1,180 @@
+"""A regulator sees for every minute which subject it is about, and what is not taught; the sums are the lessons'."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping
+
+import page
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.accounts.models import Person
+from trainer.analytics.tables import table_as_csv
+from trainer.authoring.release import Files
+from trainer.clock import utc_now
+from trainer.crosswalks.outline import Outline, outline, outlines
+from trainer.crosswalks.paper import outline_paper
+from trainer.crosswalks.tables import outline_table
+from trainer.curriculum.course import parse
+from trainer.curriculum.values import Course
+from trainer.errors import Refused
+from trainer.requirements.catalogue import Catalogue
+from trainer.requirements.programme import Programme
+from trainer.requirements.rules import Group, RequirementKind, RequirementLeaf
+
+TOPICS = ("ethics", "screening", "groups")
+CROSSWALK = (
+    "regulator: A board\nrule: A rule\nread_on: In 2026\ntotal_hours: 40\npracticum_hours: 40\nnote: Not a licence.\n"
+    + "topics:\n"
+    + "".join(f"  {name}: {{title: {name.capitalize()}, hours: 10, confidence: verified}}\n" for name in TOPICS)
+)
+MODULE = (
+    "---\nmodule: {0}\ntitle: {1}\nminutes: {2}\nobjectives: {{know: Know it.}}\ncompetencies: []\ntopics: {3}\n"
+    "sources: []\nreadiness: solid\n---\nWhat it is for.\n"
+)
+LESSON = "---\nlesson: {0}\ntitle: {0}\nminutes: {1}\nobjectives: [know]\ncovers: {2}\nreadiness: solid\n---\nWords.\n"
+EXERCISE = (
+    "---\nexercise: walk\ntitle: A walk\nminutes: 30\npace: Twice round the house.\nobjectives: [know]\n"
+    "readiness: solid\n---\n## What you do\n\n1. Walk.\n\n## What you keep\n\nA line.\n\n"
+    "## What a supervisor looks for\n\n- A line.\n"
+)
+Covers = Mapping[str, int]
+
+
+def leaf(kind: RequirementKind, slug: str, minutes: int = 0) -> RequirementLeaf:
+    return RequirementLeaf(kind=kind, slug=slug, title=slug.capitalize(), minutes=minutes)
+
+
+def programme(*needs: RequirementLeaf) -> Programme:
+    return Programme(
+        slug="foundations",
+        title="Foundations",
+        credential="A certificate",
+        version="1.0",
+        validity_months=24,
+        summary="",
+        needs=Group(title="", needed=len(needs), parts=needs),
+    )
+
+
+def course(*lessons: tuple[int, Covers], topics: str = "[]", more: Files | None = None) -> Course:
+    """Return a course of one module, whose lessons last so long and cover so much."""
+    texts = {
+        "crosswalks/oregon.yaml": CROSSWALK,
+        "modules/01-law/module.md": MODULE.format("law", "Law", sum(minutes for minutes, _ in lessons), topics),
+        "modules/02-other/module.md": MODULE.format("other", "Other", 5, "[]"),
+        "modules/02-other/01-other.md": LESSON.format("other", 5, "{}"),
+    }
+    for n, (minutes, covers) in enumerate(lessons, start=1):
+        said = ", ".join(f"oregon/{name}: {spent}" for name, spent in covers.items())
+        texts[f"modules/01-law/{n:02}-part{n}.md"] = LESSON.format(f"part{n}", minutes, f"{{{said}}}")
+    return parse({path: text.encode() for path, text in texts.items()} | dict(more or {}))[0]
+
+
+def set_out(whole: Course, *needs: RequirementLeaf) -> Outline:
+    asked = needs or (leaf(RequirementKind.MODULE, "law"),)
+    return outline(whole, programme(*asked), whole.crosswalks["oregon"], release="f" * 64)
+
+
+@st.composite
+def lessons(draw: st.DrawFn) -> list[tuple[int, Covers]]:
+    """Draw lessons that cover no more than they last, as the check of content asks for."""
+    found = []
+    for _ in range(draw(st.integers(1, 6))):
+        minutes = left = draw(st.integers(1, 30))
+        covers = {}
+        for name in draw(st.permutations(TOPICS)):
+            if left and (spent := draw(st.integers(0, left))):
+                covers[name] = spent
+                left -= spent
+        found.append((minutes, covers))
+    return found
+
+
+@given(lessons())
+def test_the_minutes_of_an_outline_are_those_of_the_lessons(drawn: list[tuple[int, Covers]]) -> None:
+    found = set_out(course(*drawn))
+    spent = sum((Counter(dict(covers)) for _, covers in drawn), Counter())
+    assert {topic.topic.id.partition("/")[2]: topic.minutes for topic in found.topics if topic.minutes} == dict(spent)
+    assert found.study == sum(minutes for minutes, _ in drawn)
+    assert found.set_against == spent.total()
+    assert {topic.topic.id for topic in (*found.covered, *found.uncovered)} == {f"oregon/{name}" for name in TOPICS}
+    rows = list(csv.DictReader(io.StringIO(table_as_csv(outline_table(found)).decode("utf-8-sig"))))
+    assert sum(int(row["minutes"]) for row in rows if row["hours of"] == "study") == found.study
+
+
+def test_what_is_missing_is_what_was_asked_and_not_taught() -> None:
+    first, second, third = set_out(course((20, {"ethics": 15}), (10, {"ethics": 5, "screening": 5}))).topics
+    assert (first.minutes, first.asked, first.missing) == (20, 600, 580)
+    assert [(share.lesson.slug, share.minutes) for share in second.lessons] == [("part2", 5)]
+    assert (third.minutes, third.missing, third.lessons) == (0, 600, ())
+
+
+def test_more_than_was_asked_leaves_nothing_missing() -> None:
+    assert set_out(course((700, {"ethics": 700}))).topics[0].missing == 0
+
+
+def test_a_module_that_only_names_a_subject_has_no_minutes_of_it() -> None:
+    topic = set_out(course((20, {}), topics="[oregon/ethics]")).topics[0]
+    assert (topic.minutes, [module.slug for module in topic.touched]) == (0, ["law"])
+
+
+def test_a_module_that_the_programme_does_not_ask_for_counts_for_nothing() -> None:
+    assert set_out(course((20, {"ethics": 5})), leaf(RequirementKind.QUIZ, "law", 5)).study == 0
+
+
+def test_study_practice_and_assessment_stand_apart() -> None:
+    whole = course((20, {"ethics": 5}), more={"modules/01-law/exercise.md": EXERCISE.encode()})
+    needs = (
+        leaf(RequirementKind.MODULE, "law"),
+        leaf(RequirementKind.QUIZ, "law", 8),
+        leaf(RequirementKind.CASE, "keys", 25),
+        leaf(RequirementKind.EXAM, "judgement", 180),
+        leaf(RequirementKind.ATTESTATION, "code"),
+    )
+    found = set_out(whole, *needs)
+    assert found.study == 20
+    assert [(work.what, work.minutes) for work in found.practice] == [("Exercise", 30), ("Case", 25)]
+    assert [(work.what, work.minutes) for work in found.assessment] == [("Quiz", 8), ("Examination", 180)]
+
+
+def test_the_shipped_lists_add_up_to_the_shipped_lessons(catalogue: Catalogue) -> None:
+    found = outlines(catalogue.course, catalogue.programmes, release=catalogue.release.hash)
+    assert {each.crosswalk.slug for each in found} == {"oregon", "colorado"}
+    for each in found:
+        asked = [leaf.slug for leaf in each.programme.needs.parts[0].parts]  # type: ignore[union-attr]
+        assert each.study == sum(catalogue.course.module(slug).minutes for slug in asked)  # type: ignore[union-attr]
+        assert each.asked == sum(topic.asked for topic in each.topics)
+
+
+def test_the_paper_is_archival_and_accessible_and_the_same_twice() -> None:
+    found = set_out(course((20, {"ethics": 5})))
+    at = utc_now()
+    pdf, again = (outline_paper(found, issuer="A school", address="https://s.example/x", at=at) for _ in range(2))
+    assert pdf == again
+    for profile in ("3a", "ua1"):
+        assert page.validate_pdf_bytes(pdf, profile=profile).is_compliant
+
+
+def test_a_sign_that_no_font_can_write_is_told() -> None:
+    texts = CROSSWALK.replace("regulator: A board", "regulator: A \U0001f344 board")
+    whole = course((20, {}), more={"crosswalks/oregon.yaml": texts.encode()})
+    with pytest.raises(Refused):
+        outline_paper(set_out(whole), issuer="A school", address="https://s.example/x", at=utc_now())
+
+
+def test_a_trainee_sees_every_list_as_page_and_table_and_nobody_a_list_that_is_not_there(
+    as_, omar: Person, enrolled, catalogue: Catalogue
+) -> None:
+    enrolled(omar)
+    browser = as_(omar)
+    assert "/crosswalks/foundations/oregon" in browser.get("/crosswalks/").text
+    shown = browser.get("/crosswalks/foundations/oregon").text
+    assert catalogue.release.hash in shown
+    assert "Not covered" in shown
+    table = browser.get("/crosswalks/foundations/oregon.csv")
+    assert table.headers["Content-Disposition"] == 'attachment; filename="foundations-oregon.csv"'
+    assert browser.get("/crosswalks/foundations/oregon.pdf").data.startswith(b"%PDF-1.7")
+    assert browser.get("/crosswalks/foundations/nowhere").status_code == 404
