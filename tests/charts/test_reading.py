@@ -82,7 +82,7 @@ MISTAKES = [
     ("forest", "title: Pooled effects\n", "", 1, "Add the key “title”"),
     ("forest", "Pooled effects", "P" * 91, 2, "one line of at most 90 signs"),
     ("forest", "unit: Hedges’ g\n", "", 1, "Add the key “unit”: what the axis says"),
-    ("forest", "Hedges’ g", "g" * 61, 3, "at most 60 signs"),
+    ("forest", "Hedges’ g", "g" * 91, 3, "at most 90 signs"),
     ("forest", "none: 0\n", "", 1, "Add the key “none”: the number at which there is no effect"),
     ("forest", "none: 0", "whole: 2", 4, "The key “whole” is not known here"),
     ("forest", "none: 0", "none: zero", 4, "“none” should be the number"),
@@ -140,7 +140,7 @@ def test_a_mistake_in_data_is_named_by_line(name: str, old: str, new: str, line:
 
 
 def test_every_mistake_is_told_at_once() -> None:
-    wrong = FOREST.replace("low: 0.9", "low: 9").replace("S2", "S4").replace("Hedges’ g", "g" * 70)
+    wrong = FOREST.replace("low: 0.9", "low: 9").replace("S2", "S4").replace("Hedges’ g", "g" * 91)
     assert len(read_data_chart("a.yaml", wrong, KNOWN).messages) == 3
 
 

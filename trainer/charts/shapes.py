@@ -9,7 +9,7 @@ from trainer.authoring.shapes import OneLine, Shape
 
 MOST_CHART_ROWS = 14
 """More would not be read on a small screen."""
-LONGEST_LABEL, LONGEST_NOTE, LONGEST_TITLE, LONGEST_UNIT = 80, 140, 90, 60
+LONGEST_LABEL, LONGEST_NOTE, LONGEST_TITLE, LONGEST_UNIT = 80, 140, 90, 90
 _FURTHEST = 1_000_000
 
 
