@@ -50,23 +50,39 @@ def test_nothing_stands_outside_the_picture() -> None:
     assert all(0 <= float(y) <= height for y in re.findall(r'(?:y[12]?|cy)="(-?[\d.]+)"', picture))
 
 
+WITHOUT_WHOLE = BARS.replace("whole: 1\n", "")
+
+
 @pytest.mark.parametrize(
-    ("text", "first", "last"),
+    ("text", "ticks"),
     [
-        (FOREST, "0", "1.5"),
-        (FOREST.replace("none: 0", "none: 1"), "0.8", "1.6"),
-        (FOREST.replace("value: 0.9", "value: -3.6"), "-4", "2"),
-        (RANGES, "0", "10"),
-        (RANGES.replace("low: 1.4, high: 8.2", "low: 7, high: 8").replace("5.6, sd: 2.2", "7.1, sd: 0.1"), "7", "8"),
-        (BARS, "0", "1"),
-        (BARS.replace("whole: 1\n", "").replace("0.7", "70"), "0", "80"),
-        (BARS.replace("whole: 1\n", "").replace("0.1", "0").replace("0.2", "0").replace("0.7", "0"), "0", "1"),
+        (FOREST, "0 0.5 1.0 1.5"),
+        (FOREST.replace("none: 0", "none: 1"), "0.8 1.0 1.2 1.4 1.6"),
+        (FOREST.replace("value: 0.9", "value: -3.6"), "-4 -2 0 2"),
+        (RANGES, "0 2 4 6 8 10"),
+        (
+            RANGES.replace("low: 1.4, high: 8.2", "low: 7, high: 8").replace("5.6, sd: 2.2", "7.1, sd: 0.1"),
+            "7.0 7.2 7.4 7.6 7.8 8.0",
+        ),
+        (
+            RANGES.replace("low: 1.4", "low: 3.4"),
+            "3 4 5 6 7 8 9",
+        ),  # begins at 0 below four tenths of the greatest alone
+        (RANGES.replace("low: 1.4, high: 8.2", "value: 5").replace("5.6, sd: 2.2", "5"), "0 1 2 3 4 5"),
+        (BARS, "0.0 0.2 0.4 0.6 0.8 1.0"),
+        (BARS.replace("whole: 1", "whole: 1.1").replace("0.1", "0.2"), "0.0 0.5 1.1"),
+        (WITHOUT_WHOLE.replace("0.7", "70"), "0 20 40 60 80"),
+        (WITHOUT_WHOLE.replace("0.7", "10000"), "0 2000 4000 6000 8000 10000"),
+        (WITHOUT_WHOLE.replace("0.1", "0").replace("0.2", "0").replace("0.7", "0"), "0.0 0.2 0.4 0.6 0.8 1.0"),
     ],
 )
-def test_an_axis_reaches_to_round_numbers(text: str, first: str, last: str) -> None:
-    ticks = axis_of(chart(text)).ticks
-    assert (ticks[0], ticks[-1]) == (Decimal(first), Decimal(last))
-    assert 2 <= len(ticks) <= 8
+def test_an_axis_has_round_numbers_from_end_to_end(text: str, ticks: str) -> None:
+    assert axis_of(chart(text)).ticks == tuple(map(Decimal, ticks.split()))
+
+
+def test_a_value_has_its_place_on_the_axis() -> None:
+    axis = axis_of(chart(RANGES))
+    assert [axis.share(value) for value in (0, 2.5, 10)] == [0, 0.25, 1]
 
 
 def test_no_effect_is_drawn_and_named() -> None:

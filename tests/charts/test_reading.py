@@ -78,7 +78,14 @@ def test_numbers_are_written_for_readers(value: float, words: str) -> None:
 
 MISTAKES = [
     ("forest", "chart: forest\n", "", 1, "Add the key “chart”: one of forest, ranges, bars, timeline."),
-    ("forest", "chart: forest", "chart: forrest", 1, "Did you mean “forest”?"),
+    (
+        "forest",
+        "chart: forest",
+        "chart: forrest",
+        1,
+        "“chart” should be one of forest, ranges, bars, timeline. Did you",
+    ),
+    ("forest", "chart: forest\ntitle: Pooled effects", "title: T\nchart: pie", 2, "“chart” should be one of"),
     ("forest", "title: Pooled effects\n", "", 1, "Add the key “title”"),
     ("forest", "Pooled effects", "P" * 91, 2, "one line of at most 90 signs"),
     ("forest", "unit: Hedges’ g\n", "", 1, "Add the key “unit”: what the axis says"),
@@ -108,7 +115,7 @@ MISTAKES = [
     ("forest", "value: 1.21", "value: 1.6", 6, "The value 1.6 does not lie between low 0.9 and high 1.5."),
     ("forest", ', source: "S1, S2"', "", 7, "Add the key “source”"),
     ("forest", '"S1, S2"', "S3", 7, "The source “S3” is not in references.yaml."),
-    ("forest", '"S1, S2"', '","', 7, "Name the source of this row"),
+    ("forest", '"S1, S2"', '","', 7, "Name the source of this row by its key, as in `source: S61`."),
     ("forest", "label: Phase 3", "label: nine trials", 7, "This row has the same label as line 6."),
     ("forest", "none: 0", "none: 0\nnone: 1", 5, "stands here twice"),
     ("ranges", "sd: 2.2", "sd: 2.2, low: 1, high: 9", 5, "Give either sd, or low and high"),
@@ -144,7 +151,40 @@ def test_every_mistake_is_told_at_once() -> None:
     assert len(read_data_chart("a.yaml", wrong, KNOWN).messages) == 3
 
 
+def test_a_file_that_is_no_yaml_is_told_once() -> None:
+    assert [str(one) for one in read_data_chart("a.yaml", 'chart: "forest', KNOWN).messages] == [
+        "a.yaml:1: A quotation mark is opened here and never closed."
+    ]
+
+
+def test_mistakes_are_told_in_the_order_of_the_lines() -> None:
+    wrong = re.sub("value: ([^,]+)", "value: much", BARS)
+    assert [one.line for one in read_data_chart("a.yaml", wrong, KNOWN).messages] == [6, 7, 8]
+
+
+def test_a_sum_is_told_once_every_row_can_be_read() -> None:
+    assert len(read_data_chart("a.yaml", BARS.replace("0.7", "much"), KNOWN).messages) == 1
+
+
+def test_keys_may_be_written_as_they_are_cited() -> None:
+    row = chart(FOREST.replace('"S1, S2"', '"@S1; @S2, S1"')).rows[1]
+    assert row.sources == ("S1", "S2")
+
+
+@pytest.mark.parametrize("name", ["forest", "ranges", "bars"])
+def test_what_the_axis_says_is_kept(name: str) -> None:
+    read = chart(ALL[name])
+    assert (read.unit, read.none, read.whole) == {
+        "forest": ("Hedges’ g", 0, None),
+        "ranges": ("hours", None, None),
+        "bars": ("per cent", None, 1),
+    }[name]
+    assert chart(TIMELINE).unit == ""
+
+
 def test_more_rows_than_a_small_screen_holds_are_refused() -> None:
-    rows = "".join(f"  - {{label: Row {n}, value: {n}, source: S1}}\n" for n in range(15))
-    [told] = read_data_chart("a.yaml", BARS[: BARS.index("whole")] + "rows:\n" + rows, KNOWN).messages
+    rows = [f"  - {{label: Row {n}, value: {n}, source: S1}}\n" for n in range(15)]
+    head = BARS[: BARS.index("whole")] + "rows:\n"
+    assert len(chart(head + "".join(rows[:14])).rows) == 14
+    [told] = read_data_chart("a.yaml", head + "".join(rows), KNOWN).messages
     assert (told.line, told.text) == (19, "Show at most 14 rows: a small screen holds no more.")

@@ -22,7 +22,7 @@ _AXIS_LEFT, _AXIS_RIGHT = 44, 516
 _LABEL, _SMALL, _TITLE = 18, 16, 20
 _LINE, _SMALL_LINE, _BAND = 24, 21, 30
 _GAP = 18
-_SIGN = 0.52
+_SIGN = 0.5
 """How wide a sign is on average, in font sizes."""
 _MOST_APART = 40
 """What the longest time between two events adds to their distance."""
