@@ -5,22 +5,15 @@ import io
 from collections import Counter
 from collections.abc import Mapping
 
-import page
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.accounts.models import Person
 from trainer.analytics.tables import table_as_csv
 from trainer.authoring.release import Files
-from trainer.clock import utc_now
-from trainer.crosswalks.outline import Outline, outline, outlines
-from trainer.crosswalks.paper import outline_paper
+from trainer.crosswalks.outline import Outline, outline
 from trainer.crosswalks.tables import outline_table
 from trainer.curriculum.course import parse
 from trainer.curriculum.values import Course
-from trainer.errors import Refused
-from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Group, RequirementKind, RequirementLeaf
 
@@ -138,43 +131,3 @@ def test_study_practice_and_assessment_stand_apart() -> None:
     assert found.study == 20
     assert [(work.what, work.minutes) for work in found.practice] == [("Exercise", 30), ("Case", 25)]
     assert [(work.what, work.minutes) for work in found.assessment] == [("Quiz", 8), ("Examination", 180)]
-
-
-def test_the_shipped_lists_add_up_to_the_shipped_lessons(catalogue: Catalogue) -> None:
-    found = outlines(catalogue.course, catalogue.programmes, release=catalogue.release.hash)
-    assert {each.crosswalk.slug for each in found} == {"oregon", "colorado"}
-    for each in found:
-        asked = [leaf.slug for leaf in each.programme.needs.parts[0].parts]  # type: ignore[union-attr]
-        assert each.study == sum(catalogue.course.module(slug).minutes for slug in asked)  # type: ignore[union-attr]
-        assert each.asked == sum(topic.asked for topic in each.topics)
-
-
-def test_the_paper_is_archival_and_accessible_and_the_same_twice() -> None:
-    found = set_out(course((20, {"ethics": 5})))
-    at = utc_now()
-    pdf, again = (outline_paper(found, issuer="A school", address="https://s.example/x", at=at) for _ in range(2))
-    assert pdf == again
-    for profile in ("3a", "ua1"):
-        assert page.validate_pdf_bytes(pdf, profile=profile).is_compliant
-
-
-def test_a_sign_that_no_font_can_write_is_told() -> None:
-    texts = CROSSWALK.replace("regulator: A board", "regulator: A \U0001f344 board")
-    whole = course((20, {}), more={"crosswalks/oregon.yaml": texts.encode()})
-    with pytest.raises(Refused):
-        outline_paper(set_out(whole), issuer="A school", address="https://s.example/x", at=utc_now())
-
-
-def test_a_trainee_sees_every_list_as_page_and_table_and_nobody_a_list_that_is_not_there(
-    as_, omar: Person, enrolled, catalogue: Catalogue
-) -> None:
-    enrolled(omar)
-    browser = as_(omar)
-    assert "/crosswalks/foundations/oregon" in browser.get("/crosswalks/").text
-    shown = browser.get("/crosswalks/foundations/oregon").text
-    assert catalogue.release.hash in shown
-    assert "Not covered" in shown
-    table = browser.get("/crosswalks/foundations/oregon.csv")
-    assert table.headers["Content-Disposition"] == 'attachment; filename="foundations-oregon.csv"'
-    assert browser.get("/crosswalks/foundations/oregon.pdf").data.startswith(b"%PDF-1.7")
-    assert browser.get("/crosswalks/foundations/nowhere").status_code == 404

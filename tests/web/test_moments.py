@@ -1,7 +1,7 @@
 """A moment is written in one form, and said again in the zone of whoever reads it."""
 
 import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.clock import known_zones
-from trainer.moments import in_zone, names_a_place, place, said_in, written
+from trainer.moments import date_in_words, day_in_words, in_zone, names_a_place, place, said_in, written
 
 THERE = ZoneInfo("America/Los_Angeles")
 HOUR = timedelta(hours=1)
@@ -95,3 +95,19 @@ def test_a_zone_is_called_as_people_call_its_place() -> None:
     assert [name for name in ("Europe/Zurich", "UTC", "GMT", "EST", "Etc/GMT+8") if names_a_place(name)] == [
         "Europe/Zurich"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2024-08-09", "9 August 2024"),
+        ("2024-12-31", "31 December 2024"),
+        ("2024-01", "January 2024"),
+        ("2024-10", "October 2024"),
+        ("2024", "2024"),
+    ],
+)
+def test_a_day_of_no_zone_is_written_as_far_as_it_is_known(text: str, told: str) -> None:
+    assert date_in_words(text) == told
+    if len(text) == 10:
+        assert day_in_words(date.fromisoformat(text)) == told
