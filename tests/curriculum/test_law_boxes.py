@@ -78,7 +78,9 @@ def test_a_table_holds_every_place_and_the_questions_asked_for() -> None:
 
 def test_a_timeline_holds_the_events_with_their_days() -> None:
     shown = html("::: law-timeline\n:::\n")
-    assert '<th scope="row">1 July 2023</th><td>Oregon</td><td>It begins.' in shown
+    assert '<li><span class="law-when">1 July 2023</span> <strong>Oregon:</strong> It begins.<sup' in shown
+    assert '<th scope="row">1 July 2023</th><td>Oregon</td><td>It begins. <span' in shown
+    assert "The same as a table" in shown
 
 
 def test_the_form_written_by_hand_stays() -> None:

@@ -161,19 +161,21 @@ def _in_table(cell: LawCell | None, apparatus: Apparatus) -> Markup:
 
 
 def _timeline_html(law: Law, apparatus: Apparatus) -> Markup:
-    heads = Markup('<th scope="col">When</th><th scope="col">Where</th><th scope="col">What</th>')
-    rows = Markup("").join(
-        Markup(
-            '<tr><th scope="row">{}</th><td>{}</td><td>{}{} <span class="law-known law-{}">{}</span></td></tr>\n'
-        ).format(
-            date_in_words(event.date),
-            law.places[event.place].title,
-            inline(event.text),
-            _cites(event.sources, apparatus),
-            event.certainty,
-            KNOWN_BY[event.certainty],
+    """Draw a line of time as a list, which a phone can show, and say the same as a table."""
+    line, rows = [], []
+    for event in law.events:
+        when, where, what = date_in_words(event.date), law.places[event.place].title, inline(event.text)
+        known = Markup('<span class="law-known law-{}">{}</span>').format(event.certainty, KNOWN_BY[event.certainty])
+        said = Markup("{}{} {}").format(what, _cites(event.sources, apparatus), known)
+        line.append(
+            Markup('<li><span class="law-when">{}</span> <strong>{}:</strong> {}</li>\n').format(when, where, said)
         )
-        for event in law.events
-    )
+        rows.append(
+            Markup('<tr><th scope="row">{}</th><td>{}</td><td>{} {}</td></tr>\n').format(when, where, what, known)
+        )
+    heads = Markup('<th scope="col">When</th><th scope="col">Where</th><th scope="col">What</th>')
     caption = "What changed in the law, the earliest first, and how each change is known."
-    return _head("law", CALLOUTS["law"], "What changed, and when") + _scrolled(caption, heads, rows)
+    return _head("law", CALLOUTS["law"], "What changed, and when") + Markup(
+        '<ol class="law-line" role="list">\n{}</ol>\n<details class="twin">\n<summary>The same as a table</summary>\n'
+        "{}</details>\n"
+    ).format(Markup("").join(line), _scrolled(caption, heads, Markup("").join(rows)))
