@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Lock
 
 from sqlalchemy import bindparam, exists, select
@@ -81,13 +82,14 @@ def release_for(session: Session, enrolment: Enrolment) -> Release:
 
 
 def release_in_view(session: Session, *, person_id: str) -> Release:
-    """Return the release that somebody's newest cohort follows; the newest of all for who is in none.
+    """Return the release of somebody's newest cohort that can be read; the newest of all for who is in none.
 
     Raises:
         Missing: nothing has been published yet.
     """
-    for enrolment in enrolments_of(session, person_id=person_id)[:1]:
-        return release_for(session, enrolment)
+    for enrolment in enrolments_of(session, person_id=person_id):
+        with suppress(Broken):  # its own card says so
+            return release_for(session, enrolment)
     return newest_release(session)
 
 

@@ -14,7 +14,7 @@ _BOX = re.compile(r"^ {0,3}:{3,} *([a-z-]*) *(.*?) *$")
 _CITED = re.compile(r"(?<![\w.])@([A-Z][\w-]*)")
 _HEADING = re.compile(r"^##+ .*\{#([\w-]+)\}")
 _ITEM_LINE = re.compile(r"^- (source|law):(.*)$")
-_FIGURE_SOURCES = re.compile(r"^sources:(.*)$")
+_FIGURE_SOURCES = re.compile(r"^sources:(?! *none *$)(.*)$")
 _DATA_SOURCE = re.compile(r"\bsource: *\[?([A-Z][\w-]*(?:, *[A-Z][\w-]*)*)")
 _CASE_SOURCE = re.compile(r"^- ([\w/-]+): ")
 
