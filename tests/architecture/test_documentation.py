@@ -49,3 +49,20 @@ def test_no_line_of_a_template_is_wider_than_a_line_of_code() -> None:
         if len(line) > 120
     ]
     assert wide == []
+
+
+def test_where_peoples_own_lines_are_kept_a_template_breaks_none() -> None:
+    kept = {
+        name
+        for sheet in (ROOT / "trainer").rglob("*.css")
+        for name in re.findall(r"\.([\w-]+) \{[^}]*white-space: pre-line", sheet.read_text())
+    }
+    element = rf'<(p|span|dd|td)\b[^>]*class="(?:{"|".join(sorted(kept))})"[^>]*>(.*?)</\1>'
+    broken = [
+        (path.name, words)
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for _, words in re.findall(element, path.read_text(), re.DOTALL)
+        if "\n" in re.sub(r"{{.*?}}|{%.*?%}|<[^>]*>", "", words, flags=re.DOTALL)
+    ]
+    assert kept
+    assert broken == []
