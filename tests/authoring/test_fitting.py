@@ -212,6 +212,15 @@ def test_what_was_published_under_other_rules_is_read() -> None:
     assert len(fitted.messages) == 7
 
 
+def test_blanks_and_a_truth_that_were_published_are_read_as_they_were() -> None:
+    fitted = read(SOUND.replace("size: large", 'size: "  "\nnumber: true'))
+    assert (fitted.head.size, fitted.head.number, fitted.unread) == (Size.SMALL, "True", frozenset())
+    assert [message.text for message in fitted.messages] == [
+        "“size” should be small or large.",
+        "“number” should be a number or a word. Put it in quotation marks.",
+    ]
+
+
 def test_a_key_that_cannot_be_understood_falls_back_on_its_default_and_is_named() -> None:
     fitted = read(SOUND.replace("weight: 3", "weight: many").replace("owner: Mara\n", ""))
     assert (fitted.head.weight, fitted.unread) == (1, {"weight", "owner"})

@@ -51,9 +51,15 @@ class Shape(BaseModel):
         """Take a key with nothing behind it for one that is not there, where it may be empty, or was published so."""
         if not isinstance(value, dict):
             return value
+        published = info.context is not AUTHOR
         optional = {key: field.default for key, field in keys_of(cls).items() if not field.is_required()}
-        spare = {key for key, default in optional.items() if info.context is not AUTHOR or default in ("", [], {})}
-        return {key: given for key, given in value.items() if given is not None or key not in spare}
+        spare = {key for key, default in optional.items() if published or default in ("", [], {})}
+        return {key: given for key, given in value.items() if key not in spare or not _is_nothing(given, published)}
+
+
+def _is_nothing(given: Any, published: bool) -> bool:
+    """Say whether nothing stands behind a key; blanks were nothing when they were published."""
+    return given is None or (published and isinstance(given, str) and not given.strip())
 
 
 def keys_of(shape: type[Shape]) -> Mapping[str, FieldInfo]:
@@ -103,8 +109,10 @@ def _in_words(value: Any, info: ValidationInfo) -> Any:
     return str(value) if info.context is not AUTHOR and isinstance(value, int | float) else value
 
 
-def _number_in_words(value: Any) -> Any:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+def _number_in_words(value: Any, info: ValidationInfo) -> Any:
+    """Read a number as a word; an author is asked for quotation marks around `true`, which is none."""
+    asked = info.context is AUTHOR and isinstance(value, bool)
+    return str(value) if isinstance(value, int | float) and not asked else value
 
 
 def _percent(value: Any) -> int:
