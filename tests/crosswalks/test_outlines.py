@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.law.test_law import SOUND
 from trainer.analytics.tables import table_as_csv
 from trainer.authoring.release import Files
-from trainer.crosswalks.outline import Outline, outline
+from trainer.crosswalks.outline import Outline, outline, outlines
 from trainer.crosswalks.tables import outline_table
 from trainer.curriculum.course import parse
 from trainer.curriculum.values import Course
@@ -131,3 +132,45 @@ def test_study_practice_and_assessment_stand_apart() -> None:
     assert found.study == 20
     assert [(work.what, work.minutes) for work in found.practice] == [("Exercise", 30), ("Case", 25)]
     assert [(work.what, work.minutes) for work in found.assessment] == [("Quiz", 8), ("Examination", 180)]
+
+
+def test_every_subject_stands_among_those_covered_or_those_not() -> None:
+    found = set_out(course((20, {"screening": 5})))
+    assert [topic.topic.id for topic in found.covered] == ["oregon/screening"]
+    assert [topic.topic.id for topic in found.uncovered] == ["oregon/ethics", "oregon/groups"]
+    assert (found.asked, found.release) == (40 * 60, "f" * 64)
+
+
+def test_a_subject_is_only_touched_where_no_lesson_of_the_module_declares_minutes() -> None:
+    ethics, screening, groups = set_out(course((20, {"ethics": 5}), (9, {}), topics="[oregon/ethics]")).topics
+    assert (ethics.touched, screening.touched, groups.touched) == ((), (), ())
+
+
+def test_what_is_left_of_a_lesson_is_set_against_nothing() -> None:
+    other = CROSSWALK.replace("regulator: A board", "regulator: Another board")
+    lesson = LESSON.format("part9", 8, "{colorado/ethics: 8}")
+    more = {"crosswalks/colorado.yaml": other.encode(), "modules/01-law/09-part9.md": lesson.encode()}
+    whole = course((20, {"ethics": 20}), (9, {"ethics": 2}), more=more)
+    assert [(share.lesson.slug, share.minutes) for share in set_out(whole).unset] == [("part2", 7), ("part9", 8)]
+
+
+def test_what_declares_no_minutes_is_no_hour_of_anything() -> None:
+    found = set_out(course((5, {})), leaf(RequirementKind.QUIZ, "law"), leaf(RequirementKind.CASE, "keys", 25))
+    assert found.assessment == ()
+    assert [work.basis for work in found.practice] == ["As the programme declares them, counted once."]
+
+
+def test_a_list_shows_the_answers_of_the_law_on_which_it_rests() -> None:
+    more = {
+        "crosswalks/oregon.yaml": f"{CROSSWALK}law: [oregon/who, oregon/whom]\n".encode(),
+        "law.yaml": SOUND.encode(),
+    }
+    [(title, cell)] = set_out(course((5, {}), more=more)).cells
+    assert (title, cell.id) == ("Oregon: Asked who", "oregon/who")
+
+
+def test_every_list_is_set_against_every_programme() -> None:
+    whole = course((5, {}), more={"crosswalks/colorado.yaml": CROSSWALK.encode()})
+    asked = programme(leaf(RequirementKind.MODULE, "law"))
+    found = outlines(whole, {"foundations": asked}, release="e" * 64)
+    assert [(each.crosswalk.slug, each.release) for each in found] == [("colorado", "e" * 64), ("oregon", "e" * 64)]

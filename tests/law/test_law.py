@@ -84,3 +84,85 @@ def test_events_stand_in_their_order_whatever_is_known_of_their_day() -> None:
     more = f"  - {EVENT.replace('2023-07-01', '2023')}\n  - {EVENT.replace('2023-07-01', '2022-11')}\n"
     law, _ = read(SOUND + more)
     assert [event.date for event in law.events] == ["2022-11", "2023", "2023-07-01"]
+
+
+BLOCK = """\
+      who:
+        text: A licence.
+        sources:
+          - S1
+        read: 2026-03-01
+        certainty: read
+        every: 90
+        as_of: 2026-01-01
+        until: 2026-12-31
+"""
+BLOCKS = SOUND.replace(f"      who: {CELL}\n", BLOCK)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "told"),
+    [
+        ("- S1", "- S9", 16, "The source “S9” is not in references.yaml."),
+        ("          - S1\n", "          - S1\n          - S1\n", 17, "“S1” stands twice under sources. Keep one."),
+        ("- S1", "- S2", 18, "“S2” is a report about a source"),
+        ("as_of: 2026-01-01", "as_of: 2026-03-02", 20, "The law of 2026-03-02 was not there to be read on 2026-03-01."),
+        ("until: 2026-12-31", "until: 2025-12-31", 21, "It ends on 2025-12-31, before the day whose law it shows"),
+        ("certainty: read\n", "certainty: unknown\n", 21, "What is unknown has no end: take out “until”, or say what"),
+        ("sources:\n          - S1\n", "sources: []\n", 15, "Name at least one source, or write certainty: unknown."),
+    ],
+)  # fmt: skip
+def test_a_mistake_stands_on_the_line_of_its_own_key(old: str, new: str, line: int, told: str) -> None:
+    assert BLOCK in BLOCKS
+    _, wrong = read(BLOCKS.replace(old, new, 1))
+    assert [(m.path, m.line, m.text[: len(told)]) for m in wrong] == [("law.yaml", line, told)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("read: 2026-03-01", "read: 2026-01-01"),  # read on the day whose law it shows
+        ("until: 2026-12-31", "until: 2026-01-01"),
+        ("        as_of: 2026-01-01\n", ""),
+        ("        until: 2026-12-31\n", ""),
+("certainty: read\n", "certainty: reported\n"),
+    ],
+)  # fmt: skip
+def test_what_is_right_is_left_alone(old: str, new: str) -> None:
+    assert old in BLOCKS
+    assert read(BLOCKS.replace(old, new, 1))[1] == ()
+
+
+def test_what_was_looked_for_and_not_found_needs_no_source() -> None:
+    unknown = CELL.replace("[S1]", "[]").replace("certainty: read", "certainty: unknown")
+    law, wrong = read(SOUND.replace(CELL, unknown, 1))
+    assert (wrong, law.cells["oregon/who"].counts) == ((), False)
+
+
+def test_everything_knows_its_line_and_what_was_written() -> None:
+    law, _ = read(BLOCKS)
+    cell = law.cells["oregon/who"]
+    assert (cell.line, cell.as_of, cell.until) == (13, date(2026, 1, 1), date(2026, 12, 31))
+    assert (law.places["oregon"].line, law.cells["oregon/next"].line, law.events[0].line) == (9, 26, 28)
+
+
+def test_a_question_that_the_file_does_not_ask_is_missed_once_and_answered_for_nothing() -> None:
+    _, wrong = read(SOUND.replace("  who: Asked who\n", "", 1).replace(f"      who: {CELL}\n", "", 1))
+    assert [(message.line, message.text) for message in wrong] == [
+        (1, "Add the question “who”: every place answers it.")
+    ]
+    _, wrong = read(f"# Law\n\n{SOUND}".replace("  who: Asked who\n", "", 1).replace(f"      who: {CELL}\n", "", 1))
+    assert wrong[0].line == 3
+
+
+def test_an_event_in_a_place_that_is_not_there_is_told_and_not_drawn() -> None:
+    rows = ("date: 2023-07-01", "place: orgon", "text: It begins.", "sources: [S9]", "certainty: read")
+    law, wrong = read(SOUND.replace(f"  - {EVENT}", "  - " + "\n    ".join(rows)))
+    assert [message.line for message in wrong] == [21, 23]
+    assert law.events == ()
+
+
+def test_mistakes_stand_in_the_order_of_lines() -> None:
+    _, wrong = read(SOUND.replace("sources: [S1]", "sources: [S2]").replace("every: 90", "every: 0"))
+    assert [message.line for message in wrong] == sorted(message.line for message in wrong)
+    assert len(wrong) == 2 * len(EVERYWHERE) + 1

@@ -5,12 +5,9 @@ from datetime import date
 import pytest
 
 from tests.law.test_law import CELL, SOUND
-from trainer.authoring.release import Files, read_folder
-from trainer.curriculum.course import parse
-from trainer.settings import ROOT
+from trainer.authoring.release import Files
 from trainer.upkeep.changes import law_changes
-from trainer.upkeep.past import past_dates, resting_on, what_is_named
-from trainer.upkeep.resting import EVENTS, resting_in
+from trainer.upkeep.past import past_dates, resting_on
 
 LESSON = """\
 ---
@@ -146,9 +143,31 @@ def test_an_answer_moved_to_another_line_has_not_changed() -> None:
     assert law_changes(files(), files(law=f"# A word before.\n{SOUND}")) == ()
 
 
-def test_what_is_shipped_rests_on_answers_and_sources_that_are_there() -> None:
-    shipped = read_folder(ROOT / "content")
-    course = parse(shipped)[0]
-    named = {place.on for place in resting_in(shipped, course.law)}
-    assert named - {*what_is_named(course), EVENTS} == set()
-    assert len(named) > 100
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("every: 90", "every: 60", "every 90 to 60"),
+        ("sources: [S1]", "sources: [S1, S2]", "sources [S1] to [S1, S2]"),
+        ("certainty: read", "certainty: reported", "certainty read to reported"),
+        ("every: 90", "every: 90, until: 2026-12-31", "until none to 2026-12-31"),
+        ("every: 90", "every: 90, brief: In short", "brief changed"),
+    ],
+)
+def test_what_of_an_answer_changed_is_told(old: str, new: str, words: str) -> None:
+    [change] = law_changes(files(), files(law=SOUND.replace(old, new, 1)))
+    assert (change.what, change.words) == ("oregon/who", words)
+
+
+def test_changed_events_are_told_in_their_order() -> None:
+    event = '{date: 2022, place: oregon, text: "Before.", sources: [S1], certainty: read}'
+    law = SOUND.replace("events:\n", f"events:\n  - {event}\n").replace(
+        'begins.", sources: [S1]', 'begins.", sources: []'
+    )
+    [change] = law_changes(files(), files(law=law))
+    assert (change.what, change.words) == ("events", "2022 oregon added; 2023-07-01 oregon changed")
+
+
+def test_what_was_taken_out_is_told_with_what_rested_on_it() -> None:
+    gone = {"law.yaml": SOUND.replace(f"      next: {CELL}\n", "").encode()}
+    [change] = law_changes(files(), gone)
+    assert [str(place) for place in change.resting] == ["modules/02-law/01-one.md:9: lesson law/one"]
