@@ -4,7 +4,7 @@ import click
 from sqlalchemy.orm import Session
 
 from trainer.accounts import services as accounts
-from trainer.accounts.email_addresses import mailable
+from trainer.accounts.email_addresses import BadAddress, mailable
 from trainer.accounts.models import Person
 from trainer.accounts.passwords import fresh_password, hashed
 from trainer.accounts.queries import person_at_the_door
@@ -12,7 +12,7 @@ from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.enrolment.queries import newest_release
 from trainer.erasure.services import erase_person
-from trainer.errors import Missing
+from trainer.errors import Missing, Refused
 from trainer.installation import opened
 from trainer.moments import written
 from trainer.registry.log.queries import log_key
@@ -161,7 +161,10 @@ def correct_address(email: str, to: str, reason: str) -> None:
     """Write a link by which the person with this e-mail address takes another one; it works for 14 days."""
     with opened() as installation, installation.database.transaction() as session:
         person = _person(session, email)
-        mailable(to)
+        try:
+            mailable(to)
+        except BadAddress as error:
+            raise Refused(f"{to[:80]!r} cannot be mailed. {error}") from error
         offer = correcting.offer_address(session, person=person, email=to, reason=reason, by=None, now=utc_now())
         sealed = seal_link(offer, secret=installation.settings.secret_key)
         link = f"{installation.settings.base_url}/account/address/{sealed}"
