@@ -16,6 +16,7 @@ from trainer.certificates.paper.acceptance import check_issuer
 from trainer.cohorts import routes as cohorts
 from trainer.cohorts.chances import routes as chances
 from trainer.cohorts.decisions import routes as decisions
+from trainer.competencies import routes as competencies
 from trainer.crosswalks import routes as crosswalks
 from trainer.curriculum import routes as curriculum
 from trainer.curriculum.access import ask_before_beginning, ask_what_follows
@@ -34,6 +35,7 @@ from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
 from trainer.requirements.access import ask_what_was_conferred
 from trainer.settings import ROOT, Settings
+from trainer.signoff import routes as signoff
 from trainer.staff import access as programme_titles
 from trainer.staff import routes as staff
 from trainer.staff.correcting import routes as correcting
@@ -62,6 +64,8 @@ _ROOMS = (
     examinations,
     examiners,
     requirements,
+    competencies,
+    signoff,
     certificates,
     lifecycle,
     erasure,

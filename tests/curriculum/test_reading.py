@@ -96,6 +96,31 @@ def test_the_glossary_and_the_sources_stand_on_pages_of_their_own(as_, mara: Per
     assert "https://doi.org/10.1055/a-1524-2794" in browser.get(f"{base}/references").text
 
 
+def test_the_sources_can_be_taken_along_for_a_library_of_ones_own(as_, mara: Person, enrol: Enrol) -> None:
+    base = f"/learn/{enrol(mara).id}"
+    browser = as_(mara)
+    assert "why" in browser.get(f"{base}/references").text
+    taken = browser.get(f"{base}/references.bib")
+    assert taken.text.startswith("@misc{S1,")
+    assert taken.headers["Content-Disposition"] == 'attachment; filename="sources.bib"'
+    assert [item["id"] for item in browser.get(f"{base}/references.json").json] == ["S1", "S2"]
+
+
+def test_a_retraction_reaches_those_who_follow_an_older_release(
+    as_, mara: Person, enrol: Enrol, database: Database, files: Files
+) -> None:
+    base = f"/learn/{enrol(mara).id}"
+    assert "Something became known" not in as_(mara).get(f"{base}/ethics/why").text
+    notice = b', retracted: {on: 2026-03-03, note: "Why.", source: "A list."}}'
+    newer = {**files, "references.yaml": files["references.yaml"].replace(b"}", notice, 1)}
+    with database.transaction() as session:
+        services.publish(session, release=release_of(newer), now=NOW + timedelta(days=1))
+    page = as_(mara).get(f"{base}/ethics/why").text
+    assert "Something became known of a source since this was written" in page
+    assert "Retracted, 2026-03-03: Why." in page
+    assert "Retracted, 2026-03-03: Why." in as_(mara).get(f"{base}/references").text
+
+
 def test_a_lesson_that_changed_after_it_was_read_still_counts_and_says_so(
     as_, mara: Person, enrol: Enrol, database: Database, files: Files, tampering
 ) -> None:

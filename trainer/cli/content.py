@@ -7,27 +7,31 @@ from typing import TextIO
 
 import click
 
-from trainer.accounts.queries import person_by_email
 from trainer.authoring.release import content_folder_of, read_folder, release_of
 from trainer.cases.prover.kept_reports import report_cache_in
 from trainer.cli.proofs import proved_with_progress, write_proofs
+from trainer.cli.signing import sign_command
+from trainer.cli.sources import references_command
+from trainer.cli.statistics import stats_command
 from trainer.cli.upkeep import law_difference, names_content, notes_on_dates, stale
 from trainer.cli.versions import difference_lines, read_version
 from trainer.clock import utc_now
-from trainer.curriculum.reviews import ReviewedText, Reviewer
-from trainer.curriculum.services import sign_content
-from trainer.curriculum.words import ReviewKind
 from trainer.enrolment.queries import is_published, newest_release
-from trainer.errors import Missing, Refused
+from trainer.errors import Refused
 from trainer.installation import opened
 from trainer.publishing.services import mistakes_in, publish_content
-from trainer.requirements.catalogue import catalogue_of, content_notes
+from trainer.requirements.catalogue import content_notes
 from trainer.settings import ROOT, instance_in
 
 
 @click.group()
 def content() -> None:
     """Work on the course content."""
+
+
+content.add_command(references_command)
+content.add_command(sign_command)
+content.add_command(stats_command)
 
 
 @content.command("check")
@@ -117,27 +121,3 @@ def publish_command(words: str) -> None:
                 return
             publish_content(session, files=files, proved=proved, note=words, now=now)
         click.echo(f"Published release {release.hash[:12]} ({len(files)} files).")
-
-
-@content.command("sign")
-@click.option("--case", "slug", required=True, help="The case, by its slug.")
-@click.option("--reviewer", required=True, help="The reviewer's e-mail address; they need an account.")
-@click.option("--role", required=True, help="In which capacity, for example 'psychiatrist'.")
-@click.option("--statement", required=True, help="What exactly the reviewer states.")
-def sign_command(slug: str, reviewer: str, role: str, statement: str) -> None:
-    """Keep a named reviewer's signature under the exact text of a case in the newest release."""
-    with opened() as installation, installation.database.transaction() as session:
-        person = person_by_email(session, reviewer)
-        if person is None:
-            raise Missing(f"Nobody here has the address {reviewer}. Invite the reviewer first.")
-        case = catalogue_of(newest_release(session)).cases.get(slug)
-        if case is None:
-            raise Missing(f"The newest release has no case {slug!r}.")
-        sign_content(
-            session,
-            text=ReviewedText(kind=ReviewKind.CASE, id=slug, hash=case.hash),
-            reviewer=Reviewer(person_id=person.id, name=person.name, role=role),
-            statement=statement,
-            now=utc_now(),
-        )
-        click.echo(f"{person.name} signed the case {slug} ({case.hash[:12]}).")

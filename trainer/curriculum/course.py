@@ -10,11 +10,10 @@ from trainer.authoring.release import Files, Release
 from trainer.authoring.wording import NOT_TEXT
 from trainer.curriculum.glossary import read_glossary
 from trainer.curriculum.lesson_draft import Material
-from trainer.curriculum.lists import read_attestation, read_competencies, read_crosswalk, read_references
+from trainer.curriculum.lists import COMPETENCIES, read_attestation, read_competencies, read_crosswalk
 from trainer.curriculum.modules import EXERCISE, LESSON_FILE, MODULE_FOLDER, SUMMARY, ModuleDraft, read_module
 from trainer.curriculum.readability import HARDEST, lesson_prose, reading_grade
 from trainer.curriculum.values import (
-    HEARSAY,
     Attestation,
     Competency,
     Course,
@@ -23,16 +22,15 @@ from trainer.curriculum.values import (
     Lesson,
     Module,
     Readiness,
-    Reference,
     RegulatorTopic,
     Term,
 )
 from trainer.law.reading import LAW, read_law
 from trainer.law.values import NO_LAW, Law
+from trainer.references.reading import REFERENCES, read_references
+from trainer.references.reference import HEARSAY, Reference
 
-REFERENCES = "references.yaml"
 GLOSSARY = "glossary.md"
-COMPETENCIES = "competencies.yaml"
 PACE = 150
 """Words a minute, by which the minutes of lessons are declared. Our convention for careful reading, not a finding."""
 LEEWAY = 20
@@ -222,7 +220,6 @@ __all__ = [
     "Lesson",
     "Module",
     "Readiness",
-    "Reference",
     "RegulatorTopic",
     "Term",
     "check_course",

@@ -20,9 +20,10 @@ from trainer.authoring.markdown import CourseMarkdown, inline
 from trainer.charts.tables import chart_table
 from trainer.charts.values import DataChart
 from trainer.curriculum.figures import CheckedPicture, figure
-from trainer.curriculum.values import KnowledgeCheck, Reference, Term
+from trainer.curriculum.values import KnowledgeCheck, Term
+from trainer.references.citing import CITATION, cite_mark, keys_of_citation, margin_note
+from trainer.references.reference import Reference
 
-CITATION = re.compile(r"\[(@[\w-]+(?:\s*;\s*@[\w-]+)*)\]")
 TERM = re.compile(r"\[\[([^\[\]|\n]{1,120})(?:\|([^\[\]|\n]{1,80}))?\]\]")
 BOXES = ("note", "caution", "law", "law-table", "law-timeline", "practice", "reflect", "pending", "figure", "check")
 CALLOUTS: Mapping[str, str] = {
@@ -57,11 +58,8 @@ class Apparatus:
             return Markup("<span>{}</span>").format(key)
         first = key not in self.cited
         number = self.cited.setdefault(key, len(self.cited) + 1)
-        mark = Markup(' id="cite-{}"').format(number) if first else ""
-        link = Markup('<a href="#ref-{0}"{1} role="doc-noteref" aria-label="Source {0}: {2}">{0}</a>')
-        note = Markup('<span class="margin-note" aria-hidden="true"><span class="margin-number">{}</span> {}</span>')
-        shown = link.format(number, mark, reference.short)
-        return shown + note.format(number, reference.short) if first else shown
+        shown = cite_mark(reference, number, first=first)
+        return shown + margin_note(reference, number) if first else shown
 
     def named(self, key: str) -> Markup:
         """Return a link to the list of sources that shows the short name, for figures and their tables."""
@@ -71,7 +69,8 @@ class Apparatus:
         first = key not in self.cited
         number = self.cited.setdefault(key, len(self.cited) + 1)
         mark = Markup(' id="cite-{}"').format(number) if first else ""
-        return Markup('<a href="#ref-{}"{}>{}</a>').format(number, mark, reference.short)
+        said = f" ({reference.gravest.kind})" if reference.gravest else ""
+        return Markup('<a href="#ref-{}"{}>{}{}</a>').format(number, mark, reference.short, said)
 
     def term(self, words: str, slug: str) -> Markup:
         """Return a link to the list of terms."""
@@ -164,7 +163,7 @@ def _citation_rule(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.pending = state.pending.rstrip(" ")  # the number stands close to its word
         token = state.push("citation", "", 0)
-        token.meta = {"keys": [key.strip().removeprefix("@") for key in found[1].split(";")]}
+        token.meta = {"keys": keys_of_citation(found[1])}
     state.pos = found.end()
     return True
 

@@ -10,8 +10,9 @@ from trainer.authoring.frontmatter import plain_newlines
 from trainer.authoring.markdown import block
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum.dialect import CITATION
-from trainer.curriculum.values import Reference, Term
+from trainer.curriculum.values import Term
+from trainer.references.citing import CITATION, keys_of_citation
+from trainer.references.reference import Reference
 
 _HEAD = re.compile(r"^## +(.+?) +\{#([a-z0-9]+(?:-[a-z0-9]+)*)\} *$")
 _CITED = re.compile(re.escape("\ue000") + r"(\d+)" + re.escape("\ue001"))
@@ -55,7 +56,7 @@ def _cites(
     messages = []
     for found in CITATION.finditer(text):
         at = line + text.count("\n", 0, found.start())
-        for key in _keys(found):
+        for key in keys_of_citation(found[1]):
             keys.setdefault(key)
             if key not in references:
                 hint = did_you_mean(key, references)
@@ -63,16 +64,16 @@ def _cites(
     return tuple(keys), messages
 
 
-def _keys(found: re.Match[str]) -> list[str]:
-    return [key.strip().removeprefix("@") for key in found[1].split(";")]
-
-
 def _html(text: str, references: Mapping[str, Reference]) -> Markup:
     """Render a definition; its sources stand in brackets, since it appears on many pages."""
     links: list[Markup] = []
 
     def keep(found: re.Match[str]) -> str:
-        links.append(Markup(" ({})").format(Markup("; ").join(_link(references.get(key), key) for key in _keys(found))))
+        links.append(
+            Markup(" ({})").format(
+                Markup("; ").join(_link(references.get(key), key) for key in keys_of_citation(found[1]))
+            )
+        )
         return f"\ue000{len(links) - 1}\ue001"
 
     clean = re.sub("[\ue000\ue001]", "", text)
@@ -81,6 +82,10 @@ def _html(text: str, references: Mapping[str, Reference]) -> Markup:
 
 
 def _link(reference: Reference | None, key: str) -> Markup:
-    if reference is None or not reference.url:
-        return Markup("{}").format(reference.short if reference else key)
-    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(reference.url, reference.short)
+    if reference is None:
+        return Markup("{}").format(key)
+    said = f" ({reference.gravest.kind})" if reference.gravest else ""
+    if not reference.address:
+        return Markup("{}{}").format(reference.short, said)
+    link = Markup('<a href="{}" rel="noopener noreferrer">{}</a>{}')
+    return link.format(reference.address, reference.short, said)

@@ -13,11 +13,6 @@ _TITLE = "the title, in one line"
 _MINUTES = "a whole number of minutes, such as 20"
 
 
-_KINDS = ("primary", "guideline", "rule", "registry", "secondary", "machine")
-KINDS_OF_YESTERDAY = ("regulator", "dataset")
-"""Kinds in releases published before; they stay readable."""
-
-
 class ModuleHead(Shape):
     """The front matter of `module.md`."""
 
@@ -77,29 +72,14 @@ class AttestationHead(Shape):
     version: OneLine = Field(description='a text in quotation marks, such as "1.0"')
 
 
-class ReferenceEntry(Shape):
-    """One source in `references.yaml`."""
-
-    short: OneLine = Field(description="a short name, such as Nayak 2021")
-    text: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(
-        description="the full reference, as text"
-    )
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = Field(
-        default=None, description="an address that begins with https://"
-    )
-    kind: Annotated[str, StringConstraints(pattern=f"^({'|'.join(_KINDS + KINDS_OF_YESTERDAY)})$")] = Field(
-        description="one of " + ", ".join(_KINDS)
-    )
-    checked: Annotated[str, StringConstraints(max_length=400)] = Field(
-        default="", description="what of the source was read, and where; readers do not see it"
-    )
-
-
 class CompetencyEntry(Shape):
     """One competency in `competencies.yaml`."""
 
     title: OneLine = Field(description=_TITLE)
     behaviour: OneLine = Field(description="one sentence that says what can be seen")
+    played: list[Slug] = Field(
+        default=[], description="a list of the cases that play it, such as [keys, tablet], or []"
+    )
 
 
 class TopicEntry(Shape):

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trainer.authoring.messages import Message
-from trainer.curriculum.values import Heading, KnowledgeCheck, Reference, RegulatorTopic, Term
+from trainer.curriculum.values import Heading, KnowledgeCheck, RegulatorTopic, Term
 from trainer.law.values import NO_LAW, Law
+from trainer.references.reference import Reference
 
 
 @dataclass(frozen=True)

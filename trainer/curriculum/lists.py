@@ -1,38 +1,21 @@
-"""The lists the course draws on: sources, competencies, regulators' topics, attestations."""
+"""The lists the course draws on: competencies, regulators' topics, attestations."""
 
 import hashlib
 import posixpath
+from collections.abc import Collection, Iterator
 
 from trainer.authoring.fitting import fit, fit_file, fit_front
-from trainer.authoring.frontmatter import load, split_head
+from trainer.authoring.frontmatter import line_of, load, split_head
 from trainer.authoring.markdown import block
 from trainer.authoring.messages import Message
+from trainer.authoring.release import Files
 from trainer.authoring.wording import did_you_mean, named_like
-from trainer.curriculum.heads import AttestationHead, CompetencyEntry, CrosswalkFile, ReferenceEntry
-from trainer.curriculum.values import Attestation, Competency, Crosswalk, Reference, RegulatorTopic
+from trainer.curriculum.heads import AttestationHead, CompetencyEntry, CrosswalkFile
+from trainer.curriculum.values import Attestation, Competency, Course, Crosswalk, RegulatorTopic
 from trainer.law.values import Law
 
+COMPETENCIES = "competencies.yaml"
 Found = list[Message]
-
-
-def read_references(path: str, text: str, found: Found) -> dict[str, Reference]:
-    """Read `references.yaml`; mistakes are added to `found`."""
-    document = load(path, text)
-    found += document.messages
-    kept: dict[str, Reference] = {}
-    for key, value in _entries(path, document.value, found):
-        fitted = fit(ReferenceEntry, value, path=path, lines=document.lines, under=(key,))
-        found += fitted.messages
-        if (entry := fitted.head) is not None:
-            kept[key] = Reference(
-                key=key,
-                short=entry.short,
-                text=entry.text,
-                url=entry.url or "",
-                kind=entry.kind,
-                line=document.lines.get(key, 1),
-            )
-    return kept
 
 
 def read_competencies(path: str, text: str, found: Found) -> dict[str, Competency]:
@@ -44,8 +27,18 @@ def read_competencies(path: str, text: str, found: Found) -> dict[str, Competenc
         fitted = fit(CompetencyEntry, value, path=path, lines=document.lines, under=(code,))
         found += fitted.messages
         if (entry := fitted.head) is not None:
-            kept[code] = Competency(code=code, title=entry.title, behaviour=entry.behaviour)
+            kept[code] = Competency(code=code, title=entry.title, behaviour=entry.behaviour, played=tuple(entry.played))
     return kept
+
+
+def check_played(files: Files, course: Course, cases: Collection[str]) -> Iterator[Message]:
+    """Yield the competencies that name a case there is none of."""
+    lines = load(COMPETENCIES, files.get(COMPETENCIES, b"").decode(errors="replace")).lines
+    for competency in course.competencies.values():
+        for slug in competency.played:
+            if slug not in cases:
+                line = line_of(lines, competency.code, "played")
+                yield Message(COMPETENCIES, line, f"There is no case “{slug}”.{did_you_mean(slug, cases)}")
 
 
 def read_crosswalk(path: str, text: str, law: Law, found: Found) -> Crosswalk | None:
@@ -104,5 +97,5 @@ def _entries(path: str, value: object, found: Found) -> list[tuple[str, object]]
     if isinstance(value, dict):
         return list(value.items())
     if not any(message.path == path for message in found):
-        found.append(Message(path, 1, "Write one entry for each key, as in `S61: {short: …, text: …}`."))
+        found.append(Message(path, 1, "Write one entry for each key, as in `C3: {title: …, behaviour: …}`."))
     return []

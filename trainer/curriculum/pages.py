@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trainer.curriculum.course import Course, Lesson, Module, Reference, Term
+from trainer.curriculum.course import Course, Lesson, Module, Term
 from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.progress import LessonProgress, ModuleProgress
 from trainer.curriculum.values import Exercise, ModuleSummary
 from trainer.enrolment.models import Cohort, Enrolment
+from trainer.references.reference import Reference
 from trainer.web.pages import Page
 
 
@@ -84,6 +85,7 @@ class LessonPage(Page):
     progress: LessonProgress
     previous: Lesson | None
     next: Lesson | None
+    noted_since: Sequence[Reference] = ()  # sources of which something became known after this text was published
 
     @property
     def lesson(self) -> Lesson:
@@ -139,8 +141,9 @@ class GlossaryPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ReferencesPage(Page):
-    """Every source of the course."""
+    """Every source of the course, and the lessons that cite it, by its key."""
 
     template: ClassVar[str] = "curriculum/references.html"
     enrolment: Enrolment
     references: Sequence[Reference]
+    cited_in: Mapping[str, Sequence[Lesson]]

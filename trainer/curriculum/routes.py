@@ -1,6 +1,8 @@
 """Read the course: modules, lessons, glossary, sources."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from collections.abc import Callable, Iterable
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only
@@ -8,6 +10,7 @@ from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.curriculum import queries, services
 from trainer.curriculum.access import best_next
+from trainer.curriculum.citing_places import cited_sources, lessons_citing
 from trainer.curriculum.course import Course, Lesson, Module, course_of
 from trainer.curriculum.pages import (
     CoursePage,
@@ -28,8 +31,13 @@ from trainer.curriculum.progress import (
     where_to_go_on,
 )
 from trainer.enrolment.models import Enrolment
-from trainer.enrolment.queries import cohort_of, enrolment_for, release_for
+from trainer.enrolment.queries import cohort_of, enrolment_for, newest_release, release_for
 from trainer.errors import Missing
+from trainer.references.bibtex import bibtex
+from trainer.references.csl import csl_json
+from trainer.references.reading import references_of
+from trainer.references.reference import Reference
+from trainer.references.since import noted_since
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
@@ -105,6 +113,7 @@ def lesson(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         part = _module(whole, module)
         found = _lesson(part, lesson)
         marks = queries.read_marks(session, enrolment_id=enrolment.id)
+        known = references_of(newest_release(session)) if found.references else {}
     here = part.lessons.index(found)
     page = LessonPage(
         enrolment=enrolment,
@@ -112,6 +121,7 @@ def lesson(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         progress=LessonProgress(found, marks.get((part.slug, found.slug))),
         previous=part.lessons[here - 1] if here else None,
         next=part.lessons[here + 1] if here + 1 < len(part.lessons) else None,
+        noted_since=noted_since(found.references, known),
     )
     return show(page)
 
@@ -187,9 +197,34 @@ def glossary(enrolment_id: str) -> ResponseReturnValue:
 @bp.get("/<enrolment_id>/references")
 @only(Role.TRAINEE)
 def references(enrolment_id: str) -> ResponseReturnValue:
-    """Show every source that the modules of the course cite."""
+    """Show every source that the modules of the course cite, as far as it is known by now."""
     with reading() as session:
         enrolment, whole = _mine(session, enrolment_id)
-    cited = {key for module in whole.modules for key in module.sources}
-    sources = [reference for key, reference in whole.references.items() if key in cited]
-    return show(ReferencesPage(enrolment=enrolment, references=sources))
+        known = references_of(newest_release(session))
+    sources = cited_sources(whole, known)
+    return show(ReferencesPage(enrolment=enrolment, references=sources, cited_in=lessons_citing(whole)))
+
+
+@bp.get("/<enrolment_id>/references.bib")
+@only(Role.TRAINEE)
+def references_bibtex(enrolment_id: str) -> ResponseReturnValue:
+    """Give the same as BibTeX."""
+    return _sources_as(enrolment_id, bibtex, "application/x-bibtex; charset=utf-8", "sources.bib")
+
+
+@bp.get("/<enrolment_id>/references.json")
+@only(Role.TRAINEE)
+def references_csl(enrolment_id: str) -> ResponseReturnValue:
+    """Give the same as CSL-JSON."""
+    return _sources_as(enrolment_id, csl_json, "application/vnd.citationstyles.csl+json", "sources.json")
+
+
+def _sources_as(
+    enrolment_id: str, written: Callable[[Iterable[Reference]], str], content_type: str, name: str
+) -> ResponseReturnValue:
+    with reading() as session:
+        _enrolment, whole = _mine(session, enrolment_id)
+        known = references_of(newest_release(session))
+    answer = Response(written(cited_sources(whole, known)), content_type=content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -2,7 +2,8 @@
 
 A report about a source, or a text that a machine wrote, may be wrong about it. So it stands in a pending box, in a
 lesson or under a question that waits for review, where nothing counts; and a number in a figure has two sources or one
-that is the source itself. A figure drawn by hand names its sources and says the same as a table.
+that is the source itself. A figure drawn by hand names its sources and says the same as a table. Nothing rests on a
+retracted paper, and every number of a sentence that cites is traced.
 """
 
 import posixpath
@@ -15,11 +16,14 @@ from trainer.authoring.frontmatter import plain_newlines
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, release_of
 from trainer.charts.reading import read_data_chart
-from trainer.curriculum.course import REFERENCES, read_course
-from trainer.curriculum.dialect import CITATION
+from trainer.curriculum.course import read_course
 from trainer.curriculum.figures import paints
 from trainer.curriculum.modules import EXERCISE, LESSON_FILE, SUMMARY
-from trainer.curriculum.values import HEARSAY, Reference
+from trainer.references.citing import cited_keys
+from trainer.references.evidence import items_on_retracted, resting_on_retracted
+from trainer.references.reading import REFERENCES
+from trainer.references.reference import HEARSAY, Reference
+from trainer.references.tracing import untraced, untraced_rows
 
 _BOX = re.compile(r"^ {0,3}(:{3,}) *(.*?) *$")
 _PENDING = re.compile(r"^(?:- )?readiness: *pending review\b")
@@ -38,12 +42,17 @@ def check_sourcing(files: Files) -> tuple[Message, ...]:
         name = posixpath.basename(path)
         if path.endswith(".svg"):
             found += uncoloured(path, text)
+        elif path.endswith(".yaml"):
+            found += untraced_rows(path, text, references)
         elif name == "bank.md":
             found += _questions(path, text, references)
+            found += items_on_retracted(path, text, references)
         elif path == "glossary.md" or name in ("module.md", EXERCISE, SUMMARY) or LESSON_FILE.match(name):
             found += _sentences(path, text, references)
             found += _figures(path, text, references, files)
             found += _boxes(path, text, references, files)
+            found += untraced(path, text, references)
+            found += resting_on_retracted(path, text, references)
     return tuple(sorted(found))
 
 
@@ -65,7 +74,7 @@ def _sentences(path: str, text: str, references: Mapping[str, Reference]) -> Ite
     for line, row in _counting(text):
         if row.startswith("## Read further") and posixpath.basename(path) == SUMMARY:
             return  # what is recommended there says nothing here
-        for source in _weak([key for cited in CITATION.findall(row) for key in _keys(cited)], references):
+        for source in _weak(list(cited_keys(row)), references):
             yield Message(path, line, f"{_advice(source)} Cite the source itself, or move this into a pending box.")
 
 
@@ -129,10 +138,6 @@ def _listed(row: str) -> list[str]:
     )
 
 
-def _keys(cited: str) -> list[str]:
-    return [key.strip().removeprefix("@") for key in cited.split(";")]
-
-
 def _questions(path: str, text: str, references: Mapping[str, Reference]) -> Iterator[Message]:
     kept: list[tuple[int, Reference]] = []
     pending = False
@@ -158,7 +163,7 @@ def _figures(path: str, text: str, references: Mapping[str, Reference], files: F
         end = next((n for n, later in enumerate(rows[line:], start=line) if later.strip() == ":::"), len(rows))
         caption = " ".join(rows[line:end])
         behind = [source for doi in _DOI.findall(caption) for source in references.values() if source.url.endswith(doi)]
-        behind += [references[key] for c in CITATION.findall(caption) for key in _keys(c) if key in references]
+        behind += [references[key] for key in cited_keys(caption) if key in references]
         behind += [references[key] for one in rows[line:end] for key in _listed(one) if key in references]
         if len({source.key for source in behind}) < 2 and all(source.kind in HEARSAY for source in behind):
             advice = (

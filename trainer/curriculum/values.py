@@ -7,9 +7,7 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from trainer.law.values import NO_LAW, Law
-
-HEARSAY = ("secondary", "machine")
-"""Kinds of source that may be wrong about what they report."""
+from trainer.references.reference import Reference
 
 
 class Readiness(StrEnum):
@@ -17,18 +15,6 @@ class Readiness(StrEnum):
 
     SOLID = "solid"
     PENDING = "pending review"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reference:
-    """One source: `key` as authors cite it, `short` for the margin, `text` for the list."""
-
-    key: str
-    short: str
-    text: str
-    url: str
-    kind: str
-    line: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +30,12 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True)
 class Competency:
-    """What a graduate can be seen to do; `code` is `C1` to `C12`."""
+    """What a graduate can be seen to do; `code` is `C1` to `C12`, `played` names cases by their slugs."""
 
     code: str
     title: str
     behaviour: str
+    played: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

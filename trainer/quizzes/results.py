@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from trainer.curriculum.values import Course, Readiness, Reference
+from trainer.curriculum.values import Course, Readiness
 from trainer.quizzes.form import Question, QuizForm
 from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank, Item
 from trainer.quizzes.pools import practice_pool
+from trainer.references.reference import Reference
 
 
 @dataclass(frozen=True, kw_only=True)

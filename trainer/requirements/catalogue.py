@@ -13,6 +13,7 @@ from trainer.cases.language.compiler import Case
 from trainer.cases.prover.kept_reports import ReportCache
 from trainer.curriculum import course as curriculum
 from trainer.curriculum.absent import absent
+from trainer.curriculum.lists import check_played
 from trainer.curriculum.sourcing import check_sourcing
 from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
@@ -90,6 +91,7 @@ def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Messa
     about_cases = {*check_cases(files, cache), *check_exams(files, cases), *law_in_cases(cases, course.law)}
     about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, banks)}
     about_texts = {*unseen_signs(files), *messages, *check_sourcing(files), *curriculum.check_minutes(files, course)}
+    about_texts |= {*check_played(files, course, cases.keys() | _slugs(files, RequirementKind.CASE))}
     wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}
     return absent(files, wrong) or tuple(sorted(wrong))
 
@@ -103,6 +105,10 @@ def content_notes(files: Files) -> tuple[Message, ...]:
 def _written(files: Files) -> Titles:
     """Name what has a file, whether or not it can be read: a programme that asks for it is not wrong."""
     return {(kind, found[1]): found[1] for kind, place in _PLACES for path in files if (found := place.match(path))}
+
+
+def _slugs(files: Files, kind: RequirementKind) -> set[str]:
+    return {slug for written, slug in _written(files) if written is kind}
 
 
 def _titles(

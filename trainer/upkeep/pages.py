@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from trainer.authoring.markdown import inline
 from trainer.curriculum.law_boxes import KNOWN_BY, held_until
-from trainer.curriculum.values import Reference
 from trainer.law.values import Certainty, Law, LawCell
 from trainer.moments import date_in_words
+from trainer.references.reference import Reference
 from trainer.web.pages import Page
 
 _STATES: Mapping[Certainty, str] = {Certainty.READ: "good", Certainty.REPORTED: "warn", Certainty.UNKNOWN: "open"}
