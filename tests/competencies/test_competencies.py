@@ -5,7 +5,7 @@ import re
 import pytest
 
 from trainer.competencies.case_exchange import identifier_of
-from trainer.competencies.outline import outlines
+from trainer.competencies.outline import competency_outlines
 from trainer.curriculum.course import parse
 from trainer.curriculum.lists import check_played
 from trainer.enrolment.models import Cohort
@@ -22,7 +22,7 @@ PACKAGE = f"/ims/case/v1p1/CFPackages/{identifier_of('framework')}"
 
 
 def test_a_competency_is_taught_where_an_objective_is_asked_for_under_it(catalogue: Catalogue) -> None:
-    found = outlines(catalogue)["C5"]
+    found = competency_outlines(catalogue)["C5"]
     screening = next(place for place in found.taught if place.module.slug == "screening")
     asked = {item.objective for item in catalogue.banks["screening"].items if item.competency == "C5"}
     assert screening.lessons
@@ -30,7 +30,7 @@ def test_a_competency_is_taught_where_an_objective_is_asked_for_under_it(catalog
 
 
 def test_every_question_is_counted_once_by_what_it_asks_for(catalogue: Catalogue) -> None:
-    found = outlines(catalogue)
+    found = competency_outlines(catalogue)
     questions = sum(len(bank.items) for bank in catalogue.banks.values())
     assert sum(one.questions for one in found.values()) == questions
     assert all(set(one.asked) == set(Level) for one in found.values())

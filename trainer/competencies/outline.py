@@ -45,7 +45,7 @@ class CompetencyOutline:
         return sum(len(taught.lessons) for taught in self.taught)
 
 
-def outlines(catalogue: Catalogue, signed: frozenset[str] = frozenset()) -> Mapping[str, CompetencyOutline]:
+def competency_outlines(catalogue: Catalogue, signed: frozenset[str] = frozenset()) -> Mapping[str, CompetencyOutline]:
     """Return the outline of every competency by its code, in the order of their list.
 
     A lesson teaches a competency when one of its objectives is asked for under that competency. A module that lists

@@ -12,7 +12,7 @@ from trainer.competencies.case_exchange import (
     cf_objects,
     identifier_of,
 )
-from trainer.competencies.outline import outlines
+from trainer.competencies.outline import competency_outlines
 from trainer.competencies.pages import CompetenciesPage, CompetencyPage
 from trainer.competencies.queries import newest_catalogue
 from trainer.curriculum.queries import signed_hashes
@@ -29,7 +29,7 @@ def all_of_them() -> ResponseReturnValue:
     """Show every competency of the newest release."""
     with reading() as session:
         catalogue, _published = newest_catalogue(session)
-        found = outlines(catalogue, signed_hashes(session))
+        found = competency_outlines(catalogue, signed_hashes(session))
     address = f"{settings().base_url}{CASE_PREFIX}/CFPackages/{identifier_of(FRAMEWORK)}"
     return show(CompetenciesPage(outlines=tuple(found.values()), package=address))
 
@@ -40,7 +40,7 @@ def one(code: str) -> ResponseReturnValue:
     """Show one competency: where it is taught, asked and played."""
     with reading() as session:
         catalogue, _published = newest_catalogue(session)
-        found = outlines(catalogue, signed_hashes(session)).get(code)
+        found = competency_outlines(catalogue, signed_hashes(session)).get(code)
     if found is None:
         raise Missing("There is no such competency.")
     address = f"{settings().base_url}{CASE_PREFIX}/CFItems/{identifier_of(code)}"
