@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.law.test_law import SOUND
@@ -88,6 +88,7 @@ def lessons(draw: st.DrawFn) -> list[tuple[int, Covers]]:
 
 
 @given(lessons())
+@settings(max_examples=30)
 def test_the_minutes_of_an_outline_are_those_of_the_lessons(drawn: list[tuple[int, Covers]]) -> None:
     found = set_out(course(*drawn))
     spent = sum((Counter(dict(covers)) for _, covers in drawn), Counter())

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.law.test_law import CELL, SOUND
+from tests.law.test_law import CELL, EVENT, SOUND
 from trainer.authoring.release import Files
 from trainer.upkeep.changes import law_changes
 from trainer.upkeep.past import past_dates, resting_on
@@ -171,3 +171,16 @@ def test_what_was_taken_out_is_told_with_what_rested_on_it() -> None:
     gone = {"law.yaml": SOUND.replace(f"      next: {CELL}\n", "").encode()}
     [change] = law_changes(files(), gone)
     assert [str(place) for place in change.resting] == ["modules/02-law/01-one.md:9: lesson law/one"]
+
+
+def test_a_changed_answer_is_told_with_what_rests_on_it_now() -> None:
+    newer = {**files(law=SOUND.replace("every: 90", "every: 60", 1)), "crosswalks/oregon.yaml": b"regulator: A\n"}
+    [change] = law_changes(files(), newer)
+    assert "crosswalks/oregon.yaml:2: crosswalk oregon" not in map(str, change.resting)
+
+
+def test_many_new_events_are_told_in_the_order_of_their_days() -> None:
+    years = [str(year) for year in range(2001, 2021)]
+    rows = "".join(f"  - {EVENT.replace('2023-07-01', year)}\n" for year in reversed(years))
+    [change] = law_changes(files(), files(law=SOUND + rows))
+    assert [words.split()[0] for words in change.words.split("; ")] == years

@@ -46,7 +46,7 @@ def _words(was: LawCell | None, now: LawCell | None) -> str:
         return "added"
     if now is None:
         return "taken out"
-    names = [field.name for field in fields(LawCell) if field.name not in ("id", "line")]
+    names = [field.name for field in fields(LawCell) if field.name != "line"]
     changed = [name for name in names if getattr(was, name) != getattr(now, name)]
     return ", ".join(_from_to(name, getattr(was, name), getattr(now, name)) for name in changed)
 
