@@ -7,7 +7,7 @@ from trainer.curriculum.sourcing import check_sourcing
 
 REFERENCES = """\
 S1: {short: "The paper", kind: primary, url: "https://doi.org/10.1000/paper.1", text: "A paper."}
-S2: {short: "A report", kind: secondary, url: "https://doi.org/10.1000/report.2", text: "A report."}
+S2: {short: "A report", kind: secondary, url: "https://doi.org/10.1000/report.2", text: "A report.", states: ["1"]}
 S3: {short: "A machine", kind: machine, url: "https://doi.org/10.1000/machine.3", text: "A machine."}
 S4: {short: "A rule", kind: rule, text: "A rule.", checked: "read in a copy"}
 """

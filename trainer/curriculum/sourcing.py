@@ -42,8 +42,6 @@ def check_sourcing(files: Files) -> tuple[Message, ...]:
         name = posixpath.basename(path)
         if path.endswith(".svg"):
             found += uncoloured(path, text)
-        elif path.endswith(".yaml"):
-            found += untraced_rows(path, text, references)
         elif name == "bank.md":
             found += _questions(path, text, references)
             found += items_on_retracted(path, text, references)
@@ -108,6 +106,8 @@ def _boxes(path: str, text: str, references: Mapping[str, Reference], files: Fil
             data = plain_newlines(files.get(place, b"").decode(errors="replace"))
             reading = read_data_chart(place, data, references)
             cited.update({key: (place, at) for key, at in reading.cited.items()})
+            if line in counting:
+                yield from untraced_rows(place, data, references)
         elif not cited and not any(_OWN.match(one) for one in inside):
             yield Message(path, line, _NO_SOURCES)
         if place.endswith(".svg") and not any(one.strip().startswith("|") for one in inside):
