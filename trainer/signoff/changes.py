@@ -11,13 +11,13 @@ import yaml
 
 from trainer.authoring.frontmatter import plain_newlines
 from trainer.authoring.release import Files
+from trainer.law.reading import LAW
 from trainer.references.citing import cited_keys
 from trainer.references.reading import REFERENCES
 from trainer.signoff.texts import SignableText
 
 AROUND = 2
 """Lines of unchanged text that are shown around a change."""
-LAW_FILE = "law.yaml"
 _WORD = re.compile(r"\s+|[^\s]+")
 _ITEM_SOURCES = re.compile(r"^- source:(.*)$", re.MULTILINE)
 _CELL = re.compile(r"\b[a-z][a-z-]*/[a-z][a-z-]*\b")
@@ -87,7 +87,7 @@ def changes_between(old: SignableText, old_files: Files, new: SignableText, new_
         lines=line_changes(old.text, new.text),
         figures={name: lines for name, lines in figures.items() if lines},
         sources=_entries_changed(REFERENCES, old_files, new_files, _sources_of(old, new)),
-        law=_entries_changed(LAW_FILE, old_files, new_files, _cells_of(old, new)),
+        law=_entries_changed(LAW, old_files, new_files, _cells_of(old, new)),
     )
 
 
@@ -163,7 +163,7 @@ def _entries_changed(path: str, old: Files, new: Files, wanted: set[str]) -> Seq
 def _values(path: str, files: Files, wanted: set[str]) -> Mapping[str, str]:
     """Return the wanted values of a data file, each as it is written, by where it stands."""
     whole = _loaded(files.get(path, b""))
-    if path == LAW_FILE:
+    if path == LAW:
         return {where: value for where, value in _cells(whole) if _is_wanted(where, wanted)}
     kept = {key: entry for key, entry in whole.items() if key in wanted} if isinstance(whole, dict) else {}
     return dict(_flat("", kept))
