@@ -47,7 +47,7 @@ def test_the_figures_that_an_author_collected_stand_beside_their_source(run, tmp
     stated.write_text('S40: ["12 of 34"]\nS9999: [1]\n')
     result = run("content", "references", str(folder), "--stated", str(stated))
     assert "“S9999” is not in references.yaml" in result.output
-    assert 'states: ["12 of 34"]' in (folder / "references.yaml").read_text()
+    assert '"12 of 34"]' in (folder / "references.yaml").read_text()
     assert "is as it was" in run("content", "references", str(folder), "--stated", str(stated)).output
     stated.write_text("S40: 12")
     assert "should hold lines such as" in str(
