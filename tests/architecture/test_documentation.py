@@ -66,3 +66,13 @@ def test_where_peoples_own_lines_are_kept_a_template_breaks_none() -> None:
     ]
     assert kept
     assert broken == []
+
+
+def test_what_the_overview_says_is_taught_and_asked_where_its_table_says() -> None:
+    """`docs/coverage.md` names lessons by path and questions by bank and id."""
+    modules, text = ROOT / "content" / "modules", (ROOT / "docs" / "coverage.md").read_text()
+    absent = {path for path in re.findall(r"`(\d\d-[\w-]+/[\w-]+\.md)`", text) if not (modules / path).is_file()}
+    for bank, listed in re.findall(r"`(\d\d-[\w-]+/bank\.md)`: ((?:`[\w-]+`(?:, )?)+)", text):
+        asked = (modules / bank).read_text()
+        absent |= {f"{bank} {item}" for item in re.findall(r"`([\w-]+)`", listed) if f"{{#{item}}}" not in asked}
+    assert absent == set()

@@ -32,7 +32,7 @@ CALLOUTS: Mapping[str, str] = {
     "law": "The law",
     "practice": "In practice",
     "reflect": "Pause and reflect",
-    "pending": "Pending clinician review",
+    "pending": "Pending review",
 }
 """The kinds of callout and the words at their head."""
 
