@@ -10,7 +10,7 @@ from tests.charts.test_reading import ALL, BARS, FOREST, RANGES, TIMELINE, chart
 from trainer.charts.drawing import date_words, draw_chart, row_words
 from trainer.charts.scales import axis_of
 from trainer.charts.tables import chart_table
-from trainer.curriculum.figures import SPACE, redraw
+from trainer.curriculum.language.figures import SPACE, redraw
 from trainer.curriculum.sourcing import uncoloured
 
 

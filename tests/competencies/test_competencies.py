@@ -7,7 +7,7 @@ import pytest
 from trainer.competencies.case_exchange import identifier_of
 from trainer.competencies.outline import competency_outlines
 from trainer.curriculum.course import parse
-from trainer.curriculum.lists import check_played
+from trainer.curriculum.parts.lists import check_played
 from trainer.enrolment.models import Cohort
 from trainer.quizzes.items import Level
 from trainer.requirements.catalogue import Catalogue

@@ -7,7 +7,7 @@ import pytest
 
 from trainer.authoring.messages import Message
 from trainer.authoring.release import read_folder
-from trainer.curriculum.absent import absent
+from trainer.curriculum.language.absent import absent
 from trainer.requirements.catalogue import check_content
 from trainer.settings import ROOT
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from trainer.authoring.frontmatter import load, split_head
 from trainer.authoring.markdown import block, inline, safe_link
 from trainer.authoring.release import Files, release_of
-from trainer.curriculum import figures
 from trainer.curriculum.course import Course, Readiness, parse
+from trainer.curriculum.language import figures
 
 
 def course(files: Files) -> Course:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from trainer.authoring.archive import pack_release, unpack_release
-from trainer.curriculum.progress import ReadingPosition, ReadMark, course_progress, where_to_go_on
+from trainer.curriculum.study.progress import ReadingPosition, ReadMark, course_progress, where_to_go_on
 from trainer.curriculum.values import Course, Lesson, Module, Readiness
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 
 from trainer.authoring.release import Files
 from trainer.curriculum.course import hints, parse
-from trainer.curriculum.readability import lesson_prose, reading_grade, syllables_of
+from trainer.curriculum.language.readability import lesson_prose, reading_grade, syllables_of
 
 COUNTED = """
 1 the cat time dose asked walked loved once stopped one’s through brought breathe eyes lives takes

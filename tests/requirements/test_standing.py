@@ -12,7 +12,7 @@ from trainer.cases.runs.mastery import EndedRun
 from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Case, CasePreface, ReviewStatus, Variant
 from trainer.chances.granted import GrantedChance
-from trainer.curriculum.progress import ReadSoFar
+from trainer.curriculum.study.progress import ReadSoFar
 from trainer.curriculum.values import Attestation, Course, Lesson, Module, Readiness
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.outcome import Outcome, Sat

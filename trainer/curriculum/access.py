@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from trainer.curriculum.prerequisites import Outstanding
+from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.enrolment.models import Enrolment
 from trainer.web import Session
 

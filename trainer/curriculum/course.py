@@ -8,11 +8,11 @@ from trainer.authoring.frontmatter import plain_newlines
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, Release
 from trainer.authoring.wording import NOT_TEXT
-from trainer.curriculum.glossary import read_glossary
-from trainer.curriculum.lesson_draft import Material
-from trainer.curriculum.lists import COMPETENCIES, read_attestation, read_competencies, read_crosswalk
-from trainer.curriculum.modules import EXERCISE, LESSON_FILE, MODULE_FOLDER, SUMMARY, ModuleDraft, read_module
-from trainer.curriculum.readability import HARDEST, lesson_prose, reading_grade
+from trainer.curriculum.language.lesson_draft import Material
+from trainer.curriculum.language.readability import HARDEST, lesson_prose, reading_grade
+from trainer.curriculum.parts.glossary import read_glossary
+from trainer.curriculum.parts.lists import COMPETENCIES, read_attestation, read_competencies, read_crosswalk
+from trainer.curriculum.parts.modules import EXERCISE, LESSON_FILE, MODULE_FOLDER, SUMMARY, ModuleDraft, read_module
 from trainer.curriculum.values import (
     Attestation,
     Competency,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.curriculum.course import Course, Lesson, Module, Term
-from trainer.curriculum.prerequisites import Outstanding
-from trainer.curriculum.progress import LessonProgress, ModuleProgress
+from trainer.curriculum.study.prerequisites import Outstanding
+from trainer.curriculum.study.progress import LessonProgress, ModuleProgress
 from trainer.curriculum.values import Exercise, ModuleSummary
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.references.reference import Reference

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
-from trainer.curriculum.progress import ReadingPosition, ReadMark, ReadMarks, ReadSoFar
+from trainer.curriculum.study.progress import ReadingPosition, ReadMark, ReadMarks, ReadSoFar
 
 
 def read_marks(session: Session, *, enrolment_id: str) -> ReadMarks:

@@ -10,7 +10,6 @@ from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.curriculum import queries, services
 from trainer.curriculum.access import best_next
-from trainer.curriculum.citing_places import cited_sources, lessons_citing
 from trainer.curriculum.course import Course, Lesson, Module, course_of
 from trainer.curriculum.pages import (
     CoursePage,
@@ -21,8 +20,9 @@ from trainer.curriculum.pages import (
     ReferencesPage,
     SummaryPage,
 )
-from trainer.curriculum.prerequisites import Outstanding
-from trainer.curriculum.progress import (
+from trainer.curriculum.parts.citing_places import cited_sources, lessons_citing
+from trainer.curriculum.study.prerequisites import Outstanding
+from trainer.curriculum.study.progress import (
     LessonProgress,
     ReadMarks,
     course_progress,

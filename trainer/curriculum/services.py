@@ -11,9 +11,9 @@ from trainer.authoring.archive import pack_release
 from trainer.authoring.release import FORMAT, Release
 from trainer.curriculum.course import read_course
 from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
-from trainer.curriculum.progress import ReadingPosition
 from trainer.curriculum.queries import place_of
 from trainer.curriculum.reviews import ReviewedText, Reviewer
+from trainer.curriculum.study.progress import ReadingPosition
 from trainer.curriculum.values import Lesson
 from trainer.db import new_id
 from trainer.enrolment.models import ContentRelease, Enrolment

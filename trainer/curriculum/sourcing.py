@@ -17,8 +17,8 @@ from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, release_of
 from trainer.charts.reading import read_data_chart
 from trainer.curriculum.course import read_course
-from trainer.curriculum.figures import paints
-from trainer.curriculum.modules import EXERCISE, LESSON_FILE, SUMMARY
+from trainer.curriculum.language.figures import paints
+from trainer.curriculum.parts.modules import EXERCISE, LESSON_FILE, SUMMARY
 from trainer.references.citing import cited_keys
 from trainer.references.evidence import items_on_retracted, resting_on_retracted
 from trainer.references.reading import REFERENCES

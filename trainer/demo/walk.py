@@ -9,8 +9,8 @@ from trainer.cases.play.engine import expert_choice, failed, options
 from trainer.cases.runs.queries import run_of
 from trainer.cases.runs.run import Run
 from trainer.cases.runs.services import start_run, take_step
-from trainer.curriculum.prerequisites import Outstanding
 from trainer.curriculum.services import mark_read
+from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.db import Session
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import release_for

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from trainer.cases.pages import seconds_in_words, words_behind_id
 from trainer.cases.runs.timing import LONGEST_PAUSE, PAUSES
 from trainer.cases.script.values import Case
-from trainer.curriculum.prerequisites import Outstanding
+from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.forms import BeginForm
 from trainer.examinations.models import Sitting

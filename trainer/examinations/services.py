@@ -18,8 +18,8 @@ from trainer.cases.runs.timing import PAUSES
 from trainer.cases.script.values import Case
 from trainer.chances.granted import Chances
 from trainer.chances.queries import chances_of
-from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.curriculum.queries import signed_hashes
+from trainer.curriculum.study.prerequisites import Outstanding, refuse_until_done
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Broken, Missing, Refused

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trainer.authoring.frontmatter import plain_newlines, split_head
 from trainer.authoring.release import Files, Release, release_of
-from trainer.curriculum.readability import lesson_prose, reading_grade
+from trainer.curriculum.language.readability import lesson_prose, reading_grade
 from trainer.curriculum.values import Course, Module, Readiness
 from trainer.publishing.plan import PLANNED_MODULES, PLANNED_RANGES
 from trainer.quizzes.items import Bank, Item

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from trainer.curriculum.prerequisites import Outstanding
+from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.quizzes.form import Question
 from trainer.quizzes.grading import Answers
 from trainer.quizzes.items import Bank, ItemKind

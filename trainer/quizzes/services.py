@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.chances.queries import chances_of
-from trainer.curriculum.prerequisites import Outstanding, refuse_until_done
 from trainer.curriculum.queries import signed_hashes
+from trainer.curriculum.study.prerequisites import Outstanding, refuse_until_done
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused

@@ -12,8 +12,8 @@ from trainer.cases.catalogue import cases_of, check_cases, sound_cases
 from trainer.cases.language.compiler import Case
 from trainer.cases.prover.kept_reports import ReportCache
 from trainer.curriculum import course as curriculum
-from trainer.curriculum.absent import absent
-from trainer.curriculum.lists import check_played
+from trainer.curriculum.language.absent import absent
+from trainer.curriculum.parts.lists import check_played
 from trainer.curriculum.sourcing import check_sourcing
 from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint

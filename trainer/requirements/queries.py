@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from trainer.cases.catalogue import cases_of
 from trainer.cases.runs.queries import open_runs, played_by_enrolment
 from trainer.chances.queries import granted_by_enrolment
-from trainer.curriculum.progress import where_in
 from trainer.curriculum.queries import place_of, read_marks, readings_by_enrolment, signed_hashes
+from trainer.curriculum.study.progress import where_in
 from trainer.curriculum.values import Lesson
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import cohort_of, followed, release_for, release_with

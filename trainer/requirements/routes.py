@@ -9,7 +9,7 @@ from flask_login import current_user
 from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
-from trainer.curriculum.prerequisites import Outstanding
+from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import cohort_of, enrolment_for, enrolments_of, has_studied
 from trainer.requirements import queries

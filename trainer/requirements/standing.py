@@ -6,7 +6,7 @@ from datetime import datetime
 
 from trainer.cases.runs.mastery import EndedRun
 from trainer.chances.granted import Chances, GrantedChance, chances_about
-from trainer.curriculum.progress import ReadSoFar, unread
+from trainer.curriculum.study.progress import ReadSoFar, unread
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import may_count
 from trainer.examinations.outcome import Outcome, Sat

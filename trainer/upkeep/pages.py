@@ -8,7 +8,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from trainer.authoring.markdown import inline
-from trainer.curriculum.law_boxes import KNOWN_BY, held_until
+from trainer.curriculum.language.law_boxes import KNOWN_BY, held_until
 from trainer.law.values import Certainty, Law, LawCell
 from trainer.moments import date_in_words
 from trainer.references.reference import Reference

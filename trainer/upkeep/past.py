@@ -10,7 +10,7 @@ from trainer.authoring.frontmatter import plain_newlines, split_head
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, release_of
 from trainer.curriculum.course import read_course
-from trainer.curriculum.law_boxes import CELL
+from trainer.curriculum.language.law_boxes import CELL
 from trainer.curriculum.values import Course
 from trainer.law.reading import LAW
 from trainer.law.values import Law, LawCell

@@ -10,12 +10,12 @@ from trainer.authoring.fitting import fit_front
 from trainer.authoring.frontmatter import FrontMatter, split_head
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, named_like
-from trainer.curriculum.covers import topics_apart
-from trainer.curriculum.exercises import read_exercise
-from trainer.curriculum.heads import ModuleHead
-from trainer.curriculum.lesson_draft import LessonDraft, Material
-from trainer.curriculum.lessons import ReadLesson, introduction, read_lesson
-from trainer.curriculum.summaries import read_summary
+from trainer.curriculum.language.lesson_draft import LessonDraft, Material
+from trainer.curriculum.parts.covers import topics_apart
+from trainer.curriculum.parts.exercises import read_exercise
+from trainer.curriculum.parts.heads import ModuleHead
+from trainer.curriculum.parts.lessons import ReadLesson, introduction, read_lesson
+from trainer.curriculum.parts.summaries import read_summary
 from trainer.curriculum.values import Competency, Exercise, Lesson, Module, ModuleSummary
 
 MODULE_FOLDER = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from trainer.authoring.fitting import fit_front
 from trainer.authoring.frontmatter import split_head
 from trainer.authoring.wording import named_like
-from trainer.curriculum.dialect import LESSONS, Apparatus
-from trainer.curriculum.heads import SummaryHead
-from trainer.curriculum.inspection import inspect
-from trainer.curriculum.lesson_draft import LessonDraft
-from trainer.curriculum.lessons import read_running_text
+from trainer.curriculum.language.dialect import LESSONS, Apparatus
+from trainer.curriculum.language.inspection import inspect
+from trainer.curriculum.language.lesson_draft import LessonDraft
+from trainer.curriculum.parts.heads import SummaryHead
+from trainer.curriculum.parts.lessons import read_running_text
 from trainer.curriculum.values import FurtherText, ModuleSummary
 
 MOST_WORDS = 220

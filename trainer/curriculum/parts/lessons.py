@@ -12,12 +12,12 @@ from trainer.authoring.fitting import fit_front
 from trainer.authoring.frontmatter import FrontMatter, split_head
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, named_like
-from trainer.curriculum import boxes
-from trainer.curriculum.covers import covered
-from trainer.curriculum.dialect import LESSONS, Apparatus
-from trainer.curriculum.heads import LessonHead
-from trainer.curriculum.inspection import give_anchors, inspect
-from trainer.curriculum.lesson_draft import LessonDraft, Material
+from trainer.curriculum.language import boxes
+from trainer.curriculum.language.dialect import LESSONS, Apparatus
+from trainer.curriculum.language.inspection import give_anchors, inspect
+from trainer.curriculum.language.lesson_draft import LessonDraft, Material
+from trainer.curriculum.parts.covers import covered
+from trainer.curriculum.parts.heads import LessonHead
 from trainer.curriculum.values import Lesson
 
 _STEM = re.compile(r"^\d\d-(.+)\.md$")

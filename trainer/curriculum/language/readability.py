@@ -13,7 +13,7 @@ from functools import lru_cache
 from markdown_it.token import Token
 
 from trainer.authoring.frontmatter import split_head
-from trainer.curriculum.dialect import LESSONS, token_words
+from trainer.curriculum.language.dialect import LESSONS, token_words
 
 HARDEST = 12
 """The grade above which an author is told: that of the last year of school."""

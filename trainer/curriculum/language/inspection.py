@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum.dialect import slug_of, token_words, walk
-from trainer.curriculum.lesson_draft import LessonDraft
+from trainer.curriculum.language.dialect import slug_of, token_words, walk
+from trainer.curriculum.language.lesson_draft import LessonDraft
 from trainer.curriculum.values import Heading
 
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>|<!--")

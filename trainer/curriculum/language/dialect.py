@@ -19,7 +19,7 @@ from mdit_py_plugins.container import container_plugin
 from trainer.authoring.markdown import CourseMarkdown, inline
 from trainer.charts.tables import chart_table
 from trainer.charts.values import DataChart
-from trainer.curriculum.figures import CheckedPicture, figure
+from trainer.curriculum.language.figures import CheckedPicture, figure
 from trainer.curriculum.values import KnowledgeCheck, Term
 from trainer.references.citing import CITATION, cite_mark, keys_of_citation, margin_note
 from trainer.references.reference import Reference

@@ -10,7 +10,7 @@ from trainer.authoring.markdown import block
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files
 from trainer.authoring.wording import did_you_mean, named_like
-from trainer.curriculum.heads import AttestationHead, CompetencyEntry, CrosswalkFile
+from trainer.curriculum.parts.heads import AttestationHead, CompetencyEntry, CrosswalkFile
 from trainer.curriculum.values import Attestation, Competency, Course, Crosswalk, RegulatorTopic
 from trainer.law.values import Law
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from trainer.authoring.frontmatter import FrontMatter
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum.heads import LessonHead
-from trainer.curriculum.lesson_draft import LessonDraft
+from trainer.curriculum.language.lesson_draft import LessonDraft
+from trainer.curriculum.parts.heads import LessonHead
 from trainer.curriculum.values import Lesson
 
 

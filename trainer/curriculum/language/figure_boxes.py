@@ -11,10 +11,10 @@ from trainer.authoring.wording import did_you_mean
 from trainer.charts.drawing import draw_chart
 from trainer.charts.reading import read_data_chart
 from trainer.charts.values import DataChart
-from trainer.curriculum import figures
-from trainer.curriculum.dialect import LESSONS, ShownFigure, slug_of
-from trainer.curriculum.inspection import inspect
-from trainer.curriculum.lesson_draft import LessonDraft
+from trainer.curriculum.language import figures
+from trainer.curriculum.language.dialect import LESSONS, ShownFigure, slug_of
+from trainer.curriculum.language.inspection import inspect
+from trainer.curriculum.language.lesson_draft import LessonDraft
 
 _KEYS = ("alt", "caption", "sources")
 _KEY = re.compile(r"^([A-Za-z]+):(?:\s|$)")

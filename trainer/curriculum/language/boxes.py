@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum import checks, law_boxes
-from trainer.curriculum.dialect import BOXES, LESSONS
-from trainer.curriculum.figure_boxes import read_figure
-from trainer.curriculum.inspection import inspect
-from trainer.curriculum.lesson_draft import LessonDraft
+from trainer.curriculum.language import checks, law_boxes
+from trainer.curriculum.language.dialect import BOXES, LESSONS
+from trainer.curriculum.language.figure_boxes import read_figure
+from trainer.curriculum.language.inspection import inspect
+from trainer.curriculum.language.lesson_draft import LessonDraft
 from trainer.curriculum.values import KnowledgeCheck
 
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from trainer.authoring.markdown import block, inline, plain_line
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum.dialect import CALLOUTS, Apparatus
-from trainer.curriculum.lesson_draft import LessonDraft
+from trainer.curriculum.language.dialect import CALLOUTS, Apparatus
+from trainer.curriculum.language.lesson_draft import LessonDraft
 from trainer.law.values import Certainty, Law, LawCell
 from trainer.moments import date_in_words, day_in_words
 

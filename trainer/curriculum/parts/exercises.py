@@ -7,10 +7,10 @@ from markdown_it.token import Token
 from trainer.authoring.fitting import fit_front
 from trainer.authoring.frontmatter import split_head
 from trainer.authoring.wording import did_you_mean
-from trainer.curriculum.dialect import LESSONS, Apparatus, token_words
-from trainer.curriculum.heads import ExerciseHead
-from trainer.curriculum.lesson_draft import LessonDraft
-from trainer.curriculum.lessons import read_running_text
+from trainer.curriculum.language.dialect import LESSONS, Apparatus, token_words
+from trainer.curriculum.language.lesson_draft import LessonDraft
+from trainer.curriculum.parts.heads import ExerciseHead
+from trainer.curriculum.parts.lessons import read_running_text
 from trainer.curriculum.values import Exercise
 
 SECTIONS = {

@@ -1,0 +1,1 @@
+"""From Markdown to what a lesson shows: boxes, checks, citations, figures."""

@@ -1,0 +1,1 @@
+"""What a course is made of, each read from its file: modules, lessons, exercises, summaries, lists."""

@@ -1,0 +1,1 @@
+"""How far somebody has come, and what comes first."""
