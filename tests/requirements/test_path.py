@@ -60,7 +60,7 @@ def test_what_may_not_begin_yet_says_so_on_the_path(as_, mara, walk, reviewed) -
     way = walk(mara)
     page = as_(mara).get(f"/path/{way.enrolment.id}").text
     assert "It opens once 1 requirement above is met." in page
-    assert "It opens once 18 requirements above are met." in page
+    assert "It opens once 26 requirements above are met." in page
 
 
 def test_who_waits_for_people_is_told_so_where_the_next_step_would_stand(as_, mara, walk, reviewed) -> None:
@@ -126,11 +126,11 @@ def test_home_leads_everybody_to_their_work(as_, mara, dana, sol, stranger, enro
 
 def test_a_lesson_read_in_two_versions_counts_once(mara, walk, database, catalogue) -> None:
     way = walk(mara)
-    way.read("ethics", lessons=1)
-    lesson = catalogue.course.module("ethics").lessons[0]
+    way.read("foundations", lessons=1)
+    lesson = catalogue.course.module("foundations").lessons[0]
     with database.transaction() as session:
         earlier = {"lesson_hash": "0" * 64, "minutes": 5, "read_at": way.now}
-        session.add(LessonRead(enrolment_id=way.enrolment.id, module="ethics", lesson=lesson.slug, **earlier))
+        session.add(LessonRead(enrolment_id=way.enrolment.id, module="foundations", lesson=lesson.slug, **earlier))
     assert proof_of(database, way).leaves()[0].done == 1
 
 
@@ -141,10 +141,10 @@ def top_of(page: str) -> str:
 
 def test_going_on_leads_to_the_heading_at_which_mara_stopped(as_, mara, walk, catalogue) -> None:
     way, browser = walk(mara), as_(mara)
-    way.read("ethics", lessons=1)
-    lesson = catalogue.course.module("ethics").lessons[1]
-    address, anchor = f"/learn/{way.enrolment.id}/ethics/{lesson.slug}", lesson.headings[2].id
-    path, module = f"/path/{way.enrolment.id}", f"/learn/{way.enrolment.id}/ethics/"
+    way.read("foundations", lessons=1)
+    lesson = catalogue.course.module("foundations").lessons[1]
+    address, anchor = f"/learn/{way.enrolment.id}/foundations/{lesson.slug}", lesson.headings[2].id
+    path, module = f"/path/{way.enrolment.id}", f"/learn/{way.enrolment.id}/foundations/"
     assert all(f'href="{address}"' in browser.get(page).text for page in (path, module))
     browser.send(f"{address}/place", {"anchor": anchor})
     assert all(f'href="{address}#{anchor}"' in browser.get(page).text for page in (path, module))
@@ -173,7 +173,7 @@ def test_a_way_on_is_named_by_what_it_leads_to(as_, mara, walk) -> None:
     way, browser = walk(mara), as_(mara)
     path = f"/path/{way.enrolment.id}"
     assert "Begin reading" in top_of(browser.get(path).text)
-    way.read("ethics", lessons=1)
+    way.read("foundations", lessons=1)
     assert "Continue reading" in top_of(browser.get(path).text)
     assert ">Go on<" not in browser.get(path).text
 

@@ -24,9 +24,7 @@ def signed_then_changed(database: Database, cohort: Cohort, catalogue: Catalogue
     """Sol has signed a lesson, one word of which is another in the newest release; return its new hash."""
     before = signable_texts(catalogue.release)[ReviewKind.LESSON, LESSON]
     files = {**catalogue.release.files}
-    files[before.path] = files[before.path].replace(
-        b"readiness: solid\n---\n", b"readiness: solid\n---\nNew words.\n\n"
-    )
+    files[before.path] = files[before.path].replace(b"\n---\n", b"\n---\nNew words.\n\n", 1)
     newer = release_of(files)
     with database.transaction() as session:
         sign_content(
