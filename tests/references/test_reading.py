@@ -51,6 +51,14 @@ def test_a_source_as_it_was_written_until_now_is_read_and_its_doi_is_that_of_its
     assert references["S1"].doi == "10.1/x"
 
 
+def test_a_second_entry_of_a_retracted_paper_does_not_pass_it_off_as_sound() -> None:
+    twin = 'S2: {short: "Jerome 2020", kind: primary, doi: 10.1007/S00213-020-05548-2, text: "Jerome 2020."}\n'
+    other = 'S3: {short: "Other 2020", kind: primary, doi: 10.1007/other, text: "Other 2020."}\n'
+    _, found = read(f"{WHOLE}{twin}{other}")
+    [message] = found
+    assert str(message).startswith("references.yaml:17: “S2” has the doi of “S1”, which was retracted. Cite that")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "told"),
     [

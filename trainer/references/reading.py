@@ -1,6 +1,6 @@
 """From `references.yaml` to values, with every mistake by its line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from trainer.authoring.fitting import fit
@@ -29,6 +29,7 @@ def read_references(path: str, text: str, found: list[Message]) -> dict[str, Ref
         if fitted.head is not None:
             kept[key] = _reference(key, fitted.head, document.lines)
             found += [Message(path, fitted.line(key, name), text) for name, text in _at_odds(fitted.head)]
+    found += _silent_twins(path, kept.values())
     return kept
 
 
@@ -37,6 +38,15 @@ def references_of(release: Release) -> Mapping[str, Reference]:
     """Return the sources of a release that can be understood, read once per process."""
     text = plain_newlines(release.files.get(REFERENCES, b"{}").decode(errors="replace"))
     return read_references(REFERENCES, text, [])
+
+
+def _silent_twins(path: str, sources: Collection[Reference]) -> Iterator[Message]:
+    """Yield the sources that do not say that their paper was retracted, while another entry of the same paper does."""
+    gone = {source.doi.lower(): source for source in sources if source.doi and source.is_retracted}
+    for source in sources:
+        if (twin := gone.get(source.doi.lower())) and not source.is_retracted:
+            words = f"“{source.key}” has the doi of “{twin.key}”, which was retracted. Cite that and take this out."
+            yield Message(path, source.line, words)
 
 
 def _at_odds(entry: ReferenceEntry) -> Iterator[tuple[str, str]]:
