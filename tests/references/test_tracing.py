@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainer.references.evidence import items_on_retracted, resting_on_retracted
+from trainer.references.evidence import items_on_retracted, resting_on_retracted, rows_on_retracted
 from trainer.references.reading import read_references
 from trainer.references.sentences import counted_sentences
 from trainer.references.tracing import figures_in, untraced, untraced_rows
@@ -98,6 +98,18 @@ def test_a_retracted_paper_is_cited_only_where_it_says_so(body: str, mistakes: i
     found = list(resting_on_retracted(PATH, lesson(body), SOURCES))
     assert len(found) == mistakes
     assert all("S9” (Gone) was retracted, so nothing may rest on it." in one.text for one in found)
+
+
+@pytest.mark.parametrize(
+    ("title", "note", "lines"), [("Doses", "", [4]), ("Retracted papers", "", []), ("Doses", "retracted in 2024", [])]
+)
+def test_a_figure_draws_a_retracted_paper_only_where_it_says_so(title: str, note: str, lines: list[int]) -> None:
+    rows = f'  - {{label: A, value: 1, source: S1}}\n  - {{label: B, value: 2, source: "S9", note: "{note}"}}\n'
+    found = list(rows_on_retracted("modules/01-a/a.yaml", f"title: {title}\nrows:\n{rows}", SOURCES))
+    assert [one.line for one in found] == lines
+    assert all(one.text.endswith("Take it out, or say so in its note.") for one in found)
+    assert not list(rows_on_retracted("a.yaml", "rows: [", SOURCES))
+    assert not list(rows_on_retracted("a.yaml", "[]", SOURCES))
 
 
 def test_a_question_on_a_retracted_paper_says_that_it_was_retracted() -> None:

@@ -20,7 +20,7 @@ from trainer.curriculum.course import read_course
 from trainer.curriculum.language.figures import paints
 from trainer.curriculum.parts.modules import EXERCISE, LESSON_FILE, SUMMARY
 from trainer.references.citing import cited_keys
-from trainer.references.evidence import items_on_retracted, resting_on_retracted
+from trainer.references.evidence import items_on_retracted, resting_on_retracted, rows_on_retracted
 from trainer.references.reading import REFERENCES
 from trainer.references.reference import HEARSAY, Reference
 from trainer.references.tracing import untraced, untraced_rows
@@ -108,6 +108,7 @@ def _boxes(path: str, text: str, references: Mapping[str, Reference], files: Fil
             cited.update({key: (place, at) for key, at in reading.cited.items()})
             if line in counting:
                 yield from untraced_rows(place, data, references)
+                yield from rows_on_retracted(place, data, references)
         elif not cited and not any(_OWN.match(one) for one in inside):
             yield Message(path, line, _NO_SOURCES)
         if place.endswith(".svg") and not any(one.strip().startswith("|") for one in inside):

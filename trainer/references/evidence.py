@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from trainer.authoring.frontmatter import line_of, load
 from trainer.authoring.messages import Message
 from trainer.references.citing import cited_keys
 from trainer.references.reference import Reference
 from trainer.references.sentences import Sentence, counted_sentences
+from trainer.references.tracing import row_sources, titled_rows
 
 _SAYS_SO = re.compile(r"\bretract", re.IGNORECASE)
 _ITEM = re.compile(r"^## ")
@@ -30,11 +32,18 @@ def _said(sentence: Sentence, sentences: list[Sentence]) -> bool:
     return any(_SAYS_SO.search(words) for words in (sentence.text, *sentence.boxes, *beside))
 
 
-def _advice(reference: Reference) -> str:
-    return (
-        f"“{reference.key}” ({reference.short}) was retracted, so nothing may rest on it. Take it out, "
-        "or put it into a box that says that it was retracted."
-    )
+def _advice(reference: Reference, other: str = "put it into a box that says that it was retracted") -> str:
+    return f"“{reference.key}” ({reference.short}) was retracted, so nothing may rest on it. Take it out, or {other}."
+
+
+def rows_on_retracted(path: str, text: str, references: Mapping[str, Reference]) -> Iterator[Message]:
+    """Yield the rows of a figure's data whose source is a retracted paper, where neither row nor title says so."""
+    lines = load(path, text).lines
+    told, rows = titled_rows(text)
+    for number, row in enumerate(rows):
+        for key in row_sources(row, references):
+            if references[key].is_retracted and not _SAYS_SO.search(" ".join((told, *map(str, row.values())))):
+                yield Message(path, line_of(lines, "rows", str(number)), _advice(references[key], "say so in its note"))
 
 
 def items_on_retracted(path: str, text: str, references: Mapping[str, Reference]) -> Iterator[Message]:

@@ -76,8 +76,8 @@ def untraced_rows(path: str, text: str, references: Mapping[str, Reference]) -> 
         text: a YAML file of rows, each with its source; what else is wrong with it is told where it is read.
     """
     lines = load(path, text).lines
-    for number, row in enumerate(_rows(text)):
-        named = [key for key in re.split(r"[\s,;]+", str(row.get("source", ""))) if key in references]
+    for number, row in enumerate(titled_rows(text)[1]):
+        named = row_sources(row, references)
         known = {figure for key in named for figure in stated(references[key])}
         shown = [figure for name in _MEASURES if name in row for figure in _numbers(str(row[name]))]
         missing = list(dict.fromkeys(figure for figure in shown if figure not in known))
@@ -85,14 +85,21 @@ def untraced_rows(path: str, text: str, references: Mapping[str, Reference]) -> 
             yield Message(path, line_of(lines, "rows", str(number)), _told(missing, [references[key] for key in named]))
 
 
-def _rows(text: str) -> Sequence[Mapping[str, object]]:
-    """Return the rows of a data file with every value as it is written, so that 0.70 stays 0.70."""
+def row_sources(row: Mapping[str, object], references: Mapping[str, Reference]) -> Sequence[str]:
+    """Return the keys of the known sources that a row of a figure's data names."""
+    return [key for key in re.split(r"[\s,;]+", str(row.get("source", ""))) if key in references]
+
+
+def titled_rows(text: str) -> tuple[str, Sequence[Mapping[str, object]]]:
+    """Return the title and the rows of a data file with every value as it is written, so that 0.70 stays 0.70."""
     try:
         told = yaml.load(text, yaml.BaseLoader)
     except yaml.YAMLError:
-        return []
-    rows = told.get("rows") if isinstance(told, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return "", []
+    if not isinstance(told, dict):
+        return "", []
+    rows = told.get("rows")
+    return str(told.get("title", "")), [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def stated(reference: Reference) -> frozenset[str]:
