@@ -166,3 +166,9 @@ def test_mistakes_stand_in_the_order_of_lines() -> None:
     _, wrong = read(SOUND.replace("sources: [S1]", "sources: [S2]").replace("every: 90", "every: 0"))
     assert [message.line for message in wrong] == sorted(message.line for message in wrong)
     assert len(wrong) == 2 * len(EVERYWHERE) + 1
+
+
+def test_what_a_file_with_mistakes_holds_is_not_missed_elsewhere() -> None:
+    law, wrong = read(SOUND.replace("certainty: read", "certainty: sure", 1))
+    assert len(wrong) == 1
+    assert (law.legible, law.cells) == (False, {})

@@ -7,7 +7,7 @@ from trainer.authoring.fitting import FitResult, fit_file
 from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean
 from trainer.law.law_file import CellShape, LawFile
-from trainer.law.values import NO_LAW, Certainty, Law, LawCell, LawEvent, LawPlace
+from trainer.law.values import ILLEGIBLE_LAW, Certainty, Law, LawCell, LawEvent, LawPlace
 
 LAW = "law.yaml"
 EVERYWHERE = ("who", "training", "supervision", "records", "since", "next")
@@ -24,7 +24,7 @@ def read_law(text: str, kinds: Mapping[str, str], hearsay: Collection[str]) -> t
     """
     fitted, _ = fit_file(LawFile, text, LAW)
     if (head := fitted.head) is None:
-        return NO_LAW, fitted.messages
+        return ILLEGIBLE_LAW, fitted.messages
     inspector = _Inspector(fitted, kinds, hearsay, list(fitted.messages))
     inspector.look(head)
     law = Law(questions=dict(head.questions), places=_places(head, fitted), events=_events(head, fitted))

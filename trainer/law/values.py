@@ -102,11 +102,13 @@ class Law:
         questions: titles by slug, in the order of the file.
         places: by slug, in the order of the file.
         events: the earliest first.
+        legible: whether the file could be read; what it holds is not known otherwise, and nothing is missing from it.
     """
 
     questions: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, LawPlace] = field(default_factory=dict)
     events: tuple[LawEvent, ...] = ()
+    legible: bool = True
 
     @property
     def cells(self) -> Mapping[str, LawCell]:
@@ -121,3 +123,5 @@ class Law:
 
 NO_LAW = Law()
 """What a release without such a file holds."""
+ILLEGIBLE_LAW = Law(legible=False)
+"""What a file with mistakes holds, until they are mended."""

@@ -98,7 +98,7 @@ class ItemReader:
     def _check_law(self, keys: ItemKeys, line: int) -> None:
         """Look up the answers of the law; what was not read in the rule itself carries nothing that counts."""
         cells = self.course.law.cells
-        for name in keys.answers:
+        for name in keys.answers if self.course.law.legible else ():
             if (cell := cells.get(name)) is None:
                 self.say(line, f"There is no answer “{name}” in law.yaml.{did_you_mean(name, cells)}")
             elif not cell.counts and keys.readiness is Readiness.SOLID:

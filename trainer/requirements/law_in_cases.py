@@ -17,8 +17,9 @@ def law_in_cases(cases: Mapping[str, Case], law: Law) -> Iterator[Message]:
                 continue
             path = f"cases/{slug}/en.md"
             if (cell := law.cells.get(source.id)) is None:
-                hint = did_you_mean(source.id, law.cells)
-                yield Message(path, source.line, f"There is no answer “{source.id}” in law.yaml.{hint}")
+                if law.legible:
+                    hint = did_you_mean(source.id, law.cells)
+                    yield Message(path, source.line, f"There is no answer “{source.id}” in law.yaml.{hint}")
             elif not cell.counts and case.head.status is not ReviewStatus.DRAFT:
                 words = (
                     f"“{source.id}” is {cell.certainty} in law.yaml. Leave the case a draft until the rule was read."

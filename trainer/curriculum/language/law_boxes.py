@@ -40,7 +40,9 @@ def drawn_from_law(draft: LessonDraft, token: Token, line: int) -> Token | None:
     kind, _, rest = token.info.strip().partition(" ")
     law, words = draft.material.law, rest.split()
     if not law.places:
-        draft.say(line, f"There is no {'event' if kind == TIMELINE else 'place'} in law.yaml, so nothing can be drawn.")
+        what = "event" if kind == TIMELINE else "place"
+        if law.legible:
+            draft.say(line, f"There is no {what} in law.yaml, so nothing can be drawn.")
         return None
     if kind == TABLE:
         drawn = _table(draft, law, words, line)

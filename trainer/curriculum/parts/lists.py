@@ -48,7 +48,7 @@ def read_crosswalk(path: str, text: str, law: Law, found: Found) -> Crosswalk | 
     if (entry := fitted.head) is None:
         return None
     for n, answer in enumerate(entry.law):
-        if answer not in law.cells:
+        if law.legible and answer not in law.cells:
             words = f"There is no answer “{answer}” in law.yaml.{did_you_mean(answer, law.cells)}"
             found.append(Message(path, fitted.line("law", str(n)), words))
     if (asked := sum(topic.hours for topic in entry.topics.values())) > entry.total_hours:
