@@ -7,7 +7,7 @@ import pytest
 from tests.law.test_law import CELL, EVENT, SOUND
 from trainer.authoring.release import Files
 from trainer.upkeep.changes import law_changes
-from trainer.upkeep.past import past_dates, resting_on
+from trainer.upkeep.past import past_dates, read_in_days_to_come, resting_on
 
 LESSON = """\
 ---
@@ -98,6 +98,12 @@ def test_what_rests_on_a_source_is_named_also_by_way_of_the_law() -> None:
 )
 def test_what_is_past_its_date_depends_on_the_day(on: date, told: list[str]) -> None:
     assert [f"{past.message.path}:{past.message.line}" for past in past_dates(files(), on)] == told
+
+
+def test_an_answer_read_on_a_day_to_come_is_told() -> None:
+    early = [str(one) for one in read_in_days_to_come(files(), date(2026, 2, 28))]
+    assert early[0].startswith("law.yaml:13: Oregon: Asked who (oregon/who) was read on 1 March 2026, as it says, and")
+    assert not list(read_in_days_to_come(files(), date(2026, 3, 1)))
 
 
 def test_a_box_written_by_hand_is_read_again_after_a_year_and_a_signature_given_again_after_two() -> None:

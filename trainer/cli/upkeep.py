@@ -17,7 +17,7 @@ from trainer.installation import opened
 from trainer.moments import day_in_words
 from trainer.settings import ROOT
 from trainer.upkeep.changes import law_changes
-from trainer.upkeep.past import PastDate, past_dates, resting_on, what_is_named
+from trainer.upkeep.past import PastDate, past_dates, read_in_days_to_come, resting_on, what_is_named
 from trainer.upkeep.resting import Resting
 
 
@@ -49,9 +49,12 @@ def stale(path: Path, day: datetime | None, what: str | None, as_json: bool) -> 
 
 
 def notes_on_dates(files: Files) -> Iterator[str]:
-    """Yield what is past its date today, for whoever checks the content; it stops nothing."""
-    for past in past_dates(files, utc_now().date()):
+    """Yield what is past its date or read on a day to come, for whoever checks the content; it stops nothing."""
+    today = utc_now().date()
+    for past in past_dates(files, today):
         yield str(past.message)
+    for early in read_in_days_to_come(files, today):
+        yield str(early)
 
 
 def law_difference(old: str, new: str) -> Iterator[str]:

@@ -48,6 +48,15 @@ def past_dates(files: Files, on: date) -> tuple[PastDate, ...]:
     return tuple(sorted(found))
 
 
+def read_in_days_to_come(files: Files, today: date) -> Iterator[Message]:
+    """Yield the answers of the law that say they were read after today: a slip that would keep them from coming due."""
+    law = read_course(release_of(files))[0].law
+    for cell in law.cells.values():
+        if cell.read > today:
+            what = f"{law.title(cell)} ({cell.id}) was read on {day_in_words(cell.read)}"
+            yield Message(LAW, cell.line, f"{what}, as it says, and that day is still to come. Correct “read”.")
+
+
 def resting_on(files: Files, what: str) -> tuple[Resting, ...] | None:
     """Return all that rests on a source or on an answer of the law; None where there is no such thing."""
     course, _ = read_course(release_of(files))
