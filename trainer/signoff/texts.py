@@ -49,6 +49,11 @@ class SignableText:
         """Return what stays the same in every release."""
         return self.kind, self.id
 
+    @property
+    def what(self) -> str:
+        """Return what readers call it."""
+        return "Question" if self.kind is ReviewKind.ITEM else self.kind.capitalize()
+
 
 @lru_cache(maxsize=4)
 def signable_texts(release: Release) -> Mapping[TextName, SignableText]:
