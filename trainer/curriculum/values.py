@@ -47,6 +47,18 @@ class RegulatorTopic:
     hours: float
     confidence: str
 
+    @property
+    def known(self) -> str:
+        """Say how the hours came to be known, in words for readers."""
+        return _CONFIDENCES.get(self.confidence, self.confidence)
+
+
+_CONFIDENCES = {
+    "verified": "read in the regulator’s own words",
+    "secondary": "reported by others",
+    "unverified": "not checked against the rule",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Crosswalk:
