@@ -30,6 +30,12 @@ def told(old: str, new: str) -> list[str]:
     ]
 
 
+def test_a_phrase_that_changed_is_told_whole() -> None:
+    assert told("It is an average over trials.", "It is a plain mean over trials.") == [
+        "both 1: It is |-an average|+a plain mean| over trials."
+    ]
+
+
 def test_words_that_changed_are_shown_within_their_line() -> None:
     assert told("One\nHe said five words.\nEnd", "One\nHe said six words.\nEnd") == [
         "same 1: One",

@@ -127,16 +127,25 @@ def _block(what: str, old: Sequence[str], new: Sequence[str], start: tuple[int, 
 
 
 def _words(old: str, new: str) -> Iterator[DiffPart]:
-    """Yield the words of a line that stay, that go and that come."""
+    """Yield the words of a line that stay, that go and that come; a phrase that changed is told whole."""
     before, after = _WORD.findall(old), _WORD.findall(new)
+    gone = come = ""
     for what, i1, i2, j1, j2 in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
-        if what == "equal":
-            yield DiffPart("same", "".join(after[j1:j2]))
-            continue
-        if i2 > i1:
-            yield DiffPart("old", "".join(before[i1:i2]))
-        if j2 > j1:
-            yield DiffPart("new", "".join(after[j1:j2]))
+        was, now = "".join(before[i1:i2]), "".join(after[j1:j2])
+        if what == "equal" and not ((gone and come) and now.isspace() and j2 < len(after) and i2 < len(before)):
+            yield from _phrase(gone, come)
+            yield DiffPart("same", now)
+            gone = come = ""
+        else:
+            gone, come = gone + was, come + now
+    yield from _phrase(gone, come)
+
+
+def _phrase(gone: str, come: str) -> Iterator[DiffPart]:
+    if gone:
+        yield DiffPart("old", gone)
+    if come:
+        yield DiffPart("new", come)
 
 
 def _sources_of(*texts: SignableText) -> set[str]:
