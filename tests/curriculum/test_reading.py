@@ -1,5 +1,6 @@
 """Mara reads, stops, and goes on; Omar finds nothing of hers; a broken release is never served."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -92,8 +93,12 @@ def test_a_module_or_lesson_that_does_not_exist_is_missing(as_, mara: Person, en
 def test_the_glossary_and_the_sources_stand_on_pages_of_their_own(as_, mara: Person, enrol: Enrol) -> None:
     base = f"/learn/{enrol(mara).id}"
     browser = as_(mara)
-    assert 'id="term-stop-signal"' in browser.get(f"{base}/glossary").text
-    assert "https://doi.org/10.1055/a-1524-2794" in browser.get(f"{base}/references").text
+    terms, sources = browser.get(f"{base}/glossary").text, browser.get(f"{base}/references").text
+    assert 'id="term-stop-signal"' in terms
+    assert '<a href="#term-stop-signal">S</a>' in terms
+    assert "https://doi.org/10.1055/a-1524-2794" in sources
+    names = re.findall(r'<dt id="S\d+">(.+?)</dt>', sources)
+    assert names == sorted(names, key=str.lower)
 
 
 def test_the_sources_can_be_taken_along_for_a_library_of_ones_own(as_, mara: Person, enrol: Enrol) -> None:

@@ -138,6 +138,11 @@ class GlossaryPage(Page):
     enrolment: Enrolment
     terms: Sequence[Term]
 
+    @property
+    def by_letter(self) -> Sequence[tuple[str, str]]:
+        """Return title and anchor of each term in the order in which they are shown."""
+        return [(term.title, f"term-{term.slug}") for term in sorted(self.terms, key=lambda term: term.title.lower())]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReferencesPage(Page):
@@ -147,3 +152,8 @@ class ReferencesPage(Page):
     enrolment: Enrolment
     references: Sequence[Reference]
     cited_in: Mapping[str, Sequence[Lesson]]
+
+    @property
+    def by_letter(self) -> Sequence[tuple[str, str]]:
+        """Return short name and anchor of each source in the order in which they are shown."""
+        return [(source.short, source.key) for source in sorted(self.references, key=lambda one: one.short.lower())]
