@@ -23,12 +23,12 @@ WAIVER = {"what": "waiver", "reason": "She has taught this for years.", "seen": 
 
 @pytest.fixture
 def stuck(walk, mara):
-    """Mara has used every try of the first quiz that the programme asks for."""
+    """Mara has used every try of the quiz on ethics, without an error that is critical."""
     way = walk(mara)
     for leaf in way.leaves():
-        if leaf.kind == "quiz":
+        if (leaf.kind, leaf.slug) == ("quiz", "ethics"):
             break
-        if leaf.kind == "module":
+        if leaf.kind in ("module", "quiz"):
             way.do(leaf)
     for slug in dict.fromkeys([*(slug for _, slug in leaf.after), leaf.slug]):
         way.read(slug)

@@ -120,12 +120,12 @@ def test_no_lesson_has_a_barrier(enter: Callable[..., Page], inspector: Inspecto
 def test_a_trainee_in_a_quiz_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
     page = enter("omar")
     quizzes = page.url.replace("/path/", "/quizzes/")
-    inspector.visit(page, f"{quizzes}/ethics", f"{quizzes}/boundaries", f"{quizzes}/preparation")
+    inspector.visit(page, f"{quizzes}/ethics", f"{quizzes}/boundaries", f"{quizzes}/law")
     page.goto(f"{quizzes}/ethics")
     inspector.visit(page, address_in(page, "/result"))
     page.goto(f"{quizzes}/boundaries")
     inspector.visit(page, address_in(page, "/result"))
-    page.goto(f"{quizzes}/preparation")
+    page.goto(f"{quizzes}/law")
     press(page, "Begin")
     inspector.look(page, "attempt, blank")
     attempt = page.url
@@ -134,7 +134,7 @@ def test_a_trainee_in_a_quiz_meets_no_barrier(enter: Callable[..., Page], inspec
     inspector.look(page, "attempt, one answer saved")
     press(page, "Save and check")
     inspector.look(page, "check, much is blank")
-    inspector.visit(page, f"{quizzes}/preparation")
+    inspector.visit(page, f"{quizzes}/law")
     page.goto(attempt)
     for question in page.get_by_role("radiogroup").or_(page.get_by_role("group")).all():
         question.locator("label.choice").first.click()
@@ -416,7 +416,7 @@ def test_the_first_tab_reaches_the_way_past_the_menu(enter: Callable[..., Page])
 
 def test_a_quiz_can_be_taken_with_the_keyboard_alone(enter: Callable[..., Page]) -> None:
     page = enter("omar")
-    page.goto(page.url.replace("/path/", "/quizzes/") + "/screening")
+    page.goto(page.url.replace("/path/", "/quizzes/") + "/foundations")
     _tab_to(page, "Begin")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Save and check")).to_be_visible()

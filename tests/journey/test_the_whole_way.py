@@ -23,9 +23,9 @@ from trainer.settings import Settings
 pytestmark = pytest.mark.browser
 
 NAME = "Amélie Nováčková"
-WAY = ["learn"] * 6 + ["quizzes"] * 6 + ["cases"] * 12 + ["examinations"] + ["practicum"] * 2
+WAY = ["learn"] * 14 + ["quizzes"] * 14 + ["cases"] * 12 + ["examinations"] + ["practicum"] * 2
 WHOLE = len(WAY)
-LAST = {"learn": 6, "quizzes": 12, "cases": 25}
+LAST = {"learn": 14, "quizzes": 28, "cases": 41}
 """After so many requirements all of a kind are met; the examination follows the cases."""
 
 
