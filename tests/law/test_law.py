@@ -172,3 +172,13 @@ def test_what_a_file_with_mistakes_holds_is_not_missed_elsewhere() -> None:
     law, wrong = read(SOUND.replace("certainty: read", "certainty: sure", 1))
     assert len(wrong) == 1
     assert (law.legible, law.cells) == (False, {})
+
+
+def test_what_is_only_reported_may_rest_on_a_report() -> None:
+    law, wrong = read(
+        SOUND.replace(
+            "sources: [S1], read: 2026-03-01, certainty: read", "sources: [S2], read: 2026-03-01, certainty: reported"
+        )
+    )
+    assert (wrong[:-1], Law().legible) == ((), True)
+    assert not law.cells["oregon/who"].counts

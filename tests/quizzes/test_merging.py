@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.quizzes.merging import NO_ANSWER, merged
+from trainer.quizzes.merging import NO_ANSWER, SentPage, merged
 
 A, B, C = (frozenset({place}) for place in range(3))
 CHOICES = st.sampled_from([NO_ANSWER, A, B, C, A | B])
@@ -52,3 +52,8 @@ def test_what_the_page_itself_has_sent_is_no_other_device(here, shown, current) 
 def test_each_question_is_judged_by_itself() -> None:
     found = merged({"p": B, "q": B}, shown={"p": A}, current={"p": A, "q": C}, changed=True, tried={"p": [C]})
     assert (found.kept, found.disputed) == ({"p": B}, {"q": B})
+
+
+def test_a_page_that_says_no_more_sends_all_that_it_shows_and_tried_nothing_before() -> None:
+    page = SentPage(given={}, seen=None)
+    assert (page.changed, page.tried) == (False, {})

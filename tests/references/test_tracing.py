@@ -98,6 +98,7 @@ def test_a_retracted_paper_is_cited_only_where_it_says_so(body: str, mistakes: i
     found = list(resting_on_retracted(PATH, lesson(body), SOURCES))
     assert len(found) == mistakes
     assert all("S9” (Gone) was retracted, so nothing may rest on it." in one.text for one in found)
+    assert all("or put it into a box that says that it was retracted." in one.text for one in found)
 
 
 @pytest.mark.parametrize(

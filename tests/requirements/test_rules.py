@@ -14,6 +14,7 @@ from trainer.requirements.rules import (
     proof_as_json,
     prove_requirement,
 )
+from trainer.requirements.rules import leaves as leaves_of
 
 ETHICS = RequirementLeaf(kind=RequirementKind.MODULE, slug="ethics", title="Ethics")
 QUIZ = RequirementLeaf(kind=RequirementKind.QUIZ, slug="ethics", title="Ethics quiz")
@@ -146,3 +147,8 @@ def test_an_open_tree_always_says_what_is_missing(tree, record) -> None:
     proof = prove_requirement(tree, record)
     for leaf in proof.leaves():
         assert leaf.met or leaf.step or leaf.blocked or (leaf.kind, leaf.slug) in record
+
+
+def test_the_leaves_of_a_requirement_are_all_that_it_asks_for_in_order() -> None:
+    assert list(leaves_of(QUIZ)) == [QUIZ]
+    assert list(leaves_of(Group(title="Both", needed=2, parts=(CASE, ANY)))) == [CASE, ETHICS, QUIZ]

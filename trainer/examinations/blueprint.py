@@ -75,7 +75,7 @@ def published_exams(files: Files, competencies: Iterable[str]) -> Mapping[str, B
 
 
 def _each(files: Files, competencies: Iterable[str]) -> Iterator[tuple[Blueprint | None, Sequence[Message]]]:
-    known = sorted(set(competencies))
+    known = sorted(dict.fromkeys(competencies))
     for path in sorted(files):
         if _PATH.fullmatch(path):
             slug = path.removeprefix("exams/").removesuffix(".yaml")
