@@ -19,8 +19,8 @@ from math import erfc, log, sqrt
 
 from trainer.authoring.release import read_folder, release_of
 from trainer.curriculum.course import course_of
+from trainer.items.values import Item, ItemKind
 from trainer.quizzes.bank import banks_of
-from trainer.quizzes.items import Item, ItemKind
 from trainer.quizzes.pools import counted_pool, practice_pool
 from trainer.settings import ROOT
 

@@ -9,7 +9,7 @@ from trainer.competencies.outline import competency_outlines
 from trainer.curriculum.course import parse
 from trainer.curriculum.parts.lists import check_played
 from trainer.enrolment.models import Cohort
-from trainer.quizzes.items import Level
+from trainer.items.values import Level
 from trainer.requirements.catalogue import Catalogue
 
 UUID5 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")

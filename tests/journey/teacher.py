@@ -15,8 +15,9 @@ from trainer.cases.play.engine import expert_choice, replay
 from trainer.cases.script.values import Case
 from trainer.curriculum.course import course_of
 from trainer.curriculum.values import Course
+from trainer.items.values import Item
 from trainer.quizzes.bank import banks_of
-from trainer.quizzes.items import Bank, Item
+from trainer.quizzes.values import Bank
 
 
 def words(html: str) -> str:

@@ -31,9 +31,9 @@ from trainer.curriculum.services import mark_read, publish
 from trainer.db import Database
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.services import enrol
-from trainer.quizzes.form import form_from_json
-from trainer.quizzes.items import Bank
+from trainer.items.forms import form_from_json
 from trainer.quizzes.models import QuizAttempt
+from trainer.quizzes.values import Bank
 from trainer.settings import ROOT
 
 SHORTEST = 12

@@ -18,10 +18,11 @@ from trainer.curriculum.values import Readiness
 from trainer.db import Database, new_id
 from trainer.enrolment.models import Cohort
 from trainer.enrolment.services import enrol
-from trainer.quizzes.form import QuizForm, form_from_json
-from trainer.quizzes.items import Bank, Item, ItemKind, ItemOption, Level, item_hash
+from trainer.items.forms import ItemForm, form_from_json
+from trainer.items.values import Item, ItemKind, ItemOption, Level, item_hash
 from trainer.quizzes.models import QuizAnswer, QuizAttempt
 from trainer.quizzes.reading import read_bank
+from trainer.quizzes.values import Bank
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PATH = "modules/01-ethics/bank.md"
@@ -100,7 +101,7 @@ assert not MISTAKES, MISTAKES
 
 def read(text: str | bytes):
     """Read a bank of the small course."""
-    return read_bank(PATH, text.encode() if isinstance(text, str) else text, KNOWN)
+    return read_bank(PATH, {PATH: text.encode() if isinstance(text, str) else text}, KNOWN)
 
 
 # --- banks without a file, for the rules --------------------------------------------------------
@@ -177,7 +178,7 @@ class Quiz:
         assert answer.status_code == 303, answer.text
         return answer.location
 
-    def form(self, attempt: str) -> QuizForm:
+    def form(self, attempt: str) -> ItemForm:
         """Return the questions of an attempt."""
         with self.database.reading() as session:
             return form_from_json(session.get_one(QuizAttempt, attempt.rsplit("/", 1)[1]).form)
@@ -203,7 +204,7 @@ class Quiz:
             return list(session.scalars(query.order_by(QuizAnswer.seq)))
 
     def answer(self, browser, attempt: str, number: int, *places: int, **headers: str):
-        """Answer one question as the page's script does."""
+        """ItemAnswer one question as the page's script does."""
         sent = {"only": str(number), f"q{number}": [str(place) for place in places]}
         return browser.send(f"{attempt}/answers", sent, headers={"Accept": "application/json", **headers})
 

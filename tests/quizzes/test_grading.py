@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.quizzes.conftest import an_item
 from trainer.errors import Broken
-from trainer.quizzes.grading import Answers, grade
-from trainer.quizzes.items import Item
+from trainer.items.answers import Answers
+from trainer.items.grading import grade
+from trainer.items.values import Item
 
 ITEM = st.builds(
     lambda right, critical: (right, critical), st.frozensets(st.integers(0, 3), min_size=1, max_size=3), st.booleans()

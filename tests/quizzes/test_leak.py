@@ -11,9 +11,10 @@ from markupsafe import Markup
 from werkzeug.test import TestResponse
 
 from tests.quizzes.conftest import WITH_PRACTICE, Quiz, places_on, read
+from trainer.items.asked import asked
+from trainer.items.values import Item, ItemKind, Level, item_hash
 from trainer.quizzes.form import draw_practice, draw_quiz
-from trainer.quizzes.items import Bank, Item, ItemKind, Level, item_hash
-from trainer.quizzes.pages import asked
+from trainer.quizzes.values import Bank
 
 META = re.compile(
     r"\b(critical|apply|evaluate|pending|solid|readiness|level|blueprint|competency|C3|S1|Nayak|objective|list-elements)\b",
@@ -131,10 +132,10 @@ def test_whatever_is_right_the_browser_is_shown_the_same(turn: int, seed: str, p
     answers = {question.item_id: frozenset({question.order[0]}) for question in form}
     other = replace(BANKS, items=tuple(other_key(item, turn) for item in BANKS.items))
     assert [item.key for item in other.items] != [item.key for item in BANKS.items]
-    assert asked(form, BANKS, answers) == asked(form, other, answers)
+    assert asked(form, BANKS.by_id, answers) == asked(form, other.by_id, answers)
 
 
 def test_only_whether_several_may_be_chosen_is_told() -> None:
     form = draw_quiz(BANKS, seed="s")
     several = [BANKS.item(question.item_id).kind is ItemKind.MULTIPLE for question in form]
-    assert [question.several for question in asked(form, BANKS, {})] == several
+    assert [question.several for question in asked(form, BANKS.by_id, {})] == several

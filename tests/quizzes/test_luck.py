@@ -10,15 +10,18 @@ import pytest
 
 from tests.quizzes.conftest import NOW, a_bank, an_item
 from trainer.errors import Broken
-from trainer.quizzes.form import Question, QuizForm, draw_practice, draw_quiz, form_as_json, form_from_json
-from trainer.quizzes.grading import GRADER, Grade, grade
-from trainer.quizzes.items import Bank, Level
+from trainer.items.formats import FORMATS
+from trainer.items.forms import ItemForm, Question, form_as_json, form_from_json
+from trainer.items.grading import GRADER, Grade, grade
+from trainer.items.values import Level
+from trainer.quizzes.form import draw_practice, draw_quiz
 from trainer.quizzes.tries import SentAttempt, Tries, tries
+from trainer.quizzes.values import Bank
 
 SEEDS = [f"seed{number}" for number in range(60)]
 
 
-def practised(bank: Bank, *, seed: str) -> QuizForm:
+def practised(bank: Bank, *, seed: str) -> ItemForm:
     """Draw a form for practice, were all questions of the bank for practice alone."""
     items = tuple(replace(item, practice_only=True) for item in bank.items)
     return draw_practice(replace(bank, items=items), seed=seed)
@@ -29,29 +32,29 @@ FIFTEEN = a_bank(tuple(an_item(f"i{n}") for n in range(15)), {Level.KNOW: 5})
 
 
 @pytest.fixture(params=[draw_quiz, practised])
-def drawn(request: pytest.FixtureRequest) -> Callable[..., QuizForm]:
+def drawn(request: pytest.FixtureRequest) -> Callable[..., ItemForm]:
     """A counted form, and a form for practice."""
     return request.param
 
 
-def test_the_options_of_a_question_come_in_every_order(drawn: Callable[..., QuizForm]) -> None:
+def test_the_options_of_a_question_come_in_every_order(drawn: Callable[..., ItemForm]) -> None:
     orders = Counter(question.order for seed in SEEDS for question in drawn(FIVE, seed=seed))
     assert len(orders) == 24, "four options have 24 orders; 300 questions meet them all"
     assert orders[0, 1, 2, 3] < 300 / 6
 
 
-def test_the_questions_of_a_form_come_in_many_orders(drawn: Callable[..., QuizForm]) -> None:
+def test_the_questions_of_a_form_come_in_many_orders(drawn: Callable[..., ItemForm]) -> None:
     orders = {tuple(question.item_id for question in drawn(FIVE, seed=seed)) for seed in SEEDS}
     assert len(orders) > 30
 
 
-def test_every_question_of_the_bank_has_its_turn(drawn: Callable[..., QuizForm]) -> None:
+def test_every_question_of_the_bank_has_its_turn(drawn: Callable[..., ItemForm]) -> None:
     asked = Counter(question.item_id for seed in SEEDS for question in drawn(FIFTEEN, seed=seed))
     assert set(asked) == {f"i{n}" for n in range(15)}
     assert max(asked.values()) < 60 / 2
 
 
-def test_two_banks_do_not_share_their_luck(drawn: Callable[..., QuizForm]) -> None:
+def test_two_banks_do_not_share_their_luck(drawn: Callable[..., ItemForm]) -> None:
     other = a_bank(FIFTEEN.items, {Level.KNOW: 5}, slug="touch")
     assert [drawn(FIFTEEN, seed=seed) for seed in SEEDS] != [drawn(other, seed=seed) for seed in SEEDS]
 
@@ -117,7 +120,8 @@ def test_a_form_is_kept_in_these_values() -> None:
 
 @pytest.mark.parametrize(("place", "authored"), [(-1, set()), (0, {2}), (1, {0}), (2, {1}), (3, set())])
 def test_only_places_on_the_page_lead_to_an_option(place: int, authored: set[int]) -> None:
-    assert Question("a", (2, 0, 1)).authored(frozenset({place})) == authored
+    item = an_item("a", options=3)
+    assert FORMATS[item.kind].received(item, (2, 0, 1), [str(place)]) == authored
 
 
 # --- marks ---------------------------------------------------------------------------------------
@@ -127,7 +131,9 @@ def test_a_grade_says_what_was_wrong_in_the_order_of_the_form() -> None:
     items = [an_item("a"), an_item("b", critical=True), an_item("c"), an_item("d", critical=True)]
     right = frozenset({0})
     graded = grade(items, {"a": frozenset({1}), "c": right, "d": right}, pass_share=Fraction(1, 2))
-    assert graded == Grade(points=2, out_of=4, passed=False, wrong=("a", "b"), failed_critical=("b",))
+    assert graded == Grade(
+        credit=Fraction(2), points=2, out_of=4, passed=False, wrong=("a", "b"), failed_critical=("b",)
+    )
     assert graded.share == Fraction(1, 2)
     assert grade(items[:1], {"a": right}, pass_share=Fraction(1)).share == 1
 
@@ -148,7 +154,7 @@ def test_a_form_without_questions_says_who_must_mend_it() -> None:
 
 
 def test_the_version_of_these_rules_is_kept_with_every_result() -> None:
-    assert GRADER == "1"
+    assert GRADER == "2"
 
 
 # --- tries ---------------------------------------------------------------------------------------
@@ -158,7 +164,7 @@ def sent(number: int, points: int = 5, *, passed: bool = False, hours: float = 0
     return SentAttempt(
         attempt_id=f"a{number}",
         number=number,
-        points=points,
+        credit=Fraction(points),
         out_of=12,
         passed=passed,
         failed_critical=0,

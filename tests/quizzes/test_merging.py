@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.quizzes.merging import NO_ANSWER, SentPage, merged
+from trainer.items.merging import NO_ANSWER, SentPage, merged
 
 A, B, C = (frozenset({place}) for place in range(3))
 CHOICES = st.sampled_from([NO_ANSWER, A, B, C, A | B])

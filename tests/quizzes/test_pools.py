@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tests.quizzes.conftest import a_bank, an_item
 from tests.quizzes.test_form import SEEDS, banks
+from trainer.items.values import Item, Level
 from trainer.quizzes.form import draw_practice, draw_quiz
-from trainer.quizzes.items import Bank, Item, Level
 from trainer.quizzes.pools import ItemsMet, countable, counted_pool, fill, held_back, practice_pool, wanted
+from trainer.quizzes.values import Bank
 
 
 def ids(items) -> set[str]:

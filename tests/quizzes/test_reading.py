@@ -12,8 +12,8 @@ from tests.quizzes.conftest import BANK, PATH, course_files, item_text, read
 from trainer.authoring.release import read_folder
 from trainer.curriculum.course import parse
 from trainer.curriculum.values import Readiness
+from trainer.items.values import ItemKind, Level
 from trainer.quizzes.bank import check_banks, parse_banks
-from trainer.quizzes.items import ItemKind, Level
 from trainer.settings import ROOT
 
 SINGLE, NEXT = 32, 51

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.quizzes.conftest import NOW, a_bank, an_item
 from trainer.chances.granted import Chances, GrantedChance
-from trainer.quizzes.items import Level
+from trainer.items.values import Level
 from trainer.quizzes.tries import SentAttempt, tries
 
 BANK = a_bank((an_item("i"),), {Level.KNOW: 1})
@@ -21,7 +22,7 @@ def sent(number: int = 1, points: int = 5, *, passed: bool = False, at: datetime
     return SentAttempt(
         attempt_id=f"a{number}",
         number=number,
-        points=points,
+        credit=Fraction(points),
         out_of=12,
         passed=passed,
         failed_critical=0,

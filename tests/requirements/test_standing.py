@@ -16,8 +16,9 @@ from trainer.curriculum.study.progress import ReadSoFar
 from trainer.curriculum.values import Attestation, Course, Lesson, Module, Readiness
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.outcome import Outcome, Sat
-from trainer.quizzes.items import Bank, Level
+from trainer.items.values import Level
 from trainer.quizzes.tries import SentAttempt
+from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import (
     Group,
@@ -212,7 +213,7 @@ def sent(
     return SentAttempt(
         attempt_id=f"a{number}",
         number=number,
-        points=points,
+        credit=Fraction(points),
         out_of=12,
         passed=passed,
         failed_critical=critical,

@@ -37,6 +37,8 @@ _ROWS: Mapping[ChartKind, type[Shape]] = {
     ChartKind.BARS: EstimateShape,
     ChartKind.TIMELINE: MilestoneShape,
 }
+FROM_A_STORY = "none"
+"""What a row says in place of a source where it belongs to a fictional client."""
 _CHARTS = f"one of {', '.join(ChartKind)}"
 
 
@@ -47,6 +49,7 @@ class _Draft:
     path: str
     lines: Lines
     known: Collection[str]
+    fictional: bool
     messages: list[Message] = field(default_factory=list)
     cited: dict[str, int] = field(default_factory=dict)
 
@@ -57,16 +60,17 @@ class _Draft:
         self.messages.append(Message(self.path, line, text))
 
 
-def read_data_chart(path: str, text: str, known: Collection[str]) -> ChartReading:
+def read_data_chart(path: str, text: str, known: Collection[str], *, fictional: bool = False) -> ChartReading:
     """Read a figure's file of data; never raises.
 
     Args:
         path: the file, for the messages.
         text: its YAML.
         known: the keys of every source.
+        fictional: whether rows may come from a story, and say `source: none`.
     """
     document = load(path, text)
-    draft = _Draft(path, document.lines, known, list(document.messages))
+    draft = _Draft(path, document.lines, known, fictional, list(document.messages))
     chart = None if document.messages and not isinstance(document.value, dict) else _read_file(draft, document.value)
     messages = tuple(sorted(set(draft.messages)))
     return ChartReading(chart=None if messages else chart, cited=draft.cited, messages=messages)
@@ -131,6 +135,8 @@ def _row(draft: _Draft, kind: ChartKind, n: int, given: Any) -> tuple[int, DataR
 def _sources(draft: _Draft, n: int, written: str) -> tuple[str, ...]:
     keys = tuple(key for word in re.split("[,;]", written) if (key := word.strip().removeprefix("@")))
     line = draft.line("rows", str(n), "source")
+    if draft.fictional and keys == (FROM_A_STORY,):
+        return ()
     for key in keys:
         draft.cited.setdefault(key, line)
         if key not in draft.known:

@@ -18,9 +18,10 @@ def chart_table(chart: DataChart, named: Callable[[str], Markup]) -> Markup:
     """Return the chart as an HTML table; `named` makes a link of the key of a source."""
     dated, noted = chart.kind is ChartKind.TIMELINE, any(row.note for row in chart.rows)
     heads = ["When", "What"] if dated else ["What", f"Value, {chart.unit}"]
-    heads += [*(["Note"] if noted else []), "Source"]
+    heads += [*(["Note"] if noted else []), *(["Source"] if chart.sources else [])]
     top = Markup("").join(Markup('<th scope="col">{}</th>').format(words) for words in heads)
-    rows = Markup("").join(_row(row, named, dated=dated, noted=noted) for row in chart.rows)
+    sourced = bool(chart.sources)
+    rows = Markup("").join(_row(row, named if sourced else None, dated=dated, noted=noted) for row in chart.rows)
     foot = Markup("")
     if chart.whole is not None:
         empty = Markup("<td></td>") * (len(heads) - 2)
@@ -30,8 +31,8 @@ def chart_table(chart: DataChart, named: Callable[[str], Markup]) -> Markup:
     return _TABLE.format(chart.title, top, rows, foot)
 
 
-def _row(row: DataRow, named: Callable[[str], Markup], *, dated: bool, noted: bool) -> Markup:
+def _row(row: DataRow, named: Callable[[str], Markup] | None, *, dated: bool, noted: bool) -> Markup:
     head, value = (date_words(row.date), row.label) if dated else (row.label, row_words(row))
     note = Markup("<td>{}</td>").format(row.note) if noted else Markup("")
-    sources = Markup(", ").join(named(key) for key in row.sources)
-    return Markup('<tr><th scope="row">{}</th><td>{}</td>{}<td>{}</td></tr>\n').format(head, value, note, sources)
+    told = Markup("<td>{}</td>").format(Markup(", ").join(map(named, row.sources))) if named else Markup("")
+    return Markup('<tr><th scope="row">{}</th><td>{}</td>{}{}</tr>\n').format(head, value, note, told)

@@ -16,7 +16,7 @@ class DataRow:
         value, low, high: in the unit of the chart; low ≤ value ≤ high where they are there.
         sd: one standard deviation, to either side of which `low` and `high` lie.
         date: year, month and day, as far as they are known; empty off a timeline.
-        sources: keys of references, at least one.
+        sources: keys of references; none for what belongs to a story.
     """
 
     label: str

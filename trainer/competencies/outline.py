@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trainer.curriculum.values import Competency, Lesson, Module
-from trainer.quizzes.items import Bank, Level
+from trainer.items.values import Level
+from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import Catalogue
 
 

@@ -16,10 +16,12 @@ from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import release_for
 from trainer.examinations import services as examinations
 from trainer.installation import Installation
+from trainer.items.answers import NO_ANSWER
+from trainer.items.formats import FORMATS
+from trainer.items.forms import form_from_json
+from trainer.items.merging import SentPage
 from trainer.practicum.services import sign_attestation
 from trainer.quizzes import services as quizzes
-from trainer.quizzes.form import form_from_json
-from trainer.quizzes.merging import SentPage
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.requirements.queries import missing_before, programme_of
 from trainer.requirements.rules import RequirementKind, RequirementLeaf, leaves
@@ -87,11 +89,11 @@ class Walk:
             item = bank.item(question.item_id)
             wrong = slips > 0 and not item.critical
             slips -= wrong
-            chosen = frozenset({next(n for n in range(len(item.options)) if n not in item.key)}) if wrong else item.key
+            answer = NO_ANSWER if wrong else FORMATS[item.kind].key(item)
             self._later(minutes=1)
             with self.installation.database.transaction() as session:
-                page = SentPage(given={item.id: chosen}, seen=seen)
-                quizzes.save_answers(session, attempt=attempt, bank=bank, sent=page, now=self.now)
+                page = SentPage(given={item.id: answer}, seen=seen)
+                quizzes.save_answers(session, attempt=attempt, sent=page, now=self.now)
         with self.installation.database.transaction() as session:
             quizzes.submit(session, attempt=attempt, bank=bank, now=self.now)
 

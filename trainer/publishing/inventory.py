@@ -9,8 +9,9 @@ from trainer.authoring.frontmatter import plain_newlines, split_head
 from trainer.authoring.release import Files, Release, release_of
 from trainer.curriculum.language.readability import lesson_prose, reading_grade
 from trainer.curriculum.values import Course, Module, Readiness
+from trainer.items.values import Item
 from trainer.publishing.plan import PLANNED_MODULES, PLANNED_RANGES
-from trainer.quizzes.items import Bank, Item
+from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import catalogue_of
 
 _BOX = re.compile(r"^ {0,3}(:{3,}) *(.*?) *$")

@@ -10,9 +10,9 @@ from functools import lru_cache
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, Release
 from trainer.curriculum.course import Course, course_of
-from trainer.quizzes.items import Bank
 from trainer.quizzes.lint import lint_bank, shortages
 from trainer.quizzes.reading import read_bank, understood_bank
+from trainer.quizzes.values import Bank
 
 
 def parse_banks(files: Files, course: Course) -> tuple[Mapping[str, Bank], tuple[Message, ...]]:
@@ -20,7 +20,7 @@ def parse_banks(files: Files, course: Course) -> tuple[Mapping[str, Bank], tuple
     banks: dict[str, Bank] = {}
     messages: list[Message] = []
     for path in _paths(files):
-        bank, wrong = read_bank(path, files[path], course)
+        bank, wrong = read_bank(path, files, course)
         messages += wrong
         if bank is not None:
             messages += lint_bank(path, bank)
@@ -48,7 +48,7 @@ def path_of(files: Files, slug: str) -> str:
 def banks_of(release: Release) -> Mapping[str, Bank]:
     """Return the banks of a release that can be understood, read once per process."""
     course = course_of(release)
-    read = (understood_bank(path, release.files[path], course)[0] for path in _paths(release.files))
+    read = (understood_bank(path, release.files, course)[0] for path in _paths(release.files))
     return {bank.slug: bank for bank in read if bank}
 
 

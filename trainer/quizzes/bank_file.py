@@ -1,14 +1,13 @@
-"""The shapes of an item bank: the front matter of its file, and the keys of each item."""
+"""The shape of an item bank: the front matter of its file."""
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from trainer.authoring.shapes import (
     MOST_MINUTES,
-    Label,
     Percent,
     Shape,
     SomeText,
@@ -17,8 +16,7 @@ from trainer.authoring.shapes import (
     counted_by,
     matched,
 )
-from trainer.curriculum.values import Readiness
-from trainer.quizzes.items import ItemKind, Level
+from trainer.items.values import Level
 
 _ONE_OR_MORE = "a whole number, 1 or more"
 
@@ -35,12 +33,6 @@ def _number(given: Any) -> Any:
 
 def _clock(given: Any) -> Any:
     return None if given == "none" else _number(given)
-
-
-def _some(source: str) -> str:
-    if not source.replace(",", "").strip():
-        raise ValueError
-    return source
 
 
 class BankHead(Shape):
@@ -66,35 +58,3 @@ class BankHead(Shape):
     critical: Annotated[Whole | None, BeforeValidator(_number), asked_between(0)] = Field(
         default=None, description="a whole number, 0 or more"
     )
-
-
-class ItemKeys(Shape):
-    """The lines below the heading of an item."""
-
-    NEEDED = ("objective", "competency", "level", "source", "readiness")
-
-    kind: ItemKind = Field(default=ItemKind.SINGLE, description=f"one of {', '.join(ItemKind)}")
-    objective: Label = Field(default="", description="the objective of the module that this item belongs to")
-    competency: Label = Field(default="", description="the competency that this item belongs to, such as C3")
-    level: Level = Field(default=Level.KNOW, description=f"one of {', '.join(Level)}")
-    source: Annotated[Label, AfterValidator(_some)] = Field(
-        default="", description="at least one key of references.yaml, such as S95"
-    )
-    law: Label = Field(default="", description="answers of law.yaml, such as oregon/training")
-    readiness: Readiness = Field(default=Readiness.SOLID, description=f"one of {', '.join(Readiness)}")
-    critical: Literal["yes", "no"] = Field(default="no", description="one of yes, no")
-    use: Literal["any", "practice"] = Field(default="any", description="one of any, practice")
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Return the keys of its sources."""
-        return _apart(self.source)
-
-    @property
-    def answers(self) -> tuple[str, ...]:
-        """Return the ids of the answers of the law on which it rests."""
-        return _apart(self.law)
-
-
-def _apart(listed: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in listed.split(",") if word.strip())

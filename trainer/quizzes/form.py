@@ -1,41 +1,20 @@
 """Draw a form from a bank, the same one again from the same seed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from trainer.errors import Broken
-from trainer.quizzes.items import Bank, Item
+from trainer.items.families import Apart, kept_apart, spread
+from trainer.items.formats import FORMATS
+from trainer.items.forms import ItemForm, Question
+from trainer.items.values import Item
 from trainer.quizzes.pools import NOTHING_MET, ItemsMet, countable, fill, held_back, practice_pool, wanted
-
-
-@dataclass(frozen=True)
-class Question:
-    """One drawn item and the order in which its options are shown.
-
-    Attributes:
-        order: for each place on the page, from 0, the position the author gave that option.
-    """
-
-    item_id: str
-    order: tuple[int, ...]
-
-    def authored(self, places: frozenset[int]) -> frozenset[int]:
-        """Turn places on the page into the author's positions; places that do not exist are left out."""
-        return frozenset(self.order[place] for place in places if 0 <= place < len(self.order))
-
-    def places(self, authored: frozenset[int]) -> list[int]:
-        """Turn the author's positions into places on the page, in order."""
-        return [place for place, position in enumerate(self.order) if position in authored]
-
-
-QuizForm = tuple[Question, ...]
+from trainer.quizzes.values import Bank
 
 
 def draw_quiz(
     bank: Bank, *, seed: str, signed: frozenset[str] = frozenset(), met: ItemsMet = NOTHING_MET, left: int = 1
-) -> QuizForm:
+) -> ItemForm:
     """Draw a counted form: as many items of each level as the blueprint says, from the counted pool.
 
     What the person has not met comes first, then what they met elsewhere, then what was held back from them after
@@ -55,29 +34,33 @@ def draw_quiz(
     fresh = sorted([item for item in pool if item.id not in met.in_tries], key=lambda item: item.id in met.elsewhere)
     room, chosen = wanted(bank, forms=1), list[Item]()
     held = held_back(bank, signed=signed, met=met, left=left)
-    fill(chosen, room, [*fresh, *held], critical=bank.critical)
+    apart = kept_apart(pool)
+    planned = spread(fresh, apart, [wanted(bank, forms=1)] * max(1, left), random)
+    now = [item for item in fresh if planned.get(item.id) == 0]
+    free = [item for item in fresh if item.id not in planned]
+    later = [item for item in fresh if planned.get(item.id, 0) > 0]
+    fill(chosen, room, [*now, *free, *held, *later], critical=bank.critical, apart=apart)
     if len(chosen) < bank.serve:
         raise Broken(f"The bank “{bank.title}” has too few questions for a form. Its author must add some.")
     random.shuffle(chosen)
     return _questions(chosen, random)
 
 
-def draw_practice(bank: Bank, *, seed: str) -> QuizForm:
+def draw_practice(bank: Bank, *, seed: str) -> ItemForm:
     """Draw a form for practice, from items that no counted form asks; none where the bank has none to spare."""
     random = Random(f"{bank.slug} {seed}")  # a draw, not a secret
     pool = practice_pool(bank)
-    return _questions(random.sample(pool, min(bank.serve, len(pool))), random)
+    return _questions(_without_enemies(random.sample(pool, len(pool)), kept_apart(pool))[: bank.serve], random)
 
 
-def _questions(items: Sequence[Item], random: Random) -> QuizForm:
-    return tuple(Question(item.id, tuple(random.sample(range(len(item.options)), len(item.options)))) for item in items)
+def _without_enemies(items: Sequence[Item], apart: Apart) -> list[Item]:
+    """Return the items in their order, without those that may not stand beside an earlier one."""
+    kept: dict[str, Item] = {}
+    for item in items:
+        if not kept.keys() & apart.get(item.id, ()):
+            kept[item.id] = item
+    return list(kept.values())
 
 
-def form_as_json(form: QuizForm) -> list[dict[str, Any]]:
-    """Return the form as plain values."""
-    return [{"item": question.item_id, "order": list(question.order)} for question in form]
-
-
-def form_from_json(values: Any) -> QuizForm:
-    """Return the form that was kept as plain values."""
-    return tuple(Question(value["item"], tuple(value["order"])) for value in values)
+def _questions(items: Sequence[Item], random: Random) -> ItemForm:
+    return tuple(Question(item.id, FORMATS[item.kind].order(item, random)) for item in items)

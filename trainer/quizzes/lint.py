@@ -3,8 +3,9 @@
 from collections import Counter
 
 from trainer.authoring.messages import Message
-from trainer.quizzes.items import Bank, Item, ItemKind
+from trainer.items.values import Item, ItemKind
 from trainer.quizzes.pools import counted_pool, practice_pool, wanted
+from trainer.quizzes.values import Bank
 
 LONGEST_SHARE = 0.45
 PLACE_SHARE = 0.5

@@ -1,12 +1,14 @@
 """Attempts, answers and submissions: appended, never changed."""
 
 from datetime import datetime
+from fractions import Fraction
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.db import Base, Id, JSONText, JSONValue
 from trainer.db.fates import Deleted
+from trainer.items.grading import written_points
 
 
 class QuizAttempt(Base):
@@ -39,7 +41,7 @@ class QuizAnswer(Base):
     attempt_id: Mapped[str] = mapped_column(ForeignKey("quiz_attempt.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[str] = mapped_column(String(160))
-    chosen: Mapped[JSONValue] = mapped_column(JSONText)  # authored positions, sorted
+    chosen: Mapped[JSONValue] = mapped_column(JSONText)  # authored positions, sorted; or the text of each field
     saved_at: Mapped[datetime]
 
 
@@ -52,8 +54,29 @@ class QuizSubmission(Base):
 
     attempt_id: Mapped[str] = mapped_column(ForeignKey("quiz_attempt.id"), primary_key=True)
     submitted_at: Mapped[datetime]
-    points: Mapped[int]
+    points: Mapped[int]  # items that were wholly right
+    credit: Mapped[str | None] = mapped_column(String(40))  # an exact fraction; None before parts were credited
     out_of: Mapped[int]
     passed: Mapped[bool]
     failed_critical: Mapped[JSONValue] = mapped_column(JSONText)  # item ids
     grader: Mapped[str] = mapped_column(String(20))
+
+    @property
+    def earned(self) -> Fraction:
+        """Return what was earned, from 0 to `out_of`."""
+        return earned(self.credit, self.points)
+
+    @property
+    def written(self) -> str:
+        """Return what was earned as people read it."""
+        return written_points(self.earned)
+
+    @property
+    def mark(self) -> str:
+        """Return the same with what could be earned."""
+        return f"{self.written} of {self.out_of}"
+
+
+def earned(credit: str | None, points: int) -> Fraction:
+    """Return what an attempt earned: its credit, or its points where nothing was credited in parts."""
+    return Fraction(points if credit is None else credit)

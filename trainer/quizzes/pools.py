@@ -12,7 +12,9 @@ from fractions import Fraction
 from math import ceil
 
 from trainer.curriculum.values import Readiness
-from trainer.quizzes.items import Bank, Item, Level
+from trainer.items.families import NO_ENEMIES, Apart
+from trainer.items.values import Item, Level
+from trainer.quizzes.values import Bank
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ def counted_pool(bank: Bank) -> tuple[Item, ...]:
     They are as many of each level as all tries of one person ask for, critical ones first as far as forms aim at
     them, or else in their share. Items pending review are among them only where not even one form can do without.
     """
-    ranked = sorted((item for item in bank.items if not item.practice_only), key=lambda item: _rank(bank, item))
+    ranked = sorted((item for item in bank.items if not item.never_counts), key=lambda item: _rank(bank, item))
     solid = [item for item in ranked if item.readiness is Readiness.SOLID]
     chosen: list[Item] = []
     fill(chosen, wanted(bank, forms=bank.attempts), solid, critical=_critical_wanted(bank, solid))
@@ -50,7 +52,7 @@ def counted_pool(bank: Bank) -> tuple[Item, ...]:
 def practice_pool(bank: Bank) -> tuple[Item, ...]:
     """Return the items that practice asks: all that counted forms do not. Where a bank is short there are few."""
     counted = {item.id for item in counted_pool(bank)}
-    return tuple(item for item in bank.items if item.id not in counted)
+    return tuple(item for item in bank.items if item.id not in counted and not item.retired)
 
 
 def countable(bank: Bank, signed: frozenset[str]) -> tuple[Item, ...]:
@@ -85,25 +87,37 @@ def held_back(bank: Bank, *, signed: frozenset[str], met: ItemsMet, left: int) -
     return tuple(item for item in again if item in held)
 
 
-def fill(chosen: list[Item], room: Counter[Level], pool: Sequence[Item], *, critical: int | None = None) -> None:
+def fill(
+    chosen: list[Item],
+    room: Counter[Level],
+    pool: Sequence[Item],
+    *,
+    critical: int | None = None,
+    apart: Apart = NO_ENEMIES,
+) -> None:
     """Move items from the pool to the chosen ones, in order, while their level has room.
 
     Args:
         critical: so many critical items come first, then those that are not; None to take all as they come.
+        apart: for each item the ids of those beside which it is not chosen.
     """
     if critical is not None:
-        _take(chosen, room, [item for item in pool if item.critical], at_most=critical)
-        _take(chosen, room, [item for item in pool if not item.critical])
-    _take(chosen, room, pool)
+        _take(chosen, room, [item for item in pool if item.critical], apart, at_most=critical)
+        _take(chosen, room, [item for item in pool if not item.critical], apart)
+    _take(chosen, room, pool, apart)
 
 
-def _take(chosen: list[Item], room: Counter[Level], pool: Sequence[Item], at_most: int | None = None) -> None:
+def _take(
+    chosen: list[Item], room: Counter[Level], pool: Sequence[Item], apart: Apart, at_most: int | None = None
+) -> None:
     taken = 0
     there = {item.id for item in chosen}
     for item in pool:
-        if item.id not in there and room[item.level] > 0 and (at_most is None or taken < at_most):
+        wanted_here = item.id not in there and room[item.level] > 0 and (at_most is None or taken < at_most)
+        if wanted_here and not there & set(apart.get(item.id, ())):
             room[item.level] -= 1
             chosen.append(item)
+            there.add(item.id)
             taken += 1
 
 

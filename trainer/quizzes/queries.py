@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing
-from trainer.quizzes.form import form_from_json
-from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
+from trainer.items.answers import ItemAnswer, answer_from_json
+from trainer.items.forms import form_from_json
+from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission, earned
 from trainer.quizzes.pools import ItemsMet
 from trainer.quizzes.tries import SentAttempt
 
@@ -68,7 +69,7 @@ def open_attempt(session: Session, *, enrolment_id: str, bank: str, counted: boo
 
 def answers_that_count(
     session: Session, *, attempt_id: str, until: int | None = None
-) -> tuple[dict[str, frozenset[int]], int]:
+) -> tuple[dict[str, ItemAnswer], int]:
     """Return the answers that count, by item, and the number of the last one saved.
 
     Args:
@@ -77,10 +78,10 @@ def answers_that_count(
     query = select(QuizAnswer.seq, QuizAnswer.item_id, QuizAnswer.chosen).where(QuizAnswer.attempt_id == attempt_id)
     if until is not None:
         query = query.where(QuizAnswer.seq <= until)
-    found: dict[str, frozenset[int]] = {}
+    found: dict[str, ItemAnswer] = {}
     last = 0
     for seq, item_id, chosen in session.execute(query.order_by(QuizAnswer.seq)):
-        found[item_id] = frozenset(chosen)
+        found[item_id] = answer_from_json(chosen)
         last = seq
     return found, last
 
@@ -98,6 +99,7 @@ def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[
             QuizAttempt.bank,
             QuizAttempt.id,
             QuizAttempt.number,
+            QuizSubmission.credit,
             QuizSubmission.points,
             QuizSubmission.out_of,
             QuizSubmission.passed,
@@ -109,12 +111,12 @@ def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[
         .order_by(QuizAttempt.number)
     )
     found: dict[str, dict[str, list[SentAttempt]]] = defaultdict(lambda: defaultdict(list))
-    for enrolment_id, bank, attempt_id, number, points, out_of, passed, critical, at in session.execute(query):
+    for enrolment_id, bank, attempt_id, number, credit, points, out_of, passed, critical, at in session.execute(query):
         found[enrolment_id][bank].append(
             SentAttempt(
                 attempt_id=attempt_id,
                 number=number,
-                points=points,
+                credit=earned(credit, points),
                 out_of=out_of,
                 passed=passed,
                 failed_critical=len(critical),

@@ -7,33 +7,34 @@ from fractions import Fraction
 from trainer.authoring.fitting import FitResult, fit_front
 from trainer.authoring.frontmatter import split_head
 from trainer.authoring.messages import Message
+from trainer.authoring.release import Files
 from trainer.authoring.wording import NOT_TEXT, named_like
 from trainer.curriculum.values import Course
+from trainer.items.reader import ItemReader
 from trainer.quizzes.bank_file import BankHead
-from trainer.quizzes.item_reader import ItemReader
-from trainer.quizzes.items import Bank
+from trainer.quizzes.values import Bank
 
 
-def read_bank(path: str, content: bytes, course: Course) -> tuple[Bank | None, tuple[Message, ...]]:
+def read_bank(path: str, files: Files, course: Course) -> tuple[Bank | None, tuple[Message, ...]]:
     """Read one bank of an author; return it when there is no mistake in it, and every mistake."""
-    bank, messages = understood_bank(path, content, course)
+    bank, messages = understood_bank(path, files, course)
     return (None if messages else bank), messages
 
 
-def understood_bank(path: str, content: bytes, course: Course) -> tuple[Bank | None, tuple[Message, ...]]:
+def understood_bank(path: str, files: Files, course: Course) -> tuple[Bank | None, tuple[Message, ...]]:
     """Read one bank; return it when it can be understood, and every mistake.
 
     A mistake keeps an author's bank from being published. It takes nothing from a bank that was: what was published is
     read and not judged, however strict the rules have become since.
     """
     try:
-        text = content.decode()
+        text = files[path].decode()
     except UnicodeDecodeError:
         return None, (Message(path, 1, NOT_TEXT),)
     slug = re.sub(r"^\d+-", "", path.split("/")[1])
     front = split_head(path, text)
     fitted = fit_front(BankHead, front, path)
-    reader = ItemReader(path, course, course.module(slug))
+    reader = ItemReader(path, course, course.module(slug), files)
     items = reader.items(front.body, front.body_line)
     messages = {*fitted.messages, *_disagreements(fitted, path, slug), *reader.messages}
     if (head := fitted.head) is None:

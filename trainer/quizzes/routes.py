@@ -1,6 +1,7 @@
 """Take a quiz: read what it asks, answer, check, send, learn from the result."""
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import Blueprint, jsonify, redirect, request, url_for
@@ -18,14 +19,16 @@ from trainer.curriculum.values import Course
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import enrolment_for, release_for, release_with
 from trainer.errors import Missing, Refused
+from trainer.items.asked import AskedQuestion, asked
+from trainer.items.formats import FORMATS
+from trainer.items.forms import ItemForm, Misshapen, form_from_json, received_answers, tried_answers
+from trainer.items.merging import SentPage
+from trainer.items.outcomes import Telling, questions_shown
 from trainer.quizzes import services
 from trainer.quizzes.bank import banks_of
-from trainer.quizzes.form import QuizForm, form_from_json
-from trainer.quizzes.grading import Answers
-from trainer.quizzes.items import Bank
-from trainer.quizzes.merging import SentPage
+from trainer.quizzes.disclosure import telling
 from trainer.quizzes.models import QuizAttempt
-from trainer.quizzes.pages import AskedQuestion, AttemptPage, CheckPage, QuizIntroPage, QuizResultPage, asked
+from trainer.quizzes.pages import AttemptPage, CheckPage, QuizIntroPage, QuizResultPage
 from trainer.quizzes.pools import held_back, practice_pool
 from trainer.quizzes.queries import (
     answers_that_count,
@@ -36,8 +39,8 @@ from trainer.quizzes.queries import (
     sent_attempts,
     submission_of,
 )
-from trainer.quizzes.results import Telling, questions_shown, telling
 from trainer.quizzes.tries import Tries, tries
+from trainer.quizzes.values import Bank
 from trainer.web import Session, reading, transaction
 from trainer.web.forms import number_in
 from trainer.web.pages import show
@@ -66,26 +69,27 @@ def _mine(session: Session, attempt_id: str) -> tuple[QuizAttempt, Bank, Course]
     return attempt, banks_of(release)[attempt.bank], course_of(release)
 
 
-def given(form: QuizForm, sent: MultiDict[str, str]) -> Answers:
-    """Read the answers off a sent page; `only` limits them to the questions a script knows have changed."""
+def _changed(form: ItemForm, sent: MultiDict[str, str]) -> Mapping[int, Sequence[str]]:
+    """Read what a page says of each question; `only` limits it to those that a script knows have changed."""
     changed = sent["only"].split() if "only" in sent else None
-    return {
-        question.item_id: question.authored(_places(sent.getlist(f"q{number}")))
-        for number, question in enumerate(form, start=1)
-        if changed is None or str(number) in changed
-    }
+    numbers = range(1, len(form) + 1)
+    return {number: sent.getlist(f"q{number}") for number in numbers if changed is None or str(number) in changed}
 
 
-def tried(form: QuizForm, sent: MultiDict[str, str]) -> Mapping[str, Collection[frozenset[int]]]:
-    """Read off a script's form what it has sent before without an answer: each a list of places."""
-    return {
-        question.item_id: [question.authored(_places(text.split())) for text in sent.getlist(f"tried{number}")[:100]]
-        for number, question in enumerate(form, start=1)
-    }
+def _tried(form: ItemForm, sent: MultiDict[str, str]) -> Mapping[int, Sequence[Sequence[str]]]:
+    """Read off a script's form what it has sent before without an answer."""
+    numbers = range(1, len(form) + 1)
+    return {number: [_values(text) for text in sent.getlist(f"tried{number}")[:100]] for number in numbers}
 
 
-def _places(written: Iterable[str]) -> frozenset[int]:
-    return frozenset(int(place) for place in written if place.isdecimal() and len(place) < 3)
+def _values(text: str) -> Sequence[str]:
+    """Read the values of one question: a JSON list; or, from a script of before, places with blanks between."""
+    if not text.startswith("["):
+        return text.split()
+    try:
+        return [str(value) for value in json.loads(text)]
+    except ValueError:
+        return ()
 
 
 @bp.get("/<enrolment_id>/<bank>")
@@ -144,7 +148,7 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
         answers, seen = answers_that_count(session, attempt_id=attempt_id)
     if services.is_over(found, now):
         return _send(attempt_id)
-    questions = asked(form_from_json(found.form), bank, answers)
+    questions = asked(form_from_json(found.form), bank.by_id, answers)
     return show(_attempt_page(found, bank, questions=questions, seen=seen, now=now))
 
 
@@ -186,8 +190,7 @@ def save(attempt_id: str) -> ResponseReturnValue:
             saved = services.save_answers(
                 session,
                 attempt=found,
-                bank=bank,
-                sent=_sent(form, request.form),
+                sent=_sent(form, bank, request.form),
                 now=now,
             )
     except services.TooLate as refusal:
@@ -197,22 +200,26 @@ def save(attempt_id: str) -> ResponseReturnValue:
             return jsonify(problem=own_time(str(refusal))), 409
         raise
     if by_script and saved.newer:
-        question = next(
-            question for question in form if question.item_id in saved.newer
-        )  # a script sends them one by one
-        newer = saved.newer[question.item_id]
-        return jsonify(newer=question.places(newer.stands), at=newer.at.isoformat(), seen=saved.last), 409
+        question = next(question for question in form if question.item_id in saved.newer)  # a script sends one by one
+        newer, item = saved.newer[question.item_id], bank.item(question.item_id)
+        stands = FORMATS[item.kind].sendable(item, question.order, newer.stands)
+        return jsonify(newer=stands, at=newer.at.isoformat(), seen=saved.last), 409
     if by_script:
         answered = sum(map(bool, saved.answers.values()))
         return jsonify(saved_at=now.isoformat(timespec="seconds"), seen=saved.last, answered=answered)
     if saved.newer:
-        questions = asked(form, bank, saved.answers, saved.newer)
+        questions = asked(form, bank.by_id, saved.answers, saved.newer)
         return show(_attempt_page(found, bank, questions=questions, seen=saved.last, now=now), 409)
     return redirect(url_for(".check", attempt_id=attempt_id), code=303)
 
 
-def _sent(form: QuizForm, sent: MultiDict[str, str]) -> SentPage:
-    return SentPage(given=given(form, sent), seen=_seen(sent), changed="only" in sent, tried=tried(form, sent))
+def _sent(form: ItemForm, bank: Bank, sent: MultiDict[str, str]) -> SentPage:
+    try:
+        given = received_answers(form, bank.by_id, _changed(form, sent))
+    except Misshapen as error:
+        raise Refused(str(error)) from error
+    tried = tried_answers(form, bank.by_id, _tried(form, sent))
+    return SentPage(given=given, seen=_seen(sent), changed="only" in sent, tried=tried)
 
 
 def _seen(sent: MultiDict[str, str]) -> int | None:
@@ -237,7 +244,7 @@ def check(attempt_id: str) -> ResponseReturnValue:
         enrolment_id=found.enrolment_id,
         attempt=found,
         title=bank.title,
-        questions=asked(form_from_json(found.form), bank, answers),
+        questions=asked(form_from_json(found.form), bank.by_id, answers),
         left=services.left_of(found, now),
     )
     return show(page)
@@ -280,7 +287,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         following=following,
         tries=stand,
         late="late" in request.args and found.closes_at is not None,
-        items=questions_shown(form_from_json(found.form), bank, course, answers, told),
+        items=questions_shown(form_from_json(found.form), bank.by_id, course.references, answers, told),
     )
     return show(page)
 

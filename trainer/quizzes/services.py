@@ -14,15 +14,17 @@ from trainer.curriculum.study.prerequisites import Outstanding, refuse_until_don
 from trainer.db import new_id
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused
+from trainer.items.answers import Answers, answer_as_json
+from trainer.items.forms import ItemForm, form_as_json, form_from_json
+from trainer.items.grading import GRADER, grade
+from trainer.items.merging import Newer, SentPage, merged
 from trainer.moments import written
-from trainer.quizzes.form import QuizForm, draw_practice, draw_quiz, form_as_json, form_from_json
-from trainer.quizzes.grading import GRADER, grade
-from trainer.quizzes.items import Bank
-from trainer.quizzes.merging import Newer, SentPage, merged
+from trainer.quizzes.form import draw_practice, draw_quiz
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.quizzes.pools import practice_pool
 from trainer.quizzes.queries import answers_that_count, attempts_of, met_of, open_attempt, sent_attempts, submission_of
 from trainer.quizzes.tries import tries
+from trainer.quizzes.values import Bank
 
 ARRIVAL_GRACE = timedelta(seconds=5)
 """Answers that were on their way when the clock ran out still count."""
@@ -86,14 +88,14 @@ def start_attempt(
 
 def _counted_form(
     session: Session, enrolment: Enrolment, bank: Bank, seed: str, outstanding: Sequence[Outstanding], now: datetime
-) -> QuizForm:
+) -> ItemForm:
     refuse_until_done(outstanding)
     left = _refuse_too_many(session, enrolment=enrolment, bank=bank, now=now)
     met = met_of(session, enrolment=enrolment, bank=bank.slug)
     return draw_quiz(bank, seed=seed, signed=signed_hashes(session), met=met, left=left)
 
 
-def _practice_form(session: Session, enrolment: Enrolment, bank: Bank, seed: str) -> QuizForm:
+def _practice_form(session: Session, enrolment: Enrolment, bank: Bank, seed: str) -> ItemForm:
     _refuse_during_a_try(session, enrolment_id=enrolment.id, bank=bank.slug)
     _refuse_without_questions(bank)
     return draw_practice(bank, seed=seed)
@@ -141,12 +143,12 @@ class Saved:
         newer: by item what was not saved, since somebody has to say which of two answers it is.
     """
 
-    answers: Mapping[str, frozenset[int]]
+    answers: Answers
     last: int
     newer: Mapping[str, Newer]
 
 
-def save_answers(session: Session, *, attempt: QuizAttempt, bank: Bank, sent: SentPage, now: datetime) -> Saved:
+def save_answers(session: Session, *, attempt: QuizAttempt, sent: SentPage, now: datetime) -> Saved:
     """Keep what the person changed on their page.
 
     A page that stood open in a second tab does not undo what was answered in the first: an answer counts as changed
@@ -155,28 +157,25 @@ def save_answers(session: Session, *, attempt: QuizAttempt, bank: Bank, sent: Se
 
     Raises:
         TooLate: its clock has run out.
-        Refused: the attempt was sent, or several options are chosen where one is asked for.
+        Refused: the attempt was sent.
     """
     _lock(session, attempt)
     if submission_of(session, attempt_id=attempt.id):
         raise Refused("This try has been sent, so its answers can no longer change.")
     if attempt.closes_at and is_over(attempt, now):
         raise TooLate(f"The time for this try ended on {written(attempt.closes_at)}. What was saved counts.")
-    form = form_from_json(attempt.form)
-    for number, question in enumerate(form, start=1):
-        if bank.item(question.item_id).refuses(sent.given.get(question.item_id, frozenset())):
-            raise Refused(f"Question {number} has one answer; choose one. Nothing of this page was saved.")
     current, last = answers_that_count(session, attempt_id=attempt.id)
     shown = current.copy()
     if sent.seen is not None:
         shown, _ = answers_that_count(session, attempt_id=attempt.id, until=sent.seen)
-    asked = {question.item_id for question in form}
+    asked = {question.item_id for question in form_from_json(attempt.form)}
     ours = {item_id: chosen for item_id, chosen in sent.given.items() if item_id in asked}
     found = merged(ours, shown=shown, current=current, changed=sent.changed, tried=sent.tried)
     for item_id, chosen in found.kept.items():
         last += 1
         current[item_id] = chosen
-        session.add(QuizAnswer(attempt_id=attempt.id, seq=last, item_id=item_id, chosen=sorted(chosen), saved_at=now))
+        kept = answer_as_json(chosen)
+        session.add(QuizAnswer(attempt_id=attempt.id, seq=last, item_id=item_id, chosen=kept, saved_at=now))
     session.flush()  # durable with the commit; a lost race shows here
     at = _answered_at(session, attempt_id=attempt.id) if found.disputed else {}
     newer = {one: Newer(stands=current[one], at=at[one], here=here) for one, here in found.disputed.items()}
@@ -212,6 +211,7 @@ def submit(session: Session, *, attempt: QuizAttempt, bank: Bank, now: datetime)
         attempt_id=attempt.id,
         submitted_at=now,
         points=result.points,
+        credit=str(result.credit),
         out_of=result.out_of,
         passed=result.passed,
         failed_critical=list(result.failed_critical),

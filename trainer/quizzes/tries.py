@@ -6,16 +6,17 @@ from datetime import datetime
 from fractions import Fraction
 
 from trainer.chances.granted import NONE, Chances
-from trainer.quizzes.items import Bank
+from trainer.items.grading import written_points
+from trainer.quizzes.values import Bank
 
 
 @dataclass(frozen=True, kw_only=True)
 class SentAttempt:
-    """One counted attempt that was sent."""
+    """One counted attempt that was sent; `credit` is what it earned, from 0 to `out_of`."""
 
     attempt_id: str
     number: int
-    points: int
+    credit: Fraction
     out_of: int
     passed: bool
     failed_critical: int
@@ -24,7 +25,12 @@ class SentAttempt:
     @property
     def share(self) -> Fraction:
         """Return the share of points, from 0 to 1."""
-        return Fraction(self.points, self.out_of)
+        return self.credit / self.out_of
+
+    @property
+    def mark(self) -> str:
+        """Return the points as people read them."""
+        return f"{written_points(self.credit)} of {self.out_of}"
 
 
 @dataclass(frozen=True, kw_only=True)

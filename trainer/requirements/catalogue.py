@@ -19,7 +19,7 @@ from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.catalogue import check_exams, exams_of
 from trainer.quizzes import bank as quizzes
-from trainer.quizzes.items import Bank
+from trainer.quizzes.values import Bank
 from trainer.requirements.hours import longest
 from trainer.requirements.law_in_cases import law_in_cases
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes, published_programmes

@@ -12,7 +12,7 @@ from trainer.authoring.release import Files
 from trainer.curriculum.course import PACE, reading_minutes
 from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
-from trainer.quizzes.items import Bank
+from trainer.quizzes.values import Bank
 from trainer.requirements.rules import RequirementKind, RequirementLeaf
 
 READING = f"Reading at {PACE} words a minute"

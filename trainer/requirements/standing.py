@@ -126,7 +126,7 @@ def _quiz(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, chances: 
 
 
 def _mark(sent: SentAttempt) -> str:
-    return f"{sent.points} of {sent.out_of} points"
+    return f"{sent.mark} points"
 
 
 def _case(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed: frozenset[str]) -> LeafRecord:

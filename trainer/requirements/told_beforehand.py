@@ -13,9 +13,10 @@ from markupsafe import Markup
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files
 from trainer.curriculum.values import Course
+from trainer.items.values import Item
 from trainer.quizzes.bank import path_of
-from trainer.quizzes.items import Bank, Item
 from trainer.quizzes.pools import counted_pool, practice_pool
+from trainer.quizzes.values import Bank
 
 _IN_A_ROW = 5
 """Words."""

@@ -12,7 +12,7 @@ from trainer.authoring.release import Files, Release
 from trainer.curriculum.values import Module, Readiness
 from trainer.curriculum.words import ReviewKind
 from trainer.quizzes.bank import path_of
-from trainer.quizzes.items import Bank
+from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import catalogue_of
 
 _FIGURE = re.compile(r"^ {0,3}:{3,} *figure +(\S+)", re.MULTILINE)

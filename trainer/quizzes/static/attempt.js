@@ -6,16 +6,21 @@ const form = document.querySelector("form[data-attempt]");
 const status = form.querySelector("[data-status]");
 const key = `attempt ${form.dataset.attempt}`;
 const stored = Object.entries(JSON.parse(localStorage.getItem(key) ?? "{}"));
-// of each changed question: the places chosen, when, what the page knew of then, and what it had sent before
+// of each changed question: the places chosen or what its fields hold, when, what the page knew of then, and what it had sent before
 const waiting = new Map(stored.map(([number, one]) => [number, Array.isArray(one) ? { places: one, seen: 0, tried: [] } : one]));
 const known = new Map(); // by question the number of the last answer that this page knows of
 const undecided = new Map(); // by question what was answered elsewhere meanwhile
 let busy = false;
 let refused = false;
 
-const inputs = (number) => [...form.querySelectorAll(`input[name="q${number}"]`)];
-const chosen = (number) => inputs(number).filter((input) => input.checked).map((input) => input.value);
-const choose = (number, places) => inputs(number).forEach((input) => (input.checked = places.includes(input.value)));
+const inputs = (number) => [...form.querySelectorAll(`[name="q${number}"]`)];
+const ticked = (input) => input.type === "radio" || input.type === "checkbox";
+const chosen = (number) => inputs(number).filter((input) => !ticked(input) || input.checked).map((input) => input.value);
+const choose = (number, values) =>
+  inputs(number).forEach((input, n) => {
+    if (ticked(input)) input.checked = values.includes(input.value);
+    else input.value = values[n] ?? "";
+  });
 const knownOf = (number) => known.get(number) ?? Number(form.elements.seen.value);
 const clock = (at) => (at ? `, ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}` : "");
 
@@ -29,8 +34,15 @@ function say(words, number) {
   if (number) form.querySelector(`[data-saved-for="${number}"]`).textContent = words;
 }
 
-function list(place, number, places) {
-  const told = inputs(number).filter((input) => places.includes(input.value)).map((input) => input.parentElement.innerText);
+function inWords(input, n, values) {
+  if (ticked(input)) return values.includes(input.value) ? input.parentElement.innerText : "";
+  const option = [...(input.options ?? [])].find((one) => one.value === values[n]);
+  const label = input.options ? (input.labels[0]?.firstElementChild?.innerText ?? input.ariaLabel) : "";
+  return values[n] ? [label, option?.text ?? values[n]].filter(Boolean).join(": ") : "";
+}
+
+function list(place, number, values) {
+  const told = inputs(number).map((input, n) => inWords(input, n, values)).filter(Boolean);
   const none = form.querySelector("[data-nothing]").textContent;
   place.replaceChildren(...(told.length ? told : [none]).map((words) => Object.assign(document.createElement("li"), { textContent: words })));
 }
@@ -59,7 +71,7 @@ async function send(number, entry) {
   body.append("only", number);
   body.append("seen", entry.seen);
   entry.places.forEach((place) => body.append(`q${number}`, place));
-  entry.tried.forEach((places) => body.append(`tried${number}`, places.join(" ")));
+  entry.tried.forEach((places) => body.append(`tried${number}`, JSON.stringify(places)));
   const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
   const result = await answer.json().catch(() => ({}));
   if (answer.status === 409 && result.newer) {
@@ -112,10 +124,20 @@ function change(number, places) {
   flush();
 }
 
-form.addEventListener("change", (event) => {
-  const number = event.target.name.slice(1);
+// What is typed is sent when the field is left, or half a second after the last letter: nothing typed is only on the screen.
+let typing;
+function take(number) {
+  clearTimeout(typing);
   change(number, chosen(number));
+}
+
+form.addEventListener("input", (event) => {
+  if (ticked(event.target) || event.target.options) return;
+  clearTimeout(typing);
+  typing = setTimeout(take, 500, event.target.name.slice(1));
 });
+
+form.addEventListener("change", (event) => take(event.target.name.slice(1)));
 
 form.addEventListener("click", (event) => {
   const keep = event.target.closest("[data-keep]")?.dataset.keep;
@@ -149,7 +171,7 @@ form.addEventListener("submit", (event) => {
 form.addEventListener("formdata", (event) => {
   const open = [...waiting].filter(([number]) => !undecided.has(number));
   event.formData.append("only", open.map(([number]) => number).join(" "));
-  for (const [number, entry] of open) entry.tried.forEach((places) => event.formData.append(`tried${number}`, places.join(" ")));
+  for (const [number, entry] of open) entry.tried.forEach((places) => event.formData.append(`tried${number}`, JSON.stringify(places)));
   if (open.length) event.formData.set("seen", Math.min(...open.map(([, entry]) => entry.seen)));
 });
 
@@ -163,7 +185,7 @@ if (box) {
   const result = box.querySelector("[data-result]");
   const leave = () => location.assign(result.querySelector("a").href);
   const over = () => {
-    form.querySelectorAll("input[type=radio], input[type=checkbox], button").forEach((one) => (one.disabled = true));
+    form.querySelectorAll("input:not([type=hidden]), select, button").forEach((one) => (one.disabled = true));
     flush();
     setTimeout(() => {
       if (!waiting.size && !refused) return leave();

@@ -1,19 +1,26 @@
 """From an item as it stands in the file to a question, with what is wrong in it by line."""
 
+import posixpath
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from trainer.authoring.fitting import fit
-from trainer.authoring.markdown import block, inline
+from markupsafe import Markup
+
+from trainer.authoring.fitting import FitResult, fit
+from trainer.authoring.markdown import block
 from trainer.authoring.messages import Message
 from trainer.authoring.shapes import SLUG
 from trainer.authoring.wording import did_you_mean
 from trainer.curriculum.values import Course, Module, Readiness
-from trainer.quizzes.bank_file import ItemKeys
-from trainer.quizzes.item_drafts import DraftReader, ItemDraft
-from trainer.quizzes.items import Item, ItemKind, ItemOption, item_hash
+from trainer.items.drafts import DraftReader, ItemDraft
+from trainer.items.families import family_mistakes
+from trainer.items.figures import item_figure
+from trainer.items.formats import FORMATS
+from trainer.items.formats.format import AnswerList
+from trainer.items.keys import ItemKeys
+from trainer.items.values import CreditScheme, Item, ItemKind, item_hash
 
-_SHUFFLED = re.compile(r"\b(all|none) of (the above|these)\b", re.IGNORECASE)
 _HERE = "item"
 
 
@@ -23,11 +30,13 @@ class ItemReader:
 
     Attributes:
         module: the module beside whose lessons the bank stands; None where it cannot be read.
+        files: all files of the content, among which figures stand.
     """
 
     path: str
     course: Course
     module: Module | None
+    files: Mapping[str, bytes] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
 
     def say(self, line: int, text: str) -> None:
@@ -43,20 +52,27 @@ class ItemReader:
             if item.id in seen:
                 self.say(item.line, f"The id “{item.id}” is used on line {seen[item.id]} already; choose another.")
             seen.setdefault(item.id, item.line)
+        for line, text in family_mistakes(items):
+            self.say(line, text)
         return items
 
     def _item(self, draft: ItemDraft) -> Item | None:
-        """Read one item; None where there is no id to keep its answers by, or nothing to choose."""
+        """Read one item; None where there is no id to keep its answers by, or nothing to answer with."""
         if not re.match(SLUG, draft.id):
             self.say(draft.line, "This item needs an id at the end of its heading, such as {#two-words}.")
         if not draft.title:
             self.say(draft.line, "Give this item a title before its id; it stands above the question afterwards.")
-        keys = self._keys(draft)
-        self._check_options(draft, keys.kind)
+        fitted = self._fit(draft)
+        keys = fitted.head or ItemKeys()
+        self._look_up(keys, fitted)
+        answers = FORMATS[keys.kind].read(draft, keys, self.say)
         if not "".join(draft.stem).strip():
             self.say(draft.line, "This item has no question between its keys and its options.")
-        if not draft.id or not draft.options:
-            return None
+        item = self._made(draft, keys, fitted, answers)
+        return item if draft.id and answers.options else None
+
+    def _made(self, draft: ItemDraft, keys: ItemKeys, fitted: FitResult[ItemKeys], answers: AnswerList) -> Item:
+        figure, drawn_from = self._figure(draft, keys, fitted)
         return Item(
             id=draft.id,
             title=draft.title,
@@ -68,19 +84,59 @@ class ItemReader:
             readiness=keys.readiness,
             critical=keys.critical == "yes",
             stem_html=block("\n".join(draft.stem).strip()),
-            options=_options(draft),
+            options=answers.options,
+            rows=answers.rows,
             line=draft.line,
-            hash=item_hash(draft.written),
+            hash=item_hash([*draft.written, *drawn_from]),
+            scheme=self._scheme(keys, fitted),
+            unit=keys.unit,
+            family=keys.family,
+            enemies=keys.kept_apart,
+            figure_html=figure,
             practice_only=keys.use == "practice",
+            reviewed=keys.reviewed,
+            piloted=keys.piloted,
+            retired=keys.retired,
             law=keys.answers,
         )
 
-    def _keys(self, draft: ItemDraft) -> ItemKeys:
-        """Read the keys, and look up the names that they hold."""
+    def _fit(self, draft: ItemDraft) -> FitResult[ItemKeys]:
         lines = {_HERE: draft.line} | {f"{_HERE}.{key}": line for key, line in draft.lines.items()}
         fitted = fit(ItemKeys, draft.keys, path=self.path, lines=lines, under=(_HERE,))
         self.messages += fitted.messages
-        keys = fitted.head or ItemKeys()
+        return fitted
+
+    def _scheme(self, keys: ItemKeys, fitted: FitResult[ItemKeys]) -> CreditScheme:
+        """Return how the item is credited: as it says, or as its kind usually is."""
+        known = FORMATS[keys.kind].schemes
+        if keys.scheme is not None and keys.scheme not in known:
+            wish = f"one of {', '.join(known)}" if known else "left out"
+            self.say(fitted.line(_HERE, "scheme"), f"“scheme” should be {wish} for an item of kind {keys.kind.value}.")
+        if keys.unit and keys.kind not in (ItemKind.NUMERIC, ItemKind.CHART):
+            self.say(fitted.line(_HERE, "unit"), "Only a number has a unit; leave out “unit” here.")
+        return keys.scheme if keys.scheme in known else next(iter(known), CreditScheme.EXACT)
+
+    def _figure(self, draft: ItemDraft, keys: ItemKeys, fitted: FitResult[ItemKeys]) -> tuple[Markup, Sequence[str]]:
+        """Return the figure of an item, and the text it is drawn from; empty where it has none."""
+        if not keys.figure:
+            return Markup(), ()
+        path = posixpath.join(posixpath.dirname(self.path), keys.figure)
+        text = self.files.get(path, b"").decode(errors="replace")
+        if not text or "/" in keys.figure:
+            beside = [
+                posixpath.basename(one) for one in self.files if posixpath.dirname(one) == posixpath.dirname(path)
+            ]
+            line = fitted.line(_HERE, "figure")
+            self.say(line, f"There is no figure “{keys.figure}” beside this file.{did_you_mean(keys.figure, beside)}")
+            return Markup(), ()
+        drawn = item_figure(path, text, item_id=draft.id, alt=keys.alt, course=self.course)
+        self.messages += drawn.messages
+        if drawn.wish:
+            self.say(fitted.line(_HERE, "figure"), drawn.wish)
+        return drawn.html, (text,)
+
+    def _look_up(self, keys: ItemKeys, fitted: FitResult[ItemKeys]) -> None:
+        """Look up the names that the keys hold."""
         known = {
             "objective": (keys.objective, self.module.objectives if self.module else {keys.objective: ""}),
             "competency": (keys.competency, self.course.competencies),
@@ -93,7 +149,6 @@ class ItemReader:
                 hint = did_you_mean(source, self.course.references)
                 self.say(fitted.line(_HERE, "source"), f"The source “{source}” is not in references.yaml.{hint}")
         self._check_law(keys, fitted.line(_HERE, "law"))
-        return keys
 
     def _check_law(self, keys: ItemKeys, line: int) -> None:
         """Look up the answers of the law; what was not read in the rule itself carries nothing that counts."""
@@ -103,39 +158,3 @@ class ItemReader:
                 self.say(line, f"There is no answer “{name}” in law.yaml.{did_you_mean(name, cells)}")
             elif not cell.counts and keys.readiness is Readiness.SOLID:
                 self.say(line, f"“{name}” is {cell.certainty} in law.yaml. Write “readiness: pending review”.")
-
-    def _check_options(self, draft: ItemDraft, kind: ItemKind) -> None:
-        right = sum(option.right for option in draft.options)
-        if len(draft.options) < 2:
-            self.say(draft.line, "An item needs at least two options.")
-        elif right == 0:
-            self.say(draft.line, "No option is marked right; mark one with [x].")
-        elif kind is ItemKind.SINGLE and right > 1:
-            self.say(draft.line, f"{right} options are marked right; say “- kind: multiple” or leave only one [x].")
-        elif kind is ItemKind.MULTIPLE and right == len(draft.options):
-            self.say(draft.line, "Every option is marked right; at least one should be wrong.")
-        texts = [option.text.casefold() for option in draft.options]
-        for option in draft.options:
-            if not option.text:
-                self.say(option.line, "This option has no words.")
-            elif texts.count(option.text.casefold()) > 1:
-                self.say(option.line, "This option stands here twice.")
-            if not " ".join(option.reasons).strip():
-                self.say(option.line, "This option has no reason; add a line “  > why” below it.")
-            if _SHUFFLED.search(option.text):
-                self.say(
-                    option.line, "Options are shuffled, so “all of the above” has no meaning; write what you mean."
-                )
-
-
-def _options(draft: ItemDraft) -> tuple[ItemOption, ...]:
-    return tuple(
-        ItemOption(
-            text=option.text,
-            text_html=inline(option.text),
-            reason_html=inline(" ".join(option.reasons)),
-            right=option.right,
-            line=option.line,
-        )
-        for option in draft.options
-    )

@@ -1,27 +1,41 @@
-"""The items of a bank as they stand in the file: headings, keys, questions, options and reasons, by line."""
+"""The items of a bank as they stand in the file: headings, keys, questions, answer lists and reasons, by line."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from trainer.authoring.messages import Message
 from trainer.authoring.shapes import keys_of
-from trainer.quizzes.bank_file import ItemKeys
+from trainer.items.keys import ItemKeys
 
 _HEADING = re.compile(r"^##\s+(?P<title>.*?)\s*(?:\{#(?P<id>[^}]*)\})?\s*$")
 _KEY = re.compile(r"^- (?P<key>[A-Za-z-]+):\s*(?P<value>.*?)\s*$")
-_OPTION = re.compile(r"^- \[(?P<mark>.)\]\s*(?P<text>.*?)\s*$")
+_MARKED = re.compile(r"^- (?:\[(?P<box>.|\d+)\]|(?P<place>\d+)\.|\{(?P<gap>\d+| *)\})\s*(?P<text>.*?)\s*$")
+_PAIR = re.compile(r"^- (?P<left>.*?)\s*=>\s*(?P<text>.*?)\s*$")
 _REASON = re.compile(r"^\s+>\s?(?P<text>.*?)\s*$")
 _ALMOST_OPTION = re.compile(r"^\s*[-*+]\s?\[.{0,3}\]")
-_ALMOST_KEY = re.compile(rf"^\s*[-*+]?\s*({'|'.join(keys_of(ItemKeys))})\s*:", re.IGNORECASE)
+_WORDS_OF_STORIES = {"family", "figure", "unit", "alt", "reviewed", "retired"}
+"""Keys that may as well begin a line of a question, such as “Family: a sister with …”."""
+_ALMOST_KEY = re.compile(rf"^\s*[-*+]?\s*({'|'.join(sorted({*keys_of(ItemKeys)} - _WORDS_OF_STORIES))})\s*:", re.I)
+
+
+class LineForm(StrEnum):
+    """How a line of an answer list begins."""
+
+    BOX = "box"  # - [x] words
+    PLACE = "place"  # - 1. words
+    GAP = "gap"  # - {1} words
+    PAIR = "pair"  # - left words => right words
 
 
 @dataclass
 class OptionDraft:
-    """One option as it stands in the file."""
+    """One line of an answer list; `mark` is what stands in its brackets, or the words on the left of a pair."""
 
     line: int
-    right: bool
+    form: LineForm
+    mark: str
     text: str
     reasons: list[str] = field(default_factory=list)
 
@@ -72,10 +86,8 @@ class DraftReader:
             self.say(first_line, "This bank has no items. Begin one with “## Title {#id}”.")
 
     def _take(self, draft: ItemDraft, number: int, row: str) -> None:
-        if option := _OPTION.match(row):
-            if option["mark"] not in " xX":
-                self.say(number, "Mark a right option with [x] and any other with [ ].")
-            draft.options.append(OptionDraft(number, option["mark"] in "xX", option["text"]))
+        if option := _option(number, row):
+            draft.options.append(option)
         elif draft.options:
             self._go_on(draft.options[-1], number, row)
         elif not any(line.strip() for line in draft.stem) and (found := _KEY.match(row)):
@@ -102,3 +114,13 @@ class DraftReader:
             self.say(number, "Begin each option with “- [ ] ” or, when it is right, “- [x] ”.")
         elif key := _ALMOST_KEY.match(row):
             self.say(number, f"Write “- {key[1].lower()}: …” directly below the heading, with the other keys.")
+
+
+def _option(number: int, row: str) -> OptionDraft | None:
+    """Read a line of an answer list; nothing where it is none."""
+    if found := _MARKED.match(row):
+        form = next(form for form in (LineForm.BOX, LineForm.PLACE, LineForm.GAP) if found[form] is not None)
+        return OptionDraft(number, form, found[form], found["text"])
+    if found := _PAIR.match(row):
+        return OptionDraft(number, LineForm.PAIR, found["left"], found["text"])
+    return None

@@ -4,9 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from trainer.quizzes.grading import Answers
-
-NO_ANSWER: frozenset[int] = frozenset()
+from trainer.items.answers import NO_ANSWER, Answers, ItemAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +12,7 @@ class SentPage:
     """What a page sends to be saved.
 
     Attributes:
-        given: the answers on it by item, as authored positions; items outside the form are ignored.
+        given: the answers on it by item; items outside the form are ignored.
         seen: the number of the last answer that the page knew of; None where it does not say.
         changed: `given` holds only what the person has just changed.
         tried: by item what this page has sent before without hearing that it was saved.
@@ -23,7 +21,7 @@ class SentPage:
     given: Answers
     seen: int | None
     changed: bool = False
-    tried: Mapping[str, Collection[frozenset[int]]] = field(default_factory=dict)
+    tried: Mapping[str, Collection[ItemAnswer]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +29,13 @@ class Newer:
     """An answer from another page or device that was given after this page had been loaded.
 
     Attributes:
-        stands: what is saved, and stays: authored positions, since `at`.
+        stands: what is saved since `at`, and stays.
         here: what this page would have put in its place.
     """
 
-    stands: frozenset[int]
+    stands: ItemAnswer
     at: datetime
-    here: frozenset[int]
+    here: ItemAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +57,7 @@ def merged(
     shown: Answers,
     current: Answers,
     changed: bool,
-    tried: Mapping[str, Collection[frozenset[int]]],
+    tried: Mapping[str, Collection[ItemAnswer]],
 ) -> Merged:
     """Say which answers of a page are saved.
 
@@ -71,8 +69,8 @@ def merged(
             answer counts as changed if it differs from what the page had shown.
         tried: what the page has sent before without hearing that it was saved: its own, wherever it stands.
     """
-    kept: dict[str, frozenset[int]] = {}
-    disputed: dict[str, frozenset[int]] = {}
+    kept: dict[str, ItemAnswer] = {}
+    disputed: dict[str, ItemAnswer] = {}
     for item_id, here in given.items():
         stands, before = current.get(item_id, NO_ANSWER), shown.get(item_id, NO_ANSWER)
         if here == stands or (here == before and not changed):

@@ -1,0 +1,90 @@
+"""Questions as a person may see them after sending: what was answered, whether it was right, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from trainer.curriculum.values import Readiness
+from trainer.items.answers import NO_ANSWER, Answers, ItemAnswer
+from trainer.items.formats import FORMATS
+from trainer.items.formats.format import Disclosure, PartAfterSending
+from trainer.items.forms import ItemForm, Items, Question
+from trainer.items.grading import credit_of, written_points
+from trainer.items.values import Item, ItemKind
+from trainer.references.reference import Reference
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """How much is told, by ids of items: all of the key, nothing yet, or else what was answered and why."""
+
+    whole: frozenset[str]
+    nothing: frozenset[str]
+
+    def of(self, item_id: str) -> Disclosure:
+        """Return how much is told of one item."""
+        if item_id in self.whole:
+            return Disclosure.WHOLE
+        return Disclosure.NOTHING if item_id in self.nothing else Disclosure.OWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAfterSending:
+    """One question after sending.
+
+    Attributes:
+        correct: None while the question is held back for a later try, or has no key.
+        earned: what an answer in parts earned, such as “0.5 of 1”; empty where it is all or nothing, or not told.
+        parts: options, rows, lines or fields.
+    """
+
+    number: int
+    title: str
+    kind: ItemKind
+    stem: Markup
+    figure: Markup
+    correct: bool | None
+    earned: str
+    critical: bool
+    pending: bool
+    held_back: bool
+    parts: tuple[PartAfterSending, ...]
+    references: tuple[Reference, ...]
+
+
+def questions_shown(
+    form: ItemForm, items: Items, sources: Mapping[str, Reference], answers: Answers, told: Telling
+) -> tuple[ItemAfterSending, ...]:
+    """Show each question with the own answer, and as much of the key as may be told."""
+    return tuple(
+        _item(number, question, items[question.item_id], sources, answers.get(question.item_id, NO_ANSWER), told)
+        for number, question in enumerate(form, start=1)
+    )
+
+
+def _item(
+    number: int,
+    question: Question,
+    item: Item,
+    sources: Mapping[str, Reference],
+    answer: ItemAnswer,
+    telling: Telling,
+) -> ItemAfterSending:
+    told = telling.of(item.id)
+    known = told is not Disclosure.NOTHING and bool(item.key)
+    credit = credit_of(item, answer)
+    return ItemAfterSending(
+        number=number,
+        title=item.title,
+        kind=item.kind,
+        stem=item.stem_html,
+        figure=item.figure_html,
+        correct=credit == 1 if known else None,
+        earned=f"{written_points(credit)} of 1" if known and 0 < credit < 1 else "",
+        critical=item.critical and told is not Disclosure.NOTHING,
+        pending=item.readiness is Readiness.PENDING,
+        held_back=told is Disclosure.NOTHING,
+        parts=FORMATS[item.kind].shown(item, question.order, answer, told),
+        references=tuple(sources[key] for key in item.sources),
+    )

@@ -1,0 +1,25 @@
+"""How much a person is told of an attempt they have sent.
+
+Practice tells everything at once. A counted form tells less, because others are asked the same questions, and the
+next try may be: what was answered, whether it was right, and why. Its key opens to who has passed it.
+"""
+
+from trainer.items.forms import ItemForm
+from trainer.items.outcomes import Telling
+from trainer.quizzes.pools import practice_pool
+from trainer.quizzes.values import Bank
+
+
+def telling(form: ItemForm, bank: Bank, *, counted: bool, passed: bool, over: bool, held: frozenset[str]) -> Telling:
+    """Say how much may be told of an attempt that was sent.
+
+    Args:
+        passed: whether this attempt was.
+        over: whether this person can be asked nothing of this bank any more.
+        held: the items that a later try may ask again.
+    """
+    asked = frozenset(question.item_id for question in form)
+    if counted:
+        return Telling(whole=asked if passed else frozenset(), nothing=frozenset() if over else held)
+    spare = frozenset(item.id for item in practice_pool(bank))
+    return Telling(whole=asked & spare, nothing=frozenset() if over else asked - spare)
