@@ -69,7 +69,12 @@ MISTAKES = [
     (WHY, "## What follows", ":::", [(WHY, 10, "closes nothing")]),
     (WHY, "::: law Oregon, as read in 2025", "::: laws Oregon in 2025", [(WHY, 14, "Did you mean “law”?")]),
     (WHY, "::: law Oregon, as read in 2025", "::: law Oregon", [(WHY, 14, "Name the place and the year")]),
-    (WHY, "ladder.svg", "leader.svg", [(WHY, 18, "Did you mean “ladder.svg”?"), (LADDER, 1, "No lesson shows")]),
+    (
+        WHY,
+        "ladder.svg",
+        "leader.svg",
+        [(WHY, 18, "Did you mean “ladder.svg”?"), (LADDER, 1, "and no question shows")],
+    ),
     (WHY, "alt: Three steps, from low\n  to high.\n", "", [(WHY, 18, "Add a line `alt: …`")]),
     (WHY, "caption: Consent goes up in *steps*.\n", "", [(WHY, 18, "Add a line `caption: …`")]),
     (WHY, "- [x] Yes", "- [ ] Yes", [(WHY, 24, "No option is marked right")]),

@@ -184,5 +184,5 @@ def test_a_scheme_of_ours_says_that_it_rests_on_nothing(whole: dict[str, str]) -
 def test_data_that_no_lesson_shows_are_named(whole: dict[str, str]) -> None:
     told = check_course(as_files({**whole, f"{FOLDER}/pooled.yaml": "chart: forest\n"}))
     assert [str(one) for one in told] == [
-        f"{FOLDER}/pooled.yaml:1: No lesson shows this figure. Use it, or remove the file."
+        f"{FOLDER}/pooled.yaml:1: No lesson and no question shows this figure. Use it, or remove the file."
     ]

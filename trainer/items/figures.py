@@ -44,7 +44,7 @@ def item_figure(path: str, text: str, *, item_id: str, alt: str, course: Course)
         CheckedPicture(view_box, inside, ()),
         name=name,
         alt=alt or reading.chart.title,
-        caption=Markup("{}").format(reading.chart.title),
+        caption=Markup(),  # the drawing has its title
         sources=Markup(),
         twin=chart_table(reading.chart, lambda key: short.get(key, Markup())),
     )

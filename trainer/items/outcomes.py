@@ -9,6 +9,7 @@ from trainer.curriculum.values import Readiness
 from trainer.items.answers import NO_ANSWER, Answers, ItemAnswer
 from trainer.items.formats import FORMATS
 from trainer.items.formats.format import Disclosure, PartAfterSending
+from trainer.items.formats.matching import GAP
 from trainer.items.forms import ItemForm, Items, Question
 from trainer.items.grading import credit_of, written_points
 from trainer.items.values import Item, ItemKind
@@ -78,7 +79,7 @@ def _item(
         number=number,
         title=item.title,
         kind=item.kind,
-        stem=item.stem_html,
+        stem=_with_numbers(item) if item.kind is ItemKind.CLOZE else item.stem_html,
         figure=item.figure_html,
         correct=credit == 1 if known else None,
         earned=f"{written_points(credit)} of 1" if known and 0 < credit < 1 else "",
@@ -88,3 +89,8 @@ def _item(
         parts=FORMATS[item.kind].shown(item, question.order, answer, told),
         references=tuple(sources[key] for key in item.sources),
     )
+
+
+def _with_numbers(item: Item) -> Markup:
+    """Return a text with the numbers of its gaps."""
+    return Markup(GAP.sub(r"<strong>[\1]</strong>", item.stem_html))

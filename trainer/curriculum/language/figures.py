@@ -100,9 +100,8 @@ def figure(
     drawn = _DRAWN.format(name, SPACE, picture.view_box, alt, picture.inside) if picture else Markup()
     below = Markup('<p class="figure-sources">{}</p>\n').format(sources) if sources else Markup()
     below += _TWIN.format(twin) if twin else Markup()
-    return Markup('<figure class="figure" id="{}">\n{}<figcaption>{}</figcaption>\n{}</figure>\n').format(
-        name, drawn, caption, below
-    )
+    told = Markup("<figcaption>{}</figcaption>\n").format(caption) if caption else Markup()
+    return Markup('<figure class="figure" id="{}">\n{}{}{}</figure>\n').format(name, drawn, told, below)
 
 
 _DRAWN = Markup(

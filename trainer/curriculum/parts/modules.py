@@ -20,6 +20,7 @@ from trainer.curriculum.values import Competency, Exercise, Lesson, Module, Modu
 
 MODULE_FOLDER = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 LESSON_FILE = re.compile(r"^\d\d-[a-z0-9]+(?:-[a-z0-9]+)*\.md$")
+_FIGURE_OF_QUESTION = re.compile(r"^- figure:\s*(\S+)\s*$", re.MULTILINE)
 EXERCISE, SUMMARY = "exercise.md", "summary.md"
 _BANK_SOURCES = re.compile(r"^- source:(.*)$")
 
@@ -112,7 +113,7 @@ def _read(draft: ModuleDraft, number: int, slug: str, text: str) -> Module | Non
     html, apparatus = introduction(intro, front.body, line=front.body_line)
     texts = _texts(draft, slug, tuple(fitted.head.objectives) if fitted.head else (), intro)
     draft.messages += fitted.messages
-    _strays(draft, texts.figures)
+    _strays(draft, texts.figures | _figures_of_questions(draft))
     _twice(draft, texts.lessons)
     if (head := fitted.head) is None:
         # Without the module's own keys, whatever its lessons say about objectives is beside the point.
@@ -247,13 +248,21 @@ def _twice(draft: ModuleDraft, lessons: Sequence[Lesson]) -> None:
                 draft.messages.append(Message(lesson.path, check.line, text))
 
 
+def _figures_of_questions(draft: ModuleDraft) -> set[str]:
+    """Return the figures that the questions beside the lessons show; whether they are sound is for the bank to say."""
+    text = draft.material.texts.get(f"{draft.folder}/bank.md", "")
+    return {f"{draft.folder}/{name}" for name in _FIGURE_OF_QUESTION.findall(text)}
+
+
 def _strays(draft: ModuleDraft, shown: Collection[str]) -> None:
     """Note files that no page would ever show."""
     for name in draft.names:
         path = f"{draft.folder}/{name}"
         if name.endswith((".svg", ".yaml")):
             if path not in shown:
-                draft.messages.append(Message(path, 1, "No lesson shows this figure. Use it, or remove the file."))
+                draft.messages.append(
+                    Message(path, 1, "No lesson and no question shows this figure. Use it, or remove the file.")
+                )
         elif name not in ("module.md", "bank.md", EXERCISE, SUMMARY) and not LESSON_FILE.match(name):
             text = (
                 "This file has no place here. A lesson is called 01-short-name.md, a figure short-name.svg or "

@@ -192,7 +192,7 @@ def fields_of(sent: Sequence[str], count: int) -> list[str]:
         raise ValueError(f"has {count} {'field' if count == 1 else 'fields'}, and {len(sent)} arrived")
     if any(len(text) > LONGEST_FIELD for text in sent):
         raise ValueError(f"takes at most {LONGEST_FIELD} letters in a field")
-    return list(sent) or [""] * count
+    return [text.strip() for text in sent] or [""] * count
 
 
 def texts_of(answer: ItemAnswer, count: int) -> tuple[str, ...]:

@@ -1,0 +1,178 @@
+"""What a page shows of an open question, what it may send, and which questions never meet in a form."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.items.test_credit import GRADED, ITEMS
+from tests.quizzes.conftest import a_bank, an_item
+from trainer.items.answers import LONGEST_FIELD, NO_ANSWER
+from trainer.items.asked import asked
+from trainer.items.families import kept_apart
+from trainer.items.formats import FORMATS
+from trainer.items.forms import Misshapen, Question, received_answers, tried_answers
+from trainer.items.outcomes import Telling, questions_shown
+from trainer.items.values import Item, ItemKind, Level
+from trainer.quizzes.form import draw_practice, draw_quiz
+from trainer.quizzes.pools import ItemsMet
+
+FORM = tuple(Question(item.id, FORMATS[item.kind].order(item, Random(n))) for n, item in enumerate(ITEMS.values()))
+BY_ID = {item.id: item for item in ITEMS.values()}
+NOTHING = frozenset[str]()
+
+
+def reasons_of(item: Item) -> list[str]:
+    return [str(part.reason_html) for part in (*item.options, *item.rows)]
+
+
+@pytest.mark.parametrize("kind", ItemKind)
+def test_no_reason_and_no_pattern_is_on_an_open_page(kind: ItemKind) -> None:
+    item = ITEMS[kind]
+    question = next(shown for shown in asked(FORM, BY_ID, {}) if shown.kind is kind)
+    page = repr(question)
+    assert not [reason for reason in reasons_of(item) if reason in page]
+    if kind in (ItemKind.NUMERIC, ItemKind.SHORT):
+        assert not [option.text for option in item.options if option.text != "*" and option.text in page]
+
+
+def test_what_matches_is_not_told_by_where_it_stands() -> None:
+    item = ITEMS[ItemKind.MATCHING]
+    orders = {FORMATS[item.kind].order(item, Random(seed)) for seed in range(60)}
+    assert len(orders) == 6
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "told"),
+    [
+        (ItemKind.SINGLE, ["0", "1"], "has one answer; choose one."),
+        (ItemKind.ORDERING, ["1", "2"], "has 4 fields, and 2 arrived."),
+        (ItemKind.ORDERING, ["1", "2", "3", "9"], "has places from 1 to 4."),
+        (ItemKind.MATCHING, ["0", "1", "x"], "has options from 0 to 2."),
+        (ItemKind.CLOZE, ["0"], "has 2 fields, and 1 arrived."),
+        (ItemKind.NUMERIC, ["1", "2"], "has 1 field, and 2 arrived."),
+        (ItemKind.SHORT, ["a" * (LONGEST_FIELD + 1)], "takes at most 200 letters in a field."),
+        (ItemKind.SHORT, ["a" * 10_000], "takes at most 200 letters in a field."),
+    ],
+)
+def test_what_is_no_answer_is_refused_in_words(kind: ItemKind, sent: Sequence[str], told: str) -> None:
+    number = list(ITEMS).index(kind) + 1
+    with pytest.raises(Misshapen) as refused:
+        received_answers(FORM, BY_ID, {number: sent})
+    assert str(refused.value) == f"Question {number} {told} Nothing of this page was saved."
+    assert not any(tried_answers(FORM, BY_ID, {number: [sent]}).values())
+
+
+def test_the_longest_text_is_kept_to_the_letter() -> None:
+    number = list(ITEMS).index(ItemKind.SHORT) + 1
+    kept = received_answers(FORM, BY_ID, {number: ["a" * LONGEST_FIELD]})
+    assert kept == {ITEMS[ItemKind.SHORT].id: ("a" * LONGEST_FIELD,)}
+
+
+@pytest.mark.parametrize("kind", GRADED)
+def test_who_sends_blank_fields_has_not_answered(kind: ItemKind) -> None:
+    number = list(ITEMS).index(kind) + 1
+    blank = [" "] * len(asked(FORM, BY_ID, {})[number - 1].fields)
+    assert received_answers(FORM, BY_ID, {number: blank}) == {ITEMS[kind].id: NO_ANSWER}
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "told"),
+    [
+        (ItemKind.ORDERING, ("1", "", "3", ""), "2 of 4 places are still blank"),
+        (ItemKind.ORDERING, ("1", "1", "3", "4"), "two lines have the same place"),
+        (ItemKind.MATCHING, ("0", "", "1"), "1 of 3 rows are still blank"),
+        (ItemKind.CLOZE, ("0", ""), "1 of 2 gaps are still blank"),
+        (ItemKind.NUMERIC, ("many",), "“many” is no number"),
+        (ItemKind.NUMERIC, ("158",), ""),
+        (ItemKind.SHORT, ("clonus",), ""),
+    ],
+)
+def test_what_an_answer_still_lacks_is_told_before_it_is_sent(
+    kind: ItemKind, answer: tuple[str, ...], told: str
+) -> None:
+    shown = asked(FORM, BY_ID, {ITEMS[kind].id: answer})
+    assert next(question.missing for question in shown if question.kind is kind) == told
+
+
+def told(kind: ItemKind, answer: object, telling: Telling) -> str:
+    sources = {key: None for item in ITEMS.values() for key in item.sources}
+    shown = questions_shown(FORM, BY_ID, sources, {ITEMS[kind].id: answer}, telling)
+    return repr(next(question for question in shown if question.kind is kind))
+
+
+@pytest.mark.parametrize("kind", GRADED)
+def test_a_failed_try_tells_no_key(kind: ItemKind) -> None:
+    item = ITEMS[kind]
+    own = told(kind, NO_ANSWER, Telling(whole=NOTHING, nothing=NOTHING))
+    assert not [reason for reason in reasons_of(item) if reason in own]
+    assert "belongs=None" in own
+    held = told(kind, FORMATS[kind].key(item), Telling(whole=NOTHING, nothing=frozenset({item.id})))
+    assert not [reason for reason in reasons_of(item) if reason in held]
+    assert "correct=None" in held
+
+
+@pytest.mark.parametrize("kind", GRADED)
+def test_a_passed_form_tells_everything(kind: ItemKind) -> None:
+    item = ITEMS[kind]
+    whole = told(kind, FORMATS[kind].key(item), Telling(whole=frozenset({item.id}), nothing=NOTHING))
+    spoken = [str(option.reason_html) for option in item.options if option.text != "*"]
+    assert [reason for reason in spoken if reason in whole] == spoken
+    assert "correct=True" in whole
+
+
+def test_a_number_read_wrongly_is_explained_by_what_was_read() -> None:
+    own = told(ItemKind.NUMERIC, ("94",), Telling(whole=NOTHING, nothing=NOTHING))
+    assert "The lower one." in own
+    assert "The upper one." not in own
+    assert "Look again." in told(ItemKind.NUMERIC, ("7",), Telling(whole=NOTHING, nothing=NOTHING))
+
+
+# --- families and enemies ------------------------------------------------------------------------
+
+
+def with_families(pairs: int, *, tries: int) -> tuple[Item, ...]:
+    """Return a pool that is just as large as all tries need, with so many pairs of clones in it."""
+    items = [an_item(f"i{n}", critical=n % 4 == 0) for n in range(4 * tries)]
+    clones = [replace(item, family=f"rule{n // 2}") for n, item in enumerate(items[: 2 * pairs])]
+    return (*clones, *items[2 * pairs :])
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 6), st.text("abc", min_size=1, max_size=4), st.sampled_from([None, 1]))
+def test_clones_never_meet_in_any_of_the_tries_of_one_person(pairs: int, seed: str, critical: int | None) -> None:
+    bank = a_bank(with_families(pairs, tries=3), {Level.KNOW: 4}, critical=critical)
+    apart, met = kept_apart(bank.items), ItemsMet()
+    for left in (3, 2, 1):
+        form = [question.item_id for question in draw_quiz(bank, seed=f"{seed}{left}", met=met, left=left)]
+        assert len(set(form)) == 4
+        assert not [item_id for item_id in form if set(apart.get(item_id, ())) & set(form)]
+        assert not set(form) & set(met.in_tries)
+        met = ItemsMet(in_tries=(*met.in_tries, *form))
+
+
+def test_each_clone_is_asked_about_as_often_as_any_other_question() -> None:
+    bank = a_bank(with_families(4, tries=3), {Level.KNOW: 4})
+    seen = Counter(question.item_id for n in range(600) for question in draw_quiz(bank, seed=str(n), left=3))
+    assert all(150 < seen[item.id] < 250 for item in bank.items), seen
+
+
+def test_an_enmity_named_on_one_side_holds_on_both_and_in_practice() -> None:
+    items = tuple(an_item(f"i{n}", practice_only=True) for n in range(4))
+    hostile = (replace(items[0], enemies=("i1",)), *items[1:])
+    assert kept_apart(hostile)["i1"] == {"i0"}
+    bank = a_bank(hostile, {Level.KNOW: 4})
+    forms = [{question.item_id for question in draw_practice(bank, seed=str(n))} for n in range(40)]
+    assert not [form for form in forms if {"i0", "i1"} <= form]
+    assert {len(form) for form in forms} == {3}
+
+
+def test_who_retired_asks_nobody_any_more() -> None:
+    items = (*(an_item(f"i{n}") for n in range(4)), replace(an_item("old"), retired="2026-12-01 rule changed"))
+    bank = a_bank(items, {Level.KNOW: 4})
+    assert "old" not in {question.item_id for n in range(20) for question in draw_quiz(bank, seed=str(n))}
+    assert "old" not in {question.item_id for question in draw_practice(bank, seed="s")}
