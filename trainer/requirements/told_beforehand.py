@@ -13,7 +13,7 @@ from markupsafe import Markup
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files
 from trainer.curriculum.values import Course
-from trainer.items.values import Item
+from trainer.items.values import Item, ItemKind
 from trainer.quizzes.bank import path_of
 from trainer.quizzes.pools import counted_pool, practice_pool
 from trainer.quizzes.values import Bank
@@ -89,7 +89,11 @@ def _practised(files: Files, banks: Mapping[str, Bank]) -> Iterator[ToldQuestion
 
 
 def _told(path: str, item: Item) -> ToldQuestion:
-    right = [option.text for option in item.options if option.right]
+    chosen = item.kind in (
+        ItemKind.SINGLE,
+        ItemKind.MULTIPLE,
+    )  # a step, a row or a number says nothing by being the same
+    right = [option.text for option in item.options if option.right and chosen]
     return ToldQuestion(
         path, item.line, "This question for practice", _runs(item.stem_html.striptags()), _answers(right)
     )
