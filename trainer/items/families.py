@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from random import Random
 
 from trainer.authoring.wording import did_you_mean
-from trainer.items.values import Item, Level
+from trainer.items.values import Cell, Item
 
 Apart = Mapping[str, Collection[str]]
 """For each item the ids of those with which no form holds it."""
@@ -28,27 +28,33 @@ def kept_apart(items: Sequence[Item]) -> Apart:
     return {item_id: frozenset(others) for item_id, others in apart.items()}
 
 
-def spread(items: Sequence[Item], apart: Apart, room: Sequence[Counter[Level]], random: Random) -> Mapping[str, int]:
-    """Say for each item with enemies in which of the coming forms it may stand, so that none of them meet there.
+def spread(
+    items: Sequence[Item], apart: Apart, room: Sequence[Counter[Cell]], random: Random, *, even: bool
+) -> Mapping[str, int]:
+    """Say for each item in which of the coming forms it stands, so that no two meet there that should not.
 
     Without such a plan the last form might have to hold two of a family, since it takes whatever the earlier ones left.
 
     Args:
-        room: how many items of each level each of the forms holds.
+        items: as many of each cell as all the forms hold together.
+        room: how many items of each cell each of the forms holds.
+        even: whether each form gets as many critical items as the others.
     """
-    left = [Counter(levels) for levels in room]
+    left = [Counter(cells) for cells in room]
     critical: Counter[int] = Counter()
     placed: dict[str, int] = {}
     here = {item.id for item in items}
-    hostile = [item for item in items if here & set(apart.get(item.id, ()))]
-    random.shuffle(hostile)
-    for item in sorted(hostile, key=lambda item: -len(here & set(apart[item.id]))):
-        taken = {placed[other] for other in apart[item.id] if other in placed}
+    shuffled = random.sample(items, len(items))
+    for item in sorted(shuffled, key=lambda item: (-len(here & set(apart.get(item.id, ()))), not item.critical)):
+        taken = {placed[other] for other in apart.get(item.id, ()) if other in placed}
         free = [form for form in range(len(left)) if form not in taken] or list(range(len(left)))
         random.shuffle(free)
-        form = min(free, key=lambda form: (critical[form] if item.critical else 0, -left[form][item.level]))
+        open_ones = [form for form in free if left[form][item.cell] > 0] or free
+        form = min(
+            open_ones, key=lambda form: (critical[form] if even and item.critical else 0, -left[form][item.cell])
+        )
         placed[item.id] = form
-        left[form][item.level] -= 1
+        left[form][item.cell] -= 1
         critical[form] += item.critical
     return placed
 

@@ -92,6 +92,7 @@ class Item:
         retired: since when and why it is asked no more; those who were asked it still read it.
         hash: 64 hex digits over everything the author wrote for this item.
         law: the ids of the answers of `law.yaml` on which it rests.
+        topic: of an examination over several modules, the module that it asks about; else empty.
     """
 
     id: str
@@ -118,6 +119,12 @@ class Item:
     piloted: str = ""
     retired: str = ""
     law: tuple[str, ...] = ()
+    topic: str = ""
+
+    @property
+    def cell(self) -> "Cell":
+        """Return the cell of a blueprint in which it is counted."""
+        return (self.topic, self.level) if self.topic else self.level
 
     @property
     def key(self) -> frozenset[int]:
@@ -128,6 +135,10 @@ class Item:
     def never_counts(self) -> bool:
         """Say whether it is never part of a counted form: kept for practice, retired, or without a right answer."""
         return self.practice_only or bool(self.retired) or self.kind is ItemKind.CONCORDANCE
+
+
+Cell = Level | tuple[str, Level]
+"""What a blueprint counts: a level, or a level of a topic."""
 
 
 def item_hash(lines: Iterable[str]) -> str:

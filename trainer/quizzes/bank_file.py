@@ -21,7 +21,8 @@ from trainer.items.values import Level
 _ONE_OR_MORE = "a whole number, 1 or more"
 
 
-def _wait(found: re.Match[str]) -> timedelta:
+def wait_of(found: re.Match[str]) -> timedelta:
+    """Return the time that `24 h` or `2 d` stands for."""
     return timedelta(hours=int(found[1])) if found[2] == "h" else timedelta(days=int(found[1]))
 
 
@@ -45,7 +46,7 @@ class BankHead(Shape):
         alias="pass", description="a percentage from 1% to 100%, such as 80%"
     )
     attempts: Annotated[Whole, asked_between(1)] = Field(description=_ONE_OR_MORE)
-    wait: Annotated[timedelta, matched(r"([0-9]{1,4})\s*(h|d)", _wait)] = Field(
+    wait: Annotated[timedelta, matched(r"([0-9]{1,4})\s*(h|d)", wait_of)] = Field(
         description="a number of hours or days, such as 24 h or 2 d"
     )
     minutes: Annotated[Whole | None, BeforeValidator(_clock), asked_between(1, MOST_MINUTES)] = Field(

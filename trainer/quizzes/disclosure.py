@@ -1,7 +1,8 @@
 """How much a person is told of an attempt they have sent.
 
 Practice tells everything at once. A counted form tells less, because others are asked the same questions, and the
-next try may be: what was answered, whether it was right, and why. Its key opens to who has passed it.
+next try may be: what was answered, whether it was right, and why. Its key opens to who has passed it. Of an
+examination no question is told, ever: only how much of each topic was right.
 """
 
 from trainer.items.forms import ItemForm
@@ -19,6 +20,8 @@ def telling(form: ItemForm, bank: Bank, *, counted: bool, passed: bool, over: bo
         held: the items that a later try may ask again.
     """
     asked = frozenset(question.item_id for question in form)
+    if bank.is_examination:
+        return Telling(whole=frozenset(), nothing=asked)
     if counted:
         return Telling(whole=asked if passed else frozenset(), nothing=frozenset() if over else held)
     spare = frozenset(item.id for item in practice_pool(bank))

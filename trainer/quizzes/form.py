@@ -35,15 +35,28 @@ def draw_quiz(
     room, chosen = wanted(bank, forms=1), list[Item]()
     held = held_back(bank, signed=signed, met=met, left=left)
     apart = kept_apart(pool)
-    planned = spread(fresh, apart, [wanted(bank, forms=1)] * max(1, left), random)
-    now = [item for item in fresh if planned.get(item.id) == 0]
-    free = [item for item in fresh if item.id not in planned]
-    later = [item for item in fresh if planned.get(item.id, 0) > 0]
-    fill(chosen, room, [*now, *free, *held, *later], critical=bank.critical, apart=apart)
+    order = _planned(bank, fresh, held, apart, left, random) if apart else [*fresh, *held]
+    fill(chosen, room, order, critical=bank.critical, apart=apart)
     if len(chosen) < bank.serve:
         raise Broken(f"The bank “{bank.title}” has too few questions for a form. Its author must add some.")
     random.shuffle(chosen)
     return _questions(chosen, random)
+
+
+def _planned(
+    bank: Bank, fresh: Sequence[Item], held: Sequence[Item], apart: Apart, left: int, random: Random
+) -> Sequence[Item]:
+    """Return the items in the order in which this form takes them, with the tries that are left in mind."""
+    forms = max(1, left)
+    needed: list[Item] = []
+    critical = None if bank.critical is None else bank.critical * forms
+    fill(needed, wanted(bank, forms=forms), fresh, critical=critical)
+    room = [wanted(bank, forms=1)] * forms
+    planned = spread(needed, apart, room, random, even=bank.critical is not None)
+    now = [item for item in fresh if planned.get(item.id) == 0]
+    spare = [item for item in fresh if item.id not in planned]
+    later = [item for item in fresh if planned.get(item.id, 0) > 0]
+    return [*now, *spare, *held, *later]
 
 
 def draw_practice(bank: Bank, *, seed: str) -> ItemForm:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from trainer.authoring.messages import Message
 from trainer.items.values import Item, ItemKind
-from trainer.quizzes.pools import counted_pool, practice_pool, wanted
+from trainer.quizzes.pools import counted_pool, practice_pool
 from trainer.quizzes.values import Bank
 
 LONGEST_SHARE = 0.45
@@ -44,11 +44,11 @@ def shortages(path: str, bank: Bank) -> tuple[Message, ...]:
         Message(
             path,
             1,
-            f"{bank.attempts} tries that share nothing take {needed} questions of level “{level.value}”, and "
-            f"{there[level]} can count. The later ones ask some again, and nothing is told about those in between.",
+            f"{bank.attempts} tries that share nothing take {count * bank.attempts} questions of level "
+            f"“{level.value}”, and {there[level]} can count. The later ones ask some again, and nothing is told about those in between.",
         )
-        for level, needed in wanted(bank, forms=bank.attempts).items()
-        if there[level] < needed
+        for level, count in bank.blueprint.items()
+        if there[level] < count * bank.attempts
     ]
     spare = len(practice_pool(bank))
     if spare < bank.serve:

@@ -12,8 +12,8 @@ from fractions import Fraction
 from math import ceil
 
 from trainer.curriculum.values import Readiness
-from trainer.items.families import NO_ENEMIES, Apart
-from trainer.items.values import Item, Level
+from trainer.items.families import NO_ENEMIES, Apart, kept_apart
+from trainer.items.values import Cell, Item
 from trainer.quizzes.values import Bank
 
 
@@ -39,20 +39,30 @@ def counted_pool(bank: Bank) -> tuple[Item, ...]:
 
     They are as many of each level as all tries of one person ask for, critical ones first as far as forms aim at
     them, or else in their share. Items pending review are among them only where not even one form can do without.
+    An examination draws from all that may count, so that fewer people meet the same.
     """
+    if bank.is_examination:
+        return tuple(item for item in bank.items if not item.never_counts and item.readiness is Readiness.SOLID)
     ranked = sorted((item for item in bank.items if not item.never_counts), key=lambda item: _rank(bank, item))
     solid = [item for item in ranked if item.readiness is Readiness.SOLID]
     chosen: list[Item] = []
     fill(chosen, wanted(bank, forms=bank.attempts), solid, critical=_critical_wanted(bank, solid))
-    missing = wanted(bank, forms=1) - Counter(item.level for item in chosen)
+    missing = wanted(bank, forms=1) - Counter(item.cell for item in chosen)
     fill(chosen, missing, ranked)
     return tuple(chosen)
 
 
 def practice_pool(bank: Bank) -> tuple[Item, ...]:
-    """Return the items that practice asks: all that counted forms do not. Where a bank is short there are few."""
+    """Return the items that practice asks: all that counted forms do not. Where a bank is short there are few.
+
+    What an examination asks is never practised, nor is what would give away a question that counts.
+    """
+    if bank.is_examination:
+        return ()
     counted = {item.id for item in counted_pool(bank)}
-    return tuple(item for item in bank.items if item.id not in counted and not item.retired)
+    apart = kept_apart(bank.items)
+    spare = (item for item in bank.items if item.id not in counted and not item.retired)
+    return tuple(item for item in spare if not counted & set(apart.get(item.id, ())))
 
 
 def countable(bank: Bank, signed: frozenset[str]) -> tuple[Item, ...]:
@@ -61,9 +71,9 @@ def countable(bank: Bank, signed: frozenset[str]) -> tuple[Item, ...]:
     return tuple(item for item in counted_pool(bank) if item.id in may_count)
 
 
-def wanted(bank: Bank, *, forms: int) -> Counter[Level]:
-    """Return how many items of each level so many forms hold that share none."""
-    return Counter({level: count * forms for level, count in bank.blueprint.items()})
+def wanted(bank: Bank, *, forms: int) -> Counter[Cell]:
+    """Return how many items of each cell of the blueprint so many forms hold that share none."""
+    return Counter({cell: count * forms for cell, count in bank.cells.items()})
 
 
 def held_back(bank: Bank, *, signed: frozenset[str], met: ItemsMet, left: int) -> tuple[Item, ...]:
@@ -82,20 +92,20 @@ def held_back(bank: Bank, *, signed: frozenset[str], met: ItemsMet, left: int) -
     held: list[Item] = []
     critical = (bank.critical or 0) * left - sum(item.critical for item in fresh)
     held += [item for item in again if item.critical][: max(0, critical)]
-    short = wanted(bank, forms=left) - Counter(item.level for item in [*fresh, *held])
+    short = wanted(bank, forms=left) - Counter(item.cell for item in [*fresh, *held])
     fill(held, short, again)
     return tuple(item for item in again if item in held)
 
 
 def fill(
     chosen: list[Item],
-    room: Counter[Level],
+    room: Counter[Cell],
     pool: Sequence[Item],
     *,
     critical: int | None = None,
     apart: Apart = NO_ENEMIES,
 ) -> None:
-    """Move items from the pool to the chosen ones, in order, while their level has room.
+    """Move items from the pool to the chosen ones, in order, while their cell of the blueprint has room.
 
     Args:
         critical: so many critical items come first, then those that are not; None to take all as they come.
@@ -108,14 +118,14 @@ def fill(
 
 
 def _take(
-    chosen: list[Item], room: Counter[Level], pool: Sequence[Item], apart: Apart, at_most: int | None = None
+    chosen: list[Item], room: Counter[Cell], pool: Sequence[Item], apart: Apart, at_most: int | None = None
 ) -> None:
     taken = 0
     there = {item.id for item in chosen}
     for item in pool:
-        wanted_here = item.id not in there and room[item.level] > 0 and (at_most is None or taken < at_most)
+        wanted_here = item.id not in there and room[item.cell] > 0 and (at_most is None or taken < at_most)
         if wanted_here and not there & set(apart.get(item.id, ())):
-            room[item.level] -= 1
+            room[item.cell] -= 1
             chosen.append(item)
             there.add(item.id)
             taken += 1
@@ -129,4 +139,4 @@ def _critical_wanted(bank: Bank, solid: Sequence[Item]) -> int:
 
 
 def _rank(bank: Bank, item: Item) -> str:
-    return hashlib.sha256(f"{bank.slug} {item.id}".encode()).hexdigest()
+    return hashlib.sha256(f"{bank.slug} {item.family or item.id}".encode()).hexdigest()  # clones stay together

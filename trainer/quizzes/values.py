@@ -1,13 +1,13 @@
 """A bank of questions and the rules for drawing forms from it, as a plain value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
 
 from trainer.curriculum.values import Readiness
-from trainer.items.values import Item, Level
+from trainer.items.values import Cell, Item, Level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,8 @@ class Bank:
         minutes: the clock of an attempt, or None for no clock.
         blueprint: how many items of each level a form holds; sums to `serve`.
         critical: how many critical items a form aims to hold, or None to leave it to chance.
+        topics: of an examination, how many items of each level a form holds of each module; else empty.
+        summary: what an examination asks for, in words.
     """
 
     slug: str
@@ -34,10 +36,25 @@ class Bank:
     blueprint: Mapping[Level, int]
     critical: int | None
     items: tuple[Item, ...]
+    topics: Mapping[str, Mapping[Level, int]] = field(default_factory=dict)
+    summary: str = ""
 
     def item(self, item_id: str) -> Item:
         """Return the item of that id."""
         return self.by_id[item_id]
+
+    @property
+    def is_examination(self) -> bool:
+        """Say whether it is an examination over several modules: never practised, its questions never told."""
+        return bool(self.topics)
+
+    @property
+    def cells(self) -> Mapping[Cell, int]:
+        """Return how many items a form holds of each cell of its blueprint."""
+        cells: dict[Cell, int] = {}
+        for topic, levels in self.topics.items():
+            cells |= {(topic, level): count for level, count in levels.items()}
+        return cells or {**self.blueprint}
 
     @cached_property
     def by_id(self) -> Mapping[str, Item]:
