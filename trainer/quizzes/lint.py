@@ -45,7 +45,8 @@ def shortages(path: str, bank: Bank) -> tuple[Message, ...]:
             path,
             1,
             f"{bank.attempts} tries that share nothing take {count * bank.attempts} questions of level "
-            f"“{level.value}”, and {there[level]} can count. The later ones ask some again, and nothing is told about those in between.",
+            f"“{level.value}”, and {there[level]} can count. The later ones ask some again, and nothing is told about "
+            "those in between.",
         )
         for level, count in bank.blueprint.items()
         if there[level] < count * bank.attempts

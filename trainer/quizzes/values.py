@@ -51,10 +51,9 @@ class Bank:
     @property
     def cells(self) -> Mapping[Cell, int]:
         """Return how many items a form holds of each cell of its blueprint."""
-        cells: dict[Cell, int] = {}
-        for topic, levels in self.topics.items():
-            cells |= {(topic, level): count for level, count in levels.items()}
-        return cells or {**self.blueprint}
+        if self.topics:
+            return {(topic, level): count for topic, levels in self.topics.items() for level, count in levels.items()}
+        return {level: self.blueprint[level] for level in self.blueprint}
 
     @cached_property
     def by_id(self) -> Mapping[str, Item]:

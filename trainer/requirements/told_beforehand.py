@@ -89,14 +89,13 @@ def _practised(files: Files, banks: Mapping[str, Bank]) -> Iterator[ToldQuestion
 
 
 def _told(path: str, item: Item) -> ToldQuestion:
-    chosen = item.kind in (
-        ItemKind.SINGLE,
-        ItemKind.MULTIPLE,
-    )  # a step, a row or a number says nothing by being the same
-    right = [option.text for option in item.options if option.right and chosen]
-    return ToldQuestion(
-        path, item.line, "This question for practice", _runs(item.stem_html.striptags()), _answers(right)
-    )
+    right = [option.text for option in item.options if option.right]
+    if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.SHORT):
+        asked = item.stem_html.striptags()
+    else:  # what is asked stands in its lines and rows, and none of them is an answer by itself
+        lines = [row.text for row in item.rows] + [option.text for option in item.options]
+        asked, right = " ".join([item.stem_html.striptags(), *lines]), []
+    return ToldQuestion(path, item.line, "This question for practice", _runs(asked), _answers(right))
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
