@@ -53,7 +53,7 @@ def test_while_a_quiz_waits_the_next_step_is_something_that_can_be_done(as_, mar
     way.slips, way.now = 5, utc_now()
     way.answer("ethics")
     page = as_(mara).get(f"/path/{way.enrolment.id}").text
-    assert "Answer 6 questions." in page.split("Your next step")[1].split("</a>")[0]
+    assert "Answer 10 questions." in page.split("Your next step")[1].split("</a>")[0]
 
 
 def test_what_may_not_begin_yet_says_so_on_the_path(as_, mara, walk, reviewed) -> None:

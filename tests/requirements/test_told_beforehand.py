@@ -30,34 +30,38 @@ ASKED = (
 ANSWER = "Good consent protects people from trespass, yet part of it stays unknowable."
 
 
+STEM = "A review looked at the consent forms of nineteen psychedelic trials. How did it find them?"
+NAMED = rf"a question that counts \({BANK}:\d+\)"
+
+
 def test_a_check_that_asks_what_counts_is_named_with_both_places() -> None:
-    other = "A review looked at the consent forms of nineteen psychedelic trials. What had it found there?"
-    (message,) = said(LESSON, ASKED, other)
-    assert re.match(rf"{LESSON}:\d+: This check tells the answer of a question that counts \({BANK}:12\)\.", message)
+    (message,) = said(LESSON, ASKED, STEM.replace("find them", "find them there"))
+    assert re.match(rf"{LESSON}:\d+: This check tells the answer of {NAMED}\.", message)
     assert "write “- use: practice” in the one that counts" in message
 
 
 def test_one_right_answer_in_the_same_words_is_enough() -> None:
-    words = "They met the law, but said too little about vulnerability under the drug"
+    words = "In line with the law, and thin on how vulnerable the drug makes one"
     (message,) = said(LESSON, ANSWER, words.upper())
     assert re.match(rf"{LESSON}:\d+: This check", message)
 
 
 def test_a_case_that_asks_what_counts_is_named() -> None:
-    other = "A review looked at the consent forms of nineteen psychedelic trials. What did it find?"
-    (message,) = said(CASE, "\n## ", f"\n{other}\n\n## ")
-    assert message.startswith(f"{CASE}:1: This case tells the answer of a question that counts ({BANK}:12).")
+    (message,) = said(CASE, "\n## ", f"\n{STEM}\n\n## ")
+    assert re.match(rf"{CASE}:1: This case tells the answer of {NAMED}\.", message)
 
 
 def test_kept_for_practice_it_may_be_told() -> None:
-    (message,) = said("modules/10-session/bank.md", "- use: practice\n", "")
-    assert re.match(r"modules/10-session/01-staying-beside\.md:\d+: This check tells the answer", message)
+    heading = "{#nineteen-forms}\n"
+    assert said(BANK, heading, f"{heading}- use: practice\n") == []
 
 
 def test_banks_that_are_short_are_named_and_that_stops_nothing() -> None:
-    files = read_folder(ROOT / "content")
-    short = [str(one) for one in content_notes(files)]
-    few = r"modules/[\w-]+/bank\.md:1: 3 tries that share nothing take \d+ questions of level “\w+”, and \d+ can count"
-    assert any(re.match(few, one) for one in short)
+    files = dict(read_folder(ROOT / "content"))
+    assert not [note for note in content_notes(files) if note.path == BANK]
+    files[BANK] = files[BANK].replace(b"attempts: 3", b"attempts: 9")
+    short = [str(note) for note in content_notes(files)]
+    few = rf"{BANK}:1: 9 tries that share nothing take \d+ questions of level “\w+”, and \d+ can count"
+    assert any(re.match(few, note) for note in short)
     fewer = rf"{BANK}:1: Practice has \d+ questions to itself, fewer than the 12 of a try\. Write more of them\."
-    assert any(re.fullmatch(fewer, one) for one in short)
+    assert any(re.fullmatch(fewer, note) for note in short)

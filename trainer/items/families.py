@@ -2,15 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from random import Random
 
 from trainer.authoring.wording import did_you_mean
-from trainer.items.values import Cell, Item
+from trainer.items.values import BlueprintCell, Item
 
 Apart = Mapping[str, Collection[str]]
 """For each item the ids of those with which no form holds it."""
 
 NO_ENEMIES: Apart = {}
+
+_ORDERS = 12
+"""So many orders are tried before a plan is taken that leaves something out."""
 
 
 def kept_apart(items: Sequence[Item]) -> Apart:
@@ -29,34 +33,64 @@ def kept_apart(items: Sequence[Item]) -> Apart:
 
 
 def spread(
-    items: Sequence[Item], apart: Apart, room: Sequence[Counter[Cell]], random: Random, *, even: bool
+    items: Sequence[Item], apart: Apart, room: Sequence[Counter[BlueprintCell]], random: Random, *, even: bool
 ) -> Mapping[str, int]:
     """Say for each item in which of the coming forms it stands, so that no two meet there that should not.
 
     Without such a plan the last form might have to hold two of a family, since it takes whatever the earlier ones left.
+    What has the fewest forms left to stand in is placed first, as graphs are coloured (DSATUR, Brélaz 1979); where
+    that comes to no end, another order is tried.
 
     Args:
         items: as many of each cell as all the forms hold together.
         room: how many items of each cell each of the forms holds.
         even: whether each form gets as many critical items as the others.
+
+    Returns:
+        The form of each item, counted from 0; what no form can take is left out.
     """
-    left = [Counter(cells) for cells in room]
-    critical: Counter[int] = Counter()
-    placed: dict[str, int] = {}
-    here = {item.id for item in items}
-    shuffled = random.sample(items, len(items))
-    for item in sorted(shuffled, key=lambda item: (-len(here & set(apart.get(item.id, ()))), not item.critical)):
-        taken = {placed[other] for other in apart.get(item.id, ()) if other in placed}
-        free = [form for form in range(len(left)) if form not in taken] or list(range(len(left)))
+    best: Mapping[str, int] = {}
+    for _ in range(_ORDERS):
+        plan = _Plan(apart, [Counter(cells) for cells in room], even)
+        open_items = random.sample(items, len(items))
+        while open_items:
+            item = min(open_items, key=plan.choices)
+            open_items.remove(item)
+            plan.place(item, random)
+        if len(plan.form_of) > len(best):
+            best = plan.form_of
+        if len(best) == len(items):
+            break
+    return best
+
+
+@dataclass
+class _Plan:
+    """Forms in the making: what has been placed where, and how much room is left."""
+
+    apart: Apart
+    left: list[Counter[BlueprintCell]]
+    even: bool
+    form_of: dict[str, int] = field(default_factory=dict)
+    critical: Counter[int] = field(default_factory=Counter)
+
+    def open_to(self, item: Item) -> list[int]:
+        taken = {self.form_of[other] for other in self.apart.get(item.id, ()) if other in self.form_of}
+        return [form for form, room in enumerate(self.left) if room[item.cell] > 0 and form not in taken]
+
+    def choices(self, item: Item) -> tuple[int, bool]:
+        """Return in how few forms an item can stand; among equals critical ones come first."""
+        return len(self.open_to(item)), not item.critical
+
+    def place(self, item: Item, random: Random) -> None:
+        if not (free := self.open_to(item)):
+            return
         random.shuffle(free)
-        open_ones = [form for form in free if left[form][item.cell] > 0] or free
-        form = min(
-            open_ones, key=lambda form: (critical[form] if even and item.critical else 0, -left[form][item.cell])
-        )
-        placed[item.id] = form
-        left[form][item.cell] -= 1
-        critical[form] += item.critical
-    return placed
+        crowded = self.critical if self.even and item.critical else Counter[int]()
+        form = min(free, key=lambda form: (crowded[form], -self.left[form][item.cell]))
+        self.form_of[item.id] = form
+        self.left[form][item.cell] -= 1
+        self.critical[form] += item.critical
 
 
 def family_mistakes(items: Sequence[Item]) -> Iterator[tuple[int, str]]:

@@ -122,7 +122,7 @@ class Item:
     topic: str = ""
 
     @property
-    def cell(self) -> "Cell":
+    def cell(self) -> "BlueprintCell":
         """Return the cell of a blueprint in which it is counted."""
         return (self.topic, self.level) if self.topic else self.level
 
@@ -137,7 +137,7 @@ class Item:
         return self.practice_only or bool(self.retired) or self.kind is ItemKind.CONCORDANCE
 
 
-Cell = Level | tuple[str, Level]
+BlueprintCell = Level | tuple[str, Level]
 """What a blueprint counts: a level, or a level of a topic."""
 
 

@@ -13,7 +13,7 @@ from math import ceil
 
 from trainer.curriculum.values import Readiness
 from trainer.items.families import NO_ENEMIES, Apart, kept_apart
-from trainer.items.values import Cell, Item
+from trainer.items.values import BlueprintCell, Item
 from trainer.quizzes.values import Bank
 
 
@@ -46,7 +46,10 @@ def counted_pool(bank: Bank) -> tuple[Item, ...]:
     ranked = sorted((item for item in bank.items if not item.never_counts), key=lambda item: _rank(bank, item))
     solid = [item for item in ranked if item.readiness is Readiness.SOLID]
     chosen: list[Item] = []
-    fill(chosen, wanted(bank, forms=bank.attempts), solid, critical=_critical_wanted(bank, solid))
+    room, critical = wanted(bank, forms=bank.attempts), _critical_wanted(bank, solid)
+    # Who has fewer enemies than there are tries can be kept apart from all of them; the others only fill what is left.
+    fill(chosen, room, solid, critical=critical, apart=kept_apart(bank.items), beside=bank.attempts - 1)
+    fill(chosen, room, solid)
     missing = wanted(bank, forms=1) - Counter(item.cell for item in chosen)
     fill(chosen, missing, ranked)
     return tuple(chosen)
@@ -71,7 +74,7 @@ def countable(bank: Bank, signed: frozenset[str]) -> tuple[Item, ...]:
     return tuple(item for item in counted_pool(bank) if item.id in may_count)
 
 
-def wanted(bank: Bank, *, forms: int) -> Counter[Cell]:
+def wanted(bank: Bank, *, forms: int) -> Counter[BlueprintCell]:
     """Return how many items of each cell of the blueprint so many forms hold that share none."""
     return Counter({cell: count * forms for cell, count in bank.cells.items()})
 
@@ -99,32 +102,38 @@ def held_back(bank: Bank, *, signed: frozenset[str], met: ItemsMet, left: int) -
 
 def fill(
     chosen: list[Item],
-    room: Counter[Cell],
+    room: Counter[BlueprintCell],
     pool: Sequence[Item],
     *,
     critical: int | None = None,
     apart: Apart = NO_ENEMIES,
+    beside: int = 0,
 ) -> None:
     """Move items from the pool to the chosen ones, in order, while their cell of the blueprint has room.
 
     Args:
         critical: so many critical items come first, then those that are not; None to take all as they come.
-        apart: for each item the ids of those beside which it is not chosen.
+        apart: for each item the ids of its enemies, of whom at most so many are chosen `beside` it.
     """
     if critical is not None:
-        _take(chosen, room, [item for item in pool if item.critical], apart, at_most=critical)
-        _take(chosen, room, [item for item in pool if not item.critical], apart)
-    _take(chosen, room, pool, apart)
+        _take(chosen, room, [item for item in pool if item.critical], apart, beside, at_most=critical)
+        _take(chosen, room, [item for item in pool if not item.critical], apart, beside)
+    _take(chosen, room, pool, apart, beside)
 
 
 def _take(
-    chosen: list[Item], room: Counter[Cell], pool: Sequence[Item], apart: Apart, at_most: int | None = None
+    chosen: list[Item],
+    room: Counter[BlueprintCell],
+    pool: Sequence[Item],
+    apart: Apart,
+    beside: int,
+    at_most: int | None = None,
 ) -> None:
     taken = 0
     there = {item.id for item in chosen}
     for item in pool:
         wanted_here = item.id not in there and room[item.cell] > 0 and (at_most is None or taken < at_most)
-        if wanted_here and not there & set(apart.get(item.id, ())):
+        if wanted_here and len(there & set(apart.get(item.id, ()))) <= beside:
             room[item.cell] -= 1
             chosen.append(item)
             there.add(item.id)

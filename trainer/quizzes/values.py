@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from trainer.curriculum.values import Readiness
-from trainer.items.values import Cell, Item, Level
+from trainer.items.values import BlueprintCell, Item, Level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Bank:
         return bool(self.topics)
 
     @property
-    def cells(self) -> Mapping[Cell, int]:
+    def cells(self) -> Mapping[BlueprintCell, int]:
         """Return how many items a form holds of each cell of its blueprint."""
         if self.topics:
             return {(topic, level): count for topic, levels in self.topics.items() for level, count in levels.items()}
