@@ -15,6 +15,7 @@ from trainer.db import Session
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import release_for
 from trainer.examinations import services as examinations
+from trainer.examinations.blueprint import Blueprint
 from trainer.installation import Installation
 from trainer.items.answers import NO_ANSWER
 from trainer.items.formats import FORMATS
@@ -22,6 +23,7 @@ from trainer.items.forms import form_from_json
 from trainer.items.merging import SentPage
 from trainer.practicum.services import sign_attestation
 from trainer.quizzes import services as quizzes
+from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.requirements.queries import missing_before, programme_of
 from trainer.requirements.rules import RequirementKind, RequirementLeaf, leaves
@@ -71,17 +73,19 @@ class Walk:
 
     def answer(self, slug: str) -> None:
         """Take a quiz and send it."""
-        catalogue = self.catalogue()
-        bank = catalogue.banks[slug]
+        bank = self.catalogue().banks[slug]
         self._later(minutes=5)
+        self._answer(bank, RequirementKind.QUIZ)
+
+    def _answer(self, bank: Bank, kind: RequirementKind) -> None:
         with self.installation.database.transaction() as session:
             attempt = quizzes.start_attempt(
                 session,
                 enrolment=self.enrolment,
                 bank=bank,
-                release_hash=catalogue.release.hash,
+                release_hash=self.catalogue().release.hash,
                 counted=True,
-                outstanding=self._outstanding(session, RequirementKind.QUIZ, slug),
+                outstanding=self._outstanding(session, kind, bank.slug),
                 now=self.now,
             )
         slips = self.slips
@@ -111,8 +115,13 @@ class Walk:
     def sit(self, slug: str, *, errs: bool = False) -> None:
         """Sit an examination as an expert would; who errs does once what must not be done, in a case that counts."""
         catalogue = self.catalogue()
-        exam = catalogue.exams[slug]
         self._later(minutes=10)
+        if bank := catalogue.knowledge_exams.get(slug):
+            self._answer(bank, RequirementKind.EXAM)
+        else:
+            self._sit(catalogue, catalogue.exams[slug], errs=errs)
+
+    def _sit(self, catalogue: Catalogue, exam: Blueprint, *, errs: bool) -> None:
         with self.installation.database.transaction() as session:
             sitting = examinations.start_sitting(
                 session,
@@ -120,7 +129,7 @@ class Walk:
                 exam=exam,
                 cases=catalogue.cases,
                 release_hash=catalogue.release.hash,
-                outstanding=self._outstanding(session, RequirementKind.EXAM, slug),
+                outstanding=self._outstanding(session, RequirementKind.EXAM, exam.slug),
                 now=self.now,
             )
             for position in range(1, exam.whole + 1):

@@ -11,6 +11,7 @@ from trainer.authoring.release import Files
 from trainer.authoring.wording import named_like, should_be, unknown_key
 from trainer.cases.runs.words import Pace
 from trainer.examinations.blueprint_file import ExamFile
+from trainer.quizzes.knowledge_exams import KNOWLEDGE_EXAM_FILE
 
 _PATH = re.compile(r"exams/[a-z0-9-]+\.yaml")
 
@@ -60,7 +61,7 @@ def parse_exams(files: Files, competencies: Iterable[str]) -> tuple[Mapping[str,
     messages = [
         Message(path, 1, "This file is not read. Write an examination as exams/its-name.yaml.")
         for path in sorted(files)
-        if path.startswith("exams/") and not _PATH.fullmatch(path)
+        if path.startswith("exams/") and not _PATH.fullmatch(path) and not KNOWLEDGE_EXAM_FILE.fullmatch(path)
     ]
     for blueprint, wrong in _each(files, competencies):
         messages += wrong

@@ -14,6 +14,9 @@ from trainer.examinations.models import Sitting
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.plot import Plot
 from trainer.examinations.queries import SittingPlace, SittingRecord
+from trainer.quizzes.models import QuizAttempt
+from trainer.quizzes.tries import Tries
+from trainer.quizzes.values import Bank
 from trainer.web.pages import Page
 
 
@@ -41,6 +44,31 @@ class ExamPage(RulesPage):
     def open_sitting(self) -> Sitting | None:
         """Return the sitting that is under way."""
         return next((standing.sitting for standing in self.standings if standing.outcome is Outcome.UNDER_WAY), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnowledgeExamPage(Page):
+    """What a knowledge examination is, how it counts, my tries, and whether to begin.
+
+    Attributes:
+        minutes: how long I have; None where no clock runs for me.
+        titles: of the modules, by their slug.
+    """
+
+    template: ClassVar[str] = "examinations/knowledge.html"
+    enrolment_id: str
+    bank: Bank
+    minutes: int | None
+    titles: Mapping[str, str]
+    tries: Tries
+    open_attempt: QuizAttempt | None
+    outstanding: Sequence[Outstanding]
+    form: BeginForm
+
+    @property
+    def weights(self) -> Sequence[tuple[str, int]]:
+        """Return how many questions each module has, in the order of the examination."""
+        return [(self.titles[slug], sum(levels.values())) for slug, levels in self.bank.topics.items()]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from trainer.examinations.models import (
 )
 from trainer.examinations.outcome import Outcome, Sat, awaits_people, outcome_of
 from trainer.examinations.words import Zone
+from trainer.quizzes.values import Bank
 
 SittingPlace = tuple[SittingCase, CaseRun | None, CaseEnding | None]
 """One case of a form, its run once it has begun, and its ending once it has ended."""
@@ -278,6 +280,12 @@ def limits_in(
     limits = [limited(seconds, pace=exam.pace, factor=factor) for seconds in written]
     found = [seconds for seconds in limits if seconds is not None]
     return (min(found), max(found)) if found else None
+
+
+def minutes_for(session: Session, *, enrolment: Enrolment, bank: Bank) -> int | None:
+    """Return how long one person has for a knowledge examination; None where it was decided that no clock runs."""
+    factor = factor_of(session, enrolment_id=enrolment.id)
+    return ceil(bank.minutes * factor / 100) if bank.minutes and factor else None
 
 
 def is_settled(session: Session, sitting: Sitting) -> bool:

@@ -1,6 +1,7 @@
 """Sit an examination: begin, one case after the other, and the result once it has been decided."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,8 @@ from trainer.cases.runs.queries import refuse_while_examined, run_of
 from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import outstanding_for
+from trainer.curriculum.course import Course, course_of
+from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import enrolment_for, release_for
 from trainer.errors import Missing, Refused
 from trainer.examinations import services
@@ -22,19 +25,24 @@ from trainer.examinations.catalogue import exams_of
 from trainer.examinations.forms import BeginForm
 from trainer.examinations.models import Sitting
 from trainer.examinations.outcome import Outcome
-from trainer.examinations.pages import BeginningPage, ExamPage, SittingPage
+from trainer.examinations.pages import BeginningPage, ExamPage, KnowledgeExamPage, SittingPage
 from trainer.examinations.plot import plot_of
 from trainer.examinations.queries import (
     SittingRecord,
     is_settled,
     limits_in,
     material_of,
+    minutes_for,
     places_of,
     sitting_for,
     sitting_with,
     sittings_of,
     standings,
 )
+from trainer.quizzes.knowledge_exams import knowledge_exams_of
+from trainer.quizzes.queries import open_attempt, tries_of
+from trainer.quizzes.services import start_attempt
+from trainer.quizzes.values import Bank
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
 
@@ -59,7 +67,10 @@ def exam(enrolment_id: str, slug: str) -> ResponseReturnValue:
     """Say what the examination is before it begins, and how my sittings stand."""
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
-        blueprint = _blueprint(release_for(session, enrolment), slug)
+        release = release_for(session, enrolment)
+        if bank := knowledge_exams_of(release).get(slug):
+            return show(_knowledge_page(session, enrolment, bank, course_of(release), BeginForm(formdata=None)))
+        blueprint = _blueprint(release, slug)
         mine = sittings_of(session, enrolment_id=enrolment_id, exam=slug)
         page = ExamPage(
             enrolment_id=enrolment_id,
@@ -69,6 +80,21 @@ def exam(enrolment_id: str, slug: str) -> ResponseReturnValue:
             outstanding=outstanding_for(session, enrolment, "exam", slug),
         )
     return show(page)
+
+
+def _knowledge_page(
+    session: Session, enrolment: Enrolment, bank: Bank, course: Course, form: BeginForm
+) -> KnowledgeExamPage:
+    return KnowledgeExamPage(
+        enrolment_id=enrolment.id,
+        bank=bank,
+        minutes=minutes_for(session, enrolment=enrolment, bank=bank),
+        titles={module.slug: module.title for module in course.modules},
+        tries=tries_of(session, enrolment_id=enrolment.id, bank=bank, now=utc_now()),
+        open_attempt=open_attempt(session, enrolment_id=enrolment.id, bank=bank.slug, counted=True),
+        outstanding=outstanding_for(session, enrolment, "exam", bank.slug),
+        form=form,
+    )
 
 
 @bp.get("/<enrolment_id>/<slug>/beginning")
@@ -82,6 +108,10 @@ def _before(enrolment_id: str, slug: str, form: BeginForm) -> ResponseReturnValu
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         release = release_for(session, enrolment)
+        if bank := knowledge_exams_of(release).get(slug):
+            return show(
+                _knowledge_page(session, enrolment, bank, course_of(release), form), 422 if form.errors else 200
+            )
         blueprint = _blueprint(release, slug)
         mine = sittings_of(session, enrolment_id=enrolment_id, exam=slug)
         if mine and mine[-1].outcome is Outcome.UNDER_WAY:
@@ -108,6 +138,17 @@ def start(enrolment_id: str, slug: str) -> ResponseReturnValue:
     with transaction() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         release = release_for(session, enrolment)
+        if bank := knowledge_exams_of(release).get(slug):
+            attempt = start_attempt(
+                session,
+                enrolment=enrolment,
+                bank=replace(bank, minutes=minutes_for(session, enrolment=enrolment, bank=bank)),
+                release_hash=release.hash,
+                counted=True,
+                outstanding=outstanding_for(session, enrolment, "exam", slug),
+                now=utc_now(),
+            )
+            return redirect(url_for("quizzes.attempt", attempt_id=attempt.id), code=303)
         begun = services.start_sitting(
             session,
             enrolment=enrolment,

@@ -1,7 +1,8 @@
 """Questions as a person may see them after sending: what was answered, whether it was right, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from markupsafe import Markup
 
@@ -52,6 +53,35 @@ class ItemAfterSending:
     held_back: bool
     parts: tuple[PartAfterSending, ...]
     references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicMark:
+    """What was earned in one topic of an examination, of `out_of`."""
+
+    title: str
+    earned: Fraction
+    out_of: int
+
+    @property
+    def written(self) -> str:
+        """Return what was earned as people read it."""
+        return written_points(self.earned)
+
+    def named(self, title: str) -> "TopicMark":
+        """Return the same under the words that people read."""
+        return replace(self, title=title)
+
+
+def topic_marks(form: ItemForm, items: Items, answers: Answers) -> Mapping[str, TopicMark]:
+    """Return what was earned in each topic of a form; a topic tells no single question."""
+    found: dict[str, TopicMark] = {}
+    for question in form:
+        item = items[question.item_id]
+        before = found.get(item.topic, TopicMark(title=item.topic, earned=Fraction(0), out_of=0))
+        credit = credit_of(item, answers.get(item.id, NO_ANSWER))
+        found[item.topic] = replace(before, earned=before.earned + credit, out_of=before.out_of + 1)
+    return found
 
 
 def questions_shown(

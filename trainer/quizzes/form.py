@@ -11,6 +11,9 @@ from trainer.items.values import Item
 from trainer.quizzes.pools import NOTHING_MET, ItemsMet, countable, fill, held_back, practice_pool, wanted
 from trainer.quizzes.values import Bank
 
+_DRAWS = 40
+"""So many times the pool is shuffled before we say that no form can be drawn from it."""
+
 
 def draw_quiz(
     bank: Bank, *, seed: str, signed: frozenset[str] = frozenset(), met: ItemsMet = NOTHING_MET, left: int = 1
@@ -30,17 +33,26 @@ def draw_quiz(
     """
     random = Random(f"{bank.slug} {seed}")  # a draw, not a secret: the form is kept
     pool = list(countable(bank, signed))
-    random.shuffle(pool)
-    fresh = sorted([item for item in pool if item.id not in met.in_tries], key=lambda item: item.id in met.elsewhere)
-    room, chosen = wanted(bank, forms=1), list[Item]()
     held = held_back(bank, signed=signed, met=met, left=left)
+    for _ in range(_DRAWS):
+        random.shuffle(pool)
+        chosen = _chosen(bank, pool, held, met=met, left=left, random=random)
+        if len(chosen) == bank.serve:
+            random.shuffle(chosen)
+            return _questions(chosen, random)
+    raise Broken(f"The bank “{bank.title}” has too few questions for a form. Its author must add some.")
+
+
+def _chosen(
+    bank: Bank, pool: Sequence[Item], held: Sequence[Item], *, met: ItemsMet, left: int, random: Random
+) -> list[Item]:
+    """Choose from a shuffled pool; fewer than a form holds where those left cannot stand beside the chosen ones."""
+    fresh = sorted([item for item in pool if item.id not in met.in_tries], key=lambda item: item.id in met.elsewhere)
     apart = kept_apart(pool)
     order = _planned(bank, fresh, held, apart, left, random) if apart else [*fresh, *held]
-    fill(chosen, room, order, critical=bank.critical, apart=apart)
-    if len(chosen) < bank.serve:
-        raise Broken(f"The bank “{bank.title}” has too few questions for a form. Its author must add some.")
-    random.shuffle(chosen)
-    return _questions(chosen, random)
+    chosen: list[Item] = []
+    fill(chosen, wanted(bank, forms=1), order, critical=bank.critical, apart=apart)
+    return chosen
 
 
 def _planned(

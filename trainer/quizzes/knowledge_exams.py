@@ -19,6 +19,7 @@ from trainer.authoring.wording import NOT_TEXT, did_you_mean, named_like
 from trainer.curriculum.course import Course, course_of
 from trainer.items.reader import ItemReader
 from trainer.items.values import Item, Level
+from trainer.quizzes.bank import banks_of
 from trainer.quizzes.exam_file import KnowledgeExamFile, TasksFile
 from trainer.quizzes.values import Bank
 
@@ -58,6 +59,11 @@ def knowledge_exams_of(release: Release) -> Mapping[str, Bank]:
     return {bank.slug: bank for bank, _ in _each(release.files, course) if bank}
 
 
+def bank_in(release: Release, slug: str) -> Bank | None:
+    """Return the bank of a module, or the knowledge examination, of that name; None where a release has neither."""
+    return banks_of(release).get(slug) or knowledge_exams_of(release).get(slug)
+
+
 def parse_knowledge_exams(files: Files, course: Course) -> tuple[Mapping[str, Bank], tuple[Message, ...]]:
     """Read every knowledge examination of an author; return the sound ones, and every mistake."""
     found: dict[str, Bank] = {}
@@ -67,6 +73,11 @@ def parse_knowledge_exams(files: Files, course: Course) -> tuple[Mapping[str, Ba
         if bank is not None and not wrong:
             found[bank.slug] = bank
     return found, tuple(messages)
+
+
+def path_in_pool(files: Files, exam: Bank, item: Item) -> str:
+    """Return the file in which an item of an examination stands."""
+    return next(path for path in files if re.fullmatch(rf"exams/{exam.slug}/\d\d-{re.escape(item.topic)}\.md", path))
 
 
 def _each(files: Files, course: Course) -> Iterator[tuple[Bank | None, Sequence[Message]]]:
@@ -139,6 +150,8 @@ def _compare(
     if head.exam != reading.slug:
         reading.say(path, fitted.line("exam"), named_like("exam", reading.slug, what="folder"))
     modules = [module.slug for module in reading.course.modules]
+    if reading.slug in modules:
+        reading.say(path, fitted.line("exam"), f"A module is called “{reading.slug}” already; rename this folder.")
     there = Counter((item.topic, item.level) for item in items if not item.never_counts)
     for topic, counts in head.topics.items():
         line = fitted.line("topics", topic)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.items.asked import AskedQuestion
-from trainer.items.outcomes import ItemAfterSending
+from trainer.items.outcomes import ItemAfterSending, TopicMark
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
 from trainer.quizzes.tries import Tries
 from trainer.quizzes.values import Bank
@@ -35,7 +35,7 @@ class AttemptPage(Page):
     template: ClassVar[str] = "quizzes/attempt.html"
     enrolment_id: str
     attempt: QuizAttempt
-    title: str
+    bank: Bank
     questions: tuple[AskedQuestion, ...]
     seen: int
     left: int | None  # seconds until the attempt closes; None without a clock
@@ -53,7 +53,7 @@ class CheckPage(Page):
     template: ClassVar[str] = "quizzes/check.html"
     enrolment_id: str
     attempt: QuizAttempt
-    title: str
+    bank: Bank
     questions: tuple[AskedQuestion, ...]
     left: int | None  # seconds until the attempt closes; None without a clock
 
@@ -70,6 +70,7 @@ class QuizResultPage(Page):
     following: Outstanding | None  # after a pass, what is best done next
     tries: Tries
     late: bool  # the page with my answers arrived after the time had ended
+    topics: Sequence[TopicMark]  # of an examination, instead of the questions
     items: tuple[ItemAfterSending, ...]
 
     @property

@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from trainer.chances.queries import chances_of
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing
 from trainer.items.answers import ItemAnswer, answer_from_json
 from trainer.items.forms import form_from_json
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission, earned
 from trainer.quizzes.pools import ItemsMet
-from trainer.quizzes.tries import SentAttempt
+from trainer.quizzes.tries import SentAttempt, Tries, tries
+from trainer.quizzes.values import Bank
 
 
 def attempts_of(session: Session, *, enrolment_id: str, bank: str, counted: bool) -> int:
@@ -84,6 +87,13 @@ def answers_that_count(
         found[item_id] = answer_from_json(chosen)
         last = seq
     return found, last
+
+
+def tries_of(session: Session, *, enrolment_id: str, bank: Bank, now: datetime) -> Tries:
+    """Say where somebody stands with one quiz or examination, what directors granted counted in."""
+    sent = sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id][bank.slug]
+    chances = chances_of(session, enrolment_id=enrolment_id, kind=bank.required_as, slug=bank.slug)
+    return tries(bank, sent, now=now, chances=chances)
 
 
 def submission_of(session: Session, *, attempt_id: str) -> QuizSubmission | None:

@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 
 from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
-from trainer.chances.queries import chances_of
 from trainer.clock import utc_now
 from trainer.curriculum.access import best_next, outstanding_for
 from trainer.curriculum.course import course_of
@@ -18,15 +17,17 @@ from trainer.curriculum.queries import signed_hashes
 from trainer.curriculum.values import Course
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import enrolment_for, release_for, release_with
-from trainer.errors import Missing, Refused
+from trainer.errors import Broken, Missing, Refused
+from trainer.items.answers import Answers
 from trainer.items.asked import AskedQuestion, asked
 from trainer.items.formats import FORMATS
 from trainer.items.forms import ItemForm, Misshapen, form_from_json, received_answers, tried_answers
 from trainer.items.merging import SentPage
-from trainer.items.outcomes import Telling, questions_shown
+from trainer.items.outcomes import Telling, TopicMark, questions_shown, topic_marks
 from trainer.quizzes import services
 from trainer.quizzes.bank import banks_of
 from trainer.quizzes.disclosure import telling
+from trainer.quizzes.knowledge_exams import bank_in
 from trainer.quizzes.models import QuizAttempt
 from trainer.quizzes.pages import AttemptPage, CheckPage, QuizIntroPage, QuizResultPage
 from trainer.quizzes.pools import held_back, practice_pool
@@ -36,10 +37,10 @@ from trainer.quizzes.queries import (
     attempts_of,
     met_of,
     open_attempt,
-    sent_attempts,
     submission_of,
+    tries_of,
 )
-from trainer.quizzes.tries import Tries, tries
+from trainer.quizzes.tries import Tries
 from trainer.quizzes.values import Bank
 from trainer.web import Session, reading, transaction
 from trainer.web.forms import number_in
@@ -56,17 +57,13 @@ def _bank(session: Session, enrolment: Enrolment, slug: str) -> Bank:
     return bank
 
 
-def _tries(session: Session, enrolment_id: str, bank: Bank, now: datetime) -> Tries:
-    sent = sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id][bank.slug]
-    chances = chances_of(session, enrolment_id=enrolment_id, kind="quiz", slug=bank.slug)
-    return tries(bank, sent, now=now, chances=chances)
-
-
 def _mine(session: Session, attempt_id: str) -> tuple[QuizAttempt, Bank, Course]:
     """Return my attempt with the bank and course of the release it was drawn from."""
     attempt = attempt_for(session, person_id=me().id, attempt_id=attempt_id)
     release = release_with(session, attempt.release_hash)
-    return attempt, banks_of(release)[attempt.bank], course_of(release)
+    if (bank := bank_in(release, attempt.bank)) is None:
+        raise Broken("The questions of this try cannot be read any more. Everything you answered is kept.")
+    return attempt, bank, course_of(release)
 
 
 def _changed(form: ItemForm, sent: MultiDict[str, str]) -> Mapping[int, Sequence[str]]:
@@ -103,7 +100,7 @@ def intro(enrolment_id: str, bank: str) -> ResponseReturnValue:
         page = QuizIntroPage(
             enrolment_id=enrolment_id,
             bank=found,
-            tries=_tries(session, enrolment_id, found, now),
+            tries=tries_of(session, enrolment_id=enrolment_id, bank=found, now=now),
             open_attempt=open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=True),
             open_practice=open_attempt(session, enrolment_id=enrolment_id, bank=bank, counted=False),
             outstanding=outstanding_for(session, enrolment, "quiz", bank),
@@ -158,7 +155,7 @@ def _attempt_page(
     return AttemptPage(
         enrolment_id=found.enrolment_id,
         attempt=found,
-        title=bank.title,
+        bank=bank,
         questions=questions,
         seen=seen,
         left=services.left_of(found, now),
@@ -243,7 +240,7 @@ def check(attempt_id: str) -> ResponseReturnValue:
     page = CheckPage(
         enrolment_id=found.enrolment_id,
         attempt=found,
-        title=bank.title,
+        bank=bank,
         questions=asked(form_from_json(found.form), bank.by_id, answers),
         left=services.left_of(found, now),
     )
@@ -275,7 +272,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
         if submission is None:
             return redirect(url_for(".attempt", attempt_id=attempt_id), code=303)
         answers, _seen = answers_that_count(session, attempt_id=attempt_id)
-        stand = _tries(session, found.enrolment_id, bank, now)
+        stand = tries_of(session, enrolment_id=found.enrolment_id, bank=bank, now=now)
         told = _told(session, found, bank, stand, passed=submission.passed)
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=found.enrolment_id)
         following = best_next(session, enrolment, bank.slug) if found.counted and submission.passed else None
@@ -287,9 +284,16 @@ def result(attempt_id: str) -> ResponseReturnValue:
         following=following,
         tries=stand,
         late="late" in request.args and found.closes_at is not None,
+        topics=_topics(form_from_json(found.form), bank, course, answers),
         items=questions_shown(form_from_json(found.form), bank.by_id, course.references, answers, told),
     )
     return show(page)
+
+
+def _topics(form: ItemForm, bank: Bank, course: Course, answers: Answers) -> Sequence[TopicMark]:
+    """Return what was earned in each topic of an examination, in the order of the course; nothing of a quiz."""
+    marks = topic_marks(form, bank.by_id, answers) if bank.is_examination else {}
+    return [marks[module.slug].named(module.title) for module in course.modules if module.slug in marks]
 
 
 def _told(session: Session, sent: QuizAttempt, bank: Bank, stand: Tries, *, passed: bool) -> Telling:

@@ -8,7 +8,6 @@ from math import ceil
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trainer.chances.queries import chances_of
 from trainer.curriculum.queries import signed_hashes
 from trainer.curriculum.study.prerequisites import Outstanding, refuse_until_done
 from trainer.db import new_id
@@ -22,8 +21,7 @@ from trainer.moments import written
 from trainer.quizzes.form import draw_practice, draw_quiz
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.quizzes.pools import practice_pool
-from trainer.quizzes.queries import answers_that_count, attempts_of, met_of, open_attempt, sent_attempts, submission_of
-from trainer.quizzes.tries import tries
+from trainer.quizzes.queries import answers_that_count, attempts_of, met_of, open_attempt, submission_of, tries_of
 from trainer.quizzes.values import Bank
 
 ARRIVAL_GRACE = timedelta(seconds=5)
@@ -107,13 +105,16 @@ def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now:
     Raises:
         Refused: none may begin now.
     """
-    sent = sent_attempts(session, enrolment_ids=[enrolment.id])[enrolment.id][bank.slug]
-    chances = chances_of(session, enrolment_id=enrolment.id, kind="quiz", slug=bank.slug)
-    stand = tries(bank, sent, now=now, chances=chances)
+    stand = tries_of(session, enrolment_id=enrolment.id, bank=bank, now=now)
+    if stand.passed and bank.is_examination:
+        raise Refused("You have passed this examination; there is nothing left to sit.")
     if stand.passed:
         raise Refused("You have passed this quiz already. You can practise as often as you like.")
     if not stand.left:
-        raise Refused("All tries of this quiz are used. Please talk with your programme director about the next step.")
+        what = "examination" if bank.is_examination else "quiz"
+        raise Refused(
+            f"All tries of this {what} are used. Please talk with your programme director about the next step."
+        )
     if stand.next_at:
         raise Refused(f"The next try is possible from {written(stand.next_at)}.")
     return stand.left

@@ -49,6 +49,11 @@ class Bank:
         return bool(self.topics)
 
     @property
+    def required_as(self) -> str:
+        """Return the word by which a programme asks for it."""
+        return "exam" if self.is_examination else "quiz"
+
+    @property
     def cells(self) -> Mapping[BlueprintCell, int]:
         """Return how many items a form holds of each cell of its blueprint."""
         if self.topics:

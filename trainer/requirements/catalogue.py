@@ -19,6 +19,7 @@ from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.catalogue import check_exams, exams_of
 from trainer.quizzes import bank as quizzes
+from trainer.quizzes.knowledge_exams import knowledge_exams_of, parse_knowledge_exams
 from trainer.quizzes.values import Bank
 from trainer.requirements.hours import longest
 from trainer.requirements.law_in_cases import law_in_cases
@@ -30,7 +31,7 @@ _PLACES = (
     (RequirementKind.MODULE, re.compile(r"^modules/\d+-([a-z0-9-]+)/module\.md$")),
     (RequirementKind.QUIZ, re.compile(r"^modules/\d+-([a-z0-9-]+)/bank\.md$")),
     (RequirementKind.CASE, re.compile(r"^cases/([a-z0-9-]+)/en\.md$")),
-    (RequirementKind.EXAM, re.compile(r"^exams/([a-z0-9-]+)\.yaml$")),
+    (RequirementKind.EXAM, re.compile(r"^exams/([a-z0-9-]+)(?:/exam)?\.yaml$")),
     (RequirementKind.ATTESTATION, re.compile(r"^attestations/([a-z0-9-]+)\.md$")),
 )
 """Where each thing that can be asked for is written."""
@@ -45,6 +46,7 @@ class Catalogue:
     banks: Mapping[str, Bank]
     cases: Mapping[str, Case]
     exams: Mapping[str, Blueprint]
+    knowledge_exams: Mapping[str, Bank]
     programmes: Mapping[str, Programme]
 
     def has(self, leaf: RequirementLeaf) -> bool:
@@ -57,7 +59,7 @@ class Catalogue:
             case RequirementKind.CASE:
                 return leaf.slug in self.cases
             case RequirementKind.EXAM:
-                return leaf.slug in self.exams
+                return leaf.slug in self.exams or leaf.slug in self.knowledge_exams
             case RequirementKind.ATTESTATION:
                 return leaf.slug in self.course.attestations
 
@@ -69,8 +71,17 @@ def catalogue_of(release: Release) -> Catalogue:
     banks = quizzes.banks_of(release)
     cases = cases_of(release)
     exams = exams_of(release)
-    programmes = published_programmes(release.files, _titles(course, banks, cases, exams), _variants(cases))
-    return Catalogue(release=release, course=course, banks=banks, cases=cases, exams=exams, programmes=programmes)
+    knowledge = knowledge_exams_of(release)
+    titles = _titles(course, banks, cases, {**exams, **knowledge})
+    return Catalogue(
+        release=release,
+        course=course,
+        banks=banks,
+        cases=cases,
+        exams=exams,
+        knowledge_exams=knowledge,
+        programmes=published_programmes(release.files, titles, _variants(cases)),
+    )
 
 
 def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Message, ...]:
@@ -85,11 +96,13 @@ def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Messa
     course, messages = curriculum.read_course(release)
     cases = sound_cases(files)
     banks = quizzes.banks_of(release)
-    titles = {**_written(files), **_titles(course, banks, cases, exams_of(release))}
-    most = longest(files, banks, exams_of(release))
+    knowledge = knowledge_exams_of(release)
+    titles = {**_written(files), **_titles(course, banks, cases, {**exams_of(release), **knowledge})}
+    most = longest(files, {**banks, **knowledge}, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
     about_cases = {*check_cases(files, cache), *check_exams(files, cases), *law_in_cases(cases, course.law)}
-    about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, banks)}
+    about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, {**banks, **knowledge})}
+    about_banks |= {*parse_knowledge_exams(files, course)[1]}
     about_texts = {*unseen_signs(files), *messages, *check_sourcing(files), *curriculum.check_minutes(files, course)}
     about_texts |= {*check_played(files, course, cases.keys() | _slugs(files, RequirementKind.CASE))}
     wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}
@@ -112,7 +125,7 @@ def _slugs(files: Files, kind: RequirementKind) -> set[str]:
 
 
 def _titles(
-    course: Course, banks: Mapping[str, Bank], cases: Mapping[str, Case], exams: Mapping[str, Blueprint]
+    course: Course, banks: Mapping[str, Bank], cases: Mapping[str, Case], exams: Mapping[str, Blueprint | Bank]
 ) -> Titles:
     return {
         **{(RequirementKind.MODULE, module.slug): module.title for module in course.modules},

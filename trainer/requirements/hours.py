@@ -4,6 +4,7 @@ The pace is our convention (`trainer.curriculum.course.PACE`), not a finding. Qu
 each, with the minutes that the programme declares for them, however often somebody tried.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from re import fullmatch
@@ -66,14 +67,17 @@ def longest(
 ) -> Mapping[tuple[RequirementKind, str], int]:
     """Return the minutes that reading all of a form, of a case, or of as many cases as a sitting has, would take."""
     stories = {path.split("/")[1]: _words(files[path]) for path in files if fullmatch(r"cases/[^/]+/en\.md", path)}
-    banked = {
-        path.split("/")[1][3:]: _words(files[path]) for path in files if fullmatch(r"modules/[^/]+/bank\.md", path)
-    }
+    banked: Counter[str] = Counter()
+    for path in files:
+        if found := fullmatch(r"modules/\d+-([^/]+)/bank\.md|exams/([^/]+)/\d\d-[^/]+\.md", path):
+            banked[found[1] or found[2]] += _words(files[path])
     mean = sum(stories.values()) // max(1, len(stories))
     return {
         **{(RequirementKind.CASE, slug): reading_minutes(words) for slug, words in stories.items()},
         **{
-            (RequirementKind.QUIZ, slug): reading_minutes(banked[slug] * bank.serve // max(1, len(bank.items)))
+            (RequirementKind(bank.required_as), slug): reading_minutes(
+                banked[slug] * bank.serve // max(1, len(bank.items))
+            )
             for slug, bank in banks.items()
             if slug in banked
         },

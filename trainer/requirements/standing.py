@@ -11,6 +11,7 @@ from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import may_count
 from trainer.examinations.outcome import Outcome, Sat
 from trainer.quizzes.tries import SentAttempt, tries
+from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import LeafRecord, RequirementKind, RequirementLeaf
 
@@ -43,7 +44,7 @@ class Record:
             case RequirementKind.CASE:
                 return leaf.slug in self.played
             case RequirementKind.EXAM:
-                return leaf.slug in self.sat
+                return leaf.slug in self.sat or leaf.slug in self.sent
             case RequirementKind.ATTESTATION:
                 return leaf.slug in self.texts
 
@@ -82,9 +83,11 @@ def _worked(
         case RequirementKind.MODULE:
             return _module(leaf, catalogue, record)
         case RequirementKind.QUIZ:
-            return _quiz(leaf, catalogue, record, chances, now)
+            return _quiz(catalogue.banks[leaf.slug], record, chances, now)
         case RequirementKind.CASE:
             return _case(leaf, catalogue, record, signed)
+        case RequirementKind.EXAM if bank := catalogue.knowledge_exams.get(leaf.slug):
+            return _quiz(bank, record, chances, now)
         case RequirementKind.EXAM:
             return _exam(leaf, catalogue, record, signed, chances, now)
         case RequirementKind.ATTESTATION:
@@ -107,9 +110,8 @@ def _module(leaf: RequirementLeaf, catalogue: Catalogue, record: Record) -> Leaf
     )
 
 
-def _quiz(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, chances: Chances, now: datetime) -> LeafRecord:
-    bank = catalogue.banks[leaf.slug]
-    stand = tries(bank, record.sent.get(leaf.slug, ()), now=now, chances=chances)
+def _quiz(bank: Bank, record: Record, chances: Chances, now: datetime) -> LeafRecord:
+    stand = tries(bank, record.sent.get(bank.slug, ()), now=now, chances=chances)
     if passed := stand.passed:
         return LeafRecord(done=1, whole=1, evidence=f"Passed with {_mark(passed)}.", at=passed.submitted_at)
     if (best := stand.best) is None:

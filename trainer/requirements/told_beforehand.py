@@ -15,6 +15,7 @@ from trainer.authoring.release import Files
 from trainer.curriculum.values import Course
 from trainer.items.values import Item, ItemKind
 from trainer.quizzes.bank import path_of
+from trainer.quizzes.knowledge_exams import path_in_pool
 from trainer.quizzes.pools import counted_pool, practice_pool
 from trainer.quizzes.values import Bank
 
@@ -44,9 +45,9 @@ def echoes(files: Files, course: Course, banks: Mapping[str, Bank]) -> tuple[Mes
     told = [*_checks(course), *_practised(files, banks)]
     cases = {path: _runs(content.decode("utf-8", "replace")) for path, content in files.items() if _is_case(path)}
     found = []
-    for slug, bank in banks.items():
+    for bank in banks.values():
         for item in counted_pool(bank):
-            counted = _told(path_of(files, slug), item)
+            counted = _told(_path_of(files, bank, item), item)
             found += [
                 _message(message.path, message.line, message.name, counted)
                 for message in told
@@ -83,9 +84,13 @@ def _checks(course: Course) -> Iterator[ToldQuestion]:
 
 
 def _practised(files: Files, banks: Mapping[str, Bank]) -> Iterator[ToldQuestion]:
-    for slug, bank in banks.items():
+    for bank in banks.values():
         for item in practice_pool(bank):
-            yield _told(path_of(files, slug), item)
+            yield _told(_path_of(files, bank, item), item)
+
+
+def _path_of(files: Files, bank: Bank, item: Item) -> str:
+    return path_in_pool(files, bank, item) if bank.is_examination else path_of(files, bank.slug)
 
 
 def _told(path: str, item: Item) -> ToldQuestion:
