@@ -33,6 +33,7 @@ COMMANDS = {
     "correct-address": "people",
     "new-password": "people",
     "erase": "people",
+    "bank": "bank",
     "content": "content",
     "cases": "cases",
     "verify": "certificates",
