@@ -51,7 +51,7 @@ def test_no_more_may_be_declared_than_reading_all_of_it_takes() -> None:
         "cases/keys/en.md": b"word " * 1500,
         "modules/03-ethics/bank.md": b"word " * 6000,
     }
-    banks = {"ethics": SimpleNamespace(serve=10, items=range(40))}
+    banks = {"ethics": SimpleNamespace(required_as="quiz", serve=10, items=range(40))}
     exams = {"judgement": SimpleNamespace(cases=2, warm_up=1)}
     assert longest(files, banks, exams) == {
         (RequirementKind.CASE, "tablet"): 20,
