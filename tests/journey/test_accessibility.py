@@ -117,6 +117,23 @@ def test_no_lesson_has_a_barrier(enter: Callable[..., Page], inspector: Inspecto
     assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
+def test_a_source_opens_where_the_reader_is_also_on_a_phone_and_in_a_box(
+    enter: Callable[..., Page], inspector: Inspector
+) -> None:
+    page = enter("omar")
+    page.goto(page.url.replace("/path/", "/learn/") + "/boundaries/touch-rule")
+    page.set_viewport_size({"width": 390, "height": 800})
+    number = page.locator(".callout-law a[href^='#ref-']").first
+    number.click()
+    card = page.get_by_role("dialog")
+    expect(card).to_contain_text("Oregon Administrative Rules")
+    inspector.look(page, "a source, opened")
+    card.get_by_role("button", name="Close").click()
+    expect(card).to_be_hidden()
+    expect(number).to_be_focused()
+    assert not inspector.wrong, "\n".join(inspector.wrong)
+
+
 def test_a_trainee_in_a_quiz_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
     page = enter("omar")
     quizzes = page.url.replace("/path/", "/quizzes/")

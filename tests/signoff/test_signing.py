@@ -41,6 +41,7 @@ def signed_then_changed(database: Database, cohort: Cohort, catalogue: Catalogue
 def test_sol_reads_what_changed_and_nothing_twice(as_, sol: Person, signed_then_changed: str) -> None:
     browser = as_(sol)
     assert "Changed since (1)" in browser.get("/sign-off/").text
+    assert PATH in browser.get("/sign-off/").text
     page = browser.get(PATH).text
     assert f"What changed since {sol.name} signed it" in page
     assert "<ins>New words.</ins>" in page
@@ -79,6 +80,13 @@ def test_what_nobody_signed_is_read_from_the_beginning_and_what_is_signed_not_at
     assert "Nobody has signed it yet." in item
     assert "Nothing has changed since it was signed." in browser.get("/sign-off/case/keys").text
     assert "Signed (12)" in browser.get("/sign-off/?show=signed").text
+
+
+def test_what_waits_is_shown_first_and_the_rest_on_demand(as_, sol: Person, reviewed: None, cohort: Cohort) -> None:
+    browser = as_(sol)
+    first, every = browser.get("/sign-off/").text, browser.get("/sign-off/?show=all").text
+    assert "/sign-off/case/keys" not in first  # it is signed
+    assert "/sign-off/case/keys" in every
 
 
 @pytest.mark.parametrize("path", ["", "lesson/ethics/nowhere", "poem/ethics/why", "case/nowhere"])

@@ -27,6 +27,7 @@ _SIGN = 0.5
 _MOST_APART = 40
 """What the longest time between two events adds to their distance."""
 _INK, _SOFT, _EDGE, _ACCENT, _STOP, _CALM = "#22231f", "#5a5b54", "#85806f", "#1d5c57", "#96301f", "#e7eef6"
+_PAPER = "#ffffff"
 _FILLS = {"label": _INK, "label-strong": _INK, "label-small": _SOFT}
 
 
@@ -55,7 +56,7 @@ class _Sheet:
         )
 
     def box(self, x: float, y: float, size: tuple[float, float], *, kind: str) -> None:
-        fill = {"fill-accent": _ACCENT, "fill-calm": _CALM}[kind]
+        fill = {"fill-accent": _ACCENT, "fill-calm": _CALM, "fill-paper": _PAPER}[kind]
         self.parts.append(
             Markup('<rect x="{:g}" y="{:g}" width="{:g}" height="{:g}" class="{}" fill="{}"/>').format(
                 round(x, 1), round(y, 1), round(size[0], 1), round(size[1], 1), kind, fill
@@ -145,6 +146,10 @@ def _band(sheet: _Sheet, chart: DataChart, axis: ValueAxis, row: DataRow) -> Non
     if row.low is not None and row.high is not None:
         kind = "stroke-line" if chart.kind is ChartKind.BARS else "stroke-accent"
         low, high = _x(axis, row.low), _x(axis, row.high)
+        if chart.kind is ChartKind.BARS:  # an edge of paper, since the line lies half on the bar
+            sheet.box(low - 3.5, middle - 11, (7, 22), kind="fill-paper")
+            sheet.box(high - 3.5, middle - 11, (7, 22), kind="fill-paper")
+            sheet.box(low, middle - 4, (high - low, 8), kind="fill-paper")
         sheet.line(low, middle, (high, middle), kind=kind, width=4)
         for end in (low, high):
             sheet.line(end, middle - 9, (end, middle + 9), kind=kind, width=3)

@@ -8,19 +8,24 @@ from trainer.signoff.changes import DiffLine, DiffPart, TextChanges
 from trainer.signoff.standing import SignedState, TextStanding
 from trainer.web.pages import Page
 
+WAITING, EVERY = "waiting", "all"
+"""What the page shows when no state is asked for: what waits for a reviewer, or every text."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SignOffPage(Page):
-    """Every text of the newest release by its place, with how it stands.
+    """Texts of the newest release by their place, with how they stand.
 
     Attributes:
-        shown: the state that is asked for, or None for all.
+        shown: the state that is asked for, or `waiting`, or `all`.
+        waiting: how many wait for a reviewer.
         counts: numbers of texts by state, of all.
     """
 
     template: ClassVar[str] = "signoff/texts.html"
     release: str
-    shown: SignedState | None
+    shown: str
+    waiting: int
     counts: Mapping[SignedState, int]
     places: Mapping[str, Sequence[TextStanding]]
 

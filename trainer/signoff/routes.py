@@ -10,7 +10,7 @@ from trainer.accounts.words import Role
 from trainer.curriculum.words import ReviewKind
 from trainer.enrolment.queries import newest_release
 from trainer.errors import Missing
-from trainer.signoff.pages import SignOffPage, TextPage
+from trainer.signoff.pages import EVERY, WAITING, SignOffPage, TextPage
 from trainer.signoff.queries import compared_with_signed, signatures
 from trainer.signoff.standing import SignedState, TextStanding, text_standings
 from trainer.signoff.texts import signable_texts
@@ -23,19 +23,22 @@ bp = Blueprint("signoff", __name__, url_prefix="/sign-off")
 @bp.get("/")
 @only(Role.SUPERVISOR, Role.DIRECTOR, Role.ADMINISTRATOR)
 def texts() -> ResponseReturnValue:
-    """Show every text of the newest release and how it stands; by state if wanted."""
+    """Show the texts of the newest release that wait for a reviewer; all of them, or by state, if wanted."""
     with reading() as session:
         release = newest_release(session)
         there = text_standings(signable_texts(release), signatures(session)).values()
         found = [compared_with_signed(session, standing, release)[0] for standing in there]
-    asked = next((state for state in SignedState if state.name.lower() == request.args.get("show")), None)
+    asked = request.args.get("show", "")
+    state = next((state for state in SignedState if state.name.lower() == asked), None)
+    shown = state or (EVERY if asked == EVERY else WAITING)
     places: dict[str, list[TextStanding]] = {}
     for standing in found:
-        if asked in (None, standing.state):
+        if shown in (EVERY, standing.state) or (shown == WAITING and standing.waiting):
             head = "Cases" if standing.text.kind is ReviewKind.CASE else standing.text.place
             places.setdefault(head, []).append(standing)
     counts = Counter(standing.state for standing in found)
-    return show(SignOffPage(release=release.hash, shown=asked, counts=counts, places=places))
+    waiting = sum(standing.waiting for standing in found)
+    return show(SignOffPage(release=release.hash, shown=shown, waiting=waiting, counts=counts, places=places))
 
 
 @bp.get("/<kind>/<path:text_id>")

@@ -49,6 +49,11 @@ class TextStanding:
         return SignedState.CHANGED if self.signatures else SignedState.NEVER
 
     @property
+    def waiting(self) -> bool:
+        """Say whether somebody has to read it: it counts only once it is signed, or was signed as something else."""
+        return self.text.waits if self.state is SignedState.NEVER else self.state is not SignedState.SIGNED
+
+    @property
     def last(self) -> KeptSignature | None:
         """Return the newest signature under any version."""
         return self.signatures[0] if self.signatures else None

@@ -30,6 +30,13 @@ class LawPage(Page):
         """Return the sources behind keys."""
         return [self.references[key] for key in keys if key in self.references]
 
+    @property
+    def all_sources(self) -> Sequence[Reference]:
+        """Return every source behind the law once, by the name that the page shows."""
+        told = [*self.law.cells.values(), *self.law.events]
+        keys = {key for entry in told for key in entry.sources if key in self.references}
+        return sorted((self.references[key] for key in keys), key=lambda source: source.short.casefold())
+
     def known(self, certainty: Certainty) -> tuple[str, str]:
         """Return shape and words for how something is known."""
         return _STATES[certainty], KNOWN_BY[certainty].capitalize()

@@ -17,7 +17,7 @@ from trainer.authoring.wording import did_you_mean
 
 SPACE = "http://www.w3.org/2000/svg"
 SMALLEST = 15
-"""The least font size, in units of a view box about 720 wide: legible on a small phone."""
+"""The least font size in any release, in units of a view box 720 wide. What ships has 20, which a phone shows well."""
 
 
 def _words(text: str) -> frozenset[str]:
