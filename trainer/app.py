@@ -47,6 +47,9 @@ from trainer.watches import routes as watches
 from trainer.web import assets, errors, forms, headers, limits, templates
 from trainer.web.addresses_above import PageAbove, fill_addresses
 from trainer.web.cookies import cookie_name
+from trainer.written import access as written_tasks
+from trainer.written import routes as written
+from trainer.written.raters import routes as raters
 
 _ROOMS = (
     health,
@@ -61,6 +64,8 @@ _ROOMS = (
     pacing,
     debriefs,
     practicum,
+    written,
+    raters,
     examinations,
     examiners,
     requirements,
@@ -126,6 +131,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.bp)
     fill_addresses(app, ADDRESSES)
     examiners_waiting.tell_examiners_waiting(app)
+    written_tasks.tell_written_tasks(app)
     programme_titles.tell_programme_titles(app)
     ask_before_beginning(app, requirements.outstanding_before)
     ask_what_follows(app, requirements.what_follows)

@@ -49,6 +49,7 @@ from trainer.registry.notes import Signer
 from trainer.registry.status import Reason
 from trainer.verify.services import try_names
 from trainer.watches.models import Watch, WatchStep
+from trainer.written.models import WrittenAnswer, WrittenDraft, WrittenOutcome, WrittenRating
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def record(
         session.add(QuizSubmission(attempt_id=attempt.id, submitted_at=now, **graded))
         session.add(CaseEvent(run_id=run.id, seq=1, kind=EventKind.REASON, value="I, Mara Vogel, would wait.", at=now))
         session.add(CaseEnding(run_id=run.id, ending="good", passed=True, result={}, rubric="1", ended_at=now))
-        for row in _judged(run, by=dana.id, now=now):
+        for row in (*_judged(run, by=dana.id, now=now), *_written(run, by=dana.id, now=now)):
             session.add(row)
             session.flush()
         into = OfferedRole(programme="foundations", role=Role.TRAINEE, cohort_id=cohort.id)
@@ -238,3 +239,14 @@ def _judged(run: CaseRun, *, by: str, now: datetime) -> Iterator[Base]:
     yield declined
     yield ChanceRefusal(chance_id=declined.id, **decided)
     yield Accommodation(id=new_id(), enrolment_id=run.enrolment_id, factor=150, **decided)
+
+
+def _written(run: CaseRun, *, by: str, now: datetime) -> Iterator[Base]:
+    """Yield an answer in Mara's own words, and what was said about it."""
+    about = {"enrolment_id": run.enrolment_id, "person_id": run.person_id, "release_hash": run.release_hash}
+    task = {"task": "coffee", "text": "I, Mara Vogel, would say no."}
+    answer = WrittenAnswer(id=new_id(), task_hash="c" * 64, number=1, sent_at=now, **task, **about)
+    yield WrittenDraft(enrolment_id=run.enrolment_id, seq=1, saved_at=now, **task)
+    yield answer
+    yield WrittenRating(answer_id=answer.id, place=1, steps=[2], comment="Well said, Mara.", rated_by=by, at=now)
+    yield WrittenOutcome(answer_id=answer.id, steps=[2], holds=True, rule="1", at=now)

@@ -268,4 +268,4 @@ def test_a_proof_is_kept_in_these_values() -> None:
 
 
 def test_the_kinds_of_leaves_are_these() -> None:
-    assert [str(kind) for kind in RequirementKind] == ["module", "quiz", "case", "exam", "attestation"]
+    assert [str(kind) for kind in RequirementKind] == ["module", "quiz", "case", "exam", "attestation", "written"]

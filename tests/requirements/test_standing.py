@@ -1,12 +1,14 @@
 """What counts towards a certificate: for every kind of leaf and every record, what is on record, and the next step."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 from markupsafe import Markup
 
+from tests.written.conftest import a_task
 from trainer.authoring.release import Release
 from trainer.cases.runs.mastery import EndedRun
 from trainer.cases.runs.words import Pace
@@ -29,6 +31,7 @@ from trainer.requirements.rules import (
     prove_requirement,
 )
 from trainer.requirements.standing import EMPTY_RECORD, Record, leaf_record
+from trainer.written.answers import SentAnswer
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -134,6 +137,7 @@ CATALOGUE = Catalogue(
     exams={"judgement": EXAM},
     knowledge_exams={},
     programmes={},
+    written={"coffee": a_task()},
 )
 
 
@@ -618,6 +622,53 @@ def test_a_promise_counts_in_the_version_of_today(texts: Mapping[str, object], e
     assert met(PROMISE, expected) is (expected.done == 1)
 
 
+# --- answers in one's own words -----------------------------------------------------------------
+
+COFFEE = RequirementLeaf(kind=RequirementKind.WRITTEN, slug="coffee", title="A coffee")
+TO_SIGN = replace(CATALOGUE, written={"coffee": replace(a_task(), readiness=Readiness.PENDING)})
+
+
+def version(number: int, holds: bool | None = None, points: int = 0) -> SentAnswer:
+    return SentAnswer(number=number, sent_at=NOW - DAY, holds=holds, points=points, decided_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("sent", "evidence", "step", "blocked", "done"),
+    [
+        ((), "Not written yet.", "Write your answer and send it.", "", 0),
+        (
+            (version(1),),
+            "Version 1 is sent and waits for a rater.",
+            "",
+            "A rater reads it, who does not know whose it is. You need to do nothing.",
+            0,
+        ),
+        (
+            (version(1, False, 5),),
+            "Version 1: 5 of 10 points; not yet.",
+            "Read what the rater says, then send a revised version.",
+            "",
+            0,
+        ),
+        ((version(1, False, 5), version(2, True, 8)), "Version 2: 8 of 10 points; it holds.", "", "", 1),
+    ],
+)
+def test_an_answer_waits_for_a_rater_and_is_revised_until_it_holds(sent, evidence, step, blocked, done) -> None:
+    standing = stands(COFFEE, record(written={"coffee": sent}))
+    at = NOW if done else None
+    assert standing == LeafRecord(done=done, whole=1, evidence=evidence, step=step, blocked=blocked, at=at)
+    assert met(COFFEE, standing) is bool(done)
+
+
+def test_an_answer_to_a_task_that_nobody_signed_counts_for_nothing_until_somebody_does() -> None:
+    held = record(written={"coffee": (version(1, True, 8),)})
+    waits = leaf_record(COFFEE, TO_SIGN, held, frozenset(), NOW)
+    assert waits.blocked == "Waits until a reviewer has signed this task. You can write it already."
+    assert (waits.done, met(COFFEE, waits)) == (1, False)
+    assert leaf_record(COFFEE, TO_SIGN, record(), frozenset(), NOW).done == 0
+    assert met(COFFEE, leaf_record(COFFEE, TO_SIGN, held, frozenset({"h"}), NOW))
+
+
 # --- whether anything is on record ---------------------------------------------------------------
 
 PLACES = {
@@ -626,6 +677,7 @@ PLACES = {
     RequirementKind.CASE: ("played", CASE),
     RequirementKind.EXAM: ("sat", JUDGEMENT),
     RequirementKind.ATTESTATION: ("texts", PROMISE),
+    RequirementKind.WRITTEN: ("written", COFFEE),
 }
 
 

@@ -32,6 +32,7 @@ from trainer.requirements.catalogue import Catalogue
 from trainer.settings import ROOT, Settings
 from trainer.staff import services
 from trainer.staff.closing import services as closing
+from trainer.written.models import WrittenAnswer, WrittenRating
 
 HERE, ELSEWHERE = "foundations", "elsewhere"
 LONG_AGO = timedelta(days=30)
@@ -130,6 +131,20 @@ class World:
         """The id of the decision from which a certificate followed."""
         with self.database.reading() as session:
             return session.query(Conferral.id).where(Conferral.public_id == public_id).scalar()
+
+    def answer(self, enrolment: Enrolment | None = None, *, twice: bool = False) -> str:
+        """The id of an answer in somebody's own words, which waits for a rater or was rated twice."""
+        enrolment, now = enrolment or self.enrolment(), utc_now() - LONG_AGO
+        about = {"enrolment_id": enrolment.id, "person_id": enrolment.person_id, "task": "coffee", "number": 1}
+        about |= {"release_hash": self.cohort.release_hash, "task_hash": "a" * 64, "text": "No.", "sent_at": now}
+        answer, raters = WrittenAnswer(id=new_id(), **about), [self.person(), self.person()] if twice else []
+        with self.database.transaction() as session:
+            session.add(answer)
+            session.flush()
+            for place, rater in enumerate(raters, start=1):
+                given = {"steps": [2, 2, 2, 2, 2], "comment": "Clear.", "rated_by": rater.id, "at": now}
+                session.add(WrittenRating(answer_id=answer.id, place=place, **given))
+        return answer.id
 
     def sitting(self, enrolment: Enrolment | None = None, *, zone: Zone = Zone.GREY, flagged: bool = False) -> str:
         """The id of a sitting that came to its end, or that of the flag raised in it."""

@@ -113,6 +113,12 @@ def grey(world: World, browser: Browser, about: Person | None) -> TestResponse:
     return browser.send(f"/examinations/grey/{world.sitting(world.enrolment(about))}", {"verdict": "passed", **WHY})
 
 
+def rate(world: World, browser: Browser, about: Person | None) -> TestResponse:
+    steps = {f"step{place}": "2" for place in range(5)}
+    address = f"/ratings/{world.answer(world.enrolment(about))}"
+    return browser.send(address, {**steps, "comment": "Clear, warm and short."})
+
+
 def own(world: World, browser: Browser, _: Person | None) -> TestResponse:
     """Lay down the office of a person who is like the one in this browser, as that person."""
     [name] = [name for name, one in world.browsers.items() if one is browser]
@@ -170,6 +176,8 @@ ACTS: dict[str, tuple[Act, int]] = {
     "decisions about a certificate": look(lambda world: f"/certificates/{world.certificate()}/status"),
     "figures of a cohort": look(lambda world: f"/analytics/{world.cohort.id}"),
     "what waits for examiners": find("/examinations/", lambda world: world.sitting()),
+    "what waits for raters": find("/ratings/", lambda world: world.answer()),
+    "how far raters agree": find("/ratings/agreement", lambda world: world.answer(twice=True) and "A coffee, just"),
     "notes that trainees share": find("/cases/notes", lambda world: world.note()),
     "the role of a trainee": send(lambda world: f"/desk/cohorts/{world.cohort.id}", somebody),
     "the role of a supervisor": give(Role.SUPERVISOR),
@@ -209,11 +217,13 @@ ACTS: dict[str, tuple[Act, int]] = {
     "how somebody goes on who is stuck": (chance, 303),
     "a flag": (flag, 303),
     "a sitting in the grey zone": (grey, 303),
+    "what a written answer is worth": (rate, 303),
     "to score runs again": send(
         lambda world: f"/analytics/{world.cohort.id}/tablet/rescore?by=rubric",
         lambda: {"target": f"own {RUBRIC}", "sure": "y", **WHY},
     ),
 }
+EXAMINED = ("a flag", "a sitting in the grey zone", "what a written answer is worth")
 TURNED_AWAY = {403, 404, 409, 422}
 
 
@@ -246,7 +256,7 @@ def test_the_command_line_has_the_commands_that_the_table_names() -> None:
 @pytest.mark.parametrize(("row", "column", "said"), ABOUT_WHOM)
 def test_nobody_decides_about_those_from_whom_they_stand_aside(world: World, row: str, column: str, said: str) -> None:
     act, allowed = ACTS[row]
-    role = Role.SUPERVISOR if row in ("a flag", "a sitting in the grey zone") else Role.DIRECTOR
+    role = Role.SUPERVISOR if row in EXAMINED else Role.DIRECTOR
     match column:
         case "themselves":
             decider = about = world.person(Role.TRAINEE, role)

@@ -34,7 +34,7 @@ def test_nothing_anybody_sends_falls_over(app, as_, who: str, turns: int, reques
     run = as_(mara).send(f"/cases/{enrolment.id}/tablet").location.rsplit("/", 1)[1]
     true = {"enrolment_id": enrolment.id, "attempt_id": attempt, "run_id": run, "cohort_id": cohort.id}
     true |= {"scope": cohort.id, "table": "cases"}
-    true |= {"module": "ethics", "bank": "ethics", "slug": "tablet"}
+    true |= {"module": "ethics", "bank": "ethics", "slug": "tablet", "task": "taken-back"}
     fields = [
         "moment",
         "pace",
@@ -53,6 +53,8 @@ def test_nothing_anybody_sends_falls_over(app, as_, who: str, turns: int, reques
     ]
     fields += [
         "q1",
+        "text",
+        "step0",
         "only",
         "seen",
         "mode",

@@ -14,6 +14,7 @@ OWN_WORDS = frozenset(
         *("invite", "withdraw invitation", "accept invitation", "give role", "suspend", "lift suspension", "revoke"),
         *("surrender", "recall revocation", "recall surrender", "revocation becomes final", "surrender becomes final"),
         *("choose visibility", "decide time limits", "confirm flag", "clear flag", "decide examination"),
+        "rate written answer",
         "look at record",
     }
 )

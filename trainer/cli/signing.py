@@ -19,18 +19,21 @@ _LEAST_DIGITS = 8
 @click.option("--case", help="The case, by its slug.")
 @click.option("--lesson", help="The lesson, by its module and slug, such as ethics/why.")
 @click.option("--item", help="The question, by its module and id, such as ethics/oregon-window.")
+@click.option("--written", help="The written task, by its module and id, such as session/sbar-water.")
 @click.option("--hash", "digits", default="", help="The first digits of the version that was read; another is refused.")
 @click.option("--reviewer", required=True, help="The reviewer's e-mail address; they need an account.")
 @click.option("--role", required=True, help="In which capacity, for example 'psychiatrist'.")
 @click.option("--statement", required=True, help="What exactly the reviewer states.")
 def sign_command(**asked: str | None) -> None:
-    """Keep a named reviewer's signature under the exact text of a case, lesson or question in the newest release.
+    """Keep a named reviewer's signature under the exact text of a case, lesson, question or written task.
 
     The page /sign-off/ shows what changed since a text was signed last, and names the hash to be given here.
     """
     named = [(kind, asked[kind.value]) for kind in ReviewKind if asked[kind.value]]
     if len(named) != 1:
-        raise click.UsageError("Name one text: --case SLUG, --lesson MODULE/LESSON or --item MODULE/ID.")
+        raise click.UsageError(
+            "Name one text: --case SLUG, --lesson MODULE/LESSON, --item MODULE/ID or --written MODULE/ID."
+        )
     [(kind, text_id)] = named
     with opened() as installation, installation.database.transaction() as session:
         person = person_by_email(session, asked["reviewer"] or "")

@@ -53,7 +53,7 @@ class ReadingPlace(Base):
 
 
 class ContentReview(Base):
-    """A named clinician's signature under one exact version of an item, a case or a lesson."""
+    """A named clinician's signature under one exact version of an item, a case, a lesson or a task."""
 
     __tablename__ = "content_review"
     __erasure__ = Kept("it is a signature under a text that others learn from")

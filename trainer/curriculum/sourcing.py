@@ -42,7 +42,7 @@ def check_sourcing(files: Files) -> tuple[Message, ...]:
         name = posixpath.basename(path)
         if path.endswith(".svg"):
             found += uncoloured(path, text)
-        elif name == "bank.md":
+        elif name in ("bank.md", "written.md"):
             found += _questions(path, text, references)
             found += items_on_retracted(path, text, references)
         elif path == "glossary.md" or name in ("module.md", EXERCISE, SUMMARY) or LESSON_FILE.match(name):

@@ -9,3 +9,4 @@ class ReviewKind(StrEnum):
     ITEM = "item"
     CASE = "case"
     LESSON = "lesson"
+    WRITTEN = "written"

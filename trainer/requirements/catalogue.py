@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from trainer.authoring.messages import Message
@@ -26,6 +26,8 @@ from trainer.requirements.law_in_cases import law_in_cases
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes, published_programmes
 from trainer.requirements.rules import RequirementKind, RequirementLeaf
 from trainer.requirements.told_beforehand import echoes
+from trainer.written.reading import check_tasks, tasks_of
+from trainer.written.task import WrittenTask
 
 _PLACES = (
     (RequirementKind.MODULE, re.compile(r"^modules/\d+-([a-z0-9-]+)/module\.md$")),
@@ -48,6 +50,7 @@ class Catalogue:
     exams: Mapping[str, Blueprint]
     knowledge_exams: Mapping[str, Bank]
     programmes: Mapping[str, Programme]
+    written: Mapping[str, WrittenTask] = field(default_factory=dict)
 
     def has(self, leaf: RequirementLeaf) -> bool:
         """Say whether what a leaf asks for is here and can be read."""
@@ -62,6 +65,8 @@ class Catalogue:
                 return leaf.slug in self.exams or leaf.slug in self.knowledge_exams
             case RequirementKind.ATTESTATION:
                 return leaf.slug in self.course.attestations
+            case RequirementKind.WRITTEN:
+                return leaf.slug in self.written
 
 
 @lru_cache(maxsize=8)
@@ -72,7 +77,8 @@ def catalogue_of(release: Release) -> Catalogue:
     cases = cases_of(release)
     exams = exams_of(release)
     knowledge = knowledge_exams_of(release)
-    titles = _titles(course, banks, cases, {**exams, **knowledge})
+    written = tasks_of(release)
+    titles = {**_titles(course, banks, cases, {**exams, **knowledge}), **_titles_of_tasks(written)}
     return Catalogue(
         release=release,
         course=course,
@@ -81,6 +87,7 @@ def catalogue_of(release: Release) -> Catalogue:
         exams=exams,
         knowledge_exams=knowledge,
         programmes=published_programmes(release.files, titles, _variants(cases)),
+        written=written,
     )
 
 
@@ -98,11 +105,12 @@ def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Messa
     banks = quizzes.banks_of(release)
     knowledge = knowledge_exams_of(release)
     titles = {**_written(files), **_titles(course, banks, cases, {**exams_of(release), **knowledge})}
+    titles |= _titles_of_tasks(tasks_of(release))
     most = longest(files, {**banks, **knowledge}, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
     about_cases = {*check_cases(files, cache), *check_exams(files, cases), *law_in_cases(cases, course.law)}
     about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, {**banks, **knowledge})}
-    about_banks |= {*parse_knowledge_exams(files, course)[1]}
+    about_banks |= {*parse_knowledge_exams(files, course)[1], *check_tasks(files, course)}
     about_texts = {*unseen_signs(files), *messages, *check_sourcing(files), *curriculum.check_minutes(files, course)}
     about_texts |= {*check_played(files, course, cases.keys() | _slugs(files, RequirementKind.CASE))}
     wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}
@@ -134,6 +142,10 @@ def _titles(
         **{(RequirementKind.EXAM, slug): exam.title for slug, exam in exams.items()},
         **{(RequirementKind.ATTESTATION, slug): text.title for slug, text in course.attestations.items()},
     }
+
+
+def _titles_of_tasks(tasks: Mapping[str, WrittenTask]) -> Titles:
+    return {(RequirementKind.WRITTEN, slug): task.title for slug, task in tasks.items()}
 
 
 def _variants(cases: Mapping[str, Case]) -> Variants:

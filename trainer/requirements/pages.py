@@ -27,6 +27,8 @@ def address_of(leaf: Proof, enrolment_id: str) -> str:
             return url_for("examinations.exam", enrolment_id=enrolment_id, slug=leaf.slug)
         case RequirementKind.ATTESTATION:
             return url_for("practicum.attestation", enrolment_id=enrolment_id, slug=leaf.slug)
+        case RequirementKind.WRITTEN:
+            return url_for("written.task", enrolment_id=enrolment_id, task=leaf.slug)
         case None:
             return ""
 

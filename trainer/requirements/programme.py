@@ -146,7 +146,8 @@ class _Reader:
         kinds = [key for key in values if key in {*GROUPS, *LEAVES}]
         if len(kinds) != 1:
             self.say(
-                "Each requirement names exactly one of: module, quiz, case, exam, attestation, all, any, of.", *where
+                "Each requirement names exactly one of: module, quiz, case, exam, attestation, written, all, any, of.",
+                *where,
             )
             return None
         kind = kinds[0]
@@ -202,7 +203,7 @@ class _Reader:
             self.say(text, *where, "minutes")
         known = [name for other, name in self.titles if other is kind]
         if slug not in known:
-            self.say(f"There is no {kind.value} “{slug}”.{did_you_mean(slug, known)}", *where)
+            self.say(f"There is no {kind.called} “{slug}”.{did_you_mean(slug, known)}", *where)
         if kind is RequirementKind.CASE and leaf.variants > (most := self.variants.get(slug, leaf.variants)):
             text = f"The case “{slug}” has {most} variants, so nobody could pass it in {leaf.variants}."
             self.say(text, *where, "variants")

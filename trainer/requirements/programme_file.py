@@ -73,7 +73,7 @@ class GatedShape(TimedShape):
 
 
 def _leaf(kind: RequirementKind, base: type[LeafShape]) -> type[LeafShape]:
-    slug = Field(alias=kind.value, description=f"the short name of this {kind.value}, such as ethics")
+    slug = Field(alias=kind.value, description=f"the short name of this {kind.called}, such as ethics")
     return create_model(f"{kind.value.title()}Leaf", __base__=base, __doc__=base.__doc__, slug=(Label, slug))
 
 
@@ -88,6 +88,7 @@ LEAVES: Mapping[RequirementKind, type[LeafShape]] = {
     RequirementKind.CASE: _leaf(RequirementKind.CASE, CaseShape),
     RequirementKind.EXAM: _leaf(RequirementKind.EXAM, GatedShape),
     RequirementKind.ATTESTATION: _leaf(RequirementKind.ATTESTATION, LeafShape),
+    RequirementKind.WRITTEN: _leaf(RequirementKind.WRITTEN, LeafShape),
 }
 """What may stand beside each kind of requirement."""
 

@@ -30,6 +30,7 @@ from trainer.requirements.rules import (
     prove_requirement,
 )
 from trainer.requirements.standing import EMPTY_RECORD, Record, leaf_record
+from trainer.written.queries import sent_answers
 
 
 def programme_of(session: Session, enrolled: Enrolment | Cohort) -> Programme:
@@ -133,6 +134,7 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
     played = played_by_enrolment(session, enrolment_ids=ids)
     sat = sat_by_enrolment(session, enrolment_ids=ids)
     texts = signed_by_enrolment(session, enrolment_ids=ids)
+    written = sent_answers(session, enrolment_ids=ids)
     granted = granted_by_enrolment(session, enrolment_ids=ids)
     for id_ in ids:
         yield (
@@ -143,6 +145,7 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
                 played=played.get(id_, {}),
                 sat=sat.get(id_, {}),
                 texts=texts.get(id_, {}),
+                written=written.get(id_, {}),
                 granted=granted.get(id_, ()),
             ),
         )

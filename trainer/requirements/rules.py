@@ -22,6 +22,12 @@ class RequirementKind(StrEnum):
     CASE = "case"
     EXAM = "exam"
     ATTESTATION = "attestation"
+    WRITTEN = "written"
+
+    @property
+    def called(self) -> str:
+        """Return what authors read of it."""
+        return "written task" if self is RequirementKind.WRITTEN else self.value
 
 
 WAIVABLE = frozenset({RequirementKind.MODULE, RequirementKind.QUIZ, RequirementKind.CASE})
@@ -33,7 +39,7 @@ class RequirementLeaf:
     """One thing to do.
 
     Attributes:
-        slug: which module, quiz, case, examination or attestation.
+        slug: which module, quiz, case, examination, attestation or written task.
         variants: for a case, in how many different variants it must be passed; at least 1.
         after: for a quiz or an examination, the leaves that must be met before it may begin.
         minutes: of work, as the programme declares them; 0 where it declares none.

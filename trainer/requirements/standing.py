@@ -1,7 +1,7 @@
 """Where somebody stands with one leaf: what is on record, in a sentence, and the next step."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from trainer.cases.runs.mastery import EndedRun
@@ -14,6 +14,7 @@ from trainer.quizzes.tries import SentAttempt, tries
 from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import LeafRecord, RequirementKind, RequirementLeaf
+from trainer.written.answers import AnswerState, SentAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class Record:
     sat: Mapping[str, Sequence[Sat]]
     texts: Mapping[str, Mapping[str, datetime]]
     granted: Sequence[GrantedChance] = ()
+    written: Mapping[str, Sequence[SentAnswer]] = field(default_factory=dict)
 
     def touches(self, leaf: RequirementLeaf) -> bool:
         """Say whether anything at all is on record for this leaf."""
@@ -47,6 +49,8 @@ class Record:
                 return leaf.slug in self.sat or leaf.slug in self.sent
             case RequirementKind.ATTESTATION:
                 return leaf.slug in self.texts
+            case RequirementKind.WRITTEN:
+                return leaf.slug in self.written
 
     def chances(self, leaf: RequirementLeaf) -> Chances:
         """Return what directors decided about this leaf."""
@@ -92,6 +96,8 @@ def _worked(
             return _exam(leaf, catalogue, record, signed, chances, now)
         case RequirementKind.ATTESTATION:
             return _attestation(leaf, catalogue, record)
+        case RequirementKind.WRITTEN:
+            return _written(leaf, catalogue, record, signed)
 
 
 def _module(leaf: RequirementLeaf, catalogue: Catalogue, record: Record) -> LeafRecord:
@@ -202,3 +208,26 @@ def _attestation(leaf: RequirementLeaf, catalogue: Catalogue, record: Record) ->
     if at is None:
         return LeafRecord(done=0, whole=1, evidence="Not signed yet.", step="Read the text and sign it.")
     return LeafRecord(done=1, whole=1, evidence=f"Version {text.version} signed.", at=at)
+
+
+def _written(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed: frozenset[str]) -> LeafRecord:
+    task, sent = catalogue.written[leaf.slug], record.written.get(leaf.slug, ())
+    evidence = _written_words(sent[-1], task.best) if sent else "Not written yet."
+    holds = bool(sent) and sent[-1].state is AnswerState.HOLDS
+    if not task.counts(signed):
+        blocked = "Waits until a reviewer has signed this task. You can write it already."
+        return LeafRecord(done=int(holds), whole=1, evidence=evidence, blocked=blocked)
+    if holds:
+        return LeafRecord(done=1, whole=1, evidence=evidence, at=sent[-1].decided_at)
+    if sent and sent[-1].state is AnswerState.WAITS:
+        blocked = "A rater reads it, who does not know whose it is. You need to do nothing."
+        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked)
+    step = "Read what the rater says, then send a revised version." if sent else "Write your answer and send it."
+    return LeafRecord(done=0, whole=1, evidence=evidence, step=step)
+
+
+def _written_words(sent: SentAnswer, best: int) -> str:
+    if sent.state is AnswerState.WAITS:
+        return f"Version {sent.number} is sent and waits for a rater."
+    found = f"Version {sent.number}: {sent.points} of {best} points"
+    return f"{found}; it holds." if sent.state is AnswerState.HOLDS else f"{found}; not yet."

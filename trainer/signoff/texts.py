@@ -3,7 +3,7 @@
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,12 +14,21 @@ from trainer.curriculum.words import ReviewKind
 from trainer.quizzes.bank import path_of
 from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import catalogue_of
+from trainer.written.task import WrittenTask
 
 _FIGURE = re.compile(r"^ {0,3}:{3,} *figure +(\S+)", re.MULTILINE)
 _WORDS = re.compile(r">([^<>]+)<")
 
+_CALLED = {
+    ReviewKind.ITEM: "Question",
+    ReviewKind.CASE: "Case",
+    ReviewKind.LESSON: "Lesson",
+    ReviewKind.WRITTEN: "Written task",
+}
+
 TextName = tuple[ReviewKind, str]
-"""What sort of text, and its id: `ethics/why` for a lesson, `ethics/oregon-window` for an item, `keys` for a case."""
+"""What sort of text, and its id: `ethics/why` for a lesson, `ethics/oregon-window` for an item, `keys` for a case,
+`ethics/taken-back` for a written task."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +61,20 @@ class SignableText:
     @property
     def what(self) -> str:
         """Return what readers call it."""
-        return "Question" if self.kind is ReviewKind.ITEM else self.kind.capitalize()
+        return _CALLED[self.kind]
 
 
 @lru_cache(maxsize=4)
 def signable_texts(release: Release) -> Mapping[TextName, SignableText]:
-    """Return every text of a release by its name: module by module its lessons and items, then the cases."""
+    """Return every text of a release by its name: module by module its lessons, items and written tasks,
+    then the cases."""
     catalogue = catalogue_of(release)
     found: dict[TextName, SignableText] = {}
     for module in catalogue.course.modules:
         bank = catalogue.banks.get(module.slug)
-        for text in (*_lessons(release.files, module), *(_items(release.files, module, bank) if bank else ())):
+        asked = _items(release.files, module, bank) if bank else ()
+        written = [task for task in catalogue.written.values() if task.module == module.slug]
+        for text in (*_lessons(release.files, module), *asked, *_tasks(release.files, module, written)):
             found[text.name] = text
     for text in _cases(release):
         found[text.name] = text
@@ -101,6 +113,22 @@ def _items(files: Files, module: Module, bank: Bank) -> Iterator[SignableText]:
             waits=item.readiness is Readiness.PENDING,
             path=path,
             text="\n".join(rows[item.line - 1 : end - 1]).strip("\n"),
+            figures={},
+        )
+
+
+def _tasks(files: Files, module: Module, tasks: Sequence[WrittenTask]) -> Iterator[SignableText]:
+    rows = _read(files, tasks[0].path).split("\n") if tasks else []
+    for task, end in zip(tasks, [*(task.line for task in tasks), len(rows) + 1][1:], strict=True):
+        yield SignableText(
+            kind=ReviewKind.WRITTEN,
+            id=f"{module.slug}/{task.id}",
+            title=task.title,
+            place=module.title,
+            hash=task.hash,
+            waits=task.readiness is Readiness.PENDING,
+            path=task.path,
+            text="\n".join(rows[task.line - 1 : end - 1]).strip("\n"),
             figures={},
         )
 

@@ -50,7 +50,7 @@ def resting_in(files: Files, law: Law) -> tuple[Resting, ...]:
         if not path.endswith((".md", ".yaml")):
             continue
         text = plain_newlines(files[path].decode(errors="replace"))
-        if name == "bank.md":
+        if name in ("bank.md", "written.md"):
             found += _items(path, text)
         elif path.startswith("cases/"):
             found += _case(path, text)
@@ -106,13 +106,13 @@ def _drawn(box: str, words: Sequence[str], law: Law) -> Sequence[str]:
 
 
 def _items(path: str, text: str) -> Iterator[Resting]:
-    name = ""
+    name, kind = "", "item" if posixpath.basename(path) == "bank.md" else "written task"
     for line, row in enumerate(text.split("\n"), start=1):
         if head := _HEADING.match(row):
             name = f"{_kind_of(path)[1].partition('/')[0]}/{head[1]}"
         keys = _words(found[2]) if (found := _ITEM_LINE.match(row)) else _CITED.findall(row)
         for key in keys if name else ():
-            yield Resting(path, line, "item", name, key)
+            yield Resting(path, line, kind, name, key)
 
 
 def _case(path: str, text: str) -> Iterator[Resting]:

@@ -22,6 +22,8 @@ MODULE_FOLDER = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 LESSON_FILE = re.compile(r"^\d\d-[a-z0-9]+(?:-[a-z0-9]+)*\.md$")
 _FIGURE_OF_QUESTION = re.compile(r"^- figure:\s*(\S+)\s*$", re.MULTILINE)
 EXERCISE, SUMMARY = "exercise.md", "summary.md"
+_ASKED = ("bank.md", "written.md")
+"""Questions and written tasks, which other rooms read."""
 _BANK_SOURCES = re.compile(r"^- source:(.*)$")
 
 
@@ -209,8 +211,8 @@ def _covered(draft: ModuleDraft, front: FrontMatter, head: ModuleHead, lessons: 
 
 
 def _bank_sources(draft: ModuleDraft, head: ModuleHead) -> set[str]:
-    """Return the sources of the item bank, whose own mistakes its own room reports."""
-    text = draft.material.texts.get(f"{draft.folder}/bank.md", "")
+    """Return the sources of questions and written tasks, whose own mistakes their own rooms report."""
+    text = "\n".join(draft.material.texts.get(f"{draft.folder}/{name}", "") for name in _ASKED)
     rows = [found[1] for row in text.split("\n") if (found := _BANK_SOURCES.match(row))]
     listed = {word.strip() for row in rows for word in row.split(",") if word.strip()}
     return listed | {key for key in head.sources if re.search(rf"@{re.escape(key)}\b", text)}
@@ -263,9 +265,9 @@ def _strays(draft: ModuleDraft, shown: Collection[str]) -> None:
                 draft.messages.append(
                     Message(path, 1, "No lesson and no question shows this figure. Use it, or remove the file.")
                 )
-        elif name not in ("module.md", "bank.md", EXERCISE, SUMMARY) and not LESSON_FILE.match(name):
+        elif name not in ("module.md", *_ASKED, EXERCISE, SUMMARY) and not LESSON_FILE.match(name):
             text = (
                 "This file has no place here. A lesson is called 01-short-name.md, a figure short-name.svg or "
-                f"short-name.yaml; beside them stand {EXERCISE}, {SUMMARY} and bank.md."
+                f"short-name.yaml; beside them stand {EXERCISE}, {SUMMARY} and bank.md or written.md."
             )
             draft.messages.append(Message(path, 1, text))

@@ -1,0 +1,1 @@
+"""Where people rate answers: blind, by anchors, once; and how far raters agree."""

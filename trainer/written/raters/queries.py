@@ -1,0 +1,93 @@
+"""What waits for a rater, one answer to rate, and what was rated twice."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from trainer.accounts.queries import stands_aside
+from trainer.enrolment.models import Enrolment
+from trainer.errors import Missing
+from trainer.written.answers import order_for
+from trainer.written.models import WrittenAnswer, WrittenOutcome, WrittenRating
+from trainer.written.queries import task_behind
+
+
+def _waiting(*, programmes: frozenset[str], by: str, aside: frozenset[str]) -> Select[WrittenAnswer]:
+    mine = exists().where(WrittenRating.answer_id == WrittenAnswer.id, WrittenRating.rated_by == by)
+    decided = exists().where(WrittenOutcome.answer_id == WrittenAnswer.id)
+    return (
+        select(WrittenAnswer)
+        .join(Enrolment, Enrolment.id == WrittenAnswer.enrolment_id)
+        .where(Enrolment.programme.in_(programmes), WrittenAnswer.person_id.not_in(aside), ~mine, ~decided)
+    )
+
+
+def answers_waiting(session: Session, *, programmes: frozenset[str], by: str) -> Sequence[WrittenAnswer]:
+    """Return the answers that this person can rate now, by chance and not by when they came."""
+    aside = stands_aside(session, person_id=by)
+    found = session.scalars(_waiting(programmes=programmes, by=by, aside=aside)).all()
+    return sorted(found, key=lambda answer: order_for(by, answer.id))
+
+
+def how_many_to_rate(session: Session, *, programmes: frozenset[str], by: str) -> int:
+    """Return how many answers this person can rate now."""
+    if not programmes:
+        return 0
+    aside = stands_aside(session, person_id=by)
+    waiting = _waiting(programmes=programmes, by=by, aside=aside).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def answer_to_rate(session: Session, *, answer_id: str, programmes: frozenset[str], by: str) -> WrittenAnswer:
+    """Return an answer that this person may rate, or has rated.
+
+    Raises:
+        Missing: there is none, it belongs to another programme, or the rater stands aside from whoever wrote it. They
+            are not told which: that would say whose it is.
+    """
+    query = select(WrittenAnswer).join(Enrolment, Enrolment.id == WrittenAnswer.enrolment_id)
+    aside = stands_aside(session, person_id=by)
+    found = session.scalar(
+        query.where(
+            WrittenAnswer.id == answer_id, Enrolment.programme.in_(programmes), WrittenAnswer.person_id.not_in(aside)
+        )
+    )
+    if found is None:
+        raise Missing("There is no such answer among those that you may rate.")
+    return found
+
+
+def ratings_given(session: Session, *, answer_id: str) -> Sequence[WrittenRating]:
+    """Return the ratings of an answer, the first one first."""
+    query = select(WrittenRating).where(WrittenRating.answer_id == answer_id)
+    return session.scalars(query.order_by(WrittenRating.place)).all()
+
+
+def is_decided(session: Session, *, answer_id: str) -> bool:
+    """Say whether enough people have rated an answer."""
+    return session.get(WrittenOutcome, answer_id) is not None
+
+
+Pairs = Mapping[tuple[str, str, str], Sequence[tuple[int, int]]]
+"""By task, its title, and the name of a criterion: what the first and the second rater of an answer gave."""
+
+
+def rated_twice(session: Session, *, programmes: frozenset[str]) -> Pairs:
+    """Return what two people gave the same answers of these programmes, without seeing each other's marks."""
+    second = aliased(WrittenRating)
+    query = (
+        select(WrittenAnswer, WrittenRating.steps, second.steps)
+        .join(Enrolment, Enrolment.id == WrittenAnswer.enrolment_id)
+        .join(WrittenRating, (WrittenRating.answer_id == WrittenAnswer.id) & (WrittenRating.place == 1))
+        .join(second, (second.answer_id == WrittenAnswer.id) & (second.place == 2))
+        .where(Enrolment.programme.in_(programmes))
+        .order_by(WrittenAnswer.task, WrittenAnswer.id)
+    )
+    found: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
+    for answer, first_steps, second_steps in session.execute(query):
+        task = task_behind(session, answer)
+        for criterion, pair in zip(task.rubric, zip(first_steps, second_steps, strict=True), strict=True):
+            found[task.id, task.title, criterion.name].append(pair)
+    return found
