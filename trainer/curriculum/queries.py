@@ -3,19 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
 from trainer.curriculum.study.progress import ReadingPosition, ReadMark, ReadMarks, ReadSoFar
 
+_READ = (  # asked on every page of the course, so it is put together once
+    select(LessonRead.module, LessonRead.lesson, LessonRead.lesson_hash, LessonRead.minutes, LessonRead.read_at)
+    .where(LessonRead.enrolment_id == bindparam("enrolment"))
+    .order_by(LessonRead.read_at, LessonRead.id)
+)
+
 
 def read_marks(session: Session, *, enrolment_id: str) -> ReadMarks:
     """Return what one person has read; later marks replace earlier ones."""
-    query = select(
-        LessonRead.module, LessonRead.lesson, LessonRead.lesson_hash, LessonRead.minutes, LessonRead.read_at
-    ).where(LessonRead.enrolment_id == enrolment_id)
-    rows = session.execute(query.order_by(LessonRead.read_at, LessonRead.id))
+    rows = session.execute(_READ, {"enrolment": enrolment_id})
     return {(module, lesson): ReadMark(version, minutes, at) for module, lesson, version, minutes, at in rows}
 
 

@@ -63,14 +63,17 @@ def releases_beginning(session: Session, digits: str) -> Sequence[str]:
     return session.scalars(select(ContentRelease.hash).where(ContentRelease.hash.startswith(digits))).all()
 
 
+# Asked by every lesson, so it is put together once.
+_NEWEST = select(ContentRelease.hash).order_by(ContentRelease.published_at.desc(), ContentRelease.hash).limit(1)
+
+
 def newest_release(session: Session) -> Release:
     """Return the release that was published last.
 
     Raises:
         Missing: nothing has been published yet.
     """
-    query = select(ContentRelease.hash).order_by(ContentRelease.published_at.desc(), ContentRelease.hash)
-    newest = session.scalar(query.limit(1))
+    newest = session.scalar(_NEWEST)
     if newest is None:
         raise Missing("No content has been published yet. An administrator publishes it on the command line.")
     return release_with(session, newest)
