@@ -1,6 +1,6 @@
 """Questions as a person may see them after sending: what was answered, whether it was right, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -15,6 +15,9 @@ from trainer.items.forms import ItemForm, Items, Question
 from trainer.items.grading import credit_of, written_points
 from trainer.items.values import Item, ItemKind
 from trainer.references.reference import Reference
+
+SMALLEST_TOPIC = 3
+"""Topics with fewer questions are told together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,19 @@ def topic_marks(form: ItemForm, items: Items, answers: Answers) -> Mapping[str, 
         credit = credit_of(item, answers.get(item.id, NO_ANSWER))
         found[item.topic] = replace(before, earned=before.earned + credit, out_of=before.out_of + 1)
     return found
+
+
+def together(marks: Sequence[TopicMark]) -> Sequence[TopicMark]:
+    """Return the marks with small topics joined: the mark of one or two questions would tell of each of them."""
+    small = [mark for mark in marks if mark.out_of < SMALLEST_TOPIC]
+    if len(small) < 2:
+        return marks
+    joined = TopicMark(
+        title=" · ".join(mark.title for mark in small),
+        earned=sum((mark.earned for mark in small), Fraction(0)),
+        out_of=sum(mark.out_of for mark in small),
+    )
+    return [*(mark for mark in marks if mark not in small), joined]
 
 
 def questions_shown(
