@@ -23,6 +23,11 @@ _LESSON = re.compile(r"^modules/\d+-([a-z0-9-]+)/(?:\d+-([a-z0-9-]+)|module)\.md
 _SOURCE = re.compile(r"^S\d+[a-z]?$")
 
 
+def practised_cases(release: Release) -> Mapping[str, Case]:
+    """Return the cases of a release that people practise: those that are only examined are not told of."""
+    return {slug: case for slug, case in cases_of(release).items() if not case.head.examined_only}
+
+
 @lru_cache(maxsize=8)
 def cases_of(release: Release) -> Mapping[str, Case]:
     """Return every case of a release that can be read, by its slug; reading one again costs nothing."""

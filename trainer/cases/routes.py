@@ -36,7 +36,7 @@ bp = Blueprint("cases", __name__, url_prefix="/cases")
 
 def _case(session: Session, enrolment: Enrolment, slug: str) -> Case:
     case = cases_of(release_for(session, enrolment)).get(slug)
-    if case is None:
+    if case is None or case.head.examined_only:
         raise Missing("There is no such case in your programme.")
     return case
 

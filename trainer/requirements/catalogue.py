@@ -1,7 +1,7 @@
 """Everything a release holds, parsed by the rooms it belongs to and checked against each other."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -37,6 +37,9 @@ _PLACES = (
     (RequirementKind.ATTESTATION, re.compile(r"^attestations/([a-z0-9-]+)\.md$")),
 )
 """Where each thing that can be asked for is written."""
+
+_PROGRAMME = re.compile(r"^programmes/[^/]+\.yaml$")
+_ASKED_CASE = re.compile(r"^\s*- (?:\{\s*)?case:\s*([a-z0-9-]+)")
 
 
 @dataclass(frozen=True)
@@ -109,12 +112,24 @@ def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Messa
     most = longest(files, {**banks, **knowledge}, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
     about_cases = {*check_cases(files, cache), *check_exams(files, cases), *law_in_cases(cases, course.law)}
+    about_programmes = (*about_programmes, *_never_practised(files, cases))
     about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, {**banks, **knowledge})}
     about_banks |= {*parse_knowledge_exams(files, course)[1], *check_tasks(files, course)}
     about_texts = {*unseen_signs(files), *messages, *check_sourcing(files), *curriculum.check_minutes(files, course)}
     about_texts |= {*check_played(files, course, cases.keys() | _slugs(files, RequirementKind.CASE))}
     wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}
     return absent(files, wrong) or tuple(sorted(wrong))
+
+
+def _never_practised(files: Files, cases: Mapping[str, Case]) -> Iterator[Message]:
+    """Yield where a programme asks for practice of a case that is only examined."""
+    hidden = {slug for slug, case in cases.items() if case.head.examined_only}
+    for path in filter(_PROGRAMME.match, files):
+        for number, row in enumerate(files[path].decode(errors="replace").split("\n"), start=1):
+            if (asked := _ASKED_CASE.match(row)) and asked[1] in hidden:
+                yield Message(
+                    path, number, f"“{asked[1]}” is only examined, so nobody can practise it. Take it out here."
+                )
 
 
 def content_notes(files: Files) -> tuple[Message, ...]:

@@ -15,7 +15,7 @@ from trainer.cases.afterwards.map import CaseMap, map_of
 from trainer.cases.afterwards.next_steps import Next, what_next
 from trainer.cases.afterwards.queries import OwnNote, SharedNote
 from trainer.cases.afterwards.what_if import WhatIf, decisions
-from trainer.cases.catalogue import cases_of
+from trainer.cases.catalogue import practised_cases
 from trainer.cases.pages import Offered, counts_as_passed, words_behind_id
 from trainer.cases.play.chart import Chart, chart_of
 from trainer.cases.play.engine import expert_play
@@ -147,7 +147,7 @@ def debrief_page(
     mastery = queries.mastery_of(session, enrolment_id=record.enrolment_id, case=case)
     whole = run.is_practice and mastery.met
     passed = queries.passed_cases(session, enrolment_id=record.enrolment_id)
-    titles = {slug: other.title for slug, other in cases_of(release).items() if slug != case.slug}
+    titles = {slug: other.title for slug, other in practised_cases(release).items() if slug != case.slug}
     return DebriefPage(
         enrolment_id=record.enrolment_id,
         case=case,

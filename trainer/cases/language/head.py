@@ -47,6 +47,7 @@ def _head(read: CaseHead, fitted: FitResult[CaseHead]) -> CasePreface:
         language=read.language,
         phase=read.phase,
         status=read.status,
+        examined_only=read.use == "examination",
         note=read.note,
         summary=read.summary,
         subtitle=read.subtitle,

@@ -1,7 +1,7 @@
 """The shape of a case's front matter: what each key can hold."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -98,6 +98,7 @@ class CaseHead(Shape):
     language: SomeText = Field(default="en", description="the language, as in the file name, such as en")
     phase: Phase = Field(default=Phase.SESSION, description=f"one of {', '.join(Phase)}")
     status: ReviewStatus = Field(default=ReviewStatus.DRAFT, description=f"one of {', '.join(ReviewStatus)}")
+    use: Literal["any", "examination"] = Field(default="any", description="one of any, examination")
     reviewed: Any = Field(default=[], description="a list of signatures with name, role, date and hash, or []")
     note: AnyText = Field(default="", description="the content note, in one line")
     summary: AnyText = Field(default="", description="one sentence for the list of cases")

@@ -130,6 +130,7 @@ class CasePreface:
     language: str = "en"
     phase: Phase = Phase.SESSION
     status: ReviewStatus = ReviewStatus.DRAFT
+    examined_only: bool = False  # nobody practises it
     note: str = ""
     summary: str = ""
     subtitle: str = ""
