@@ -112,7 +112,7 @@ def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Messa
     most = longest(files, {**banks, **knowledge}, exams_of(release))
     _, about_programmes = parse_programmes(files, titles, _variants(cases), most)
     about_cases = {*check_cases(files, cache), *check_exams(files, cases), *law_in_cases(cases, course.law)}
-    about_programmes = (*about_programmes, *_never_practised(files, cases))
+    about_programmes = (*about_programmes, *asked_in_vain(files, cases))
     about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, {**banks, **knowledge})}
     about_banks |= {*parse_knowledge_exams(files, course)[1], *check_tasks(files, course)}
     about_texts = {*unseen_signs(files), *messages, *check_sourcing(files), *curriculum.check_minutes(files, course)}
@@ -121,7 +121,7 @@ def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Messa
     return absent(files, wrong) or tuple(sorted(wrong))
 
 
-def _never_practised(files: Files, cases: Mapping[str, Case]) -> Iterator[Message]:
+def asked_in_vain(files: Files, cases: Mapping[str, Case]) -> Iterator[Message]:
     """Yield where a programme asks for practice of a case that is only examined."""
     hidden = {slug for slug, case in cases.items() if case.head.examined_only}
     for path in filter(_PROGRAMME.match, files):
