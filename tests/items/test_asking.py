@@ -17,7 +17,7 @@ from trainer.items.asked import asked
 from trainer.items.families import kept_apart
 from trainer.items.formats import FORMATS
 from trainer.items.forms import Misshapen, Question, received_answers, tried_answers
-from trainer.items.outcomes import Telling, TopicMark, questions_shown, together
+from trainer.items.outcomes import Telling, TopicMark, questions_shown, small_topics_joined
 from trainer.items.values import Item, ItemKind, Level
 from trainer.quizzes.form import draw_practice, draw_quiz
 from trainer.quizzes.pools import ItemsMet
@@ -135,8 +135,8 @@ def test_a_number_read_wrongly_is_explained_by_what_was_read() -> None:
 
 def test_small_topics_are_told_together() -> None:
     marks = [TopicMark(title=name, earned=Fraction(n), out_of=n) for name, n in (("A", 3), ("B", 2), ("C", 1))]
-    assert [(mark.title, mark.out_of) for mark in together(marks)] == [("A", 3), ("B · C", 3)]
-    assert together(marks[:2]) == marks[:2]
+    assert [(mark.title, mark.out_of) for mark in small_topics_joined(marks)] == [("A", 3), ("B · C", 3)]
+    assert small_topics_joined(marks[:2]) == marks[:2]
 
 
 # --- families and enemies ------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def topic_marks(form: ItemForm, items: Items, answers: Answers) -> Mapping[str, 
     return found
 
 
-def together(marks: Sequence[TopicMark]) -> Sequence[TopicMark]:
+def small_topics_joined(marks: Sequence[TopicMark]) -> Sequence[TopicMark]:
     """Return the marks with small topics joined: the mark of one or two questions would tell of each of them."""
     small = [mark for mark in marks if mark.out_of < SMALLEST_TOPIC]
     if len(small) < 2:

@@ -23,7 +23,7 @@ from trainer.items.asked import AskedQuestion, asked
 from trainer.items.formats import FORMATS
 from trainer.items.forms import ItemForm, Misshapen, form_from_json, received_answers, tried_answers
 from trainer.items.merging import SentPage
-from trainer.items.outcomes import Telling, TopicMark, questions_shown, together, topic_marks
+from trainer.items.outcomes import Telling, TopicMark, questions_shown, small_topics_joined, topic_marks
 from trainer.quizzes import services
 from trainer.quizzes.bank import banks_of
 from trainer.quizzes.disclosure import telling
@@ -293,7 +293,9 @@ def result(attempt_id: str) -> ResponseReturnValue:
 def _topics(form: ItemForm, bank: Bank, course: Course, answers: Answers) -> Sequence[TopicMark]:
     """Return what was earned in each topic of an examination, in the order of the course; nothing of a quiz."""
     marks = topic_marks(form, bank.by_id, answers) if bank.is_examination else {}
-    return together([marks[module.slug].named(module.title) for module in course.modules if module.slug in marks])
+    return small_topics_joined(
+        [marks[module.slug].named(module.title) for module in course.modules if module.slug in marks]
+    )
 
 
 def _told(session: Session, sent: QuizAttempt, bank: Bank, stand: Tries, *, passed: bool) -> Telling:
