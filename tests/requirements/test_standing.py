@@ -629,7 +629,8 @@ TO_SIGN = replace(CATALOGUE, written={"coffee": replace(a_task(), readiness=Read
 
 
 def version(number: int, holds: bool | None = None, points: int = 0) -> SentAnswer:
-    return SentAnswer(number=number, sent_at=NOW - DAY, holds=holds, points=points, decided_at=NOW)
+    decided = NOW - DAY + number * HOUR
+    return SentAnswer(number=number, sent_at=NOW - DAY, holds=holds, points=points, decided_at=decided)
 
 
 @pytest.mark.parametrize(
@@ -650,12 +651,19 @@ def version(number: int, holds: bool | None = None, points: int = 0) -> SentAnsw
             "",
             0,
         ),
+        (
+            (version(1, False, 5), version(2)),
+            "Version 2 is sent and waits for a rater.",
+            "",
+            "A rater reads it, who does not know whose it is. You need to do nothing.",
+            0,
+        ),
         ((version(1, False, 5), version(2, True, 8)), "Version 2: 8 of 10 points; it holds.", "", "", 1),
     ],
 )
 def test_an_answer_waits_for_a_rater_and_is_revised_until_it_holds(sent, evidence, step, blocked, done) -> None:
     standing = stands(COFFEE, record(written={"coffee": sent}))
-    at = NOW if done else None
+    at = NOW - DAY + len(sent) * HOUR if done else None
     assert standing == LeafRecord(done=done, whole=1, evidence=evidence, step=step, blocked=blocked, at=at)
     assert met(COFFEE, standing) is bool(done)
 
@@ -664,7 +672,7 @@ def test_an_answer_to_a_task_that_nobody_signed_counts_for_nothing_until_somebod
     held = record(written={"coffee": (version(1, True, 8),)})
     waits = leaf_record(COFFEE, TO_SIGN, held, frozenset(), NOW)
     assert waits.blocked == "Waits until a reviewer has signed this task. You can write it already."
-    assert (waits.done, met(COFFEE, waits)) == (1, False)
+    assert (waits.done, waits.whole, met(COFFEE, waits)) == (1, 1, False)
     assert leaf_record(COFFEE, TO_SIGN, record(), frozenset(), NOW).done == 0
     assert met(COFFEE, leaf_record(COFFEE, TO_SIGN, held, frozenset({"h"}), NOW))
 

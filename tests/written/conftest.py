@@ -54,20 +54,20 @@ def place(enrolled: Callable[[Person], Enrolment], mara: Person) -> Enrolment:
 
 
 @pytest.fixture
-def address(place: Enrolment) -> str:
+def task_path(place: Enrolment) -> str:
     """Where Mara writes about the coffee."""
     return f"/written/{place.id}/coffee"
 
 
 @pytest.fixture
 def sent(
-    as_, mara: Person, address: str, place: Enrolment, database: Database, monkeypatch
+    as_, mara: Person, task_path: str, place: Enrolment, database: Database, monkeypatch
 ) -> Callable[..., WrittenAnswer]:
     """Mara sends an answer, which the lot leaves to one person."""
     monkeypatch.setattr("trainer.written.rating.drawn_by_lot", lambda _: False)
 
     def send(text: str = FIRST) -> WrittenAnswer:
-        assert as_(mara).send(address, {"text": text}).status_code == 303
+        assert as_(mara).send(task_path, {"text": text}).status_code == 303
         with database.reading() as session:
             return versions_of(session, enrolment_id=place.id, task="coffee")[-1].answer
 

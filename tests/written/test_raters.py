@@ -111,12 +111,12 @@ def test_of_two_at_once_one_rates_and_the_other_is_told(as_, sol, dana, sent, da
 
 
 def test_an_alarm_asks_for_a_second_and_disagreement_for_a_third(
-    as_, sol, dana, mara, person, sent, database, address
+    as_, sol, dana, mara, person, sent, database, task_path
 ) -> None:
     answer = sent()
     as_(sol).send(f"/ratings/{answer.id}", UNSAFE)
     assert outcome(database, answer) is None
-    assert "Waits for a rater" in as_(mara).get(address).text
+    assert "Waits for a rater" in as_(mara).get(task_path).text
     assert "No answer waits" in as_(sol).get("/ratings/").text
     as_(dana).send(f"/ratings/{answer.id}", GOOD)
     assert outcome(database, answer) is None
@@ -124,11 +124,11 @@ def test_an_alarm_asks_for_a_second_and_disagreement_for_a_third(
     assert "0 There is" not in third.get("/ratings/").text
     third.send(f"/ratings/{answer.id}", marks(1, 1, 1, 2, 2))
     assert outcome(database, answer) == ([1, 2, 2, 2, 2], True)
-    page = as_(mara).get(address).text
+    page = as_(mara).get(task_path).text
     assert "What rater 3 says" in page
     agreement = as_(dana).get("/ratings/agreement").text
     assert "A no that is a no" in agreement
-    assert '<td class="number">1</td><td class="number">0.0%</td>' in agreement
+    assert '<td class="number">1</td><td class="number">0%</td>' in agreement
     assert as_(sol).get("/ratings/agreement").status_code == 403
     redirected = as_(person("Ola Holm", Role.SUPERVISOR)).get(f"/ratings/{answer.id}", follow_redirects=True)
     assert "is rated already" in redirected.text

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.written.conftest import LOT, NO_LOT, a_task
 from trainer.written.agreement import agreement
-from trainer.written.rating import critical_failures, drawn_by_lot, holds, raters_agree, settled, share_of
+from trainer.written.rating import RATING_RULE, critical_failures, drawn_by_lot, holds, raters_agree, settled, share_of
 
 TASK = a_task()
 GOOD, FAIR, POOR, UNSAFE = (2, 2, 2, 1, 1), (1, 2, 2, 1, 1), (1, 1, 2, 1, 1), (0, 2, 2, 2, 2)
@@ -83,8 +83,8 @@ def test_agreement_is_full_where_all_are_alike_and_nought_where_chance_does_as_w
     by_chance = agreement([(first, second) for first in range(3) for second in range(3)])
     assert (by_chance.same, by_chance.kappa) == (Fraction(1, 3), 0)
     assert agreement([(2, 2)] * 20).kappa is None, "who always gives one step agrees by chance"
-    assert not agreement([(2, 2)] * 20).few
-    with pytest.raises(ValueError, match="twice"):
+    assert (agreement([(2, 2)] * 19).few, agreement([(2, 2)] * 20).few) == (True, False)
+    with pytest.raises(ValueError, match=r"^Nothing was rated twice"):
         agreement([])
 
 
@@ -94,3 +94,15 @@ def test_a_difference_of_two_steps_weighs_twice_one_of_one() -> None:
     assert near.kappa == 1 - Fraction(1, 4) / Fraction(12, 16)
     assert far.kappa == 1 - Fraction(2, 4) / Fraction(12, 16)
     assert near.same == far.same == Fraction(3, 4)
+
+
+def test_a_rating_by_another_rubric_is_never_taken_for_one_by_this() -> None:
+    short = GOOD[:-1]
+    for wrong in (
+        lambda: critical_failures(TASK, short),
+        lambda: raters_agree(a_task(4), short, GOOD),
+        lambda: settled(TASK, NO_LOT, [GOOD, POOR, short]),
+    ):
+        with pytest.raises(ValueError, match="argument"):
+            wrong()
+    assert RATING_RULE == "1", "it rises when equal ratings come to something else"

@@ -47,6 +47,13 @@ _STATEMENT = (
     "Demonstration only: signed by a fictional person, so that a whole path can be seen. Not a clinical review."
 )
 
+OMARS_ANSWER = (
+    "Odile, I can hear how much these weeks have meant to you, and I am glad that you say it to me and not past me. "
+    "We will not meet for a coffee. It would not be fair to you: you are more open now than you will be in the spring, "
+    "and I would hardly be somebody you could say no to. I would rather use our next hour, on Thursday, to look at "
+    "what this wish is about. Would that be all right with you?"
+)
+"""Warm and clear, and silent about “nobody would have to know”: there is something to rate."""
 DEMO_STAFF = {
     "dana@demo.example": ("Dana Example", Role.DIRECTOR),
     "sol@demo.example": ("Sol Example", Role.SUPERVISOR),
@@ -178,6 +185,7 @@ def _go(installation: Installation, walk: Walk) -> None:
             walk.answer("ethics")
             walk.slips = 5
             walk.answer("boundaries")
+            walk.write("coffee", OMARS_ANSWER)
         case "uma":
             for leaf in leaves:
                 if leaf.kind is RequirementKind.EXAM:

@@ -27,6 +27,7 @@ from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.requirements.queries import missing_before, programme_of
 from trainer.requirements.rules import RequirementKind, RequirementLeaf, leaves
+from trainer.written.services import send_answer
 
 
 @dataclass
@@ -61,6 +62,7 @@ class Walk:
             RequirementKind.CASE: self.play,
             RequirementKind.EXAM: self.sit,
             RequirementKind.ATTESTATION: self.promise,
+            RequirementKind.WRITTEN: self.write,
         }[leaf.kind](leaf.slug)
 
     def read(self, slug: str, lessons: int | None = None) -> None:
@@ -172,6 +174,23 @@ class Walk:
                 version=text.version,
                 text_hash=text.hash,
                 name_signed=self.person.name,
+                now=self.now,
+            )
+
+    def write(self, slug: str, text: str = "") -> None:
+        """Send an answer in one's own words, where there is such a task; without a text, one of its best anchors."""
+        catalogue = self.catalogue()
+        if (task := catalogue.written.get(slug)) is None:
+            return
+        words = (text or " ".join(criterion.anchors[-1] for criterion in task.rubric)).split()
+        self._later(minutes=10)
+        with self.installation.database.transaction() as session:
+            send_answer(
+                session,
+                enrolment=self.enrolment,
+                task=task,
+                written=" ".join(words[: task.most]),
+                release_hash=catalogue.release.hash,
                 now=self.now,
             )
 

@@ -8,6 +8,7 @@ rates, and of each criterion the middle step of the three holds.
 import hashlib
 from collections.abc import Sequence
 from fractions import Fraction
+from operator import sub
 from statistics import median_low
 
 from trainer.written.task import ALL_STEPS, WrittenTask
@@ -47,7 +48,7 @@ def drawn_by_lot(answer_id: str) -> bool:
 
 def raters_agree(task: WrittenTask, first: Steps, second: Steps) -> bool:
     """Say whether two people come to the same end, and stand nowhere two steps apart."""
-    apart = max(abs(one - other) for one, other in zip(first, second, strict=True))
+    apart = max(abs(difference) for difference in map(sub, first, second))
     return holds(task, first) == holds(task, second) and apart < ALL_STEPS[-1]
 
 

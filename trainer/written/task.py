@@ -29,6 +29,11 @@ class Criterion:
     critical: bool
     line: int
 
+    @property
+    def explained(self) -> str:
+        """Return what it means as a sentence of its own."""
+        return self.meaning[:1].upper() + self.meaning[1:]
+
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenTask:

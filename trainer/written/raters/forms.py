@@ -36,7 +36,6 @@ def rating_form(task: WrittenTask) -> type[RatingForm]:
             criterion.name,
             choices=[SelectChoice(value=str(step), label=f"{step}: {criterion.anchors[step]}") for step in ALL_STEPS],
             validators=[DataRequired(f"Please choose a step for “{criterion.name}”.")],
-            description=criterion.meaning,
         )
         for place, criterion in enumerate(task.rubric)
     }
