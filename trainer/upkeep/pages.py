@@ -33,9 +33,9 @@ class LawPage(Page):
     @property
     def all_sources(self) -> Sequence[Reference]:
         """Return every source behind the law once, by the name that the page shows."""
-        told = [*self.law.cells.values(), *self.law.events]
-        keys = {key for entry in told for key in entry.sources if key in self.references}
-        return sorted((self.references[key] for key in keys), key=lambda source: source.short.casefold())
+        keys = {key for cell in self.law.cells.values() for key in cell.sources}
+        keys |= {key for event in self.law.events for key in event.sources}
+        return sorted(self.sources(list(keys)), key=lambda source: source.short.casefold())
 
     def known(self, certainty: Certainty) -> tuple[str, str]:
         """Return shape and words for how something is known."""
