@@ -1,10 +1,13 @@
 """A reviewer is shown exactly what changed since the last signature: words, figures, sources, answers of the law."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from trainer.curriculum.words import ReviewKind
 from trainer.signoff.changes import changes_between, line_changes
-from trainer.signoff.standing import KeptSignature, SignedState, text_standings
+from trainer.signoff.standing import KeptSignature, SignedState, TextStanding, text_standings
 from trainer.signoff.texts import SignableText
 
 SOURCES = 'S1: {{short: One, text: One., states: ["{}"]}}\nS2: {{short: Two, text: {}.}}\n'
@@ -73,15 +76,34 @@ def test_without_any_change_there_is_nothing_to_read() -> None:
     assert changes_between(text, {}, text, files(law="broken: [")).nothing
 
 
+def signed(under: str, text: SignableText) -> list[KeptSignature]:
+    return [
+        KeptSignature(name=text.name, hash=sign * 64, reviewer="R", role="r", statement="s", at=datetime.now(UTC))
+        for sign in under
+    ]
+
+
 @pytest.mark.parametrize(
     ("under", "state"), [("", SignedState.NEVER), ("a", SignedState.SIGNED), ("b", SignedState.CHANGED)]
 )
 def test_a_text_is_signed_as_it_is_or_changed_since_or_never(under: str, state: SignedState) -> None:
-    from datetime import UTC, datetime
-
     text = lesson("Words.")
-    kept = [
-        KeptSignature(name=text.name, hash=sign * 64, reviewer="R", role="r", statement="s", at=datetime.now(UTC))
-        for sign in under
-    ]
-    assert text_standings({text.name: text}, kept)[text.name].state is state
+    assert text_standings({text.name: text}, signed(under, text))[text.name].state is state
+
+
+@pytest.mark.parametrize(
+    ("under", "pending", "rests_on_other", "waiting"),
+    [
+        ("", False, False, False),  # it counts unsigned
+        ("", True, False, True),
+        ("a", True, False, False),
+        ("a", False, True, True),
+        ("b", False, False, True),
+        ("b", True, False, True),
+    ],
+)
+def test_what_counts_only_once_signed_or_is_no_longer_what_was_signed_waits(
+    under: str, pending: bool, rests_on_other: bool, waiting: bool
+) -> None:
+    text = replace(lesson("Words."), waits=pending)
+    assert TextStanding(text, signed(under, text), rests_on_other).waiting is waiting
