@@ -1,6 +1,8 @@
 """The teacher's copy: right answers and expert choices, by the words that a page shows."""
 
+import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from trainer.authoring.markdown import inline
+from trainer.authoring.markdown import inline, plain_line
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.play.engine import expert_choice, replay
@@ -17,7 +19,18 @@ from trainer.curriculum.course import course_of
 from trainer.curriculum.values import Course
 from trainer.items.values import Item
 from trainer.quizzes.bank import banks_of
+from trainer.quizzes.knowledge_exams import knowledge_exams_of
 from trainer.quizzes.values import Bank
+
+
+def asked(stem: str) -> str:
+    """Return a question without the numbers of its gaps and without blanks, to know it again."""
+    return re.sub(r"\{\d\}|\s+", "", stem)
+
+
+def answers_of(item: Item) -> Sequence[str]:
+    """Return the words from which an answer is made."""
+    return [plain_line(option.text) for option in item.options]
 
 
 def words(html: str) -> str:
@@ -32,21 +45,24 @@ class Teacher:
     course: Course
     banks: Mapping[str, Bank]
     cases: Mapping[str, Case]
-    items: Mapping[str, Item]
+    items: Mapping[str, Sequence[Item]]
 
     @classmethod
     def of(cls, content: Path) -> "Teacher":
         """Read a content folder."""
         release = release_of(read_folder(content))
         banks = banks_of(release)
-        items = {words(item.stem_html): item for bank in banks.values() for item in bank.items}
+        items: dict[str, list[Item]] = defaultdict(list)
+        for bank in (*banks.values(), *knowledge_exams_of(release).values()):
+            for item in bank.items:
+                items[asked(words(item.stem_html))].append(item)
         return cls(course_of(release), banks, cases_of(release), items)
 
-    def right(self, stem: str) -> frozenset[str]:
-        """Return the words of the right options of the question that is asked in these words."""
-        return frozenset(
-            words(option.text_html) for option in self.items[" ".join(stem.split())].options if option.right
-        )
+    def item(self, stem: str, shown: str) -> Item:
+        """Return the question that is asked in these words; `shown` is all that stands there, its answers too."""
+        page = " ".join(shown.split())
+        same = self.items[asked(stem)]
+        return next(item for item in same if len(same) == 1 or all(text in page for text in answers_of(item)))
 
     def expert(self, instance: Path, run_id: str) -> str:
         """Return the words of what an expert would do now in a run of this installation."""

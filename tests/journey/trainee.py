@@ -4,15 +4,24 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journey.conftest import Site
-from tests.journey.teacher import Teacher
+from tests.journey.teacher import Teacher, words
 from tests.stage.clicks import follow, press
+from trainer.authoring.markdown import plain_line
+from trainer.items.formats import FORMATS
+from trainer.items.values import ItemKind
 
 NEXT_STEP = re.compile("^(Begin reading|Continue reading|To the (quiz|case|examination)|Read and sign)$")
 """What the button of the next step is called, by what it leads to."""
 SAVED = "Saved"
+STEM = """stem => {
+  const copy = stem.cloneNode(true);
+  copy.querySelectorAll("select").forEach((list) => list.remove());
+  return copy.textContent;
+}"""
+"""The words of a question without the lists in its gaps."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +79,30 @@ class Trainee:
     def answer(self) -> None:
         """Answer every question of the open attempt rightly; with scripts, wait until each is said to be saved."""
         for section in self.page.locator("section.question").all():
-            choices = section.locator("label.choice")
-            right = self.teacher.right(section.locator(".stem").text_content())
-            for place, text in enumerate(choices.all_text_contents()):
-                if " ".join(text.split()) in right:
-                    choices.nth(place).click()
-                    if self.script:
-                        expect(section.locator(".saved")).to_have_text(SAVED)
+            stem = section.locator(".stem").evaluate(STEM)
+            item = self.teacher.item(stem, section.text_content() or "")
+            fields = section.locator("select").all()
+            if item.kind is ItemKind.ORDERING:
+                lines = [words(option.text_html) for option in item.options]
+                for label, field in zip(section.locator("li label > span").all_text_contents(), fields, strict=True):
+                    field.select_option(str(lines.index(" ".join(label.split())) + 1))
+            elif item.rows:
+                for row, field in zip(item.rows, fields, strict=True):
+                    field.select_option(label=plain_line(item.options[row.key].text))
+            elif section.locator("input[type=text]").count():
+                (typed,) = FORMATS[item.kind].key(item)
+                section.locator("input[type=text]").fill(typed)
+                section.locator("input[type=text]").blur()
+            else:
+                self._tick(section, frozenset(words(option.text_html) for option in item.options if option.right))
+            if self.script:
+                expect(section.locator(".saved")).to_have_text(SAVED)
+
+    def _tick(self, section: Locator, right: frozenset[str]) -> None:
+        choices = section.locator("label.choice")
+        for place, text in enumerate(choices.all_text_contents()):
+            if " ".join(text.split()) in right:
+                choices.nth(place).click()
 
     def send(self) -> None:
         """Check and send the open attempt, which must be passed."""
