@@ -62,6 +62,8 @@ from trainer.installation import Installation
 from trainer.issuing.errands import issue_waiting
 from trainer.issuing.services import issue_conferral
 from trainer.issuing.tools import IssuingTools, tools_of
+from trainer.items.formats import FORMATS
+from trainer.items.forms import form_from_json
 from trainer.practicum.models import SignedAttestation
 from trainer.publishing.folder import publish_folder
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
@@ -207,6 +209,16 @@ def measure_reading(bench: Bench) -> Cost:
     return cpu_ms(lambda: ok(client.get(f"/learn/{mara.enrolment.id}/ethics/{lesson.slug}")), 30)
 
 
+def answers_to(bench: Bench, address: str, slug: str) -> dict[str, list[str]]:
+    """Return what a page with right answers to all questions of a try would send."""
+    bank = bench.catalogue.banks[slug]
+    with bench.database.reading() as session:
+        form = form_from_json(session.get_one(QuizAttempt, address.rsplit("/", 1)[1]).form)
+    items = [(number, question, bank.item(question.item_id)) for number, question in enumerate(form, start=1)]
+    formats = [(number, question, item, FORMATS[item.kind]) for number, question, item in items]
+    return {f"q{n}": how.sendable(item, question.order, how.key(item)) for n, question, item, how in formats}
+
+
 def measure_autosave(bench: Bench) -> Cost:
     mara = bench.trainee("Saver")
     mara.read("ethics")
@@ -214,10 +226,11 @@ def measure_autosave(bench: Bench) -> Cost:
     begin = {"csrf_token": bench.csrf(), "mode": "counted"}
     address = ok(client.post(f"/quizzes/{mara.enrolment.id}/ethics", data=begin), 303).location
     turn = iter(range(10**9))
+    asked = next(name for name, values in answers_to(bench, address, "ethics").items() if len(values) == 1)
 
     def save() -> None:
         n = next(turn)
-        form = {"csrf_token": bench.csrf(), "seen": 10**6, "only": "1", "q1": str(n % 3)}
+        form = {"csrf_token": bench.csrf(), "seen": 10**6, "only": asked[1:], asked: str(n % 3)}
         ok(client.post(f"{address}/answers", data=form, headers={"Accept": "application/json"}))
 
     return cpu_ms(save, 30)
@@ -235,7 +248,7 @@ def measure_attempt(bench: Bench) -> Cost:
         start = client.post(f"/quizzes/{walk.enrolment.id}/screening", data=begin)
         address = ok(start, 303).location
         ok(client.get(address))
-        form = {"csrf_token": bench.csrf(), "seen": "0"} | {f"q{n}": "0" for n in range(1, 17)}
+        form = {"csrf_token": bench.csrf(), "seen": "0"} | answers_to(bench, address, "screening")
         ok(client.post(f"{address}/answers", data=form), 303)
         ok(client.post(f"{address}/submission", data={"csrf_token": bench.csrf()}), 303)
         ok(client.get(f"{address}/result"))
