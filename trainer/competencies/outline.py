@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from trainer.cases.catalogue import practised_cases
 from trainer.curriculum.values import Competency, Lesson, Module
 from trainer.items.values import Level
 from trainer.quizzes.values import Bank
@@ -60,6 +61,7 @@ def competency_outlines(catalogue: Catalogue, signed: frozenset[str] = frozenset
 
 def _outline(catalogue: Catalogue, competency: Competency, signed: frozenset[str]) -> CompetencyOutline:
     banks = catalogue.banks.values()
+    practised = practised_cases(catalogue.release)  # which cases are examined is not told
     items = [item for bank in banks for item in bank.items if item.competency == competency.code]
     counted = [item for bank in banks for item in bank.counted(signed) if item.competency == competency.code]
     return CompetencyOutline(
@@ -68,7 +70,7 @@ def _outline(catalogue: Catalogue, competency: Competency, signed: frozenset[str
         asked={level: sum(item.level is level for item in items) for level in Level},
         counted=len(counted),
         critical=sum(item.critical for item in items),
-        played=[catalogue.cases[slug].full_title for slug in competency.played if slug in catalogue.cases],
+        played=[practised[slug].full_title for slug in competency.played if slug in practised],
     )
 
 
