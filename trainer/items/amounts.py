@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 CLOCK = "clock"
 """The unit of a time of day."""
@@ -31,7 +31,7 @@ class Amount:
 def typed_number(text: str, unit: str) -> Decimal | None:
     """Return the number that somebody typed, with or without its unit; None where it is none.
 
-    A comma is a decimal point, as much of the world writes it. Nothing is rounded.
+    A comma is a decimal point, as much of the world writes it; digits are those of any script. Nothing is rounded.
     """
     plain = " ".join(text.replace("\u2212", "-").split())
     if unit == CLOCK:
@@ -60,9 +60,4 @@ def written_amount(text: str, unit: str) -> Amount | str:
 
 
 def _decimal(text: str) -> Decimal | None:
-    if not _NUMBER.match(text):
-        return None
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation:  # digits of another script, which the pattern lets through
-        return None
+    return Decimal(text.replace(",", ".")) if _NUMBER.match(text) else None
