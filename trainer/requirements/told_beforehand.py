@@ -3,7 +3,8 @@
 What is nearly the same is found by its words (`testwiseness/likeness.py`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from trainer.authoring.messages import Message
@@ -30,7 +31,7 @@ class ToldQuestion:
 
 def echoes(files: Files, course: Course, banks: Mapping[str, Bank]) -> tuple[Message, ...]:
     """Say of every question that is told beforehand which one that counts it gives away."""
-    told = [*_checks(course), *_practised(files, banks)]
+    told = _by_mark([*_checks(course), *_practised(files, banks)])
     cases = {path: word_runs(content.decode("utf-8", "replace")) for path, content in files.items() if _is_case(path)}
     found = []
     for bank in banks.values():
@@ -38,7 +39,7 @@ def echoes(files: Files, course: Course, banks: Mapping[str, Bank]) -> tuple[Mes
             counted = _told(_path_of(files, bank, item), item)
             found += [
                 _message(message.path, message.line, message.name, counted)
-                for message in told
+                for message in _sharing(told, counted)
                 if message.wording.is_nearly(counted.wording)
             ]
             found += [
@@ -47,6 +48,22 @@ def echoes(files: Files, course: Course, banks: Mapping[str, Bank]) -> tuple[Mes
                 if counted.wording.stands_in(runs)
             ]
     return tuple(found)
+
+
+def _by_mark(told: Sequence[ToldQuestion]) -> Mapping[tuple[str, ...], Sequence[ToldQuestion]]:
+    """Return the questions that are told by what they could share, so that no two are compared that share nothing."""
+    found = defaultdict[tuple[str, ...], list[ToldQuestion]](list)
+    for question in told:
+        for mark in question.wording.marks:
+            found[mark].append(question)
+    return found
+
+
+def _sharing(told: Mapping[tuple[str, ...], Sequence[ToldQuestion]], counted: ToldQuestion) -> Sequence[ToldQuestion]:
+    """Return what shares anything with a question that counts, each once, in the order of files and lines."""
+    shared = [question for mark in counted.wording.marks for question in told.get(mark, ())]
+    near = {(question.path, question.line): question for question in shared}
+    return [near[place] for place in sorted(near)]
 
 
 def _message(path: str, line: int, name: str, counted: ToldQuestion) -> Message:

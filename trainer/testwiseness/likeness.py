@@ -40,6 +40,11 @@ class Wording:
         same_question = shorter > 0 and len(self.runs & other.runs) >= SAME * shorter
         return same_question or bool(self.answers & other.answers)
 
+    @property
+    def marks(self) -> Runs:
+        """Return all that it could share with another question; two that share none of it are not the same."""
+        return self.runs | self.answers
+
     def stands_in(self, runs: Runs) -> bool:
         """Say whether a longer text asks this question."""
         return bool(self.runs) and len(self.runs & runs) >= SAME * len(self.runs)
@@ -72,7 +77,7 @@ def near_pairs(items: Sequence[ReviewedItem]) -> Sequence[tuple[ReviewedItem, Re
     wordings = [wording_of(item) for item in items]
     places = defaultdict[tuple[str, ...], list[int]](list)
     for place, worded in enumerate(wordings):
-        for words in worded.runs | worded.answers:
+        for words in worded.marks:
             places[words].append(place)
     meet = {pair for found in places.values() for pair in combinations(found, 2)}
     return [
