@@ -88,7 +88,7 @@ def test_the_only_framework_is_listed_and_what_is_nowhere_is_told_in_the_words_o
 
 def test_a_case_that_plays_a_competency_is_there(catalogue: Catalogue) -> None:
     files = {**catalogue.release.files}
-    files["competencies.yaml"] = files["competencies.yaml"].replace(b"[hold-me, keys]", b"[hold-mee, keys]")
+    files["competencies.yaml"] = files["competencies.yaml"].replace(b"[hold-me, keys", b"[hold-mee, keys")
     [message] = check_played(files, parse(files)[0], catalogue.cases)
     assert (message.path, message.line) == ("competencies.yaml", 13)
     assert message.text == "There is no case “hold-mee”. Did you mean “hold-me”?"
