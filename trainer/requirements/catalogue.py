@@ -26,6 +26,9 @@ from trainer.requirements.law_in_cases import law_in_cases
 from trainer.requirements.programme import Programme, Titles, Variants, parse_programmes, published_programmes
 from trainer.requirements.rules import RequirementKind, RequirementLeaf
 from trainer.requirements.told_beforehand import echoes
+from trainer.testwiseness.figures import measured_banks
+from trainer.testwiseness.from_banks import reviewed_banks
+from trainer.testwiseness.limits import broken_limits
 from trainer.written.reading import check_tasks, tasks_of
 from trainer.written.task import WrittenTask
 
@@ -115,6 +118,7 @@ def check_content(files: Files, cache: ReportCache | None = None) -> tuple[Messa
     about_programmes = (*about_programmes, *asked_in_vain(files, cases))
     about_banks = {*quizzes.check_banks(files, course), *echoes(files, course, {**banks, **knowledge})}
     about_banks |= {*parse_knowledge_exams(files, course)[1], *check_tasks(files, course)}
+    about_banks |= {*broken_limits(measured_banks(reviewed_banks(files, course, banks, knowledge)))}
     about_texts = {*unseen_signs(files), *messages, *check_sourcing(files), *curriculum.check_minutes(files, course)}
     about_texts |= {*check_played(files, course, cases.keys() | _slugs(files, RequirementKind.CASE))}
     wrong = {*about_texts, *about_banks, *about_cases, *about_programmes}
