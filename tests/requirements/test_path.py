@@ -60,7 +60,7 @@ def test_what_may_not_begin_yet_says_so_on_the_path(as_, mara, walk, reviewed) -
     way = walk(mara)
     page = as_(mara).get(f"/path/{way.enrolment.id}").text
     assert "It opens once 1 requirement above is met." in page
-    assert "It opens once 26 requirements above are met." in page
+    assert "It opens once 28 requirements above are met." in page
 
 
 def test_who_waits_for_people_is_told_so_where_the_next_step_would_stand(as_, mara, walk, reviewed) -> None:

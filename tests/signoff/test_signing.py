@@ -79,7 +79,7 @@ def test_what_nobody_signed_is_read_from_the_beginning_and_what_is_signed_not_at
     assert "The whole text" in item
     assert "Nobody has signed it yet." in item
     assert "Nothing has changed since it was signed." in browser.get("/sign-off/case/keys").text
-    assert "Signed (12)" in browser.get("/sign-off/?show=signed").text
+    assert "Signed (20)" in browser.get("/sign-off/?show=signed").text
 
 
 def test_what_waits_is_shown_first_and_the_rest_on_demand(as_, sol: Person, reviewed: None, cohort: Cohort) -> None:
