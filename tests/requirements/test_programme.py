@@ -116,8 +116,18 @@ def test_what_comes_first_is_a_list_of_requirements() -> None:
 def test_a_case_and_a_module_wait_for_nothing() -> None:
     (message,) = told(SOUND.replace("          variants: 2\n", "          after: [module: ethics]\n"))
     assert message == (
-        "programmes/basics.yaml:14: The key “after” is not known here. The keys are case, minutes, variants."
+        "programmes/basics.yaml:14: The key “after” is not known here. The keys are case, minutes, variants, debrief."
     )
+
+
+def test_a_case_counts_after_its_debrief_only_where_the_programme_says_so() -> None:
+    for line, asked in (("", False), ("          debrief: no\n", False), ("          debrief: yes\n", True)):
+        found, messages = parse_programmes({"programmes/basics.yaml": (SOUND + line).encode()}, TITLES)
+        assert messages == ()
+        assert found["basics"].needs.parts[1].parts[1].debrief is asked
+    assert told(SOUND + "          debrief: soon\n") == [
+        "programmes/basics.yaml:15: “debrief” should be one of yes, no."
+    ]
 
 
 def test_a_programme_declares_the_minutes_of_a_case_up_to_what_reading_all_of_it_takes() -> None:
