@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -169,6 +170,10 @@ def refuse_while_examined(session: Session, *, person_id: str, slug: str) -> Non
         )
 
 
+_EARLIER = aliased(DebriefStep)
+_NEWEST_STEP = select(func.max(_EARLIER.number)).where(_EARLIER.run_id == CaseRun.id).scalar_subquery()
+
+
 def played_by_enrolment(
     session: Session, *, enrolment_ids: Iterable[str]
 ) -> Mapping[str, Mapping[str, Sequence[EndedRun]]]:
@@ -177,8 +182,6 @@ def played_by_enrolment(
     A run counts as passed when its first score or any later one says so: a re-score raises, and takes nothing away.
     """
     raised = select(CaseRescore.run_id).where(CaseRescore.passed)
-    earlier = aliased(DebriefStep)
-    newest = select(func.max(earlier.number)).where(earlier.run_id == CaseRun.id).scalar_subquery()
     query = (
         select(
             CaseRun.enrolment_id,
@@ -188,15 +191,17 @@ def played_by_enrolment(
             or_(CaseEnding.passed, CaseRun.id.in_(raised)),
             CaseEnding.ended_at,
             CaseRun.id,
-            DebriefStep,
+            DebriefStep.number,
+            DebriefStep.whole,
+            DebriefStep.at,
         )
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
-        .outerjoin(DebriefStep, (DebriefStep.run_id == CaseRun.id) & (DebriefStep.number == newest))
+        .outerjoin(DebriefStep, (DebriefStep.run_id == CaseRun.id) & (DebriefStep.number == _NEWEST_STEP))
         .where(CaseRun.enrolment_id.in_(list(enrolment_ids)), CaseRun.purpose == RunPurpose.PRACTICE)
         .order_by(CaseEnding.ended_at, CaseRun.number)
     )
     found: dict[str, dict[str, list[EndedRun]]] = defaultdict(lambda: defaultdict(list))
-    for enrolment_id, case, case_hash, variant, passed, ended_at, run_id, last in session.execute(query):
+    for enrolment_id, case, case_hash, variant, passed, ended_at, run_id, *walked in session.execute(query):
         found[enrolment_id][case].append(
             EndedRun(
                 case=case,
@@ -204,15 +209,16 @@ def played_by_enrolment(
                 variant=variant,
                 passed=passed,
                 ended_at=ended_at,
-                walk=_walk_to(last),
+                walk=_walk_to(*walked),
                 run_id=run_id,
             )
         )
     return found
 
 
-def _walk_to(last: DebriefStep | None) -> DebriefWalk | None:
-    return DebriefWalk(gone=last.number, whole=last.whole, at=last.at) if last else None
+def _walk_to(gone: int | None, whole: int | None, at: datetime | None) -> DebriefWalk | None:
+    """Return a walk by its last step, if there is any."""
+    return None if gone is None or whole is None else DebriefWalk(gone=gone, whole=whole, at=at)
 
 
 def walk_through(session: Session, run: Run) -> DebriefWalk:
