@@ -499,7 +499,7 @@ def walked(gone: int, variant: str = "calm", at: datetime = NOW, **about: object
         (
             DEBRIEFED,
             (replace(run(), run_id="old"),),
-            LeafRecord(0, 1, "Passed; its debrief comes next.", GO_THROUGH, run_id="old"),
+            LeafRecord(0, 1, "Passed; its debrief is not begun.", GO_THROUGH, run_id="old"),
         ),
         (
             DEBRIEFED,
@@ -535,6 +535,27 @@ def walked(gone: int, variant: str = "calm", at: datetime = NOW, **about: object
                 "Passed in 2 of 2 versions, 0 of them debriefed; 0 of 9 moments of the next debrief so far.",
                 GO_THROUGH,
                 run_id="calm-0",
+            ),
+        ),
+        (
+            DEBRIEFED,
+            (walked(0), replace(run(at=NOW + HOUR), run_id="old")),
+            LeafRecord(0, 1, "Passed; its debrief is not begun.", GO_THROUGH, run_id="old"),
+        ),
+        (
+            DEBRIEFED,
+            (walked(1), replace(run(at=NOW + HOUR), run_id="old")),
+            LeafRecord(0, 1, "Passed; 1 of 9 moments of its debrief so far.", GO_THROUGH, run_id="calm-1"),
+        ),
+        (
+            replace(DEBRIEFED, variants=3),
+            (walked(9), replace(run("afraid"), run_id="old")),
+            LeafRecord(
+                1,
+                3,
+                "Passed in 2 of 3 versions, 1 of them debriefed; the next debrief is not begun.",
+                GO_THROUGH,
+                run_id="old",
             ),
         ),
         (

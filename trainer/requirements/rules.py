@@ -221,7 +221,7 @@ def _prove_leaf(leaf: RequirementLeaf, evidence: Evidence) -> Proof:
         stuck=standing.stuck and not met,
         unsafe=standing.unsafe,
         waived=standing.waived,
-        run_id="" if met else standing.run_id,
+        run_id=standing.run_id,
         kind=leaf.kind,
         slug=leaf.slug,
     )

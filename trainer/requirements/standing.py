@@ -141,31 +141,30 @@ def _case(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed: f
     case = catalogue.cases[leaf.slug]
     runs = record.played.get(leaf.slug, ())
     passed = [run for run in runs if run.passed and run.case_hash == case.hash]
-    counting = {run.variant: run for run in passed if run.is_debriefed or not leaf.debrief}
-    done = min(len(counting), leaf.variants)
-    waiting = [run for run in passed if run.variant not in counting] if done < leaf.variants else []
-    found = _to_debrief(leaf, done, waiting) if waiting else _played(leaf, runs, counting)
+    counting = {run.variant: at for run in passed if (at := run.debriefed_at if leaf.debrief else run.ended_at)}
+    waiting = [run for run in passed if run.variant not in counting] if len(counting) < leaf.variants else []
+    found = _to_debrief(leaf, len(counting), waiting) if waiting else _played(leaf, len(runs), counting)
     if not case.counts(signed):
         blocked = "Waits until a clinical reviewer has signed this case. You can play it already."
-        return LeafRecord(done=done, whole=leaf.variants, evidence=found.evidence, blocked=blocked)
+        return LeafRecord(done=found.done, whole=leaf.variants, evidence=found.evidence, blocked=blocked)
     return found
 
 
-def _played(leaf: RequirementLeaf, runs: Sequence[EndedRun], counting: Mapping[str, EndedRun]) -> LeafRecord:
-    """Say where somebody stands of whom no pass waits for its debrief; `counting` are those that count, by variant."""
+def _played(leaf: RequirementLeaf, runs: int, counting: Mapping[str, datetime]) -> LeafRecord:
+    """Say where somebody stands of whom no pass waits for its debrief.
+
+    Args:
+        counting: the variants in which a pass counts, and since when.
+    """
     done = min(len(counting), leaf.variants)
-    evidence = _played_words(len(runs), done, leaf.variants)
-    at = max((_counts_since(leaf, run) for run in counting.values()), default=None)
+    evidence = _played_words(runs, done, leaf.variants)
+    at = max(counting.values(), default=None)
     step = (
         ""
         if done >= leaf.variants
         else ("Play it again; it will not be quite the same." if runs else "Play the case and pass it.")
     )
     return LeafRecord(done=done, whole=leaf.variants, evidence=evidence, step=step, at=at)
-
-
-def _counts_since(leaf: RequirementLeaf, run: EndedRun) -> datetime:
-    return run.walk.at if leaf.debrief and run.walk and run.walk.at else run.ended_at
 
 
 def _to_debrief(leaf: RequirementLeaf, done: int, waiting: Sequence[EndedRun]) -> LeafRecord:
@@ -175,7 +174,7 @@ def _to_debrief(leaf: RequirementLeaf, done: int, waiting: Sequence[EndedRun]) -
     far = (
         f"{run.walk.gone} of {run.walk.whole} moments of {of} debrief so far"
         if run.walk
-        else f"{of} debrief comes next"
+        else f"{of} debrief is not begun"
     )
     step = "Go through the debrief, moment by moment. Then it counts."
     return LeafRecord(done=done, whole=leaf.variants, evidence=f"{passed}; {far}.", step=step, run_id=run.run_id)

@@ -31,9 +31,9 @@ class EndedRun:
     run_id: str = ""
 
     @property
-    def is_debriefed(self) -> bool:
-        """Say whether its debrief was gone through to its end."""
-        return self.walk is not None and self.walk.has_ended
+    def debriefed_at(self) -> datetime | None:
+        """Return when its debrief was gone through to its end; None while it was not."""
+        return self.walk.at if self.walk and self.walk.has_ended else None
 
 
 @dataclass(frozen=True)
