@@ -3,7 +3,7 @@
 import pytest
 
 from trainer.requirements.programme import parse_programmes, published_programmes
-from trainer.requirements.rules import RequirementKind
+from trainer.requirements.rules import RequirementKind, leaves
 
 TITLES = {
     (RequirementKind.MODULE, "ethics"): "Ethics",
@@ -128,6 +128,11 @@ def test_a_case_counts_after_its_debrief_only_where_the_programme_says_so() -> N
     assert told(SOUND + "          debrief: soon\n") == [
         "programmes/basics.yaml:15: “debrief” should be one of yes, no."
     ]
+
+
+def test_the_shipped_programme_asks_for_the_debrief_of_every_case(catalogue) -> None:
+    asked = leaves(catalogue.programmes["foundations"].needs)
+    assert {leaf.debrief for leaf in asked if leaf.kind is RequirementKind.CASE} == {True}
 
 
 def test_a_programme_declares_the_minutes_of_a_case_up_to_what_reading_all_of_it_takes() -> None:

@@ -591,6 +591,14 @@ def test_another_case_that_was_passed_does_not_count_here() -> None:
     assert stands(CASE, record(played={"touch": (run(),)})).done == 0
 
 
+def test_an_examination_of_questions_stands_like_a_quiz() -> None:
+    final = RequirementLeaf(kind=RequirementKind.EXAM, slug="final", title="Final")
+    catalogue = replace(CATALOGUE, knowledge_exams={"final": replace(BANK, slug="final")})
+    assert leaf_record(final, catalogue, EMPTY_RECORD, SIGNED, NOW).step == "Answer 12 questions."
+    assert record(sent={"final": ()}).touches(final)
+    assert not record(sent={"ethics": ()}).touches(final)
+
+
 # --- examinations --------------------------------------------------------------------------------
 
 JUDGEMENT = RequirementLeaf(kind=RequirementKind.EXAM, slug="judgement", title="Judgement")
