@@ -11,6 +11,7 @@ from trainer.bulk import routes as bulk
 from trainer.cases import routes as cases
 from trainer.cases.afterwards import routes as debriefs
 from trainer.cases.pacing import routes as pacing
+from trainer.cases.walk import routes as walk
 from trainer.certificates import routes as certificates
 from trainer.certificates.paper.acceptance import check_issuer
 from trainer.cohorts import routes as cohorts
@@ -63,6 +64,7 @@ _ROOMS = (
     cases,
     pacing,
     debriefs,
+    walk,
     practicum,
     written,
     raters,

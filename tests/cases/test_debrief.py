@@ -21,6 +21,8 @@ from trainer.cases.play.engine import expert_play, options, replay
 from trainer.cases.play.score import score
 from trainer.cases.runs.mastery import Mastery
 from trainer.cases.runs.models import CaseEnding, CaseRun
+from trainer.cases.runs.walk import DebriefWalk
+from trainer.clock import utc_now
 from trainer.web.pages import show
 
 BEFORE = ("ask-medicines", "enough", "refer")
@@ -41,6 +43,7 @@ def page(app: Flask, catalogue) -> DebriefPage:
             case=case,
             run=CaseRun(id="1" * 32, enrolment_id="0" * 32, case_slug=case.slug, number=1),
             practice=True,
+            walk=DebriefWalk(gone=1, whole=1, at=utc_now()),
             first=CaseEnding(run_id="r", passed=result.passed),
             later=(),
             debrief=debrief(case, play, result),

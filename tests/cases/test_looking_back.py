@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError
 
+from tests.stage.debriefs import walk_debrief
 from trainer.accounts.words import Role
 from trainer.authoring.markdown import inline
 from trainer.authoring.release import read_folder, release_of
@@ -40,9 +41,10 @@ class Looking:
     case: object
     enrolment: object
     person: object
+    walks: bool = True
 
     def play(self, choose: Callable[..., str]) -> str:
-        """Play a run to its end and say how it was; return its address."""
+        """Play a run to its end, say how it was and, who walks, go through its debrief; return its address."""
         address = self.browser.send(f"/cases/{self.enrolment.id}/{self.case.slug}").location
         with self.database.transaction() as session:
             begun = hold_run(session, person_id=self.person.id, run_id=address.rsplit("/", 1)[1])
@@ -51,6 +53,8 @@ class Looking:
                 choice = choose(self.case, run.play.state)
                 run = take_step(session, run=run, choice_id=choice, reason="", now=utc_now())
         self.browser.send(f"{address}/reaction", {"words": "Quiet.", "felt-ethics": "2"})
+        if self.walks:
+            walk_debrief(self.browser, address)
         return address
 
     def played(self, address: str):

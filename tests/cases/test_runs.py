@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import func, select
 
+from tests.stage.debriefs import walk_debrief
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.prover.findings import SEEDS
 from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseRun
@@ -126,6 +127,7 @@ def test_the_first_words_come_before_the_debrief_and_are_kept_once(app, run, dat
     again = browser.send(f"{address}/reaction", {"words": "Something else."})
     assert again.status_code == 409
     assert ">\nSomething else.</textarea>" in again.text, "what came second is given back"
+    walk_debrief(browser, address)
     page = browser.get(f"{address}/debrief").text
     assert "It was quiet." in page
     assert "Something else." not in page

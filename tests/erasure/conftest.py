@@ -17,7 +17,16 @@ from trainer.accounts.models import AccountChange, IdentityChange, MembershipEnd
 from trainer.accounts.offers import OfferedRole
 from trainer.accounts.words import Role
 from trainer.audit.services import note
-from trainer.cases.runs.models import Accommodation, CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
+from trainer.cases.runs.models import (
+    Accommodation,
+    CaseComment,
+    CaseEnding,
+    CaseEvent,
+    CaseNote,
+    CaseRescore,
+    CaseRun,
+    DebriefStep,
+)
 from trainer.cases.runs.words import EventKind, Pace, RunPurpose
 from trainer.certificates.models import Certificate, Conferral, ConferralWithdrawal, Document, DocumentOrder
 from trainer.certificates.words import ConsentLevel, Occasion
@@ -230,6 +239,7 @@ def _judged(run: CaseRun, *, by: str, now: datetime) -> Iterator[Base]:
     yield SittingDecision(sitting_id=sitting.id, passed=True, **decided)
     yield CaseRescore(id=new_id(), run_id=run.id, **scored, **decided)
     yield CaseNote(run_id=run.id, seq=1, text="Note of Mara Vogel", shared=False, at=now)
+    yield DebriefStep(run_id=run.id, number=0, whole=9, at=now)
     yield CaseComment(id=new_id(), run_id=run.id, scene="door", text="Mara finds this unclear.", at=now)
     chance = {"enrolment_id": run.enrolment_id, "number": 1, "kind": "quiz", "slug": "ethics", "further": 0}
     waiver = Chance(id=new_id(), **chance, plan="Mara rests first.", not_before=None, takes_two=True, **decided)

@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from tests.examinations.conftest import one_step
+from tests.stage.debriefs import walk_debrief
 from trainer.cases.runs.models import Accommodation, CaseEnding, CaseRun
 from trainer.cases.runs.queries import played_by_enrolment, runs_of
 from trainer.cases.runs.services import start_run
@@ -313,13 +314,14 @@ def test_there_is_no_examination_of_another_name(as_, mara, enrolled) -> None:
 
 
 def practise(browser, address: str, database, catalogue) -> str:
-    """Play a practice run to its end and say how it was; return its address."""
+    """Play a practice run to its end, say how it was and go through its debrief; return its address."""
     run_address = browser.send(address).location
     with database.reading() as session:
         run = session.get_one(CaseRun, run_address.rsplit("/", 1)[1])
     for word in ("right", "ask"):
         one_step(database, catalogue, run, word)
     browser.send(f"{run_address}/reaction", {"words": "Fine."})
+    walk_debrief(browser, run_address)
     return run_address
 
 

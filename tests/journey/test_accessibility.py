@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
 from tests.journey.trainee import SAVED
-from tests.stage.clicks import press
+from tests.stage.clicks import press, walk_the_debrief
 from tests.stage.inspector import Inspector
 from trainer.clock import utc_now
 from trainer.db import Database
@@ -189,6 +189,7 @@ def test_a_trainee_in_a_case_meets_no_barrier(enter: Callable[..., Page], inspec
         press(page, "Do this")
     inspector.look(page, "reaction")
     press(page, "To the debrief")
+    walk_the_debrief(page)
     page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
     inspector.look(page, "debrief")
     inspector.visit(page, intro)

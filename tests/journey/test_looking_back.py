@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.stage.clicks import press
+from tests.stage.clicks import press, walk_the_debrief
 from tests.stage.inspector import Inspector
 
 pytestmark = pytest.mark.browser
@@ -41,6 +41,12 @@ def test_looking_back_has_no_barrier(
     inspector.look(page, "reaction")
     page.get_by_role("group", name="Ethics").get_by_label("4").check()
     press(page, "To the debrief")
+    shot(page, f"{slug}-moment-1")
+    inspector.look(page, "debrief, moment 1")
+    press(page, "Go on to the next moment")
+    shot(page, f"{slug}-moment-2")
+    inspector.look(page, "debrief, moment 2")
+    walk_the_debrief(page)
     debrief = page.url.partition("#")[0]
     shot(page, f"{slug}-debrief")
     inspector.look(opened(page), "debrief")
@@ -94,6 +100,7 @@ def test_looking_back_needs_no_script(open_browser: Callable[..., Page]) -> None
     page = open_browser("noor", java_script_enabled=False)
     played(page, "hold-me", which="first")
     press(page, "To the debrief")
+    walk_the_debrief(page)
     debrief = page.url.partition("#")[0]
     page.locator("a", has_text="What if?").first.click()
     rehearsed = 0

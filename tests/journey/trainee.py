@@ -8,12 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher, words
-from tests.stage.clicks import follow, press
+from tests.stage.clicks import follow, press, walk_the_debrief
 from trainer.authoring.markdown import plain_line
 from trainer.items.formats import FORMATS
 from trainer.items.values import ItemKind
 
-NEXT_STEP = re.compile("^(Begin reading|Continue reading|To the (quiz|case|examination)|Read and sign)$")
+NEXT_STEP = re.compile("^(Begin reading|Continue reading|To the (quiz|case|debrief|examination)|Read and sign)$")
 """What the button of the next step is called, by what it leads to."""
 SAVED = "Saved"
 STEM = """stem => {
@@ -122,9 +122,10 @@ class Trainee:
             self.press("Do this")
 
     def look_back(self) -> None:
-        """Say how it was and open the debrief, which must be a good one."""
+        """Say how it was and go through the debrief, which must be a good one."""
         self.page.locator("textarea").fill("It was a long day, and I stayed beside her.")
         self.press("To the debrief")
+        walk_the_debrief(self.page)
         expect(self.page.locator("main header")).to_contain_text("Passed")
 
     def promise(self, name: str) -> None:

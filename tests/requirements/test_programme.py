@@ -3,7 +3,7 @@
 import pytest
 
 from trainer.requirements.programme import parse_programmes, published_programmes
-from trainer.requirements.rules import RequirementKind
+from trainer.requirements.rules import RequirementKind, leaves
 
 TITLES = {
     (RequirementKind.MODULE, "ethics"): "Ethics",
@@ -116,8 +116,23 @@ def test_what_comes_first_is_a_list_of_requirements() -> None:
 def test_a_case_and_a_module_wait_for_nothing() -> None:
     (message,) = told(SOUND.replace("          variants: 2\n", "          after: [module: ethics]\n"))
     assert message == (
-        "programmes/basics.yaml:14: The key “after” is not known here. The keys are case, minutes, variants."
+        "programmes/basics.yaml:14: The key “after” is not known here. The keys are case, minutes, variants, debrief."
     )
+
+
+def test_a_case_counts_after_its_debrief_only_where_the_programme_says_so() -> None:
+    for line, asked in (("", False), ("          debrief: no\n", False), ("          debrief: yes\n", True)):
+        found, messages = parse_programmes({"programmes/basics.yaml": (SOUND + line).encode()}, TITLES)
+        assert messages == ()
+        assert found["basics"].needs.parts[1].parts[1].debrief is asked
+    assert told(SOUND + "          debrief: soon\n") == [
+        "programmes/basics.yaml:15: “debrief” should be one of yes, no."
+    ]
+
+
+def test_the_shipped_programme_asks_for_the_debrief_of_every_case(catalogue) -> None:
+    asked = leaves(catalogue.programmes["foundations"].needs)
+    assert {leaf.debrief for leaf in asked if leaf.kind is RequirementKind.CASE} == {True}
 
 
 def test_a_programme_declares_the_minutes_of_a_case_up_to_what_reading_all_of_it_takes() -> None:

@@ -112,8 +112,9 @@ def test_a_standing_and_a_proof_say_nothing_that_was_not_given() -> None:
         None,
         "",
         (),
+        "",
     )
-    assert LeafRecord(done=0, whole=1, evidence="") == (0, 1, "", "", None, None, "", False, False, False)
+    assert LeafRecord(done=0, whole=1, evidence="") == (0, 1, "", "", None, None, "", False, False, False, "")
 
 
 @pytest.mark.parametrize(

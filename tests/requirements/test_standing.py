@@ -11,6 +11,7 @@ from markupsafe import Markup
 from tests.written.conftest import a_task
 from trainer.authoring.release import Release
 from trainer.cases.runs.mastery import EndedRun
+from trainer.cases.runs.walk import DebriefWalk
 from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Case, CasePreface, ReviewStatus, Variant
 from trainer.chances.granted import GrantedChance
@@ -34,6 +35,7 @@ from trainer.requirements.standing import EMPTY_RECORD, Record, leaf_record
 from trainer.written.answers import SentAnswer
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
@@ -472,6 +474,112 @@ def test_where_two_variants_are_asked_for_two_different_ones_count(
     assert met(TWICE, expected) is (expected.done == 2)
 
 
+DEBRIEFED = replace(CASE, debrief=True)
+TWICE_DEBRIEFED = replace(TWICE, debrief=True)
+GO_THROUGH = "Go through the debrief, moment by moment. Then it counts."
+
+
+def walked(gone: int, variant: str = "calm", at: datetime = NOW, **about: object) -> EndedRun:
+    """A run whose debrief has nine moments, the last of those so far gone through a minute after its end."""
+    walk = DebriefWalk(gone=gone, whole=9, at=at + MINUTE)
+    return replace(run(variant, at=at), walk=walk, run_id=f"{variant}-{gone}", **about)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "runs", "expected"),
+    [
+        (DEBRIEFED, (walked(9),), LeafRecord(done=1, whole=1, evidence="Passed.", at=NOW + MINUTE)),
+        (CASE, (walked(4),), LeafRecord(done=1, whole=1, evidence="Passed.", at=NOW)),
+        (CASE, (walked(9),), LeafRecord(done=1, whole=1, evidence="Passed.", at=NOW)),
+        (
+            DEBRIEFED,
+            (walked(8),),
+            LeafRecord(0, 1, "Passed; 8 of 9 moments of its debrief so far.", GO_THROUGH, run_id="calm-8"),
+        ),
+        (
+            DEBRIEFED,
+            (replace(run(), run_id="old"),),
+            LeafRecord(0, 1, "Passed; its debrief is not begun.", GO_THROUGH, run_id="old"),
+        ),
+        (
+            DEBRIEFED,
+            (walked(4), walked(0, at=NOW + HOUR), walked(0, at=NOW + DAY)),
+            LeafRecord(0, 1, "Passed; 4 of 9 moments of its debrief so far.", GO_THROUGH, run_id="calm-4"),
+        ),
+        (
+            DEBRIEFED,
+            (walked(0, "afraid"), walked(0, at=NOW + HOUR)),
+            LeafRecord(0, 1, "Passed; 0 of 9 moments of its debrief so far.", GO_THROUGH, run_id="calm-0"),
+        ),
+        (DEBRIEFED, (walked(9, at=NOW - DAY), walked(2)), LeafRecord(1, 1, "Passed.", at=NOW - DAY + MINUTE)),
+        (DEBRIEFED, (walked(9), walked(2, "afraid")), LeafRecord(1, 1, "Passed.", at=NOW + MINUTE)),
+        (DEBRIEFED, (walked(9, passed=False),), LeafRecord(0, 1, "Played once, not passed yet.", AGAIN)),
+        (DEBRIEFED, (walked(9, case_hash="an-older-text"),), LeafRecord(0, 1, "Played once, not passed yet.", AGAIN)),
+        (
+            TWICE_DEBRIEFED,
+            (walked(9), walked(3, "afraid")),
+            LeafRecord(
+                1,
+                2,
+                "Passed in 2 of 2 versions, 1 of them debriefed; 3 of 9 moments of the next debrief so far.",
+                GO_THROUGH,
+                run_id="afraid-3",
+            ),
+        ),
+        (
+            TWICE_DEBRIEFED,
+            (walked(0), walked(0, "afraid"), walked(0, "a third")),
+            LeafRecord(
+                0,
+                2,
+                "Passed in 2 of 2 versions, 0 of them debriefed; 0 of 9 moments of the next debrief so far.",
+                GO_THROUGH,
+                run_id="calm-0",
+            ),
+        ),
+        (
+            DEBRIEFED,
+            (walked(0), replace(run(at=NOW + HOUR), run_id="old")),
+            LeafRecord(0, 1, "Passed; its debrief is not begun.", GO_THROUGH, run_id="old"),
+        ),
+        (
+            DEBRIEFED,
+            (walked(1), replace(run(at=NOW + HOUR), run_id="old")),
+            LeafRecord(0, 1, "Passed; 1 of 9 moments of its debrief so far.", GO_THROUGH, run_id="calm-1"),
+        ),
+        (
+            replace(DEBRIEFED, variants=3),
+            (walked(9), replace(run("afraid"), run_id="old")),
+            LeafRecord(
+                1,
+                3,
+                "Passed in 2 of 3 versions, 1 of them debriefed; the next debrief is not begun.",
+                GO_THROUGH,
+                run_id="old",
+            ),
+        ),
+        (
+            TWICE_DEBRIEFED,
+            (walked(9), walked(9)),
+            LeafRecord(1, 2, "Passed in 1 of 2 versions.", AGAIN, at=NOW + MINUTE),
+        ),
+    ],
+)
+def test_where_the_debrief_is_asked_for_a_pass_counts_once_all_its_moments_were_gone_through(
+    leaf: RequirementLeaf, runs: tuple[EndedRun, ...], expected: LeafRecord
+) -> None:
+    standing = stands(leaf, record(played={"tablet": runs}))
+    assert standing == expected
+    proof = prove_requirement(leaf, {(leaf.kind, leaf.slug): standing})
+    assert (proof.met, proof.run_id) == (expected.done == leaf.variants, expected.run_id)
+
+
+def test_a_debrief_that_waits_is_told_also_while_the_case_waits_for_a_reviewer() -> None:
+    standing = stands(DEBRIEFED, record(played={"tablet": (walked(4),)}), signed=frozenset())
+    assert (standing.done, standing.evidence) == (0, "Passed; 4 of 9 moments of its debrief so far.")
+    assert "clinical reviewer" in standing.blocked
+
+
 def test_a_case_that_nobody_has_signed_counts_for_nobody_however_well_it_was_played() -> None:
     standing = stands(CASE, record(played={"tablet": (run(),)}), signed=SIGNED - {"text-of-tablet"})
     blocked = "Waits until a clinical reviewer has signed this case. You can play it already."
@@ -481,6 +589,14 @@ def test_a_case_that_nobody_has_signed_counts_for_nobody_however_well_it_was_pla
 
 def test_another_case_that_was_passed_does_not_count_here() -> None:
     assert stands(CASE, record(played={"touch": (run(),)})).done == 0
+
+
+def test_an_examination_of_questions_stands_like_a_quiz() -> None:
+    final = RequirementLeaf(kind=RequirementKind.EXAM, slug="final", title="Final")
+    catalogue = replace(CATALOGUE, knowledge_exams={"final": replace(BANK, slug="final")})
+    assert leaf_record(final, catalogue, EMPTY_RECORD, SIGNED, NOW).step == "Answer 12 questions."
+    assert record(sent={"final": ()}).touches(final)
+    assert not record(sent={"ethics": ()}).touches(final)
 
 
 # --- examinations --------------------------------------------------------------------------------

@@ -15,3 +15,11 @@ def follow(page: Page, name: str | re.Pattern[str]) -> None:
     """Follow the first link of that name on the page itself, and wait for the page it leads to."""
     with page.expect_navigation():
         page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+
+
+def walk_the_debrief(page: Page) -> None:
+    """Go through a debrief, moment by moment, to the page that shows all of it."""
+    onward = page.get_by_role("button", name="Go on to the next moment")
+    while onward.count():
+        press(page, "Go on to the next moment")
+    press(page, "I have gone through it")

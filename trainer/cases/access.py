@@ -2,10 +2,11 @@
 
 from trainer.accounts.access import me
 from trainer.cases.catalogue import text_of
-from trainer.cases.runs.queries import record_for, refuse_while_examined, run_of
+from trainer.cases.runs.queries import record_for, refuse_while_examined, run_of, walk_through
 from trainer.cases.runs.run import Run
 from trainer.cases.runs.services import hold_run
 from trainer.enrolment.queries import release_with
+from trainer.errors import Missing, Refused
 from trainer.web import Session
 
 
@@ -22,6 +23,24 @@ def mine_and_open(session: Session, run_id: str, *, to_play: bool = False) -> Ru
     run = mine(session, run_id, to_play=to_play)
     if run.is_practice:
         refuse_while_examined(session, person_id=me().id, slug=run.record.case_slug)
+    return run
+
+
+def mine_to_look_back(session: Session, run_id: str, *, all_of_it: bool = True) -> Run:
+    """Return my practice run that has come to its debrief; after an examination nothing is played or written.
+
+    Args:
+        all_of_it: only where the whole debrief is open, and not while it is gone through moment by moment.
+
+    Raises:
+        Missing: there is no debrief of that run.
+        Refused: it has not been gone through yet, or I am being examined in this case now.
+    """
+    run = mine_and_open(session, run_id)
+    if not run.is_practice or not run.can_be_debriefed:
+        raise Missing("There is no debrief of that run.")
+    if all_of_it and not walk_through(session, run).opens_all:
+        raise Refused("This opens once you have gone through the debrief of this run, moment by moment.")
     return run
 
 

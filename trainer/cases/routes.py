@@ -226,13 +226,17 @@ def _after(run: Run) -> str:
 @bp.get("/runs/<run_id>/debrief")
 @only(Role.TRAINEE)
 def show_debrief(run_id: str) -> ResponseReturnValue:
-    """Show what happened, what was seen and what an expert would have done."""
+    """Show what happened, what was seen and what an expert would have done; before that, lead through it."""
     with reading() as session:
         run = mine_and_open(session, run_id)
         if not run.is_practice:
             raise Missing("There is no debrief of this run yet. It opens with the result of your examination.")
         if not run.can_be_debriefed:
             return redirect(url_for(".reaction", run_id=run_id, _anchor="main"), code=303)
+        walk = queries.walk_through(session, run)
+        if not walk.opens_all:
+            address = url_for("walk.moment", run_id=run_id, number=walk.open_moment, _anchor="main")
+            return redirect(address, code=303)
         page = debrief_page(session, run)
     return show(page)
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from trainer.accounts.models import Person
 from trainer.cases.play.engine import expert_choice, failed, options
-from trainer.cases.runs.queries import run_of
+from trainer.cases.runs.queries import run_of, walk_through
 from trainer.cases.runs.run import Run
-from trainer.cases.runs.services import start_run, take_step
+from trainer.cases.runs.services import go_through_moment, keep_reaction, start_run, take_step
+from trainer.cases.runs.transcript import Reaction
 from trainer.curriculum.services import mark_read
 from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.db import Session
@@ -104,7 +105,7 @@ class Walk:
             quizzes.submit(session, attempt=attempt, bank=bank, now=self.now)
 
     def play(self, slug: str) -> None:
-        """Play a case as its expert would."""
+        """Play a case as its expert would, and go through its debrief."""
         catalogue = self.catalogue()
         case = catalogue.cases[slug]
         self._later(minutes=10)
@@ -113,6 +114,17 @@ class Walk:
                 session, enrolment=self.enrolment, case=case, release_hash=catalogue.release.hash, now=self.now
             )
             self._to_the_end(session, run_of(session, begun, case))
+        with self.installation.database.transaction() as session:
+            self._look_back(session, run_of(session, begun, case))
+
+    def _look_back(self, session: Session, run: Run) -> None:
+        """Say how it was, and go through the debrief moment by moment."""
+        self._later(minutes=1)
+        keep_reaction(session, run=run, reaction=Reaction(), now=self.now)
+        walk = walk_through(session, run)
+        while not walk.has_ended:
+            self._later(minutes=1)
+            walk = go_through_moment(session, run=run, number=walk.open_moment, now=self.now)
 
     def sit(self, slug: str, *, errs: bool = False) -> None:
         """Sit an examination as an expert would; who errs does once what must not be done, in a case that counts."""

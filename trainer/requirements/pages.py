@@ -21,6 +21,8 @@ def address_of(leaf: Proof, enrolment_id: str) -> str:
             return url_for("curriculum.module", enrolment_id=enrolment_id, module=leaf.slug)
         case RequirementKind.QUIZ:
             return url_for("quizzes.intro", enrolment_id=enrolment_id, bank=leaf.slug)
+        case RequirementKind.CASE if leaf.run_id:
+            return url_for("cases.show_debrief", run_id=leaf.run_id)
         case RequirementKind.CASE:
             return url_for("cases.intro", enrolment_id=enrolment_id, slug=leaf.slug)
         case RequirementKind.EXAM:

@@ -188,6 +188,7 @@ class _Reader:
             slug=head.slug,
             title=self.titles.get((kind, head.slug), head.slug),
             variants=head.variants if isinstance(head, CaseShape) else 1,
+            debrief=isinstance(head, CaseShape) and head.debrief == "yes",
             minutes=head.minutes if isinstance(head, TimedShape) else 0,
             after=self._after(head, where),
         )

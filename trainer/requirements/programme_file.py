@@ -1,7 +1,7 @@
 """The shapes of a programme file: its keys, and the keys of each requirement in it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, create_model
 
@@ -64,6 +64,7 @@ class CaseShape(TimedShape):
     """A case, to be passed in several variants."""
 
     variants: Whole = Field(default=1, ge=1, description="a whole number, 1 or more")
+    debrief: Literal["yes", "no"] = Field(default="no", description="one of yes, no")
 
 
 class GatedShape(TimedShape):

@@ -41,6 +41,7 @@ class RequirementLeaf:
     Attributes:
         slug: which module, quiz, case, examination, attestation or written task.
         variants: for a case, in how many different variants it must be passed; at least 1.
+        debrief: for a case, a pass counts once its debrief was gone through.
         after: for a quiz or an examination, the leaves that must be met before it may begin.
         minutes: of work, as the programme declares them; 0 where it declares none.
     """
@@ -49,6 +50,7 @@ class RequirementLeaf:
     slug: str
     title: str
     variants: int = 1
+    debrief: bool = False
     after: tuple[tuple[RequirementKind, str], ...] = ()
     minutes: int = 0
 
@@ -85,6 +87,7 @@ class LeafRecord(NamedTuple):  # a director's page makes tens of thousands: a tu
         stuck: every try is used, and only a director's decision opens another.
         unsafe: a critical mistake is on record, so that it may only be done and never be waived.
         waived: a director has waived it.
+        run_id: the run whose debrief is the next step; empty where something else is.
     """
 
     done: int
@@ -97,6 +100,7 @@ class LeafRecord(NamedTuple):  # a director's page makes tens of thousands: a tu
     stuck: bool = False
     unsafe: bool = False
     waived: bool = False
+    run_id: str = ""
 
     @property
     def met(self) -> bool:
@@ -113,7 +117,7 @@ class Proof(NamedTuple):
         evidence: what is on record; for a group, empty.
         step: what to do next; empty when met.
         first: of an open leaf, how many others must be met before it may begin.
-        stuck, unsafe, waived: see `LeafRecord`.
+        stuck, unsafe, waived, run_id: see `LeafRecord`.
         kind, slug: what a leaf asks for; None and "" for a group.
         parts: the proofs of the parts, in the order of the programme.
     """
@@ -134,6 +138,7 @@ class Proof(NamedTuple):
     kind: RequirementKind | None = None
     slug: str = ""
     parts: tuple["Proof", ...] = ()
+    run_id: str = ""
 
     @property
     def waivable(self) -> bool:
@@ -216,6 +221,7 @@ def _prove_leaf(leaf: RequirementLeaf, evidence: Evidence) -> Proof:
         stuck=standing.stuck and not met,
         unsafe=standing.unsafe,
         waived=standing.waived,
+        run_id=standing.run_id,
         kind=leaf.kind,
         slug=leaf.slug,
     )

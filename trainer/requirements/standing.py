@@ -140,19 +140,49 @@ def _mark(sent: SentAttempt) -> str:
 def _case(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed: frozenset[str]) -> LeafRecord:
     case = catalogue.cases[leaf.slug]
     runs = record.played.get(leaf.slug, ())
-    passed = {run.variant: run for run in runs if run.passed and run.case_hash == case.hash}
-    done = min(len(passed), leaf.variants)
-    evidence = _played_words(len(runs), done, leaf.variants)
+    passed = [run for run in runs if run.passed and run.case_hash == case.hash]
+    counting = {run.variant: at for run in passed if (at := run.debriefed_at if leaf.debrief else run.ended_at)}
+    waiting = [run for run in passed if run.variant not in counting] if len(counting) < leaf.variants else []
+    found = _to_debrief(leaf, len(counting), waiting) if waiting else _played(leaf, len(runs), counting)
     if not case.counts(signed):
         blocked = "Waits until a clinical reviewer has signed this case. You can play it already."
-        return LeafRecord(done=done, whole=leaf.variants, evidence=evidence, blocked=blocked)
-    at = max((run.ended_at for run in passed.values()), default=None)
+        return LeafRecord(done=found.done, whole=leaf.variants, evidence=found.evidence, blocked=blocked)
+    return found
+
+
+def _played(leaf: RequirementLeaf, runs: int, counting: Mapping[str, datetime]) -> LeafRecord:
+    """Say where somebody stands of whom no pass waits for its debrief.
+
+    Args:
+        counting: the variants in which a pass counts, and since when.
+    """
+    done = min(len(counting), leaf.variants)
+    evidence = _played_words(runs, done, leaf.variants)
+    at = max(counting.values(), default=None)
     step = (
         ""
         if done >= leaf.variants
         else ("Play it again; it will not be quite the same." if runs else "Play the case and pass it.")
     )
     return LeafRecord(done=done, whole=leaf.variants, evidence=evidence, step=step, at=at)
+
+
+def _to_debrief(leaf: RequirementLeaf, done: int, waiting: Sequence[EndedRun]) -> LeafRecord:
+    """Say that a pass waits for its debrief; of several the one that is gone through furthest, then the newest."""
+    run = max(waiting, key=lambda run: (run.walk.gone if run.walk else 0, run.ended_at))
+    of, passed = ("its", "Passed") if leaf.variants == 1 else ("the next", _debriefed_words(leaf, done, waiting))
+    far = (
+        f"{run.walk.gone} of {run.walk.whole} moments of {of} debrief so far"
+        if run.walk
+        else f"{of} debrief is not begun"
+    )
+    step = "Go through the debrief, moment by moment. Then it counts."
+    return LeafRecord(done=done, whole=leaf.variants, evidence=f"{passed}; {far}.", step=step, run_id=run.run_id)
+
+
+def _debriefed_words(leaf: RequirementLeaf, done: int, waiting: Sequence[EndedRun]) -> str:
+    passed = min(done + len({run.variant for run in waiting}), leaf.variants)
+    return f"Passed in {passed} of {leaf.variants} versions, {done} of them debriefed"
 
 
 def _played_words(runs: int, done: int, variants: int) -> str:

@@ -14,7 +14,7 @@ from trainer.cases.play.state import Done, values_in
 from trainer.cases.script.conditions import Condition, ValueOf
 from trainer.cases.script.values import Case, Choice
 
-__all__ = ["ELSEWHERE", "Debrief", "MissedCue", "Moment", "OnTheWay", "TimelineEntry", "debrief"]
+__all__ = ["ELSEWHERE", "Debrief", "MissedCue", "Moment", "OnTheWay", "TimelineEntry", "debrief", "timeline"]
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,17 @@ def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> D
     return Debrief(
         ending=case.ending(play.state.ending),
         result=result,
-        timeline=tuple(_entry(case, number, step) for number, step in enumerate(play.steps)),
+        timeline=timeline(case, play),
         moments=moments,
         cues=_cues(case, play),
         expert=_way(case, play, whole=whole),
         reading=tuple(dict.fromkeys(places)),
     )
+
+
+def timeline(case: Case, play: Play) -> tuple[TimelineEntry, ...]:
+    """Return what happened, a line for each step."""
+    return tuple(_entry(case, number, step) for number, step in enumerate(play.steps))
 
 
 def _entry(case: Case, number: int, step: Step) -> TimelineEntry:

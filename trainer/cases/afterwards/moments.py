@@ -1,5 +1,6 @@
 """Three moments at most of a play that are worth talking about, one of them always something done well."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,14 +52,26 @@ class Moment:
 
 def moments_of(case: Case, play: Play) -> tuple[Moment, ...]:
     """Choose at most three: what went well, and before it what weighs most."""
-    weighing = [*_failed(play), *_late(case, play), *_gaps(case, play)]
-    once: dict[int, tuple[MomentReason, str]] = {}
-    for why, named, number in weighing:
-        once.setdefault(number, (why, named))
+    once = _weighing(case, play)
     well = _well(case, play, set(list(once)[: MOST_MOMENTS - 1]))
     room = MOST_MOMENTS - len(well)
     chosen = [(why, named, number) for number, (why, named) in list(once.items())[:room]]
     return tuple(_moment(case, play, why, named, number) for why, named, number in (*chosen, *well))
+
+
+def every_moment(case: Case, play: Play) -> tuple[Moment, ...]:
+    """Return what can be said about each step, in order; `WELL` is every one at which nothing was lost."""
+    lost = _weighing(case, play)
+    whys = [lost.get(number, (MomentReason.WELL, "")) for number in range(len(play.steps))]
+    return tuple(_moment(case, play, why, named, number) for number, (why, named) in enumerate(whys))
+
+
+def _weighing(case: Case, play: Play) -> Mapping[int, tuple[MomentReason, str]]:
+    """Find why each step at which something was lost weighs most; the heaviest step comes first."""
+    once: dict[int, tuple[MomentReason, str]] = {}
+    for why, named, number in (*_failed(play), *_late(case, play), *_gaps(case, play)):
+        once.setdefault(number, (why, named))
+    return once
 
 
 def _failed(play: Play) -> list[tuple[MomentReason, str, int]]:

@@ -23,8 +23,10 @@ from trainer.cases.play.score import CompetencyMark, KeptResult, score
 from trainer.cases.play.view import View
 from trainer.cases.runs.mastery import Mastery
 from trainer.cases.runs.models import CaseEnding, CaseNote, CaseRescore
+from trainer.cases.runs.queries import walk_through
 from trainer.cases.runs.run import Begun, Run
 from trainer.cases.runs.transcript import Reaction
+from trainer.cases.runs.walk import DebriefWalk
 from trainer.cases.script.values import Case
 from trainer.curriculum.course import course_of
 from trainer.curriculum.values import Course
@@ -43,32 +45,69 @@ def quoted(text: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DebriefPage(Page):
-    """What happened, what was seen, what an expert would have done.
+class LookingBackPage(Page):
+    """A run that is looked at again, with the places of the course that belong to it.
 
     Attributes:
         first: the score that was kept at the end; `later`: those that were decided since.
+        reasons: what the trainee gave as a reason, by step.
+    """
+
+    enrolment_id: str
+    case: Case
+    run: Begun
+    first: CaseEnding
+    later: Sequence[CaseRescore]
+    course: Course
+    reasons: Mapping[int, str]
+
+    block = staticmethod(block)
+    inline = staticmethod(inline)
+    words = staticmethod(words_behind_id)
+
+    @property
+    def counts(self) -> bool:
+        """Say whether the run counts as passed, by its first score or by a later one."""
+        return counts_as_passed(self.first, self.later)
+
+    def address(self, place: str) -> str:
+        """Return where a place of the course, `module` or `module/lesson`, with or without `#heading`, is read."""
+        page, _, heading = place.partition("#")
+        module, _, lesson = page.partition("/")
+        mine, anchor = self.enrolment_id, heading or None
+        if lesson:
+            return url_for("curriculum.lesson", enrolment_id=mine, module=module, lesson=lesson, _anchor=anchor)
+        return url_for("curriculum.module", enrolment_id=mine, module=module, _anchor=anchor)
+
+    def title_of(self, place: str) -> str:
+        """Return the title of a place of the course."""
+        slug, _, lesson_slug = place.partition("#")[0].partition("/")
+        module = self.course.module(slug)
+        lesson = module.lesson(lesson_slug) if module and lesson_slug else None
+        found = lesson or module
+        return found.title if found else place
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebriefPage(LookingBackPage):
+    """What happened, what was seen, what an expert would have done.
+
+    Attributes:
+        walk: how far the debrief was gone through; None after an examination, where all of it opens with the result.
         felt: how sure the trainee felt, 1 to 5, by competency.
-        reasons: by step.
         decisions: the steps that may be taken back in a rehearsal; none after an examination.
         titles: of the other cases, by slug.
         comments: what was told to the authors, with the title of its scene.
     """
 
     template: ClassVar[str] = "cases/debrief.html"
-    enrolment_id: str
-    case: Case
-    run: Begun
     practice: bool
-    first: CaseEnding
-    later: Sequence[CaseRescore]
+    walk: DebriefWalk | None
     debrief: Debrief
     chart: Chart | None
     map: CaseMap
-    course: Course
     reaction: str
     felt: Mapping[str, int]
-    reasons: Mapping[int, str]
     decisions: Sequence[int]
     mastery: Mastery
     nexts: Sequence[Next]
@@ -78,17 +117,9 @@ class DebriefPage(Page):
     comments: Sequence[tuple[str, str]]
     newer: CaseNote | None = None  # what my note says, where it was changed on another page while this one was open
 
-    block = staticmethod(block)
-    inline = staticmethod(inline)
     plain = staticmethod(plain_line)
     quoted = staticmethod(quoted)
-    words = staticmethod(words_behind_id)
     elsewhere = ELSEWHERE
-
-    @property
-    def counts(self) -> bool:
-        """Say whether the run counts as passed, by its first score or by a later one."""
-        return counts_as_passed(self.first, self.later)
 
     def scored(self, later: CaseRescore) -> str:
         """Write a later score: each competency that was shown, and what must not have happened."""
@@ -118,23 +149,6 @@ class DebriefPage(Page):
             return "fits" if mark.met else "surer"
         return "humbler" if mark.met else "fits"
 
-    def address(self, place: str) -> str:
-        """Return where a place of the course, `module` or `module/lesson`, with or without `#heading`, is read."""
-        page, _, heading = place.partition("#")
-        module, _, lesson = page.partition("/")
-        mine, anchor = self.enrolment_id, heading or None
-        if lesson:
-            return url_for("curriculum.lesson", enrolment_id=mine, module=module, lesson=lesson, _anchor=anchor)
-        return url_for("curriculum.module", enrolment_id=mine, module=module, _anchor=anchor)
-
-    def title_of(self, place: str) -> str:
-        """Return the title of a place of the course."""
-        slug, _, lesson_slug = place.partition("#")[0].partition("/")
-        module = self.course.module(slug)
-        lesson = module.lesson(lesson_slug) if module and lesson_slug else None
-        found = lesson or module
-        return found.title if found else place
-
 
 def debrief_page(
     session: Session, run: Run, *, note_form: NoteForm | None = None, comment_form: CommentForm | None = None
@@ -153,6 +167,7 @@ def debrief_page(
         case=case,
         run=record,
         practice=run.is_practice,
+        walk=walk_through(session, run) if run.is_practice else None,
         first=session.get_one(CaseEnding, run.id),
         later=queries.later_scores(session, run_ids=[run.id]).get(run.id, ()),
         debrief=debrief(case, play, result, whole=whole),

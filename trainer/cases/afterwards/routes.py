@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from trainer.accounts.access import me, only, programmes_where
 from trainer.accounts.words import Role
 from trainer.authoring.markdown import inline
-from trainer.cases.access import mine_and_open
+from trainer.cases.access import mine_to_look_back
 from trainer.cases.afterwards import queries, services
 from trainer.cases.afterwards.forms import CommentForm, NoteForm, comment_form_for
 from trainer.cases.afterwards.pages import OwnNotesPage, SharedNotesPage, WhatIfPage, debrief_page, quoted
@@ -22,19 +22,11 @@ from trainer.cases.play.view import view
 from trainer.cases.runs.run import Run, option_token
 from trainer.clock import utc_now
 from trainer.enrolment.queries import enrolment_for
-from trainer.errors import Missing, Stale
-from trainer.web import Session, reading, settings, transaction
+from trainer.errors import Stale
+from trainer.web import reading, settings, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("debrief", __name__, url_prefix="/cases")
-
-
-def _looked_back(session: Session, run_id: str) -> Run:
-    """Return my practice run that has come to its debrief; after an examination nothing is played or written."""
-    run = mine_and_open(session, run_id)
-    if not run.is_practice or not run.can_be_debriefed:
-        raise Missing("There is no debrief of that run.")
-    return run
 
 
 @bp.post("/runs/<run_id>/note")
@@ -42,7 +34,7 @@ def _looked_back(session: Session, run_id: str) -> Run:
 def note(run_id: str) -> ResponseReturnValue:
     """Keep a note for myself, as a new version."""
     with reading() as session:
-        run = _looked_back(session, run_id)
+        run = mine_to_look_back(session, run_id)
         form = NoteForm()
         wrong = None if form.validate_on_submit() else debrief_page(session, run, note_form=form)
     if wrong:
@@ -67,7 +59,7 @@ def note(run_id: str) -> ResponseReturnValue:
 def comment(run_id: str) -> ResponseReturnValue:
     """Tell the authors something about a scene of this run."""
     with reading() as session:
-        run = _looked_back(session, run_id)
+        run = mine_to_look_back(session, run_id)
         form = comment_form_for(run, CommentForm())
         wrong = None if form.validate_on_submit() else debrief_page(session, run, comment_form=form)
     if wrong:
@@ -83,7 +75,7 @@ def comment(run_id: str) -> ResponseReturnValue:
 def what_if(run_id: str, step: str) -> ResponseReturnValue:
     """Take one decision back and play on from there; the address alone knows what was chosen since."""
     with reading() as session:
-        run = _looked_back(session, run_id)
+        run = mine_to_look_back(session, run_id)
     case, play = run.case, run.play
     number = int(step) if step.isascii() and step.isdigit() and len(step) <= len(str(len(play.steps))) else -1
     chosen = request.args.getlist("chosen")

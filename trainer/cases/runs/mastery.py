@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
+from trainer.cases.runs.walk import DebriefWalk
+
 _IN_A_ROW = 2
 """So many different variants, passed one after the other, are mastery: the remembered words of an answer fail then."""
 
@@ -16,6 +18,8 @@ class EndedRun:
     Attributes:
         case_hash: the exact text that was played.
         passed: no critical failure, every duty done, every competency at its mark.
+        walk: how far its debrief was gone through; None where that is not kept, or not asked.
+        run_id: the run; empty where only its result matters.
     """
 
     case: str
@@ -23,6 +27,13 @@ class EndedRun:
     variant: str
     passed: bool
     ended_at: datetime
+    walk: DebriefWalk | None = None
+    run_id: str = ""
+
+    @property
+    def debriefed_at(self) -> datetime | None:
+        """Return when its debrief was gone through to its end; None while it was not."""
+        return self.walk.at if self.walk and self.walk.has_ended else None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.cases.runs.words import EventKind, Pace, RunPurpose
@@ -75,6 +75,19 @@ class CaseRescore(Base):
     result: Mapped[JSONValue] = mapped_column(JSONText)
     reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class DebriefStep(Base):
+    """A moment of a debrief that was gone through; number 0: the debrief has opened, with the first words."""
+
+    __tablename__ = "debrief_step"
+    __erasure__ = Deleted(by="run_id")
+    __table_args__ = (CheckConstraint("number BETWEEN 0 AND whole", name="number_to_whole"),)
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("case_run.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    whole: Mapped[int]  # how many moments this debrief has
     at: Mapped[datetime]
 
 

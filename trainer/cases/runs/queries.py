@@ -3,16 +3,26 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from trainer.accounts.models import ERASED, HELD_NOW, Membership, Person
 from trainer.accounts.words import Role
 from trainer.cases.runs.mastery import EndedRun
-from trainer.cases.runs.models import Accommodation, CaseEnding, CaseEvent, CaseReport, CaseRescore, CaseRun
+from trainer.cases.runs.models import (
+    Accommodation,
+    CaseEnding,
+    CaseEvent,
+    CaseReport,
+    CaseRescore,
+    CaseRun,
+    DebriefStep,
+)
 from trainer.cases.runs.run import Begun, Run
 from trainer.cases.runs.transcript import Event, Transcript
+from trainer.cases.runs.walk import DebriefWalk, stays
 from trainer.cases.runs.words import EventKind, RunPurpose
 from trainer.cases.script.values import Case
 from trainer.enrolment.models import Enrolment
@@ -160,6 +170,10 @@ def refuse_while_examined(session: Session, *, person_id: str, slug: str) -> Non
         )
 
 
+_EARLIER = aliased(DebriefStep)
+_NEWEST_STEP = select(func.max(_EARLIER.number)).where(_EARLIER.run_id == CaseRun.id).scalar_subquery()
+
+
 def played_by_enrolment(
     session: Session, *, enrolment_ids: Iterable[str]
 ) -> Mapping[str, Mapping[str, Sequence[EndedRun]]]:
@@ -176,17 +190,45 @@ def played_by_enrolment(
             CaseRun.variant,
             or_(CaseEnding.passed, CaseRun.id.in_(raised)),
             CaseEnding.ended_at,
+            CaseRun.id,
+            DebriefStep.number,
+            DebriefStep.whole,
+            DebriefStep.at,
         )
         .join(CaseEnding, CaseEnding.run_id == CaseRun.id)
+        .outerjoin(DebriefStep, (DebriefStep.run_id == CaseRun.id) & (DebriefStep.number == _NEWEST_STEP))
         .where(CaseRun.enrolment_id.in_(list(enrolment_ids)), CaseRun.purpose == RunPurpose.PRACTICE)
         .order_by(CaseEnding.ended_at, CaseRun.number)
     )
     found: dict[str, dict[str, list[EndedRun]]] = defaultdict(lambda: defaultdict(list))
-    for enrolment_id, case, case_hash, variant, passed, ended_at in session.execute(query):
+    for enrolment_id, case, case_hash, variant, passed, ended_at, run_id, *walked in session.execute(query):
         found[enrolment_id][case].append(
-            EndedRun(case=case, case_hash=case_hash, variant=variant, passed=passed, ended_at=ended_at)
+            EndedRun(
+                case=case,
+                case_hash=case_hash,
+                variant=variant,
+                passed=passed,
+                ended_at=ended_at,
+                walk=_walk_to(*walked),
+                run_id=run_id,
+            )
         )
     return found
+
+
+def _walk_to(gone: int | None, whole: int | None, at: datetime | None) -> DebriefWalk | None:
+    """Return a walk by its last step, if there is any."""
+    return None if gone is None or whole is None else DebriefWalk(gone=gone, whole=whole, at=at)
+
+
+def walk_through(session: Session, run: Run) -> DebriefWalk:
+    """Return how far the debrief of a run that has ended was gone through."""
+    query = select(DebriefStep).where(DebriefStep.run_id == run.id).order_by(DebriefStep.number)
+    steps = session.scalars(query).all()
+    if not steps:
+        return DebriefWalk(gone=0, whole=len(stays(run.play)), from_before=True)
+    first, last = steps[0], steps[-1]
+    return DebriefWalk(gone=last.number, whole=last.whole, at=last.at, from_before=first.number > 0)
 
 
 def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:

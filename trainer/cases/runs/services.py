@@ -1,6 +1,7 @@
 """Start a run, take a step, keep what was said. State is always replayed from what was kept."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
@@ -11,10 +12,19 @@ from trainer.cases.play.score import RUBRIC, score
 from trainer.cases.prover.findings import SEEDS
 from trainer.cases.prover.report import Plain
 from trainer.cases.runs.mastery import next_variant, own_order
-from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseReport, CaseRun
-from trainer.cases.runs.queries import MINE, NOT_MINE, factor_of, refuse_while_examined, run_of, runs_of
+from trainer.cases.runs.models import CaseEnding, CaseEvent, CaseReport, CaseRun, DebriefStep
+from trainer.cases.runs.queries import (
+    MINE,
+    NOT_MINE,
+    factor_of,
+    refuse_while_examined,
+    run_of,
+    runs_of,
+    walk_through,
+)
 from trainer.cases.runs.run import Run, Setup
 from trainer.cases.runs.transcript import Event, Reaction
+from trainer.cases.runs.walk import DebriefWalk, stays
 from trainer.cases.runs.words import EventKind, Pace, RunPurpose
 from trainer.cases.script.values import Case
 from trainer.db import new_id
@@ -159,13 +169,36 @@ def take_step(session: Session, *, run: Run, choice_id: str, reason: str, now: d
 
 
 def keep_reaction(session: Session, *, run: Run, reaction: Reaction, now: datetime) -> Reaction:
-    """Keep the first words after the end, and return those that are kept: another page may have been first."""
+    """Keep the first words after the end, and return those that are kept: another page may have been first.
+
+    With them the debrief of a practice run opens, to be gone through moment by moment.
+    """
     session.execute(select(CaseRun.id).where(CaseRun.id == run.id).with_for_update())
     newest = run_of(session, run.record, run.case)
     if newest.transcript.reaction is not None:
         return newest.transcript.reaction
     append_events(session, newest, Event(EventKind.REACTION, reaction.written(), now))
+    if run.is_practice:
+        session.add(DebriefStep(run_id=run.id, number=0, whole=len(stays(run.play)), at=now))
+        session.flush()
     return reaction
+
+
+def go_through_moment(session: Session, *, run: Run, number: int, now: datetime) -> DebriefWalk:
+    """Keep that a moment of the debrief was gone through; return how far that is.
+
+    Nothing changes where it was gone through before, or has not come yet.
+
+    Args:
+        number: of the moment, from 1.
+    """
+    session.execute(select(CaseRun.id).where(CaseRun.id == run.id).with_for_update())
+    walk = walk_through(session, run)
+    if not walk.goes_on_from(number):
+        return walk
+    session.add(DebriefStep(run_id=run.id, number=number, whole=walk.whole, at=now))
+    session.flush()
+    return replace(walk, gone=number, at=now)
 
 
 def keep_reports(session: Session, *, reports: Iterable[Plain], now: datetime) -> None:
