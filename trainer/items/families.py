@@ -50,18 +50,30 @@ def spread(
         The form of each item, counted from 0; what no form can take is left out.
     """
     best: Mapping[str, int] = {}
+    here = {item.id for item in items}
     for _ in range(_ORDERS):
         plan = _Plan(apart, [Counter(cells) for cells in room], even)
-        open_items = random.sample(items, len(items))
-        while open_items:
-            item = min(open_items, key=plan.choices)
-            open_items.remove(item)
+        shuffled = random.sample(items, len(items))
+        peaceful = [item for item in shuffled if not here & set(apart.get(item.id, ()))]
+        hostile = [item for item in shuffled if here & set(apart.get(item.id, ()))]
+        for item in _fewest_choices_first(plan, hostile):
+            plan.place(item, random)
+        for item in sorted(peaceful, key=lambda item: not item.critical):
             plan.place(item, random)
         if len(plan.form_of) > len(best):
             best = plan.form_of
         if len(best) == len(items):
             break
     return best
+
+
+def _fewest_choices_first(plan: "_Plan", items: Sequence[Item]) -> Iterator[Item]:
+    """Yield items one by one, always that which can stand in the fewest forms by now."""
+    left = list(items)
+    while left:
+        item = min(left, key=plan.choices)
+        left.remove(item)
+        yield item
 
 
 @dataclass
