@@ -18,6 +18,7 @@ from trainer.authoring.markdown import inline
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.afterwards.queries import mastery_of
 from trainer.cases.afterwards.services import keep_note
+from trainer.cases.catalogue import practised_cases
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.runs.models import CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
 from trainer.cases.runs.queries import run_of
@@ -103,13 +104,14 @@ def said_in(case, name: str) -> set[str]:
 
 
 def test_a_debrief_says_nothing_of_a_scene_that_was_not_visited(mara_looks, catalogue) -> None:
-    for turn, case in enumerate([*catalogue.cases.values(), catalogue.cases["hold-me"]]):
+    for turn, case in enumerate([*practised_cases(catalogue.release).values(), catalogue.cases["hold-me"]]):
         mara_looks.case = case
         address = mara_looks.play(by_chance(turn))
         visited = {one.scene for one in mara_looks.played(address).steps}
         met = set().union(*(said_in(case, one) for one in visited))
         page = mara_looks.browser.get(f"{address}/debrief").text.partition("<main")[2].partition("</main>")[0]
-        text = f"{page}\n{plain(page)}"
+        unstyled = re.sub(r' class="[^"]*"', "", page)  # a scene may be called “card”
+        text = f"{unstyled}\n{plain(page)}"
         for name in set(case.scenes) - visited:
             assert [one for one in said_in(case, name) - met if one in text] == [], case.slug
 

@@ -118,7 +118,12 @@ def enrolment_id(database: Database, dana: Person, mara: Person) -> str:
 # --- cases --------------------------------------------------------------------------------------
 
 
-CASES = sorted(path.parent.name for path in (ROOT / "content" / "cases").glob("*/en.md"))
+CASES = sorted(
+    path.parent.name
+    for path in (ROOT / "content" / "cases").glob("*/en.md")
+    if "\nuse: examination\n" not in path.read_text()
+)
+"""The cases that can be practised; nobody can begin another one by its address."""
 OTHERS = sorted({*CASES} - {*CASES[::3]})
 ATTRIBUTE = re.compile(r'[\w-]+="([^"]*)"')
 WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
