@@ -31,7 +31,9 @@ from trainer.curriculum.services import mark_read, publish
 from trainer.db import Database
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.services import enrol
+from trainer.items.formats import FORMATS
 from trainer.items.forms import form_from_json
+from trainer.items.values import ItemKind
 from trainer.quizzes.models import QuizAttempt
 from trainer.quizzes.values import Bank
 from trainer.settings import ROOT
@@ -95,6 +97,10 @@ def named_on(answer: TestResponse, open_words: Iterable[str]) -> set[str]:
     """Return the words on a page that would name what is withheld, unless a person in the text says them."""
     said = set(MARKS.findall("\n".join(open_words).lower()))
     return set(MARKS.findall(main_of(answer).lower())) - said
+
+
+TYPED = (ItemKind.NUMERIC, ItemKind.CHART, ItemKind.SHORT)
+"""What is typed: its patterns are on no open page."""
 
 
 @pytest.fixture
@@ -365,9 +371,11 @@ def test_no_answer_of_an_open_attempt_holds_what_the_teacher_keeps(
         form = form_from_json(session.get_one(QuizAttempt, attempt.rsplit("/", 1)[1]).form)
     said["blank"] = browser.get(attempt)
     for number, question in enumerate(form, start=1):
-        key = bank.item(question.item_id).key
-        right = [str(place) for place, position in enumerate(question.order) if position in key]
-        given = {"only": str(number), f"q{number}": right if number % 2 else "0"}
+        item = bank.item(question.item_id)
+        answering = FORMATS[item.kind]
+        right = answering.sendable(item, question.order, answering.key(item))
+        some = ["0"] if item.kind in TYPED or (number % 2 and not item.rows and len(right) == 1) else right
+        given = {"only": str(number), f"q{number}": some}
         answer = browser.send(f"{attempt}/answers", given, headers={"Accept": "application/json"})
         assert answer.json.keys() == {"saved_at", "seen", "answered"}
         said[f"answer {number}"] = answer
@@ -382,7 +390,9 @@ def test_no_answer_of_an_open_attempt_holds_what_the_teacher_keeps(
     asked = [bank.item(one) for one in drawn]
     open_words = [module.title for module in teacher.course.modules]
     open_words += [plain(str(item.stem_html)) for item in asked]
-    open_words += [plain(str(option.text_html)) for item in asked for option in item.options]
+    open_words += [plain(str(option.text_html)) for item in asked if item.kind not in TYPED for option in item.options]
+    open_words += [plain(str(row.text_html)) for item in asked for row in item.rows]
+    open_words += [plain(str(item.figure_html)) for item in asked]
     secrets = withheld(bank, teacher, drawn, "\n".join(open_words))
     assert len(secrets) > 3 * bank.serve
     for name, answer in said.items():
