@@ -44,7 +44,7 @@ class Matching(AnswerFormat):
     schemes = (CreditScheme.EACH, CreditScheme.EXACT)
     what = "rows"
 
-    def __init__(self, advice: str = "Choose for each line what belongs to it. Something may be left over.") -> None:
+    def __init__(self, advice: str = "Choose what belongs to each line. Something may be left over.") -> None:
         super().__init__(advice)
 
     def read(self, draft: ItemDraft, keys: ItemKeys, say: Say) -> AnswerList:
