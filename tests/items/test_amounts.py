@@ -67,7 +67,7 @@ def test_a_whole_number_may_stand_alone_and_no_other() -> None:
     assert written_amount("4.5 ± 0.1", "") == Amount(Decimal("4.5"), Decimal("0.1"))
 
 
-@pytest.mark.parametrize("text", ["158 ± 0", "158 ± -1", "158 ±", "158 ± two"])
+@pytest.mark.parametrize("text", ["158 ± 0", "158 ± -1", "158 ±", "158 ± two", "158 ± 2 ± 3"])
 def test_a_tolerance_is_above_nought(text: str) -> None:
     assert written_amount(text, "") == "Write a tolerance above 0 behind ±, or leave it out of a whole number."
 

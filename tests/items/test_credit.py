@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.items.conftest import WRITTEN, item_text, read_items
 from trainer.items.answers import NO_ANSWER, ItemAnswer, answer_as_json, answer_from_json
 from trainer.items.formats import FORMATS
-from trainer.items.grading import credit_of, written_points
+from trainer.items.grading import credit_of, grade, written_points
 from trainer.items.values import Item, ItemKind
 
 GRADED = [kind for kind in ItemKind if kind is not ItemKind.CONCORDANCE]
@@ -187,3 +187,9 @@ def test_lines_to_be_ordered_never_stand_in_their_order(seed: int) -> None:
 )
 def test_points_are_never_rounded_up(credit: str, written: str) -> None:
     assert written_points(Fraction(credit)) == written
+
+
+def test_what_has_no_key_is_left_aside_by_the_mark() -> None:
+    panel, single = ITEMS[ItemKind.CONCORDANCE], ITEMS[ItemKind.SINGLE]
+    graded = grade([panel, single], {single.id: single.key, panel.id: frozenset({3})}, pass_share=Fraction(1))
+    assert (graded.out_of, graded.points, graded.passed, graded.wrong) == (1, 1, True, ())

@@ -44,19 +44,19 @@ def typed_number(text: str, unit: str) -> Decimal | None:
 
 def written_amount(text: str, unit: str) -> Amount | str:
     """Return the amount that an author wrote, such as `158 ± 2` or `14:35 ± 10`, or what is wrong with it."""
-    value_text, *tolerance_text = _PLUS_MINUS.split(text, maxsplit=1)
+    value_text, *rest = _PLUS_MINUS.split(text)
     value = typed_number(value_text, unit)
     if value is None:
         wanted = "a time of day, such as 14:35 ± 10" if unit == CLOCK else "a number, such as 158 ± 2"
         return f"Write {wanted}, in place of “{text}”."
-    if not tolerance_text:
+    if not rest:
         if value != int(value):
             return f"Say how far an answer may be off, such as {value_text} ± 0.1: nobody types all digits of it."
         return Amount(value, Decimal(0))
-    tolerance = _decimal(tolerance_text[0])
-    if tolerance is None or tolerance <= 0:
+    tolerances = [tolerance for text in rest if (tolerance := _decimal(text)) is not None and tolerance > 0]
+    if len(rest) > 1 or not tolerances:
         return "Write a tolerance above 0 behind ±, or leave it out of a whole number."
-    return Amount(value, tolerance)
+    return Amount(value, *tolerances)
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -39,7 +39,7 @@ class Grade:
 
 def credit_of(item: Item, answer: ItemAnswer) -> Fraction:
     """Return what one answer earns, from 0 to 1; a blank one earns nothing."""
-    return FORMATS[item.kind].credit(item, answer) if answer != NO_ANSWER else Fraction(0)
+    return FORMATS[item.kind].credit(item, answer)
 
 
 def grade(items: Sequence[Item], answers: Answers, *, pass_share: Fraction) -> Grade:
@@ -76,4 +76,4 @@ def grade(items: Sequence[Item], answers: Answers, *, pass_share: Fraction) -> G
 def written_points(credit: Fraction) -> str:
     """Return points as people read them: whole, or with up to two decimals, never more than was earned."""
     hundredths = credit * 100 // 1
-    return f"{hundredths // 100}" if hundredths % 100 == 0 else f"{hundredths / 100:.2f}".rstrip("0")
+    return f"{hundredths / 100:g}"
