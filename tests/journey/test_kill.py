@@ -192,7 +192,7 @@ def storm_at(seeded: Path, tmp_path: Path, teacher: Teacher, password_hash: str,
     instance = tmp_path / "instance"
     shutil.copytree(seeded, instance)
     port, heard = free_port(), threading.Semaphore(0)
-    slugs = sorted(teacher.cases)
+    slugs = sorted(slug for slug, case in teacher.cases.items() if not case.head.examined_only)
     people = [
         Player(port, email, f"/cases/{enrolment}/{slugs[number % len(slugs)]}", heard, Random(email))
         for number, (email, enrolment) in enumerate(furnish(instance, players, password_hash))
