@@ -24,6 +24,13 @@ def test_it_is_read_and_not_offered_for_practice(files: dict[str, bytes]) -> Non
     assert "water" in practised_cases(release)
 
 
+def test_nobody_opens_or_begins_it_as_practice(as_, mara, enrolled) -> None:
+    browser, practice = as_(mara), f"/cases/{enrolled(mara).id}"
+    assert browser.get(f"{practice}/cardamom").status_code == 200
+    assert browser.get(f"{practice}/rain").status_code == 404
+    assert browser.send(f"{practice}/rain").status_code == 404
+
+
 def test_a_programme_that_asks_for_its_practice_is_named(files: dict[str, bytes]) -> None:
     message, as_what_comes_first = asked_in_vain(files, cases_of(release_of(files)))
     assert as_what_comes_first.line > message.line

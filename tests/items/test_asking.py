@@ -16,11 +16,13 @@ from trainer.items.answers import LONGEST_FIELD, NO_ANSWER
 from trainer.items.asked import asked
 from trainer.items.families import kept_apart
 from trainer.items.formats import FORMATS
+from trainer.items.formats.format import Disclosure
 from trainer.items.forms import Misshapen, Question, received_answers, tried_answers
 from trainer.items.outcomes import Telling, TopicMark, questions_shown, small_topics_joined
 from trainer.items.values import Item, ItemKind, Level
+from trainer.quizzes.disclosure import telling
 from trainer.quizzes.form import draw_practice, draw_quiz
-from trainer.quizzes.pools import ItemsMet
+from trainer.quizzes.pools import ItemsMet, practice_pool
 
 FORM = tuple(Question(item.id, FORMATS[item.kind].order(item, Random(n))) for n, item in enumerate(ITEMS.values()))
 BY_ID = {item.id: item for item in ITEMS.values()}
@@ -176,6 +178,22 @@ def test_an_enmity_named_on_one_side_holds_on_both_and_in_practice() -> None:
     forms = [{question.item_id for question in draw_practice(bank, seed=str(n))} for n in range(40)]
     assert not [form for form in forms if {"i0", "i1"} <= form]
     assert {len(form) for form in forms} == {3}
+
+
+def test_practice_shows_no_clone_of_what_counts() -> None:
+    items = tuple(an_item(f"i{n}") for n in range(4))
+    clone = replace(an_item("clone", practice_only=True), family="rule")
+    bank = a_bank((replace(items[0], family="rule"), *items[1:], clone), {Level.KNOW: 4}, attempts=1)
+    assert practice_pool(bank) == ()
+    assert practice_pool(replace(bank, items=(*items, clone))) == (clone,)
+
+
+def test_of_an_examination_nothing_is_told_and_nothing_practised() -> None:
+    bank = a_bank((replace(an_item("i"), topic="ethics"),), {Level.KNOW: 1}, topics={"ethics": {Level.KNOW: 1}})
+    form = draw_quiz(bank, seed="s")
+    told_after = telling(form, bank, counted=True, passed=True, over=True, held=NOTHING)
+    assert told_after.of("i") is Disclosure.NOTHING
+    assert practice_pool(bank) == ()
 
 
 def test_who_retired_asks_nobody_any_more() -> None:

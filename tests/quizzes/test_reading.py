@@ -116,17 +116,20 @@ def test_a_file_in_another_encoding_says_so() -> None:
     assert messages[0].text == "Save this file as UTF-8: it holds bytes that are not text."
 
 
-def test_answers_that_give_themselves_away_are_named() -> None:
-    files = course_files(re.sub(r"(?m)^(- \[x\] .*)$", r"\1 And this is why it is so.", BANK))
+def test_enemies_that_leave_somebody_without_a_form_are_named() -> None:
+    names = ", ".join(f"item-{number}-id" for number in (0, 3, 6, 9))
+    hostile = re.sub(r"(\{#item-(?:0|3|6|9)-id\}\n)", rf"\1- enemies: {names}\n", BANK)
+    hostile = re.sub(r"(## Heading(\d+) [^\n]*\n- enemies: )([^\n]*)", _but_itself, hostile)
+    files = course_files(hostile.replace("attempts: 3", "attempts: 1"))
     (message,) = check_banks(files, parse(files)[0])
-    assert "The right option is the longest in 9 of 9 items" in message.text
+    assert message.text.startswith(
+        "Families and enemies leave somebody without a form. Keep fewer apart, first of “item-"
+    )
 
 
-def test_right_options_that_always_stand_in_one_place_are_named() -> None:
-    first = BANK.replace("kind: multiple", "kind: single").replace("- [x]", "- [ ]")
-    files = course_files(re.sub(r"- \[ \] (Option\d+a)", r"- [x] \1", first))
-    (message,) = check_banks(files, parse(files)[0])
-    assert message.text == "The right option is number 1 in 12 of 12 items; move some."
+def _but_itself(found: re.Match[str]) -> str:
+    others = [name for name in found[3].split(", ") if name != f"item-{found[2]}-id"]
+    return found[1] + ", ".join(others)
 
 
 def test_a_sound_bank_is_read_as_it_was_written() -> None:

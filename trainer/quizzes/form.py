@@ -1,6 +1,7 @@
 """Draw a form from a bank, the same one again from the same seed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 from trainer.errors import Broken
@@ -34,13 +35,33 @@ def draw_quiz(
     random = Random(f"{bank.slug} {seed}")  # a draw, not a secret: the form is kept
     pool = list(countable(bank, signed))
     held = held_back(bank, signed=signed, met=met, left=left)
+    complete: list[Item] = []
     for _ in range(_DRAWS):
         random.shuffle(pool)
         chosen = _chosen(bank, pool, held, met=met, left=left, random=random)
         if len(chosen) == bank.serve:
-            random.shuffle(chosen)
-            return _questions(chosen, random)
-    raise Broken(f"The bank “{bank.title}” has too few questions for a form. Its author must add some.")
+            complete = chosen
+            if _leaves_enough(bank, chosen, signed=signed, met=met, left=left, random=random):
+                break
+    if not complete:
+        raise Broken(f"The bank “{bank.title}” has too few questions for a form. Its author must add some.")
+    random.shuffle(complete)
+    return _questions(complete, random)
+
+
+def _leaves_enough(
+    bank: Bank, chosen: Sequence[Item], *, signed: frozenset[str], met: ItemsMet, left: int, random: Random
+) -> bool:
+    """Say whether a form leaves questions for every later try of the same person that may stand side by side."""
+    pool = list(countable(bank, signed))
+    for later in range(left - 1, 0, -1):
+        met = replace(met, in_tries=(*met.in_tries, *(item.id for item in chosen)))
+        held = held_back(bank, signed=signed, met=met, left=later)
+        random.shuffle(pool)
+        chosen = _chosen(bank, pool, held, met=met, left=later, random=random)
+        if len(chosen) < bank.serve:
+            return False
+    return True
 
 
 def _chosen(

@@ -21,6 +21,7 @@ from trainer.items.reader import ItemReader
 from trainer.items.values import Item, Level
 from trainer.quizzes.bank import banks_of
 from trainer.quizzes.exam_file import KnowledgeExamFile, TasksFile
+from trainer.quizzes.lint import undrawable
 from trainer.quizzes.values import Bank
 
 _HEAD = re.compile(r"exams/([a-z0-9-]+)/exam\.yaml")
@@ -72,6 +73,9 @@ def parse_knowledge_exams(files: Files, course: Course) -> tuple[Mapping[str, Ba
         messages += wrong
         if bank is not None and not wrong:
             found[bank.slug] = bank
+            if blocked := undrawable(bank):
+                item, words = blocked
+                messages.append(Message(path_in_pool(files, bank, item), item.line, words))
     return found, tuple(messages)
 
 

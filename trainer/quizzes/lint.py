@@ -1,21 +1,29 @@
-"""What an author should mend although the bank can be read: too few items, and answers that give themselves away."""
+"""What an author should mend although the bank can be read: too few items, or too many that are kept apart.
+
+What gives answers away is for `trainer.testwiseness` to say.
+"""
 
 from collections import Counter
+from dataclasses import replace
 
 from trainer.authoring.messages import Message
-from trainer.items.values import Item, ItemKind
-from trainer.quizzes.pools import counted_pool, practice_pool
+from trainer.errors import Broken
+from trainer.items.families import kept_apart
+from trainer.items.values import Item
+from trainer.quizzes.form import draw_quiz
+from trainer.quizzes.pools import NOTHING_MET, counted_pool, practice_pool
 from trainer.quizzes.values import Bank
 
-LONGEST_SHARE = 0.45
-PLACE_SHARE = 0.5
-_ENOUGH = 8
-"""Below so many single-answer items a share says nothing."""
+PEOPLE = 6
+"""So many people take all their tries of a bank before it is called sound."""
 
 
 def lint_bank(path: str, bank: Bank) -> tuple[Message, ...]:
     """Return what is wrong with the bank as a whole."""
-    return (*_too_few(path, bank), *_gives_away(path, bank))
+    if too_few := _too_few(path, bank):
+        return tuple(too_few)
+    found = undrawable(bank)
+    return (Message(path, found[0].line, found[1]),) if found else ()
 
 
 def _too_few(path: str, bank: Bank) -> list[Message]:
@@ -58,30 +66,21 @@ def shortages(path: str, bank: Bank) -> tuple[Message, ...]:
     return tuple(found)
 
 
-def _gives_away(path: str, bank: Bank) -> list[Message]:
-    single = [item for item in bank.items if item.kind is ItemKind.SINGLE]
-    if len(single) < _ENOUGH:
-        return []
-    found = []
-    longest = [item for item in single if _right_is_longest(item)]
-    if len(longest) > LONGEST_SHARE * len(single):
-        lines = ", ".join(str(item.line) for item in longest[:12])
-        found.append(
-            Message(
-                path,
-                longest[0].line,
-                f"The right option is the longest in {len(longest)} of {len(single)} items ({lines} …); even them out.",
-            )
-        )
-    place, count = Counter(min(item.key) for item in single).most_common(1)[0]
-    if count > PLACE_SHARE * len(single):
-        found.append(
-            Message(path, 1, f"The right option is number {place + 1} in {count} of {len(single)} items; move some.")
-        )
-    return found
+def undrawable(bank: Bank) -> tuple[Item, str] | None:
+    """Return where somebody's tries come to no end, as what is left may not stand side by side; None if nowhere."""
+    apart = kept_apart(bank.items)
+    for person in range(PEOPLE if apart else 0):
+        try:
+            _take_all_tries(bank, person)
+        except Broken:
+            most = sorted(bank.items, key=lambda item: -len(apart.get(item.id, ())))[:3]
+            names = ", ".join(f"“{item.id}”" for item in most)
+            return most[0], f"Families and enemies leave somebody without a form. Keep fewer apart, first of {names}."
+    return None
 
 
-def _right_is_longest(item: Item) -> bool:
-    lengths = [len(option.text) for option in item.options]
-    right = min(item.key)
-    return lengths[right] > max(length for n, length in enumerate(lengths) if n != right)
+def _take_all_tries(bank: Bank, person: int) -> None:
+    met = NOTHING_MET
+    for left in range(bank.attempts, 0, -1):
+        form = draw_quiz(bank, seed=f"{person} {left}", met=met, left=left)
+        met = replace(met, in_tries=(*met.in_tries, *(question.item_id for question in form)))
