@@ -21,7 +21,7 @@ from trainer.items.forms import Misshapen, Question, received_answers, tried_ans
 from trainer.items.outcomes import Telling, TopicMark, questions_shown, small_topics_joined
 from trainer.items.values import Item, ItemKind, Level
 from trainer.quizzes.disclosure import telling
-from trainer.quizzes.form import draw_practice, draw_quiz
+from trainer.quizzes.form import draw_practice, draw_quiz, leaves_enough
 from trainer.quizzes.pools import ItemsMet, practice_pool
 
 FORM = tuple(Question(item.id, FORMATS[item.kind].order(item, Random(n))) for n, item in enumerate(ITEMS.values()))
@@ -178,6 +178,15 @@ def test_an_enmity_named_on_one_side_holds_on_both_and_in_practice() -> None:
     forms = [{question.item_id for question in draw_practice(bank, seed=str(n))} for n in range(40)]
     assert not [form for form in forms if {"i0", "i1"} <= form]
     assert {len(form) for form in forms} == {3}
+
+
+@pytest.mark.parametrize(("first", "enough"), [("ab", False), ("ac", True)])
+def test_a_form_is_taken_only_if_the_later_tries_can_be_drawn(first: str, enough: bool) -> None:
+    peaceful = [an_item(name) for name in "ab"]
+    hostile = [replace(an_item(name), family="rule") for name in "cd"]
+    bank = a_bank((*peaceful, *hostile), {Level.KNOW: 2}, attempts=2)
+    chosen = [bank.item(name) for name in first]
+    assert leaves_enough(bank, chosen, signed=NOTHING, met=ItemsMet(), left=2, random=Random(1)) is enough
 
 
 def test_practice_shows_no_clone_of_what_counts() -> None:

@@ -64,6 +64,7 @@ def test_an_order_earns_for_what_follows_as_it_should(scheme: str, places: str, 
 
 def test_a_line_without_a_place_earns_nothing_for_itself_and_its_neighbours() -> None:
     assert credit_of(ITEMS[ItemKind.ORDERING], ("1", "", "3", "4")) == Fraction(1, 3)
+    assert credit_of(ITEMS[ItemKind.ORDERING], ("", "1", "2", "4")) == Fraction(1, 3)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def draw_quiz(
         chosen = _chosen(bank, pool, held, met=met, left=left, random=random)
         if len(chosen) == bank.serve:
             complete = chosen
-            if _leaves_enough(bank, chosen, signed=signed, met=met, left=left, random=random):
+            if leaves_enough(bank, chosen, signed=signed, met=met, left=left, random=random):
                 break
     if not complete:
         raise Broken(f"The bank “{bank.title}” has too few questions for a form. Its author must add some.")
@@ -49,7 +49,7 @@ def draw_quiz(
     return _questions(complete, random)
 
 
-def _leaves_enough(
+def leaves_enough(
     bank: Bank, chosen: Sequence[Item], *, signed: frozenset[str], met: ItemsMet, left: int, random: Random
 ) -> bool:
     """Say whether a form leaves questions for every later try of the same person that may stand side by side."""
