@@ -2,25 +2,13 @@
 
 import pytest
 
-from tests.quizzes.conftest import PATH, course_files
+from tests.quizzes.conftest import HEAD, PATH, course_files
 from trainer.authoring.release import Files
 from trainer.curriculum.course import parse
 from trainer.items.values import Item, ItemKind
 from trainer.quizzes.reading import read_bank
 from trainer.quizzes.values import Bank
 
-HEAD = """\
----
-bank: ethics
-title: Ethics
-serve: 6
-pass: 80%
-attempts: 3
-wait: 24 h
-minutes: none
-blueprint: {know: 2, apply: 3, evaluate: 1}
----
-"""
 KEYS = """\
 - objective: list-elements
 - competency: C3

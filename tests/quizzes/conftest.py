@@ -237,6 +237,23 @@ def seen_on(page: str) -> str:
     return re.search(r'name="seen" value="(\d+)"', page)[1]
 
 
+def enrolled_in(database: Database, person: Person, release: Release, *, now: datetime) -> str:
+    """Publish a release, and enrol somebody in a new cohort that follows it; return the enrolment's id."""
+    with database.transaction() as session:
+        publish(session, release=release, now=now)
+        cohort = Cohort(
+            id=new_id(),
+            programme="foundations",
+            name=new_id(),
+            release_hash=release.hash,
+            starts_on=date(2026, 1, 1),
+            created_at=now,
+        )
+        session.add(cohort)
+        session.flush()
+        return enrol(session, person_id=person.id, cohort=cohort, now=now).id
+
+
 @pytest.fixture
 def quiz_for(database: Database) -> Callable[..., Quiz]:
     """Enrol somebody in the small course: `quiz_for(mara)`, or with another bank."""
@@ -246,20 +263,7 @@ def quiz_for(database: Database) -> Callable[..., Quiz]:
         release = release_of(course_files(bank))
         read_one, wrong = read(bank)
         assert read_one, wrong
-        with database.transaction() as session:
-            publish(session, release=release, now=now)
-            cohort = Cohort(
-                id=new_id(),
-                programme="foundations",
-                name=new_id(),
-                release_hash=release.hash,
-                starts_on=date(2026, 1, 1),
-                created_at=now,
-            )
-            session.add(cohort)
-            session.flush()
-            enrolment = enrol(session, person_id=person.id, cohort=cohort, now=now)
-        return Quiz(database, enrolment.id, read_one, release)
+        return Quiz(database, enrolled_in(database, person, release, now=now), read_one, release)
 
     return make
 

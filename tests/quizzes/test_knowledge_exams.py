@@ -2,19 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.items.conftest import KEYS
-from tests.quizzes.conftest import WITH_PRACTICE, course_files
+from tests.quizzes.conftest import WITH_PRACTICE, course_files, enrolled_in
 from trainer.authoring.release import Files, release_of
 from trainer.cases.runs.models import Accommodation
 from trainer.curriculum.course import parse
-from trainer.curriculum.services import publish
 from trainer.db import Database, new_id
-from trainer.enrolment.models import Cohort
-from trainer.enrolment.services import enrol
 from trainer.items.forms import form_from_json
 from trainer.quizzes.knowledge_exams import knowledge_exams_of, parse_knowledge_exams
 from trainer.quizzes.models import QuizAttempt
@@ -135,20 +132,7 @@ class Final:
 def final(database: Database, mara) -> Final:
     now = datetime.now(UTC) - timedelta(days=20)
     release = release_of(files_with())
-    with database.transaction() as session:
-        publish(session, release=release, now=now)
-        cohort = Cohort(
-            id=new_id(),
-            programme="foundations",
-            name=new_id(),
-            release_hash=release.hash,
-            starts_on=date(2026, 1, 1),
-            created_at=now,
-        )
-        session.add(cohort)
-        session.flush()
-        enrolment = enrol(session, person_id=mara.id, cohort=cohort, now=now)
-    return Final(database, enrolment.id, knowledge_exams_of(release)["final"])
+    return Final(database, enrolled_in(database, mara, release, now=now), knowledge_exams_of(release)["final"])
 
 
 def test_beginning_is_said_twice_and_a_second_click_draws_nothing(as_: Callable, mara, final: Final) -> None:
