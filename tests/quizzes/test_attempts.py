@@ -253,6 +253,14 @@ def test_whoever_never_heard_that_it_was_saved_may_still_change_their_own_answer
     assert chosen_on(browser.get(attempt).text) == {"q1": ["0"]}
 
 
+def test_lists_within_lists_without_end_are_no_answer_that_was_tried(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    sent = {"only": "1", "seen": "0", "q1": "0", "tried1": "[" * 100_000}
+    assert browser.send(f"{attempt}/answers", sent, headers={"Accept": "application/json"}).status_code == 200
+    assert chosen_on(browser.get(attempt).text) == {"q1": ["0"]}
+
+
 def test_without_a_script_both_answers_are_shown_and_everything_else_is_saved(as_: Callable, mara, quiz: Quiz) -> None:
     laptop, phone = as_(mara), as_(mara)
     attempt = quiz.begin(laptop)

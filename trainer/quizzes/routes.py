@@ -85,7 +85,7 @@ def _values(text: str) -> Sequence[str]:
         return text.split()
     try:
         return [str(value) for value in json.loads(text)]
-    except ValueError:
+    except (ValueError, RecursionError):  # what anybody's page may send
         return ()
 
 

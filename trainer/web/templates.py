@@ -53,6 +53,12 @@ def own_zone() -> str:
     return name if name == "UTC" else f"{place(name)} time"
 
 
+def _initials(name: str) -> str:
+    """Return the first letters of the first and the last word of a name, at most two."""
+    words = name.split()
+    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+
+
 def _percent(share: Fraction | float) -> str:
     """Write a share from 0 to 1 as whole percent, rounded down: nobody passes by rounding."""
     return f"{int(share * 100)}%"
@@ -64,4 +70,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(own_zone=own_zone)
-    app.jinja_env.filters.update(moment=moment, day=day, own_time=own_time, percent=_percent, problems=problems)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, own_time=own_time, percent=_percent, problems=problems, initials=_initials
+    )
