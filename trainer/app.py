@@ -41,6 +41,7 @@ from trainer.staff import access as programme_titles
 from trainer.staff import routes as staff
 from trainer.staff.correcting import routes as correcting
 from trainer.staff.invitations import routes as invitations
+from trainer.styleguide import routes as styleguide
 from trainer.trail import routes as trail
 from trainer.upkeep import routes as upkeep
 from trainer.verify import routes as verify
@@ -88,6 +89,7 @@ _ROOMS = (
     crosswalks,
     bulk,
     api,
+    styleguide,
 )
 
 ADDRESSES = {

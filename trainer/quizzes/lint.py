@@ -14,7 +14,7 @@ from trainer.quizzes.form import draw_quiz
 from trainer.quizzes.pools import NOTHING_MET, counted_pool, practice_pool
 from trainer.quizzes.values import Bank
 
-PEOPLE = 6
+DRAWN_FOR = 6
 """So many people take all their tries of a bank before it is called sound."""
 
 
@@ -69,7 +69,7 @@ def shortages(path: str, bank: Bank) -> tuple[Message, ...]:
 def undrawable(bank: Bank) -> tuple[Item, str] | None:
     """Return where somebody's tries come to no end, as what is left may not stand side by side; None if nowhere."""
     apart = kept_apart(bank.items)
-    for person in range(PEOPLE if apart else 0):
+    for person in range(DRAWN_FOR if apart else 0):
         try:
             _take_all_tries(bank, person)
         except Broken:
