@@ -46,7 +46,7 @@ from trainer.trail import routes as trail
 from trainer.upkeep import routes as upkeep
 from trainer.verify import routes as verify
 from trainer.watches import routes as watches
-from trainer.web import assets, errors, forms, headers, limits, templates
+from trainer.web import assets, compression, errors, forms, headers, limits, templates
 from trainer.web.addresses_above import PageAbove, fill_addresses
 from trainer.web.cookies import cookie_name
 from trainer.written import access as written_tasks
@@ -129,7 +129,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["trainer.database"] = Database(settings.database_url)
     errors.init_app(app)  # first of all: what cannot be a form of ours is refused before anybody parses it
     forms.csrf.init_app(app)
-    for part in (assets, templates, headers, limits, access):
+    for part in (assets, templates, headers, limits, access, compression):
         part.init_app(app)
     for room in _ROOMS:
         app.register_blueprint(room.bp)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, send_from_directory, url_for
+from flask import Flask, Response, request, send_from_directory, url_for
 
 from trainer.settings import ROOT
+from trainer.web.compression import kept_gzipped
 
 OWN = Path(__file__).parent / "static"
 FORMER = {
@@ -59,9 +60,19 @@ def asset(name: str) -> str:
 
 
 def serve(filename: str) -> Response:
-    """Hand out a file, wherever it lies; one that is not there is not found."""
+    """Hand out a file, wherever it lies, compressed for whoever can read that; one that is not there is not found."""
     folder, inside = file_of_asset(filename)
-    return send_from_directory(folder, inside)
+    found = send_from_directory(folder, inside)
+    compressible = found.status_code == 200 and found.mimetype in ("text/css", "text/javascript", "image/svg+xml")
+    if not compressible or not request.accept_encodings.quality("gzip"):
+        return found
+    found.direct_passthrough = False
+    packed = Response(kept_gzipped(found.get_data()), mimetype=found.mimetype)
+    found.close()
+    packed.set_etag(f"{found.get_etag()[0]}-gzip")
+    packed.headers["Content-Encoding"] = "gzip"
+    packed.make_conditional(request)
+    return packed
 
 
 def init_app(app: Flask) -> None:
