@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from trainer.web.compression import LEAST, gzipped
+from trainer.web.compression import WORTHWHILE, gzipped
 
 READS = {"Accept-Encoding": "gzip, br"}
 
@@ -51,5 +51,5 @@ def test_a_sheet_is_compressed_and_known_again_while_a_font_stays_as_it_is(app) 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_is_short_stays_as_it_is(app) -> None:
     answer = app.test_client().get("/healthz", headers=READS)
-    assert len(answer.data) < LEAST
+    assert len(answer.data) < WORTHWHILE
     assert "Content-Encoding" not in answer.headers

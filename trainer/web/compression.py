@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from flask import Flask, Response, request
 
-LEAST = 1024
+WORTHWHILE = 1024
 """In bytes: what is shorter fits into one packet anyway."""
 QUICK, CLOSE = 1, 9
 """How hard to try: for what is made for one visitor, and for what is kept."""
@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
             response.vary.add("Accept-Encoding")
             if _may_be_compressed(response):
                 content = response.get_data()
-                if len(content) >= LEAST:
+                if len(content) >= WORTHWHILE:
                     padding = secrets.randbelow(_LONGEST_PADDING + 1)
                     response.set_data(gzipped(content, level=QUICK, padding=padding))
                     response.headers["Content-Encoding"] = "gzip"
