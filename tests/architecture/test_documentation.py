@@ -76,3 +76,15 @@ def test_what_the_overview_says_is_taught_and_asked_where_its_table_says() -> No
         asked = (modules / bank).read_text()
         absent |= {f"{bank} {item}" for item in re.findall(r"`([\w-]+)`", listed) if f"{{#{item}}}" not in asked}
     assert absent == set()
+
+
+def test_a_button_says_what_it_does() -> None:
+    page = (ROOT / "docs" / "words.md").read_text()
+    alone = {word.strip() for word in page.partition("Never alone on a button:")[2].split("·")}
+    said = {
+        (path.name, words)
+        for path in (ROOT / "templates").rglob("*.html")
+        for words in re.findall(r"<(?:button|a)\b[^>]*button[^>]*>\s*([^<{]+?)\s*</", path.read_text())
+    }
+    assert len(said) > 50
+    assert {(name, words) for name, words in said if words in alone} == set()

@@ -207,7 +207,7 @@ def test_a_trainee_at_the_end_meets_no_barrier(enter: Callable[..., Page], inspe
     inspector.visit(
         page, "/account", f"{promise}/attestations/code-of-ethics", f"{promise}/attestations/scope-and-limits"
     )
-    press(page, "Sign")
+    press(page, "Sign this text")
     inspector.look(page, "attestation, nothing filled in")
     page.goto("/account")
     press(page, "Change password")

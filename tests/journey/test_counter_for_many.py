@@ -44,7 +44,7 @@ def test_no_further_page_of_the_counter_has_a_barrier(
     shot(page, "counter-verdict-matched")
     page.get_by_role("link", name="Does a name you know match?").click()
     page.get_by_label("The name you know").fill("Somebody Else")
-    press(page, "Compare")
+    press(page, "Compare the name")
     inspector.look(page, "match, no")
     shot(page, "counter-match")
     with database.transaction() as session:

@@ -132,4 +132,4 @@ class Trainee:
         """Sign the open text."""
         self.page.get_by_role("checkbox").check()
         self.page.get_by_role("textbox").fill(name)
-        self.press("Sign")
+        self.press("Sign this text")
