@@ -35,6 +35,8 @@ from trainer.receipts import routes as receipts
 from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
 from trainer.requirements.access import ask_what_was_conferred
+from trainer.school import access as dress
+from trainer.school import routes as school
 from trainer.settings import ROOT, Settings
 from trainer.signoff import routes as signoff
 from trainer.staff import access as programme_titles
@@ -90,6 +92,7 @@ _ROOMS = (
     bulk,
     api,
     styleguide,
+    school,
 )
 
 ADDRESSES = {
@@ -134,6 +137,7 @@ def create_app(settings: Settings) -> Flask:
     for room in _ROOMS:
         app.register_blueprint(room.bp)
     fill_addresses(app, ADDRESSES)
+    dress.dress_pages(app)
     examiners_waiting.tell_examiners_waiting(app)
     written_tasks.tell_written_tasks(app)
     programme_titles.tell_programme_titles(app)

@@ -40,6 +40,7 @@ class Settings:
         recall_hours: how long a revocation or a surrender is a suspension that can be recalled, before it becomes
             final; 0 to 168 hours, and 0 makes it final at once. What was decided keeps the moment it was told.
         mail_from: the address that letters come from; empty: `no-reply@` and the host of the public address.
+        school: the file with the name, the colours, the logo and the words of a school; None for the house's own.
     """
 
     instance: Path
@@ -59,6 +60,7 @@ class Settings:
     recall_hours: int = 24
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    school: Path | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -93,6 +95,7 @@ class Settings:
             recall_hours=_recall_hours(environ),
             smtp_url=environ.get("TRAINER_SMTP_URL", ""),
             mail_from=environ.get("TRAINER_MAIL_FROM", ""),
+            school=Path(environ["TRAINER_SCHOOL"]).resolve() if environ.get("TRAINER_SCHOOL") else None,
         )
 
 

@@ -4,7 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -18,6 +18,7 @@ from trainer.accounts.email_addresses import mailable
 from trainer.errors import Broken
 from trainer.notices.network_addresses import is_loopback_host
 from trainer.notices.outcome import Undelivered
+from trainer.school.reading import school_in
 from trainer.settings import Settings
 
 _TIMEOUT = 15
@@ -61,21 +62,26 @@ class Letter:
         """
         return mailable(self.to)
 
-    def message(self, sender: str) -> EmailMessage:
+    def message(self, sender: str, *, from_name: str = "", closing: str = "") -> EmailMessage:
         """Return the letter as a mail; nothing in it can become a header of its own.
+
+        Args:
+            sender: the address that it comes from.
+            from_name: whose address that is, or "".
+            closing: the last words of every letter, or "".
 
         Raises:
             Undelivered: the address cannot be one, or a line break stands where none can be.
         """
         message = EmailMessage(policy=SMTP)
         try:
-            message["From"] = sender
+            message["From"] = Address(from_name, addr_spec=sender)
             message["To"] = Address(addr_spec=self.recipient)  # exactly one, whatever commas it has
             message["Subject"] = self.subject
             message["Date"] = format_datetime(self.at)
             message["Message-ID"] = f"<{self.reference}@{Address(addr_spec=sender).domain}>"
             message["Auto-Submitted"] = "auto-generated"
-            message.set_content(self.body)
+            message.set_content(f"{self.body}\n\n-- \n{closing}\n" if closing else self.body)
         except (ValueError, IndexError, MessageError) as error:
             raise Undelivered("the address or the subject cannot stand in a mail") from error
         return message
@@ -88,6 +94,7 @@ class MailServer:
     Attributes:
         scheme: `smtps` speaks TLS from the first byte, `starttls` turns to it before anything is said, and `smtp`
             turns to it where the server offers it. A password never travels in the clear but on this machine.
+        from_name, closing: as in `Letter.message`.
     """
 
     scheme: str
@@ -96,6 +103,8 @@ class MailServer:
     user: str
     password: str
     sender: str
+    from_name: str = ""
+    closing: str = ""
 
     @classmethod
     def at(cls, url: str, *, sender: str) -> "MailServer":
@@ -127,7 +136,7 @@ class MailServer:
         Raises:
             Undelivered: the server could not be reached, or did not take it.
         """
-        message = letter.message(self.sender)
+        message = letter.message(self.sender, from_name=self.from_name, closing=self.closing)
         try:
             with self._connected() as server:
                 server.send_message(message, from_addr=self.sender, to_addrs=[letter.recipient])
@@ -190,4 +199,6 @@ def mail_server_of(settings: Settings) -> MailServer | None:
     if not settings.smtp_url:
         return None
     host = urlsplit(settings.base_url).hostname or "localhost"
-    return MailServer.at(settings.smtp_url, sender=settings.mail_from or f"no-reply@{host}")
+    server = MailServer.at(settings.smtp_url, sender=settings.mail_from or f"no-reply@{host}")
+    school = school_in(settings.school)
+    return replace(server, from_name=school.name if settings.school else "", closing=school.letters)
