@@ -128,6 +128,12 @@ def test_a_passed_form_tells_everything(kind: ItemKind) -> None:
     assert "correct=True" in whole
 
 
+def test_the_gaps_of_a_text_are_numbered_where_its_outcome_is_read() -> None:
+    assert "The touch <strong>[1]</strong>, the talk <strong>[2]</strong>." in told(
+        ItemKind.CLOZE, NO_ANSWER, Telling(whole=NOTHING, nothing=NOTHING)
+    )
+
+
 def test_a_number_read_wrongly_is_explained_by_what_was_read() -> None:
     own = told(ItemKind.NUMERIC, ("94",), Telling(whole=NOTHING, nothing=NOTHING))
     assert "The lower one." in own
