@@ -53,6 +53,9 @@ def test_what_matches_is_not_told_by_where_it_stands() -> None:
     ("kind", "sent", "told"),
     [
         (ItemKind.SINGLE, ["0", "1"], "has one answer; choose one."),
+        (ItemKind.SINGLE, ["9"], "has options from 0 to 2."),
+        (ItemKind.MULTIPLE, ["0", "٣"], "has options from 0 to 3."),
+        (ItemKind.RECORD, ["0", "-1"], "has options from 0 to 3."),
         (ItemKind.ORDERING, ["1", "2"], "has 4 fields, and 2 arrived."),
         (ItemKind.ORDERING, ["1", "2", "3", "9"], "has places from 1 to 4."),
         (ItemKind.MATCHING, ["0", "1", "x"], "has options from 0 to 2."),
