@@ -178,3 +178,4 @@ def test_what_comes_next_is_the_weakest_and_the_same_case_until_it_is_mastered(p
         assert shown[one.about] == min(shown.values())
         assert 0 < len(one.read) <= 2
     assert what_next(case, play, result, Mastery(2, 2), []) == tuple(weakest)
+    assert what_next(case, play, result, None, []) == tuple(weakest), "nobody plays again what is only examined"

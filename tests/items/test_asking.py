@@ -53,6 +53,9 @@ def test_what_matches_is_not_told_by_where_it_stands() -> None:
     ("kind", "sent", "told"),
     [
         (ItemKind.SINGLE, ["0", "1"], "has one answer; choose one."),
+        (ItemKind.SINGLE, ["9"], "has options from 0 to 2."),
+        (ItemKind.MULTIPLE, ["0", "٣"], "has options from 0 to 3."),
+        (ItemKind.RECORD, ["0", "-1"], "has options from 0 to 3."),
         (ItemKind.ORDERING, ["1", "2"], "has 4 fields, and 2 arrived."),
         (ItemKind.ORDERING, ["1", "2", "3", "9"], "has places from 1 to 4."),
         (ItemKind.MATCHING, ["0", "1", "x"], "has options from 0 to 2."),
@@ -126,6 +129,12 @@ def test_a_passed_form_tells_everything(kind: ItemKind) -> None:
     spoken = [str(option.reason_html) for option in item.options if option.text != "*"]
     assert [reason for reason in spoken if reason in whole] == spoken
     assert "correct=True" in whole
+
+
+def test_the_gaps_of_a_text_are_numbered_where_its_outcome_is_read() -> None:
+    assert "The touch <strong>[1]</strong>, the talk <strong>[2]</strong>." in told(
+        ItemKind.CLOZE, NO_ANSWER, Telling(whole=NOTHING, nothing=NOTHING)
+    )
 
 
 def test_a_number_read_wrongly_is_explained_by_what_was_read() -> None:

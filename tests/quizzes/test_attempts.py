@@ -177,7 +177,6 @@ def test_an_answer_can_be_taken_back(as_: Callable, mara, quiz_for: Callable) ->
 @pytest.mark.parametrize(
     "sent",
     [
-        {"only": "1", "q1": ["9", "99", "999", "-1", "x", "", "٣٣"]},
         {"only": "7", "q7": ["1"]},
         {"only": "0 one 1.0", "q1": ["1"]},
         {"seen": "99999999999999999999", "q77": ["1"]},
@@ -190,6 +189,31 @@ def test_answers_nobody_was_asked_for_are_ignored(as_: Callable, mara, quiz: Qui
     attempt = quiz.begin(browser)
     assert browser.send(f"{attempt}/answers", sent).status_code == 303
     assert quiz.rows(attempt) == []
+
+
+@pytest.mark.parametrize("place", ["4", "99", "-1", "x", "٣", "0" * 10_000])
+def test_an_option_that_is_not_there_is_refused_and_takes_no_answer_away(
+    as_: Callable, mara, quiz: Quiz, place: str
+) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    quiz.answer(browser, attempt, 1, 2)
+    page = browser.send(f"{attempt}/answers", {"seen": "1", "q1": [place]})
+    assert page.status_code == 409
+    assert "Question 1 has options from 0 to 3. Nothing of this page was saved." in page.text
+    by_script = {"only": "1", "seen": "1", "q1": [place]}
+    answer = browser.send(f"{attempt}/answers", by_script, headers={"Accept": "application/json"})
+    assert answer.json == {"problem": "Question 1 has options from 0 to 3. Nothing of this page was saved."}
+    assert chosen_on(browser.get(attempt).text) == {"q1": ["2"]}
+
+
+@pytest.mark.parametrize("tried", ["[" * 5000, '["0"', "[1e999]", "[{}]", '{"q1": 1}'])
+def test_what_a_script_sent_before_may_be_no_answer_at_all(as_: Callable, mara, quiz: Quiz, tried: str) -> None:
+    browser = as_(mara)
+    attempt = quiz.begin(browser)
+    sent = {"only": "1", "seen": "0", "q1": "2", "tried1": tried}
+    assert browser.send(f"{attempt}/answers", sent, headers={"Accept": "application/json"}).status_code == 200
+    assert chosen_on(browser.get(attempt).text) == {"q1": ["2"]}
 
 
 # --- two tabs -----------------------------------------------------------------------------------

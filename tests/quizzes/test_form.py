@@ -139,11 +139,10 @@ def test_the_last_try_asks_again_only_what_was_met_first(seed: str) -> None:
     assert asked == [{"fresh", "first"}, {"fresh", "second"}]
 
 
-@given(st.permutations(range(4)), st.frozensets(st.integers(-3, 9)))
+@given(st.permutations(range(4)), st.frozensets(st.integers(0, 3)))
 def test_places_on_the_page_lead_back_to_what_the_author_wrote(order: list[int], places: frozenset[int]) -> None:
     item = an_item("i", right=frozenset({0, 1}))
     answering = FORMATS[item.kind]
     authored = answering.received(item, order, [str(place) for place in places])
-    assert authored == {order[place] for place in places if place in range(4)}
-    shown = sorted(place for place in places if place in range(4))
-    assert answering.sendable(item, order, authored) == [str(place) for place in shown]
+    assert authored == {order[place] for place in places}
+    assert answering.sendable(item, order, authored) == [str(place) for place in sorted(places)]

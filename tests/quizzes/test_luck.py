@@ -118,10 +118,17 @@ def test_a_form_is_kept_in_these_values() -> None:
     assert form_from_json(kept) == form
 
 
-@pytest.mark.parametrize(("place", "authored"), [(-1, set()), (0, {2}), (1, {0}), (2, {1}), (3, set())])
-def test_only_places_on_the_page_lead_to_an_option(place: int, authored: set[int]) -> None:
+@pytest.mark.parametrize(("place", "authored"), [(0, {2}), (1, {0}), (2, {1})])
+def test_each_place_on_the_page_leads_to_its_option(place: int, authored: set[int]) -> None:
     item = an_item("a", options=3)
     assert FORMATS[item.kind].received(item, (2, 0, 1), [str(place)]) == authored
+
+
+@pytest.mark.parametrize("place", [-1, 3])
+def test_no_other_place_is_an_answer(place: int) -> None:
+    item = an_item("a", options=3)
+    with pytest.raises(ValueError, match="has options from 0 to 2"):
+        FORMATS[item.kind].received(item, (2, 0, 1), [str(place)])
 
 
 # --- marks ---------------------------------------------------------------------------------------

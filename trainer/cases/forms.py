@@ -33,6 +33,11 @@ def token_in(run: Run, choice_id: str) -> str:
     return run.token(settings().secret_key, choice_id)
 
 
+def shown_token(run: Run, moment: int) -> str:
+    """Return the word for a moment of the debrief, from 1, which only the page of that moment holds."""
+    return token_in(run, f"(debrief {moment})")
+
+
 def sent_in(run: Run) -> SentStep:
     """Read what a page has sent, which may be older than what has happened since."""
     form, transcript = request.form, run.transcript

@@ -139,4 +139,5 @@ def _item(
 
 def _with_numbers(item: Item) -> Markup:
     """Return a text with the numbers of its gaps."""
-    return Markup(GAP.sub(r"<strong>[\1]</strong>", item.stem_html))
+    plain = str(item.stem_html)  # in Markup, what is put in would be escaped
+    return Markup(GAP.sub(r"<strong>[\1]</strong>", plain))

@@ -36,17 +36,20 @@ class Next:
     read: tuple[str, ...] = ()
 
 
-def what_next(case: Case, play: Play, result: Result, mastery: Mastery, unplayed: Sequence[str]) -> tuple[Next, ...]:
+def what_next(
+    case: Case, play: Play, result: Result, mastery: Mastery | None, unplayed: Sequence[str]
+) -> tuple[Next, ...]:
     """Say what comes next, the nearest first.
 
     Args:
+        mastery: how far the practice of this case has come; None where it is only examined.
         unplayed: the slugs of the other cases not passed yet, in the order in which they are offered.
     """
     weakest = min((mark for mark in result.marks if mark.percent is not None), key=_room, default=None)
     read = _reading(case, play, weakest.competency) if weakest and weakest.percent != 100 else ()
     return (
         *([Next(NextReason.WEAKEST, weakest.competency, read)] if weakest and read else []),
-        *([] if mastery.met else [Next(NextReason.AGAIN)]),
+        *([Next(NextReason.AGAIN)] if mastery and not mastery.met else []),
         *([Next(NextReason.CASE, unplayed[0])] if unplayed else []),
     )
 

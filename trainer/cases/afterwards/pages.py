@@ -96,6 +96,7 @@ class DebriefPage(LookingBackPage):
         walk: how far the debrief was gone through; None after an examination, where all of it opens with the result.
         felt: how sure the trainee felt, 1 to 5, by competency.
         decisions: the steps that may be taken back in a rehearsal; none after an examination.
+        mastery: how far the practice of this case has come; None where it is only examined.
         titles: of the other cases, by slug.
         comments: what was told to the authors, with the title of its scene.
     """
@@ -109,7 +110,7 @@ class DebriefPage(LookingBackPage):
     reaction: str
     felt: Mapping[str, int]
     decisions: Sequence[int]
-    mastery: Mastery
+    mastery: Mastery | None
     nexts: Sequence[Next]
     titles: Mapping[str, str]
     note_form: NoteForm
@@ -158,8 +159,9 @@ def debrief_page(
     release = release_with(session, record.release_hash)
     said = run.transcript.reaction or Reaction()
     result = score(case, play)
-    mastery = queries.mastery_of(session, enrolment_id=record.enrolment_id, case=case)
-    whole = run.is_practice and mastery.met
+    examined_only = case.head.examined_only
+    mastery = None if examined_only else queries.mastery_of(session, enrolment_id=record.enrolment_id, case=case)
+    whole = run.is_practice and mastery is not None and mastery.met
     passed = queries.passed_cases(session, enrolment_id=record.enrolment_id)
     titles = {slug: other.title for slug, other in practised_cases(release).items() if slug != case.slug}
     return DebriefPage(

@@ -8,6 +8,7 @@ from trainer.cases.afterwards.debrief import TimelineEntry, timeline
 from trainer.cases.afterwards.moments import Moment, every_moment
 from trainer.cases.afterwards.pages import LookingBackPage
 from trainer.cases.afterwards.queries import later_scores
+from trainer.cases.forms import shown_token
 from trainer.cases.runs.models import CaseEnding
 from trainer.cases.runs.run import Run
 from trainer.cases.runs.walk import DebriefWalk, stays
@@ -22,11 +23,13 @@ class MomentPage(LookingBackPage):
 
     Attributes:
         number: of the moment, from 1.
+        shown: what the page sends back to say that it was open; see `trainer.cases.forms.shown_token`.
         steps: what was done in it, each with what can be said about it.
     """
 
     template: ClassVar[str] = "cases/debrief_moment.html"
     number: int
+    shown: str
     walk: DebriefWalk
     steps: Sequence[tuple[TimelineEntry, Moment]]
 
@@ -54,6 +57,7 @@ def moment_page(session: Session, run: Run, walk: DebriefWalk, number: int) -> M
         course=course_of(release_with(session, run.record.release_hash)),
         reasons=run.transcript.reasons,
         number=number,
+        shown=shown_token(run, number),
         walk=walk,
         steps=[(happened[step], said[step]) for step in stays(play)[number - 1]],
     )

@@ -71,9 +71,11 @@ class Choosing(AnswerFormat):
         return tuple(random.sample(places, len(places))) if self.shuffled else tuple(places)
 
     def received(self, item: Item, order: Order, sent: Sequence[str]) -> ItemAnswer:
-        """Turn places on the page into the author's positions; places that do not exist are left out."""
-        places = {int(place) for place in sent if place.isdecimal() and len(place) < 3}
-        chosen = frozenset(order[place] for place in places if place < len(order))
+        """Turn places on the page into the author's positions."""
+        offered = {str(place): position for place, position in enumerate(order)}
+        if any(place and place not in offered for place in sent):
+            raise ValueError(f"has options from 0 to {len(order) - 1}")
+        chosen = frozenset(offered[place] for place in sent if place)
         if not self.several and len(chosen) > 1:
             raise ValueError("has one answer; choose one")
         return chosen
