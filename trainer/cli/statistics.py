@@ -27,6 +27,7 @@ _COLUMNS = (
     ("summaries", "summ."),
     ("items", "items"),
     ("critical", "crit."),
+    ("written", "written"),
 )
 
 

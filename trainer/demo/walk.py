@@ -203,6 +203,7 @@ class Walk:
                 task=task,
                 written=" ".join(words[: task.most]),
                 release_hash=catalogue.release.hash,
+                outstanding=self._outstanding(session, RequirementKind.WRITTEN, slug),
                 now=self.now,
             )
 

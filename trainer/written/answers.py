@@ -38,6 +38,7 @@ class SentAnswer:
         holds: whether it holds; None until enough people have rated it.
         points: the sum of the steps that hold; 0 until then.
         decided_at: when it was rated; None until then.
+        failed_critical: a critical criterion was not met, by the rubric under which it was sent.
     """
 
     number: int
@@ -45,6 +46,7 @@ class SentAnswer:
     holds: bool | None = None
     points: int = 0
     decided_at: datetime | None = None
+    failed_critical: bool = False
 
     @property
     def state(self) -> AnswerState:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.curriculum.values import Module
 from trainer.web.pages import Page
 from trainer.written.answers import LONGEST_ANSWER, AnswerState, SentAnswer, words_in
@@ -63,6 +64,7 @@ class TaskPage(Page):
     Attributes:
         module: beside whose lessons it stands.
         counts: whether it may count; one that waits for a reviewer is practice.
+        outstanding: what the programme wants done before the first word, and is not done.
         newer: what another page had saved meanwhile; None where nothing was.
         problem: what is to be mended in what was sent, as a sentence.
     """
@@ -72,6 +74,7 @@ class TaskPage(Page):
     module: Module
     task: WrittenTask
     counts: bool
+    outstanding: Sequence[Outstanding]
     versions: Sequence[ShownVersion]
     form: AnswerForm
     newer: str | None = None
@@ -87,7 +90,7 @@ class TaskPage(Page):
     @property
     def open(self) -> bool:
         """Say whether something can be written and sent."""
-        return self.state in (None, AnswerState.NOT_YET)
+        return not self.outstanding and self.state in (None, AnswerState.NOT_YET)
 
     @property
     def written_words(self) -> int:
