@@ -25,10 +25,9 @@ from trainer.written.raters.queries import (
     rated_twice,
     ratings_given,
 )
+from trainer.written.rating import RATERS
 
 bp = Blueprint("raters", __name__, url_prefix="/ratings")
-
-RATERS = (Role.SUPERVISOR, Role.DIRECTOR)
 
 
 @bp.get("/")
