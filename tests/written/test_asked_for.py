@@ -42,6 +42,7 @@ def test_not_a_word_is_written_before_what_comes_first(
     page = browser.get(task_path).text
     assert "What comes first" in page
     assert "<textarea" not in page
+    assert "does not ask for this task" not in page
     refused = browser.send(task_path, {"text": FIRST})
     assert refused.status_code == 409
     assert "Something comes first" in refused.text

@@ -87,6 +87,7 @@ def test_a_rating_is_kept_once_and_stays(as_, sol, sent, database) -> None:
     assert UNSAFE["comment"] in again.text
     assert outcome(database, answer) == ([2, 2, 2, 2, 2], True)
     assert "You have rated this answer" in browser.get(f"/ratings/{answer.id}").text
+    assert f'<a href="/ratings/{answer.id}">' in browser.get("/ratings/").text.split("What you rated last")[1]
     with database.reading() as session:
         (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.act == "rate written answer")).all()
     assert (entry.actor_id, entry.subject) == (sol.id, f"coffee, answer {code_of(answer.id)}")

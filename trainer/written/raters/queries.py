@@ -27,6 +27,8 @@ _SINCE = func.coalesce(
     select(func.max(WrittenRating.at)).where(WrittenRating.answer_id == WrittenAnswer.id).scalar_subquery(),
     WrittenAnswer.sent_at,
 )
+_SHOWN = 20
+"""Of what somebody has rated, so many are listed."""
 
 
 def _waiting(*, programmes: frozenset[str], by: str, aside: frozenset[str]) -> Select[WrittenAnswer]:
@@ -91,6 +93,19 @@ def answer_to_rate(session: Session, *, answer_id: str, programmes: frozenset[st
     if found is None:
         raise Missing("There is no such answer among those that you may rate.")
     return found
+
+
+def rated_last(session: Session, *, programmes: frozenset[str], by: str) -> Sequence[tuple[WrittenAnswer, datetime]]:
+    """Return the answers that this person rated last, the newest rating first, each with when they did."""
+    aside = stands_aside(session, person_id=by)
+    query = (
+        select(WrittenAnswer, WrittenRating.at)
+        .join(WrittenRating, WrittenRating.answer_id == WrittenAnswer.id)
+        .join(Enrolment, Enrolment.id == WrittenAnswer.enrolment_id)
+        .where(WrittenRating.rated_by == by, Enrolment.programme.in_(programmes), WrittenAnswer.person_id.not_in(aside))
+        .order_by(WrittenRating.at.desc(), WrittenAnswer.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query.limit(_SHOWN))]
 
 
 def ratings_given(session: Session, *, answer_id: str) -> Sequence[WrittenRating]:
