@@ -10,7 +10,7 @@ from trainer.accounts.models import Person
 from trainer.clock import utc_now
 from trainer.enrolment.models import EnrolmentChange
 from trainer.notices.models import Notice
-from trainer.written.raters.letters import TO_RATE, last_morning, to_rate, to_tell_of
+from trainer.written.raters.letters import TO_RATE, answer_rated, last_morning, to_rate, to_tell_of
 from trainer.written.raters.services import tell_raters
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -50,9 +50,12 @@ def test_a_rater_hears_in_the_morning_of_what_is_new_and_once_a_week_of_what_sti
     assert to_tell_of(waiting, told_at=told, now=MORNING) == count
 
 
-def test_a_letter_says_how_many_wait() -> None:
+def test_a_letter_says_how_many_wait_or_what_was_rated_and_where_to_look() -> None:
+    assert to_rate(1).subject == "Answers wait to be rated", "in the outbox it says when somebody was told: it stays"
     assert to_rate(1).body.startswith("One written answer waits for somebody of your programme to rate.")
     assert to_rate(3).body.startswith("3 written answers wait for somebody of your programme to rate.")
+    assert answer_rated("A coffee").subject == "Your answer to “A coffee” was rated"
+    assert answer_rated("A coffee").body.startswith("Your answer to “A coffee” was rated. Sign in and open the task")
 
 
 def letters(database) -> list[tuple[str, str, str]]:

@@ -107,7 +107,16 @@ def refuse_sending(sent: Sequence[SentAnswer]) -> None:
 
 def code_of(answer_id: str) -> str:
     """Return what raters call an answer: a made-up code that leads to nobody, such as K7QM-2RTD."""
-    digits = int(hashlib.sha256(f"answer {answer_id}".encode()).hexdigest(), 16)
+    return _code(f"answer {answer_id}")
+
+
+def code_of_rating(answer_id: str, rater_id: str) -> str:
+    """Return what the trail calls a rating: a made-up code that only its rater can tie to the answer."""
+    return _code(f"rating {answer_id} {rater_id}")
+
+
+def _code(text: str) -> str:
+    digits = int(hashlib.sha256(text.encode()).hexdigest(), 16)
     signs = ""
     for _ in range(8):
         digits, place = divmod(digits, len(_SIGNS))

@@ -38,7 +38,7 @@ def to_tell_of(waiting_since: Sequence[datetime], *, told_at: datetime | None, n
         return len(came)
     told_of = last_morning(told_at)  # what came before it
     is_new = told_of <= max(came)
-    return len(came) if told_of < morning and (is_new or told_of + AGAIN <= morning) else 0
+    return len(came) if is_new or told_of + AGAIN <= morning else 0
 
 
 def to_rate(count: int) -> Words:

@@ -50,6 +50,7 @@ class RatingPage(Page):
     task: WrittenTask
     form: RatingForm
     mine: Sequence[int] | None  # the steps that I gave; None before I have rated it
+    own_code: str  # what the trail calls my rating
     comment: str
 
     @property

@@ -12,7 +12,7 @@ from trainer.web import reading, transaction
 from trainer.web.pages import show
 from trainer.written.access import my_programmes
 from trainer.written.agreement import agreement
-from trainer.written.answers import code_of, words_in
+from trainer.written.answers import code_of, code_of_rating, words_in
 from trainer.written.queries import task_behind
 from trainer.written.raters import services
 from trainer.written.raters.forms import rating_form
@@ -87,6 +87,7 @@ def rate(answer_id: str) -> ResponseReturnValue:
         task=task,
         form=form,
         mine=mine.steps if mine else None,
+        own_code=code_of_rating(answer_id, me().id),
         comment=mine.comment if mine else "",
     )
     return show(page, 422 if form.errors else 200)

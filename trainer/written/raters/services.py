@@ -11,7 +11,7 @@ from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused
 from trainer.notices.services import tell
 from trainer.notices.words import Channel, Words
-from trainer.written.answers import code_of
+from trainer.written.answers import code_of_rating
 from trainer.written.models import WrittenAnswer, WrittenOutcome, WrittenRating
 from trainer.written.queries import task_behind
 from trainer.written.raters.letters import answer_rated, to_rate, to_tell_of
@@ -79,9 +79,13 @@ def _settle(session: Session, answer: WrittenAnswer, task: WrittenTask, ratings:
 
 
 def _note(session: Session, answer: WrittenAnswer, *, by: str, now: datetime) -> None:
-    """Write it down without a name: other versions of the same answer may wait for eyes that do not know whose."""
+    """Write it down without a name, and by a code of its own.
+
+    Other versions of the same answer may wait for eyes that do not know whose; and whoever rates second and reads the
+    trail does not learn from it that somebody has rated this answer before, and may have found it unsafe.
+    """
     programme = session.get_one(Enrolment, answer.enrolment_id).programme
-    subject = f"{answer.task}, answer {code_of(answer.id)}"
+    subject = f"{answer.task}, rating {code_of_rating(answer.id, by)}"
     note(session, actor_id=by, programme=programme, act="rate written answer", subject=subject, now=now)
 
 
