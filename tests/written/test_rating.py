@@ -9,8 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.written.conftest import LOT, NO_LOT, a_task
+from trainer.accounts.words import Role
 from trainer.written.agreement import agreement
-from trainer.written.rating import RATING_RULE, critical_failures, drawn_by_lot, holds, raters_agree, settled, share_of
+from trainer.written.rating import (
+    RATERS,
+    RATING_RULE,
+    critical_failures,
+    drawn_by_lot,
+    holds,
+    raters_agree,
+    settled,
+    share_of,
+)
 
 TASK = a_task()
 GOOD, FAIR, POOR, UNSAFE = (2, 2, 2, 1, 1), (1, 2, 2, 1, 1), (1, 1, 2, 1, 1), (0, 2, 2, 2, 2)
@@ -46,6 +56,10 @@ def test_the_points_that_are_told_are_those_with_which_it_holds(given_steps, sha
 )
 def test_what_a_criterion_means_is_told_as_a_sentence(meaning: str, told: str) -> None:
     assert replace(TASK.rubric[0], meaning=meaning).explained == told
+
+
+def test_supervisors_and_directors_rate() -> None:
+    assert RATERS == (Role.SUPERVISOR, Role.DIRECTOR)
 
 
 def test_one_answer_in_ten_is_rated_twice_whoever_wrote_it() -> None:
