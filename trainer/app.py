@@ -20,7 +20,7 @@ from trainer.cohorts.decisions import routes as decisions
 from trainer.competencies import routes as competencies
 from trainer.crosswalks import routes as crosswalks
 from trainer.curriculum import routes as curriculum
-from trainer.curriculum.access import ask_before_beginning, ask_what_follows
+from trainer.curriculum.access import ask_before_beginning, ask_what_follows, ask_what_is_asked_for
 from trainer.db import Database
 from trainer.erasure import routes as erasure
 from trainer.errors import Broken, Refused
@@ -142,6 +142,7 @@ def create_app(settings: Settings) -> Flask:
     written_tasks.tell_written_tasks(app)
     programme_titles.tell_programme_titles(app)
     ask_before_beginning(app, requirements.outstanding_before)
+    ask_what_is_asked_for(app, requirements.asked_for)
     ask_what_follows(app, requirements.what_follows)
     ask_what_was_conferred(app, certificates.award_of)
     return app

@@ -24,6 +24,7 @@ from trainer.lifecycle.errands import make_endings_final, write_reminders
 from trainer.notices.queries import what_waits
 from trainer.registry.errands import ask_witnesses, check_newest
 from trainer.watches.errands import tell_watching
+from trainer.written.raters.errands import write_to_raters
 
 IDLE_SECONDS = 1.0
 _REST_SECONDS = 10.0  # after an errand that could not be done for a reason that is known
@@ -40,6 +41,7 @@ INSIDE: Errands = (
     (publish_lists, 5),
     (tell_watching, 5),
     (write_reminders, 3600),
+    (write_to_raters, 600),
 )
 """What needs nobody else, each with how many seconds it rests in between."""
 OUTSIDE: Errands = ((deliver, 2), (ask_witnesses, 15))

@@ -1,6 +1,7 @@
 """A competency says where it is taught, asked and played, to people and, as CASE 1.1, to other systems."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -35,6 +36,16 @@ def test_every_question_is_counted_once_by_what_it_asks_for(catalogue: Catalogue
     assert sum(one.questions for one in found.values()) == questions
     assert all(set(one.asked) == set(Level) for one in found.values())
     assert all(one.counted <= one.questions for one in found.values())
+
+
+def test_a_written_task_is_met_under_its_competency_and_asks_for_what_its_lessons_teach(catalogue: Catalogue) -> None:
+    found, task = competency_outlines(catalogue), catalogue.written["coffee"]
+    assert sum(len(one.written) for one in found.values()) == len(catalogue.written)
+    assert task.title in found["C4"].written
+    by_tasks_alone = competency_outlines(replace(catalogue, banks={}))["C4"]
+    [boundaries] = [place for place in by_tasks_alone.taught if place.module.slug == task.module]
+    assert boundaries.lessons
+    assert all(task.objective in lesson.objectives for lesson in boundaries.lessons)
 
 
 def test_anybody_reads_what_a_graduate_can_do_and_no_word_of_a_question(

@@ -50,6 +50,7 @@ def test_the_shipped_content_is_counted_by_the_command(catalogue: Catalogue) -> 
     told = json.loads(CliRunner().invoke(cli, ["content", "stats", "--json"]).stdout)
     questions = sum(len(bank.items) for bank in catalogue.banks.values())
     assert sum(module["items"] for module in told["modules"]) == questions
+    assert sum(module["written"] for module in told["modules"]) == len(catalogue.written) > 0
     assert all(sum(module["by_level"].values()) == module["items"] for module in told["modules"])
     shown = CliRunner().invoke(cli, ["content", "stats"]).stdout
     assert f"{len(told['modules'])} of 14 modules" in shown

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from tests.written.conftest import a_task
 from trainer.requirements.hours import READING, learning, longest
 from trainer.requirements.rules import RequirementKind, RequirementLeaf
 
@@ -23,14 +24,15 @@ ASKED = (
     leaf(RequirementKind.QUIZ, "ethics", 12),
     leaf(RequirementKind.CASE, "tablet", 25),
     leaf(RequirementKind.CASE, "keys", 25),
+    leaf(RequirementKind.WRITTEN, "coffee", 14),
     leaf(RequirementKind.ATTESTATION, "code"),
 )
 
 
 def test_hours_are_reading_and_what_the_programme_declares_for_what_was_done() -> None:
     learned = learning(COURSE, ASKED, {(one.kind, one.slug) for one in ASKED})
-    assert learned.made_of == ((READING, 50), ("Quizzes", 12), ("Cases", 50))
-    assert learned.topics == (("Ethics", 30), ("Touch", 20), ("Quizzes", 12), ("Cases", 50))
+    assert learned.made_of == ((READING, 50), ("Quizzes", 12), ("Cases", 50), ("Written tasks", 14))
+    assert learned.topics == (("Ethics", 30), ("Touch", 20), *learned.made_of[1:])
     assert learned.modules == (("Ethics", 30), ("Touch", 20))
 
 
@@ -53,9 +55,11 @@ def test_no_more_may_be_declared_than_reading_all_of_it_takes() -> None:
     }
     banks = {"ethics": SimpleNamespace(required_as="quiz", serve=10, items=range(40))}
     exams = {"judgement": SimpleNamespace(cases=2, warm_up=1)}
-    assert longest(files, banks, exams) == {
+    written = {"coffee": a_task()}
+    assert longest(files, banks, exams, written) == {
         (RequirementKind.CASE, "tablet"): 20,
         (RequirementKind.CASE, "keys"): 10,
         (RequirementKind.QUIZ, "ethics"): 10,
         (RequirementKind.EXAM, "judgement"): 45,
+        (RequirementKind.WRITTEN, "coffee"): 14,
     }

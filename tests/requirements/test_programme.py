@@ -146,6 +146,17 @@ def test_a_programme_declares_the_minutes_of_a_case_up_to_what_reading_all_of_it
     assert found["basics"].needs.parts[1].parts[1].minutes == 25
 
 
+def test_a_written_task_has_minutes_and_comes_after_what_is_named() -> None:
+    text = SOUND + "    - written: coffee\n      minutes: 15\n      after: [module: ethics]\n"
+    titles, coffee = {**TITLES, (RequirementKind.WRITTEN, "coffee"): "A coffee"}, (RequirementKind.WRITTEN, "coffee")
+    found, messages = parse_programmes({"programmes/basics.yaml": text.encode()}, titles, most={coffee: 15})
+    assert messages == ()
+    leaf = found["basics"].needs.parts[2]
+    assert (leaf.minutes, leaf.after) == (15, ((RequirementKind.MODULE, "ethics"),))
+    _, [told] = parse_programmes({"programmes/basics.yaml": text.encode()}, titles, most={coffee: 14})
+    assert (told.line, "writing the longest answer, at 10 words a minute, takes 14" in told.text) == (16, True)
+
+
 def test_a_programme_has_a_time_zone_and_its_days_are_utc_without_one() -> None:
     sound, _ = parse_programmes({"programmes/basics.yaml": SOUND.encode()}, TITLES)
     zoned = SOUND.replace("needs:", "time_zone: America/Los_Angeles\nneeds:", 1)

@@ -365,6 +365,8 @@ def test_a_chance_about_one_quiz_changes_nothing_about_another() -> None:
         (RequirementKind.CASE, False, True),
         (RequirementKind.QUIZ, False, True),
         (RequirementKind.QUIZ, True, False),
+        (RequirementKind.WRITTEN, False, True),
+        (RequirementKind.WRITTEN, True, False),
         (RequirementKind.EXAM, False, False),
         (RequirementKind.ATTESTATION, False, False),
     ],
@@ -744,9 +746,11 @@ COFFEE = RequirementLeaf(kind=RequirementKind.WRITTEN, slug="coffee", title="A c
 TO_SIGN = replace(CATALOGUE, written={"coffee": replace(a_task(), readiness=Readiness.PENDING)})
 
 
-def version(number: int, holds: bool | None = None, points: int = 0) -> SentAnswer:
+def version(number: int, holds: bool | None = None, points: int = 0, *, critical: bool = False) -> SentAnswer:
     decided = NOW - DAY + number * HOUR
-    return SentAnswer(number=number, sent_at=NOW - DAY, holds=holds, points=points, decided_at=decided)
+    return SentAnswer(
+        number=number, sent_at=NOW - DAY, holds=holds, points=points, decided_at=decided, failed_critical=critical
+    )
 
 
 @pytest.mark.parametrize(
@@ -791,6 +795,17 @@ def test_an_answer_to_a_task_that_nobody_signed_counts_for_nothing_until_somebod
     assert (waits.done, waits.whole, met(COFFEE, waits)) == (1, 1, False)
     assert leaf_record(COFFEE, TO_SIGN, record(), frozenset(), NOW).done == 0
     assert met(COFFEE, leaf_record(COFFEE, TO_SIGN, held, frozenset({"h"}), NOW))
+
+
+@pytest.mark.parametrize("critical", [False, True])
+@pytest.mark.parametrize("later", [(), (version(2),), (version(2, False, 5),)])
+def test_an_answer_that_failed_a_critical_criterion_is_mended_and_never_waived(critical, later) -> None:
+    failed = record(written={"coffee": (version(1, False, 5, critical=critical), *later)})
+    for catalogue in (CATALOGUE, TO_SIGN):
+        standing = leaf_record(COFFEE, catalogue, failed, frozenset(), NOW)
+        assert standing.unsafe is critical
+        assert prove_requirement(COFFEE, {(COFFEE.kind, COFFEE.slug): standing}).waivable is not critical
+    assert stands(COFFEE, record(granted=[granted(COFFEE, further=0)])).waived
 
 
 # --- whether anything is on record ---------------------------------------------------------------

@@ -24,6 +24,7 @@ def kept(database) -> list[str]:
 
 
 def test_the_page_of_the_module_leads_to_its_tasks_and_says_how_they_stand(as_, mara, place, sent) -> None:
+    assert "Your programme does not ask for this task" in as_(mara).get(f"/written/{place.id}/coffee").text
     page = as_(mara).get(f"/learn/{place.id}/boundaries/").text
     assert "A coffee, just the two of us" in page
     assert "Not sent yet" in page
@@ -108,6 +109,9 @@ def test_a_revised_version_follows_until_one_holds_and_every_version_stays(as_, 
     assert "The no is said once" not in page, "what more was wanted is for the next version"
     assert "say it in the first sentence" in page
     assert "6 of 10" in page
+    assert "An answer holds from 7 of 10" in page
+    assert page.index("say it in the first sentence") < page.index("<textarea"), "it is read before it is revised"
+    assert page.count('id="version-1"') == 1
     assert "Sol" not in page.split("<main")[1]
     assert f"{FIRST.strip()}</textarea>" in page, "from here the revision begins"
     second = sent(SECOND)

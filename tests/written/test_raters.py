@@ -13,7 +13,7 @@ from trainer.accounts.words import Role
 from trainer.audit.models import AuditEntry
 from trainer.curriculum.words import ReviewKind
 from trainer.signoff.texts import signable_texts
-from trainer.written.answers import code_of, order_for
+from trainer.written.answers import code_of, code_of_rating, order_for
 from trainer.written.models import WrittenOutcome, WrittenRating
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -87,9 +87,11 @@ def test_a_rating_is_kept_once_and_stays(as_, sol, sent, database) -> None:
     assert UNSAFE["comment"] in again.text
     assert outcome(database, answer) == ([2, 2, 2, 2, 2], True)
     assert "You have rated this answer" in browser.get(f"/ratings/{answer.id}").text
+    assert f'<a href="/ratings/{answer.id}">' in browser.get("/ratings/").text.split("What you rated last")[1]
     with database.reading() as session:
         (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.act == "rate written answer")).all()
-    assert (entry.actor_id, entry.subject) == (sol.id, f"coffee, answer {code_of(answer.id)}")
+    assert (entry.actor_id, entry.subject) == (sol.id, f"coffee, rating {code_of_rating(answer.id, sol.id)}")
+    assert entry.subject[-9:] in browser.get(f"/ratings/{answer.id}").text
 
 
 def test_of_two_at_once_one_rates_and_the_other_is_told(as_, sol, dana, sent, database) -> None:
@@ -119,6 +121,9 @@ def test_an_alarm_asks_for_a_second_and_disagreement_for_a_third(
     assert outcome(database, answer) is None
     assert "Waits for a rater" in as_(mara).get(task_path).text
     assert "No answer waits" in as_(sol).get("/ratings/").text
+    trail = as_(dana).get("/desk/").text
+    assert "rate written answer" in trail
+    assert code_of(answer.id) not in trail, "whoever rates second is not told that somebody was first"
     as_(dana).send(f"/ratings/{answer.id}", GOOD)
     assert outcome(database, answer) is None
     third = as_(person("Tess Lind", Role.SUPERVISOR))

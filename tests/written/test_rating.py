@@ -1,5 +1,6 @@
 """What ratings come to: a share, critical criteria, a second person by lot or by alarm, and the middle of three."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
@@ -8,8 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.written.conftest import LOT, NO_LOT, a_task
+from trainer.accounts.words import Role
 from trainer.written.agreement import agreement
-from trainer.written.rating import RATING_RULE, critical_failures, drawn_by_lot, holds, raters_agree, settled, share_of
+from trainer.written.rating import (
+    RATERS,
+    RATING_RULE,
+    critical_failures,
+    drawn_by_lot,
+    holds,
+    raters_agree,
+    settled,
+    share_of,
+)
 
 TASK = a_task()
 GOOD, FAIR, POOR, UNSAFE = (2, 2, 2, 1, 1), (1, 2, 2, 1, 1), (1, 1, 2, 1, 1), (0, 2, 2, 2, 2)
@@ -32,6 +43,23 @@ def test_an_answer_holds_from_its_share_on_unless_something_critical_is_missing(
     assert share_of(TASK, given_steps) == Fraction(share)
     assert critical_failures(TASK, given_steps) == failures
     assert holds(TASK, given_steps) is expected
+
+
+@given(steps, st.integers(1, 100))
+def test_the_points_that_are_told_are_those_with_which_it_holds(given_steps, share) -> None:
+    task = a_task(critical=0, share=f"{share}/100")
+    assert holds(task, given_steps) is (sum(given_steps) >= task.needed)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "told"), [("what it is", "What it is"), ("“what” it is", "“What” it is"), ("", "")]
+)
+def test_what_a_criterion_means_is_told_as_a_sentence(meaning: str, told: str) -> None:
+    assert replace(TASK.rubric[0], meaning=meaning).explained == told
+
+
+def test_supervisors_and_directors_rate() -> None:
+    assert RATERS == (Role.SUPERVISOR, Role.DIRECTOR)
 
 
 def test_one_answer_in_ten_is_rated_twice_whoever_wrote_it() -> None:

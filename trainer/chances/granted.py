@@ -9,8 +9,9 @@ from trainer.moments import written
 
 NOT_WAIVED = (
     "This cannot be waived now: it is done already, or only doing it counts, as with a quiz in which a critical "
-    "question was wrong."
+    "question was wrong, or a written task in which a critical criterion was not met."
 )
+_CALLED = {"exam": "examination", "written": "written task"}
 MOST_CHANCES = 3
 """So many further tries or sittings are granted at once: whoever needs more is talked with again."""
 
@@ -39,7 +40,7 @@ class Need:
 
 def named(kind: str, title: str) -> str:
     """Return a requirement by kind and title, in the middle of a sentence."""
-    return f"the {'examination' if kind == 'exam' else kind} “{title}”"
+    return f"the {_CALLED.get(kind, kind)} “{title}”"
 
 
 @dataclass(frozen=True, kw_only=True)

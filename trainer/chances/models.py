@@ -19,7 +19,7 @@ class Chance(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"))
     number: Mapped[int]  # within the enrolment, from 1: of two directors at once one is told
-    kind: Mapped[str] = mapped_column(String(20))  # of the requirement: quiz, exam, module, case
+    kind: Mapped[str] = mapped_column(String(20))  # of the requirement: quiz, exam, module, case, written
     slug: Mapped[str] = mapped_column(String(80))
     further: Mapped[int]  # so many more tries or sittings; 0 where the requirement is waived
     plan: Mapped[str] = mapped_column(Text)  # what is to be done before the next try; may be empty

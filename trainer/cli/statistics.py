@@ -27,6 +27,7 @@ _COLUMNS = (
     ("summaries", "summ."),
     ("items", "items"),
     ("critical", "crit."),
+    ("written", "tasks"),
 )
 
 
@@ -42,7 +43,7 @@ def stats_command(path: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
         return
-    console = Console(width=max(128, Console().width))
+    console = Console(width=max(136, Console().width))
     console.print(_table(found))
     for title, counts in _lists(found):
         console.print(f"[bold]{title}[/bold] {_counted(counts)}")

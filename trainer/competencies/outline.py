@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from trainer.cases.catalogue import practised_cases
 from trainer.curriculum.values import Competency, Lesson, Module
 from trainer.items.values import Level
-from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import Catalogue
 
 
@@ -27,6 +26,7 @@ class CompetencyOutline:
         counted: how many of these may count; the others are for practice, or wait for a reviewer.
         critical: how many of these fail an attempt by themselves.
         played: titles of cases.
+        written: titles of the tasks that are answered in one's own words.
     """
 
     competency: Competency
@@ -35,6 +35,7 @@ class CompetencyOutline:
     counted: int
     critical: int
     played: Sequence[str]
+    written: Sequence[str]
 
     @property
     def questions(self) -> int:
@@ -71,18 +72,23 @@ def _outline(catalogue: Catalogue, competency: Competency, signed: frozenset[str
         counted=len(counted),
         critical=sum(item.critical for item in items),
         played=[practised[slug].full_title for slug in competency.played if slug in practised],
+        written=[task.title for task in catalogue.written.values() if task.competency == competency.code],
     )
 
 
 def _taught(catalogue: Catalogue, code: str) -> Sequence[TaughtIn]:
     found = []
     for module in catalogue.course.modules:
-        asked = _objectives_asked(catalogue.banks.get(module.slug), code)
+        asked = _objectives_asked(catalogue, module.slug, code)
         lessons = [lesson for lesson in module.lessons if asked & set(lesson.objectives)]
         if lessons or code in module.competencies:
             found.append(TaughtIn(module, lessons))
     return found
 
 
-def _objectives_asked(bank: Bank | None, code: str) -> set[str]:
-    return {item.objective for item in bank.items if item.competency == code} if bank else set()
+def _objectives_asked(catalogue: Catalogue, module: str, code: str) -> set[str]:
+    bank = catalogue.banks.get(module)
+    tasks = [task for task in catalogue.written.values() if task.module == module]
+    asked = [(item.objective, item.competency) for item in (bank.items if bank else ())]
+    asked += [(task.objective, task.competency) for task in tasks]
+    return {objective for objective, competency in asked if competency == code}

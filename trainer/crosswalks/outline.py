@@ -1,8 +1,8 @@
 """What a programme teaches of a regulator's list, by lesson and minute, and what it does not.
 
 Three kinds of hours stand apart: study is reading, at our pace; practice is what is done away from the screen or in
-cases; assessment is quizzes and examinations. Only study is set against the regulator's subjects, since only lessons
-say what they cover.
+cases; assessment is quizzes, written tasks and examinations. Only study is set against the regulator's subjects, since
+only lessons say what they cover.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +12,12 @@ from trainer.curriculum.values import Course, Crosswalk, Lesson, Module, Regulat
 from trainer.law.values import Law, LawCell
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import RequirementKind, RequirementLeaf, leaves
+
+_ASSESSED = {
+    RequirementKind.QUIZ: "Quiz",
+    RequirementKind.WRITTEN: "Written task",
+    RequirementKind.EXAM: "Examination",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +135,7 @@ def outline(course: Course, programme: Programme, crosswalk: Crosswalk, *, relea
         topics=tuple(_topic(topic, modules) for topic in crosswalk.topics.values()),
         unset=tuple(_unset(modules, ids)),
         practice=(*_exercises(modules), *_declared(asked, {RequirementKind.CASE: "Case"})),
-        assessment=tuple(_declared(asked, {RequirementKind.QUIZ: "Quiz", RequirementKind.EXAM: "Examination"})),
+        assessment=tuple(_declared(asked, _ASSESSED)),
         cells=_cells(course.law, crosswalk.law),
     )
 

@@ -15,6 +15,9 @@ from trainer.web import Session
 _Rule = Callable[[Session, Enrolment, str, str], Sequence[Outstanding]]
 """Takes the kind and the slug of a requirement, such as quiz and ethics; returns what comes first and is not done."""
 
+Asked = Callable[[Session, Enrolment, str, str], bool]
+"""Takes the kind and the slug of a requirement; says whether the programme has it."""
+
 Following = Callable[[Session, Enrolment, str], Outstanding | None]
 """Takes the slug of a module; returns what is best done after it, or None."""
 
@@ -27,6 +30,16 @@ def ask_before_beginning(app: Flask, rule: _Rule) -> None:
 def outstanding_for(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Sequence[Outstanding]:
     """Return what the programme asks for before this may begin, and is not done yet."""
     return cast(_Rule, current_app.extensions["trainer.prerequisites"])(session, enrolment, kind, slug)
+
+
+def ask_what_is_asked_for(app: Flask, rule: Asked) -> None:
+    """Let this rule say what the programme of somebody asks for."""
+    app.extensions["trainer.asked_for"] = rule
+
+
+def is_asked_for(session: Session, enrolment: Enrolment, kind: str, slug: str) -> bool:
+    """Say whether the programme asks for this; what it does not ask for is practice."""
+    return cast(Asked, current_app.extensions["trainer.asked_for"])(session, enrolment, kind, slug)
 
 
 def ask_what_follows(app: Flask, rule: Following) -> None:

@@ -22,6 +22,7 @@ from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.services import sign_content
 from trainer.curriculum.words import ReviewKind
 from trainer.db import Session
+from trainer.demo.own_words import FICTIONAL_ANSWERS
 from trainer.demo.players import Crowd, let_play
 from trainer.demo.walk import Walk
 from trainer.enrolment.models import Cohort, Enrolment
@@ -40,20 +41,13 @@ from trainer.registry.log.queries import log_key
 from trainer.registry.status import Reason
 from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import RequirementKind
+from trainer.written.raters.services import rate_answer
 
 PROGRAMME = "foundations"
 FICTIONAL_REVIEWER = "fictional reviewer of the demonstration"
 _STATEMENT = (
     "Demonstration only: signed by a fictional person, so that a whole path can be seen. Not a clinical review."
 )
-
-OMARS_ANSWER = (
-    "Odile, I can hear how much these weeks have meant to you, and I am glad that you say it to me and not past me. "
-    "We will not meet for a coffee. It would not be fair to you: you are more open now than you will be in the spring, "
-    "and I would hardly be somebody you could say no to. I would rather use our next hour, on Thursday, to look at "
-    "what this wish is about. Would that be all right with you?"
-)
-"""Warm and clear, and silent about “nobody would have to know”: there is something to rate."""
 DEMO_STAFF = {
     "dana@demo.example": ("Dana Example", Role.DIRECTOR),
     "sol@demo.example": ("Sol Example", Role.SUPERVISOR),
@@ -107,6 +101,7 @@ def seed_demo(installation: Installation, *, passed: Callable[[Sequence[Walk]], 
     ]
     for walk in passed(people):
         _go(installation, walk)
+        _write(installation, walk)
     _populate(installation, now=now)
 
 
@@ -185,7 +180,6 @@ def _go(installation: Installation, walk: Walk) -> None:
             walk.answer("ethics")
             walk.slips = 5
             walk.answer("boundaries")
-            walk.write("coffee", OMARS_ANSWER)
         case "uma":
             for leaf in leaves:
                 if leaf.kind is RequirementKind.EXAM:
@@ -203,6 +197,27 @@ def _go(installation: Installation, walk: Walk) -> None:
                 conferred(installation, walk.enrolment, now=walk.now + timedelta(days=1))
             if name == "tomas":
                 _revoke(installation, walk.enrolment, now=walk.now + timedelta(days=9))
+
+
+def _write(installation: Installation, walk: Walk) -> None:
+    """Let somebody answer a task in their own words, and let the staff rate it as far as it is rated."""
+    if (own := FICTIONAL_ANSWERS.get(walk.person.email.split("@")[0])) is None:
+        return
+    answer_id = walk.write(own.task, own.text)
+    for rating in own.ratings if answer_id else ():
+        walk.now += timedelta(hours=5)
+        with installation.database.transaction() as session:
+            rater = person_by_email(session, rating.by)
+            assert rater
+            rate_answer(
+                session,
+                answer_id=answer_id,
+                programmes=frozenset({PROGRAMME}),
+                by=rater.id,
+                steps=rating.steps,
+                comment=rating.comment,
+                now=walk.now,
+            )
 
 
 def conferred(installation: Installation, enrolment: Enrolment, *, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Walk a trainee through the real content, by the same services as the pages use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,14 +57,15 @@ class Walk:
 
     def do(self, leaf: RequirementLeaf) -> None:
         """Meet one requirement."""
-        {
+        ways: Mapping[RequirementKind, Callable[[str], object]] = {
             RequirementKind.MODULE: self.read,
             RequirementKind.QUIZ: self.answer,
             RequirementKind.CASE: self.play,
             RequirementKind.EXAM: self.sit,
             RequirementKind.ATTESTATION: self.promise,
             RequirementKind.WRITTEN: self.write,
-        }[leaf.kind](leaf.slug)
+        }
+        ways[leaf.kind](leaf.slug)
 
     def read(self, slug: str, lessons: int | None = None) -> None:
         """Read a module, or its first lessons."""
@@ -189,22 +190,28 @@ class Walk:
                 now=self.now,
             )
 
-    def write(self, slug: str, text: str = "") -> None:
-        """Send an answer in one's own words, where there is such a task; without a text, one of its best anchors."""
+    def write(self, slug: str, text: str = "") -> str:
+        """Send an answer in one's own words; without a text, one of its best anchors.
+
+        Returns:
+            The id of the answer; "" where there is no such task.
+        """
         catalogue = self.catalogue()
         if (task := catalogue.written.get(slug)) is None:
-            return
+            return ""
         words = (text or " ".join(criterion.anchors[-1] for criterion in task.rubric)).split()
         self._later(minutes=10)
         with self.installation.database.transaction() as session:
-            send_answer(
+            answer = send_answer(
                 session,
                 enrolment=self.enrolment,
                 task=task,
                 written=" ".join(words[: task.most]),
                 release_hash=catalogue.release.hash,
+                outstanding=self._outstanding(session, RequirementKind.WRITTEN, slug),
                 now=self.now,
             )
+        return answer.id
 
     def _outstanding(self, session: Session, kind: RequirementKind, slug: str) -> Sequence[Outstanding]:
         missing = missing_before(session, enrolment=self.enrolment, kind=kind, slug=slug, now=self.now)

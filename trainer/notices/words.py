@@ -1,5 +1,6 @@
 """The words in which a notice is kept."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -8,3 +9,11 @@ class Channel(StrEnum):
 
     MAIL = "mail"
     WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter without address and greeting."""
+
+    subject: str
+    body: str

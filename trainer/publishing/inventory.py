@@ -33,6 +33,7 @@ class ModuleInventory:
         checks: knowledge checks inside its lessons.
         items: questions of its bank; `by_level`, `by_kind` and `by_readiness` tell them apart.
         critical: questions of which a wrong answer fails the attempt.
+        written: tasks that are answered in one's own words and rated by people.
     """
 
     number: int
@@ -55,6 +56,7 @@ class ModuleInventory:
     by_kind: Mapping[str, int]
     by_readiness: Mapping[str, int]
     critical: int
+    written: int
 
     @property
     def off_plan(self) -> Mapping[str, str]:
@@ -89,7 +91,11 @@ def inventory(files: Files) -> ContentInventory:
     release = release_of(files)
     catalogue = catalogue_of(release)
     course = catalogue.course
-    modules = [_module(release, course, module, catalogue.banks.get(module.slug)) for module in course.modules]
+    written = Counter(task.module for task in catalogue.written.values())
+    modules = [
+        _module(release, course, module, catalogue.banks.get(module.slug), written[module.slug])
+        for module in course.modules
+    ]
     there = {module.number for module in modules}
     cited = {key for module in course.modules for key in module.sources}
     return ContentInventory(
@@ -102,7 +108,7 @@ def inventory(files: Files) -> ContentInventory:
     )
 
 
-def _module(release: Release, course: Course, module: Module, bank: Bank | None) -> ModuleInventory:
+def _module(release: Release, course: Course, module: Module, bank: Bank | None, written: int) -> ModuleInventory:
     texts = {path: plain_newlines(release.files[path].decode(errors="replace")) for path in _paths(module)}
     lessons = {lesson.path: lesson_prose(lesson.path, texts[lesson.path]) for lesson in module.lessons}
     words = {path: list(_words(path, text)) for path, text in texts.items()}
@@ -128,6 +134,7 @@ def _module(release: Release, course: Course, module: Module, bank: Bank | None)
         by_kind=dict(Counter(item.kind.value for item in items)),
         by_readiness=dict(Counter(_readiness(item) for item in items)),
         critical=sum(item.critical for item in items),
+        written=written,
     )
 
 

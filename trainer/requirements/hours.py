@@ -1,12 +1,13 @@
 """What hours of learning consist of: reading, from its words at a stated pace, and what a programme declares beside it.
 
-The pace is our convention (`trainer.curriculum.course.PACE`), not a finding. Quizzes, cases and examinations count once
-each, with the minutes that the programme declares for them, however often somebody tried.
+The pace is our convention (`trainer.curriculum.course.PACE`), not a finding. Quizzes, cases, written tasks and
+examinations count once each, with the minutes that the programme declares for them, however often somebody tried.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from re import fullmatch
 
 from trainer.authoring.release import Files
@@ -15,14 +16,19 @@ from trainer.curriculum.values import Course
 from trainer.examinations.blueprint import Blueprint
 from trainer.quizzes.values import Bank
 from trainer.requirements.rules import RequirementKind, RequirementLeaf
+from trainer.written.task import WrittenTask
 
 READING = f"Reading at {PACE} words a minute"
 WORK: Mapping[RequirementKind, str] = {
     RequirementKind.QUIZ: "Quizzes",
     RequirementKind.CASE: "Cases",
+    RequirementKind.WRITTEN: "Written tasks",
     RequirementKind.EXAM: "Examination",
 }
 """What is counted beside reading, in the order in which it is written."""
+WRITING = 10
+"""Words a minute at which an answer of one's own is put together: our convention as the pace of reading is, and one
+that bounds what a programme declares; no finding."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +69,12 @@ def learning(
 
 
 def longest(
-    files: Files, banks: Mapping[str, Bank], exams: Mapping[str, Blueprint]
+    files: Files, banks: Mapping[str, Bank], exams: Mapping[str, Blueprint], written: Mapping[str, WrittenTask]
 ) -> Mapping[tuple[RequirementKind, str], int]:
-    """Return the minutes that reading all of a form, of a case, or of as many cases as a sitting has, would take."""
+    """Return the minutes that reading all of a form, of a case, or of as many cases as a sitting has, would take.
+
+    Of a written task they are those for reading what it asks and writing the longest answer it takes.
+    """
     stories = {path.split("/")[1]: _words(files[path]) for path in files if fullmatch(r"cases/[^/]+/en\.md", path)}
     banked: Counter[str] = Counter()
     for path in files:
@@ -84,6 +93,11 @@ def longest(
         **{
             (RequirementKind.EXAM, slug): reading_minutes(mean * (exam.cases + exam.warm_up))
             for slug, exam in exams.items()
+        },
+        **{
+            (RequirementKind.WRITTEN, slug): reading_minutes(len(task.task_html.striptags().split()))
+            + ceil(task.most / WRITING)
+            for slug, task in written.items()
         },
     }
 

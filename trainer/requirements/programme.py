@@ -9,6 +9,7 @@ from trainer.authoring.frontmatter import Lines, line_of
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files
 from trainer.authoring.wording import did_you_mean, named_like, should_be
+from trainer.requirements.hours import WRITING
 from trainer.requirements.programme_file import (
     GROUPS,
     LEAVES,
@@ -29,7 +30,8 @@ Variants = Mapping[str, int]
 """How many variants each case has."""
 
 Most = Mapping[tuple[RequirementKind, str], int]
-"""The minutes that reading all of a quiz, a case or an examination once would take: no programme may declare more."""
+"""The minutes that a quiz, a case, an examination or a written task takes once at most, at our pace: no programme may
+declare more."""
 
 Where = tuple[str, ...]
 """The way to a value: keys and places in lists."""
@@ -200,7 +202,7 @@ class _Reader:
         """Compare what is asked for with what there is."""
         kind, slug = leaf.kind, leaf.slug
         if leaf.minutes > (most := self.most.get((kind, slug), leaf.minutes)):
-            text = f"Reading all of {kind.value} “{slug}” takes {most} minutes; do not declare more."
+            text = f"{_doing(kind, slug)} takes {most} minutes; do not declare more."
             self.say(text, *where, "minutes")
         known = [name for other, name in self.titles if other is kind]
         if slug not in known:
@@ -226,6 +228,13 @@ class _Reader:
             known = [name for other, name in above if other is kind]
             self.say(text + did_you_mean(slug, known), *where, "after")
         return tuple(found)
+
+
+def _doing(kind: RequirementKind, slug: str) -> str:
+    """Name what the most minutes that may be declared consist of, see `trainer.requirements.hours.longest`."""
+    if kind is RequirementKind.WRITTEN:
+        return f"Reading {kind.called} “{slug}” and writing the longest answer, at {WRITING} words a minute,"
+    return f"Reading all of {kind.value} “{slug}”"
 
 
 def _leaves(requirement: Requirement | None) -> Iterable[RequirementLeaf]:

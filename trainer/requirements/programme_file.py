@@ -68,7 +68,7 @@ class CaseShape(TimedShape):
 
 
 class GatedShape(TimedShape):
-    """A quiz or an examination, which may wait for other requirements."""
+    """A quiz, an examination or a written task, which may wait for other requirements."""
 
     after: list[Any] = Field(default=[], description="a list such as [module: ethics, quiz: ethics]")
 
@@ -89,7 +89,7 @@ LEAVES: Mapping[RequirementKind, type[LeafShape]] = {
     RequirementKind.CASE: _leaf(RequirementKind.CASE, CaseShape),
     RequirementKind.EXAM: _leaf(RequirementKind.EXAM, GatedShape),
     RequirementKind.ATTESTATION: _leaf(RequirementKind.ATTESTATION, LeafShape),
-    RequirementKind.WRITTEN: _leaf(RequirementKind.WRITTEN, LeafShape),
+    RequirementKind.WRITTEN: _leaf(RequirementKind.WRITTEN, GatedShape),
 }
 """What may stand beside each kind of requirement."""
 

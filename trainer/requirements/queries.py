@@ -151,13 +151,18 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
         )
 
 
+def what_is_asked_for(session: Session, *, enrolment: Enrolment) -> Sequence[RequirementLeaf]:
+    """Return everything that the programme of somebody asks for; nothing where it cannot be read."""
+    cohort = cohort_of(session, enrolment)
+    programme = catalogue_of(release_with(session, cohort.release_hash)).programmes.get(cohort.programme)
+    return leaves(programme.needs) if programme else ()
+
+
 def missing_before(
     session: Session, *, enrolment: Enrolment, kind: RequirementKind, slug: str, now: datetime
 ) -> Sequence[Proof]:
     """Return what the programme wants met before this may begin, and is not met; nothing where it asks for nothing."""
-    cohort = cohort_of(session, enrolment)
-    programme = catalogue_of(release_with(session, cohort.release_hash)).programmes.get(cohort.programme)
-    asked = leaves(programme.needs) if programme else ()
+    asked = what_is_asked_for(session, enrolment=enrolment)
     after = next((leaf.after for leaf in asked if (leaf.kind, leaf.slug) == (kind, slug)), ())
     if not after:
         return ()

@@ -32,6 +32,11 @@ def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: 
     )
 
 
+def asked_for(session: Session, enrolment: Enrolment, kind: str, slug: str) -> bool:
+    """Say whether the programme of this enrolment asks for this, be it one of several that it leaves open."""
+    return (kind, slug) in {(leaf.kind, leaf.slug) for leaf in queries.what_is_asked_for(session, enrolment=enrolment)}
+
+
 def what_follows(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
     """Return what is best done after something of this module: its quiz, else the next step of the path."""
     proof = queries.readable_proof(session, enrolment=enrolment, now=utc_now())
@@ -54,6 +59,8 @@ def _named(leaf: Proof) -> str:
             return f"Quiz: {leaf.title}"
         case RequirementKind.CASE:
             return f"Case: {leaf.title}"
+        case RequirementKind.WRITTEN:
+            return f"Written task: {leaf.title}"
         case _:
             return leaf.title
 

@@ -30,7 +30,7 @@ class RequirementKind(StrEnum):
         return "written task" if self is RequirementKind.WRITTEN else self.value
 
 
-WAIVABLE = frozenset({RequirementKind.MODULE, RequirementKind.QUIZ, RequirementKind.CASE})
+WAIVABLE = frozenset({RequirementKind.MODULE, RequirementKind.QUIZ, RequirementKind.CASE, RequirementKind.WRITTEN})
 """What learning elsewhere can stand in for. An examination decides, and a promise is one's own."""
 
 
@@ -42,7 +42,7 @@ class RequirementLeaf:
         slug: which module, quiz, case, examination, attestation or written task.
         variants: for a case, in how many different variants it must be passed; at least 1.
         debrief: for a case, a pass counts once its debrief was gone through.
-        after: for a quiz or an examination, the leaves that must be met before it may begin.
+        after: for a quiz, an examination or a written task, the leaves that must be met before it may begin.
         minutes: of work, as the programme declares them; 0 where it declares none.
     """
 

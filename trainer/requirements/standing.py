@@ -244,16 +244,17 @@ def _written(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed
     task, sent = catalogue.written[leaf.slug], record.written.get(leaf.slug, ())
     evidence = _written_words(sent[-1], task.best) if sent else "Not written yet."
     holds = bool(sent) and sent[-1].state is AnswerState.HOLDS
+    unsafe = any(version.failed_critical for version in sent)
     if not task.counts(signed):
         blocked = "Waits until a reviewer has signed this task. You can write it already."
-        return LeafRecord(done=int(holds), whole=1, evidence=evidence, blocked=blocked)
+        return LeafRecord(done=int(holds), whole=1, evidence=evidence, blocked=blocked, unsafe=unsafe)
     if holds:
         return LeafRecord(done=1, whole=1, evidence=evidence, at=sent[-1].decided_at)
     if sent and sent[-1].state is AnswerState.WAITS:
         blocked = "A rater reads it, who does not know whose it is. You need to do nothing."
-        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked)
+        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, unsafe=unsafe)
     step = "Read what the rater says, then send a revised version." if sent else "Write your answer and send it."
-    return LeafRecord(done=0, whole=1, evidence=evidence, step=step)
+    return LeafRecord(done=0, whole=1, evidence=evidence, step=step, unsafe=unsafe)
 
 
 def _written_words(sent: SentAnswer, best: int) -> str:

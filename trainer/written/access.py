@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from flask import Flask
 
 from trainer.accounts.access import me, programmes_where
-from trainer.accounts.words import Role
 from trainer.enrolment.queries import enrolment_for, release_for
 from trainer.web import reading
 from trainer.written.answers import AnswerState
 from trainer.written.queries import sent_answers
 from trainer.written.raters.queries import how_many_to_rate
+from trainer.written.rating import RATERS
 from trainer.written.reading import tasks_of
 
 
@@ -46,7 +46,7 @@ def tasks_beside(enrolment_id: str, module: str) -> Sequence[TaskLink]:
 
 def my_programmes() -> frozenset[str]:
     """Return the programmes in which I rate answers."""
-    return programmes_where(Role.SUPERVISOR) | programmes_where(Role.DIRECTOR)
+    return frozenset().union(*map(programmes_where, RATERS))
 
 
 def answers_waiting_for_me() -> int:

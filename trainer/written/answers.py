@@ -38,6 +38,7 @@ class SentAnswer:
         holds: whether it holds; None until enough people have rated it.
         points: the sum of the steps that hold; 0 until then.
         decided_at: when it was rated; None until then.
+        failed_critical: a critical criterion was not met, by the rubric under which it was sent.
     """
 
     number: int
@@ -45,6 +46,7 @@ class SentAnswer:
     holds: bool | None = None
     points: int = 0
     decided_at: datetime | None = None
+    failed_critical: bool = False
 
     @property
     def state(self) -> AnswerState:
@@ -105,7 +107,16 @@ def refuse_sending(sent: Sequence[SentAnswer]) -> None:
 
 def code_of(answer_id: str) -> str:
     """Return what raters call an answer: a made-up code that leads to nobody, such as K7QM-2RTD."""
-    digits = int(hashlib.sha256(f"answer {answer_id}".encode()).hexdigest(), 16)
+    return _code(f"answer {answer_id}")
+
+
+def code_of_rating(answer_id: str, rater_id: str) -> str:
+    """Return what the trail calls a rating: a made-up code that only its rater can tie to the answer."""
+    return _code(f"rating {answer_id} {rater_id}")
+
+
+def _code(text: str) -> str:
+    digits = int(hashlib.sha256(text.encode()).hexdigest(), 16)
     signs = ""
     for _ in range(8):
         digits, place = divmod(digits, len(_SIGNS))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.curriculum.values import Module
 from trainer.web.pages import Page
 from trainer.written.answers import LONGEST_ANSWER, AnswerState, SentAnswer, words_in
@@ -27,7 +28,7 @@ class ShownVersion:
     """One version that was sent; what was said about it, once it is rated.
 
     Attributes:
-        best: the points that its rubric could give.
+        best, needed: the points that its rubric could give, and the least with which an answer holds.
     """
 
     sent: SentAnswer
@@ -35,6 +36,7 @@ class ShownVersion:
     rated: Sequence[RatedCriterion]
     comments: Sequence[str]
     best: int
+    needed: int
 
     @property
     def words(self) -> int:
@@ -53,6 +55,7 @@ def shown_version(version: Version, task: WrittenTask) -> ShownVersion:
         ],
         comments=version.comments,
         best=task.best,
+        needed=task.needed,
     )
 
 
@@ -63,6 +66,8 @@ class TaskPage(Page):
     Attributes:
         module: beside whose lessons it stands.
         counts: whether it may count; one that waits for a reviewer is practice.
+        is_asked: the programme asks for it.
+        outstanding: what the programme wants done before the first word, and is not done.
         newer: what another page had saved meanwhile; None where nothing was.
         problem: what is to be mended in what was sent, as a sentence.
     """
@@ -72,6 +77,8 @@ class TaskPage(Page):
     module: Module
     task: WrittenTask
     counts: bool
+    is_asked: bool
+    outstanding: Sequence[Outstanding]
     versions: Sequence[ShownVersion]
     form: AnswerForm
     newer: str | None = None
@@ -85,9 +92,14 @@ class TaskPage(Page):
         return self.versions[0].sent.state if self.versions else None
 
     @property
+    def to_revise(self) -> ShownVersion | None:
+        """Return the version that does not hold yet, to be read before it is revised."""
+        return self.versions[0] if self.open and self.versions else None
+
+    @property
     def open(self) -> bool:
         """Say whether something can be written and sent."""
-        return self.state in (None, AnswerState.NOT_YET)
+        return not self.outstanding and self.state in (None, AnswerState.NOT_YET)
 
     @property
     def written_words(self) -> int:

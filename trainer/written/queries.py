@@ -11,7 +11,7 @@ from trainer.enrolment.queries import release_with
 from trainer.errors import Broken
 from trainer.written.answers import SentAnswer
 from trainer.written.models import WrittenAnswer, WrittenDraft, WrittenOutcome, WrittenRating
-from trainer.written.rating import Steps
+from trainer.written.rating import Steps, critical_failures
 from trainer.written.reading import tasks_of
 from trainer.written.task import WrittenTask
 
@@ -36,6 +36,11 @@ def draft_of(session: Session, *, enrolment_id: str, task: str) -> WrittenDraft 
     return session.scalar(query.order_by(WrittenDraft.seq.desc()).limit(1))
 
 
+def has_begun(session: Session, *, enrolment_id: str, task: str) -> bool:
+    """Say whether anything was written of an answer; whoever sends one has a draft of it."""
+    return draft_of(session, enrolment_id=enrolment_id, task=task) is not None
+
+
 def sent_answers(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Mapping[str, Sequence[SentAnswer]]]:
     """Return the versions that were sent, by enrolment and task, in order, in one query."""
     query = (
@@ -46,7 +51,7 @@ def sent_answers(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[s
     )
     found: dict[str, dict[str, list[SentAnswer]]] = defaultdict(lambda: defaultdict(list))
     for answer, outcome in session.execute(query):
-        found[answer.enrolment_id][answer.task].append(_sent(answer, outcome))
+        found[answer.enrolment_id][answer.task].append(_sent(session, answer, outcome))
     return found
 
 
@@ -67,7 +72,7 @@ def versions_of(session: Session, *, enrolment_id: str, task: str) -> Sequence[V
     return [
         Version(
             answer=answer,
-            sent=_sent(answer, outcome),
+            sent=_sent(session, answer, outcome),
             steps=tuple(outcome.steps) if outcome else (),
             comments=said[answer.id],
         )
@@ -75,7 +80,7 @@ def versions_of(session: Session, *, enrolment_id: str, task: str) -> Sequence[V
     ]
 
 
-def _sent(answer: WrittenAnswer, outcome: WrittenOutcome | None) -> SentAnswer:
+def _sent(session: Session, answer: WrittenAnswer, outcome: WrittenOutcome | None) -> SentAnswer:
     if outcome is None:
         return SentAnswer(number=answer.number, sent_at=answer.sent_at)
     return SentAnswer(
@@ -84,6 +89,8 @@ def _sent(answer: WrittenAnswer, outcome: WrittenOutcome | None) -> SentAnswer:
         holds=outcome.holds,
         points=sum(outcome.steps),
         decided_at=outcome.at,
+        failed_critical=not outcome.holds
+        and bool(critical_failures(task_behind(session, answer), tuple(outcome.steps))),
     )
 
 

@@ -11,8 +11,11 @@ from fractions import Fraction
 from operator import sub
 from statistics import median_low
 
+from trainer.accounts.words import Role
 from trainer.written.task import ALL_STEPS, WrittenTask
 
+RATERS = (Role.SUPERVISOR, Role.DIRECTOR)
+"""Whoever rates the answers of a programme."""
 RATING_RULE = "1"
 """Changes whenever equal ratings would come to something else."""
 ONE_IN = 10

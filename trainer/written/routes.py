@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
+from trainer.curriculum.access import is_asked_for, outstanding_for
 from trainer.curriculum.course import course_of
 from trainer.curriculum.queries import signed_hashes
 from trainer.curriculum.values import Module
@@ -64,6 +65,8 @@ def _page(
         shown = [shown_version(version, task_behind(session, version.answer)) for version in versions]
         draft = draft_of(session, enrolment_id=enrolment_id, task=task)
         counts = asked.task.counts(signed_hashes(session))
+        is_asked = is_asked_for(session, asked.enrolment, "written", task)
+        first = outstanding_for(session, asked.enrolment, "written", task) if draft is None else ()
     form.seen.data = str(draft.seq if draft else 0)
     if not typed:
         form.text.data = draft.text if draft else ""
@@ -72,6 +75,8 @@ def _page(
         module=asked.module,
         task=asked.task,
         counts=counts,
+        is_asked=is_asked,
+        outstanding=first,
         versions=shown[::-1],
         form=form,
         newer=newer,
@@ -107,6 +112,7 @@ def _keep(enrolment_id: str, task: str, form: AnswerForm) -> services.KeptDraft:
             task=asked.task,
             written=form.written,
             seen=form.knew_of,
+            outstanding=outstanding_for(session, asked.enrolment, "written", task),
             now=utc_now(),
         )
 
@@ -125,6 +131,7 @@ def send(enrolment_id: str, task: str) -> ResponseReturnValue:
                 task=asked.task,
                 written=form.written,
                 release_hash=asked.release_hash,
+                outstanding=outstanding_for(session, asked.enrolment, "written", task),
                 now=utc_now(),
             )
     except OutOfLength as refusal:

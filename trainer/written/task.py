@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from markupsafe import Markup
 
@@ -32,7 +33,8 @@ class Criterion:
     @property
     def explained(self) -> str:
         """Return what it means as a sentence of its own."""
-        return self.meaning[:1].upper() + self.meaning[1:]
+        first = next((place for place, sign in enumerate(self.meaning) if sign.isalnum()), 0)  # after a quotation mark
+        return self.meaning[:first] + self.meaning[first : first + 1].upper() + self.meaning[first + 1 :]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,3 +74,8 @@ class WrittenTask:
     def best(self) -> int:
         """Return the sum of the highest steps."""
         return ALL_STEPS[-1] * len(self.rubric)
+
+    @property
+    def needed(self) -> int:
+        """Return the least sum of steps with which an answer holds, where no critical criterion is at 0."""
+        return ceil(self.pass_share * self.best)

@@ -5,20 +5,11 @@ what a director wrote, so that the outbox, which nobody can change, holds nothin
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from trainer.moments import in_zone
+from trainer.notices.words import Words
 from trainer.registry.status import Decision, Reason, Word
-
-
-@dataclass(frozen=True)
-class Words:
-    """A letter without address and greeting."""
-
-    subject: str
-    body: str
-
 
 CLOSING = "\n\nIf you have a question, just ask your programme director.\n"
 WHERE = "Sign in and open “Certificates” to see it."

@@ -12,10 +12,10 @@ from trainer.certificates.models import STANDS, Certificate, Conferral
 from trainer.lifecycle.queries import HeldCertificate
 from trainer.lifecycle.renewal import REMINDERS, reminder_due
 from trainer.lifecycle.telling import letters
-from trainer.lifecycle.telling.letters import Words, about_to_expire
+from trainer.lifecycle.telling.letters import about_to_expire
 from trainer.notices.models import Notice
 from trainer.notices.services import tell
-from trainer.notices.words import Channel
+from trainer.notices.words import Channel, Words
 from trainer.registry.models import RegistryEntry
 from trainer.registry.queries import statuses_at
 from trainer.registry.status import Word

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from trainer.web.pages import Page
@@ -17,16 +18,26 @@ class WaitingAnswer:
 
     id: str
     code: str
-    title: str
     words: int
 
 
 @dataclass(frozen=True, kw_only=True)
+class RatedAnswer:
+    """An answer that I have rated, and when I did."""
+
+    id: str
+    code: str
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class RatingQueuePage(Page):
-    """What waits for a rater, by chance and not by when it came."""
+    """What waits for a rater, task by task and then by chance, not by when it came; and what they rated last."""
 
     template: ClassVar[str] = "written/queue.html"
-    waiting: Sequence[WaitingAnswer]
+    waiting: Sequence[tuple[str, Sequence[WaitingAnswer]]]
+    rated: Sequence[RatedAnswer]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +50,7 @@ class RatingPage(Page):
     task: WrittenTask
     form: RatingForm
     mine: Sequence[int] | None  # the steps that I gave; None before I have rated it
+    own_code: str  # what the trail calls my rating
     comment: str
 
     @property
@@ -58,6 +70,11 @@ class CriterionPairs:
     def x(self) -> float:
         """Return the share of equal steps in per cent."""
         return round(float(self.found.same) * 100, 1)
+
+    @property
+    def alike(self) -> int:
+        """Return in how many pairs both gave the same step."""
+        return int(self.found.same * self.found.pairs)
 
     @property
     def kappa(self) -> str:

@@ -12,23 +12,30 @@ from trainer.web import reading, transaction
 from trainer.web.pages import show
 from trainer.written.access import my_programmes
 from trainer.written.agreement import agreement
-from trainer.written.answers import code_of, words_in
+from trainer.written.answers import code_of, code_of_rating, words_in
 from trainer.written.queries import task_behind
 from trainer.written.raters import services
 from trainer.written.raters.forms import rating_form
-from trainer.written.raters.pages import AgreementPage, CriterionPairs, RatingPage, RatingQueuePage, WaitingAnswer
+from trainer.written.raters.pages import (
+    AgreementPage,
+    CriterionPairs,
+    RatedAnswer,
+    RatingPage,
+    RatingQueuePage,
+    WaitingAnswer,
+)
 from trainer.written.raters.queries import (
     Pairs,
     answer_to_rate,
     answers_waiting,
     is_decided,
+    rated_last,
     rated_twice,
     ratings_given,
 )
+from trainer.written.rating import RATERS
 
 bp = Blueprint("raters", __name__, url_prefix="/ratings")
-
-RATERS = (Role.SUPERVISOR, Role.DIRECTOR)
 
 
 @bp.get("/")
@@ -36,16 +43,15 @@ RATERS = (Role.SUPERVISOR, Role.DIRECTOR)
 def queue() -> ResponseReturnValue:
     """Show the answers that I can rate."""
     with reading() as session:
-        waiting = [
-            WaitingAnswer(
-                id=answer.id,
-                code=code_of(answer.id),
-                title=task_behind(session, answer).title,
-                words=words_in(answer.text),
-            )
-            for answer in answers_waiting(session, programmes=my_programmes(), by=me().id)
+        by_task: dict[str, list[WaitingAnswer]] = {}
+        for answer in answers_waiting(session, programmes=my_programmes(), by=me().id):
+            waiting = WaitingAnswer(id=answer.id, code=code_of(answer.id), words=words_in(answer.text))
+            by_task.setdefault(task_behind(session, answer).title, []).append(waiting)
+        rated = [
+            RatedAnswer(id=answer.id, code=code_of(answer.id), title=task_behind(session, answer).title, at=at)
+            for answer, at in rated_last(session, programmes=my_programmes(), by=me().id)
         ]
-    return show(RatingQueuePage(waiting=waiting))
+    return show(RatingQueuePage(waiting=sorted(by_task.items()), rated=rated))
 
 
 @bp.route("/<answer_id>", methods=["GET", "POST"])
@@ -81,6 +87,7 @@ def rate(answer_id: str) -> ResponseReturnValue:
         task=task,
         form=form,
         mine=mine.steps if mine else None,
+        own_code=code_of_rating(answer_id, me().id),
         comment=mine.comment if mine else "",
     )
     return show(page, 422 if form.errors else 200)

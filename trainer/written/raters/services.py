@@ -1,4 +1,4 @@
-"""Rate an answer: once, by somebody else than whoever wrote it, without knowing whose it is."""
+"""Rate an answer: once, by somebody else than whoever wrote it, not knowing whose it is; and tell those who wait."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,10 +9,21 @@ from sqlalchemy.orm import Session
 from trainer.audit.services import note
 from trainer.enrolment.models import Enrolment
 from trainer.errors import Refused
-from trainer.written.answers import code_of
+from trainer.notices.services import tell
+from trainer.notices.words import Channel, Words
+from trainer.written.answers import code_of_rating
 from trainer.written.models import WrittenAnswer, WrittenOutcome, WrittenRating
 from trainer.written.queries import task_behind
-from trainer.written.raters.queries import answer_to_rate, is_decided, ratings_given
+from trainer.written.raters.letters import answer_rated, to_rate, to_tell_of
+from trainer.written.raters.queries import (
+    UNDECIDED,
+    answer_to_rate,
+    is_decided,
+    raters_in,
+    ratings_given,
+    told_last,
+    waiting_since,
+)
 from trainer.written.rating import RATING_RULE, Steps, holds, settled
 from trainer.written.task import WrittenTask
 
@@ -59,15 +70,44 @@ def rate_answer(
 
 
 def _settle(session: Session, answer: WrittenAnswer, task: WrittenTask, ratings: Sequence[WrittenRating]) -> None:
-    """Keep what the ratings come to, once enough are there."""
+    """Keep what the ratings come to, once enough are there, and write to whoever wrote the answer."""
     steps = settled(task, answer.id, [tuple(rating.steps) for rating in ratings])
     if steps is not None:
         outcome = {"steps": list(steps), "holds": holds(task, steps), "rule": RATING_RULE, "at": ratings[-1].at}
         session.add(WrittenOutcome(answer_id=answer.id, **outcome))
+        _write(session, answer.person_id, answer_rated(task.title), ratings[-1].at)
 
 
 def _note(session: Session, answer: WrittenAnswer, *, by: str, now: datetime) -> None:
-    """Write it down without a name: other versions of the same answer may wait for eyes that do not know whose."""
+    """Write it down without a name, and by a code of its own.
+
+    Other versions of the same answer may wait for eyes that do not know whose; and whoever rates second and reads the
+    trail does not learn from it that somebody has rated this answer before, and may have found it unsafe.
+    """
     programme = session.get_one(Enrolment, answer.enrolment_id).programme
-    subject = f"{answer.task}, answer {code_of(answer.id)}"
+    subject = f"{answer.task}, rating {code_of_rating(answer.id, by)}"
     note(session, actor_id=by, programme=programme, act="rate written answer", subject=subject, now=now)
+
+
+def tell_raters(session: Session, *, now: datetime) -> int:
+    """Write to each rater for whom a letter is due; return to how many. Repeating it writes none twice."""
+    programmes = _hold_undecided(session)  # of two workers one comes second, and finds the letters written
+    if not programmes:
+        return 0
+    told, written = told_last(session), 0
+    for person, theirs in raters_in(session, programmes=programmes).items():
+        since = waiting_since(session, programmes=theirs, by=person)
+        if count := to_tell_of(since, told_at=told.get(person), now=now):
+            _write(session, person, to_rate(count), now)
+            written += 1
+    return written
+
+
+def _hold_undecided(session: Session) -> frozenset[str]:
+    """Hold the answers that want a rating until the transaction ends; return their programmes."""
+    held = session.execute(UNDECIDED.with_only_columns(Enrolment.programme).with_for_update(of=WrittenAnswer))
+    return frozenset(held.scalars())
+
+
+def _write(session: Session, recipient: str, words: Words, now: datetime) -> None:
+    tell(session, channel=Channel.MAIL, recipient=recipient, subject=words.subject, body=words.body, now=now)
