@@ -30,6 +30,7 @@ from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof
 from trainer.staff.invitations.queries import Invited
 from trainer.web.pages import Page, SeenPage
+from trainer.windows.opening import ExamWindows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +108,7 @@ class CohortPage(Page):
     invitations: Sequence[Invited]
     gives: frozenset[Role]  # the roles that I may give, and whose invitations are mine to mend
     seen: Mapping[str, str]  # by enrolment a mark of what this page shows about who waits
+    windows: Sequence[ExamWindows]  # of the examinations that have any
     form: InviteForm
     ticked: int
     most: int

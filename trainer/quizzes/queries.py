@@ -1,7 +1,7 @@
 """What somebody has been asked so far."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -68,6 +68,19 @@ def open_attempt(session: Session, *, enrolment_id: str, bank: str, counted: boo
             QuizSubmission.attempt_id.is_(None),
         )
     )
+
+
+def begun_by_enrolment(
+    session: Session, *, enrolment_ids: Iterable[str], banks: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """Return in which of these banks a counted attempt was started and not yet sent, by enrolment."""
+    query = select(QuizAttempt.enrolment_id, QuizAttempt.bank)
+    query = query.outerjoin(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
+    query = query.where(QuizAttempt.enrolment_id.in_(list(enrolment_ids)), QuizAttempt.bank.in_(banks))
+    begun: dict[str, set[str]] = defaultdict(set)
+    for enrolment_id, bank in session.execute(query.where(QuizAttempt.counted, QuizSubmission.attempt_id.is_(None))):
+        begun[enrolment_id].add(bank)
+    return {enrolment_id: frozenset(found) for enrolment_id, found in begun.items()}
 
 
 def answers_that_count(
