@@ -1,5 +1,6 @@
 """Outside of a window nobody begins; whoever has begun goes on. For examinations of cases and of knowledge alike."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -148,3 +149,23 @@ def test_a_second_try_waits_for_its_days_and_then_for_a_window(as_, mara, place,
     assert sent(as_(mara), place, "final") == 409
     time_machine.move_to(later, tick=False)
     assert sent(as_(mara), place, "final") == 303
+
+
+@sqlite
+def test_a_director_sees_how_the_final_went_topic_by_topic_and_no_question(
+    as_, mara, dana, sol, ada, place, catalogue
+) -> None:
+    browser = as_(mara)
+    mine = browser.send(f"/examinations/{place.id}/final", SURE).location
+    browser.send(f"{mine}/submission")
+    own, record = browser.get(f"{mine}/result").text, as_(dana).get(f"/desk/people/{place.id}").text
+    bars = re.compile(r'<progress value="[^"]*" max="\d+" aria-label="([^"]+)"')
+    topics = bars.findall(own)[1:]
+    assert len(topics) > 10
+    assert bars.findall(record)[: len(topics)] == topics
+    assert "try 1: 0 of 80 points, not passed" in " ".join(record.split())
+    told = [
+        item.title for item in catalogue.knowledge_exams["final"].items if item.title in record or item.id in record
+    ]
+    assert not told
+    assert "Topic by topic" not in as_(ada).get(f"/desk/people/{place.id}").text, "she decides nothing about it"

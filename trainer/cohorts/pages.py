@@ -25,6 +25,7 @@ from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentC
 from trainer.health.queries import Pulse
 from trainer.lifecycle.finality import Ending, ending_of
 from trainer.lifecycle.queries import Pending
+from trainer.quizzes.topics import SentExam
 from trainer.registry.status import Status
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof
@@ -205,6 +206,7 @@ class RecordPage(SeenPage):
     others: bool  # whether another director may decide about this person
     ended: bool  # the place in this cohort has ended
     studies: Membership | None  # the role by which they study here, until it ends
+    exams: Sequence[SentExam]  # tries of knowledge examinations, topic by topic; only directors see them
     notes: Sequence[SharedNote]  # what the trainee wrote after a case and shows to me
     form: ConferForm
     limits: Sequence[TimeGranted]  # decisions about time limits, the newest first

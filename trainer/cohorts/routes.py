@@ -43,6 +43,7 @@ from trainer.enrolment.queries import cohort_of, has_ended, newest_release
 from trainer.errors import Missing, Refused, Stale
 from trainer.health.queries import pulse
 from trainer.lifecycle.queries import pending_in
+from trainer.quizzes.queries import sent_exams
 from trainer.registry.queries import status_at
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.queries import programme_of, proof_for
@@ -398,6 +399,7 @@ def _record(
             others=bool(_others(session, enrolment)),
             ended=has_ended(session, enrolment),
             studies=trainee_role_of(session, person_id=person.id, programme=enrolment.programme),
+            exams=sent_exams(session, enrolment=enrolment) if enrolment.programme in mine else (),
             notes=shared_notes(session, programmes=mine, enrolment_id=enrolment.id),
             form=form,
             limits=limits,
