@@ -17,6 +17,7 @@ from trainer.certificates.paper.acceptance import check_issuer
 from trainer.cohorts import routes as cohorts
 from trainer.cohorts.chances import routes as chances
 from trainer.cohorts.decisions import routes as decisions
+from trainer.cohorts.windows import routes as windows
 from trainer.competencies import routes as competencies
 from trainer.crosswalks import routes as crosswalks
 from trainer.curriculum import routes as curriculum
@@ -86,6 +87,7 @@ _ROOMS = (
     cohorts,
     chances,
     decisions,
+    windows,
     analytics,
     upkeep,
     crosswalks,

@@ -13,7 +13,7 @@ PAPER = {"paper.html", "transcript.html"}  # no pages: their moments are said in
 TEMPLATES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if path.name not in PAPER]
 EXPRESSION = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 A_CERTIFICATES_DAY = re.compile(r"\b(issued_on|valid_until|opens|closes) \| day(?!\(| \}\}\{\{ [\w.]*days\.aside)")
-A_SENTENCE = re.compile(r"\{\{ ?[\w.]*\b(sentence|evidence|why_not|problem|changed) \}\}")
+A_SENTENCE = re.compile(r"\{\{ ?[\w.]*\b(sentence|evidence|blocked|why_not|problem|changed) \}\}")
 QUOTED = "receipt.answer.sentence"  # a receipt is shown to the letter
 # who may format a day or a moment, beside `trainer.moments`
 DAYS_OF_CERTIFICATES = {

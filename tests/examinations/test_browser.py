@@ -1,5 +1,7 @@
 """The pages of an examination in a real browser: nobody is shut out, and nothing is wider than a phone."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
@@ -11,6 +13,8 @@ from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.examinations.desk.services import decide_flag
 from trainer.examinations.models import Flag
+from trainer.windows.services import decide_window
+from trainer.windows.wish import WindowWish
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -108,3 +112,66 @@ def test_a_whole_sitting_is_played_in_the_browser(open_as, mara, enrolled, revie
             page.locator("main form button").last.click()
     assert "/examinations/sittings/" in page.url
     assert page.get_by_role("button", name="Begin this case").count() == 0
+
+
+def test_dana_sets_a_window_and_mara_sees_when_it_opens(
+    open_as, app, database, mara, dana, enrolled, reviewed, cohort, inspector: Inspector, shot
+) -> None:
+    def look(page: Page, name: str) -> None:
+        inspector.look(page, name)
+        shot(page, name)
+
+    def fill(page: Page, opens: float, closes: float) -> None:
+        for label, hours in (("Opens", opens), ("Closes", closes)):
+            page.get_by_label(label, exact=True).fill(f"{utc_now() + timedelta(hours=hours):%Y-%m-%dT%H:%M}")
+
+    app.extensions["trainer.prerequisites"] = lambda *_: ()
+    place, trainee, desk = enrolled(mara), open_as(mara), open_as(dana)
+    desk.goto(f"/desk/cohorts/{cohort.id}")
+    follow(desk, "When examinations may begin …")
+    look(desk, "windows-none")
+    press(desk, "Set this window")
+    look(desk, "windows-nothing-filled-in")
+    for exam in ("final", "short"):
+        desk.get_by_label("Examination").select_option(exam)
+        fill(desk, 24, 26)
+        press(desk, "Set this window")
+    look(desk, "windows-set")
+    trainee.goto(f"/path/{place.id}")
+    look(trainee, "path-opens-on")
+    for exam in ("final", "short"):
+        trainee.goto(f"/examinations/{place.id}/{exam}")
+        look(trainee, f"{exam}-shut")
+    desk.get_by_role("link", name="Change or withdraw …").first.click()
+    look(desk, "window-change")
+    fill(desk, -0.5, 2)
+    desk.get_by_label("Reason for the change").fill("The room is free today.")
+    press(desk, "Change this window")
+    look(desk, "windows-changed")
+    desk.goto(f"/desk/cohorts/{cohort.id}")
+    look(desk, "cohort-with-windows")
+    trainee.goto(f"/examinations/{place.id}/short/beginning")
+    look(trainee, "beginning-in-a-window")
+    trainee.goto(f"/examinations/{place.id}/final")
+    look(trainee, "final-shut-still")
+    desk.goto(f"/desk/cohorts/{cohort.id}/windows/1")
+    desk.get_by_label("Reason for withdrawing it").fill("It was moved.")
+    press(desk, "Withdraw this window")
+    trainee.reload()
+    trainee.get_by_label("I have read this and begin the sitting now").check()
+    press(trainee, "Begin the examination")
+    trainee.goto(trainee.url + "/check")
+    press(trainee, "Send my answers")
+    look(trainee, "final-result")
+    desk.goto(f"/desk/people/{place.id}")
+    look(desk, "record-topic-by-topic")
+    days_ago = utc_now() - timedelta(days=3)
+    over = {"window": 2, "exam": "short", "title": "Short", "opens": days_ago, "closes": days_ago + timedelta(hours=2)}
+    with database.transaction() as session:
+        decide_window(session, cohort=cohort, wish=WindowWish(**over, reason="For a test."), by=dana.id, now=days_ago)
+    for name in ("path", "examinations"):
+        trainee.goto(f"/{name}/{place.id}{'/short' * (name != 'path')}")
+        look(trainee, f"{name}-closed")
+    desk.goto(f"/desk/cohorts/{cohort.id}/windows")
+    look(desk, "windows-closed")
+    assert not inspector.wrong, "\n".join(inspector.wrong)

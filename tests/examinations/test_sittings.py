@@ -27,6 +27,7 @@ from trainer.examinations.pages import BeginningPage
 from trainer.examinations.queries import places_of, standings
 from trainer.examinations.words import Zone
 from trainer.web.pages import show
+from trainer.windows.opening import opening
 
 SURE = {"sure": "y"}
 
@@ -77,7 +78,14 @@ def test_one_limit_is_not_told_as_a_range(app, catalogue, limits, said) -> None:
     exam = replace(catalogue.exams["short"], pace=Pace.SIMULATED)
     with app.test_request_context():
         page = BeginningPage(
-            enrolment_id="e", exam=exam, number=1, why_not="", outstanding=(), limits=limits, form=BeginForm()
+            enrolment_id="e",
+            exam=exam,
+            number=1,
+            why_not="",
+            opening=opening((), now=utc_now()),
+            outstanding=(),
+            limits=limits,
+            form=BeginForm(),
         )
         assert said in show(page).get_data(as_text=True)
 

@@ -32,6 +32,7 @@ from trainer.requirements.rules import (
     prove_requirement,
 )
 from trainer.requirements.standing import EMPTY_RECORD, Record, leaf_record
+from trainer.windows.opening import Window
 from trainer.written.answers import SentAnswer
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -714,6 +715,65 @@ def test_a_pass_holds_while_a_later_sitting_is_under_way_and_falls_with_a_later_
 )
 def test_a_sitting_waits_until_enough_cases_are_signed(signed: frozenset[str], expected: LeafRecord) -> None:
     assert stands(JUDGEMENT, EMPTY_RECORD, signed) == expected
+
+
+# --- windows for sittings ------------------------------------------------------------------------
+
+FINAL = RequirementLeaf(kind=RequirementKind.EXAM, slug="final", title="Final")
+WITH_FINAL = replace(CATALOGUE, knowledge_exams={"final": replace(BANK, slug="final")})
+CLOSED = (
+    "The last window for sittings closed on 1 March 2026, 12:00 UTC. Please ask your programme director about another "
+    "window."
+)
+
+
+def in_window(leaf: RequirementLeaf, on_record: Record, opens: datetime, closes: datetime) -> LeafRecord:
+    windows = {leaf.slug: (Window(number=1, opens=opens, closes=closes),)}
+    return leaf_record(leaf, WITH_FINAL, on_record, SIGNED, NOW, windows)
+
+
+@pytest.mark.parametrize("leaf", [FINAL, JUDGEMENT])
+def test_before_a_window_it_opens_on_a_day_and_within_it_can_be_worked_on(leaf: RequirementLeaf) -> None:
+    ever = leaf_record(leaf, WITH_FINAL, EMPTY_RECORD, SIGNED, NOW)
+    assert leaf_record(leaf, WITH_FINAL, EMPTY_RECORD, SIGNED, NOW, {"another": ()}) == ever
+    assert in_window(leaf, EMPTY_RECORD, NOW + MOMENT, NOW + DAY) == ever._replace(not_before=NOW + MOMENT)
+    until = f"{ever.evidence} The window for sittings is open until 2 March 2026, 12:00 UTC."
+    assert in_window(leaf, EMPTY_RECORD, NOW, NOW + DAY) == ever._replace(evidence=until)
+    assert in_window(leaf, EMPTY_RECORD, NOW - DAY, NOW) == ever._replace(step="", blocked=CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "begun"),
+    [
+        (FINAL, record(begun=frozenset({"final"}))),
+        (JUDGEMENT, record(sat={"judgement": (FAILED, sat(2, Outcome.UNDER_WAY, played=1))})),
+    ],
+)
+def test_who_is_in_the_middle_of_it_is_not_stopped_by_a_window(leaf: RequirementLeaf, begun: Record) -> None:
+    assert begun.touches(leaf)
+    ever = leaf_record(leaf, WITH_FINAL, begun, SIGNED, NOW)
+    assert in_window(leaf, begun, NOW - DAY, NOW) == in_window(leaf, begun, NOW + DAY, NOW + 2 * DAY) == ever
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PASSED, Outcome.LOOKED_AT])
+def test_who_has_nothing_to_begin_hears_nothing_of_windows(outcome: Outcome) -> None:
+    done = record(sat={"judgement": (sat(1, outcome, NOW if outcome is Outcome.PASSED else None),)})
+    assert in_window(JUDGEMENT, done, NOW - DAY, NOW) == stands(JUDGEMENT, done)
+
+
+def test_a_further_sitting_waits_for_its_day_and_then_for_a_window() -> None:
+    grant = granted(JUDGEMENT, further=1, not_before=NOW + DAY)
+    again = record(sat={"judgement": BOTH_FAILED}, granted=[grant])
+    assert in_window(JUDGEMENT, again, NOW - DAY, NOW + 2 * DAY).not_before == NOW + DAY
+    assert in_window(JUDGEMENT, again, NOW + 2 * DAY, NOW + 3 * DAY).not_before == NOW + 2 * DAY
+    shut = in_window(JUDGEMENT, again, NOW - DAY, NOW + DAY)
+    assert (shut.not_before, shut.step) == (None, "")
+    assert "before you may begin again" in shut.blocked
+
+
+def test_a_window_is_about_examinations_alone() -> None:
+    quiz = RequirementLeaf(kind=RequirementKind.QUIZ, slug="ethics", title="Ethics")
+    assert in_window(quiz, EMPTY_RECORD, NOW - DAY, NOW) == stands(quiz, EMPTY_RECORD)
 
 
 # --- attestations --------------------------------------------------------------------------------

@@ -25,11 +25,13 @@ from trainer.enrolment.models import Cohort, CohortChange, Enrolment, EnrolmentC
 from trainer.health.queries import Pulse
 from trainer.lifecycle.finality import Ending, ending_of
 from trainer.lifecycle.queries import Pending
+from trainer.quizzes.topics import SentExam
 from trainer.registry.status import Status
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof
 from trainer.staff.invitations.queries import Invited
 from trainer.web.pages import Page, SeenPage
+from trainer.windows.opening import ExamWindows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +109,7 @@ class CohortPage(Page):
     invitations: Sequence[Invited]
     gives: frozenset[Role]  # the roles that I may give, and whose invitations are mine to mend
     seen: Mapping[str, str]  # by enrolment a mark of what this page shows about who waits
+    windows: Sequence[ExamWindows]  # of the examinations that have any
     form: InviteForm
     ticked: int
     most: int
@@ -203,6 +206,7 @@ class RecordPage(SeenPage):
     others: bool  # whether another director may decide about this person
     ended: bool  # the place in this cohort has ended
     studies: Membership | None  # the role by which they study here, until it ends
+    exams: Sequence[SentExam]  # tries of knowledge examinations, topic by topic; only directors see them
     notes: Sequence[SharedNote]  # what the trainee wrote after a case and shows to me
     form: ConferForm
     limits: Sequence[TimeGranted]  # decisions about time limits, the newest first

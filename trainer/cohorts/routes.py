@@ -34,7 +34,7 @@ from trainer.chances.granted import GrantedChance
 from trainer.chances.queries import granted_by_enrolment, waivers_for
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
-from trainer.cohorts.decisions.queries import again, decided_about
+from trainer.cohorts.decisions.queries import Decided, again, decided_about
 from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
 from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, NewCohortPage, PlacePage, RecordPage
 from trainer.cohorts.queries import cohort_for, enrolment_in
@@ -43,16 +43,19 @@ from trainer.enrolment.queries import cohort_of, has_ended, newest_release
 from trainer.errors import Missing, Refused, Stale
 from trainer.health.queries import pulse
 from trainer.lifecycle.queries import pending_in
+from trainer.quizzes.queries import sent_exams
 from trainer.registry.queries import status_at
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.queries import programme_of, proof_for
-from trainer.requirements.rules import Proof
+from trainer.requirements.rules import Proof, leaves
 from trainer.staff.access import tell_link, told_link
 from trainer.staff.invitations.queries import invited_into
 from trainer.staff.queries import official_in, title_in_newest_release, trainee_role_of
 from trainer.trail.access import looked
 from trainer.web import Session, reading, settings, transaction
 from trainer.web.pages import ask, asked_again, show
+from trainer.windows.opening import exam_windows
+from trainer.windows.queries import windows_of
 
 bp = Blueprint("cohorts", __name__)
 
@@ -252,9 +255,12 @@ def _cohort_page(found: Cohort, form: InviteForm) -> CohortPage:
     now = utc_now()
     with reading() as session:
         rows = queries.rows_of_cohort(session, cohort=found, now=now)
+        programme, windows = programme_of(session, found), windows_of(session, cohort_id=found.id)
+        titles = {leaf.slug: leaf.title for leaf in leaves(programme.needs) if leaf.slug in windows}
         return CohortPage(
             cohort=found,
-            programme=programme_of(session, found),
+            programme=programme,
+            windows=exam_windows(windows, titles, now=now),
             rows=rows,
             columns=rows[0].proof.leaves() if rows else (),
             signing=[
@@ -373,7 +379,6 @@ def _record(
         limits = decisions_about_time(session, enrolment_id=enrolment.id)
         proof = proof_for(session, enrolment=enrolment, now=now)
         form.shows(queries.seen_of_people(session, enrolment_ids=[enrolment.id])[enrolment.id])
-        titles = {(str(leaf.kind), leaf.slug): leaf.title for leaf in proof.leaves()}
         page = RecordPage(
             cohort=cohort_of(session, enrolment),
             enrolment=enrolment,
@@ -383,7 +388,7 @@ def _record(
             proof=proof,
             certificate=certificate,
             holds=status_at(session, public_id=certificate.public_id, now=now) if certificate else None,
-            decided=decided_about(session, enrolment_id=enrolment.id, titles=titles),
+            decided=_decided(session, enrolment, proof),
             granted=granted_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, ()),
             signing=_signing(session, enrolment),
             documents=documents_ordered(session, public_ids=(certificate.public_id,)) if certificate else (),
@@ -394,6 +399,7 @@ def _record(
             others=bool(_others(session, enrolment)),
             ended=has_ended(session, enrolment),
             studies=trainee_role_of(session, person_id=person.id, programme=enrolment.programme),
+            exams=sent_exams(session, enrolment=enrolment) if enrolment.programme in mine else (),
             notes=shared_notes(session, programmes=mine, enrolment_id=enrolment.id),
             form=form,
             limits=limits,
@@ -401,6 +407,12 @@ def _record(
             changed=changed,
         )
     return ask(page)
+
+
+def _decided(session: Session, enrolment: Enrolment, proof: Proof) -> Sequence[Decided]:
+    """Return what was decided about somebody, the newest first."""
+    titles = {(str(leaf.kind), leaf.slug): leaf.title for leaf in proof.leaves()}
+    return decided_about(session, enrolment_id=enrolment.id, titles=titles)
 
 
 def _others(session: Session, enrolment: Enrolment) -> Sequence[str]:

@@ -18,6 +18,7 @@ from trainer.quizzes.models import QuizAttempt
 from trainer.quizzes.tries import Tries
 from trainer.quizzes.values import Bank
 from trainer.web.pages import Page
+from trainer.windows.opening import Opening
 
 
 class RulesPage(Page):
@@ -38,6 +39,7 @@ class ExamPage(RulesPage):
     exam: Blueprint
     standings: Sequence[SittingRecord]
     why_not: str  # why no further sitting may begin; empty when one may
+    opening: Opening
     outstanding: Sequence[Outstanding]  # what comes before a sitting, and is not done
 
     @property
@@ -61,6 +63,7 @@ class KnowledgeExamPage(Page):
     minutes: int | None
     titles: Mapping[str, str]
     tries: Tries
+    opening: Opening
     open_attempt: QuizAttempt | None
     outstanding: Sequence[Outstanding]
     form: BeginForm
@@ -80,6 +83,7 @@ class BeginningPage(RulesPage):
     exam: Blueprint
     number: int  # of the sitting that would begin
     why_not: str
+    opening: Opening
     outstanding: Sequence[Outstanding]
     limits: tuple[int, int] | None  # seconds of the shortest and of the longest moment with a limit, for me
     form: BeginForm

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -45,6 +46,8 @@ from trainer.quizzes.services import start_attempt
 from trainer.quizzes.values import Bank
 from trainer.web import Session, reading, transaction
 from trainer.web.pages import show
+from trainer.windows.opening import Opening, opening
+from trainer.windows.queries import windows_for
 
 bp = Blueprint("examinations", __name__, url_prefix="/examinations")
 
@@ -56,9 +59,15 @@ def _blueprint(release: Release, slug: str) -> Examination:
     return blueprint
 
 
-def _why_not(session: Session, enrolment_id: str, exam: Examination, before: Sequence[SittingRecord]) -> str:
-    chances = chances_of(session, enrolment_id=enrolment_id, kind="exam", slug=exam.slug)
-    return services.why_not(exam, before, chances, now=utc_now())
+def _why_not(session: Session, enrolment: Enrolment, exam: Examination, before: Sequence[SittingRecord]) -> str:
+    chances = chances_of(session, enrolment_id=enrolment.id, kind="exam", slug=exam.slug)
+    windows = windows_for(session, cohort_id=enrolment.cohort_id, exam=exam.slug)
+    return services.why_not(exam, before, chances, windows, now=utc_now())
+
+
+def _opening(session: Session, enrolment: Enrolment, slug: str, not_before: datetime | None = None) -> Opening:
+    windows = windows_for(session, cohort_id=enrolment.cohort_id, exam=slug)
+    return opening(windows, now=utc_now(), not_before=not_before)
 
 
 @bp.get("/<enrolment_id>/<slug>")
@@ -76,7 +85,8 @@ def exam(enrolment_id: str, slug: str) -> ResponseReturnValue:
             enrolment_id=enrolment_id,
             exam=blueprint,
             standings=mine,
-            why_not=_why_not(session, enrolment_id, blueprint, mine),
+            why_not=_why_not(session, enrolment, blueprint, mine),
+            opening=_opening(session, enrolment, slug),
             outstanding=outstanding_for(session, enrolment, "exam", slug),
         )
     return show(page)
@@ -85,12 +95,14 @@ def exam(enrolment_id: str, slug: str) -> ResponseReturnValue:
 def _knowledge_page(
     session: Session, enrolment: Enrolment, bank: Bank, course: Course, form: BeginForm
 ) -> KnowledgeExamPage:
+    tries = tries_of(session, enrolment_id=enrolment.id, bank=bank, now=utc_now())
     return KnowledgeExamPage(
         enrolment_id=enrolment.id,
         bank=bank,
         minutes=minutes_for(session, enrolment=enrolment, bank=bank),
         titles={module.slug: module.title for module in course.modules},
-        tries=tries_of(session, enrolment_id=enrolment.id, bank=bank, now=utc_now()),
+        tries=tries,
+        opening=_opening(session, enrolment, bank.slug, tries.next_at),
         open_attempt=open_attempt(session, enrolment_id=enrolment.id, bank=bank.slug, counted=True),
         outstanding=outstanding_for(session, enrolment, "exam", bank.slug),
         form=form,
@@ -120,7 +132,8 @@ def _before(enrolment_id: str, slug: str, form: BeginForm) -> ResponseReturnValu
             enrolment_id=enrolment_id,
             exam=blueprint,
             number=len(mine) + 1,
-            why_not=_why_not(session, enrolment_id, blueprint, mine),
+            why_not=_why_not(session, enrolment, blueprint, mine),
+            opening=_opening(session, enrolment, slug),
             outstanding=outstanding_for(session, enrolment, "exam", slug),
             limits=limits_in(session, enrolment=enrolment, exam=blueprint, cases=cases_of(release)),
             form=form,
@@ -186,7 +199,7 @@ def _page(session: Session, mine: Sitting) -> SittingPage:
         standing=standing,
         places=places_of(session, sitting_id=mine.id),
         plot=plot_of(standing.result.result) if standing.result and standing.decided_at else None,
-        why_not=_why_not(session, mine.enrolment_id, blueprint, all_mine),
+        why_not=_why_not(session, session.get_one(Enrolment, mine.enrolment_id), blueprint, all_mine),
     )
 
 

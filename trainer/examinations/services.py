@@ -40,6 +40,8 @@ from trainer.examinations.queries import (
     standstill_in,
 )
 from trainer.moments import written
+from trainer.windows.opening import Window, opening
+from trainer.windows.queries import windows_for
 
 FORMS = 2**31
 """Forms are drawn from so many seeds; 31 bits, so that every database can keep one."""
@@ -58,7 +60,8 @@ def start_sitting(
     """Draw a form and begin a sitting, or go on with the open one: a second click draws nothing.
 
     Raises:
-        Refused: it was passed, is being read, all sittings are used, something comes first, or no form can be drawn.
+        Refused: it was passed, is being read, all sittings are used, no window is open, something comes first, or no
+            form can be drawn.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     before = sittings_of(session, enrolment_id=enrolment.id, exam=exam.slug)
@@ -88,7 +91,8 @@ def _check_may_begin(
     session: Session, enrolment: Enrolment, exam: Blueprint, before: Sequence[SittingRecord], *, now: datetime
 ) -> None:
     chances = chances_of(session, enrolment_id=enrolment.id, kind="exam", slug=exam.slug)
-    if refusal := why_not(exam, before, chances, now=now):
+    windows = windows_for(session, cohort_id=enrolment.cohort_id, exam=exam.slug)
+    if refusal := why_not(exam, before, chances, windows, now=now):
         raise Refused(refusal)
 
 
@@ -106,7 +110,14 @@ def _placed(sitting: Sitting, form: ExamForm) -> Iterator[SittingCase]:
         )
 
 
-def why_not(exam: Blueprint, before: Sequence[SittingRecord], chances: Chances, *, now: datetime) -> str:
+def why_not(
+    exam: Blueprint,
+    before: Sequence[SittingRecord],
+    chances: Chances,
+    windows: Sequence[Window],
+    *,
+    now: datetime,
+) -> str:
     """Say why no further sitting may begin, those that a director granted counted in; empty when one may."""
     if any(sitting.outcome is Outcome.PASSED for sitting in before):
         return "You have passed this examination; there is nothing left to sit."
@@ -117,9 +128,10 @@ def why_not(exam: Blueprint, before: Sequence[SittingRecord], chances: Chances, 
             f"Your {exam.attempts + chances.further} sittings are used. Talk with your programme director; "
             "together you make a learning plan."
         )
-    if len(before) >= exam.attempts and chances.not_before and chances.not_before > now:
-        return f"The next sitting is possible from {written(chances.not_before)}."
-    return ""
+    opens = opening(windows, now=now, not_before=chances.not_before if len(before) >= exam.attempts else None)
+    if opens.kept_shut:
+        return opens.words
+    return "" if opens.may_begin else f"The next sitting is possible from {written(opens.since)}."
 
 
 def _drawn(

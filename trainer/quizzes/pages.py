@@ -11,6 +11,7 @@ from trainer.quizzes.models import QuizAttempt, QuizSubmission
 from trainer.quizzes.tries import Tries
 from trainer.quizzes.values import Bank
 from trainer.web.pages import Page
+from trainer.windows.opening import Opening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +60,9 @@ class CheckPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuizResultPage(Page):
-    """The mark, and what can be learnt from it."""
+class ResultPage(Page):
+    """The mark of what was sent, and where one stands now."""
 
-    template: ClassVar[str] = "quizzes/result.html"
     enrolment_id: str
     attempt: QuizAttempt
     bank: Bank
@@ -70,10 +70,25 @@ class QuizResultPage(Page):
     following: Outstanding | None  # after a pass, what is best done next
     tries: Tries
     late: bool  # the page with my answers arrived after the time had ended
-    topics: Sequence[TopicMark]  # of an examination, instead of the questions
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuizResultPage(ResultPage):
+    """The mark of a quiz, and what can be learnt from its questions."""
+
+    template: ClassVar[str] = "quizzes/result.html"
     items: tuple[ItemAfterSending, ...]
 
     @property
     def held_back(self) -> int:
         """Count the questions about which nothing is told yet."""
         return sum(item.held_back for item in self.items)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamResultPage(ResultPage):
+    """The mark of a knowledge examination, topic by topic; of its questions nothing is told."""
+
+    template: ClassVar[str] = "quizzes/exam_result.html"
+    topics: Sequence[TopicMark]
+    opening: Opening

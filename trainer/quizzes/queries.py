@@ -1,19 +1,24 @@
 """What somebody has been asked so far."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.chances.queries import chances_of
+from trainer.curriculum.course import course_of
 from trainer.enrolment.models import Enrolment
-from trainer.errors import Missing
+from trainer.enrolment.queries import release_with
+from trainer.errors import Broken, Missing
 from trainer.items.answers import ItemAnswer, answer_from_json
 from trainer.items.forms import form_from_json
+from trainer.quizzes.knowledge_exams import knowledge_exams_of
 from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission, earned
 from trainer.quizzes.pools import ItemsMet
+from trainer.quizzes.topics import SentExam, topics_told
 from trainer.quizzes.tries import SentAttempt, Tries, tries
 from trainer.quizzes.values import Bank
 
@@ -70,6 +75,19 @@ def open_attempt(session: Session, *, enrolment_id: str, bank: str, counted: boo
     )
 
 
+def begun_by_enrolment(
+    session: Session, *, enrolment_ids: Iterable[str], banks: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """Return in which of these banks a counted attempt was started and not yet sent, by enrolment."""
+    query = select(QuizAttempt.enrolment_id, QuizAttempt.bank)
+    query = query.outerjoin(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
+    query = query.where(QuizAttempt.enrolment_id.in_(list(enrolment_ids)), QuizAttempt.bank.in_(banks))
+    begun: dict[str, set[str]] = defaultdict(set)
+    for enrolment_id, bank in session.execute(query.where(QuizAttempt.counted, QuizSubmission.attempt_id.is_(None))):
+        begun[enrolment_id].add(bank)
+    return {enrolment_id: frozenset(found) for enrolment_id, found in begun.items()}
+
+
 def answers_that_count(
     session: Session, *, attempt_id: str, until: int | None = None
 ) -> tuple[dict[str, ItemAnswer], int]:
@@ -94,6 +112,22 @@ def tries_of(session: Session, *, enrolment_id: str, bank: Bank, now: datetime) 
     sent = sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id][bank.slug]
     chances = chances_of(session, enrolment_id=enrolment_id, kind=bank.required_as, slug=bank.slug)
     return tries(bank, sent, now=now, chances=chances)
+
+
+def sent_exams(session: Session, *, enrolment: Enrolment) -> Sequence[SentExam]:
+    """Return somebody's tries of knowledge examinations topic by topic, but for those whose text cannot be read."""
+    found: list[SentExam] = []
+    for slug, sent in sent_attempts(session, enrolment_ids=[enrolment.id])[enrolment.id].items():
+        for each in sent:
+            attempt = session.get_one(QuizAttempt, each.attempt_id)
+            with suppress(Broken):
+                release = release_with(session, attempt.release_hash)
+                if (bank := knowledge_exams_of(release).get(slug)) is None:
+                    continue
+                answers, _ = answers_that_count(session, attempt_id=attempt.id)
+                topics = topics_told(form_from_json(attempt.form), bank, course_of(release), answers)
+                found.append(SentExam(title=bank.title, sent=each, topics=topics))
+    return found
 
 
 def submission_of(session: Session, *, attempt_id: str) -> QuizSubmission | None:

@@ -18,18 +18,17 @@ from trainer.curriculum.values import Course
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import enrolment_for, release_for, release_with
 from trainer.errors import Broken, Missing, Refused
-from trainer.items.answers import Answers
 from trainer.items.asked import AskedQuestion, asked
 from trainer.items.formats import FORMATS
 from trainer.items.forms import ItemForm, Misshapen, form_from_json, received_answers, tried_answers
 from trainer.items.merging import SentPage
-from trainer.items.outcomes import Telling, TopicMark, questions_shown, small_topics_joined, topic_marks
+from trainer.items.outcomes import Telling, questions_shown
 from trainer.quizzes import services
 from trainer.quizzes.bank import banks_of
 from trainer.quizzes.disclosure import telling
 from trainer.quizzes.knowledge_exams import bank_in
 from trainer.quizzes.models import QuizAttempt
-from trainer.quizzes.pages import AttemptPage, CheckPage, QuizIntroPage, QuizResultPage
+from trainer.quizzes.pages import AttemptPage, CheckPage, ExamResultPage, QuizIntroPage, QuizResultPage, ResultPage
 from trainer.quizzes.pools import held_back, practice_pool
 from trainer.quizzes.queries import (
     answers_that_count,
@@ -40,12 +39,15 @@ from trainer.quizzes.queries import (
     submission_of,
     tries_of,
 )
+from trainer.quizzes.topics import topics_told
 from trainer.quizzes.tries import Tries
 from trainer.quizzes.values import Bank
 from trainer.web import Session, reading, transaction
 from trainer.web.forms import number_in
 from trainer.web.pages import show
 from trainer.web.templates import own_time
+from trainer.windows.opening import opening
+from trainer.windows.queries import windows_for
 
 bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")
 
@@ -276,7 +278,9 @@ def result(attempt_id: str) -> ResponseReturnValue:
         told = _told(session, found, bank, stand, passed=submission.passed)
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=found.enrolment_id)
         following = best_next(session, enrolment, bank.slug) if found.counted and submission.passed else None
-    page = QuizResultPage(
+        windows = windows_for(session, cohort_id=enrolment.cohort_id, exam=bank.slug) if bank.is_examination else ()
+    form = form_from_json(found.form)
+    common = ResultPage(
         enrolment_id=found.enrolment_id,
         attempt=found,
         bank=bank,
@@ -284,18 +288,13 @@ def result(attempt_id: str) -> ResponseReturnValue:
         following=following,
         tries=stand,
         late="late" in request.args and found.closes_at is not None,
-        topics=_topics(form_from_json(found.form), bank, course, answers),
-        items=questions_shown(form_from_json(found.form), bank.by_id, course.references, answers, told),
     )
-    return show(page)
-
-
-def _topics(form: ItemForm, bank: Bank, course: Course, answers: Answers) -> Sequence[TopicMark]:
-    """Return what was earned in each topic of an examination, in the order of the course; nothing of a quiz."""
-    marks = topic_marks(form, bank.by_id, answers) if bank.is_examination else {}
-    return small_topics_joined(
-        [marks[module.slug].named(module.title) for module in course.modules if module.slug in marks]
-    )
+    if bank.is_examination:
+        opens = opening(windows, now=now, not_before=stand.next_at)
+        topics = topics_told(form, bank, course, answers)
+        return show(ExamResultPage(**vars(common), opening=opens, topics=topics))
+    items = questions_shown(form, bank.by_id, course.references, answers, told)
+    return show(QuizResultPage(**vars(common), items=items))
 
 
 def _told(session: Session, sent: QuizAttempt, bank: Bank, stand: Tries, *, passed: bool) -> Telling:

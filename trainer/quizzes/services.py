@@ -23,6 +23,8 @@ from trainer.quizzes.models import QuizAnswer, QuizAttempt, QuizSubmission
 from trainer.quizzes.pools import practice_pool
 from trainer.quizzes.queries import answers_that_count, attempts_of, met_of, open_attempt, submission_of, tries_of
 from trainer.quizzes.values import Bank
+from trainer.windows.opening import opening
+from trainer.windows.queries import windows_for
 
 ARRIVAL_GRACE = timedelta(seconds=5)
 """Answers that were on their way when the clock ran out still count."""
@@ -55,8 +57,8 @@ def start_attempt(
     """Start an attempt, or go on with the open one: a second click starts nothing.
 
     Raises:
-        Refused: something comes first, it is passed, no tries are left, or the wait is not over; or, for practice,
-            a try is open or no question can be spared.
+        Refused: something comes first, it is passed, no tries are left, the wait is not over, or no window for
+            sittings is open; or, for practice, a try is open or no question can be spared.
     """
     session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     if present := open_attempt(session, enrolment_id=enrolment.id, bank=bank.slug, counted=counted):
@@ -115,6 +117,11 @@ def _refuse_too_many(session: Session, *, enrolment: Enrolment, bank: Bank, now:
         raise Refused(
             f"All tries of this {what} are used. Please talk with your programme director about the next step."
         )
+    if bank.is_examination:
+        windows = windows_for(session, cohort_id=enrolment.cohort_id, exam=bank.slug)
+        opens = opening(windows, now=now, not_before=stand.next_at)
+        if opens.kept_shut:
+            raise Refused(opens.words)
     if stand.next_at:
         raise Refused(f"The next try is possible from {written(stand.next_at)}.")
     return stand.left

@@ -1,6 +1,6 @@
 """Gather what the rooms have on record, and prove how far somebody has come."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from trainer.errors import Broken, TrainerError
 from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import sat_by_enrolment
 from trainer.practicum.queries import signed_by_enrolment
-from trainer.quizzes.queries import sent_attempts
+from trainer.quizzes.queries import begun_by_enrolment, sent_attempts
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning
 from trainer.requirements.programme import Programme
@@ -30,6 +30,7 @@ from trainer.requirements.rules import (
     prove_requirement,
 )
 from trainer.requirements.standing import EMPTY_RECORD, Record, leaf_record
+from trainer.windows.queries import windows_of
 from trainer.written.queries import sent_answers
 
 
@@ -114,21 +115,22 @@ def proofs_for(session: Session, *, cohort: Cohort, enrolment_ids: Sequence[str]
     catalogue = catalogue_of(release_with(session, cohort.release_hash))
     needs = programme_of(session, cohort).needs
     signed = signed_hashes(session)
+    windows = windows_of(session, cohort_id=cohort.id)
     asked = leaves(needs)
 
     def evidence(record: Record, asked: Sequence[RequirementLeaf]) -> dict[tuple[RequirementKind, str], LeafRecord]:
-        return {(leaf.kind, leaf.slug): leaf_record(leaf, catalogue, record, signed, now) for leaf in asked}
+        return {(leaf.kind, leaf.slug): leaf_record(leaf, catalogue, record, signed, now, windows) for leaf in asked}
 
     at_first = evidence(EMPTY_RECORD, asked)  # where nobody has begun, all stand alike
     return {
         enrolment_id: prove_requirement(
             needs, at_first | evidence(record, [leaf for leaf in asked if record.touches(leaf)])
         )
-        for enrolment_id, record in _records(session, enrolment_ids)
+        for enrolment_id, record in _records(session, enrolment_ids, windows)
     }
 
 
-def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record]]:
+def _records(session: Session, ids: Sequence[str], windows: Collection[str]) -> Iterator[tuple[str, Record]]:
     read = readings_by_enrolment(session, enrolment_ids=ids)
     sent = sent_attempts(session, enrolment_ids=ids)
     played = played_by_enrolment(session, enrolment_ids=ids)
@@ -136,6 +138,7 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
     texts = signed_by_enrolment(session, enrolment_ids=ids)
     written = sent_answers(session, enrolment_ids=ids)
     granted = granted_by_enrolment(session, enrolment_ids=ids)
+    begun = begun_by_enrolment(session, enrolment_ids=ids, banks=windows) if windows else {}
     for id_ in ids:
         yield (
             id_,
@@ -147,6 +150,7 @@ def _records(session: Session, ids: Sequence[str]) -> Iterator[tuple[str, Record
                 texts=texts.get(id_, {}),
                 written=written.get(id_, {}),
                 granted=granted.get(id_, ()),
+                begun=begun.get(id_, frozenset()),
             ),
         )
 

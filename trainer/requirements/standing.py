@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from trainer.cases.runs.mastery import EndedRun
 from trainer.chances.granted import Chances, GrantedChance, chances_about
@@ -14,6 +15,7 @@ from trainer.quizzes.tries import SentAttempt, tries
 from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import LeafRecord, RequirementKind, RequirementLeaf
+from trainer.windows.opening import Window, opening
 from trainer.written.answers import AnswerState, SentAnswer
 
 
@@ -24,6 +26,7 @@ class Record:
     Attributes:
         texts: when each version of an attestation was signed, by its hash.
         granted: the second chances that directors decided about, the oldest first.
+        begun: the knowledge examinations that have windows and were begun and not sent.
     """
 
     read: Mapping[str, ReadSoFar]
@@ -33,6 +36,7 @@ class Record:
     texts: Mapping[str, Mapping[str, datetime]]
     granted: Sequence[GrantedChance] = ()
     written: Mapping[str, Sequence[SentAnswer]] = field(default_factory=dict)
+    begun: frozenset[str] = frozenset()
 
     def touches(self, leaf: RequirementLeaf) -> bool:
         """Say whether anything at all is on record for this leaf."""
@@ -46,27 +50,41 @@ class Record:
             case RequirementKind.CASE:
                 return leaf.slug in self.played
             case RequirementKind.EXAM:
-                return leaf.slug in self.sat or leaf.slug in self.sent
+                return leaf.slug in self.sat or leaf.slug in self.sent or leaf.slug in self.begun
             case RequirementKind.ATTESTATION:
                 return leaf.slug in self.texts
             case RequirementKind.WRITTEN:
                 return leaf.slug in self.written
+
+    def is_under_way(self, exam: str) -> bool:
+        """Say whether somebody is in the middle of an examination."""
+        sat = self.sat.get(exam, ())
+        return exam in self.begun or (bool(sat) and sat[-1].outcome is Outcome.UNDER_WAY)
 
     def chances(self, leaf: RequirementLeaf) -> Chances:
         """Return what directors decided about this leaf."""
         return chances_about(self.granted, leaf.kind.value, leaf.slug)
 
 
+NO_WINDOWS: Mapping[str, Sequence[Window]] = MappingProxyType({})
 EMPTY_RECORD = Record(read={}, sent={}, played={}, sat={}, texts={})
 """The record of somebody who has just come."""
 
 
 def leaf_record(
-    leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed: frozenset[str], now: datetime
+    leaf: RequirementLeaf,
+    catalogue: Catalogue,
+    record: Record,
+    signed: frozenset[str],
+    now: datetime,
+    windows: Mapping[str, Sequence[Window]] = NO_WINDOWS,
 ) -> LeafRecord:
     """Say where somebody stands with one leaf, what a director decided about it counted in.
 
     What cannot be found in the release is met by nobody: nobody is certified without it.
+
+    Args:
+        windows: for sittings, by examination; one without any may be begun at any time.
     """
     if not catalogue.has(leaf):
         blocked = "Its text cannot be read in your release of the content. Please tell your programme director."
@@ -77,7 +95,20 @@ def leaf_record(
         return found
     if waiver := chances.waived:
         return LeafRecord(done=found.whole, whole=found.whole, evidence=waiver.words, at=waiver.at, waived=True)
-    return found._replace(evidence=f"{found.evidence} {chances.words}".strip())
+    found = found._replace(evidence=f"{found.evidence} {chances.words}".strip())
+    if leaf.kind is not RequirementKind.EXAM or not found.step or record.is_under_way(leaf.slug):
+        return found
+    return _in_window(found, windows.get(leaf.slug, ()), now)
+
+
+def _in_window(found: LeafRecord, windows: Sequence[Window], now: datetime) -> LeafRecord:
+    """Say of an examination that is to be begun when its windows let it."""
+    opens = opening(windows, now=now, not_before=found.not_before)
+    if opens.at is None:
+        return found._replace(step="", not_before=None, blocked=opens.words)
+    if opens.may_begin:
+        return found._replace(evidence=f"{found.evidence} {opens.words}".strip())
+    return found._replace(not_before=opens.at)
 
 
 def _worked(

@@ -76,7 +76,8 @@ class ChanceForm(SeenForm):
         )
         self.not_before.description = (
             "The next sitting opens at the beginning of this day "
-            f"({place(self.zone.key)}). Leave it empty to open it at once."
+            f"({place(self.zone.key)}). Leave it empty to open it at once. Where a cohort has windows for sittings, "
+            "one of them has to be open as well."
         )
 
     @property

@@ -1,0 +1,1 @@
+"""Say when the people of a cohort may begin an examination."""

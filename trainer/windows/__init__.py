@@ -1,0 +1,1 @@
+"""Windows for sittings: when the people of a cohort may begin an examination."""
