@@ -1,6 +1,7 @@
 """How often somebody may try, and how long they rest in between."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -35,6 +36,11 @@ HISTORIES = st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=5).m
         sent(n, points, passed=passed, at=NOW + n * DAY) for n, (points, passed) in enumerate(marks, start=1)
     ]
 )
+
+
+@pytest.mark.parametrize(("credit", "mark"), [(Fraction(5), "5 of 12"), (Fraction(11, 2), "5.5 of 12")])
+def test_a_mark_is_read_as_people_write_it(credit: Fraction, mark: str) -> None:
+    assert replace(sent(), credit=credit).mark == mark
 
 
 def test_the_first_try_may_begin_at_once() -> None:

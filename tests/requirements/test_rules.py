@@ -23,6 +23,10 @@ ALL = Group(title="Everything", needed=3, parts=(ETHICS, QUIZ, CASE))
 ANY = Group(title="Either", needed=1, parts=(ETHICS, QUIZ))
 
 
+def test_authors_read_of_each_kind_by_its_name_and_of_a_written_task_in_two_words() -> None:
+    assert [kind.called for kind in (RequirementKind.EXAM, RequirementKind.WRITTEN)] == ["exam", "written task"]
+
+
 def done(whole: int = 1) -> LeafRecord:
     return LeafRecord(done=whole, whole=whole, evidence="On record.", at=datetime(2026, 1, 2, tzinfo=UTC))
 
