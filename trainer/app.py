@@ -27,6 +27,7 @@ from trainer.errors import Broken, Refused
 from trainer.examinations import routes as examinations
 from trainer.examinations.desk import access as examiners_waiting
 from trainer.examinations.desk import routes as examiners
+from trainer.front import routes as front
 from trainer.health import routes as health
 from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
@@ -34,7 +35,7 @@ from trainer.quizzes import routes as quizzes
 from trainer.receipts import routes as receipts
 from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
-from trainer.requirements.access import ask_what_was_conferred
+from trainer.requirements.access import ask_what_was_conferred, show_strangers
 from trainer.school import access as dress
 from trainer.school import routes as school
 from trainer.settings import ROOT, Settings
@@ -83,6 +84,7 @@ _ROOMS = (
     invitations,
     correcting,
     verify,
+    front,
     cohorts,
     chances,
     decisions,
@@ -145,6 +147,7 @@ def create_app(settings: Settings) -> Flask:
     ask_what_is_asked_for(app, requirements.asked_for)
     ask_what_follows(app, requirements.what_follows)
     ask_what_was_conferred(app, certificates.award_of)
+    show_strangers(app, front.front_page)
     return app
 
 
