@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from trainer.cases.play.engine import expert_choice, options
+from trainer.cases.runs.models import CaseRun
+from trainer.cases.runs.words import RunPurpose
 from trainer.curriculum.queries import signed_hashes
 from trainer.db import Base, Database
 from trainer.enrolment.models import Cohort
@@ -111,7 +114,7 @@ def test_a_lesson_is_read_whole(stranger, cohort: Cohort, catalogue: Catalogue) 
     assert "noindex" in stranger.get("/try/case").text
 
 
-def test_what_is_tried_is_kept_nowhere(stranger, database: Database, cohort: Cohort) -> None:
+def test_what_is_tried_is_kept_nowhere(stranger, database: Database, cohort: Cohort, sample: SampleCase) -> None:
     before = rows(database)
     stranger.get("/")
     stranger.get("/try/lesson")
@@ -119,7 +122,9 @@ def test_what_is_tried_is_kept_nowhere(stranger, database: Database, cohort: Coh
     told = stranger.post("/try/question", data={"q1": "0", "item": field(question, "item")})
     assert "(your answer)" in told.text
     page = stranger.post("/try/case").text
+    names = [name for name in sample.case.choices if "-" in name]
     for _ in range(MOST_DECISIONS):
+        assert not any(name in page for name in names)
         if not (choices := words_of_choices(page)):
             break
         page = stranger.post("/try/case", data={"so_far": field(page, "so_far"), "choice": choices[-1]}).text
@@ -159,6 +164,10 @@ def test_a_run_of_another_text_or_without_end_begins_anew(sample: SampleCase) ->
     rewritten = replace(sample, case=replace(sample.case, hash="0" * 64))
     with pytest.raises(Refused, match="rewritten"):
         played("secret", sample, carried_on("secret", rewritten, played("secret", rewritten, "")))
+    first = next(iter(sample.case.choices))
+    endless = replace(played("secret", sample, ""), steps=(SimpleNamespace(choice=first),) * MOST_DECISIONS)
+    with pytest.raises(Refused, match="round in circles"):
+        played("secret", sample, carried_on("secret", sample, endless))
     with pytest.raises(Refused, match="not one of ours"):
         played("another secret", sample, carried_on("secret", sample, played("secret", sample, "")))
 
@@ -198,12 +207,8 @@ def test_a_question_that_counts_in_the_release_of_a_cohort_is_kept_back(
 ) -> None:
     with database.reading() as session:
         first = offered(session).samples.question
-        count = questions_that_count
-        monkeypatch.setattr(
-            "trainer.front.queries.questions_that_count",
-            lambda banks: count(banks) | {("law", first.item.id), ("ethics", first.item.id)},
-        )
-        monkeypatch.setattr("trainer.front.queries._counted_in", lambda release: frozenset({("law", first.item.id)}))
+        counts = frozenset({("law", first.item.id)})
+        monkeypatch.setattr("trainer.front.queries._counted_in", lambda release: counts)
         assert offered(session).samples.question.item.id != first.item.id
 
 
@@ -212,3 +217,15 @@ def test_who_is_signed_in_is_led_to_their_own_work(as_, dana, enrolled: Callable
     assert as_(omar).get("/").location == f"/path/{place.id}"
     assert as_(dana).get("/").location == "/desk/"
     assert "Back to your own work" in as_(omar).get("/try/lesson").text
+
+
+def test_who_is_examined_in_the_case_cannot_try_it_beside(
+    as_, enrolled: Callable, omar, sample: SampleCase, tampering: Callable
+) -> None:
+    browser = as_(omar)
+    run = browser.send(f"/cases/{enrolled(omar).id}/{sample.case.slug}").location.rsplit("/", 1)[1]
+    assert browser.get("/try/case").status_code == 200
+    with tampering() as session:
+        session.get_one(CaseRun, run).purpose = RunPurpose.EXAM
+    assert browser.get("/try/case").status_code == 409
+    assert browser.post("/try/case").status_code == 409
