@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 from trainer.errors import Broken
 
 ISSUER_LENGTH = 80
-LONGEST_CONTACT = 200
-MAIL_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"?&%#]{1,64}@[^\s@<>()\[\],;:\\\"?&%#/]{1,130}")
 LONGEST_RECALL_HOURS = 168
 ROOT = Path(__file__).resolve().parent.parent
 WITNESS_KEY = re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
@@ -43,7 +41,6 @@ class Settings:
             final; 0 to 168 hours, and 0 makes it final at once. What was decided keeps the moment it was told.
         mail_from: the address that letters come from; empty: `no-reply@` and the host of the public address.
         school: the file with the name, the colours, the logo and the words of a school; None for the house's own.
-        contact: whom strangers ask for a place, an e-mail address or a page; empty: the front page names the issuer.
         specimen: the number of a certificate that the front page may show as an example; its holder has agreed.
     """
 
@@ -65,7 +62,6 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     school: Path | None = None
-    contact: str = ""
     specimen: str = ""
 
     @classmethod
@@ -102,7 +98,6 @@ class Settings:
             smtp_url=environ.get("TRAINER_SMTP_URL", ""),
             mail_from=environ.get("TRAINER_MAIL_FROM", ""),
             school=Path(environ["TRAINER_SCHOOL"]).resolve() if environ.get("TRAINER_SCHOOL") else None,
-            contact=_contact(environ),
             specimen=environ.get("TRAINER_SPECIMEN", "").strip(),
         )
 
@@ -129,17 +124,6 @@ def _paper_size(environ: Mapping[str, str]) -> str:
     if paper_size not in ("a4", "letter"):
         raise Broken(f"TRAINER_PAPER is {paper_size!r}; it must be a4 or letter.")
     return paper_size
-
-
-def _contact(environ: Mapping[str, str]) -> str:
-    contact = environ.get("TRAINER_CONTACT", "").strip()
-    is_page = contact.startswith(("https://", "http://")) and _is_page(contact)
-    if contact and not is_page and not MAIL_ADDRESS.fullmatch(contact):
-        raise Broken(
-            f"TRAINER_CONTACT is {contact[:60]!r}; it must be an e-mail address, or the address of a page that begins "
-            "with https://."
-        )
-    return contact
 
 
 def _made(instance: Path) -> Path:
@@ -179,11 +163,6 @@ def _is_address(text: str) -> bool:
         )
     except ValueError:
         return False
-
-
-def _is_page(text: str) -> bool:
-    address, _, query = text.partition("?")
-    return len(text) <= LONGEST_CONTACT and _is_address(address) and not re.search(r"[\s\x00-\x1f\x7f\\]", query)
 
 
 def _without_password(text: str) -> str:

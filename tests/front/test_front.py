@@ -16,7 +16,7 @@ from trainer.cases.runs.words import RunPurpose
 from trainer.curriculum.queries import signed_hashes
 from trainer.db import Base, Database
 from trainer.enrolment.models import Cohort
-from trainer.errors import Broken, Refused
+from trainer.errors import Refused
 from trainer.front.offer import what_is_offered
 from trainer.front.queries import offered
 from trainer.front.samples import SampleCase, questions_that_count, samples_of
@@ -24,6 +24,7 @@ from trainer.front.specimen import specimen_number
 from trainer.front.thrown_away import MOST_DECISIONS, carried_on, gone_on, played, word_for
 from trainer.quizzes.pools import counted_pool
 from trainer.requirements.catalogue import Catalogue
+from trainer.school.reading import School
 from trainer.settings import Settings
 from trainer.web.models import TryCount
 
@@ -81,18 +82,16 @@ def test_before_anything_is_published_the_front_page_stands(stranger) -> None:
     assert [stranger.get(f"/try/{what}").status_code for what in ("lesson", "question", "case")] == [404] * 3
 
 
-def test_strangers_are_told_whom_to_ask_where_the_operator_says(app: Flask, stranger, cohort: Cohort) -> None:
-    site = app.extensions["trainer.settings"]
-    app.extensions["trainer.settings"] = replace(site, contact="office@school.example")
-    assert 'href="mailto:office@school.example"' in stranger.get("/").text
-    app.extensions["trainer.settings"] = replace(site, contact="https://school.example/join?a=1&b=2")
-    assert 'href="https://school.example/join?a=1&amp;b=2"' in stranger.get("/").text
-
-
-@pytest.mark.parametrize("contact", ["office", "javascript:alert(1)", "a@b@c", "a b@c.example", "https://", "x@y?cc=z"])
-def test_a_contact_that_is_none_is_refused(tmp_path, contact: str) -> None:
-    with pytest.raises(Broken, match="TRAINER_CONTACT"):
-        Settings.from_env({"TRAINER_INSTANCE": str(tmp_path), "TRAINER_CONTACT": contact})
+def test_strangers_are_told_whom_to_ask_where_the_school_says(app: Flask, stranger, cohort: Cohort) -> None:
+    for contact, shown in (
+        ("office@school.example", 'href="mailto:office@school.example"'),
+        ("https://school.example/join?a=1&b=2", 'href="https://school.example/join?a=1&amp;b=2"'),
+        ("+41 44 000 00 00, mornings", '<strong class="contact">+41 44 000 00 00, mornings</strong>'),
+        ("javascript:alert(1)", '<strong class="contact">javascript:alert(1)</strong>'),
+        ("Ask the office: o@school.example", 'Ask the office: <a href="mailto:o@school.example">o@school.example</a>'),
+    ):
+        app.extensions["trainer.school"] = School(contact=contact)
+        assert shown in stranger.get("/").text
 
 
 def test_only_a_certificate_that_is_there_and_valid_is_shown_as_a_specimen(

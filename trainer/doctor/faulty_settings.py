@@ -32,7 +32,6 @@ KNOWN = frozenset(
         "SMTP_URL",
         "MAIL_FROM",
         "PROXIES",
-        "CONTACT",
         "SPECIMEN",
     )
 )

@@ -1,5 +1,6 @@
 """What strangers see: the front page, and what they try."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -17,6 +18,9 @@ from trainer.items.asked import AskedQuestion
 from trainer.items.outcomes import ItemAfterSending
 from trainer.web.pages import Page
 
+_PAGE = re.compile(r"https?://[^\s\\<>\"]+")
+_MAIL = re.compile(r"[^\s@<>()\[\],;:\\\"?&%#]+@[^\s@<>()\[\],;:\\\"?&%#/]+")
+
 
 @dataclass(frozen=True, kw_only=True)
 class FrontPage(Page):
@@ -33,6 +37,13 @@ class FrontPage(Page):
     question: AskedQuestion | None
     specimen: tuple[str, str] | None  # number and public id of a certificate that may be looked at
     witnesses: int
+
+    @property
+    def contact_address(self) -> str:
+        """Return where a click on the contact leads; "" where it is a telephone number or other words."""
+        if _PAGE.fullmatch(self.contact):
+            return self.contact
+        return f"mailto:{self.contact}" if _MAIL.fullmatch(self.contact) else ""
 
     @property
     def leading(self) -> ProgrammeOnOffer | None:

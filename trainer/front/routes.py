@@ -31,6 +31,7 @@ from trainer.items.answers import NO_ANSWER, ItemAnswer
 from trainer.items.asked import AskedQuestion, asked
 from trainer.items.forms import Misshapen, received_answers
 from trainer.items.outcomes import Telling, questions_shown
+from trainer.school.access import school
 from trainer.web import Session, reading, settings
 from trainer.web.forms import csrf
 from trainer.web.limits import limiter
@@ -56,7 +57,7 @@ def front_page() -> ResponseReturnValue:
         FrontPage(
             issuer=site.issuer,
             base_url=site.base_url,
-            contact=site.contact,
+            contact=school().contact,
             programmes=found.programmes if found else (),
             samples=samples,
             share=found.share if found else None,
