@@ -33,6 +33,7 @@ KNOWN = frozenset(
         "MAIL_FROM",
         "PROXIES",
         "SPECIMEN",
+        "SCHOOL",
     )
 )
 """Every variable that is read; a test holds this list against the README."""
