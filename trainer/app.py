@@ -140,6 +140,12 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.bp)
     fill_addresses(app, ADDRESSES)
     dress.dress_pages(app)
+    _hand_down(app)
+    return app
+
+
+def _hand_down(app: Flask) -> None:
+    """Hand each room what it needs from rooms above itself."""
     examiners_waiting.tell_examiners_waiting(app)
     written_tasks.tell_written_tasks(app)
     programme_titles.tell_programme_titles(app)
@@ -148,7 +154,6 @@ def create_app(settings: Settings) -> Flask:
     ask_what_follows(app, requirements.what_follows)
     ask_what_was_conferred(app, certificates.award_of)
     show_strangers(app, front.front_page)
-    return app
 
 
 def _check_issuer(settings: Settings) -> None:
