@@ -28,6 +28,7 @@ from trainer.errors import Broken, Refused
 from trainer.examinations import routes as examinations
 from trainer.examinations.desk import access as examiners_waiting
 from trainer.examinations.desk import routes as examiners
+from trainer.front import routes as front
 from trainer.health import routes as health
 from trainer.lifecycle import routes as lifecycle
 from trainer.practicum import routes as practicum
@@ -35,7 +36,7 @@ from trainer.quizzes import routes as quizzes
 from trainer.receipts import routes as receipts
 from trainer.registry import routes as registry
 from trainer.requirements import routes as requirements
-from trainer.requirements.access import ask_what_was_conferred
+from trainer.requirements.access import ask_what_was_conferred, show_strangers
 from trainer.school import access as dress
 from trainer.school import routes as school
 from trainer.settings import ROOT, Settings
@@ -84,6 +85,7 @@ _ROOMS = (
     invitations,
     correcting,
     verify,
+    front,
     cohorts,
     chances,
     decisions,
@@ -140,6 +142,12 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.bp)
     fill_addresses(app, ADDRESSES)
     dress.dress_pages(app)
+    _hand_down(app)
+    return app
+
+
+def _hand_down(app: Flask) -> None:
+    """Hand each room what it needs from rooms above itself."""
     examiners_waiting.tell_examiners_waiting(app)
     written_tasks.tell_written_tasks(app)
     programme_titles.tell_programme_titles(app)
@@ -147,7 +155,7 @@ def create_app(settings: Settings) -> Flask:
     ask_what_is_asked_for(app, requirements.asked_for)
     ask_what_follows(app, requirements.what_follows)
     ask_what_was_conferred(app, certificates.award_of)
-    return app
+    show_strangers(app, front.front_page)
 
 
 def _check_issuer(settings: Settings) -> None:

@@ -41,6 +41,7 @@ class Settings:
             final; 0 to 168 hours, and 0 makes it final at once. What was decided keeps the moment it was told.
         mail_from: the address that letters come from; empty: `no-reply@` and the host of the public address.
         school: the file with the name, the colours, the logo and the words of a school; None for the house's own.
+        specimen: the number of a certificate that the front page may show as an example; its holder has agreed.
     """
 
     instance: Path
@@ -61,6 +62,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     school: Path | None = None
+    specimen: str = ""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -96,6 +98,7 @@ class Settings:
             smtp_url=environ.get("TRAINER_SMTP_URL", ""),
             mail_from=environ.get("TRAINER_MAIL_FROM", ""),
             school=Path(environ["TRAINER_SCHOOL"]).resolve() if environ.get("TRAINER_SCHOOL") else None,
+            specimen=environ.get("TRAINER_SPECIMEN", "").strip(),
         )
 
 

@@ -59,6 +59,28 @@ def test_a_stranger_meets_no_barrier(enter: Callable[..., Page], inspector: Insp
     assert not inspector.wrong, "\n".join(inspector.wrong)
 
 
+def test_who_tries_without_an_account_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
+    page = enter()
+    inspector.visit(page, "/try/lesson", "/try/question", "/try/case")
+    press(page, "Begin")
+    inspector.look(page, "a case to try, scene 1")
+    for number in range(2, 60):
+        if not page.get_by_role("button", name="Do this").count():
+            break
+        page.locator("label.choice").last.click()
+        press(page, "Do this")
+        if number == 3:
+            inspector.look(page, "a case to try, with what was measured")
+    inspector.look(page, "a case to try, how it went")
+    page.goto("/")
+    page.locator("main summary").evaluate_all("all => all.forEach(one => one.parentElement.open = true)")
+    inspector.look(page, "front page, every aim")
+    page.locator("label.choice").first.click()
+    press(page, "Answer, and read why")
+    inspector.look(page, "a question to try, with reasons")
+    assert not inspector.wrong, "\n".join(inspector.wrong)
+
+
 def test_an_invited_person_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
     director, page = enter("dana"), enter()
     director.goto("/desk/")

@@ -14,7 +14,7 @@ from trainer.accounts.passwords import hashed
 from trainer.accounts.queries import anybody, person_by_email
 from trainer.accounts.services import open_invitation
 from trainer.accounts.words import Role
-from trainer.certificates.queries import certificate_of
+from trainer.certificates.queries import certificate_by_id, certificate_of
 from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
@@ -194,7 +194,9 @@ def _go(installation: Installation, walk: Walk) -> None:
                 with installation.database.transaction() as session:
                     choose_before(session, person=walk.person, level=ConsentLevel.SHOWN, now=walk.now)
             if name in ("ilse", "tomas"):
-                conferred(installation, walk.enrolment, now=walk.now + timedelta(days=1))
+                public_id = conferred(installation, walk.enrolment, now=walk.now + timedelta(days=1))
+                if name == "ilse":
+                    _show_as_specimen(installation, public_id)
             if name == "tomas":
                 _revoke(installation, walk.enrolment, now=walk.now + timedelta(days=9))
 
@@ -218,6 +220,14 @@ def _write(installation: Installation, walk: Walk) -> None:
                 comment=rating.comment,
                 now=walk.now,
             )
+
+
+def _show_as_specimen(installation: Installation, public_id: str) -> None:
+    """Let the front page lead to this certificate: its holder is invented, and has agreed that her name is shown."""
+    with installation.database.reading() as session:
+        certificate = certificate_by_id(session, public_id=public_id)
+    if certificate is not None:
+        (installation.settings.instance / "specimen").write_text(f"{certificate.number}\n")
 
 
 def conferred(installation: Installation, enrolment: Enrolment, *, now: datetime) -> str:

@@ -32,6 +32,8 @@ KNOWN = frozenset(
         "SMTP_URL",
         "MAIL_FROM",
         "PROXIES",
+        "SPECIMEN",
+        "SCHOOL",
     )
 )
 """Every variable that is read; a test holds this list against the README."""

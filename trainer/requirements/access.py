@@ -1,12 +1,13 @@
-"""How the certificate of an enrolment stands, asked of the room that confers.
+"""What stands above this room and is asked of here: what was conferred, and the page for who is not signed in.
 
-That room stands above this one, so the application hands its rule down.
+The application hands both down.
 """
 
 from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, current_app
+from flask.typing import ResponseReturnValue
 
 from trainer.enrolment.models import Enrolment
 from trainer.requirements.award import Award
@@ -24,3 +25,13 @@ def ask_what_was_conferred(app: Flask, rule: _Rule) -> None:
 def award_conferred(session: Session, enrolment: Enrolment) -> Award | None:
     """Return what was conferred on this trainee, and how it stands now; None where nothing was."""
     return cast(_Rule, current_app.extensions["trainer.conferred"])(session, enrolment)
+
+
+def show_strangers(app: Flask, view: Callable[[], ResponseReturnValue]) -> None:
+    """Let this page answer at the front door whoever is not signed in."""
+    app.extensions["trainer.front"] = view
+
+
+def page_for_strangers() -> ResponseReturnValue:
+    """Return what somebody sees at the front door who is not signed in."""
+    return cast(Callable[[], ResponseReturnValue], current_app.extensions["trainer.front"])()

@@ -1,4 +1,4 @@
-"""The landing page and the trainee's path."""
+"""The trainee's path, and which of several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,13 +33,6 @@ def address_of(leaf: Proof, enrolment_id: str) -> str:
             return url_for("written.task", enrolment_id=enrolment_id, task=leaf.slug)
         case None:
             return ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class WelcomePage(Page):
-    """What this place is, for somebody who is not signed in."""
-
-    template: ClassVar[str] = "requirements/welcome.html"
 
 
 @dataclass(frozen=True, kw_only=True)

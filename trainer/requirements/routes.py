@@ -13,8 +13,8 @@ from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import cohort_of, enrolment_for, enrolments_of, has_studied
 from trainer.requirements import queries
-from trainer.requirements.access import award_conferred
-from trainer.requirements.pages import EnrolmentsPage, PathPage, WelcomePage, address_of
+from trainer.requirements.access import award_conferred, page_for_strangers
+from trainer.requirements.pages import EnrolmentsPage, PathPage, address_of
 from trainer.requirements.rules import Proof, RequirementKind
 from trainer.web import Session, reading
 from trainer.web.addresses_above import PageAbove, address_above
@@ -68,9 +68,9 @@ def _named(leaf: Proof) -> str:
 @bp.get("/")
 @public
 def home() -> ResponseReturnValue:
-    """Lead everybody to where they work: the path, the desk, or the landing page."""
+    """Lead everybody to where they work: the path, the desk, or the front page."""
     if not current_user.is_authenticated:
-        return show(WelcomePage())
+        return page_for_strangers()
     with reading() as session:
         if any(current_user.holds(role) for role in (Role.DIRECTOR, Role.ADMINISTRATOR)):
             return redirect(address_above(PageAbove.DESK), code=303)

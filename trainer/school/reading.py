@@ -11,7 +11,7 @@ from trainer.errors import Broken
 from trainer.school.palette import OWN_COLOURS, SCHEMES, Clash, Scheme, clashes, palette
 from trainer.settings import ROOT
 
-LONGEST = {"name": 40, "contact": 200, "foot": 300, "letters": 300}
+SCHOOL_TEXTS = {"name": 40, "contact": 200, "foot": 300, "letters": 300}
 """The texts of a school, and how many characters each may have."""
 LOGO_BYTES = 50_000
 LOGOS = {".svg": "image/svg+xml", ".png": "image/png"}
@@ -82,12 +82,12 @@ def read_school(path: Path, tokens: str) -> School:
         mistakes = [_said(clash) for scheme in SCHEMES for clash in _clashes_of(given, house, scheme)]
     if mistakes:
         raise Broken("\n".join(f"{path.name}: {mistake}" for mistake in mistakes))
-    texts = {name: given[name].strip() for name in LONGEST if name in given}
+    texts = {name: given[name].strip() for name in SCHOOL_TEXTS if name in given}
     return School(**texts, colours=_changed(given, house), logo=_logo(given, path.parent))
 
 
 def _strange(given: Mapping[str, Any]) -> Iterator[str]:
-    known = {*LONGEST, *SCHEMES, "logo"}
+    known = {*SCHOOL_TEXTS, *SCHEMES, "logo"}
     for name in given.keys() - known:
         yield f"nothing is called “{name}”. A school has {', '.join(sorted(known))}."
 
@@ -95,7 +95,7 @@ def _strange(given: Mapping[str, Any]) -> Iterator[str]:
 def _wrong_texts(given: Mapping[str, Any]) -> Iterator[str]:
     if "name" not in given:
         yield 'the school has no name. Write name = "…".'
-    for name, longest in LONGEST.items():
+    for name, longest in SCHOOL_TEXTS.items():
         value = given.get(name, "-")
         if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.isprintable():
             yield f"{name} must be one line of 1 to {longest} characters."

@@ -1,0 +1,230 @@
+"""The front page says what the newest release offers, and what is tried there is kept nowhere."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from trainer.cases.play.engine import expert_choice, options
+from trainer.cases.runs.models import CaseRun
+from trainer.cases.runs.words import RunPurpose
+from trainer.curriculum.queries import signed_hashes
+from trainer.db import Base, Database
+from trainer.enrolment.models import Cohort
+from trainer.errors import Refused
+from trainer.front.offer import what_is_offered
+from trainer.front.queries import offered
+from trainer.front.samples import SampleCase, questions_that_count, samples_of
+from trainer.front.specimen import specimen_number
+from trainer.front.thrown_away import MOST_DECISIONS, carried_on, gone_on, played, word_for
+from trainer.quizzes.pools import counted_pool
+from trainer.requirements.catalogue import Catalogue
+from trainer.school.reading import School
+from trainer.settings import Settings
+from trainer.web.models import TryCount
+
+BEGINNING = "Here is the beginning"
+
+
+def rows(database: Database) -> dict[str, int]:
+    """Count the rows of every table but that of the limits, which counts how often one network asks of anything."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name != TryCount.__tablename__]
+    with database.reading() as session:
+        return {table.name: session.scalar(select(func.count()).select_from(table)) for table in tables}
+
+
+def field(page: str, name: str) -> str:
+    return unescape(re.search(rf'name="{name}" value="([^"]*)"', page)[1])
+
+
+def words_of_choices(page: str) -> list[str]:
+    return re.findall(r'name="choice" value="([^"]*)"', page)
+
+
+@pytest.fixture
+def sample(catalogue: Catalogue) -> SampleCase:
+    return samples_of(catalogue, frozenset()).case
+
+
+def test_a_stranger_reads_what_the_release_offers(stranger, cohort: Cohort, catalogue: Catalogue) -> None:
+    page = stranger.get("/").text
+    programme = catalogue.programmes["foundations"]
+    assert programme.summary.split(",")[0] in page
+    assert all(str(module.title) in unescape(page) for module in catalogue.course.modules)
+    lessons = sum(len(module.lessons) for module in catalogue.course.modules)
+    assert f"Read {lessons} lessons, and pass {len(catalogue.banks)} quizzes" in page
+    assert f"valid for {programme.validity_months} months" in page
+    assert "No named reviewer has signed" in page
+    assert 'property="og:image" content="http://localhost/static/front/preview.png' in page
+    assert "One is invited by Trainer test programme" in page
+
+
+def test_what_is_signed_is_counted_and_never_more(
+    stranger, database: Database, cohort: Cohort, catalogue: Catalogue, reviewed: None
+) -> None:
+    with database.reading() as session:
+        share = what_is_offered(catalogue.release, signed_hashes(session), frozenset()).share
+    assert share.signed == len(catalogue.cases)
+    assert f"{share.signed} of {share.whole:,} texts are signed" in stranger.get("/").text
+    assert share.signed + share.unsigned == share.whole
+    assert share.waiting <= share.unsigned
+
+
+def test_before_anything_is_published_the_front_page_stands(stranger) -> None:
+    page = stranger.get("/").text
+    assert "Practise the hardest hours" in page
+    assert "/try/" not in page
+    assert [stranger.get(f"/try/{what}").status_code for what in ("lesson", "question", "case")] == [404] * 3
+
+
+def test_strangers_are_told_whom_to_ask_where_the_school_says(app: Flask, stranger, cohort: Cohort) -> None:
+    for contact, shown in (
+        ("office@school.example", 'href="mailto:office@school.example"'),
+        ("https://school.example/join?a=1&b=2", 'href="https://school.example/join?a=1&amp;b=2"'),
+        ("+41 44 000 00 00, mornings", '<strong class="contact">+41 44 000 00 00, mornings</strong>'),
+        ("javascript:alert(1)", '<strong class="contact">javascript:alert(1)</strong>'),
+        ("Ask the office: o@school.example", 'Ask the office: <a href="mailto:o@school.example">o@school.example</a>'),
+    ):
+        app.extensions["trainer.school"] = School(contact=contact)
+        assert shown in stranger.get("/").text
+
+
+def test_only_a_certificate_that_is_there_and_valid_is_shown_as_a_specimen(
+    app: Flask, stranger, settings: Settings, cohort: Cohort
+) -> None:
+    assert "See how to check one" in stranger.get("/").text
+    (settings.instance / "specimen").write_text("7Y5S-K482-3MRC\n")
+    assert specimen_number(settings) == "7Y5S-K482-3MRC"
+    assert "7Y5S" not in stranger.get("/").text
+    (settings.instance / "specimen").write_bytes(b"\xff\xfe")
+    assert specimen_number(settings) == ""
+
+
+def test_a_lesson_is_read_whole(stranger, cohort: Cohort, catalogue: Catalogue) -> None:
+    page = stranger.get("/try/lesson").text
+    lesson = catalogue.course.modules[0].lessons[0]
+    assert all(heading.text in unescape(page) for heading in lesson.headings)
+    assert "noindex" not in page
+    assert "noindex" in stranger.get("/try/case").text
+
+
+def test_what_is_tried_is_kept_nowhere(stranger, database: Database, cohort: Cohort, sample: SampleCase) -> None:
+    before = rows(database)
+    stranger.get("/")
+    stranger.get("/try/lesson")
+    question = stranger.get("/try/question").text
+    told = stranger.post("/try/question", data={"q1": "0", "item": field(question, "item")})
+    assert "(your answer)" in told.text
+    page = stranger.post("/try/case").text
+    names = [name for name in sample.case.choices if "-" in name]
+    for _ in range(MOST_DECISIONS):
+        assert not any(name in page for name in names)
+        if not (choices := words_of_choices(page)):
+            break
+        page = stranger.post("/try/case", data={"so_far": field(page, "so_far"), "choice": choices[-1]}).text
+    assert "Your run is thrown away now." in page
+    assert "would" in page
+    assert rows(database) == before
+    assert not told.headers.getlist("Set-Cookie")
+
+
+def test_the_case_that_is_tried_is_the_one_that_trainees_play(sample: SampleCase) -> None:
+    now = played("secret", sample, "")
+    assert not sample.case.head.examined_only
+    while not now.state.ending:
+        would = expert_choice(sample.case, now.state) or options(sample.case, now.state)[0]
+        now = gone_on("secret", sample, now, word_for("secret", sample, now, would))
+        assert played("secret", sample, carried_on("secret", sample, now)) == now
+    assert sample.case.ending(now.state.ending)
+
+
+def test_what_was_forged_leads_to_the_beginning(stranger, cohort: Cohort) -> None:
+    page = stranger.post("/try/case").text
+    so_far, choice = field(page, "so_far"), words_of_choices(page)[0]
+    text, _, mark = so_far.rpartition(".")
+    for altered in (f"{text}.0.{mark}", f"{text}.{mark[:-2]}", "x" * 3000, "é.é", "."):
+        answer = stranger.post("/try/case", data={"so_far": altered, "choice": choice})
+        assert answer.status_code == 422
+        assert BEGINNING in answer.text
+    answer = stranger.post("/try/case", data={"so_far": so_far, "choice": "nothing"})
+    assert (answer.status_code, BEGINNING in answer.text) == (422, True)
+    asked = stranger.post("/try/case", data={"so_far": so_far})
+    assert asked.status_code == 422
+    assert "Please choose one of the answers." in asked.text
+    assert field(asked.text, "so_far") == so_far
+
+
+def test_a_run_of_another_text_or_without_end_begins_anew(sample: SampleCase) -> None:
+    rewritten = replace(sample, case=replace(sample.case, hash="0" * 64))
+    with pytest.raises(Refused, match="rewritten"):
+        played("secret", sample, carried_on("secret", rewritten, played("secret", rewritten, "")))
+    first = next(iter(sample.case.choices))
+    endless = replace(played("secret", sample, ""), steps=(SimpleNamespace(choice=first),) * MOST_DECISIONS)
+    with pytest.raises(Refused, match="round in circles"):
+        played("secret", sample, carried_on("secret", sample, endless))
+    with pytest.raises(Refused, match="not one of ours"):
+        played("another secret", sample, carried_on("secret", sample, played("secret", sample, "")))
+
+
+def test_an_answer_that_is_none_asks_the_question_again(stranger, cohort: Cohort) -> None:
+    item = field(stranger.get("/try/question").text, "item")
+    for data in (
+        {"item": item},
+        {"item": item, "q1": "99"},
+        {"item": item, "q1": ["0", "1"]},
+        {"item": "x", "q1": "0"},
+    ):
+        answer = stranger.post("/try/question", data=data)
+        assert answer.status_code == 422
+        assert "your answer" not in answer.text
+        assert 'name="q1"' in answer.text
+
+
+def test_no_question_that_counts_is_ever_tried(catalogue: Catalogue) -> None:
+    """Whichever questions are kept back, what is left to try is one that practice alone asks."""
+    banks = [*catalogue.banks.values(), *catalogue.knowledge_exams.values()]
+    counting = {item.hash for bank in banks for item in counted_pool(bank)}
+    assert len(counting) > 500
+    kept_back = set(questions_that_count(iter(banks)))
+    seen = 0
+    while (found := samples_of(catalogue, frozenset(kept_back)).question) is not None:
+        assert found.item.hash not in counting
+        assert not found.item.retired
+        slug = next(slug for slug, bank in catalogue.banks.items() if found.item in bank.items)
+        kept_back |= {(slug, item.id) for item in catalogue.banks[slug].items}
+        seen += 1
+    assert seen > 10
+
+
+def test_a_question_that_counts_in_the_release_of_a_cohort_is_kept_back(
+    database: Database, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.reading() as session:
+        first = offered(session).samples.question
+        counts = frozenset({("law", first.item.id)})
+        monkeypatch.setattr("trainer.front.queries._counted_in", lambda release: counts)
+        assert offered(session).samples.question.item.id != first.item.id
+
+
+def test_who_is_signed_in_is_led_to_their_own_work(as_, dana, enrolled: Callable, omar) -> None:
+    place = enrolled(omar)
+    assert as_(omar).get("/").location == f"/path/{place.id}"
+    assert as_(dana).get("/").location == "/desk/"
+    assert "Back to your own work" in as_(omar).get("/try/lesson").text
+
+
+def test_who_is_examined_in_the_case_cannot_try_it_beside(
+    as_, enrolled: Callable, omar, sample: SampleCase, tampering: Callable
+) -> None:
+    browser = as_(omar)
+    run = browser.send(f"/cases/{enrolled(omar).id}/{sample.case.slug}").location.rsplit("/", 1)[1]
+    assert browser.get("/try/case").status_code == 200
+    with tampering() as session:
+        session.get_one(CaseRun, run).purpose = RunPurpose.EXAM
+    assert browser.get("/try/case").status_code == 409
+    assert browser.post("/try/case").status_code == 409

@@ -1,0 +1,182 @@
+"""The front door for who has no account, and what can be tried there. Nothing of it is kept."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from trainer.accounts.access import me, public
+from trainer.cases.afterwards.moments import moments_of
+from trainer.cases.play.chart import chart_of
+from trainer.cases.play.engine import Play
+from trainer.cases.play.memory import choice_words
+from trainer.cases.play.score import score
+from trainer.cases.play.view import view
+from trainer.cases.runs.queries import refuse_while_examined
+from trainer.curriculum.course import course_of
+from trainer.enrolment.queries import newest_release
+from trainer.errors import Missing, Refused
+from trainer.front.pages import (
+    FrontPage,
+    TriedCaseIntroPage,
+    TriedDebriefPage,
+    TriedLessonPage,
+    TriedQuestionPage,
+    TriedScenePage,
+)
+from trainer.front.queries import offered, roles_of_reviewers, specimen_address
+from trainer.front.samples import SampleCase, SampleQuestion, Samples
+from trainer.front.specimen import specimen_number
+from trainer.front.thrown_away import carried_on, gone_on, played, word_for
+from trainer.items.answers import NO_ANSWER, ItemAnswer
+from trainer.items.asked import AskedQuestion, asked
+from trainer.items.forms import Misshapen, received_answers
+from trainer.items.outcomes import Telling, questions_shown
+from trainer.school.access import school
+from trainer.web import Session, reading, settings
+from trainer.web.forms import csrf
+from trainer.web.limits import limiter
+from trainer.web.pages import show
+
+PER_MINUTE = 60
+NOTHING_TO_TRY = "There is nothing of this kind to try here at present."
+
+bp = Blueprint("front", __name__, url_prefix="/try")
+csrf.exempt(bp)  # nothing is changed, and whoever looks around gets no cookie
+
+
+def front_page() -> ResponseReturnValue:
+    """Show what is offered here to somebody who is not signed in."""
+    site = settings()
+    number = specimen_number(site)
+    with reading() as session:
+        found = offered(session)
+        public_id = specimen_address(session, number=number)
+        roles = roles_of_reviewers(session)
+    samples = found.samples if found else None
+    return show(
+        FrontPage(
+            issuer=site.issuer,
+            base_url=site.base_url,
+            contact=school().contact,
+            programmes=found.programmes if found else (),
+            samples=samples,
+            share=found.share if found else None,
+            reviewers=roles,
+            question=_open(samples.question) if samples and samples.question else None,
+            specimen=(number, public_id) if public_id else None,
+            witnesses=len(site.witnesses),
+        )
+    )
+
+
+def _samples(session: Session) -> Samples:
+    found = offered(session)
+    if found is None:
+        raise Missing(NOTHING_TO_TRY)
+    return found.samples
+
+
+@bp.get("/lesson")
+@public
+def lesson() -> ResponseReturnValue:
+    """Show a lesson of the newest release, whole."""
+    with reading() as session:
+        found = _samples(session).lesson
+    if found is None:
+        raise Missing(NOTHING_TO_TRY)
+    return show(TriedLessonPage(issuer=settings().issuer, module=found[0], lesson=found[1]))
+
+
+@bp.route("/question", methods=["GET", "POST"])
+@public
+@limiter.limit(f"{PER_MINUTE} per minute", methods=["POST"])
+def question() -> ResponseReturnValue:
+    """Ask a question that practice asks; once it is answered, say what speaks for each answer."""
+    with reading() as session:
+        sample = _samples(session).question
+        if sample is None:
+            raise Missing(NOTHING_TO_TRY)
+        sources = course_of(newest_release(session)).references
+    page = TriedQuestionPage(sample=sample, question=_open(sample))
+    if request.method == "GET":
+        return show(page)
+    item = sample.item
+    if request.form.get("item") != item.hash:
+        return show(_again(sample, "The question on your page is not the one that stands here now. Here it is."), 422)
+    try:
+        answers = received_answers((sample.question,), {item.id: item}, {1: request.form.getlist("q1")})
+    except Misshapen:
+        return show(_again(sample, "That was no answer to this question. Here it is again."), 422)
+    if answers.get(item.id, NO_ANSWER) == NO_ANSWER:
+        return show(_again(sample, "Choose one of the answers; then you see what speaks for each of them."), 422)
+    told = Telling(whole=frozenset({item.id}), nothing=frozenset())
+    (outcome,) = questions_shown((sample.question,), {item.id: item}, sources, answers, told)
+    return show(TriedQuestionPage(sample=sample, question=_open(sample, answers[item.id]), outcome=outcome))
+
+
+def _open(sample: SampleQuestion, answer: ItemAnswer = NO_ANSWER) -> AskedQuestion:
+    item = sample.item
+    return asked((sample.question,), {item.id: item}, {item.id: answer})[0]
+
+
+def _again(sample: SampleQuestion, note: str) -> TriedQuestionPage:
+    return TriedQuestionPage(sample=sample, question=_open(sample), note=note)
+
+
+@bp.get("/case")
+@public
+def case() -> ResponseReturnValue:
+    """Say what the case is about before it begins."""
+    return show(TriedCaseIntroPage(sample=_case()))
+
+
+@bp.post("/case")
+@public
+@limiter.limit(f"{PER_MINUTE} per minute")
+def play() -> ResponseReturnValue:
+    """Begin, or take a choice: the page carries all of the run, and nothing of it is kept here."""
+    sample, secret = _case(), settings().secret_key
+    so_far, choice = request.form.get("so_far", ""), request.form.get("choice", "")
+    try:
+        now = played(secret, sample, so_far)
+        if so_far and not choice and not now.state.ending:
+            return show(_scene(sample, now, "Please choose one of the answers."), 422)
+        if so_far and choice:
+            now = gone_on(secret, sample, now, choice)
+    except Refused as refusal:
+        return show(TriedCaseIntroPage(sample=sample, note=str(refusal)), 422)
+    return show(_debrief(sample, now) if now.state.ending else _scene(sample, now))
+
+
+def _case() -> SampleCase:
+    with reading() as session:
+        sample = _samples(session).case
+        if sample is None:
+            raise Missing(NOTHING_TO_TRY)
+        if current_user.is_authenticated:
+            refuse_while_examined(session, person_id=me().id, slug=sample.case.slug)
+    return sample
+
+
+def _scene(sample: SampleCase, now: Play, note: str = "") -> TriedScenePage:
+    secret, seen = settings().secret_key, view(sample.case, now)
+    return TriedScenePage(
+        sample=sample,
+        so_far=carried_on(secret, sample, now),
+        scene=seen,
+        said=choice_words(sample.case, now.steps[-1].choice) if now.steps else "",
+        words={answer.id: word_for(secret, sample, now, answer.id) for answer in seen.answers},
+        chart=chart_of(sample.case, now) if seen.signs else None,
+        note=note,
+    )
+
+
+def _debrief(sample: SampleCase, now: Play) -> TriedDebriefPage:
+    result = score(sample.case, now)
+    return TriedDebriefPage(
+        sample=sample,
+        passed=result.passed,
+        ending=sample.case.ending(now.state.ending),
+        decisions=len(now.steps),
+        moments=moments_of(sample.case, now),
+    )
