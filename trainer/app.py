@@ -21,7 +21,12 @@ from trainer.cohorts.windows import routes as windows
 from trainer.competencies import routes as competencies
 from trainer.crosswalks import routes as crosswalks
 from trainer.curriculum import routes as curriculum
-from trainer.curriculum.access import ask_before_beginning, ask_what_follows, ask_what_is_asked_for
+from trainer.curriculum.access import (
+    ask_before_beginning,
+    ask_what_follows,
+    ask_what_is_asked_for,
+    ask_what_is_beside,
+)
 from trainer.db import Database
 from trainer.erasure import routes as erasure
 from trainer.errors import Broken, Refused
@@ -31,6 +36,7 @@ from trainer.examinations.desk import routes as examiners
 from trainer.front import routes as front
 from trainer.health import routes as health
 from trainer.lifecycle import routes as lifecycle
+from trainer.lifecycle.queries import award_of
 from trainer.practicum import routes as practicum
 from trainer.quizzes import routes as quizzes
 from trainer.receipts import routes as receipts
@@ -154,7 +160,8 @@ def _hand_down(app: Flask) -> None:
     ask_before_beginning(app, requirements.outstanding_before)
     ask_what_is_asked_for(app, requirements.asked_for)
     ask_what_follows(app, requirements.what_follows)
-    ask_what_was_conferred(app, certificates.award_of)
+    ask_what_is_beside(app, requirements.what_is_beside)
+    ask_what_was_conferred(app, award_of)
     show_strangers(app, front.front_page)
 
 

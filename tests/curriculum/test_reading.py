@@ -26,12 +26,12 @@ Enrol = Callable[[Person], Enrolment]
 def test_mara_reads_her_course_from_beginning_to_end(as_, mara: Person, enrol: Enrol) -> None:
     base = f"/learn/{enrol(mara).id}"
     browser = as_(mara)
-    assert "Begin reading: Why consent is different" in browser.get(f"{base}/").text
+    assert "Read “Why consent is different”" in browser.get(f"{base}/").text
     assert browser.send(f"{base}/ethics/why/read").location == f"{base}/ethics/how"
-    assert "Continue reading: How to ask" in browser.get(f"{base}/").text
+    assert "Read “How to ask”" in browser.get(f"{base}/").text
     assert browser.send(f"{base}/ethics/how/read").location == f"{base}/ethics/"
     assert "You have read every lesson" in browser.get(f"{base}/").text
-    assert "To my path, and what comes next" in browser.get(f"{base}/ethics/").text
+    assert "Back to my path" in browser.get(f"{base}/ethics/").text
 
 
 def test_mara_goes_on_at_the_heading_where_she_stopped(as_, mara: Person, enrol: Enrol) -> None:
@@ -138,7 +138,7 @@ def test_a_lesson_that_changed_after_it_was_read_still_counts_and_says_so(
         services.publish(session, release=changed, now=NOW + timedelta(days=1))
         places.cohort_of(session, enrolment).release_hash = changed.hash
     assert "has changed since you read it" in browser.get(f"{base}/ethics/why").text
-    assert "Continue reading: How to ask" in browser.get(f"{base}/").text
+    assert "Read “How to ask”" in browser.get(f"{base}/").text
     browser.send(f"{base}/ethics/why/read")
     assert "has changed since you read it" not in browser.get(f"{base}/ethics/why").text
 

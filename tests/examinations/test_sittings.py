@@ -436,7 +436,7 @@ def test_three_pauses_of_a_sitting_stop_a_clock_and_its_result_says_so(
         assert session.get_one(SittingResult, sitting.id).result["pauses"]["count"] == 3
     assert "In this sitting 3 pauses stopped a clock" in browser.get(f"/examinations/sittings/{sitting.id}").text
     assert "3 pauses of a clock" in as_(sol).get("/examinations/").text
-    page = browser.get(f"/path/{sitting.enrolment_id}").text
+    page = browser.get(f"/path/{sitting.enrolment_id}/requirements").text
     assert "Passed in sitting 1, its clock stopped by 3 pauses." in page
 
 

@@ -21,14 +21,18 @@ def noor(open_browser: Callable[..., Page], site: Site, teacher: Teacher) -> Tra
 
 def test_noor_reads_a_module_without_scripts(noor: Trainee) -> None:
     met = noor.page.locator(".path .path > li.met")
+    noor.follow("See everything it needs")
     before = met.count()  # other tests of this room may have gone first
-    noor.follow("Ethics and informed consent (lessons)")
+    noor.page.goto("/")
+    noor.follow("Ethics and informed consent")
     noor.read()
     noor.page.goto("/")
+    noor.follow("See everything it needs")
     expect(met).to_have_count(before + 1)
 
 
 def test_noor_takes_a_quiz_without_scripts(noor: Trainee) -> None:
+    noor.follow("See everything it needs")
     quiz = noor.page.locator("main a[href*='/quizzes/']").first
     quiz.click()
     if noor.page.get_by_role("heading", name="What comes first").count():  # unless another test has read it already
@@ -43,6 +47,7 @@ def test_noor_takes_a_quiz_without_scripts(noor: Trainee) -> None:
 
 
 def test_noor_plays_a_case_without_scripts(noor: Trainee) -> None:
+    noor.follow("See everything it needs")
     noor.follow("The tablet nobody mentioned: medicines and screening")
     noor.press("Begin")
     noor.play()

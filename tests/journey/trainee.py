@@ -13,7 +13,10 @@ from trainer.authoring.markdown import plain_line
 from trainer.items.formats import FORMATS
 from trainer.items.values import ItemKind
 
-NEXT_STEP = re.compile("^(Begin reading|Continue reading|To the (quiz|case|debrief|examination)|Read and sign)$")
+NEXT_STEP = re.compile(
+    "^((Read|Continue at|Play) “.*”|Answer the quiz|To the debrief|Open the examination"
+    "|Continue this (case|quiz|examination)|Read and sign)$"
+)
 """What the button of the next step is called, by what it leads to."""
 SAVED = "Saved"
 STEM = """stem => {
@@ -69,9 +72,8 @@ class Trainee:
     def read(self) -> None:
         """Read the open module from where it stopped, or from the open lesson, to its end."""
         page = self.page
-        begin = re.compile("^(Begin|Continue) reading")
-        if page.get_by_role("main").get_by_role("link", name=begin).count():
-            follow(page, begin)
+        if page.get_by_role("complementary", name="About this module").count():
+            follow(page, re.compile("^(Read|Continue at) “"))
         while page.get_by_role("button", name="I have read this").count():
             self.press("I have read this")
         expect(page.get_by_role("complementary", name="About this module")).to_contain_text(re.compile(r"(\d+) of \1"))

@@ -39,7 +39,7 @@ def test_a_failed_quiz_names_the_mark_the_tries_and_the_hour(as_, mara, walk, da
     way.slips = 5
     way.now = utc_now()
     way.answer("ethics")
-    page = as_(mara).get(f"/path/{way.enrolment.id}").text
+    page = as_(mara).get(f"/path/{way.enrolment.id}/requirements").text
     assert "Best try: 7 of 12 points" in page
     assert "2 tries left" in page
     assert "Next try possible from" in page
@@ -58,7 +58,7 @@ def test_while_a_quiz_waits_the_next_step_is_something_that_can_be_done(as_, mar
 
 def test_what_may_not_begin_yet_says_so_on_the_path(as_, mara, walk, reviewed) -> None:
     way = walk(mara)
-    page = as_(mara).get(f"/path/{way.enrolment.id}").text
+    page = as_(mara).get(f"/path/{way.enrolment.id}/requirements").text
     assert "It opens once 1 requirement above is met." in page
     assert "It opens once 28 requirements above are met." in page
 
@@ -104,7 +104,7 @@ def test_trainee_and_director_read_the_same_sentences(as_, mara, dana, walk, dat
     way = walk(mara)
     way.read("ethics", lessons=2)
     hers, theirs = (
-        as_(mara).get(f"/path/{way.enrolment.id}").text,
+        as_(mara).get(f"/path/{way.enrolment.id}/requirements").text,
         as_(dana).get(f"/desk/people/{way.enrolment.id}").text,
     )
     for leaf in proof_of(database, way).leaves():
@@ -148,14 +148,17 @@ def test_going_on_leads_to_the_heading_at_which_mara_stopped(as_, mara, walk, ca
     assert all(f'href="{address}"' in browser.get(page).text for page in (path, module))
     browser.send(f"{address}/place", {"anchor": anchor})
     assert all(f'href="{address}#{anchor}"' in browser.get(page).text for page in (path, module))
-    assert lesson.title in top_of(browser.get(path).text)
+    top = top_of(browser.get(path).text)
+    assert lesson.title in top
+    assert f">Continue at “{lesson.headings[2].text}”</a>" in top
+    assert f"You stopped at “{lesson.headings[2].text}”. About" in top
 
 
 def test_after_the_last_lesson_the_module_leads_to_its_quiz(as_, mara, walk) -> None:
     way, browser = walk(mara), as_(mara)
     way.read("ethics")
     page = browser.get(f"/learn/{way.enrolment.id}/ethics/").text
-    assert f'href="/quizzes/{way.enrolment.id}/ethics">Next: Quiz: ' in page
+    assert f'href="/quizzes/{way.enrolment.id}/ethics">Answer the quiz</a>' in page.split("<h2>Lessons</h2>")[0]
 
 
 def test_a_sitting_that_is_under_way_is_listed_as_such(as_, mara, walk, reviewed, database) -> None:
@@ -166,15 +169,18 @@ def test_a_sitting_that_is_under_way_is_listed_as_such(as_, mara, walk, reviewed
     path = f"/path/{way.enrolment.id}"
     assert "Continue this examination" not in browser.get(path).text
     browser.send(f"/examinations/{way.enrolment.id}/judgement", {"sure": "y"})
-    assert "Continue this examination" in top_of(browser.get(path).text)
+    page = browser.get(path).text
+    assert "Continue this examination" in top_of(page)
+    assert "Continue this examination" in page.split("<h2>Under way</h2>")[1]
 
 
-def test_a_way_on_is_named_by_what_it_leads_to(as_, mara, walk) -> None:
+def test_a_way_on_is_named_by_what_it_leads_to(as_, mara, walk, catalogue) -> None:
     way, browser = walk(mara), as_(mara)
     path = f"/path/{way.enrolment.id}"
-    assert "Begin reading" in top_of(browser.get(path).text)
+    first, second, *_ = catalogue.course.module("foundations").lessons
+    assert f">Read “{first.title}”</a>" in top_of(browser.get(path).text)
     way.read("foundations", lessons=1)
-    assert "Continue reading" in top_of(browser.get(path).text)
+    assert f">Read “{second.title}”</a>" in top_of(browser.get(path).text)
     assert ">Go on<" not in browser.get(path).text
 
 
@@ -197,6 +203,6 @@ def test_who_has_met_everything_is_not_sent_to_look_for_what_is_missing(as_, mar
 
 
 def test_the_path_says_what_the_hours_consist_of(as_, mara, enrolled) -> None:
-    page = as_(mara).get(f"/path/{enrolled(mara).id}").text
+    page = as_(mara).get(f"/path/{enrolled(mara).id}/requirements").text
     assert "Hours of learning: about" in page
     assert "Reading at 150 words a minute" in page

@@ -20,31 +20,16 @@ from trainer.certificates.pages import Card, FurtherDocument, MinePage, PrintedC
 from trainer.certificates.paper.places import PaperSize
 from trainer.certificates.tasks import DocumentKind
 from trainer.clock import utc_now
-from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing
 from trainer.registry.queries import status_at
 from trainer.registry.status import Status
-from trainer.requirements.award import Award
 from trainer.requirements.queries import readable_proof
 from trainer.trail.access import looked
 from trainer.watches.queries import watching
-from trainer.web import Session, reading, settings, transaction
+from trainer.web import reading, settings, transaction
 from trainer.web.pages import show
 
 bp = Blueprint("certificates", __name__)
-
-
-def award_of(session: Session, enrolment: Enrolment) -> Award | None:
-    """Return what was conferred on this trainee, and how it stands now; None where nothing was."""
-    if queries.conferral_of(session, enrolment_id=enrolment.id) is None:
-        taken_back = queries.taken_back_of(session, enrolment_id=enrolment.id)
-        return Award(taken_back=taken_back) if taken_back else None
-    certificate = queries.certificate_of(session, enrolment_id=enrolment.id)
-    if certificate is None:
-        return Award()
-    status = status_at(session, public_id=certificate.public_id, now=utc_now())
-    claim = Claim.read(certificate.claim)
-    return Award(status=status, valid_until=claim.valid_until, days_of=claim.days.name)
 
 
 @bp.get("/certificates/")

@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from trainer.curriculum.study.prerequisites import Outstanding
+from trainer.curriculum.study.prerequisites import BesideLessons, Outstanding
 from trainer.enrolment.models import Enrolment
 from trainer.web import Session
 
@@ -20,6 +20,10 @@ Asked = Callable[[Session, Enrolment, str, str], bool]
 
 Following = Callable[[Session, Enrolment, str], Outstanding | None]
 """Takes the slug of a module; returns what is best done after it, or None."""
+
+
+_Beside = Callable[[Session, Enrolment, str], BesideLessons]
+"""Takes the slug of a module; returns what there is to do in it beside its lessons."""
 
 
 def ask_before_beginning(app: Flask, rule: _Rule) -> None:
@@ -50,3 +54,13 @@ def ask_what_follows(app: Flask, rule: Following) -> None:
 def best_next(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
     """Return what is best done after something of this module: its quiz first of all; None when nothing can be done."""
     return cast(Following, current_app.extensions["trainer.following"])(session, enrolment, module)
+
+
+def ask_what_is_beside(app: Flask, rule: _Beside) -> None:
+    """Let this rule say what belongs to a module beside its lessons."""
+    app.extensions["trainer.beside"] = rule
+
+
+def beside_lessons(session: Session, enrolment: Enrolment, module: str) -> BesideLessons:
+    """Return what there is to do in a module beside its lessons, and what is best done after the last of them."""
+    return cast(_Beside, current_app.extensions["trainer.beside"])(session, enrolment, module)

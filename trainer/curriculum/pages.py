@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.curriculum.course import Course, Lesson, Module, Term
-from trainer.curriculum.study.prerequisites import Outstanding
+from trainer.curriculum.study.place import PlaceInLesson, place_in
+from trainer.curriculum.study.prerequisites import BesideLessons, Outstanding
 from trainer.curriculum.study.progress import LessonProgress, ModuleProgress
 from trainer.curriculum.values import Exercise, ModuleSummary
 from trainer.enrolment.models import Cohort, Enrolment
@@ -24,6 +25,11 @@ class CoursePage(Page):
     next: Lesson | None
     anchor: str
     titles: Mapping[str, str]
+
+    @property
+    def place(self) -> PlaceInLesson | None:
+        """Return the words of the heading at which I stopped, and how long the rest of the lesson takes."""
+        return place_in(self.next, self.anchor) if self.next else None
 
     @property
     def minutes(self) -> int:
@@ -45,12 +51,17 @@ class ModulePage(Page):
     course: Course
     progress: ModuleProgress
     onward: tuple[Lesson, str] | None  # the lesson to go on with, and where in it I stopped
-    following: Outstanding | None  # what comes after the last lesson
+    beside: BesideLessons  # what there is to do beside the lessons, and what comes after the last one
 
     @property
     def module(self) -> Module:
         """Return the module itself."""
         return self.progress.module
+
+    @property
+    def place(self) -> PlaceInLesson | None:
+        """Return the words of the heading at which I stopped, and how long the rest of the lesson takes."""
+        return place_in(*self.onward) if self.onward else None
 
 
 @dataclass(frozen=True)

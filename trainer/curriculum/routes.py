@@ -9,7 +9,7 @@ from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.curriculum import queries, services
-from trainer.curriculum.access import best_next
+from trainer.curriculum.access import beside_lessons, best_next
 from trainer.curriculum.course import Course, Lesson, Module, course_of
 from trainer.curriculum.pages import (
     CoursePage,
@@ -24,7 +24,6 @@ from trainer.curriculum.parts.citing_places import cited_sources, lessons_citing
 from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.curriculum.study.progress import (
     LessonProgress,
-    ReadMarks,
     course_progress,
     module_progress,
     where_in,
@@ -62,11 +61,11 @@ def _lesson(module: Module, slug: str) -> Lesson:
 
 
 def _next_in(
-    session: Session, enrolment: Enrolment, module: Module, marks: ReadMarks | None = None
+    session: Session, enrolment: Enrolment, module: Module
 ) -> tuple[tuple[Lesson, str] | None, Outstanding | None]:
     """Return the lesson to go on with and where in it, or what comes after the last one."""
-    known = queries.read_marks(session, enrolment_id=enrolment.id) if marks is None else marks
-    onward = where_in(module.lessons, known, queries.place_of(session, enrolment_id=enrolment.id))
+    marks = queries.read_marks(session, enrolment_id=enrolment.id)
+    onward = where_in(module.lessons, marks, queries.place_of(session, enrolment_id=enrolment.id))
     return onward, None if onward else best_next(session, enrolment, module.slug)
 
 
@@ -99,9 +98,10 @@ def module(enrolment_id: str, module: str) -> ResponseReturnValue:
         enrolment, whole = _mine(session, enrolment_id)
         found = _module(whole, module)
         marks = queries.read_marks(session, enrolment_id=enrolment.id)
-        onward, following = _next_in(session, enrolment, found, marks)
-    progress = module_progress(found, marks)
-    return show(ModulePage(enrolment=enrolment, course=whole, progress=progress, onward=onward, following=following))
+        place = queries.place_of(session, enrolment_id=enrolment.id)
+        beside = beside_lessons(session, enrolment, found.slug)
+    progress, onward = module_progress(found, marks), where_in(found.lessons, marks, place)
+    return show(ModulePage(enrolment=enrolment, course=whole, progress=progress, onward=onward, beside=beside))
 
 
 @bp.get("/<enrolment_id>/<module>/<lesson>")

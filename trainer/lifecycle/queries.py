@@ -11,13 +11,18 @@ from sqlalchemy.orm import Session, aliased
 from trainer.accounts.models import Person
 from trainer.accounts.queries import check_may_decide
 from trainer.accounts.words import Role
+from trainer.certificates.facts.claim import Claim
 from trainer.certificates.models import STANDS, Certificate, Conferral
-from trainer.certificates.queries import certificate_for
+from trainer.certificates.queries import certificate_for, conferral_of, taken_back_of
+from trainer.certificates.words import Occasion
+from trainer.enrolment.models import Enrolment
 from trainer.errors import Missing, Refused
 from trainer.lifecycle.finality import Ending, ending_of
+from trainer.lifecycle.renewal import renewal_window
 from trainer.registry.models import RegistryEntry, StatusChange
-from trainer.registry.queries import status_by
+from trainer.registry.queries import status_at, status_by
 from trainer.registry.status import Decision, Word
+from trainer.requirements.award import Award
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,3 +212,33 @@ def withdrawn_replacement_of(session: Session, *, public_id: str) -> Conferral |
     """Return the newest decision to replace a certificate that was taken back, or None."""
     withdrawn = select(Conferral).where(Conferral.supersedes == public_id, ~STANDS)
     return session.scalar(withdrawn.order_by(Conferral.decided_at.desc(), Conferral.id.desc()).limit(1))
+
+
+def award_of(session: Session, enrolment: Enrolment, now: datetime) -> Award | None:
+    """Return what was conferred on this trainee, and how it stands now; None where nothing was."""
+    if conferral_of(session, enrolment_id=enrolment.id) is None:
+        taken_back = taken_back_of(session, enrolment_id=enrolment.id)
+        return Award(taken_back=taken_back) if taken_back else None
+    query = select(Certificate, Conferral.occasion).join(Conferral, Conferral.id == Certificate.conferral_id)
+    mine = query.where(Conferral.enrolment_id == enrolment.id).order_by(Certificate.issued_at.desc())
+    found = session.execute(mine.limit(1)).first()
+    if found is None:
+        return Award()
+    certificate, occasion = found
+    claim = Claim.read(certificate.claim)
+    status = status_at(session, public_id=certificate.public_id, now=now)
+    opens, closes = renewal_window(claim.valid_until)
+    renewable = (
+        status.word in (Word.VALID, Word.EXPIRED) and opens <= now.astimezone(claim.days.at_end).date() <= closes
+    )
+    return Award(
+        status=status,
+        valid_until=claim.valid_until,
+        days_of=claim.days.name,
+        public_id=certificate.public_id,
+        number=claim.number,
+        conferred_by=claim.conferred_by,
+        took_place_of=occasion.value if occasion in (Occasion.RENEWAL, Occasion.CORRECTION) else "",
+        renewable_until=closes if renewable else None,
+        over=status.final_at is not None and now >= status.final_at,
+    )

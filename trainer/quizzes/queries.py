@@ -88,6 +88,23 @@ def begun_by_enrolment(
     return {enrolment_id: frozenset(found) for enrolment_id, found in begun.items()}
 
 
+def attempts_under_way(session: Session, *, enrolment_id: str) -> Sequence[QuizAttempt]:
+    """Return the counted attempts that were started and not yet sent, the newest first."""
+    query = select(QuizAttempt).outerjoin(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
+    mine = query.where(
+        QuizAttempt.enrolment_id == enrolment_id, QuizAttempt.counted.is_(True), QuizSubmission.attempt_id.is_(None)
+    )
+    return session.scalars(mine.order_by(QuizAttempt.started_at.desc(), QuizAttempt.id)).all()
+
+
+def attempts_sent(session: Session, *, enrolment_id: str) -> Sequence[tuple[QuizAttempt, QuizSubmission]]:
+    """Return every attempt that was sent, counted or not, with its submission, the newest first."""
+    query = select(QuizAttempt, QuizSubmission).join(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
+    mine = query.where(QuizAttempt.enrolment_id == enrolment_id)
+    newest = mine.order_by(QuizSubmission.submitted_at.desc(), QuizAttempt.id)
+    return [(attempt, submission) for attempt, submission in session.execute(newest)]
+
+
 def answers_that_count(
     session: Session, *, attempt_id: str, until: int | None = None
 ) -> tuple[dict[str, ItemAnswer], int]:

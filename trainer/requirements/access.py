@@ -4,6 +4,7 @@ The application hands both down.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app
@@ -13,8 +14,8 @@ from trainer.enrolment.models import Enrolment
 from trainer.requirements.award import Award
 from trainer.web import Session
 
-_Rule = Callable[[Session, Enrolment], Award | None]
-"""Says what was conferred on somebody, and how it stands now; None where nothing was."""
+_Rule = Callable[[Session, Enrolment, datetime], Award | None]
+"""Says what was conferred on somebody, and how it stands at a moment; None where nothing was."""
 
 
 def ask_what_was_conferred(app: Flask, rule: _Rule) -> None:
@@ -22,9 +23,9 @@ def ask_what_was_conferred(app: Flask, rule: _Rule) -> None:
     app.extensions["trainer.conferred"] = rule
 
 
-def award_conferred(session: Session, enrolment: Enrolment) -> Award | None:
+def award_conferred(session: Session, enrolment: Enrolment, now: datetime) -> Award | None:
     """Return what was conferred on this trainee, and how it stands now; None where nothing was."""
-    return cast(_Rule, current_app.extensions["trainer.conferred"])(session, enrolment)
+    return cast(_Rule, current_app.extensions["trainer.conferred"])(session, enrolment, now)
 
 
 def show_strangers(app: Flask, view: Callable[[], ResponseReturnValue]) -> None:

@@ -1,9 +1,10 @@
 """Everything a release holds, parsed by the rooms it belongs to and checked against each other."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from trainer.authoring.messages import Message
 from trainer.authoring.release import Files, Release, release_of
@@ -73,6 +74,26 @@ class Catalogue:
                 return leaf.slug in self.course.attestations
             case RequirementKind.WRITTEN:
                 return leaf.slug in self.written
+
+    @cached_property
+    def modules_of_cases(self) -> Mapping[str, str]:
+        """Return the module to which each case belongs: the one to which most of its answers send the reader.
+
+        Of several the last in the course, since by then all of them are read; a case that sends nobody anywhere
+        belongs to none.
+        """
+        return {slug: home for slug, case in self.cases.items() if (home := self._home(case))}
+
+    def _home(self, case: Case) -> str:
+        places = (place.partition("/")[0] for choice in case.choices.values() for place in choice.read)
+        sent = Counter(places)
+        known = [(sent[module.slug], number, module.slug) for number, module in enumerate(self.course.modules)]
+        return max((one for one in known if one[0]), default=(0, 0, ""))[2]
+
+    @cached_property
+    def modules_of_tasks(self) -> Mapping[str, str]:
+        """Return the module of each written task."""
+        return {slug: task.module for slug, task in self.written.items()}
 
 
 @lru_cache(maxsize=8)

@@ -8,18 +8,16 @@ from sqlalchemy.orm import Session
 from trainer.cases.catalogue import cases_of
 from trainer.cases.runs.queries import open_runs, played_by_enrolment
 from trainer.chances.queries import granted_by_enrolment
-from trainer.curriculum.queries import place_of, read_marks, readings_by_enrolment, signed_hashes
-from trainer.curriculum.study.progress import where_in
-from trainer.curriculum.values import Lesson
+from trainer.curriculum.queries import place_of, readings_by_enrolment, signed_hashes
 from trainer.enrolment.models import Cohort, Enrolment
-from trainer.enrolment.queries import cohort_of, followed, release_for, release_with
+from trainer.enrolment.queries import cohort_of, followed, release_with
 from trainer.errors import Broken, TrainerError
-from trainer.examinations.outcome import Outcome
 from trainer.examinations.queries import sat_by_enrolment
 from trainer.practicum.queries import signed_by_enrolment
 from trainer.quizzes.queries import begun_by_enrolment, sent_attempts
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning
+from trainer.requirements.overview import Headway
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import (
     LeafRecord,
@@ -110,6 +108,26 @@ def readable_proof(session: Session, *, enrolment: Enrolment, now: datetime) -> 
         return None
 
 
+def headway_of(session: Session, *, enrolment: Enrolment, now: datetime) -> Headway:
+    """Gather all that is on record for one trainee, and prove how far they have come; as many queries as a proof."""
+    cohort = cohort_of(session, enrolment)
+    catalogue, programme = catalogue_of(release_with(session, cohort.release_hash)), programme_of(session, cohort)
+    windows = windows_of(session, cohort_id=cohort.id)
+    ((_, record),) = _records(session, [enrolment.id], windows)
+    signed = signed_hashes(session)
+    stands = {
+        (leaf.kind, leaf.slug): leaf_record(leaf, catalogue, record, signed, now, windows)
+        for leaf in leaves(programme.needs)
+    }
+    return Headway(
+        programme=programme,
+        catalogue=catalogue,
+        record=record,
+        proof=prove_requirement(programme.needs, stands),
+        place=place_of(session, enrolment_id=enrolment.id),
+    )
+
+
 def proofs_for(session: Session, *, cohort: Cohort, enrolment_ids: Sequence[str], now: datetime) -> Mapping[str, Proof]:
     """Prove how far each trainee of a cohort has come, by enrolment; one query per room, however many people."""
     catalogue = catalogue_of(release_with(session, cohort.release_hash))
@@ -174,30 +192,8 @@ def missing_before(
     return [proof for proof in proved if (proof.kind, proof.slug) in after and not proof.met]
 
 
-def lesson_to_go_on_with(session: Session, *, enrolment: Enrolment, leaf: Proof | None) -> tuple[Lesson, str] | None:
-    """Return the lesson that a module's next step is about, and where in it somebody stopped; None for other leaves."""
-    course = catalogue_of(release_for(session, enrolment)).course
-    module = course.module(leaf.slug) if leaf and leaf.kind is RequirementKind.MODULE else None
-    if module is None:
-        return None
-    place = place_of(session, enrolment_id=enrolment.id)
-    return where_in(module.lessons, read_marks(session, enrolment_id=enrolment.id), place)
-
-
-def sittings_under_way(session: Session, *, enrolment: Enrolment) -> Sequence[tuple[str, str, str]]:
-    """Return the examinations that somebody is in the middle of: slug, title, and how far they have come."""
-    exams = catalogue_of(release_for(session, enrolment)).exams
-    sat = sat_by_enrolment(session, enrolment_ids=[enrolment.id]).get(enrolment.id, {})
-    return [
-        (slug, exams[slug].title, f"{sitting.played} of {sitting.whole} cases played")
-        for slug, sittings in sat.items()
-        for sitting in sittings
-        if sitting.outcome is Outcome.UNDER_WAY and slug in exams
-    ]
-
-
-def cases_under_way(session: Session, *, enrolment_id: str) -> Sequence[tuple[str, str]]:
-    """Return the id and the title of every case run that the trainee can go on with, the newest first."""
+def cases_under_way(session: Session, *, enrolment_id: str) -> Sequence[tuple[str, str, str]]:
+    """Return the id, the slug and the title of every case run that a trainee can go on with, the newest first."""
     open_ones = open_runs(session, enrolment_id=enrolment_id)
-    texts = [(run.id, cases_of(release_with(session, run.release_hash)).get(run.case_slug)) for run in open_ones]
-    return [(run_id, case.title) for run_id, case in texts if case]
+    texts = [(run, cases_of(release_with(session, run.release_hash)).get(run.case_slug)) for run in open_ones]
+    return [(run.id, run.case_slug, case.title) for run, case in texts if case]

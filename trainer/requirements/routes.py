@@ -9,13 +9,25 @@ from flask_login import current_user
 from trainer.accounts.access import me, only, programmes_where, public
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
-from trainer.curriculum.study.prerequisites import Outstanding
+from trainer.curriculum.study.prerequisites import BesideLessons, Outstanding
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import cohort_of, enrolment_for, enrolments_of, has_studied
+from trainer.errors import TrainerError
+from trainer.quizzes.queries import attempts_sent, attempts_under_way
 from trainer.requirements import queries
 from trainer.requirements.access import award_conferred, page_for_strangers
-from trainer.requirements.pages import EnrolmentsPage, PathPage, address_of
-from trainer.requirements.rules import Proof, RequirementKind
+from trainer.requirements.overview import RowState
+from trainer.requirements.pages import (
+    EnrolmentsPage,
+    PathPage,
+    RequirementsPage,
+    ResultsPage,
+    address_of,
+    module_task,
+    named_leaf,
+    way_to,
+)
+from trainer.requirements.rules import Proof, RequirementKind, leaves
 from trainer.web import Session, reading
 from trainer.web.addresses_above import PageAbove, address_above
 from trainer.web.pages import show
@@ -26,10 +38,7 @@ bp = Blueprint("requirements", __name__)
 def outstanding_before(session: Session, enrolment: Enrolment, kind: str, slug: str) -> Sequence[Outstanding]:
     """Return what comes before this quiz or examination and is not done, each with the way there."""
     missing = queries.missing_before(session, enrolment=enrolment, kind=RequirementKind(kind), slug=slug, now=utc_now())
-    return tuple(
-        Outstanding(title=_named(leaf), step=leaf.step or leaf.blocked, address=address_of(leaf, enrolment.id))
-        for leaf in missing
-    )
+    return tuple(_outstanding(leaf, enrolment.id) for leaf in missing)
 
 
 def asked_for(session: Session, enrolment: Enrolment, kind: str, slug: str) -> bool:
@@ -38,31 +47,35 @@ def asked_for(session: Session, enrolment: Enrolment, kind: str, slug: str) -> b
 
 
 def what_follows(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
-    """Return what is best done after something of this module: its quiz, else the next step of the path."""
-    proof = queries.readable_proof(session, enrolment=enrolment, now=utc_now())
-    if proof is None:
-        return None
-    quiz = next((leaf for leaf in proof.missing() if (leaf.kind, leaf.slug) == (RequirementKind.QUIZ, module)), None)
-    able = quiz is not None and not (quiz.blocked or quiz.first or quiz.not_before)
-    following = quiz if able else proof.next_leaf()
-    if following is None:
-        return None
-    return Outstanding(title=_named(following), step=following.step, address=address_of(following, enrolment.id))
+    """Return what is best done after something of this module: its quiz, else what it has left, else the next step."""
+    return what_is_beside(session, enrolment, module).following
 
 
-def _named(leaf: Proof) -> str:
-    """Return the title of a leaf with its kind, as a module and its quiz may have one title."""
-    match leaf.kind:
-        case RequirementKind.MODULE:
-            return f"Module: {leaf.title}"
-        case RequirementKind.QUIZ:
-            return f"Quiz: {leaf.title}"
-        case RequirementKind.CASE:
-            return f"Case: {leaf.title}"
-        case RequirementKind.WRITTEN:
-            return f"Written task: {leaf.title}"
-        case _:
-            return leaf.title
+def what_is_beside(session: Session, enrolment: Enrolment, module: str) -> BesideLessons:
+    """Return what there is to do in a module beside its lessons; nothing where the release of the cohort cannot tell.
+
+    It is for pages that are about something else: they do not fail because of what stands beside them.
+    """
+    try:
+        headway = queries.headway_of(session, enrolment=enrolment, now=utc_now())
+    except TrainerError:
+        return BesideLessons()
+    row = headway.row_of(module)
+    best = headway.best_after(module)
+    return BesideLessons(
+        tasks=tuple(module_task(part, enrolment.id) for part in row.tasks) if row else (),
+        following=_outstanding(best, enrolment.id) if best else None,
+        done=row is not None and row.state is RowState.MET,
+    )
+
+
+def _outstanding(leaf: Proof, enrolment_id: str) -> Outstanding:
+    return Outstanding(
+        title=named_leaf(leaf),
+        step=leaf.step or leaf.blocked,
+        address=address_of(leaf, enrolment_id),
+        way=way_to(leaf),
+    )
 
 
 @bp.get("/")
@@ -101,20 +114,50 @@ def _paths(session: Session) -> ResponseReturnValue:
 @bp.get("/path/<enrolment_id>")
 @only(Role.TRAINEE)
 def path(enrolment_id: str) -> ResponseReturnValue:
-    """Show the proof tree as a path, with the one next step."""
+    """Show the one next step, and how every module stands."""
+    now = utc_now()
+    with reading() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        headway = queries.headway_of(session, enrolment=enrolment, now=now)
+        page = PathPage(
+            enrolment=enrolment,
+            cohort=cohort_of(session, enrolment),
+            headway=headway,
+            award=award_conferred(session, enrolment, now),
+            attempts=attempts_under_way(session, enrolment_id=enrolment.id),
+            open_runs=queries.cases_under_way(session, enrolment_id=enrolment.id),
+            news=headway.news(now),
+            timed=any(leaf.minutes for leaf in leaves(headway.programme.needs)),
+        )
+    return show(page)
+
+
+@bp.get("/path/<enrolment_id>/requirements")
+@only(Role.TRAINEE)
+def everything(enrolment_id: str) -> ResponseReturnValue:
+    """Show the proof tree: everything that the certificate needs, with its evidence."""
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         cohort = cohort_of(session, enrolment)
-        proof = queries.proof_for(session, enrolment=enrolment, now=utc_now())
-        page = PathPage(
+        page = RequirementsPage(
             enrolment=enrolment,
             cohort=cohort,
-            programme=queries.programme_of(session, enrolment),
-            proof=proof,
-            award=award_conferred(session, enrolment),
-            onward=queries.lesson_to_go_on_with(session, enrolment=enrolment, leaf=proof.next_leaf()),
-            sittings=queries.sittings_under_way(session, enrolment=enrolment),
+            headway=queries.headway_of(session, enrolment=enrolment, now=utc_now()),
             hours=queries.hours_of_programme(session, cohort=cohort),
-            open_runs=queries.cases_under_way(session, enrolment_id=enrolment.id),
+        )
+    return show(page)
+
+
+@bp.get("/path/<enrolment_id>/results")
+@only(Role.TRAINEE)
+def results(enrolment_id: str) -> ResponseReturnValue:
+    """Show everything that I sent, played or sat to its end, each with the way to its result."""
+    with reading() as session:
+        enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
+        page = ResultsPage(
+            enrolment=enrolment,
+            cohort=cohort_of(session, enrolment),
+            headway=queries.headway_of(session, enrolment=enrolment, now=utc_now()),
+            attempts=attempts_sent(session, enrolment_id=enrolment.id),
         )
     return show(page)

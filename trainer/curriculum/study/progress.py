@@ -1,6 +1,6 @@
 """How far somebody has read: derived from what they said they have read, never stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,9 +119,15 @@ def where_to_go_on(course: Course, marks: ReadMarks, place: ReadingPosition | No
     return where_in([lesson for module in course.modules for lesson in module.lessons], marks, place)
 
 
-def where_in(lessons: Sequence[Lesson], marks: ReadMarks, place: ReadingPosition | None) -> tuple[Lesson, str] | None:
-    """Return which of these lessons to go on with, as `where_to_go_on` does for all of them."""
-    unread = [lesson for lesson in lessons if (lesson.module, lesson.slug) not in marks]
+def where_in(
+    lessons: Sequence[Lesson], read: Container[tuple[str, str]], place: ReadingPosition | None
+) -> tuple[Lesson, str] | None:
+    """Return which of these lessons to go on with, as `where_to_go_on` does for all of them.
+
+    Args:
+        read: the module and the slug of each lesson that was read.
+    """
+    unread = [lesson for lesson in lessons if (lesson.module, lesson.slug) not in read]
     if not unread:
         return None
     here = next((n for n, lesson in enumerate(lessons) if place and _is(lesson, place)), None)
