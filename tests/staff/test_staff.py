@@ -343,7 +343,9 @@ def test_the_menu_counts_what_waits_for_an_examiner(world: World) -> None:
     sol, dana = world.person(Role.SUPERVISOR), world.person(Role.DIRECTOR)
 
     def count(person: Person) -> list[str]:
-        return re.findall(r"Examinations \((\d+) wait", world.browser(person).get("/verify").text)
+        return re.findall(
+            r'Examinations <span class="count">(\d+)<span[^>]*> wait<', world.browser(person).get("/verify").text
+        )
 
     assert count(sol) == count(dana) == []
     world.sitting(flagged=True)

@@ -18,9 +18,7 @@ WORTHWHILE = 1024
 QUICK, CLOSE = 1, 9
 """How hard to try: for what is made for one visitor, and for what is kept."""
 _LONGEST_PADDING = 100
-_TEXTS = frozenset(
-    {"text/html", "text/css", "text/javascript", "text/plain", "text/csv", "application/json", "image/svg+xml"}
-)
+_TEXTS = frozenset({"text/html", "text/css", "text/javascript", "text/plain", "text/csv", "image/svg+xml"})
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 
 
