@@ -251,7 +251,7 @@ def test_the_desk_has_no_barrier(enter: Callable[..., Page], inspector: Inspecto
     page = enter("dana")
     inspector.look(page, "desk")
     inspector.visit(page, "/desk/cohorts/new")
-    press(page, "Begin")
+    press(page, "Begin the cohort")
     inspector.look(page, "new cohort, nothing filled in")
     inspector.visit(page, "/desk/audit/foundations", "/desk/audit/foundations?act=nothing", "/desk/staff/foundations")
     press(page, "Give this role")
