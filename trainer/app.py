@@ -23,7 +23,6 @@ from trainer.crosswalks import routes as crosswalks
 from trainer.curriculum import routes as curriculum
 from trainer.curriculum.access import (
     ask_before_beginning,
-    ask_what_follows,
     ask_what_is_asked_for,
     ask_what_is_beside,
 )
@@ -159,7 +158,6 @@ def _hand_down(app: Flask) -> None:
     programme_titles.tell_programme_titles(app)
     ask_before_beginning(app, requirements.outstanding_before)
     ask_what_is_asked_for(app, requirements.asked_for)
-    ask_what_follows(app, requirements.what_follows)
     ask_what_is_beside(app, requirements.what_is_beside)
     ask_what_was_conferred(app, award_of)
     show_strangers(app, front.front_page)

@@ -22,6 +22,7 @@ from trainer.front.queries import offered
 from trainer.front.samples import SampleCase, questions_that_count, samples_of
 from trainer.front.specimen import specimen_number
 from trainer.front.thrown_away import MOST_DECISIONS, carried_on, gone_on, played, word_for
+from trainer.items.values import Item
 from trainer.quizzes.pools import counted_pool
 from trainer.requirements.catalogue import Catalogue
 from trainer.school.reading import School
@@ -143,6 +144,14 @@ def test_the_case_that_is_tried_is_the_one_that_trainees_play(sample: SampleCase
     assert sample.case.ending(now.state.ending)
 
 
+def test_a_case_that_is_only_examined_is_never_the_one_to_try(catalogue: Catalogue, sample: SampleCase) -> None:
+    slug = next(slug for slug, case in catalogue.cases.items() if case is sample.case)
+    hidden = replace(sample.case, head=replace(sample.case.head, examined_only=True))
+    found = samples_of(replace(catalogue, cases={**catalogue.cases, slug: hidden}), frozenset()).case
+    assert found
+    assert found.case.head.title != sample.case.head.title
+
+
 def test_what_was_forged_leads_to_the_beginning(stranger, cohort: Cohort) -> None:
     page = stranger.post("/try/case").text
     so_far, choice = field(page, "so_far"), words_of_choices(page)[0]
@@ -191,14 +200,15 @@ def test_no_question_that_counts_is_ever_tried(catalogue: Catalogue) -> None:
     counting = {item.hash for bank in banks for item in counted_pool(bank)}
     assert len(counting) > 500
     kept_back = set(questions_that_count(iter(banks)))
-    seen = 0
+    shown: list[Item] = []
     while (found := samples_of(catalogue, frozenset(kept_back)).question) is not None:
+        assert found.item not in shown, "what is kept back is not shown again"
         assert found.item.hash not in counting
         assert not found.item.retired
         slug = next(slug for slug, bank in catalogue.banks.items() if found.item in bank.items)
         kept_back |= {(slug, item.id) for item in catalogue.banks[slug].items}
-        seen += 1
-    assert seen > 10
+        shown.append(found.item)
+    assert len(shown) > 10
 
 
 def test_a_question_that_counts_in_the_release_of_a_cohort_is_kept_back(

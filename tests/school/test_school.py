@@ -10,7 +10,7 @@ from trainer.app import create_app
 from trainer.errors import Broken
 from trainer.notices.mail import mail_server_of
 from trainer.school.contrast import contrast, mixed
-from trainer.school.palette import clashes, palette
+from trainer.school.palette import Scheme, clashes, palette
 from trainer.school.reading import TOKENS, house_colours, read_school
 
 MEADOW = """
@@ -31,6 +31,7 @@ lamp = "#d3a25e"
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 8L4 0l4 8z"/></svg>'
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 TOKENS_TEXT = TOKENS.read_text()
+WHITE = {"accent": "#ffffff", "deep": "#ffffff"}
 
 
 @pytest.fixture
@@ -68,11 +69,27 @@ def test_the_house_can_be_read_in_its_own_colours() -> None:
         assert list(clashes(scheme, palette({}, colours))) == []
 
 
-@given(COLOURS)
-def test_no_school_gets_a_colour_that_cannot_be_read(colour: str) -> None:
+def test_every_pair_that_is_read_together_is_looked_at() -> None:
     house = house_colours(TOKENS_TEXT)["light"]
+    found = {(clash.over, clash.under): clash.least for clash in clashes("light", palette(WHITE, house))}
+    assert found == {
+        ("accent", "paper"): 4.5,
+        ("accent", "raised"): 4.5,
+        ("accent", "sunken"): 4.5,
+        ("accent", "accent-wash"): 4.5,
+        ("deep-ink", "deep"): 4.5,
+        ("deep-soft", "deep"): 4.5,
+        ("deep-soft", "deep-fill"): 4.5,
+        ("focus-deep", "deep"): 3,
+    }
+
+
+@given(COLOURS, st.sampled_from(["light", "dark"]))
+def test_no_school_gets_a_colour_that_cannot_be_read(colour: str, scheme: Scheme) -> None:
+    """What is read on a button follows from the rest: of black and white one stands out from any accent that passes."""
+    house = house_colours(TOKENS_TEXT)[scheme]
     dressed = palette({"accent": colour}, house)
-    if not list(clashes("light", dressed)):
+    if not list(clashes(scheme, dressed)):
         assert contrast(colour, house["paper"]) >= 4.5
         assert contrast(dressed["accent-ink"], colour) >= 4.5
 

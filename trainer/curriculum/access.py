@@ -18,10 +18,6 @@ _Rule = Callable[[Session, Enrolment, str, str], Sequence[Outstanding]]
 Asked = Callable[[Session, Enrolment, str, str], bool]
 """Takes the kind and the slug of a requirement; says whether the programme has it."""
 
-Following = Callable[[Session, Enrolment, str], Outstanding | None]
-"""Takes the slug of a module; returns what is best done after it, or None."""
-
-
 _Beside = Callable[[Session, Enrolment, str], BesideLessons]
 """Takes the slug of a module; returns what there is to do in it beside its lessons."""
 
@@ -46,16 +42,6 @@ def is_asked_for(session: Session, enrolment: Enrolment, kind: str, slug: str) -
     return cast(Asked, current_app.extensions["trainer.asked_for"])(session, enrolment, kind, slug)
 
 
-def ask_what_follows(app: Flask, rule: Following) -> None:
-    """Let this rule say what is best done next."""
-    app.extensions["trainer.following"] = rule
-
-
-def best_next(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
-    """Return what is best done after something of this module: its quiz first of all; None when nothing can be done."""
-    return cast(Following, current_app.extensions["trainer.following"])(session, enrolment, module)
-
-
 def ask_what_is_beside(app: Flask, rule: _Beside) -> None:
     """Let this rule say what belongs to a module beside its lessons."""
     app.extensions["trainer.beside"] = rule
@@ -64,3 +50,8 @@ def ask_what_is_beside(app: Flask, rule: _Beside) -> None:
 def beside_lessons(session: Session, enrolment: Enrolment, module: str) -> BesideLessons:
     """Return what there is to do in a module beside its lessons, and what is best done after the last of them."""
     return cast(_Beside, current_app.extensions["trainer.beside"])(session, enrolment, module)
+
+
+def best_next(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
+    """Return what is best done after something of this module: its quiz first of all; None when nothing can be done."""
+    return beside_lessons(session, enrolment, module).following

@@ -46,11 +46,6 @@ def asked_for(session: Session, enrolment: Enrolment, kind: str, slug: str) -> b
     return (kind, slug) in {(leaf.kind, leaf.slug) for leaf in queries.what_is_asked_for(session, enrolment=enrolment)}
 
 
-def what_follows(session: Session, enrolment: Enrolment, module: str) -> Outstanding | None:
-    """Return what is best done after something of this module: its quiz, else what it has left, else the next step."""
-    return what_is_beside(session, enrolment, module).following
-
-
 def what_is_beside(session: Session, enrolment: Enrolment, module: str) -> BesideLessons:
     """Return what there is to do in a module beside its lessons; nothing where the release of the cohort cannot tell.
 

@@ -17,7 +17,6 @@ _PAIRS = (
     ("accent", "raised", TEXT),
     ("accent", "sunken", TEXT),
     ("accent", "accent-wash", TEXT),
-    ("accent-ink", "accent", TEXT),
     ("deep-ink", "deep", TEXT),
     ("deep-soft", "deep", TEXT),
     ("deep-soft", "deep-fill", TEXT),

@@ -1,6 +1,6 @@
 """What the page of parts shows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from wtforms import BooleanField, StringField
@@ -26,4 +26,4 @@ class StyleguidePage(Page):
     """All parts."""
 
     template: ClassVar[str] = "styleguide/parts.html"
-    form: SpecimenForm = field(repr=False)
+    form: SpecimenForm

@@ -1,10 +1,11 @@
 """Answers go over the wire compressed (RFC 9110, 8.4.1; RFC 1952), sheets and scripts are compressed once.
 
-A page that repeats what somebody else could make a visitor ask for, beside a secret, tells by its compressed length how
-much both have in common (BREACH, 2013). Three things stand against that: cookies are `SameSite=Lax`, so nobody else's
-page can ask for ours again and again in a visitor's name; the token in a form is signed anew each second; and every
-compressed page is longer by a number of bytes drawn at random, as in Django since 4.2 (“Heal the Breach”, Palladino and
-others, 2022).
+A page that repeats what somebody else could make a visitor ask for, beside a secret, tells by its compressed length
+how much both have in common (BREACH, 2013). Cookies are `SameSite=Lax`, so nobody else's page can ask for ours
+unseen, again and again in a visitor's name, and the token in a form is signed anew each second. That the length is
+longer by a number of bytes drawn at random makes whoever watches need more looks, no more than that (“Heal the
+Breach”, IEEE document 9754554; Django's `GZipMiddleware` does the same). JSON goes as it is: programs ask for it, and
+it is short.
 """
 
 import secrets

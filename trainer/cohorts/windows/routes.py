@@ -12,7 +12,7 @@ from trainer.accounts.words import Role
 from trainer.certificates.facts.zone import zone_named
 from trainer.clock import utc_now
 from trainer.cohorts.queries import cohort_for
-from trainer.cohorts.windows.forms import WindowChangeForm, WindowForm, WindowWithdrawalForm
+from trainer.cohorts.windows.forms import TimesForm, WindowChangeForm, WindowForm, WindowWithdrawalForm
 from trainer.cohorts.windows.pages import WindowPage, WindowsPage
 from trainer.enrolment.models import Cohort
 from trainer.errors import Missing, Refused, Stale
@@ -50,12 +50,7 @@ def windows(cohort_id: str, changed: str = "") -> ResponseReturnValue:
     opens, closes = form.times()
     exam = form.exam.data
     wish = WindowWish(window=None, exam=exam, title=page.titles[exam], opens=opens, closes=closes, reason="")
-    try:
-        _decide(cohort_id, wish, form.mark)
-    except Stale:
-        raise
-    except Refused as refusal:
-        form.opens.errors = [str(refusal)]
+    if not _decided(cohort_id, wish, form):
         return show(page, 422)
     flash("The window has been set. Trainees see it on their path and on the page of the examination.")
     return redirect(url_for(".windows", cohort_id=cohort_id), code=303)
@@ -94,12 +89,7 @@ def window(cohort_id: str, number: str, changed: str = "") -> ResponseReturnValu
         closes=closes,
         reason=form.reason.data,
     )
-    try:
-        _decide(cohort_id, wish, form.mark)
-    except Stale:
-        raise
-    except Refused as refusal:
-        form.opens.errors = [str(refusal)]
+    if not _decided(cohort_id, wish, form):
         return show(page, 422)
     flash("The window has been changed. What has begun in it goes on.")
     return redirect(url_for(".windows", cohort_id=cohort_id), code=303)
@@ -160,6 +150,18 @@ def _known(session: Session, cohort_id: str) -> _Known:
 
 def _as_set(kept: SittingWindow) -> Window:
     return Window(number=kept.window_number, opens=kept.opens_at, closes=kept.closes_at)
+
+
+def _decided(cohort_id: str, wish: WindowWish, form: TimesForm) -> bool:
+    """Decide, or say beside the times why not; that something else was decided since is not for the times to say."""
+    try:
+        _decide(cohort_id, wish, form.mark)
+    except Stale:
+        raise
+    except Refused as refusal:
+        form.opens.errors = [str(refusal)]
+        return False
+    return True
 
 
 def _decide(cohort_id: str, wish: WindowWish, seen: str) -> None:
