@@ -1,10 +1,13 @@
 """Trainee and director see the same proof tree, and it says what is missing."""
 
+import re
+
 from trainer.certificates.models import Conferral
 from trainer.certificates.words import Occasion
 from trainer.clock import utc_now
 from trainer.curriculum.models import LessonRead
 from trainer.db import new_id
+from trainer.quizzes.queries import attempts_sent
 from trainer.requirements.queries import proof_for
 from trainer.requirements.rules import RequirementKind
 
@@ -159,6 +162,21 @@ def test_after_the_last_lesson_the_module_leads_to_its_quiz(as_, mara, walk) -> 
     way.read("ethics")
     page = browser.get(f"/learn/{way.enrolment.id}/ethics/").text
     assert f'href="/quizzes/{way.enrolment.id}/ethics">Answer the quiz</a>' in page.split("<h2>Lessons</h2>")[0]
+
+
+def test_after_a_passed_quiz_its_result_and_the_summary_lead_to_what_is_best_next(
+    as_, mara, walk, database, reviewed
+) -> None:
+    way, browser = walk(mara), as_(mara)
+    way.read("ethics")
+    summary = f"/learn/{way.enrolment.id}/ethics/summary"
+    assert f'href="/quizzes/{way.enrolment.id}/ethics">Next:' in browser.get(summary).text
+    way.answer("ethics")
+    with database.reading() as session:
+        (sent,) = attempts_sent(session, enrolment_id=way.enrolment.id)
+    result = browser.get(f"/quizzes/attempts/{sent[0].id}/result").text
+    assert re.search(r'<a class="button" href="/[^"]+">Next:\s+Module: ', result), "the quiz is done; a module is next"
+    assert f'href="/quizzes/{way.enrolment.id}/ethics">Next:' not in browser.get(summary).text
 
 
 def test_a_sitting_that_is_under_way_is_listed_as_such(as_, mara, walk, reviewed, database) -> None:
