@@ -1,5 +1,6 @@
 """Another school wears its own name, colours and words, and none in which nobody can read."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,8 @@ WHITE = {"accent": "#ffffff", "deep": "#ffffff"}
 def meadow(tmp_path: Path) -> Path:
     """The file of a school."""
     (tmp_path / "meadow.svg").write_text(LOGO)
+    (tmp_path / "not.png").write_text("not a picture")
+    (tmp_path / "linked.svg").symlink_to(tmp_path / "meadow.svg")
     path = tmp_path / "school.toml"
     path.write_text(MEADOW)
     return path
@@ -130,13 +133,17 @@ def test_a_letter_closes_with_the_words_of_the_school() -> None:
         ('name = "Meadow House"', 'name = "Meadow\\nHouse"', "one line of 1 to 40 characters"),
         ("[light]", 'motto = "x"\n[light]', "nothing is called “motto”"),
         ('accent = "#5b3a78"', 'accent = "purple"', "must be written like"),
-        ('accent = "#5b3a78"', 'accent = "#b8a8c8"', "accent on paper has a contrast of 2.1 to 1 and needs 4.5"),
-        ('deep = "#2e2140"', 'deep = "#9070c0"', "deep-ink on deep has a contrast"),
+        ('accent = "#5b3a78"', 'accent = "#b8a8c8"', "has a contrast of"),
+        ('deep = "#2e2140"', 'deep = "#9070c0"', "deep: deep-soft on deep-fill has a contrast of 2.2 to 1"),
         ('accent = "#c9aee6"', 'accent = "#5b3a78"', "Choose a lighter colour"),
         ('lamp = "#d3a25e"', "", "lamp must stand in both"),
         ('lamp = "#d3a25e"', 'lamp = "#d3a25e"\ngood = "#00ff00"', "has no colour “good”"),
         ("meadow.svg", "../meadow.svg", "beside this one"),
-        ("meadow.svg", "other.svg", "there is no file other.svg"),
+        ("meadow.svg", "other.svg", "other.svg cannot be used"),
+        ("meadow.svg", "linked.svg", "it is no file of its own"),
+        ("meadow.svg", "not.png", "holds no PNG picture"),
+        ("meadow.svg", "a" * 300 + ".svg", "cannot be used"),
+        ("[light]", f"foot = {'[' * 5000}\n[light]", "cannot be read"),
         ("meadow.svg", "meadow.html", "must name an .svg or .png"),
         ("[dark]", "[dark", "cannot be read"),
     ],
@@ -153,3 +160,11 @@ def test_a_large_logo_and_a_file_that_is_not_there_are_refused_and_all_mistakes_
     assert "more than 50 kB" in told
     assert "must be written like" in told
     assert "cannot be read" in refused(meadow.parent / "absent.toml")
+    os.mkfifo(meadow.parent / "pipe.toml")
+    assert "it is no file of its own" in refused(meadow.parent / "pipe.toml")
+
+
+def test_a_faint_colour_is_told_once_by_the_pair_that_is_worst(meadow: Path) -> None:
+    meadow.write_text(MEADOW.replace('accent = "#5b3a78"', 'accent = "#b8a8c8"').replace("#2e2140", "#9070c0"))
+    told = refused(meadow).splitlines()
+    assert [line.split(":")[1] for line in told] == [" [light] accent", " [light] deep"]

@@ -33,11 +33,11 @@ def serve(port: int, workers: int) -> None:
 
     check_free(HOST, port)
     with opened() as installation:
+        app = create_app(installation.settings)  # what it refuses is said before anybody is told that it runs
         who_can_sign_in(installation, port)
         _read_up(installation)
     logs.begin("web")
     sys.stdout.flush()
-    app = create_app(installation.settings)
     database: Database = app.extensions["trainer.database"]
     gc.collect()
     gc.freeze()  # what is loaded by now stays for good: nobody walks through it, so that its memory stays shared

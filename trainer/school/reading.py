@@ -1,6 +1,7 @@
 """Read the file of a school: every mistake by its place, all at once."""
 
 import re
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from trainer.settings import ROOT
 
 SCHOOL_TEXTS = {"name": 40, "contact": 200, "foot": 300, "letters": 300}
 """The texts of a school, and how many characters each may have."""
-LOGO_BYTES = 50_000
-LOGOS = {".svg": "image/svg+xml", ".png": "image/png"}
+SCHOOL_FILE_BYTES, LOGO_BYTES = 20_000, 50_000
+LOGOS = {".svg": ("image/svg+xml", b"<svg"), ".png": ("image/png", b"\x89PNG\r\n\x1a\n")}
+"""By the end of the name: the media type, and what stands within the first kilobyte of such a file."""
 TOKENS = ROOT / "trainer" / "web" / "static" / "css" / "tokens.css"
 _TOKEN = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)|--([a-z-]+): (#[0-9a-f]{6});")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -73,13 +75,13 @@ def read_school(path: Path, tokens: str) -> School:
         Broken: the file cannot be read, or something in it cannot be used; each with its place and what to do.
     """
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        given = tomllib.loads(_content_of(path, SCHOOL_FILE_BYTES).decode())
+    except (OSError, ValueError, RecursionError) as error:
         raise Broken(f"{path} (TRAINER_SCHOOL) cannot be read: {error}.") from error
     house = house_colours(tokens)
     mistakes = [*_strange(given), *_wrong_texts(given), *_wrong_colours(given), *_wrong_logo(given, path.parent)]
     if not mistakes:
-        mistakes = [_said(clash) for scheme in SCHEMES for clash in _clashes_of(given, house, scheme)]
+        mistakes = [_said(clash) for scheme in SCHEMES for clash in _worst_of(given, house, scheme)]
     if mistakes:
         raise Broken("\n".join(f"{path.name}: {mistake}" for mistake in mistakes))
     texts = {name: given[name].strip() for name in SCHOOL_TEXTS if name in given}
@@ -123,18 +125,30 @@ def _wrong_logo(given: Mapping[str, Any], folder: Path) -> Iterator[str]:
         return
     if not isinstance(logo, str) or "/" in logo or "\\" in logo or Path(logo).suffix not in LOGOS:
         yield "logo must name an .svg or .png file beside this one."
-    elif not (folder / logo).is_file():
-        yield f"there is no file {logo} beside this one."
-    elif (folder / logo).stat().st_size > LOGO_BYTES:
-        yield f"{logo} has more than {LOGO_BYTES // 1000} kB; every page would wait for it."
+    else:
+        try:
+            content = _content_of(folder / logo, LOGO_BYTES)
+        except (OSError, ValueError) as error:
+            yield f"{logo} cannot be used: {error}."
+        else:
+            if LOGOS[Path(logo).suffix][1] not in content[:1024]:
+                yield f"{logo} holds no {Path(logo).suffix[1:].upper()} picture."
 
 
 def _own(given: Mapping[str, Any], scheme: Scheme) -> dict[str, str]:
     return {name: colour.lower() for name, colour in given.get(scheme, {}).items()}
 
 
-def _clashes_of(given: Mapping[str, Any], house: Mapping[Scheme, Mapping[str, str]], scheme: Scheme) -> Iterator[Clash]:
-    return clashes(scheme, palette(_own(given, scheme), house[scheme]))
+def _worst_of(given: Mapping[str, Any], house: Mapping[Scheme, Mapping[str, str]], scheme: Scheme) -> Iterator[Clash]:
+    """Yield for each colour of the school the pair that is furthest from what it must be."""
+    found = list(clashes(scheme, palette(_own(given, scheme), house[scheme])))
+    for own in OWN_COLOURS:
+        if about := [clash for clash in found if _own_colour_of(clash) == own]:
+            yield min(about, key=lambda clash: clash.ratio / clash.least)
+
+
+def _own_colour_of(clash: Clash) -> str:
+    return next(name for name in OWN_COLOURS if name in (clash.over.split("-")[0], clash.under.split("-")[0]))
 
 
 def _changed(given: Mapping[str, Any], house: Mapping[Scheme, Mapping[str, str]]) -> dict[Scheme, dict[str, str]]:
@@ -144,7 +158,7 @@ def _changed(given: Mapping[str, Any], house: Mapping[Scheme, Mapping[str, str]]
 
 
 def _said(clash: Clash) -> str:
-    own = next(name for name in OWN_COLOURS if name in (clash.over.split("-")[0], clash.under.split("-")[0]))
+    own = _own_colour_of(clash)
     towards = "lighter" if (own, clash.scheme) == ("accent", "dark") else "darker"
     return (
         f"[{clash.scheme}] {own}: {clash.over} on {clash.under} has a contrast of {clash.ratio:.1f} to 1 "
@@ -156,4 +170,19 @@ def _logo(given: Mapping[str, Any], folder: Path) -> tuple[bytes, str] | None:
     if "logo" not in given:
         return None
     path = folder / given["logo"]
-    return path.read_bytes(), LOGOS[path.suffix]
+    return _content_of(path, LOGO_BYTES), LOGOS[path.suffix][0]
+
+
+def _content_of(path: Path, most: int) -> bytes:
+    """Return what is in a file; not in one that a link leads to, for a logo is handed out to everybody.
+
+    Raises:
+        OSError: it is not there, or cannot be read.
+        ValueError: it is no file of its own, or has more than `most` bytes.
+    """
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise ValueError("it is no file of its own")
+    content = path.read_bytes()
+    if len(content) > most:
+        raise ValueError(f"it has more than {most // 1000} kB")
+    return content
