@@ -18,7 +18,7 @@ from trainer.items.families import kept_apart
 from trainer.items.formats import FORMATS
 from trainer.items.formats.format import Disclosure
 from trainer.items.forms import Misshapen, Question, received_answers, tried_answers
-from trainer.items.outcomes import Telling, TopicMark, questions_shown, small_topics_joined
+from trainer.items.outcomes import Telling, TopicMark, questions_shown, small_topics_joined, topics_to_read
 from trainer.items.values import Item, ItemKind, Level
 from trainer.quizzes.disclosure import telling
 from trainer.quizzes.form import draw_practice, draw_quiz, leaves_enough
@@ -147,7 +147,47 @@ def test_a_number_read_wrongly_is_explained_by_what_was_read() -> None:
 def test_small_topics_are_told_together() -> None:
     marks = [TopicMark(title=name, earned=Fraction(n), out_of=n) for name, n in (("A", 3), ("B", 2), ("C", 1))]
     assert [(mark.title, mark.out_of) for mark in small_topics_joined(marks)] == [("A", 3), ("B · C", 3)]
-    assert small_topics_joined(marks[:2]) == marks[:2]
+    assert [(mark.title, mark.out_of) for mark in small_topics_joined(marks[:2])] == [("A · B", 5)]
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=9), st.data())
+def test_nothing_told_of_a_topic_rests_on_one_or_two_questions(sizes: list[int], data: st.DataObject) -> None:
+    marks = [
+        TopicMark(title=f"T{n}", earned=Fraction(data.draw(st.integers(0, size))), out_of=size)
+        for n, size in enumerate(sizes)
+    ]
+    told = small_topics_joined(marks)
+    assert all(mark.out_of >= 3 for mark in told) or len(told) == 1
+    assert sum(mark.out_of for mark in told) == sum(sizes)
+    assert sum(mark.earned for mark in told) == sum(mark.earned for mark in marks)
+    again, lost = topics_to_read(marks), {mark.title for mark in told if mark.earned < mark.out_of}
+    assert {title for title in again if not any(title in joined.split(" · ") for joined in lost)} == set()
+    assert sorted(again, key=[mark.title for mark in marks].index) == sorted(
+        title for joined in lost for title in joined.split(" · ")
+    )
+    assert {mark.title for mark in marks if mark.earned < mark.out_of} <= set(again)
+
+
+def test_a_large_topic_stays_alone_while_the_small_ones_find_each_other() -> None:
+    sizes = {"A": 1, "B": 9, "C": 2, "D": 3, "E": 1}
+    marks = [TopicMark(title=name, earned=Fraction(n), out_of=n) for name, n in sizes.items()]
+    assert [(mark.title, mark.out_of) for mark in small_topics_joined(marks)] == [("A · C · E", 4), ("B", 9), ("D", 3)]
+    assert small_topics_joined([]) == []
+
+
+def test_after_the_last_try_that_everybody_has_no_single_question_is_told() -> None:
+    bank = a_bank(tuple(an_item(f"i{n}") for n in range(4)), {Level.KNOW: 4}, attempts=1)
+    form = draw_quiz(bank, seed="s")
+
+    def told_of(item_id: str, *, passed: bool, over: bool, spent: bool) -> Disclosure:
+        how = telling(form, bank, counted=True, passed=passed, over=over, spent=spent, held=frozenset({"i1"}))
+        return how.of(item_id)
+
+    assert told_of("i0", passed=False, over=False, spent=True) is Disclosure.NOTHING
+    assert told_of("i0", passed=False, over=False, spent=False) is Disclosure.OWN
+    assert told_of("i1", passed=False, over=False, spent=False) is Disclosure.NOTHING
+    assert told_of("i1", passed=False, over=True, spent=False) is Disclosure.OWN
+    assert told_of("i1", passed=True, over=True, spent=False) is Disclosure.WHOLE
 
 
 # --- families and enemies ------------------------------------------------------------------------
@@ -209,7 +249,7 @@ def test_practice_shows_no_clone_of_what_counts() -> None:
 def test_of_an_examination_nothing_is_told_and_nothing_practised() -> None:
     bank = a_bank((replace(an_item("i"), topic="ethics"),), {Level.KNOW: 1}, topics={"ethics": {Level.KNOW: 1}})
     form = draw_quiz(bank, seed="s")
-    told_after = telling(form, bank, counted=True, passed=True, over=True, held=NOTHING)
+    told_after = telling(form, bank, counted=True, passed=True, over=True, spent=False, held=NOTHING)
     assert told_after.of("i") is Disclosure.NOTHING
     assert practice_pool(bank) == ()
 

@@ -603,8 +603,12 @@ def test_of_a_question_that_may_come_again_nothing_is_told(as_: Callable, mara, 
             page = browser.get(f"{attempt}/result").text
             held = page.count("May be asked again")
             assert held == (5, 2, 0)[day]  # of know and apply there are too few for three forms
-            assert reasons_on(page, quiz, attempt) == 6 - held
-            said = ("About 1 question you see below", "About 4 questions you see below", "Below you see which of your")
+            assert reasons_on(page, quiz, attempt) == (1, 4, 0)[day]
+            said = (
+                "About 1 question you see below",
+                "About 4 questions you see below",
+                "A further try asks these same",
+            )
             assert said[day] in page
             told |= {one for one in asked if re.search(rf"Reason{one.split('-')[1]}\D", page)}
 
@@ -628,6 +632,23 @@ def test_using_up_all_tries_buys_nobody_the_key(as_: Callable, mara, quiz: Quiz)
             attempts.append(quiz.begin(browser))
             browser.send(f"{attempts[-1]}/submission")
     assert [reasons_on(browser.get(f"{one}/result").text, quiz, one) for one in attempts] == [0, 0, 0]
+
+
+def test_once_only_granted_tries_can_follow_mara_reads_topics_and_no_question(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    for day in range(3):
+        with time_machine.travel(start + timedelta(days=day, seconds=day), tick=False):
+            attempt = quiz.begin(browser)
+            for number in range(1, 7):
+                quiz.answer(browser, attempt, number, 0)
+            browser.send(f"{attempt}/submission")
+    page = browser.get(f"{attempt}/result").text
+    assert "What to read again" in page
+    assert 'class="question"' not in page
+    assert "please don’t take it as a closed door" in page
+    assert "The whole key is shown" not in page
+    read = page.split("What to read again")[1]
+    assert re.search(rf'href="/learn/[^"]+/{quiz.bank.slug}/[^"]+"', read), read[:900]
 
 
 def test_practice_shows_its_whole_key_at_once(as_: Callable, mara, quiz: Quiz) -> None:

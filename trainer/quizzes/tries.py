@@ -41,11 +41,13 @@ class Tries:
         sent: counted attempts that were sent, in order.
         left: how many more there are; 0 once it is passed.
         next_at: the next one may begin from this moment; None when it may begin now or never.
+        spent: the tries that everybody has are used up and none passed, so only a director's grant leads further.
     """
 
     sent: tuple[SentAttempt, ...]
     left: int
     next_at: datetime | None
+    spent: bool = False
 
     @property
     def passed(self) -> SentAttempt | None:
@@ -76,4 +78,4 @@ def tries(bank: Bank, sent: Sequence[SentAttempt], *, now: datetime, chances: Ch
         if chances.not_before and len(sent) >= bank.attempts:
             again = max(again, chances.not_before)
         next_at = again if again > now else None
-    return Tries(sent=tuple(sent), left=left, next_at=next_at)
+    return Tries(sent=tuple(sent), left=left, next_at=next_at, spent=not passed and len(sent) >= bank.attempts)
