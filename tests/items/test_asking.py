@@ -190,6 +190,18 @@ def test_after_the_last_try_that_everybody_has_no_single_question_is_told() -> N
     assert told_of("i1", passed=True, over=True, spent=False) is Disclosure.WHOLE
 
 
+@pytest.mark.parametrize("kind", [ItemKind.MULTIPLE, ItemKind.RECORD])
+def test_whoever_ticks_more_than_is_right_is_told_no_reason(kind: ItemKind) -> None:
+    item = ITEMS[kind]
+    right = sorted(item.key)
+    wrong = [n for n in range(len(item.options)) if n not in item.key]
+    for ticked in (range(len(item.options)), [*right, wrong[0]]):
+        page = told(kind, frozenset(ticked), Telling(whole=NOTHING, nothing=NOTHING))
+        assert not [reason for reason in reasons_of(item) if reason in page]
+    page = told(kind, frozenset({right[0], wrong[0]}), Telling(whole=NOTHING, nothing=NOTHING))
+    assert page.count("reason=Markup") == 2
+
+
 # --- families and enemies ------------------------------------------------------------------------
 
 
