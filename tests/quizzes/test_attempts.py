@@ -9,7 +9,16 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from tests.quizzes.conftest import BANK, WITH_PRACTICE, Quiz, chosen_on, course_files, places_on, seen_on
+from tests.quizzes.conftest import (
+    BANK,
+    WITH_PRACTICE,
+    Quiz,
+    chosen_on,
+    course_files,
+    enrolled_in,
+    places_on,
+    seen_on,
+)
 from trainer.accounts import services as accounts
 from trainer.authoring.release import release_of
 from trainer.clock import utc_now
@@ -419,6 +428,41 @@ def test_three_tries_with_a_day_between_them(as_: Callable, mara, quiz: Quiz) ->
         assert browser.send(quiz.address, {"mode": "counted"}).status_code == 409
         assert "No tries are left" in browser.get(quiz.address).text
     assert count(quiz.database, QuizAttempt) == 3
+
+
+def another_place(quiz: Quiz, person) -> Quiz:
+    """Give the same person a place in another cohort of the same programme."""
+    place = enrolled_in(quiz.database, person, quiz.release, now=utc_now())
+    return Quiz(quiz.database, place, quiz.bank, quiz.release)
+
+
+def test_failed_tries_of_one_place_count_at_the_next_in_the_same_programme(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    for day in range(2):
+        with time_machine.travel(start + timedelta(days=day, seconds=day), tick=False):
+            browser.send(f"{quiz.begin(browser)}/submission")
+    second = another_place(quiz, mara)
+    assert "The next try is possible from" in browser.send(second.address, {"mode": "counted"}).text
+    with time_machine.travel(start + timedelta(days=3), tick=False):
+        page = " ".join(browser.get(second.address).text.split())
+        assert "2 tries at another place of yours in this programme count as well" in page
+        last = second.begin(browser)
+        browser.send(f"{last}/submission")
+        assert "What to read again" in browser.get(f"{last}/result").text
+    with time_machine.travel(start + timedelta(days=9), tick=False):
+        for place in (quiz, second):
+            refused = browser.send(place.address, {"mode": "counted"})
+            assert "All tries of this quiz are used." in refused.text
+
+
+def test_who_passed_at_one_place_begins_anew_at_the_next(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    browser.send(f"{quiz.begin(browser)}/submission")
+    with time_machine.travel(start + timedelta(days=2), tick=False):
+        quiz.take(browser)
+        second = another_place(quiz, mara)
+        assert "in this programme count" not in browser.get(second.address).text
+        assert second.begin(browser)
 
 
 def test_the_page_before_the_quiz_says_when_the_next_try_is_possible(as_: Callable, mara, quiz: Quiz) -> None:

@@ -1,6 +1,7 @@
 """What may be told of topics where no question may: of a knowledge examination that was sent, and of a quiz used up.
 
-Of an examination that is how much of each topic. Whoever may see the result of somebody else is told the same: a director, too, could tell questions to others.
+Of an examination that is how much of each topic. Whoever may see the result of somebody else is told the same: a
+director, too, could tell questions to others.
 """
 
 from collections.abc import Sequence
