@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.quizzes.conftest import a_bank, an_item
+from trainer.errors import Broken
 from trainer.items.families import kept_apart
 from trainer.items.formats.format import Disclosure
 from trainer.items.values import Item, Level
@@ -16,6 +17,7 @@ from trainer.quizzes import form as drawing
 from trainer.quizzes.disclosure import telling
 from trainer.quizzes.form import draw_practice, draw_quiz, leaves_enough
 from trainer.quizzes.pools import ItemsMet, counted_pool, fill, practice_pool
+from trainer.quizzes.values import Bank
 
 NOTHING: frozenset[str] = frozenset()
 ASKED_ONCE = {"ethics": {Level.KNOW: 1}}
@@ -148,16 +150,18 @@ def test_forms_are_drawn_until_one_leaves_enough_and_no_longer(monkeypatch, answ
 
 
 def test_one_bad_form_far_ahead_is_seen() -> None:
-    """Six items for three forms of two: whoever takes both peaceful ones leaves four clones to two forms."""
-    bank = a_bank((*of_one_rule(*"cdef"), an_item("a"), an_item("b")), {Level.KNOW: 2}, attempts=3)
+    """Six items for three forms of two: whoever takes two peaceful ones leaves too many clones to the others."""
 
-    def enough(*first: str, left: int, met: tuple[str, ...] = ()) -> bool:
+    def enough(clones: str, *first: str, left: int) -> bool:
+        peaceful = tuple(an_item(f"i{n}") for n in range(6 - len(clones)))
+        bank = a_bank((*of_one_rule(*clones), *peaceful), {Level.KNOW: 2}, attempts=3)
         chosen = [bank.item(name) for name in first]
-        have = {"signed": NOTHING, "met": ItemsMet(in_tries=met), "left": left}
-        return leaves_enough(bank, chosen, **have, random=Random(1))
+        return leaves_enough(bank, chosen, signed=NOTHING, met=ItemsMet(), left=left, random=Random(1))
 
-    assert enough("a", "b", left=1), "no later try"
-    assert not enough("a", "b", left=3)
+    assert enough("cdef", "i0", "i1", left=1), "no later try"
+    assert not enough("cdef", "i0", "i1", left=3)
+    assert not enough("cde", "i0", "i1", left=3), "the next try can be drawn, and the one after it cannot"
+    assert enough("cde", "i0", "c", left=3)
     whole = a_bank((*of_one_rule("c", "d"), *(an_item(f"i{n}") for n in range(4))), {Level.KNOW: 2}, attempts=3)
     spared = [whole.item("c"), whole.item("i0")]
     assert leaves_enough(whole, spared, signed=NOTHING, met=ItemsMet(), left=3, random=Random(1))
@@ -179,3 +183,62 @@ def test_critical_questions_are_spread_over_the_tries_though_some_are_clones(see
         assert sum(bank.item(name).critical for name in form) == 2
         assert len(set(form) & set("cde")) == 1
         met = ItemsMet(in_tries=(*met.in_tries, *form))
+
+
+def all_tries(bank: Bank, seed: str) -> list[set[str]]:
+    """Let somebody take all tries; give what each asked."""
+    met, forms = ItemsMet(), []
+    for left in range(bank.attempts, 0, -1):
+        form = drawing.draw_quiz(bank, seed=f"{seed} {left}", met=met, left=left)
+        forms.append({question.item_id for question in form})
+        met = ItemsMet(in_tries=(*met.in_tries, *sorted(forms[-1])))
+    return forms
+
+
+def takes_the_first(monkeypatch) -> None:
+    """Let the first form be taken that is drawn, so that the plan alone must leave enough."""
+    monkeypatch.setattr(drawing, "leaves_enough", lambda *_given, **_named: True)
+
+
+def test_the_plan_alone_keeps_clones_for_each_of_the_tries(monkeypatch) -> None:
+    takes_the_first(monkeypatch)
+    bank = a_bank((*of_one_rule(*"cde"), *(an_item(f"i{n}") for n in range(3))), {Level.KNOW: 2}, attempts=3)
+    for seed in range(20):
+        assert [len(form & set("cde")) for form in all_tries(bank, str(seed))] == [1, 1, 1]
+
+
+def an_examination(items: tuple[Item, ...], *, serve: int, attempts: int, critical: int | None = None) -> Bank:
+    """Make a bank whose forms are drawn from more than all tries need."""
+    about = tuple(replace(item, topic="ethics") for item in items)
+    blueprint = {Level.KNOW: serve}
+    return a_bank(about, blueprint, attempts=attempts, critical=critical, topics={"ethics": blueprint})
+
+
+def failures(bank: Bank) -> int:
+    """Count of how many among three hundred people some try cannot be drawn."""
+    failed = 0
+    for seed in range(300):
+        try:
+            all_tries(bank, str(seed))
+        except Broken:
+            failed += 1
+    return failed
+
+
+def test_what_the_plan_leaves_out_fills_its_gaps_in_one_draw(monkeypatch) -> None:
+    takes_the_first(monkeypatch)
+    monkeypatch.setattr(drawing, "_DRAWS", 1)
+    hated = replace(an_item("h"), enemies=("x", "y", "z"))
+    assert failures(an_examination((hated, *map(an_item, "xyz"), an_item("i")), serve=2, attempts=1)) == 0
+    assert failures(a_bank((*of_one_rule("a", "b"), an_item("c")), {Level.KNOW: 2}, attempts=1)) == 0
+    short = a_bank((*of_one_rule("a", "b"), an_item("c")), {Level.KNOW: 2}, attempts=2)
+    for seed in range(20):  # and so does what was planned for later, where nothing else does
+        assert len(drawing.draw_quiz(short, seed=str(seed), left=2)) == 2
+
+
+def test_with_critical_questions_in_the_plan_few_need_a_second_draw(monkeypatch) -> None:
+    takes_the_first(monkeypatch)
+    monkeypatch.setattr(drawing, "_DRAWS", 1)
+    hated = replace(an_item("h", critical=True), enemies=("x", "y", "z"))
+    items = (hated, *map(an_item, "xyz"), an_item("i0"), an_item("i1"), an_item("k0", critical=True))
+    assert failures(an_examination(items, serve=3, attempts=2, critical=1)) <= 25
