@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from trainer.accounts.words import Role
 from trainer.authoring.release import read_folder
 from trainer.cases.catalogue import check_cases, prove_cases
 from trainer.cases.language.compiler import compile_case
@@ -203,6 +204,15 @@ def test_those_who_answer_for_a_case_see_its_proof(as_, kept, full_cache: Report
 def test_a_trainee_sees_no_proof_and_an_unknown_case_has_none(as_, kept, mara, dana) -> None:
     assert as_(mara).get("/cases/reports/tablet").status_code == 403
     assert as_(dana).get("/cases/reports/nothing").status_code == 404
+
+
+def test_whoever_could_be_examined_in_a_case_sees_its_proof_nowhere(as_, kept, cohort, enrolled, person) -> None:
+    both = person("Robin Kestrel", Role.TRAINEE, Role.SUPERVISOR)
+    browser = as_(both)
+    assert browser.get("/cases/reports/rain").status_code == 200
+    enrolled(both)
+    assert browser.get("/cases/reports/rain").status_code == 404
+    assert browser.get("/cases/reports/tablet").status_code == 200  # what is practised is debriefed anyway
 
 
 def test_a_case_published_before_proofs_were_kept_says_so(as_, cohort, dana) -> None:

@@ -9,6 +9,7 @@ import time_machine
 from tests.cohorts.test_attacks import invited
 from trainer.accounts.models import Invitation
 from trainer.accounts.words import Role
+from trainer.audit.models import AuditEntry
 from trainer.certificates.models import Certificate
 from trainer.clock import utc_now
 
@@ -114,7 +115,8 @@ def test_whoever_has_or_lost_a_certificate_is_invited_only_when_that_is_meant(
     assert f"{certificate.number}, {word}" in asked.text
     with database.reading() as session:
         assert session.query(Invitation).count() == 0
-    assert desk.send(autumn, {"name": "Mara", "email": mara.email, "nevertheless": "y"}).status_code == 303
+    meant = {"name": "Mara", "email": mara.email, "nevertheless": "y", "reason": "The certificate is to be renewed."}
+    assert desk.send(autumn, meant).status_code == 303
 
 
 @sqlite
@@ -130,7 +132,16 @@ def test_whoever_has_a_place_in_another_cohort_is_invited_only_when_that_is_mean
     assert f"{omar.name} has a place in “{cohort.name}” already" in asked.text
     with database.reading() as session:
         assert session.query(Invitation).count() == 0
-    assert desk.send(autumn, {"name": omar.name, "email": omar.email, "nevertheless": "y"}).status_code == 303
+    meant = {"name": omar.name, "email": omar.email, "nevertheless": "y"}
+    for reason in ("", "  "):
+        unsaid = desk.send(autumn, meant | {"reason": reason})
+        assert unsaid.status_code == 422
+        assert "Please give the reason" in unsaid.text
+    assert desk.send(autumn, meant | {"reason": "Ill for a year."}).status_code == 303
+    with database.reading() as session:
+        assert session.query(Invitation).count() == 1
+        [kept] = session.query(AuditEntry).filter_by(act="invite once more")
+    assert (kept.actor_id, kept.subject, kept.detail) == (dana.id, omar.email, "Ill for a year.")
 
 
 @sqlite

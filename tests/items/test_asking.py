@@ -1,28 +1,24 @@
 """What a page shows of an open question, what it may send, and which questions never meet in a form."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.items.test_credit import GRADED, ITEMS
 from tests.quizzes.conftest import a_bank, an_item
 from trainer.items.answers import LONGEST_FIELD, NO_ANSWER
 from trainer.items.asked import asked
-from trainer.items.families import kept_apart
 from trainer.items.formats import FORMATS
 from trainer.items.formats.format import Disclosure
 from trainer.items.forms import Misshapen, Question, received_answers, tried_answers
-from trainer.items.outcomes import Telling, TopicMark, questions_shown, small_topics_joined
+from trainer.items.outcomes import Telling, TopicMark, questions_shown, small_topics_joined, topics_to_read
 from trainer.items.values import Item, ItemKind, Level
 from trainer.quizzes.disclosure import telling
-from trainer.quizzes.form import draw_practice, draw_quiz, leaves_enough
-from trainer.quizzes.pools import ItemsMet, practice_pool
+from trainer.quizzes.form import draw_quiz
 
 FORM = tuple(Question(item.id, FORMATS[item.kind].order(item, Random(n))) for n, item in enumerate(ITEMS.values()))
 BY_ID = {item.id: item for item in ITEMS.values()}
@@ -147,75 +143,52 @@ def test_a_number_read_wrongly_is_explained_by_what_was_read() -> None:
 def test_small_topics_are_told_together() -> None:
     marks = [TopicMark(title=name, earned=Fraction(n), out_of=n) for name, n in (("A", 3), ("B", 2), ("C", 1))]
     assert [(mark.title, mark.out_of) for mark in small_topics_joined(marks)] == [("A", 3), ("B · C", 3)]
-    assert small_topics_joined(marks[:2]) == marks[:2]
+    assert [(mark.title, mark.out_of) for mark in small_topics_joined(marks[:2])] == [("A · B", 5)]
 
 
-# --- families and enemies ------------------------------------------------------------------------
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=9), st.data())
+def test_nothing_told_of_a_topic_rests_on_one_or_two_questions(sizes: list[int], data: st.DataObject) -> None:
+    marks = [
+        TopicMark(title=f"T{n}", earned=Fraction(data.draw(st.integers(0, size))), out_of=size)
+        for n, size in enumerate(sizes)
+    ]
+    groups = small_topics_joined(marks)
+    assert all(mark.out_of >= 3 for mark in groups) or len(groups) == 1
+    assert sum(mark.out_of for mark in groups) == sum(sizes)
+    assert sum(mark.earned for mark in groups) == sum(mark.earned for mark in marks)
+    lost = [mark.title for mark in groups if mark.earned < mark.out_of]
+    assert list(topics_to_read(marks)) == [title for joined in lost for title in joined.split(" · ")]
 
 
-def with_families(pairs: int, *, tries: int) -> tuple[Item, ...]:
-    """Return a pool that is just as large as all tries need, with so many pairs of clones in it."""
-    items = [an_item(f"i{n}", critical=n % 4 == 0) for n in range(4 * tries)]
-    clones = [replace(item, family=f"rule{n // 2}") for n, item in enumerate(items[: 2 * pairs])]
-    return (*clones, *items[2 * pairs :])
+def test_a_large_topic_stays_alone_while_the_small_ones_find_each_other() -> None:
+    sizes = {"A": 1, "B": 9, "C": 2, "D": 3, "E": 1}
+    marks = [TopicMark(title=name, earned=Fraction(n), out_of=n) for name, n in sizes.items()]
+    assert [(mark.title, mark.out_of) for mark in small_topics_joined(marks)] == [("A · C · E", 4), ("B", 9), ("D", 3)]
+    assert small_topics_joined([]) == []
 
 
-@settings(max_examples=60)
-@given(st.integers(0, 6), st.text("abc", min_size=1, max_size=4), st.sampled_from([None, 1]))
-def test_clones_never_meet_in_any_of_the_tries_of_one_person(pairs: int, seed: str, critical: int | None) -> None:
-    bank = a_bank(with_families(pairs, tries=3), {Level.KNOW: 4}, critical=critical)
-    apart, met = kept_apart(bank.items), ItemsMet()
-    for left in (3, 2, 1):
-        form = [question.item_id for question in draw_quiz(bank, seed=f"{seed}{left}", met=met, left=left)]
-        assert len(set(form)) == 4
-        assert not [item_id for item_id in form if set(apart.get(item_id, ())) & set(form)]
-        assert not set(form) & set(met.in_tries)
-        met = ItemsMet(in_tries=(*met.in_tries, *form))
-
-
-def test_each_clone_is_asked_about_as_often_as_any_other_question() -> None:
-    bank = a_bank(with_families(4, tries=3), {Level.KNOW: 4})
-    seen = Counter(question.item_id for n in range(600) for question in draw_quiz(bank, seed=str(n), left=3))
-    assert all(150 < seen[item.id] < 250 for item in bank.items), seen
-
-
-def test_an_enmity_named_on_one_side_holds_on_both_and_in_practice() -> None:
-    items = tuple(an_item(f"i{n}", practice_only=True) for n in range(4))
-    hostile = (replace(items[0], enemies=("i1",)), *items[1:])
-    assert kept_apart(hostile)["i1"] == {"i0"}
-    bank = a_bank(hostile, {Level.KNOW: 4})
-    forms = [{question.item_id for question in draw_practice(bank, seed=str(n))} for n in range(40)]
-    assert not [form for form in forms if {"i0", "i1"} <= form]
-    assert {len(form) for form in forms} == {3}
-
-
-@pytest.mark.parametrize(("first", "enough"), [("ab", False), ("ac", True)])
-def test_a_form_is_taken_only_if_the_later_tries_can_be_drawn(first: str, enough: bool) -> None:
-    peaceful = [an_item(name) for name in "ab"]
-    hostile = [replace(an_item(name), family="rule") for name in "cd"]
-    bank = a_bank((*peaceful, *hostile), {Level.KNOW: 2}, attempts=2)
-    chosen = [bank.item(name) for name in first]
-    assert leaves_enough(bank, chosen, signed=NOTHING, met=ItemsMet(), left=2, random=Random(1)) is enough
-
-
-def test_practice_shows_no_clone_of_what_counts() -> None:
-    items = tuple(an_item(f"i{n}") for n in range(4))
-    clone = replace(an_item("clone", practice_only=True), family="rule")
-    bank = a_bank((replace(items[0], family="rule"), *items[1:], clone), {Level.KNOW: 4}, attempts=1)
-    assert practice_pool(bank) == ()
-    assert practice_pool(replace(bank, items=(*items, clone))) == (clone,)
-
-
-def test_of_an_examination_nothing_is_told_and_nothing_practised() -> None:
-    bank = a_bank((replace(an_item("i"), topic="ethics"),), {Level.KNOW: 1}, topics={"ethics": {Level.KNOW: 1}})
+def test_after_the_last_try_that_everybody_has_no_single_question_is_told() -> None:
+    bank = a_bank(tuple(an_item(f"i{n}") for n in range(4)), {Level.KNOW: 4}, attempts=1)
     form = draw_quiz(bank, seed="s")
-    told_after = telling(form, bank, counted=True, passed=True, over=True, held=NOTHING)
-    assert told_after.of("i") is Disclosure.NOTHING
-    assert practice_pool(bank) == ()
+
+    def told_of(item_id: str, *, passed: bool, over: bool, spent: bool) -> Disclosure:
+        how = telling(form, bank, counted=True, passed=passed, over=over, spent=spent, held=frozenset({"i1"}))
+        return how.of(item_id)
+
+    assert told_of("i0", passed=False, over=False, spent=True) is Disclosure.NOTHING
+    assert told_of("i0", passed=False, over=False, spent=False) is Disclosure.OWN
+    assert told_of("i1", passed=False, over=False, spent=False) is Disclosure.NOTHING
+    assert told_of("i1", passed=False, over=True, spent=False) is Disclosure.OWN
+    assert told_of("i1", passed=True, over=True, spent=False) is Disclosure.WHOLE
 
 
-def test_who_retired_asks_nobody_any_more() -> None:
-    items = (*(an_item(f"i{n}") for n in range(4)), replace(an_item("old"), retired="2026-12-01 rule changed"))
-    bank = a_bank(items, {Level.KNOW: 4})
-    assert "old" not in {question.item_id for n in range(20) for question in draw_quiz(bank, seed=str(n))}
-    assert "old" not in {question.item_id for question in draw_practice(bank, seed="s")}
+@pytest.mark.parametrize("kind", [ItemKind.MULTIPLE, ItemKind.RECORD])
+def test_whoever_ticks_more_than_is_right_is_told_no_reason(kind: ItemKind) -> None:
+    item = ITEMS[kind]
+    right = sorted(item.key)
+    wrong = [n for n in range(len(item.options)) if n not in item.key]
+    for ticked in (range(len(item.options)), [*right, wrong[0]]):
+        page = told(kind, frozenset(ticked), Telling(whole=NOTHING, nothing=NOTHING))
+        assert not [reason for reason in reasons_of(item) if reason in page]
+    page = told(kind, frozenset({right[0], wrong[0]}), Telling(whole=NOTHING, nothing=NOTHING))
+    assert page.count("reason=Markup") == 2

@@ -9,7 +9,16 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from tests.quizzes.conftest import BANK, WITH_PRACTICE, Quiz, chosen_on, course_files, places_on, seen_on
+from tests.quizzes.conftest import (
+    BANK,
+    WITH_PRACTICE,
+    Quiz,
+    chosen_on,
+    course_files,
+    enrolled_in,
+    places_on,
+    seen_on,
+)
 from trainer.accounts import services as accounts
 from trainer.authoring.release import release_of
 from trainer.clock import utc_now
@@ -421,6 +430,41 @@ def test_three_tries_with_a_day_between_them(as_: Callable, mara, quiz: Quiz) ->
     assert count(quiz.database, QuizAttempt) == 3
 
 
+def another_place(quiz: Quiz, person) -> Quiz:
+    """Give the same person a place in another cohort of the same programme."""
+    place = enrolled_in(quiz.database, person, quiz.release, now=utc_now())
+    return Quiz(quiz.database, place, quiz.bank, quiz.release)
+
+
+def test_failed_tries_of_one_place_count_at_the_next_in_the_same_programme(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    for day in range(2):
+        with time_machine.travel(start + timedelta(days=day, seconds=day), tick=False):
+            browser.send(f"{quiz.begin(browser)}/submission")
+    second = another_place(quiz, mara)
+    assert "The next try is possible from" in browser.send(second.address, {"mode": "counted"}).text
+    with time_machine.travel(start + timedelta(days=3), tick=False):
+        page = " ".join(browser.get(second.address).text.split())
+        assert "2 tries at another place of yours in this programme count as well" in page
+        last = second.begin(browser)
+        browser.send(f"{last}/submission")
+        assert "What to read again" in browser.get(f"{last}/result").text
+    with time_machine.travel(start + timedelta(days=9), tick=False):
+        for place in (quiz, second):
+            refused = browser.send(place.address, {"mode": "counted"})
+            assert "All tries of this quiz are used." in refused.text
+
+
+def test_who_passed_at_one_place_begins_anew_at_the_next(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    browser.send(f"{quiz.begin(browser)}/submission")
+    with time_machine.travel(start + timedelta(days=2), tick=False):
+        quiz.take(browser)
+        second = another_place(quiz, mara)
+        assert "in this programme count" not in browser.get(second.address).text
+        assert second.begin(browser)
+
+
 def test_the_page_before_the_quiz_says_when_the_next_try_is_possible(as_: Callable, mara, quiz: Quiz) -> None:
     browser = as_(mara)
     browser.send(f"{quiz.begin(browser)}/submission")
@@ -603,8 +647,12 @@ def test_of_a_question_that_may_come_again_nothing_is_told(as_: Callable, mara, 
             page = browser.get(f"{attempt}/result").text
             held = page.count("May be asked again")
             assert held == (5, 2, 0)[day]  # of know and apply there are too few for three forms
-            assert reasons_on(page, quiz, attempt) == 6 - held
-            said = ("About 1 question you see below", "About 4 questions you see below", "Below you see which of your")
+            assert reasons_on(page, quiz, attempt) == (1, 4, 0)[day]
+            said = (
+                "About 1 question you see below",
+                "About 4 questions you see below",
+                "A further try asks these same",
+            )
             assert said[day] in page
             told |= {one for one in asked if re.search(rf"Reason{one.split('-')[1]}\D", page)}
 
@@ -628,6 +676,23 @@ def test_using_up_all_tries_buys_nobody_the_key(as_: Callable, mara, quiz: Quiz)
             attempts.append(quiz.begin(browser))
             browser.send(f"{attempts[-1]}/submission")
     assert [reasons_on(browser.get(f"{one}/result").text, quiz, one) for one in attempts] == [0, 0, 0]
+
+
+def test_once_only_granted_tries_can_follow_mara_reads_topics_and_no_question(as_: Callable, mara, quiz: Quiz) -> None:
+    browser, start = as_(mara), utc_now()
+    for day in range(3):
+        with time_machine.travel(start + timedelta(days=day, seconds=day), tick=False):
+            attempt = quiz.begin(browser)
+            for number in range(1, 7):
+                quiz.answer(browser, attempt, number, 0)
+            browser.send(f"{attempt}/submission")
+    page = browser.get(f"{attempt}/result").text
+    assert "What to read again" in page
+    assert 'class="question"' not in page
+    assert "please don’t take it as a closed door" in page
+    assert "The whole key is shown" not in page
+    read = page.split("What to read again")[1]
+    assert re.search(rf'href="/learn/[^"]+/{quiz.bank.slug}/[^"]+"', read), read[:900]
 
 
 def test_practice_shows_its_whole_key_at_once(as_: Callable, mara, quiz: Quiz) -> None:

@@ -194,7 +194,8 @@ def test_the_key_is_open_after_a_pass_and_not_before_even_after_the_last_try() -
     assert Tries(sent=(passed,), left=2, next_at=None).open_key
     assert not Tries(sent=(failed,), left=0, next_at=None).open_key
     assert not Tries(sent=(failed,), left=1, next_at=None).open_key
-    assert not Tries(sent=(), left=3, next_at=None).open_key
+    untried = Tries(sent=(), left=3, next_at=None)
+    assert (untried.open_key, untried.spent, untried.elsewhere) == (False, False, 0)
 
 
 def test_the_first_pass_counts_and_else_the_highest_mark() -> None:
@@ -203,3 +204,4 @@ def test_the_first_pass_counts_and_else_the_highest_mark() -> None:
     assert (stand.passed, stand.best) == (first, first)
     assert tries(FIVE, [sent(1, 3), sent(2, 7), sent(3, 5)], now=NOW).best == sent(2, 7)
     assert sent(1, 3).share == Fraction(1, 4)
+    assert sent(1, 3).mark == "3 of 12"

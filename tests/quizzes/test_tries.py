@@ -109,6 +109,33 @@ def test_a_granted_try_waits_for_its_plan_and_for_the_wait_of_every_try(
     assert tries(BANK, history, now=NOW, chances=granted(2, not_before)).next_at == next_at
 
 
+@pytest.mark.parametrize(
+    ("before", "here", "further", "left"),
+    [(0, 0, 0, 3), (1, 0, 0, 2), (2, 1, 0, 0), (3, 0, 0, 0), (5, 0, 0, 0), (5, 0, 2, 2), (3, 1, 2, 1), (1, 2, 2, 2)],
+)
+def test_failed_tries_at_another_place_count_on_as_far_as_everybody_has_tries(
+    before: int, here: int, further: int, left: int
+) -> None:
+    elsewhere = [sent(number) for number in range(1, before + 1)]
+    chances = granted(further) if further else Chances()
+    stand = tries(BANK, [sent(n) for n in range(1, here + 1)], now=NOW, chances=chances, elsewhere=elsewhere)
+    assert (stand.left, stand.elsewhere) == (left, min(before, 3))
+    assert stand.spent == (min(before, 3) + here >= 3)
+
+
+def test_the_wait_after_a_try_at_another_place_holds_here_too() -> None:
+    elsewhere = [sent(1), sent(2, at=NOW + DAY)]
+    assert tries(BANK, [], now=NOW, elsewhere=elsewhere).next_at == NOW + 2 * DAY
+    full = [*elsewhere, sent(3)]
+    stand = tries(BANK, [], now=NOW, elsewhere=full, chances=granted(1, NOW + 9 * DAY))
+    assert stand.next_at == NOW + 9 * DAY
+
+
+def test_a_pass_here_ends_it_whatever_was_failed_elsewhere() -> None:
+    stand = tries(BANK, [sent(1, 12, passed=True)], now=NOW, elsewhere=[sent(1), sent(2)])
+    assert (stand.left, stand.spent, stand.open_key) == (0, False, True)
+
+
 def test_without_a_pass_the_best_is_the_highest_mark() -> None:
     assert tries(BANK, [sent(1, 3), sent(2, 7), sent(3, 5)], now=NOW).best.number == 2
 
@@ -120,6 +147,7 @@ def test_right_answers_are_open_only_when_nobody_can_be_asked_again(
     stand = tries(BANK, history, now=NOW + later)
     assert stand.open_key == any(one.passed for one in history)
     assert (stand.left == 0) == (stand.open_key or len(history) >= 3)
+    assert stand.spent == (len(history) >= 3 and not stand.open_key)
 
 
 @given(HISTORIES, st.timedeltas(timedelta(0), 10 * DAY))

@@ -25,7 +25,7 @@ from trainer.cases.script.values import Case
 from trainer.clock import utc_now
 from trainer.curriculum.queries import signed_hashes
 from trainer.enrolment.models import Enrolment
-from trainer.enrolment.queries import enrolment_for, newest_release, release_for
+from trainer.enrolment.queries import enrolment_for, enrolments_of, newest_release, release_for
 from trainer.errors import Missing, Refused
 from trainer.web import Session, reading, transaction
 from trainer.web.addresses_above import PageAbove, address_above
@@ -244,10 +244,14 @@ def show_debrief(run_id: str) -> ResponseReturnValue:
 @bp.get("/reports/<slug>")
 @only(Role.SUPERVISOR, Role.DIRECTOR, Role.ADMINISTRATOR)
 def report(slug: str) -> ResponseReturnValue:
-    """Show what the checker proved about a case of the newest release."""
+    """Show what the checker proved about a case of the newest release.
+
+    Whoever has a place as a trainee may still be examined in a case that nobody practises, whatever else they do here:
+    its proof tells the ways through it.
+    """
     with reading() as session:
         case = cases_of(newest_release(session)).get(slug)
-        if case is None:
+        if case is None or (case.head.examined_only and enrolments_of(session, person_id=me().id)):
             raise Missing("The newest release has no such case.")
         kept = queries.report_on(session, case_hash=case.hash)
         return show(ReportPage(case=case, kept=kept))

@@ -12,7 +12,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional
 
 from trainer.accounts.forms import JoinForm, email_rules, name_rules, tidied_name, trimmed
 from trainer.certificates.forms import cohort_can_be_certified, person_can_be_certified
@@ -20,8 +20,9 @@ from trainer.clock import utc_now
 from trainer.cohorts.services import YEARS_AROUND, CohortTerms, is_far_off
 from trainer.web.forms import Form, SeenForm
 
+REASON_MISSING = "Please give the reason: it is kept with the decision."
 reason_rules = [
-    DataRequired("Please give the reason: it is kept with the decision."),
+    DataRequired(REASON_MISSING),
     Length(max=500, message="Please keep it below 500 characters."),
 ]
 
@@ -96,6 +97,12 @@ class InviteForm(Form):
     )
     email = EmailField("E-mail address", email_rules, filters=[trimmed])
     nevertheless = BooleanField("Invite this person nevertheless")
+    reason = TextAreaField(
+        "Reason",
+        [Optional(), *reason_rules[1:]],
+        filters=[trimmed],
+        description="It is kept in the audit. Failed tries at another place in this programme count here as well.",
+    )
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name that cannot stand on a certificate."""

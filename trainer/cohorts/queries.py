@@ -201,7 +201,7 @@ def places_elsewhere(session: Session, *, email: str, cohort: Cohort) -> Sequenc
         .order_by(Cohort.name)
     )
     return [
-        f"{name} has a place in “{other}” already, and would begin here once more, from the start."
+        f"{name} has a place in “{other}” already, and would begin here once more; failed tries count on."
         for name, other in session.execute(query)
     ]
 

@@ -35,7 +35,16 @@ from trainer.chances.queries import granted_by_enrolment, waivers_for
 from trainer.clock import utc_now
 from trainer.cohorts import queries, services
 from trainer.cohorts.decisions.queries import Decided, again, decided_about
-from trainer.cohorts.forms import CohortChangeForm, CohortForm, ConferForm, InviteForm, PlaceForm, TimeForm, WelcomeForm
+from trainer.cohorts.forms import (
+    REASON_MISSING,
+    CohortChangeForm,
+    CohortForm,
+    ConferForm,
+    InviteForm,
+    PlaceForm,
+    TimeForm,
+    WelcomeForm,
+)
 from trainer.cohorts.pages import ChangePage, CohortPage, DeskPage, JoinPage, NewCohortPage, PlacePage, RecordPage
 from trainer.cohorts.queries import cohort_for, enrolment_in
 from trainer.enrolment.models import Cohort, Enrolment
@@ -237,12 +246,20 @@ def cohort(cohort_id: str) -> ResponseReturnValue:
                 *queries.places_elsewhere(session, cohort=found, **about),
                 *queries.certified_before(session, programme=found.programme, now=utc_now(), **about),
             ]
-        if known and not form.nevertheless.data:
+        if known and form.nevertheless.data and not form.reason.data:
+            form.reason.errors = [REASON_MISSING]
+        if known and not (form.nevertheless.data and form.reason.data):
             return show(replace(_cohort_page(found, form), known=known), 422)
         try:
             with transaction() as session:
                 _, token = services.invite_to(
-                    session, cohort=found, name=form.name.data, email=form.email.data, by=me().id, now=utc_now()
+                    session,
+                    cohort=found,
+                    name=form.name.data,
+                    email=form.email.data,
+                    by=me().id,
+                    now=utc_now(),
+                    although=form.reason.data if known else "",
                 )
             tell_link(token, form.name.data)
             return redirect(url_for(".cohort", cohort_id=cohort_id), code=303)  # reloading invites nobody again

@@ -149,15 +149,22 @@ def decide_place(
 
 
 def invite_to(
-    session: Session, *, cohort: Cohort, name: str, email: str, by: str, now: datetime
+    session: Session, *, cohort: Cohort, name: str, email: str, by: str, now: datetime, although: str = ""
 ) -> tuple[Invitation, str]:
     """Invite a trainee into a cohort; return the invitation and its secret.
+
+    Args:
+        although: the reason for inviting somebody who has a place or a certificate already, for the audit.
 
     Raises:
         Refused: the cohort is archived, this person may not, or whoever is invited is in it or invited into it already.
     """
     invitee = staff.Invitee(name=name, email=email, role=Role.TRAINEE, cohort=cohort)
-    return staff.invite(session, programme=cohort.programme, invitee=invitee, by=by, now=now)
+    invitation, token = staff.invite(session, programme=cohort.programme, invitee=invitee, by=by, now=now)
+    if although:
+        act, subject = "invite once more", invitation.email
+        note(session, actor_id=by, programme=cohort.programme, act=act, subject=subject, detail=although, now=now)
+    return invitation, token
 
 
 def confer_on_enrolment(

@@ -1,12 +1,12 @@
 """Who is in which cohort, and which release a cohort follows: nothing is changed here."""
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
 
 from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from trainer.accounts.models import HELD_NOW, Membership
 from trainer.accounts.words import Role
@@ -142,3 +142,18 @@ def enrolments_of(session: Session, *, person_id: str) -> Sequence[Enrolment]:
 def has_studied(session: Session, *, person_id: str) -> bool:
     """Say whether the person is or ever was in a cohort."""
     return session.scalar(select(Enrolment.id).where(Enrolment.person_id == person_id).limit(1)) is not None
+
+
+def other_places(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Return by enrolment the other places that the same person has or had in the same programme."""
+    other = aliased(Enrolment)
+    query = (
+        select(Enrolment.id, other.id)
+        .join(other, (other.person_id == Enrolment.person_id) & (other.programme == Enrolment.programme))
+        .where(Enrolment.id.in_(list(enrolment_ids)), other.id != Enrolment.id)
+        .order_by(other.enrolled_at)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for enrolment_id, other_id in session.execute(query):
+        found[enrolment_id].append(other_id)
+    return found

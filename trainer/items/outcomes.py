@@ -1,6 +1,6 @@
 """Questions as a person may see them after sending: what was answered, whether it was right, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -17,7 +17,7 @@ from trainer.items.values import Item, ItemKind
 from trainer.references.reference import Reference
 
 SMALLEST_TOPIC = 3
-"""Topics with fewer questions are told together."""
+"""What is told of a topic rests on so many questions at least; smaller topics are told together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ class ItemAfterSending:
 
 @dataclass(frozen=True, kw_only=True)
 class TopicMark:
-    """What was earned in one topic of an examination, of `out_of`."""
+    """What was earned in one topic, of `out_of`."""
 
     title: str
     earned: Fraction
@@ -76,28 +76,60 @@ class TopicMark:
         return replace(self, title=title)
 
 
-def topic_marks(form: ItemForm, items: Items, answers: Answers) -> Mapping[str, TopicMark]:
-    """Return what was earned in each topic of a form; a topic tells no single question."""
+def topic_marks(
+    form: ItemForm, items: Items, answers: Answers, *, topic_of: Callable[[Item], str] = lambda item: item.topic
+) -> Mapping[str, TopicMark]:
+    """Return what was earned in each topic of a form."""
     found: dict[str, TopicMark] = {}
     for question in form:
         item = items[question.item_id]
-        before = found.get(item.topic, TopicMark(title=item.topic, earned=Fraction(0), out_of=0))
+        topic = topic_of(item)
+        before = found.get(topic, TopicMark(title=topic, earned=Fraction(0), out_of=0))
         credit = credit_of(item, answers.get(item.id, NO_ANSWER))
-        found[item.topic] = replace(before, earned=before.earned + credit, out_of=before.out_of + 1)
+        found[topic] = replace(before, earned=before.earned + credit, out_of=before.out_of + 1)
     return found
 
 
 def small_topics_joined(marks: Sequence[TopicMark]) -> Sequence[TopicMark]:
-    """Return the marks with small topics joined: the mark of one or two questions would tell of each of them."""
-    small = [mark for mark in marks if mark.out_of < SMALLEST_TOPIC]
-    if len(small) < 2:
-        return marks
-    joined = TopicMark(
-        title=" · ".join(mark.title for mark in small),
-        earned=sum((mark.earned for mark in small), Fraction(0)),
-        out_of=sum(mark.out_of for mark in small),
-    )
-    return [*(mark for mark in marks if mark not in small), joined]
+    """Return the marks with small topics joined, so that none tells of one or two questions."""
+    return [
+        TopicMark(
+            title=" · ".join(mark.title for mark in group),
+            earned=sum((mark.earned for mark in group), Fraction(0)),
+            out_of=_questions_in(group),
+        )
+        for group in _groups(marks)
+    ]
+
+
+def topics_to_read(marks: Sequence[TopicMark]) -> Sequence[str]:
+    """Return the topics in which something was lost; of small ones, in any that are told together."""
+    return [
+        mark.title
+        for group in _groups(marks)
+        if sum((mark.earned for mark in group), Fraction(0)) < _questions_in(group)
+        for mark in group
+    ]
+
+
+def _groups(marks: Sequence[TopicMark]) -> Sequence[Sequence[TopicMark]]:
+    """Return the topics that are told together: the smallest joins the next larger one until no group is too small.
+
+    Groups, and topics within one, keep their order. Only where all topics together are too small, they are told so.
+    """
+    groups = [[mark] for mark in marks]
+    while len(groups) > 1:
+        smallest, next_larger, *_others = sorted(groups, key=_questions_in)
+        if _questions_in(smallest) >= SMALLEST_TOPIC:
+            break
+        groups.remove(smallest)
+        next_larger.extend(smallest)
+        next_larger.sort(key=marks.index)
+    return sorted(groups, key=lambda group: marks.index(group[0]))
+
+
+def _questions_in(group: Iterable[TopicMark]) -> int:
+    return sum(mark.out_of for mark in group)
 
 
 def questions_shown(

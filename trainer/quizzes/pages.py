@@ -8,6 +8,7 @@ from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.items.asked import AskedQuestion
 from trainer.items.outcomes import ItemAfterSending, TopicMark
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
+from trainer.quizzes.topics import TopicToRead
 from trainer.quizzes.tries import Tries
 from trainer.quizzes.values import Bank
 from trainer.web.pages import Page
@@ -77,6 +78,8 @@ class QuizResultPage(ResultPage):
     """The mark of a quiz, and what can be learnt from its questions."""
 
     template: ClassVar[str] = "quizzes/result.html"
+    untold: bool  # topics to read stand instead of the questions, because only these could be asked again
+    to_read: Sequence[TopicToRead]
     items: tuple[ItemAfterSending, ...]
 
     @property

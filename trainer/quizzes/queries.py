@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from trainer.chances.queries import chances_of
 from trainer.curriculum.course import course_of
 from trainer.enrolment.models import Enrolment
-from trainer.enrolment.queries import release_with
+from trainer.enrolment.queries import other_places, release_with
 from trainer.errors import Broken, Missing
 from trainer.items.answers import ItemAnswer, answer_from_json
 from trainer.items.forms import form_from_json
@@ -32,18 +32,25 @@ def attempts_of(session: Session, *, enrolment_id: str, bank: str, counted: bool
 
 
 def met_of(session: Session, *, enrolment: Enrolment, bank: str) -> ItemsMet:
-    """Return what a person has met of a bank, in the order in which they met it."""
+    """Return what a person has met of a bank, in the order in which they met it.
+
+    Tries of another place in the same programme are tries here, as long as they count here.
+    """
     query = (
         select(QuizAttempt, QuizSubmission.attempt_id)
         .outerjoin(QuizSubmission, QuizSubmission.attempt_id == QuizAttempt.id)
         .where(QuizAttempt.person_id == enrolment.person_id, QuizAttempt.bank == bank)
-        .order_by(QuizAttempt.number)
+        .order_by(QuizAttempt.started_at, QuizAttempt.number)
     )
+    counting_on = sent_at_other_places(session, enrolment_ids=[enrolment.id]).get(enrolment.id, {}).get(bank, ())
+    tried_elsewhere = {attempt.attempt_id for attempt in counting_on}
     in_tries: dict[str, None] = {}  # in order, each once
     elsewhere: set[str] = set()
     for attempt, sent in session.execute(query):
         asked = [question.item_id for question in form_from_json(attempt.form)]
-        if not attempt.counted or attempt.enrolment_id != enrolment.id:
+        if attempt.id in tried_elsewhere:
+            in_tries.update(dict.fromkeys(asked))
+        elif not attempt.counted or attempt.enrolment_id != enrolment.id:
             elsewhere.update(asked)
         elif sent is not None:
             in_tries.update(dict.fromkeys(asked))
@@ -128,7 +135,8 @@ def tries_of(session: Session, *, enrolment_id: str, bank: Bank, now: datetime) 
     """Say where somebody stands with one quiz or examination, what directors granted counted in."""
     sent = sent_attempts(session, enrolment_ids=[enrolment_id])[enrolment_id][bank.slug]
     chances = chances_of(session, enrolment_id=enrolment_id, kind=bank.required_as, slug=bank.slug)
-    return tries(bank, sent, now=now, chances=chances)
+    elsewhere = sent_at_other_places(session, enrolment_ids=[enrolment_id]).get(enrolment_id, {}).get(bank.slug, ())
+    return tries(bank, sent, now=now, chances=chances, elsewhere=elsewhere)
 
 
 def sent_exams(session: Session, *, enrolment: Enrolment) -> Sequence[SentExam]:
@@ -184,4 +192,24 @@ def sent_attempts(session: Session, *, enrolment_ids: Iterable[str]) -> Mapping[
                 submitted_at=at,
             )
         )
+    return found
+
+
+def sent_at_other_places(
+    session: Session, *, enrolment_ids: Collection[str]
+) -> Mapping[str, Mapping[str, list[SentAttempt]]]:
+    """Return the failed tries that count on from other places in the same programme, by enrolment and bank.
+
+    Where a quiz was passed at a place its tries have served: somebody who comes once more begins it anew.
+    """
+    places = other_places(session, enrolment_ids=enrolment_ids)
+    if not places:
+        return {}
+    sent = sent_attempts(session, enrolment_ids={other for others in places.values() for other in others})
+    found: dict[str, dict[str, list[SentAttempt]]] = defaultdict(lambda: defaultdict(list))
+    for enrolment_id, others in places.items():
+        for other in others:
+            for bank, attempts in sent.get(other, {}).items():
+                if not any(attempt.passed for attempt in attempts):
+                    found[enrolment_id][bank] += attempts
     return found

@@ -28,7 +28,14 @@ from trainer.quizzes.bank import banks_of
 from trainer.quizzes.disclosure import telling
 from trainer.quizzes.knowledge_exams import bank_in
 from trainer.quizzes.models import QuizAttempt
-from trainer.quizzes.pages import AttemptPage, CheckPage, ExamResultPage, QuizIntroPage, QuizResultPage, ResultPage
+from trainer.quizzes.pages import (
+    AttemptPage,
+    CheckPage,
+    ExamResultPage,
+    QuizIntroPage,
+    QuizResultPage,
+    ResultPage,
+)
 from trainer.quizzes.pools import held_back, practice_pool
 from trainer.quizzes.queries import (
     answers_that_count,
@@ -39,7 +46,7 @@ from trainer.quizzes.queries import (
     submission_of,
     tries_of,
 )
-from trainer.quizzes.topics import topics_told
+from trainer.quizzes.topics import topics_to_read_again, topics_told
 from trainer.quizzes.tries import Tries
 from trainer.quizzes.values import Bank
 from trainer.web import Session, reading, transaction
@@ -293,8 +300,10 @@ def result(attempt_id: str) -> ResponseReturnValue:
         opens = opening(windows, now=now, not_before=stand.next_at)
         topics = topics_told(form, bank, course, answers)
         return show(ExamResultPage(**vars(common), opening=opens, topics=topics))
-    items = questions_shown(form, bank.by_id, course.references, answers, told)
-    return show(QuizResultPage(**vars(common), items=items))
+    untold = found.counted and stand.spent
+    to_read = topics_to_read_again(form, bank, course, answers) if untold else ()
+    items = () if untold else questions_shown(form, bank.by_id, course.references, answers, told)
+    return show(QuizResultPage(**vars(common), items=items, untold=untold, to_read=to_read))
 
 
 def _told(session: Session, sent: QuizAttempt, bank: Bank, stand: Tries, *, passed: bool) -> Telling:
@@ -307,5 +316,6 @@ def _told(session: Session, sent: QuizAttempt, bank: Bank, stand: Tries, *, pass
         counted=sent.counted,
         passed=passed,
         over=stand.open_key,
+        spent=stand.spent,
         held=frozenset(item.id for item in held),
     )

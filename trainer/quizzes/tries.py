@@ -41,11 +41,15 @@ class Tries:
         sent: counted attempts that were sent, in order.
         left: how many more there are; 0 once it is passed.
         next_at: the next one may begin from this moment; None when it may begin now or never.
+        spent: the tries that everybody has are used up and none passed, so only a director's grant leads further.
+        elsewhere: how many tries of other places in the same programme count here.
     """
 
     sent: tuple[SentAttempt, ...]
     left: int
     next_at: datetime | None
+    spent: bool = False
+    elsewhere: int = 0
 
     @property
     def passed(self) -> SentAttempt | None:
@@ -66,14 +70,29 @@ class Tries:
         return self.passed is not None
 
 
-def tries(bank: Bank, sent: Sequence[SentAttempt], *, now: datetime, chances: Chances = NONE) -> Tries:
-    """Say how many tries are left, those that a director granted among them, and when the next may begin."""
+def tries(
+    bank: Bank,
+    sent: Sequence[SentAttempt],
+    *,
+    now: datetime,
+    chances: Chances = NONE,
+    elsewhere: Sequence[SentAttempt] = (),
+) -> Tries:
+    """Say how many tries are left, those that a director granted among them, and when the next may begin.
+
+    Args:
+        elsewhere: failed tries of other places in the same programme. They count as far as everybody has tries: those
+            that were granted there were used there.
+    """
     passed = any(attempt.passed for attempt in sent)
-    left = 0 if passed else max(0, bank.attempts + chances.further - len(sent))
+    before = min(len(elsewhere), bank.attempts)
+    used = before + len(sent)
+    left = 0 if passed else max(0, bank.attempts + chances.further - used)
     next_at = None
-    if left and sent:
-        again = max(attempt.submitted_at for attempt in sent) + bank.wait
-        if chances.not_before and len(sent) >= bank.attempts:
+    if left and used:
+        again = max(attempt.submitted_at for attempt in (*sent, *elsewhere)) + bank.wait
+        if chances.not_before and used >= bank.attempts:
             again = max(again, chances.not_before)
         next_at = again if again > now else None
-    return Tries(sent=tuple(sent), left=left, next_at=next_at)
+    spent = not passed and used >= bank.attempts
+    return Tries(sent=tuple(sent), left=left, next_at=next_at, spent=spent, elsewhere=before)

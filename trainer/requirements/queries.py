@@ -14,7 +14,7 @@ from trainer.enrolment.queries import cohort_of, followed, release_with
 from trainer.errors import Broken, TrainerError
 from trainer.examinations.queries import sat_by_enrolment
 from trainer.practicum.queries import signed_by_enrolment
-from trainer.quizzes.queries import begun_by_enrolment, sent_attempts
+from trainer.quizzes.queries import begun_by_enrolment, sent_at_other_places, sent_attempts
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.hours import learning
 from trainer.requirements.overview import Headway
@@ -151,6 +151,7 @@ def proofs_for(session: Session, *, cohort: Cohort, enrolment_ids: Sequence[str]
 def _records(session: Session, ids: Sequence[str], windows: Collection[str]) -> Iterator[tuple[str, Record]]:
     read = readings_by_enrolment(session, enrolment_ids=ids)
     sent = sent_attempts(session, enrolment_ids=ids)
+    sent_elsewhere = sent_at_other_places(session, enrolment_ids=ids)
     played = played_by_enrolment(session, enrolment_ids=ids)
     sat = sat_by_enrolment(session, enrolment_ids=ids)
     texts = signed_by_enrolment(session, enrolment_ids=ids)
@@ -163,6 +164,7 @@ def _records(session: Session, ids: Sequence[str], windows: Collection[str]) -> 
             Record(
                 read=read.get(id_, {}),
                 sent=sent.get(id_, {}),
+                sent_elsewhere=sent_elsewhere.get(id_, {}),
                 played=played.get(id_, {}),
                 sat=sat.get(id_, {}),
                 texts=texts.get(id_, {}),

@@ -11,7 +11,7 @@ from trainer.curriculum.study.progress import ReadSoFar, unread
 from trainer.examinations.blueprint import Blueprint
 from trainer.examinations.candidates import may_count
 from trainer.examinations.outcome import Outcome, Sat
-from trainer.quizzes.tries import SentAttempt, tries
+from trainer.quizzes.tries import SentAttempt, Tries, tries
 from trainer.quizzes.values import Bank
 from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.rules import LeafRecord, RequirementKind, RequirementLeaf
@@ -24,6 +24,7 @@ class Record:
     """What the rooms below have on record for one enrolment, by the slug of what was worked on.
 
     Attributes:
+        sent_elsewhere: the tries of other places in the same programme that count on.
         texts: when each version of an attestation was signed, by its hash.
         granted: the second chances that directors decided about, the oldest first.
         begun: the knowledge examinations that have windows and were begun and not sent.
@@ -37,6 +38,7 @@ class Record:
     granted: Sequence[GrantedChance] = ()
     written: Mapping[str, Sequence[SentAnswer]] = field(default_factory=dict)
     begun: frozenset[str] = frozenset()
+    sent_elsewhere: Mapping[str, Sequence[SentAttempt]] = field(default_factory=dict)
 
     def touches(self, leaf: RequirementLeaf) -> bool:
         """Say whether anything at all is on record for this leaf."""
@@ -46,11 +48,11 @@ class Record:
             case RequirementKind.MODULE:
                 return leaf.slug in self.read
             case RequirementKind.QUIZ:
-                return leaf.slug in self.sent
+                return leaf.slug in self.sent or leaf.slug in self.sent_elsewhere
             case RequirementKind.CASE:
                 return leaf.slug in self.played
             case RequirementKind.EXAM:
-                return leaf.slug in self.sat or leaf.slug in self.sent or leaf.slug in self.begun
+                return any(leaf.slug in begun for begun in (self.sat, self.sent, self.sent_elsewhere, self.begun))
             case RequirementKind.ATTESTATION:
                 return leaf.slug in self.texts
             case RequirementKind.WRITTEN:
@@ -148,20 +150,28 @@ def _module(leaf: RequirementLeaf, catalogue: Catalogue, record: Record) -> Leaf
 
 
 def _quiz(bank: Bank, record: Record, chances: Chances, now: datetime) -> LeafRecord:
-    stand = tries(bank, record.sent.get(bank.slug, ()), now=now, chances=chances)
+    elsewhere = record.sent_elsewhere.get(bank.slug, ())
+    stand = tries(bank, record.sent.get(bank.slug, ()), now=now, chances=chances, elsewhere=elsewhere)
     if passed := stand.passed:
         return LeafRecord(done=1, whole=1, evidence=f"Passed with {_mark(passed)}.", at=passed.submitted_at)
-    if (best := stand.best) is None:
+    if not stand.sent and not elsewhere:
         return LeafRecord(done=0, whole=1, evidence="Not tried yet.", step=f"Answer {bank.serve} questions.")
-    unsafe = any(attempt.failed_critical for attempt in stand.sent)
-    critical = " and a critical question wrong" if best.failed_critical else ""
-    evidence = f"Best try: {_mark(best)}{critical}."
+    unsafe = any(attempt.failed_critical for attempt in (*stand.sent, *elsewhere))
+    evidence = _tried(stand)
     if not stand.left:
         blocked = "All tries are used; a programme director decides about the next step."
         return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True, unsafe=unsafe)
     tries_left = "1 try" if stand.left == 1 else f"{stand.left} tries"
     step = f"Read again, then try again: {tries_left} left."
     return LeafRecord(done=0, whole=1, evidence=evidence, step=step, not_before=stand.next_at, unsafe=unsafe)
+
+
+def _tried(stand: Tries) -> str:
+    best, before = stand.best, stand.elsewhere
+    critical = " and a critical question wrong" if best and best.failed_critical else ""
+    here = f"Best try: {_mark(best)}{critical}." if best else "Not tried at this place."
+    one, them = ("1 try", "counts") if before == 1 else (f"{before} tries", "count")
+    return f"{here} {one} at another place in this programme {them} as well." if before else here
 
 
 def _mark(sent: SentAttempt) -> str:

@@ -105,10 +105,13 @@ class Choosing(AnswerFormat):
         )
 
     def shown(self, item: Item, order: Order, answer: ItemAnswer, told: Disclosure) -> tuple[PartAfterSending, ...]:
-        """Tell the reasons of what was chosen; those of all the rest with the whole key."""
+        """Tell the reasons of what was chosen, unless that was more than is right; all others with the whole key.
+
+        Whoever ticks every box has chosen nothing, and would read the key off the reasons.
+        """
         chosen = positions_of(answer)
         whole = told is Disclosure.WHOLE
-        explained = chosen if told is Disclosure.OWN and (self.several or len(chosen) < 2) else frozenset()
+        explained = chosen if told is Disclosure.OWN and len(chosen) <= len(item.key) else frozenset()
         return tuple(
             PartAfterSending(
                 text=item.options[position].text_html,
