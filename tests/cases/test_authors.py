@@ -25,6 +25,12 @@ SEEDED = {
     ),
     "a scene without an id": ("## The wave {#wave}", "## The wave", "## The wave", "needs an id"),
     "a misspelt key": ("   - takes: 25 min", "   - taks: 25 min", "- taks", "Did you mean “takes”?"),
+    "how cautious": (
+        "   - takes: 25 min",
+        "   - cautious: very\n   - takes: 25 min",
+        "cautious: very",
+        "“yes” or “no”",
+    ),
     "an undeclared number": ("- changes: distress -2, trust +1", "- changes: distres -2", "distres -2", "“distress”"),
     "an unknown competency": ("- scores: presence +3", "- scores: presense +3", "presense", "“presence”"),
     "an undeclared fact": (

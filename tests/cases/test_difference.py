@@ -40,6 +40,7 @@ CHANGES = {
     "a shift of a variant": ("sbp: +34", "sbp: +35", STRUCTURE, "variant", "vitals"),
     "where a number begins": ("trust: 5 of 10", "trust: 6 of 10", STRUCTURE, "number", "range"),
     "what a choice is worth": ("- scores: presence +3", "- scores: presence +2", SCORING, "choice", "scores"),
+    "how cautious it is": ("   - takes: 25 min", "   - cautious: yes\n   - takes: 25 min", TEXT, "choice", "cautious"),
     "what the panel says": ("- panel: 16 of 17", "- panel: 15 of 17", SCORING, "choice", "panel"),
     "what the expert does": ("   - expert: if not on-tablets", "   - expert: yes", SCORING, "choice", "expert"),
     "a pass mark": ("presence: pass 60%", "presence: pass 65%", SCORING, "competency", "pass mark"),

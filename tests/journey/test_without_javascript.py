@@ -1,5 +1,6 @@
 """Everything works in a browser that runs no scripts."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -35,6 +36,7 @@ def test_noor_takes_a_quiz_without_scripts(noor: Trainee) -> None:
     noor.follow("See everything it needs")
     quiz = noor.page.locator("main a[href*='/quizzes/']").first
     quiz.click()
+    expect(noor.page).to_have_url(re.compile("/quizzes/"))
     if noor.page.get_by_role("heading", name="What comes first").count():  # unless another test has read it already
         address = noor.page.url
         noor.page.get_by_role("status").get_by_role("link").click()

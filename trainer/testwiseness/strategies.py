@@ -18,7 +18,7 @@ from trainer.testwiseness.words import ABSOLUTE, AFTER_THE_NOUN, CAUTIOUS, COMMO
 
 def strategies(items: Sequence[ReviewedItem]) -> Mapping[str, Guesses]:
     """Let every strategy answer these single-answer items; names as in `ADVICE`."""
-    ways: Mapping[str, Strategy] = {**_BY_LOOK, "position": _one_place(items)}
+    ways: Mapping[str, Strategy] = {**BY_LOOK, "position": _one_place(items)}
     return {name: guess(name, way, items) for name, way in ways.items()}
 
 
@@ -113,7 +113,7 @@ def _one_place(items: Sequence[ReviewedItem]) -> Strategy:
     return there
 
 
-_BY_LOOK: Mapping[str, Strategy] = {
+BY_LOOK: Mapping[str, Strategy] = {
     "longest": longest_option,
     "shortest": shortest_option,
     "commas": most_commas,

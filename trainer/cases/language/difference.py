@@ -159,6 +159,7 @@ def _choice(choice: Choice) -> Iterator[tuple[str, ChangeKind, str]]:
     yield "words", ChangeKind.TEXT, choice.text
     yield "cue", ChangeKind.TEXT, _prose(choice.cue)
     yield "feedback", ChangeKind.TEXT, choice.feedback
+    yield "cautious", ChangeKind.TEXT, "yes" if choice.cautious else ""
     yield "read", ChangeKind.TEXT, ", ".join(choice.read)
     yield "only if", ChangeKind.STRUCTURE, _condition(choice.only_if)
     yield "takes", ChangeKind.STRUCTURE, f"{choice.takes} min"

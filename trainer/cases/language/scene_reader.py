@@ -15,7 +15,8 @@ from trainer.cases.script.values import Chapter, Choice, Duty, MustNot, Noted, P
 
 SCENE_KEYS = ("answer within", "event", "interview", "prompt")
 CHOICE_KEYS = (
-    "only if", "takes", "gives", "scores", "changes", "next", "expert", "panel", "cue", "feedback", "read", "again",
+    "only if", "takes", "gives", "scores", "changes", "next", "expert", "cautious", "panel", "cue", "feedback", "read",
+    "again",
 )  # fmt: skip
 _MAY_REPEAT = ("cue",)
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
@@ -138,6 +139,7 @@ class SceneReader:
             clears=tuple(clears),
             next=got.get("next"),
             expert=got.get("expert"),
+            cautious=got.get("cautious", False),
             panel=got.get("panel"),
             cue=self.paragraphs(cue),
             feedback=got.get("feedback", ""),
@@ -233,6 +235,7 @@ _CHOICE_READERS: Readers = {
     "changes": lambda _, entry: entries.changes(entry.value),
     "next": lambda _, entry: entries.target(entry.value, entry.line),
     "expert": lambda reader, entry: entries.expert(entry.value, reader.condition),
+    "cautious": lambda _, entry: entries.yes(entry.value),
     "panel": lambda _, entry: entries.panel(entry.value),
     "cue": lambda _, entry: entry.value,
     "feedback": lambda _, entry: entry.value,

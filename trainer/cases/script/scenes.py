@@ -54,6 +54,7 @@ class Choice:
         sets: facts that become true.
         clears: facts that become false.
         next: where it leads; None stays in the interview.
+        cautious: what somebody does who always takes the most cautious answer, where the expert would not.
         panel: how many of how many experts would do this.
         cue: what the answer reveals.
         read: places in the course, as `module` or `module/lesson`.
@@ -72,6 +73,7 @@ class Choice:
     clears: tuple[str, ...] = ()
     next: Target | None = None
     expert: Expert | None = None
+    cautious: bool = False
     panel: tuple[int, int] | None = None
     cue: tuple[Paragraph, ...] = ()
     feedback: str = ""
