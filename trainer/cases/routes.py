@@ -219,7 +219,7 @@ def _after(run: Run) -> str:
     Each address names its own place: where it names none, a browser keeps the `#scene` that the run was played at.
     """
     if run.is_practice:
-        return url_for(".show_debrief", run_id=run.id, _anchor="main")
+        return url_for(".show_debrief", run_id=run.id, _anchor="verdict")
     return address_above(PageAbove.AFTER_EXAMINED_CASE, run_id=run.id, _anchor="main")
 
 
