@@ -1,6 +1,7 @@
 """The pages of a case. Before the debrief they hold only what can be seen at this moment."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from trainer.authoring.markdown import block, inline
 from trainer.cases.forms import ReactionForm, token_in
 from trainer.cases.play.chart import Chart, chart_of, clock
 from trainer.cases.play.engine import TIMEOUT
+from trainer.cases.play.length import words_on_the_way
 from trainer.cases.play.memory import Remembered, choice_words, remembered
 from trainer.cases.play.view import Sign, shown_in, view
 from trainer.cases.prover.report import Plain
@@ -22,10 +24,13 @@ from trainer.cases.runs.mastery import Mastery
 from trainer.cases.runs.models import CaseEnding, CaseReport, CaseRescore, CaseRun
 from trainer.cases.runs.run import Begun, Run
 from trainer.cases.runs.timing import Span
+from trainer.cases.runs.walk import DebriefWalk
 from trainer.cases.runs.words import Pace
 from trainer.cases.script.limits import Limit
 from trainer.cases.script.room import Room
 from trainer.cases.script.values import Case
+from trainer.curriculum.course import reading_minutes
+from trainer.curriculum.values import Course, Module
 from trainer.web.pages import Page
 
 
@@ -37,6 +42,15 @@ def words_behind_id(name: str) -> str:
 def counts_as_passed(first: CaseEnding, later: Sequence[CaseRescore]) -> bool:
     """Say whether a run has passed by its first score or by a later one: scoring again takes nothing away."""
     return first.passed or any(rescore.passed for rescore in later)
+
+
+def modules_behind(case: Case, course: Course) -> Sequence[Module]:
+    """Return the modules, two at most, to which a case's debrief leads most often, in the order of the course."""
+    named = Counter(
+        place.partition("#")[0].partition("/")[0] for choice in case.choices.values() for place in choice.read
+    )
+    most = {slug for slug, _times in named.most_common(2)}
+    return [module for module in course.modules if module.slug in most]
 
 
 def seconds_in_words(seconds: int) -> str:
@@ -59,17 +73,29 @@ def moment_lasts(seconds: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseIntroPage(Page):
-    """What this case is, a content note, and my runs so far; `later` holds later scores, by run."""
+    """What this case is, a content note, and my runs so far.
+
+    Attributes:
+        draws_on: the modules to which its debrief leads most often, with their addresses' names and titles.
+        later: later scores, by run; `walks`: how far debriefs were gone through, by run.
+    """
 
     template: ClassVar[str] = "cases/intro.html"
     enrolment_id: str
     case: Case
     runs: Sequence[tuple[CaseRun, CaseEnding | None]]
+    draws_on: Sequence[Module]
     later: Mapping[str, Sequence[CaseRescore]]
+    walks: Mapping[str, DebriefWalk]
     counts: bool
     mastery: Mastery
     factor: int  # how long my time limits are, in per cent of what is written; 0 for none
     examined: CaseRun | None  # the run in which I am being examined in this case now
+
+    @property
+    def minutes(self) -> int:
+        """Return about how long it takes to read through, in minutes and in steps of five."""
+        return -(-reading_minutes(words_on_the_way(self.case)) // 5) * 5
 
     @property
     def timed(self) -> bool:
