@@ -29,7 +29,7 @@ class StoryStep:
 
 @dataclass(frozen=True)
 class StoryScene:
-    """One stay in a scene; `chapter` is empty where it is that of the scene before."""
+    """One stay in a scene; `chapter` is empty, and `room` None, where it is that of the scene before."""
 
     chapter: str
     title: str
@@ -40,7 +40,7 @@ class StoryScene:
 def story_of(case: Case, play: Play) -> Sequence[StoryScene]:
     """Tell a play from its beginning to its end, scene by scene."""
     told: list[StoryScene] = []
-    last = ""
+    last, drawn = "", None
     for numbers in stays(play):
         scene = case.scenes[play.steps[numbers[0]].scene]
         chapter = case.chapters[scene.chapter].name
@@ -48,11 +48,11 @@ def story_of(case: Case, play: Play) -> Sequence[StoryScene]:
             StoryScene(
                 chapter=chapter if chapter != last else "",
                 title=scene.title,
-                room=scene.room,
+                room=scene.room if scene.room != drawn else None,
                 steps=_steps(case, play, numbers),
             )
         )
-        last = chapter
+        last, drawn = chapter, scene.room
     return told
 
 
