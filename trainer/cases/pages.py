@@ -17,7 +17,7 @@ from trainer.cases.play.chart import Chart, chart_of, clock
 from trainer.cases.play.engine import TIMEOUT
 from trainer.cases.play.length import words_on_the_way
 from trainer.cases.play.memory import Remembered, choice_words, remembered
-from trainer.cases.play.view import Sign, shown_in, view
+from trainer.cases.play.view import Sign, View, shown_in, view
 from trainer.cases.prover.report import Plain
 from trainer.cases.runs.drafts import Draft
 from trainer.cases.runs.mastery import Mastery
@@ -209,10 +209,7 @@ def scene_page(run: Run, now: datetime, note: str = "", *, draft: Draft | None =
         scene_title=inline(seen.title),
         paragraphs=tuple(map(block, seen.paragraphs)),
         heard=tuple(map(block, seen.heard)),
-        offered=tuple(
-            Offered(token=token_in(run, answer.id), text=inline(answer.text), marked=answer.id == draft.marked)
-            for answer in seen.answers
-        ),
+        offered=_offered(run, seen, draft),
         prompt=seen.prompt,
         phase=seen.phase,
         signs=seen.signs,
@@ -227,6 +224,13 @@ def scene_page(run: Run, now: datetime, note: str = "", *, draft: Draft | None =
         unkept=unkept,
         content_note="" if run.is_practice or play.steps else case.note,
         note=note,
+    )
+
+
+def _offered(run: Run, seen: View, draft: Draft) -> tuple[Offered, ...]:
+    return tuple(
+        Offered(token=token_in(run, answer.id), text=inline(answer.text), marked=answer.id == draft.marked)
+        for answer in seen.answers
     )
 
 
