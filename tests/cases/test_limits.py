@@ -114,4 +114,4 @@ def test_a_limit_that_decides_is_drawn_afterwards_and_never_while_the_case_is_pl
     case, _ = compile_case(CASE, ANNA, read_limits(SITE)[0])
     play = replay(case, "usual", 1, ("enough", "book"))
     assert chart_of(case, play).limits == ()
-    assert [(one.name, one.at) for one in chart_of(case, play, with_limits=True).limits] == [("tell-sbp", 160)]
+    assert [(one.name, one.at) for one in chart_of(case, play, limits=case.limits).limits] == [("tell-sbp", 160)]

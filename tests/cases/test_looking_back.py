@@ -153,6 +153,53 @@ def test_only_practice_of_the_present_text_counts_for_mastery(mara_looks, tamper
         assert mastery_of(session, enrolment_id=mara_looks.enrolment.id, case=mara_looks.case).done == 1
 
 
+# --- the story ------------------------------------------------------------------------------------
+
+
+def test_a_run_reads_as_a_story_of_what_was_met_done_and_answered_in_order(mara_looks, ended) -> None:
+    page = plain(mara_looks.browser.get(f"{ended}/story").text)
+    at = 0
+    for step in mara_looks.played(ended).steps:
+        for text in (mara_looks.case.choices[step.choice].text, *step.heard):
+            at = page.index(plain(str(inline(text))), at)
+    assert plain(str(inline(mara_looks.case.ending(mara_looks.played(ended).state.ending)))) in page[at:]
+
+
+def test_a_story_judges_nothing_and_takes_no_step_of_the_debrief(mara_looks) -> None:
+    mara_looks.walks = False
+    address = mara_looks.play(last)
+    page = mara_looks.browser.get(f"{address}/story").text.partition("<main")[2].partition("</main>")[0]
+    assert not re.search(r"\d+%|Passed|Not passed|experienced colleague|failure", page)
+    case, play = mara_looks.case, mara_looks.played(address)
+    said = {plain(str(inline(choice.feedback))) for choice in case.choices.values() if choice.feedback}
+    assert [one for one in said if one in plain(page)] == []
+    met = set().union(*(said_in(case, one.scene) for one in play.steps))
+    for name in set(case.scenes) - {one.scene for one in play.steps}:
+        assert [one for one in said_in(case, name) - met if one in plain(page)] == []
+    assert mara_looks.browser.get(f"{address}/debrief").location.endswith("/debrief/1#main")
+
+
+def test_there_is_no_story_of_somebody_elses_run_nor_of_one_that_has_not_ended(
+    as_, omar, nils, mara_looks, ended
+) -> None:
+    assert as_(omar).get(f"{ended}/story").status_code == 404
+    assert as_(nils).get(f"{ended}/story").status_code == 403
+    begun = mara_looks.browser.send(f"/cases/{mara_looks.enrolment.id}/hold-me").location
+    assert mara_looks.browser.get(f"{begun}/story").status_code == 404
+
+
+def test_the_introduction_says_how_far_the_debrief_of_a_run_is(mara_looks) -> None:
+    mara_looks.walks = False
+    address = mara_looks.play(last)
+    intro = f"/cases/{mara_looks.enrolment.id}/hold-me"
+    assert re.search(r"0 of \d+ moments gone through", plain(mara_looks.browser.get(intro).text))
+    walk_debrief(mara_looks.browser, address)
+    page = plain(mara_looks.browser.get(intro).text)
+    assert "gone through" in page
+    assert "moments gone through" not in page
+    assert re.search(r"About \d+ minutes to read and decide, in 4 parts", page)
+
+
 # --- what if --------------------------------------------------------------------------------------
 
 

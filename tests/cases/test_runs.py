@@ -122,7 +122,7 @@ def test_the_first_words_come_before_the_debrief_and_are_kept_once(app, run, dat
     asked = browser.get(f"{address}/debrief", follow_redirects=True)
     assert "The end of this run" in asked.text
     answer = browser.send(f"{address}/reaction", {"words": "It was quiet.", "felt-presence": "4", "felt-safety": "99"})
-    assert answer.location == f"{address}/debrief#main", "the place at which the run was played is left behind"
+    assert answer.location == f"{address}/debrief#verdict", "the place at which the run was played is left behind"
     assert browser.send(f"{address}/reaction", {"words": "It was quiet."}).status_code == 303, "a second click"
     again = browser.send(f"{address}/reaction", {"words": "Something else."})
     assert again.status_code == 409

@@ -53,7 +53,7 @@ def test_moment_after_moment_opens_and_nothing_is_told_ahead(mara_looks, ended) 
         for shut in (f"{ended}/what-if/0", f"{ended}/debrief"):
             assert mara_looks.browser.get(shut).status_code in (303, 409)
         reached = leave(mara_looks.browser, reached)
-    assert reached == f"{ended}/debrief#main"
+    assert reached == f"{ended}/debrief#verdict"
     assert "You have gone through it" in mara_looks.browser.get(f"{ended}/debrief").text
     assert "Go on to the next moment</a>" in mara_looks.browser.get(f"{ended}/debrief/1").text, "going back is free"
 

@@ -11,7 +11,7 @@ from tests.journey.conftest import Site
 from tests.journey.teacher import Teacher
 from tests.journey.trainee import SAVED
 from tests.stage.clicks import press, walk_the_debrief
-from tests.stage.inspector import Inspector
+from tests.stage.inspector import PHONE, WIDE, Inspector
 from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.demo.players import Crowd, let_play
@@ -216,13 +216,22 @@ def test_a_trainee_in_a_case_meets_no_barrier(enter: Callable[..., Page], inspec
             page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
             inspector.look(page, f"scene {title}")
         titles.add(title)
+        if page.locator("aside .vitals").count():
+            page.set_viewport_size(PHONE)
+            chart, choices = page.locator("aside .vitals svg").bounding_box(), page.locator("legend").bounding_box()
+            assert chart["y"] + chart["height"] < choices["y"], "on a phone the chart stands above the choices"
+            page.set_viewport_size(WIDE)
         page.locator("label.choice").last.click()
         press(page, "Do this")
     inspector.look(page, "reaction")
     press(page, "To the debrief")
     walk_the_debrief(page)
+    expect(page.locator("#verdict")).to_be_focused()
+    expect(page.locator("#verdict")).to_be_in_viewport()
+    assert page.evaluate("scrollY") < 40, "a debrief opens at its top"
     page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
     inspector.look(page, "debrief")
+    inspector.visit(page, f"{run.partition('#')[0]}/story")
     inspector.visit(page, intro)
     assert not inspector.wrong, "\n".join(inspector.wrong)
 

@@ -160,7 +160,7 @@ class Run:
         frame = sent(browser.get("/account"))  # “competencies” stands at the foot of every page
         self.secrets = {secret for secret in secrets_of(case) if secret not in frame}
         self.names = names_in(case) - FRAME - elsewhere
-        self.seen = {case.title, case.head.subtitle, case.note, case.summary, case.slug}
+        self.seen = {case.title, case.head.subtitle, case.head.person, case.note, case.summary, case.slug}
         self.address = browser.send(intro, {"pace": "real"}).location
 
     def play(self):

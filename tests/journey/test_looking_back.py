@@ -59,7 +59,7 @@ def test_looking_back_has_no_barrier(
     press(opened(page), "Send to the authors")
     inspector.look(page, "nothing told to the authors")
 
-    page.locator("a", has_text="What if?").nth(1).click()
+    opened(page).locator("a", has_text="What if?").nth(1).click()
     shot(page, f"{slug}-what-if-0")
     inspector.look(page, "what if, nothing chosen")
     page.locator("label.choice").first.click()
@@ -77,7 +77,7 @@ def test_looking_back_has_no_barrier(
     expect(page).to_have_url(f"{debrief}#step-{page.url.rsplit('-', 1)[1]}")
 
     page.goto(debrief)
-    page.locator(".map a").first.focus()
+    opened(page).locator(".map a").first.focus()
     shot(page, f"{slug}-map-focus")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{debrief}#step-0")
@@ -102,6 +102,7 @@ def test_looking_back_needs_no_script(open_browser: Callable[..., Page]) -> None
     press(page, "To the debrief")
     walk_the_debrief(page)
     debrief = page.url.partition("#")[0]
+    page.locator("summary", has_text="What happened").click()
     page.locator("a", has_text="What if?").first.click()
     rehearsed = 0
     while page.get_by_role("button", name="Rehearse this").count():

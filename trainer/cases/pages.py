@@ -1,9 +1,11 @@
 """The pages of a case. Before the debrief they hold only what can be seen at this moment."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import ClassVar
 
 from flask import request
@@ -13,16 +15,22 @@ from trainer.authoring.markdown import block, inline
 from trainer.cases.forms import ReactionForm, token_in
 from trainer.cases.play.chart import Chart, chart_of, clock
 from trainer.cases.play.engine import TIMEOUT
-from trainer.cases.play.memory import Remembered, remembered
-from trainer.cases.play.view import Sign, view
+from trainer.cases.play.length import words_on_the_way
+from trainer.cases.play.memory import Remembered, choice_words, remembered
+from trainer.cases.play.view import Sign, View, shown_in, view
 from trainer.cases.prover.report import Plain
 from trainer.cases.runs.drafts import Draft
 from trainer.cases.runs.mastery import Mastery
 from trainer.cases.runs.models import CaseEnding, CaseReport, CaseRescore, CaseRun
 from trainer.cases.runs.run import Begun, Run
 from trainer.cases.runs.timing import Span
+from trainer.cases.runs.walk import DebriefWalk
 from trainer.cases.runs.words import Pace
+from trainer.cases.script.limits import Limit
+from trainer.cases.script.room import Room
 from trainer.cases.script.values import Case
+from trainer.curriculum.course import reading_minutes
+from trainer.curriculum.values import Course, Module
 from trainer.web.pages import Page
 
 
@@ -34,6 +42,15 @@ def words_behind_id(name: str) -> str:
 def counts_as_passed(first: CaseEnding, later: Sequence[CaseRescore]) -> bool:
     """Say whether a run has passed by its first score or by a later one: scoring again takes nothing away."""
     return first.passed or any(rescore.passed for rescore in later)
+
+
+def modules_behind(case: Case, course: Course) -> Sequence[Module]:
+    """Return the modules, two at most, to which a case's debrief leads most often, in the order of the course."""
+    named = Counter(
+        place.partition("#")[0].partition("/")[0] for choice in case.choices.values() for place in choice.read
+    )
+    most = {slug for slug, _times in named.most_common(2)}
+    return [module for module in course.modules if module.slug in most]
 
 
 def seconds_in_words(seconds: int) -> str:
@@ -56,17 +73,29 @@ def moment_lasts(seconds: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseIntroPage(Page):
-    """What this case is, a content note, and my runs so far; `later` holds later scores, by run."""
+    """What this case is, a content note, and my runs so far.
+
+    Attributes:
+        draws_on: the modules to which its debrief leads most often, with their addresses' names and titles.
+        later: later scores, by run; `walks`: how far debriefs were gone through, by run.
+    """
 
     template: ClassVar[str] = "cases/intro.html"
     enrolment_id: str
     case: Case
     runs: Sequence[tuple[CaseRun, CaseEnding | None]]
+    draws_on: Sequence[Module]
     later: Mapping[str, Sequence[CaseRescore]]
+    walks: Mapping[str, DebriefWalk]
     counts: bool
     mastery: Mastery
     factor: int  # how long my time limits are, in per cent of what is written; 0 for none
     examined: CaseRun | None  # the run in which I am being examined in this case now
+
+    @property
+    def minutes(self) -> int:
+        """Return about how long it takes to read through, in minutes and in steps of five."""
+        return -(-reading_minutes(words_on_the_way(self.case)) // 5) * 5
 
     @property
     def timed(self) -> bool:
@@ -94,15 +123,30 @@ class Offered:
 
 @dataclass(frozen=True, kw_only=True)
 class PlayPage(Page):
-    """The scene as it stands now."""
+    """The scene as it stands now.
+
+    Attributes:
+        part, parts: the chapter, counted from 1, and how many there are.
+        room: who is where, where the scene draws it; `agreed`: the limits that everybody knows beforehand. An
+            examination shows neither.
+        did: the words of the answer that led here, empty where there is none; `heard`: what answered it.
+        again: the page before showed the very same scene.
+    """
 
     template: ClassVar[str] = "cases/play.html"
     passing: ClassVar[bool] = True  # “back” from a pause would show the scene, and an answer that cannot be given
     enrolment_id: str
     title: str
     run: Begun
+    person: str
     chapter: str
+    part: int
+    parts: int
     clock: str
+    room: Room | None
+    agreed: tuple[Limit, ...]
+    did: Markup
+    again: bool
     scene_title: Markup
     paragraphs: tuple[Markup, ...]
     heard: tuple[Markup, ...]
@@ -126,6 +170,11 @@ class PlayPage(Page):
     duration, lasts = staticmethod(seconds_in_words), staticmethod(moment_lasts)
 
     @property
+    def remembered(self) -> Sequence[tuple[str, Sequence[Remembered]]]:
+        """Return what was done and heard by chapter, the newest first: each chapter has a clock of its own."""
+        return [(chapter, list(steps)) for chapter, steps in groupby(self.memory, key=lambda step: step.chapter)]
+
+    @property
     def more_time_already(self) -> str:
         """Say that more time was given before, and when it can be asked for again."""
         longest = seconds_in_words(self.span.extension)
@@ -142,23 +191,29 @@ def scene_page(run: Run, now: datetime, note: str = "", *, draft: Draft | None =
     """Show the scene of a run as it stands now; `draft` and `unkept` are what a page has just sent."""
     case, play, record = run.case, run.play, run.record
     seen, draft = view(case, play), draft or run.transcript.draft
+    scene, before = case.scenes[seen.scene], play.steps[-1] if play.steps else None
+    agreed = case.agreed if run.is_practice and seen.signs else ()
     return PlayPage(
         enrolment_id=record.enrolment_id,
         title=case.title,
         run=record,
+        person=case.head.person if run.is_practice else "",
         chapter=seen.chapter,
+        part=scene.chapter + 1,
+        parts=len(case.chapters),
         clock=clock(seen.minute),
+        room=scene.room if run.is_practice else None,
+        agreed=agreed,
+        did=inline(choice_words(case, before.choice)) if before else Markup(),
+        again=before is not None and before.scene == seen.scene and shown_in(case, before.before) == seen.paragraphs,
         scene_title=inline(seen.title),
         paragraphs=tuple(map(block, seen.paragraphs)),
         heard=tuple(map(block, seen.heard)),
-        offered=tuple(
-            Offered(token=token_in(run, answer.id), text=inline(answer.text), marked=answer.id == draft.marked)
-            for answer in seen.answers
-        ),
+        offered=_offered(run, seen, draft),
         prompt=seen.prompt,
         phase=seen.phase,
         signs=seen.signs,
-        chart=chart_of(case, play) if seen.signs else None,
+        chart=chart_of(case, play, limits=agreed) if seen.signs else None,
         moment=token_in(run, TIMEOUT),
         seen=len(run.transcript.events),
         span=run.span(now),
@@ -169,6 +224,13 @@ def scene_page(run: Run, now: datetime, note: str = "", *, draft: Draft | None =
         unkept=unkept,
         content_note="" if run.is_practice or play.steps else case.note,
         note=note,
+    )
+
+
+def _offered(run: Run, seen: View, draft: Draft) -> tuple[Offered, ...]:
+    return tuple(
+        Offered(token=token_in(run, answer.id), text=inline(answer.text), marked=answer.id == draft.marked)
+        for answer in seen.answers
     )
 
 

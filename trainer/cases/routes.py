@@ -14,7 +14,15 @@ from trainer.cases.afterwards.queries import later_scores, mastery_of
 from trainer.cases.catalogue import cases_of
 from trainer.cases.forms import ReactionForm, SentStep, sent_in, token_in
 from trainer.cases.pacing.services import give_more_time, pause
-from trainer.cases.pages import CaseIntroPage, ReactionPage, ReportPage, moment_lasts, scene_page, words_behind_id
+from trainer.cases.pages import (
+    CaseIntroPage,
+    ReactionPage,
+    ReportPage,
+    modules_behind,
+    moment_lasts,
+    scene_page,
+    words_behind_id,
+)
 from trainer.cases.play.engine import TIMEOUT
 from trainer.cases.runs import queries, services
 from trainer.cases.runs.run import Run
@@ -23,6 +31,7 @@ from trainer.cases.runs.transcript import Reaction
 from trainer.cases.runs.words import Pace
 from trainer.cases.script.values import Case
 from trainer.clock import utc_now
+from trainer.curriculum.course import course_of
 from trainer.curriculum.queries import signed_hashes
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import enrolment_for, enrolments_of, newest_release, release_for
@@ -53,7 +62,9 @@ def intro(enrolment_id: str, slug: str) -> ResponseReturnValue:
             enrolment_id=enrolment_id,
             case=case,
             runs=runs,
+            draws_on=modules_behind(case, course_of(release_for(session, enrolment))),
             later=later_scores(session, run_ids=[run.id for run, _ending in runs]),
+            walks=queries.walks_of(session, run_ids=[run.id for run, _ending in runs]),
             counts=case.counts(signed_hashes(session)),
             factor=queries.factor_of(session, enrolment_id=enrolment_id),
             mastery=mastery_of(session, enrolment_id=enrolment_id, case=case),
@@ -219,7 +230,7 @@ def _after(run: Run) -> str:
     Each address names its own place: where it names none, a browser keeps the `#scene` that the run was played at.
     """
     if run.is_practice:
-        return url_for(".show_debrief", run_id=run.id, _anchor="main")
+        return url_for(".show_debrief", run_id=run.id, _anchor="verdict")
     return address_above(PageAbove.AFTER_EXAMINED_CASE, run_id=run.id, _anchor="main")
 
 

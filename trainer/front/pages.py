@@ -11,6 +11,8 @@ from trainer.authoring.markdown import block, inline
 from trainer.cases.afterwards.moments import Moment
 from trainer.cases.play.chart import Chart, clock
 from trainer.cases.play.view import View
+from trainer.cases.script.limits import Limit
+from trainer.cases.script.room import Room
 from trainer.curriculum.values import Lesson, Module
 from trainer.front.offer import ProgrammeOnOffer, SignedShare
 from trainer.front.samples import SampleCase, SampleQuestion, Samples
@@ -103,6 +105,16 @@ class TriedScenePage(Page):
     words: Mapping[str, str]
     chart: Chart | None
     note: str = ""
+
+    @property
+    def room(self) -> Room | None:
+        """Return who is where, where the scene draws it."""
+        return self.sample.case.scenes[self.scene.scene].room
+
+    @property
+    def agreed(self) -> Sequence[Limit]:
+        """Return the limits that everybody in the story knows beforehand."""
+        return self.sample.case.agreed
 
     block, inline, clock = staticmethod(block), staticmethod(inline), staticmethod(clock)
 

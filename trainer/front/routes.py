@@ -166,7 +166,7 @@ def _scene(sample: SampleCase, now: Play, note: str = "") -> TriedScenePage:
         scene=seen,
         said=choice_words(sample.case, now.steps[-1].choice) if now.steps else "",
         words={answer.id: word_for(secret, sample, now, answer.id) for answer in seen.answers},
-        chart=chart_of(sample.case, now) if seen.signs else None,
+        chart=chart_of(sample.case, now, limits=sample.case.agreed) if seen.signs else None,
         note=note,
     )
 

@@ -14,7 +14,17 @@ from trainer.cases.play.state import Done, values_in
 from trainer.cases.script.conditions import Condition, ValueOf
 from trainer.cases.script.values import Case, Choice
 
-__all__ = ["ELSEWHERE", "Debrief", "MissedCue", "Moment", "OnTheWay", "TimelineEntry", "debrief", "timeline"]
+__all__ = [
+    "ELSEWHERE",
+    "Debrief",
+    "MissedCue",
+    "Moment",
+    "OnTheWay",
+    "TimelineEntry",
+    "debrief",
+    "timeline",
+    "verdict_on",
+]
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,20 @@ def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> D
         expert=_way(case, play, whole=whole),
         reading=tuple(dict.fromkeys(places)),
     )
+
+
+def verdict_on(look: Debrief) -> str:
+    """Say in one sentence what was done: how often as an expert would, and what weighs most of the rest."""
+    whole, failures = len(look.timeline), len(look.result.failures)
+    alike = sum(entry.agreed for entry in look.timeline)
+    behind = sum(duty.state in (Done.LATE, Done.MISSED) for duty in look.result.duties)
+    share = f"all {whole}" if alike == whole else f"{alike} of {whole}" if alike else f"none of {whole}"
+    rest = ""
+    if failures:
+        rest = f", and {'one thing' if failures == 1 else f'{failures} things'} happened that must not"
+    elif behind:
+        rest = f", and {'one duty was' if behind == 1 else f'{behind} duties were'} late or missed"
+    return f"In {share} decisions you did what an experienced colleague would do{rest}."
 
 
 def timeline(case: Case, play: Play) -> tuple[TimelineEntry, ...]:

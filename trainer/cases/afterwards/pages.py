@@ -9,11 +9,12 @@ from flask import url_for
 
 from trainer.authoring.markdown import block, inline, plain_line
 from trainer.cases.afterwards import queries
-from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, TimelineEntry, debrief
+from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, TimelineEntry, debrief, verdict_on
 from trainer.cases.afterwards.forms import CommentForm, NoteForm, comment_form_for, note_form_for
 from trainer.cases.afterwards.map import CaseMap, map_of
-from trainer.cases.afterwards.next_steps import Next, what_next
+from trainer.cases.afterwards.next_steps import Next, NextReason, what_next
 from trainer.cases.afterwards.queries import OwnNote, SharedNote
+from trainer.cases.afterwards.story import StoryScene
 from trainer.cases.afterwards.what_if import WhatIf, decisions
 from trainer.cases.catalogue import practised_cases
 from trainer.cases.pages import Offered, counts_as_passed, words_behind_id
@@ -122,6 +123,16 @@ class DebriefPage(LookingBackPage):
     quoted = staticmethod(quoted)
     elsewhere = ELSEWHERE
 
+    @property
+    def verdict(self) -> str:
+        """Say in a sentence what was done."""
+        return verdict_on(self.debrief)
+
+    @property
+    def next_case(self) -> str:
+        """Return the slug of the case that comes next, or nothing."""
+        return next((step.about for step in self.nexts if step.why is NextReason.CASE), "")
+
     def scored(self, later: CaseRescore) -> str:
         """Write a later score: each competency that was shown, and what must not have happened."""
         result = KeptResult.read(later.result)
@@ -173,7 +184,7 @@ def debrief_page(
         first=session.get_one(CaseEnding, run.id),
         later=queries.later_scores(session, run_ids=[run.id]).get(run.id, ()),
         debrief=debrief(case, play, result, whole=whole),
-        chart=chart_of(case, play, with_limits=True) if any(chapter.vitals for chapter in case.chapters) else None,
+        chart=chart_of(case, play, limits=case.limits) if any(chapter.vitals for chapter in case.chapters) else None,
         map=map_of(case, play, expert_play(case, record.variant, record.seed), whole=whole),
         course=course_of(release),
         reaction=said.words,
@@ -221,6 +232,21 @@ class WhatIfPage(Page):
     block = staticmethod(block)
     inline = staticmethod(inline)
     words = staticmethod(words_behind_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryPage(Page):
+    """A run of mine that has ended, to be read again."""
+
+    template: ClassVar[str] = "cases/story.html"
+    enrolment_id: str
+    case: Case
+    run: Begun
+    story: Sequence[StoryScene]
+    ending: str
+
+    block = staticmethod(block)
+    inline = staticmethod(inline)
 
 
 @dataclass(frozen=True, kw_only=True)

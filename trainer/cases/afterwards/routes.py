@@ -12,7 +12,8 @@ from trainer.authoring.markdown import inline
 from trainer.cases.access import mine_to_look_back
 from trainer.cases.afterwards import queries, services
 from trainer.cases.afterwards.forms import CommentForm, NoteForm, comment_form_for
-from trainer.cases.afterwards.pages import OwnNotesPage, SharedNotesPage, WhatIfPage, debrief_page, quoted
+from trainer.cases.afterwards.pages import OwnNotesPage, SharedNotesPage, StoryPage, WhatIfPage, debrief_page, quoted
+from trainer.cases.afterwards.story import story_of
 from trainer.cases.afterwards.what_if import WhatIf
 from trainer.cases.afterwards.what_if import what_if as rehearsed
 from trainer.cases.pages import Offered
@@ -70,6 +71,22 @@ def comment(run_id: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="authors"), code=303)
 
 
+@bp.get("/runs/<run_id>/story")
+@only(Role.TRAINEE)
+def story(run_id: str) -> ResponseReturnValue:
+    """Tell a practice run of mine from its beginning to its end, without marks: only what was met while playing."""
+    with reading() as session:
+        run = mine_to_look_back(session, run_id, all_of_it=False)
+    page = StoryPage(
+        enrolment_id=run.record.enrolment_id,
+        case=run.case,
+        run=run.record,
+        story=story_of(run.case, run.play),
+        ending=run.case.ending(run.play.state.ending),
+    )
+    return show(page)
+
+
 @bp.get("/runs/<run_id>/what-if/<step>")
 @only(Role.TRAINEE)
 def what_if(run_id: str, step: str) -> ResponseReturnValue:
@@ -94,8 +111,8 @@ def what_if(run_id: str, step: str) -> ResponseReturnValue:
         chosen=chosen[:taken],
         offered=[Offered(token=_token(run, what, answer.id), text=inline(answer.text)) for answer in seen.answers],
         taken="" if taken else _token(run, what, play.steps[number].choice),
-        own=chart_of(case, play, with_limits=True) if seen.signs and what.other else None,
-        other=chart_of(case, what.play, with_limits=True) if seen.signs and what.other else None,
+        own=chart_of(case, play, limits=case.limits) if seen.signs and what.other else None,
+        other=chart_of(case, what.play, limits=case.limits) if seen.signs and what.other else None,
         stale=taken < len(chosen),
     )
     return show(page, 409 if page.stale else 200)

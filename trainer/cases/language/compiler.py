@@ -89,6 +89,7 @@ def _judged(source: _Source) -> list[Message]:
     case, front = source.case, source.front
     found = [*_unreviewed(case.head, case), *lint_reviews(case.path, front, case.head.status, case.hash)]
     found += [Message(case.path, line, said) for line, said in lint_markup(source.raw)]
+    found += _unasked(case)
     return found + lint_coherence(case, source.head.unread)
 
 
@@ -140,6 +141,20 @@ def _unreviewed(head: CasePreface, case: Case) -> list[Message]:
         return []
     text = "This line is marked (!), not yet reviewed. A live case may hold none: have it reviewed, or set it to draft."
     return [Message(case.path, line, text) for line in case.marks]
+
+
+def _unasked(case: Case) -> list[Message]:
+    """Find what the head calls agreed although nothing in the case asks for it."""
+    asked = [limit.name for limit in case.limits]
+    return [
+        Message(
+            case.path,
+            case.lines.get("agreed", 1),
+            f"“{name}” is no limit that a condition of this case names.{did_you_mean(name, asked)}",
+        )
+        for name in case.head.agreed
+        if name not in asked
+    ]
 
 
 def _hash(front: FrontMatter, limits: tuple[Limit, ...]) -> str:

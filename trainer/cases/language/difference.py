@@ -90,10 +90,11 @@ _Row = tuple[str, str, str, ChangeKind, str, int]
 def _head(case: Case) -> Iterator[_Row]:
     head, line = case.head, case.lines
     yield "case", head.slug, "", ChangeKind.STRUCTURE, "", line.get("case", 1)
-    for label in ("title", "subtitle", "version", "language", "note", "summary"):
+    for label in ("title", "subtitle", "version", "language", "note", "summary", "person"):
         yield "case", head.slug, label, ChangeKind.TEXT, str(getattr(head, label)), line.get(label, 1)
     for label in ("phase", "profile", "start"):
         yield "case", head.slug, label, ChangeKind.STRUCTURE, str(getattr(head, label)), line.get(label, 1)
+    yield "case", head.slug, "agreed", ChangeKind.TEXT, ", ".join(head.agreed), line.get("agreed", 1)
     yield "case", head.slug, "vitals", ChangeKind.STRUCTURE, _pairs(head.vitals), line.get("vitals", 1)
     for competency in head.competencies:
         yield "competency", competency.name, "", ChangeKind.SCORING, "", competency.line
@@ -145,6 +146,7 @@ def _scene(scene: Scene) -> Iterator[tuple[str, ChangeKind, str]]:
     yield "title", ChangeKind.TEXT, scene.title
     yield "prose", ChangeKind.TEXT, _prose(scene.paragraphs)
     yield "prompt", ChangeKind.TEXT, scene.prompt
+    yield "room", ChangeKind.TEXT, scene.room.words if scene.room else ""
     yield "chapter", ChangeKind.STRUCTURE, str(scene.chapter + 1)
     limit = f"{scene.limit} s else #{scene.otherwise}" if scene.limit is not None else ""
     yield "answer within", ChangeKind.STRUCTURE, limit

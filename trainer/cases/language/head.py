@@ -60,6 +60,8 @@ def _head(read: CaseHead, fitted: FitResult[CaseHead]) -> CasePreface:
         facts=tuple(dict.fromkeys(read.facts)),
         variants=tuple(_variant(name, entry, line("variants", name)) for name, entry in read.variants.items()),
         start=read.start.removeprefix("#"),
+        person=read.person,
+        agreed=tuple(dict.fromkeys(read.agreed)),
     )
 
 

@@ -118,3 +118,5 @@ class CaseHead(Shape):
         ],
     ] = Field(default={}, description="one `name: {facts: [hand-agreed], sbp: +34}` on each line")
     start: Label = Field(default="", description="the id of the first scene, such as door")
+    person: AnyText = Field(default="", description="who the client is, in a few words, such as Leyla Demir, 41")
+    agreed: list[Name] = Field(default=[], description="a list of limits of the site, such as [tell-sbp, tell-dbp]")

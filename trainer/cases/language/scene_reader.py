@@ -10,10 +10,11 @@ from trainer.authoring.messages import Message
 from trainer.authoring.wording import did_you_mean, unknown_key
 from trainer.cases.language import entries
 from trainer.cases.language.lines import RawChoice, RawEntry, RawPart, RawScene, cut_id
+from trainer.cases.language.room import read_room
 from trainer.cases.script.conditions import ALWAYS, NO_LIMITS, Condition, parse_condition
 from trainer.cases.script.values import Chapter, Choice, Duty, MustNot, Noted, Paragraph, Scene
 
-SCENE_KEYS = ("answer within", "event", "interview", "prompt")
+SCENE_KEYS = ("answer within", "event", "interview", "prompt", "room")
 CHOICE_KEYS = (
     "only if", "takes", "gives", "scores", "changes", "next", "expert", "cautious", "panel", "cue", "feedback", "read",
     "again",
@@ -107,6 +108,7 @@ class SceneReader:
             event=got.get("event"),
             interview=got.get("interview", False),
             prompt=got.get("prompt", ""),
+            room=got.get("room"),
             lines={entry.key: entry.line for entry in raw.entries},
         )
 
@@ -226,6 +228,7 @@ _SCENE_READERS: Readers = {
     "event": lambda reader, entry: reader.condition(entry.value.removeprefix("when ")),
     "interview": lambda _, entry: entries.yes(entry.value),
     "prompt": lambda _, entry: entry.value,
+    "room": lambda _, entry: read_room(entry.value),
 }
 _CHOICE_READERS: Readers = {
     "only if": lambda reader, entry: reader.condition(entry.value),

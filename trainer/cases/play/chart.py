@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from trainer.cases.physiology.curves import phase
 from trainer.cases.play.engine import Play
 from trainer.cases.play.state import PlayState, vital
+from trainer.cases.script.limits import Limit
 from trainer.cases.script.values import VITALS, Case
 
-WIDTH, HEIGHT = 720, 320
-LEFT, RIGHT, TOP, BOTTOM = 48, 12, 16, 32
-"""The view box and its margins, in user units."""
+WIDTH, HEIGHT = 360, 220
+LEFT, RIGHT, TOP, BOTTOM = 34, 10, 12, 28
+"""The view box and its margins, in user units: drawn for a phone, so that its words stay readable there."""
 
 EVERY = 5
 """Minutes between two points of a line."""
 
-TICKS = (15, 30, 60)
+TICKS = (15, 30, 60, 120)
 """Minutes between two marks of the time axis: the first that leaves room to read them."""
 
-_MOST_TICKS = 6
+_MOST_TICKS = 5
 _SHORTEST = 60
 
 
@@ -116,17 +117,18 @@ class Chart:
     rows: tuple[Row, ...]
 
 
-def chart_of(case: Case, play: Play, *, with_limits: bool = False) -> Chart | None:
+def chart_of(case: Case, play: Play, *, limits: tuple[Limit, ...] = ()) -> Chart | None:
     """Return the chart of the play so far, or None when no measured chapter has been entered.
 
-    The limits that decide something are drawn only when asked for: while a case is played they would give it away.
+    Args:
+        limits: those to draw. While a case is played only such as were agreed beforehand: the others would give away
+            what decides.
     """
     moments = _moments(case, play)
     if not moments:
         return None
     begins, ends = _span(case, moments)
     trace = [(minute, _signs(case, state)) for minute, state in _trace(moments, begins)]
-    limits = case.limits if with_limits else ()
     values = [value for _, signs in trace for value in signs] + [limit.at for limit in limits]
     low, high = min(values) // 20 * 20, -(-(max(values) + 1) // 20) * 20
     axes = _Axes(begins, ends, low, high)

@@ -13,11 +13,13 @@ class Remembered:
     """One step that has been taken; texts are Markdown.
 
     Attributes:
+        chapter: it has a clock of its own.
         did: the words of the choice; empty when no answer came in time.
         heard: what the answer revealed.
         reason: the player's own, or empty.
     """
 
+    chapter: str
     clock: str
     scene: str
     did: str
@@ -29,6 +31,7 @@ def remembered(case: Case, play: Play, reasons: Mapping[int, str]) -> tuple[Reme
     """Return the steps so far, the newest first; `reasons` are by step, from 0."""
     return tuple(
         Remembered(
+            chapter=case.chapters[case.scenes[step.scene].chapter].name,
             clock=clock(step.before.minute),
             scene=case.scenes[step.scene].title,
             did=choice_words(case, step.choice),

@@ -52,13 +52,12 @@ def view(case: Case, play: Play) -> View:
     state = play.state
     scene = case.scenes[state.scene]
     chapter = case.chapters[scene.chapter]
-    value_of = values_in(case, state)
     return View(
         chapter=chapter.name,
         scene=scene.id,
         title=scene.title,
         minute=state.minute,
-        paragraphs=tuple(paragraph.text for paragraph in scene.paragraphs if paragraph.when.holds(value_of)),
+        paragraphs=shown_in(case, state),
         heard=play.heard,
         answers=tuple(
             OpenChoice(order, case.choices[order].text) for order in ordered(scene, state, options(case, state))
@@ -68,6 +67,12 @@ def view(case: Case, play: Play) -> View:
         phase=phase(case.head.profile, max(0, state.minute), state.supplement) if chapter.vitals else "",
         signs=signs(case, play) if chapter.vitals else (),
     )
+
+
+def shown_in(case: Case, state: PlayState) -> tuple[str, ...]:
+    """Return the paragraphs (Markdown) of the scene that are shown in this state."""
+    value_of = values_in(case, state)
+    return tuple(paragraph.text for paragraph in case.scenes[state.scene].paragraphs if paragraph.when.holds(value_of))
 
 
 def ordered(scene: Scene, state: PlayState, choice_ids: tuple[str, ...]) -> tuple[str, ...]:

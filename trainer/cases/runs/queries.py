@@ -231,6 +231,19 @@ def walk_through(session: Session, run: Run) -> DebriefWalk:
     return DebriefWalk(gone=last.number, whole=last.whole, at=last.at, from_before=first.number > 0)
 
 
+def walks_of(session: Session, *, run_ids: Collection[str]) -> Mapping[str, DebriefWalk]:
+    """Return how far the debriefs of these runs were gone through, by run; one whose debrief never opened is left out.
+
+    Only runs whose debrief opens moment by moment are in it, as those of before keep nothing.
+    """
+    query = (
+        select(DebriefStep.run_id, func.max(DebriefStep.number), func.max(DebriefStep.whole))
+        .where(DebriefStep.run_id.in_(list(run_ids)))
+        .group_by(DebriefStep.run_id)
+    )
+    return {run_id: DebriefWalk(gone=gone, whole=whole) for run_id, gone, whole in session.execute(query)}
+
+
 def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, str, int]]:
     """Return what somebody has played for practice: cases, variants and seeds."""
     query = select(CaseRun.case_slug, CaseRun.variant, CaseRun.seed).where(CaseRun.enrolment_id == enrolment_id)

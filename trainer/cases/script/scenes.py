@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from trainer.cases.script.conditions import ALWAYS, Condition
+from trainer.cases.script.room import Room
 
 
 class Way(StrEnum):
@@ -93,6 +94,7 @@ class Scene:
         event: when not None, the scene breaks in once as soon as this holds.
         interview: every question once, in any order, until time is up.
         prompt: one question for the trainee's own reason; empty when there is none.
+        room: who is where, to be drawn; None where the scene has no drawing.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Scene:
     event: Condition | None = None
     interview: bool = False
     prompt: str = ""
+    room: Room | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property

@@ -141,6 +141,8 @@ class CasePreface:
     facts: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
     start: str = ""
+    person: str = ""  # who the client is, in a few words
+    agreed: tuple[str, ...] = ()  # names of limits that were agreed before the story begins
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +187,11 @@ class Case:
     def full_title(self) -> str:
         """Return the title with what the case is about, for lists that stand outside the story."""
         return f"{self.head.title}: {self.head.subtitle}" if self.head.subtitle else self.head.title
+
+    @property
+    def agreed(self) -> tuple[Limit, ...]:
+        """The limits that everybody in the story knows, because they were agreed before."""
+        return tuple(limit for limit in self.limits if limit.name in self.head.agreed)
 
     @property
     def summary(self) -> str:

@@ -44,7 +44,7 @@ def go_on(run_id: str, number: str) -> ResponseReturnValue:
             return redirect(url_for(".moment", run_id=run_id, number=left, _anchor="main"), code=303)
         walk = go_through_moment(session, run=run, number=left, now=utc_now())
     if left == walk.whole and walk.has_ended:
-        return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="main"), code=303)
+        return redirect(url_for("cases.show_debrief", run_id=run_id, _anchor="verdict"), code=303)
     onward = min(left + 1, walk.open_moment)
     return redirect(url_for(".moment", run_id=run_id, number=onward, _anchor="main"), code=303)
 
