@@ -34,7 +34,8 @@ def _case(case: Case) -> str:
 
 def _bank(bank: Bank) -> str:
     over = f" from {len(bank.topics)} modules" if len(bank.topics) > 1 else ""
-    return f"{bank.serve} questions{over}, drawn anew for each attempt; passed from {round(bank.pass_share * 100)}% of the points."
+    least = round(bank.pass_share * 100)
+    return f"{bank.serve} questions{over}, drawn anew for each attempt; passed from {least}% of the points."
 
 
 def _exam(exam: Blueprint) -> str:

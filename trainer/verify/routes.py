@@ -19,11 +19,12 @@ from trainer.receipts.queries import receipt_for
 from trainer.receipts.receipt import Receipt, receipt_text, signed_receipt
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
+from trainer.school.access import school
 from trainer.verify import queries, services
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
 from trainer.verify.handed_in.reference import looks_like_credential, place_elsewhere
-from trainer.verify.offline.bundle import KINDS, PINNED_FILES, packed, page_files, served_files
+from trainer.verify.offline.bundle import KINDS, PINNED_FILES, dressed, packed, page_files, served_files
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
 from trainer.verify.receipt_text import answer_of, asked_by_reference
 from trainer.verify.trust.anchors import Trust
@@ -143,14 +144,15 @@ def offline(name: str = "index.html") -> Response:
     files = page_files(_trust_file()) if name == PINNED_FILES else served_files()
     if name not in files:
         abort(404)
-    return Response(files[name], content_type=KINDS[name.rpartition(".")[2]])
+    return Response(dressed(name, files[name], school()), content_type=KINDS[name.rpartition(".")[2]])
 
 
 @bp.get("/verify/offline/offline.zip")
 @public
 def offline_zip() -> Response:
     """Hand out the same page as a ZIP, to be kept; the keys are pinned in it."""
-    answer = Response(packed(page_files(_trust_file())), content_type="application/zip")
+    files = {name: dressed(name, content, school()) for name, content in page_files(_trust_file()).items()}
+    answer = Response(packed(files), content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="verify-offline.zip"'
     return answer
 
