@@ -89,7 +89,7 @@
     at("credential").textContent = Credential ?? "";
     at("issued").replaceChildren(
       `${Issuer} · number ${number} · `,
-      ...(kind === "good" ? [`valid until ${until}`] : ["valid until, as issued: ", made("s", until ?? "")]),
+      ...(verdict.status === "valid" ? [`valid until ${until}`] : ["valid until, as issued: ", made("s", until ?? "")]),
     );
     at("facts").replaceChildren(
       ...Object.entries(verdict.facts ?? {}).flatMap(([name, value]) => [made("dt", name), made("dd", list(value))]),
