@@ -18,7 +18,7 @@ _FEWEST_LOBES, _MORE_LOBES = 3, 9
 _POINTS = 16
 """Points for each lobe."""
 
-Point = tuple[int, int]
+Spot = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Ring:
         lobes: how often it swings out and in.
     """
 
-    corners: tuple[Point, ...]
+    corners: tuple[Spot, ...]
     lobes: int
 
     @property
@@ -39,7 +39,7 @@ class Ring:
         return tuple(round(360 * turn / (TURNS * self.lobes), 3) for turn in range(TURNS))
 
     @property
-    def arcs(self) -> tuple[tuple[Point, Point, Point], ...]:
+    def arcs(self) -> tuple[tuple[Spot, Spot, Spot], ...]:
         """Return the curve as quadratic arcs: where each begins, its handle, and where it ends."""
         ends = [_between(one, other) for one, other in zip(self.corners, self._turned(), strict=True)]
         return tuple(zip(ends[-1:] + ends[:-1], self.corners, ends, strict=True))
@@ -51,7 +51,7 @@ class Ring:
         first = f"M{start[0]} {start[1]}Q{handle[0]} {handle[1]} {end[0]} {end[1]}"
         return first + "".join(f"T{x} {y}" for _start, _handle, (x, y) in others) + "z"
 
-    def _turned(self) -> tuple[Point, ...]:
+    def _turned(self) -> tuple[Spot, ...]:
         return self.corners[1:] + self.corners[:1]
 
 
@@ -85,5 +85,5 @@ def _even(value: float) -> int:
     return 2 * round(value / 2)
 
 
-def _between(one: Point, other: Point) -> Point:
+def _between(one: Spot, other: Spot) -> Spot:
     return (one[0] + other[0]) // 2, (one[1] + other[1]) // 2

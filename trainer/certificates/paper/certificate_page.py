@@ -77,14 +77,6 @@ def unsigned_paper(
         raise ValueError(f"Two attachments are called {twice}.")
     address = claim.address(base_url)
     html = _html(claim, base_url, ROOMS[size])
-    labels = Labels(
-        title=_title(claim),
-        issuer=claim.issuer,
-        number=claim.number,
-        address=address,
-        reason=f"Certificate {claim.number} was issued.",
-        at=at,
-    )
     from trainer.certificates.paper.layout_engine import printed  # noqa: PLC0415 – loads the layout engine
 
     return printed(
@@ -96,7 +88,18 @@ def unsigned_paper(
             "qr": Code(address),
         },
         identifier=claim.public_id.encode(),
-        finish=partial(finish, labels=labels, attachments=attachments),
+        finish=partial(finish, labels=_labels(claim, address, at), attachments=attachments),
+    )
+
+
+def _labels(claim: Claim, address: str, at: datetime) -> Labels:
+    return Labels(
+        title=_title(claim),
+        issuer=claim.issuer,
+        number=claim.number,
+        address=address,
+        reason=f"Certificate {claim.number} was issued.",
+        at=at,
     )
 
 

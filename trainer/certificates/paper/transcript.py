@@ -159,20 +159,23 @@ def unsigned_transcript(
         hours=minutes_in_words,
         direction=direction,
     )
-    labels = Labels(
+    return printed(
+        html,
+        sheet=_sheet(size, accent),
+        drawings={"qr": Code(address)},
+        identifier=f"{claim.public_id}/transcript".encode(),
+        finish=partial(finish, labels=_labels(claim, title, address, at)),
+    )
+
+
+def _labels(claim: Claim, title: str, address: str, at: datetime) -> Labels:
+    return Labels(
         title=title,
         issuer=claim.issuer,
         number=claim.number,
         address=address,
         reason=f"The transcript of certificate {claim.number} was issued.",
         at=at,
-    )
-    return printed(
-        html,
-        sheet=_sheet(size, accent),
-        drawings={"qr": Code(address)},
-        identifier=f"{claim.public_id}/transcript".encode(),
-        finish=partial(finish, labels=labels),
     )
 
 
