@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from itertools import combinations
@@ -24,6 +25,7 @@ from trainer.certificates.signing.authority import Authority
 from trainer.certificates.signing.signature import signed_paper
 from trainer.clock import utc_now
 from trainer.errors import Broken, Refused
+from trainer.school.contrast import contrast
 
 ADDRESS = claim().address(BASE_URL)
 NAMES = {
@@ -143,6 +145,45 @@ def test_no_word_overruns_its_place(values: Claim, size: PaperSize, tmp_path: Pa
         shared = min(one[3], other[3]) - max(one[1], other[1])
         lower = min(one[3] - one[1], other[3] - other[1])  # a box has the height of its face, with air above and below
         assert across < 0.5 or shared < 0.45 * lower, (one, other)
+
+
+def drawn(paper: bytes) -> Iterator[tuple[float, str]]:
+    """Yield the size in points and the colour of every line of text on the page."""
+    size, colour = 0.0, "#000000"
+    with pikepdf.open(BytesIO(paper)) as pdf:
+        for values, operator in pikepdf.parse_content_stream(pdf.pages[0]):
+            if str(operator) == "rg":
+                colour = "#" + "".join(f"{round(float(value) * 255):02x}" for value in values)
+            elif str(operator) == "Tf":
+                size = float(values[1]) * 0.75  # the layout counts in CSS pixels
+            elif str(operator) == "ET":
+                yield size, colour
+
+
+@pytest.mark.parametrize("size", PaperSize)
+@pytest.mark.parametrize(
+    "values", [claim(), EXTREME, claim(covered=tuple(f"Module {number} on a thing" for number in range(80)))]
+)
+def test_small_print_can_be_read(values: Claim, size: PaperSize) -> None:
+    lines = list(drawn(unsigned_paper(values, base_url=BASE_URL, at=ISSUED, size=size)))
+    assert min(points for points, _colour in lines) > 7.4
+    assert min(contrast(colour, "#ffffff") for _points, colour in lines) >= 7
+
+
+def test_a_paper_wears_the_accent_of_the_school_but_for_its_small_print() -> None:
+    plain, dressed = (
+        unsigned_paper(claim(), base_url=BASE_URL, at=ISSUED, **own) for own in ({}, {"accent": "#5b3a78"})
+    )
+    assert {"#1d5c57"} == {colour for _points, colour in drawn(plain)} - {colour for _points, colour in drawn(dressed)}
+    assert all(points > 12 for points, colour in drawn(dressed) if colour == "#5b3a78")
+
+
+def test_the_credential_leads_and_is_said_once(paper_file: Path) -> None:
+    told = " ".join(run("pdftotext", paper_file, "-").split())
+    end = claim().credential.partition("-")[2].partition(" ")[2]  # the reader joins a line that ends with a hyphen
+    assert told.count(end) == 1
+    assert told.index(end) < told.index("is awarded to Mara Vogel")
+    assert "Dana Rivers Conferred by" in told
 
 
 @pytest.mark.parametrize("size", PaperSize)

@@ -114,6 +114,21 @@ def test_it_lists_what_the_kept_proof_says_was_met_and_when_as_the_programme_cou
     assert list(met_in(proof_as_json(prove_requirement(NEEDS, {})), ZoneInfo(zone))) == []
 
 
+def test_what_a_requirement_asks_stands_beside_its_title(tmp_path: Path, authority: Authority) -> None:
+    read = LeafRecord(done=1, whole=1, evidence="Read.", at=ISSUED)
+    proof = proof_as_json(prove_requirement(NEEDS, {(RequirementKind.MODULE, "ethics"): read}))
+    line = "Five lessons on asking."
+    met = tuple(met_in(proof, ZoneInfo("UTC"), {("module", "ethics"): line, ("quiz", "ethics"): "Another."}))
+    assert [one.asked for one in met] == [line]
+    (tmp_path / "transcript.pdf").write_bytes(printed(of(0, met=met), authority))
+    assert (
+        line
+        in subprocess.run(
+            ["pdftotext", tmp_path / "transcript.pdf", "-"], check=True, capture_output=True, text=True
+        ).stdout
+    )
+
+
 def test_the_minutes_are_added_up() -> None:
     assert of(3).minutes == 30 + 31 + 32
 

@@ -111,6 +111,13 @@ def test_the_page_works_from_a_folder(page: Page, folder: Path, file: Carried, a
     said = page.text_content("#word")
     assert said == "Genuine; status known up to 1 February 2026, 12:00 UTC"  # the lists have run out since
     assert "Mara Vogel" in page.text_content("#facts")
+    assert (page.text_content("#holder"), page.is_visible("#who")) == ("Mara Vogel", True)
+    (folder / "foreign.pdf").write_bytes(b"%PDF-1.7\nsomething else\n%%EOF\n")
+    page.set_input_files("#file", folder / "foreign.pdf")
+    page.wait_for_selector("#answer[data-status='not genuine']:not([hidden])")
+    assert not page.is_visible("#who")
+    page.set_input_files("#file", folder / "certificate.pdf")
+    page.wait_for_selector("#answer[data-status=valid]:not([hidden])")
     assert page.text_content("#chosen") == "certificate.pdf"
     assert page.locator("header.bar a[href]:visible").count() == 0, "a copy on a stick has nothing to go back to"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.certificates.conftest import ISSUED
 from trainer.accounts.models import Person
+from trainer.certificates.facts.number import number_from
 from trainer.certificates.models import Certificate
-from trainer.verify.handed_in.reference import leads_elsewhere, read_reference
+from trainer.verify.handed_in.reference import leads_elsewhere, place_elsewhere, read_reference
 from trainer.verify.routes import PER_MINUTE
 
 
@@ -91,6 +92,49 @@ def test_an_unknown_address_is_a_verdict_and_not_an_error(stranger) -> None:
     assert "Not found" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("7K4M-2QXH-9PT0", "“0” stands in no number of ours"),
+        ("7K4U-2QXH-9PTO", "“U”, “O” stand in no number of ours"),
+        ("7K4M-2QXH-9P", "You typed 10 letters and digits; a number has 12."),
+        ("7K4M-5QXH-9PTC", "Easily mistaken: 1 and 7, 5 and S"),
+    ],
+)
+def test_a_wrong_number_stays_in_its_field_and_what_is_wrong_is_named(stranger, typed: str, said: str) -> None:
+    page = " ".join(stranger.send("/verify", {"reference": typed}).text.split())
+    assert said in page
+    assert f'value="{typed}"' in page
+    assert ("signs 0, O, I, L and U are never used" in page) is said.startswith("“")
+
+
+def test_a_number_that_could_be_one_is_not_said_to_be_mistyped(stranger, certificate: Certificate) -> None:
+    other = number_from(7)
+    assert certificate.number != other
+    page = stranger.send("/verify", {"reference": other}).text
+    assert 'id="slips"' not in page, "whether a similar number exists is nobody's business"
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("https://evil.example/verify/7K4M-2QXH-9PTC", "evil.example"),
+        ("evil.example/certificates?n=1", "evil.example"),
+        ("https:evil.example", "evil.example"),
+        ("HTTPS:\\\\Evil.example\\c\\x", "evil.example"),
+        ("https://localhost@evil.example:8443/x", "evil.example:8443"),
+    ],
+)
+def test_a_foreign_address_is_named(stranger, typed: str, place: str) -> None:
+    page = " ".join(stranger.send("/verify", {"reference": typed}).text.split())
+    assert f'That address leads to <span class="address">{place}</span>, not to us.' in page
+
+
+@pytest.mark.parametrize("typed", ["http://localhost/verify", "localhost/about", "nonsense", "7K4M.2QXH.9PTV/"])
+def test_our_own_address_and_what_is_none_are_not_called_foreign(typed: str) -> None:
+    assert place_elsewhere(typed, base_url="http://localhost") == ""
+
+
 def test_a_reference_that_is_too_long_is_said_to_be(stranger) -> None:
     assert stranger.send("/verify", {"reference": "a" * 501}).status_code == 422
 
@@ -111,6 +155,9 @@ def test_a_certificate_says_first_what_it_is_and_once_revoked_that_with_reason_a
     assert certificate.claim["credential"] in first
     assert "Valid until" in first
     assert "does not hold today" not in rest
+    assert f'value="http://localhost/c/{certificate.public_id}" readonly' in first, "to be copied without a script"
+    assert f'<meta property="og:title" content="Valid: {certificate.claim["holder"]}">' in first
+    assert 'class="seal"' in first
     as_(dana).decide(
         f"/certificates/{certificate.public_id}/revocation",
         {"reason": "conduct", "public_note": "By the board.", "private_reason": "A secret.", "sure": "y"},
@@ -118,7 +165,10 @@ def test_a_certificate_says_first_what_it_is_and_once_revoked_that_with_reason_a
     page = stranger.get(f"/c/{certificate.public_id}").text
     assert "Valid until" not in page.partition("What is certified")[0]
     assert "as issued; it does not hold today" in page
-    assert page.index("it was revoked on") < page.index("Mara Vogel")
+    assert page.index("it was revoked on") < page.index("Reason:") < page.index("Mara Vogel")
+    assert "<s><time" in page, "its last day is struck out"
+    assert "share" not in page
+    assert 'class="seal"' not in page
     assert "By the board." in page
     assert "A secret." not in page
 

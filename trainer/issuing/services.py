@@ -1,6 +1,7 @@
 """From a decision to a signed paper in the registry, and the further documents about it."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,9 @@ from trainer.certificates.queries import check_credential, choice_for_next
 from trainer.certificates.signing.signature import signed_paper
 from trainer.certificates.tasks import DocumentKind
 from trainer.enrolment.models import Cohort, Enrolment
-from trainer.errors import Missing, Refused
+from trainer.enrolment.queries import release_with
+from trainer.errors import Broken, Missing, Refused
+from trainer.issuing.asked import asked_by
 from trainer.issuing.tools import IssuingTools
 from trainer.lifecycle.replacing.services import begin_replacing, superseded
 from trainer.lifecycle.telling.services import tell_issued
@@ -38,6 +41,7 @@ from trainer.registry.jose import unchecked
 from trainer.registry.published.queries import give_status_place
 from trainer.registry.published.services import ensure_key_published
 from trainer.registry.queries import proof_of_credential
+from trainer.requirements.catalogue import catalogue_of
 
 
 def note_problem(session: Session, *, conferral_id: str, sentence: str, now: datetime) -> None:
@@ -100,7 +104,9 @@ def _entered(session: Session, claim: Claim, tools: IssuingTools, now: datetime)
         now=now,
     )
     inside = enclosures(document, credential, committed.proof)
-    unsigned = unsigned_paper(claim, base_url=tools.base_url, at=now, size=tools.size, attachments=inside)
+    unsigned = unsigned_paper(
+        claim, base_url=tools.base_url, at=now, size=tools.size, attachments=inside, accent=tools.accent
+    )
     paper = signed_paper(unsigned, tools.authority)
     check_paper(paper, address=claim.address(tools.base_url))
     tools.check(paper)
@@ -174,21 +180,35 @@ def _laid_out(session: Session, order: DocumentOrder, claim: Claim, tools: Issui
     certificate = session.get_one(Certificate, order.public_id)
     if order.kind == DocumentKind.TRANSCRIPT:
         transcript = _transcript(session, certificate, zone_named(claim.days.name))
-        return unsigned_transcript(claim, transcript, base_url=tools.base_url, at=now, size=tools.size)
+        return unsigned_transcript(
+            claim, transcript, base_url=tools.base_url, at=now, size=tools.size, accent=tools.accent
+        )
     check_credential(session, certificate)
     inside: tuple[Attachment, ...] = ()
     if certificate.credential:
         proof = proof_of_credential(session, public_id=order.public_id)
         inside = enclosures(unchecked(certificate.credential), certificate.credential, proof)
-    return unsigned_paper(claim, base_url=tools.base_url, at=now, size=PaperSize(order.kind), attachments=inside)
+    size = PaperSize(order.kind)
+    return unsigned_paper(claim, base_url=tools.base_url, at=now, size=size, attachments=inside, accent=tools.accent)
 
 
 def _transcript(session: Session, certificate: Certificate, zone: ZoneInfo) -> TranscriptText:
     conferral = session.get_one(Conferral, certificate.conferral_id)
     enrolment = session.get_one(Enrolment, conferral.enrolment_id)
     return TranscriptText(
-        met=tuple(met_in(conferral.proof, zone)),
+        met=tuple(met_in(conferral.proof, zone, _asked(session, conferral.conferred.release))),
         topics=tuple(TopicMinutes(title=title, minutes=minutes) for title, minutes in conferral.conferred.topics),
         began_on=session.get_one(Cohort, enrolment.cohort_id).starts_on,
         enrolled_on=enrolment.enrolled_at.astimezone(zone).date(),
     )
+
+
+def _asked(session: Session, release: str) -> Mapping[tuple[str, str], str]:
+    """Return what each part of the content asks; nothing where the content cannot be read, which `doctor` tells.
+
+    A transcript says what somebody did: it is not withheld for want of an explanation.
+    """
+    try:
+        return asked_by(catalogue_of(release_with(session, release)))
+    except (Broken, Missing):
+        return {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from trainer.certificates.paper.places import PaperSize
+from trainer.certificates.paper.places import ACCENT, PaperSize
 from trainer.certificates.signing.authority import Authority, authority_in, is_established
 from trainer.certificates.signing.key_rotation import always_stamps
 from trainer.certificates.signing.keys import public_timestampers
@@ -18,6 +18,7 @@ from trainer.registry.did import did_of
 from trainer.registry.log.queries import log_key
 from trainer.registry.notes import Signer
 from trainer.registry.queries import anything_entered
+from trainer.school.reading import school_in
 from trainer.settings import Settings
 from trainer.verify.handed_in.attachments import texts_in
 from trainer.verify.handed_in.sandbox import AttachedTexts
@@ -34,6 +35,7 @@ class IssuingTools:
         log: the key of the public log.
         base_url: the public address, without a slash at its end.
         size: of the paper.
+        accent: the colour of papers, as `#rrggbb`: that of the school on white pages.
         check: lets a finished paper pass as a verifier would see it, or raises `Broken`.
     """
 
@@ -42,13 +44,15 @@ class IssuingTools:
     base_url: str
     size: PaperSize
     check: Callable[[bytes], None]
+    accent: str = ACCENT
 
 
 def tools_of(installation: Installation, *, now: datetime) -> IssuingTools:
     """Return what issuing needs.
 
     Raises:
-        Broken: a key is gone or cannot be used, although certificates were signed with it.
+        Broken: a key is gone or cannot be used, although certificates were signed with it; or the dress of the school
+            cannot be.
     """
     settings = installation.settings
     with installation.database.reading() as session:
@@ -65,6 +69,7 @@ def tools_of(installation: Installation, *, now: datetime) -> IssuingTools:
         base_url=settings.base_url,
         size=PaperSize(settings.paper_size),
         check=partial(check_as_verifier, trust=_own_trust(settings, authority, key)),
+        accent=school_in(settings.school).colours.get("light", {}).get("accent", ACCENT),
     )
 
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from trainer.accounts.access import public
+from trainer.accounts.access import me, public
+from trainer.certificates.credential.badge import add_to_profile_link
 from trainer.certificates.facts.claim import Claim
-from trainer.certificates.queries import consent_of
+from trainer.certificates.queries import certificates_of, consent_of
 from trainer.certificates.words import ConsentLevel
 from trainer.clock import utc_now
 from trainer.errors import Missing
@@ -17,11 +19,12 @@ from trainer.receipts.queries import receipt_for
 from trainer.receipts.receipt import Receipt, receipt_text, signed_receipt
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
+from trainer.school.access import school
 from trainer.verify import queries, services
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
-from trainer.verify.handed_in.reference import looks_like_credential
-from trainer.verify.offline.bundle import KINDS, PINNED_FILES, packed, page_files, served_files
+from trainer.verify.handed_in.reference import looks_like_credential, place_elsewhere
+from trainer.verify.offline.bundle import KINDS, PINNED_FILES, dressed, packed, page_files, served_files
 from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
 from trainer.verify.receipt_text import answer_of, asked_by_reference
 from trainer.verify.trust.anchors import Trust
@@ -66,7 +69,8 @@ def certificate(public_id: str) -> ResponseReturnValue:
         verdict = _looked_up(session, public_id)
         is_nameless = verdict.facts is not None and not verdict.facts["holder"]
         consent = consent_of(session, public_id=verdict.public_id) if is_nameless else ConsentLevel.SHOWN
-    return _answer(verdict, consent=consent)
+        profile_link = _profile_link(session, verdict)
+    return _answer(verdict, consent=consent, profile_link=profile_link)
 
 
 @bp.get("/c/<public_id>/receipt")
@@ -140,14 +144,15 @@ def offline(name: str = "index.html") -> Response:
     files = page_files(_trust_file()) if name == PINNED_FILES else served_files()
     if name not in files:
         abort(404)
-    return Response(files[name], content_type=KINDS[name.rpartition(".")[2]])
+    return Response(dressed(name, files[name], school()), content_type=KINDS[name.rpartition(".")[2]])
 
 
 @bp.get("/verify/offline/offline.zip")
 @public
 def offline_zip() -> Response:
     """Hand out the same page as a ZIP, to be kept; the keys are pinned in it."""
-    answer = Response(packed(page_files(_trust_file())), content_type="application/zip")
+    files = {name: dressed(name, content, school()) for name, content in page_files(_trust_file()).items()}
+    answer = Response(packed(files), content_type="application/zip")
     answer.headers["Content-Disposition"] = 'attachment; filename="verify-offline.zip"'
     return answer
 
@@ -196,10 +201,36 @@ def _receipt(session: Session, verdict: Verdict, asked: Mapping[str, str]) -> Re
     )
 
 
+def _profile_link(session: Session, verdict: Verdict) -> str:
+    """Return where a holder who looks at their own valid certificate can add it to a profile; for others ""."""
+    if not (verdict.holds and verdict.facts and current_user.is_authenticated):
+        return ""
+    mine = {certificate.public_id for certificate in certificates_of(session, person_id=me().id)}
+    own = verdict.public_id in mine
+    return add_to_profile_link(Claim.read(verdict.facts), settings().base_url) if own else ""
+
+
 def _answer(
-    verdict: Verdict, *, asked: str = "", consent: ConsentLevel = ConsentLevel.SHOWN, receipt: str = ""
+    verdict: Verdict,
+    *,
+    asked: str = "",
+    consent: ConsentLevel = ConsentLevel.SHOWN,
+    receipt: str = "",
+    profile_link: str = "",
 ) -> ResponseReturnValue:
+    base_url = settings().base_url
     claim = Claim.read(verdict.facts) if verdict.facts else None
     code = {Doubt.UNKNOWN: 404, Doubt.UNREADABLE: 422}
     status = code.get(verdict.status, 200) if isinstance(verdict.status, Doubt) else 200
-    return show(VerdictPage(verdict=verdict, claim=claim, asked=asked, consent=consent, receipt=receipt), status)
+    page = VerdictPage(
+        verdict=verdict,
+        claim=claim,
+        asked=asked,
+        home=base_url,
+        elsewhere=place_elsewhere(asked, base_url=base_url),
+        consent=consent,
+        receipt=receipt,
+        address=claim.address(base_url) if claim else "",
+        profile_link=profile_link,
+    )
+    return show(page, status)

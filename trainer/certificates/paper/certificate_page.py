@@ -10,10 +10,10 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from trainer.certificates.facts.claim import Claim
-from trainer.certificates.paper.guilloche import Figure
+from trainer.certificates.paper.guilloche import Figure, Seal
 from trainer.certificates.paper.line_fitting import Fitted, TextPlace, fitted, wrapped
 from trainer.certificates.paper.pdfa import Attachment, Labels, finish
-from trainer.certificates.paper.places import ROOMS, PaperSize, Rooms, places_on_paper
+from trainer.certificates.paper.places import ACCENT, ROOMS, PaperSize, Rooms, places_on_paper
 from trainer.certificates.paper.qr import Code
 from trainer.certificates.paper.scripts import SANS, direction
 from trainer.certificates.paper.sheets import SHEETS, page
@@ -28,7 +28,7 @@ class _List(NamedTuple):
     rows: int
 
 
-_LISTS = (_List(3, 8.5, 7), _List(4, 7, 9), _List(4, 6, 11))
+_LISTS = (_List(3, 9, 6), _List(3, 8.5, 7), _List(4, 7.5, 8), _List(3, 7.5, 8))
 FEWEST_ROWS = 4
 """A column is filled so far before the next one begins."""
 
@@ -60,8 +60,13 @@ def unsigned_paper(
     at: datetime,
     size: PaperSize = PaperSize.A4,
     attachments: Sequence[Attachment] = (),
+    accent: str = ACCENT,
 ) -> bytes:
-    """Return the PDF with an empty place for the signature; `at` is the moment of issue.
+    """Return the PDF with an empty place for the signature.
+
+    Args:
+        at: the moment of issue.
+        accent: the colour of title, lines and drawings, as `#rrggbb`; small print is never in it.
 
     Raises:
         Refused: a text cannot be written, or is too long for its place.
@@ -72,22 +77,29 @@ def unsigned_paper(
         raise ValueError(f"Two attachments are called {twice}.")
     address = claim.address(base_url)
     html = _html(claim, base_url, ROOMS[size])
-    labels = Labels(
+    from trainer.certificates.paper.layout_engine import printed  # noqa: PLC0415 – loads the layout engine
+
+    return printed(
+        html,
+        sheet=_sheet(size, accent),
+        drawings={
+            "figure": Figure(claim.number, accent),
+            "seal": Seal(claim.release, claim.number, accent),
+            "qr": Code(address),
+        },
+        identifier=claim.public_id.encode(),
+        finish=partial(finish, labels=_labels(claim, address, at), attachments=attachments),
+    )
+
+
+def _labels(claim: Claim, address: str, at: datetime) -> Labels:
+    return Labels(
         title=_title(claim),
         issuer=claim.issuer,
         number=claim.number,
         address=address,
         reason=f"Certificate {claim.number} was issued.",
         at=at,
-    )
-    from trainer.certificates.paper.layout_engine import printed  # noqa: PLC0415 – loads the layout engine
-
-    return printed(
-        html,
-        sheet=_sheet(size),
-        drawings={"figure": Figure(claim.number), "qr": Code(address)},
-        identifier=claim.public_id.encode(),
-        finish=partial(finish, labels=labels, attachments=attachments),
     )
 
 
@@ -120,8 +132,14 @@ def sizes(smallest: int, largest: int) -> str:
 
 
 @cache
-def _sheet(size: PaperSize) -> str:
-    return SHEETS.joinpath("paper.css").read_text() + SHEETS.joinpath(f"paper-{size}.css").read_text() + sizes(4, 44)
+def _sheet(size: PaperSize, accent: str) -> str:
+    own = SHEETS.joinpath(f"paper-{size}.css").read_text()
+    return coloured(SHEETS.joinpath("paper.css").read_text() + own, accent) + sizes(4, 44)
+
+
+def coloured(sheet: str, accent: str) -> str:
+    """Return a sheet with another accent."""
+    return sheet.replace(ACCENT, accent)
 
 
 def _title(claim: Claim) -> str:
@@ -134,37 +152,42 @@ def _texts(claim: Claim, rooms: Rooms) -> dict[str, Fitted]:
         "holder": fitted(claim.holder, place.holder, "The name"),
         "issuer": fitted(claim.issuer, place.issuer, "The issuer's name"),
         "programme": fitted(claim.programme, place.award, "The programme's title"),
-        "credential": fitted(claim.credential, place.award, "The credential"),
-        "conferred_by": fitted(claim.conferred_by, place.director, "The director's name"),
-        "cohort": fitted(claim.cohort, place.fact, "The cohort's name"),
+        "credential": fitted(claim.credential, place.credential, "The credential"),
+        "conferred_by": fitted(claim.conferred_by, place.signer, "The director's name"),
+        "cohort": fitted(claim.cohort, place.wide_fact, "The cohort's name"),
         "version": fitted(claim.version, place.fact, "The programme's version"),
     }
 
 
 def _statement(claim: Claim, counter: str, rooms: Rooms) -> Fitted:
-    place = TextPlace(face=SANS, room=rooms.statement, largest=8, pair=7, smallest=5)
+    place = TextPlace(face=SANS, room=rooms.statement, largest=8.5, pair=7.5, smallest=5)
     return fitted(f"{claim.statement} The number can also be checked at {counter}.", place, "The statement")
 
 
 def _apart(claim: Claim, rooms: Rooms) -> Fitted | None:
     """Return what the hours consist of; nothing on papers of a time that did not say it."""
-    place = TextPlace(face=SANS, room=rooms.statement, largest=7.5, pair=7, smallest=5)
+    place = TextPlace(face=SANS, room=rooms.statement, largest=8, pair=7.5, smallest=5)
     return fitted(f"Hours of learning. {claim.hours_apart}.", place, "The hours") if claim.hours_apart else None
 
 
 def _ways(base_url: str, public_id: str, rooms: Rooms) -> tuple[Fitted, Fitted]:
     """Return the address in words, in two parts that a person can type after each other."""
-    place = TextPlace(face=SANS, room=rooms.address, largest=7, pair=6, smallest=4, address=True)
+    place = TextPlace(face=SANS, room=rooms.address, largest=7.5, pair=7.5, smallest=4, address=True)
     start, end = (fitted(part, place, "The address of this site") for part in (f"{base_url}/c/", public_id))
     return start, end
 
 
 def _covers(titles: Sequence[str], rooms: Rooms) -> _Covers:
     """Return the titles in the largest letters in which all fit; if none do, as many as fit and how many are left."""
-    for way in _LISTS:
-        lines = [_lines(title, way, rooms) for title in titles]
-        if None not in lines and (columns := _flow([line for line in lines if line], way)) is not None:
-            return _Covers(columns=columns, halves=int(way.size * 2), dense=way.columns > 3)
+    way, lines = _LISTS[-1], [_lines(title, _LISTS[-1], rooms) for title in titles]
+    for tried in _LISTS:
+        wrapped_titles = [_lines(title, tried, rooms) for title in titles]
+        if None in wrapped_titles:
+            continue
+        if (columns := _flow([line for line in wrapped_titles if line], tried)) is not None:
+            return _Covers(columns=columns, halves=int(tried.size * 2), dense=tried.columns > 3)
+        if way.columns <= tried.columns:
+            way, lines = tried, wrapped_titles
     if None in lines:
         raise Refused(
             f"The title “{titles[lines.index(None)]}” has a word that is too long for its column on the paper. "

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from trainer.certificates.facts.claim import Claim, minutes_in_words
 from trainer.certificates.facts.zone import zone_named
-from trainer.certificates.paper.certificate_page import sizes, written_day
+from trainer.certificates.paper.certificate_page import coloured, sizes, written_day
 from trainer.certificates.paper.line_fitting import Fitted, TextPlace, fitted
 from trainer.certificates.paper.pdfa import Labels, finish
-from trainer.certificates.paper.places import PaperSize
+from trainer.certificates.paper.places import ACCENT, PaperSize
 from trainer.certificates.paper.qr import Code
 from trainer.certificates.paper.scripts import DISPLAY, SANS, check_writable, direction
 from trainer.certificates.paper.sheets import SHEETS, page
@@ -34,12 +35,14 @@ class MetRequirement:
         group: the title of the group it stands in.
         evidence: the sentence that says what is on record.
         on: the day on which its last part was done; None if no day is on record.
+        asked: what it asks, in one line; "" where its title says it.
     """
 
     group: str
     title: str
     evidence: str
     on: date | None
+    asked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,20 +80,29 @@ class TranscriptText:
         return sum(topic.minutes for topic in self.topics)
 
 
-def met_in(proof: Mapping[str, Any], zone: ZoneInfo, group: str = "") -> Iterator[MetRequirement]:
+def met_in(
+    proof: Mapping[str, Any],
+    zone: ZoneInfo,
+    asked: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    group: str = "",
+) -> Iterator[MetRequirement]:
     """Yield the met leaves of a proof as it is kept with a conferral (`trainer.requirements.rules.proof_as_json`).
 
-    Its moments become those of a zone, the programme's.
+    Args:
+        zone: the programme's; moments become those of it.
+        asked: what the requirements ask, by kind and slug.
+        group: the title of the group that the proof stands in.
     """
     if "kind" in proof:
         if proof["met"]:
             moment = proof.get("at")
             on = datetime.fromisoformat(moment).astimezone(zone).date() if moment else None
             evidence = WAIVED if proof.get("waived") else said_in(proof["evidence"], zone)
-            yield MetRequirement(group=group, title=proof["title"], evidence=evidence, on=on)
+            line = asked.get((proof["kind"], proof["slug"]), "")
+            yield MetRequirement(group=group, title=proof["title"], evidence=evidence, on=on, asked=line)
         return
     for part in proof.get("parts", ()):
-        yield from met_in(part, zone, proof["title"])
+        yield from met_in(part, zone, asked, proof["title"])
 
 
 def check_transcript(claim: Claim, transcript: TranscriptText) -> None:
@@ -109,6 +121,7 @@ def check_transcript(claim: Claim, transcript: TranscriptText) -> None:
         ("The issuer's name", claim.issuer),
         *(("The group", group) for group, _ in transcript.groups()),
         *(("The requirement", met.title) for met in transcript.met),
+        *((f"What “{met.title}” asks", met.asked) for met in transcript.met if met.asked),
         *((f"What is on record for “{met.title}”", met.evidence) for met in transcript.met),
         *(("The topic", topic.title) for topic in transcript.topics),
     ):
@@ -116,7 +129,13 @@ def check_transcript(claim: Claim, transcript: TranscriptText) -> None:
 
 
 def unsigned_transcript(
-    claim: Claim, transcript: TranscriptText, *, base_url: str, at: datetime, size: PaperSize = PaperSize.A4
+    claim: Claim,
+    transcript: TranscriptText,
+    *,
+    base_url: str,
+    at: datetime,
+    size: PaperSize = PaperSize.A4,
+    accent: str = ACCENT,
 ) -> bytes:
     """Return the PDF, made `at` a moment, with a place for the signature; the same values give the same bytes.
 
@@ -140,7 +159,17 @@ def unsigned_transcript(
         hours=minutes_in_words,
         direction=direction,
     )
-    labels = Labels(
+    return printed(
+        html,
+        sheet=_sheet(size, accent),
+        drawings={"qr": Code(address)},
+        identifier=f"{claim.public_id}/transcript".encode(),
+        finish=partial(finish, labels=_labels(claim, title, address, at)),
+    )
+
+
+def _labels(claim: Claim, title: str, address: str, at: datetime) -> Labels:
+    return Labels(
         title=title,
         issuer=claim.issuer,
         number=claim.number,
@@ -148,19 +177,13 @@ def unsigned_transcript(
         reason=f"The transcript of certificate {claim.number} was issued.",
         at=at,
     )
-    return printed(
-        html,
-        sheet=_sheet(size),
-        drawings={"qr": Code(address)},
-        identifier=f"{claim.public_id}/transcript".encode(),
-        finish=partial(finish, labels=labels),
-    )
 
 
 @cache
-def _sheet(size: PaperSize) -> str:
+def _sheet(size: PaperSize, accent: str) -> str:
     paper = {PaperSize.A4: "210mm 297mm", PaperSize.LETTER: "215.9mm 279.4mm"}[size]
-    return SHEETS.joinpath("transcript.css").read_text() + f"@page {{ size: {paper} }}\n" + sizes(5, 26)
+    own = coloured(SHEETS.joinpath("transcript.css").read_text(), accent)
+    return own + f"@page {{ size: {paper} }}\n" + sizes(5, 26)
 
 
 def _texts(claim: Claim) -> dict[str, Fitted]:

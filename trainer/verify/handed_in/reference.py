@@ -13,6 +13,7 @@ _ID = re.compile(r"[a-z2-7]{26}")
 _PATH = re.compile(r"/?c/\s*([a-z2-7]{26})(?![a-z0-9])")
 _ANOTHER = re.compile(r"[/\\]{2}|[/\\]\s*$|https?:")
 _ADDRESS = re.compile(r"(?:^|[\s/])c/\s*([a-z2-7]{26})(?![a-z0-9])")
+_SITE = re.compile(r"(?:https?:/*|//)([^/?#\s]+)|((?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?)(?:/|$)", re.IGNORECASE)
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _WORD = re.compile(r"[A-Za-z0-9_.-]+")
 _BLANKS = " \t\r\n"  # what JSON knows as white space; anything else before or behind a credential is a part of the file
@@ -54,8 +55,19 @@ def _in_words(text: str, *, place: str) -> re.Match[str] | None:
 
 
 def leads_elsewhere(text: str, *, base_url: str) -> bool:
-    """Say whether this looks like the address of a certificate, but of another place than ours."""
-    return read_id(text, base_url=base_url) is None and id_at_the_end(text) is not None
+    """Say whether this is an address, or looks like that of a certificate, but of another place than ours."""
+    if read_id(text, base_url=base_url) is not None:
+        return False
+    return id_at_the_end(text) is not None or bool(place_elsewhere(text, base_url=base_url))
+
+
+def place_elsewhere(text: str, *, base_url: str) -> str:
+    """Return the host, and the port if there is one, to which an address leads that is not ours; else ""."""
+    found = _SITE.match(text.strip()[:LONGEST_REFERENCE].replace("\\", "/"))  # browsers read either stroke
+    if found is None:
+        return ""
+    place = (found[1] or found[2]).rpartition("@")[2].lower()
+    return "" if place == base_url.lower().partition("://")[2].rstrip("/") else place
 
 
 def id_at_the_end(address: str) -> str | None:

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from markupsafe import escape
+
+from trainer.school.reading import School
 from trainer.settings import ROOT
 
 _HERE = Path(__file__).parent / "static"
@@ -31,6 +34,7 @@ _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|class) (\w+))", re.MULTILINE)
 KINDS = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 PINNED_FILES = "pinned.js"
+_MARK = re.compile(r"\s*<svg.*?</svg>", re.DOTALL)
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -66,6 +70,16 @@ def served_files() -> Mapping[str, bytes]:
     """Return the same files as they are handed out at our address, where our fonts are to be had."""
     tokens = _FILES["tokens.css"].read_text().replace("../fonts/", "/static/fonts/")
     return {**fixed_files(), "tokens.css": tokens.encode()}
+
+
+def dressed(name: str, content: bytes, school: School) -> bytes:
+    """Return a file of the page in the dress of a school: its name, its colours, and no mark that is not its own."""
+    if name == "tokens.css":
+        return content + school.sheet.encode()
+    if name != "index.html":
+        return content
+    page = content.decode().replace("Trainer", str(escape(school.name)))
+    return (_MARK.sub("", page, count=1) if school.logo else page).encode()
 
 
 def _alone(text: str) -> str:

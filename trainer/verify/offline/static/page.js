@@ -83,6 +83,14 @@
     document.querySelector(".verdict").className = `verdict ${kind}`;
     at("word").textContent = word;
     at("sentence").textContent = own(verdict.sentence);
+    const { Holder, Credential, Issuer, Number: number, "Valid until": until } = verdict.facts ?? {};
+    at("who").hidden = !Holder || verdict.status === "altered"; // what stands around those facts is not ours
+    at("holder").textContent = Holder ?? "";
+    at("credential").textContent = Credential ?? "";
+    at("issued").replaceChildren(
+      `${Issuer} · number ${number} · `,
+      ...(verdict.status === "valid" ? [`valid until ${until}`] : ["valid until, as issued: ", made("s", until ?? "")]),
+    );
     at("facts").replaceChildren(
       ...Object.entries(verdict.facts ?? {}).flatMap(([name, value]) => [made("dt", name), made("dd", list(value))]),
     );
