@@ -18,18 +18,18 @@ def titles(browser, asked: str) -> list[str]:
 def test_a_stranger_finds_what_is_for_everybody(stranger) -> None:
     assert "Verify a certificate" in titles(stranger, "verify")
     assert "Sign in" in titles(stranger, "")
-    for asked in ("consent", "desk", "account", "path"):
+    for asked in ("consent", "desk", "my account", "path"):
         assert titles(stranger, asked) == []
     page = stranger.get("/find?q=%3Cscript%3E").text
     assert "Nothing fits “&lt;script&gt;”" in page
 
 
-@pytest.mark.parametrize("who", ["mara", "dana", "sol", "ada"])
+@pytest.mark.parametrize("who", ["mara", "dana", "sol", "ada", "stranger"])
 def test_every_page_that_is_offered_opens(as_, enrolled: Enrol, request: pytest.FixtureRequest, who: str) -> None:
-    person = request.getfixturevalue(who)
-    if who == "mara":
-        enrolled(person)
-    browser = as_(person)
+    visitor = request.getfixturevalue(who)
+    if who in ("mara", "stranger"):
+        enrolled(request.getfixturevalue("mara"))
+    browser = visitor if who == "stranger" else as_(visitor)
     for asked in ("", "the", "my"):
         for found in browser.get("/find.json", query_string={"q": asked}).json:
             assert browser.get(found["to"].partition("#")[0], follow_redirects=True).status_code == 200, found

@@ -56,6 +56,13 @@ _EVERYBODY = (
     site_page("Competencies", "competencies.all_of_them", "What a graduate can be seen to do"),
     site_page("Help", "guide.answers", "How saving works, what a wait means, whom to ask, keys"),
 )
+_STRANGERS = (
+    site_page("Sign in", "accounts.sign_in", "By invitation"),
+    site_page("Start", "requirements.home", "What is offered, for whom, and how to join"),
+    site_page("A lesson to try", "front.lesson", "Without an account"),
+    site_page("A question to try", "front.question", "Without an account"),
+    site_page("A case to try", "front.case", "Without an account"),
+)
 _SIGNED_IN = (
     site_page("My account", "accounts.account", "Password, devices, sign out elsewhere"),
     site_page("The law, by place and date", "upkeep.law", "Rules of states and countries"),
@@ -95,7 +102,7 @@ def pages_for(roles: Set[Role], *, signed_in: bool) -> Iterator[Findable]:
     if signed_in:
         yield from _SIGNED_IN
     else:
-        yield site_page("Sign in", "accounts.sign_in", "By invitation")
+        yield from _STRANGERS
     yield from _EVERYBODY
 
 
