@@ -73,6 +73,10 @@ _TRAINEES = (
     site_page("My certificates", "certificates.mine", "Download, share, add to a profile"),
 )
 _ENROLLED = (
+    site_page(
+        "What the certificate needs", "requirements.everything", "Every requirement, and how it stands", enrolled=True
+    ),
+    site_page("My results", "requirements.results", "Quizzes, cases and examinations that I did", enrolled=True),
     site_page("Modules and lessons", "curriculum.course", "The course", enrolled=True),
     site_page("Glossary", "curriculum.glossary", "Words of the course", enrolled=True),
     site_page("Sources of the course", "curriculum.references", "References, literature", enrolled=True),
