@@ -54,3 +54,34 @@ def test_nobody_is_offered_a_page_of_another_role() -> None:
     assert "cohorts.desk" not in of(Role.TRAINEE) | of(Role.SUPERVISOR) | of()
     assert "requirements.paths" not in of(Role.DIRECTOR, Role.ADMINISTRATOR, Role.SUPERVISOR) | of()
     assert "accounts.account" not in of()
+
+
+def test_each_way_to_fit_has_its_place() -> None:
+    titles = ("Sub stance", "Stance", "A long stance", "Stance, and more of it", "Circumstance")
+    rows = [site_page(title, "x") for title in titles] + [site_page("Other", "x", "About a stance")]
+    order = ["Stance", "Stance, and more of it", "Sub stance", "A long stance", "Circumstance", "Other"]
+    assert [place.title for place in best(rows, "stance")] == order
+    loose = [
+        Findable(PlaceKind.PAGE, "b a", "x"),
+        Findable(PlaceKind.WORD, "a b", "x"),
+        Findable(PlaceKind.PAGE, "ba ab", "x"),
+    ]
+    assert [place.title for place in best(loose, "a b")] == ["a b", "b a", "ba ab"]
+
+
+def test_a_number_that_begins_so_stands_before_one_that_holds_it() -> None:
+    inside, begins, ends = (
+        Findable(PlaceKind.CERTIFICATE, number, "x")
+        for number in ("9AB3-1111-1111", "AB31-1111-1111", "9111-1111-1AB3")
+    )
+    assert best([inside, ends, begins], "ab3") == [begins, inside, ends]
+    assert best([begins], "ab 311") == [begins]
+    assert best([begins, site_page("A b3", "x")], "ab31") == [begins]  # a title that is no number keeps its spaces
+    assert best([site_page("Ab3 and more", "x")], "ab 3a") == []
+
+
+def test_a_dozen_is_shown_and_eighty_letters_are_read() -> None:
+    assert MOST_FOUND == 12
+    assert best([site_page("x" * 80, "x")], "x" * 80 + "y") != []
+    assert best([site_page("x" * 79 + "y", "x")], "x" * 79 + "z") == []
+    assert best([site_page("x" * 80, "x")], "x" * 81) != best([site_page("x" * 79, "x")], "x" * 81) == []
