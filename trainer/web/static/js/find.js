@@ -29,7 +29,7 @@ function row({ kind, title, about, to }) {
 }
 
 export async function find({ page, sheet }) {
-  if (document.querySelector("dialog.over")) return;
+  if (document.querySelector("dialog.over[open]")) return;
   await dressed(sheet);
   const dialog = over("Find");
   const form = made("form", "", { className: "finder", action: page });
@@ -81,7 +81,7 @@ export async function find({ page, sheet }) {
 }
 
 export async function keys({ help, sheet }) {
-  if (document.querySelector("dialog.over")) return;
+  if (document.querySelector("dialog.over[open]")) return;
   const [answer] = await Promise.all([fetch(help, { credentials: "same-origin" }), dressed(sheet)]);
   const map = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("keys");
   if (!answer.ok || !map) return location.assign(help);
