@@ -32,7 +32,10 @@ from trainer.errors import Broken, Refused
 from trainer.examinations import routes as examinations
 from trainer.examinations.desk import access as examiners_waiting
 from trainer.examinations.desk import routes as examiners
+from trainer.find import routes as find
 from trainer.front import routes as front
+from trainer.guide import access as tour
+from trainer.guide import routes as guide
 from trainer.health import routes as health
 from trainer.lifecycle import routes as lifecycle
 from trainer.lifecycle.queries import award_of
@@ -102,6 +105,8 @@ _ROOMS = (
     api,
     styleguide,
     school,
+    guide,
+    find,
 )
 
 ADDRESSES = {
@@ -156,6 +161,7 @@ def _hand_down(app: Flask) -> None:
     examiners_waiting.tell_examiners_waiting(app)
     written_tasks.tell_written_tasks(app)
     programme_titles.tell_programme_titles(app)
+    tour.tell_tour(app)
     ask_before_beginning(app, requirements.outstanding_before)
     ask_what_is_asked_for(app, requirements.asked_for)
     ask_what_is_beside(app, requirements.what_is_beside)

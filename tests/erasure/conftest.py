@@ -45,6 +45,7 @@ from trainer.examinations.models import (
     SittingRun,
 )
 from trainer.examinations.words import Zone
+from trainer.guide.models import TourSkipped
 from trainer.lifecycle.acts import Act
 from trainer.lifecycle.holder.services import choose_consent
 from trainer.notices.words import Channel
@@ -82,6 +83,7 @@ def record(
         for ended in (True, False):
             why = {"reason": "Mara was ill.", "decided_by": dana.id, "at": now}
             session.add(EnrolmentChange(**mine, ended=ended, **why))
+        session.add(TourSkipped(person_id=mara.id, at=now))
         session.add(ReadingPlace(**mine, module="ethics", lesson="one", anchor="", at=now))
         mine |= {"person_id": mara.id, "release_hash": cohort.release_hash, "number": 1, "started_at": now}
         attempt = QuizAttempt(id=new_id(), bank="ethics", counted=True, seed="s", form={}, closes_at=None, **mine)

@@ -44,7 +44,7 @@ def public_id_of(enter: Callable[..., Page], name: str) -> str:
 
 def test_a_stranger_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector, site: Site) -> None:
     page = enter()
-    inspector.visit(page, "/", "/sign-in", "/verify", "/verify/offline/")
+    inspector.visit(page, "/", "/sign-in", "/verify", "/verify/offline/", "/find?q=verify", "/help")
     inspector.visit(page, "/nowhere", "/invitations/nonsense", status=404)
     page.goto("/sign-in")
     press(page, "Sign in")
@@ -122,7 +122,15 @@ def test_a_trainee_who_reads_meets_no_barrier(
     page = enter("omar")
     inspector.look(page, "path, half way")
     learn = page.url.replace("/path/", "/learn/") + "/"
-    inspector.visit(page, learn, f"{learn}glossary", f"{learn}references")
+    inspector.visit(page, learn, f"{learn}glossary", f"{learn}references", "/find?q=ladder", "/help")
+    page.keyboard.press("Control+k")
+    page.get_by_role("searchbox", name="Find").fill("consent")
+    page.get_by_text(re.compile(r"^\d+ found$")).wait_for()
+    inspector.look(page, "the dialog that finds")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    inspector.look(page, "the map of keys")
     inspector.visit(page, "/law", "/crosswalks/", "/crosswalks/foundations/oregon")
     for module in teacher.course.modules:
         inspector.visit(page, f"{learn}{module.slug}/")

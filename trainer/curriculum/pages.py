@@ -97,6 +97,7 @@ class LessonPage(Page):
     previous: Lesson | None
     next: Lesson | None
     noted_since: Sequence[Reference] = ()  # sources of which something became known after this text was published
+    quiz: bool = False  # the programme asks for the quiz of this module
 
     @property
     def lesson(self) -> Lesson:
@@ -112,6 +113,19 @@ class LessonPage(Page):
     def then(self) -> Waypoint:
         """Return what follows the last lesson."""
         return after_lessons(self.module)
+
+    @property
+    def what_follows(self) -> str:
+        """Say in a sentence what there is in the module after this lesson."""
+        module, left = self.module, len(self.module.lessons) - self.number - 1
+        after = [f"{left} more {'lesson' if left == 1 else 'lessons'}"] if left > 0 else []
+        after += [f"the practice “{module.exercise.title}”"] if module.exercise else []
+        after += ["a summary"] if module.summary else []
+        after += ["the quiz of the module"] if self.quiz else []
+        listed = " and ".join([", ".join(after[:-1]), after[-1]] if after[1:] else after)
+        if self.next:
+            return f"After that: {listed}." if after else "That is the last lesson of this module."
+        return f"This is the last lesson of this module. Then: {listed}." if after else "This module ends here."
 
 
 @dataclass(frozen=True, kw_only=True)

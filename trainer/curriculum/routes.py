@@ -9,7 +9,7 @@ from trainer.accounts.access import me, only
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.curriculum import queries, services
-from trainer.curriculum.access import beside_lessons, best_next
+from trainer.curriculum.access import beside_lessons, best_next, is_asked_for
 from trainer.curriculum.course import Course, Lesson, Module, course_of
 from trainer.curriculum.pages import (
     CoursePage,
@@ -114,6 +114,7 @@ def lesson(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         found = _lesson(part, lesson)
         marks = queries.read_marks(session, enrolment_id=enrolment.id)
         known = references_of(newest_release(session)) if found.references else {}
+        quiz = is_asked_for(session, enrolment, "quiz", part.slug)
     here = part.lessons.index(found)
     page = LessonPage(
         enrolment=enrolment,
@@ -122,6 +123,7 @@ def lesson(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         previous=part.lessons[here - 1] if here else None,
         next=part.lessons[here + 1] if here + 1 < len(part.lessons) else None,
         noted_since=noted_since(found.references, known),
+        quiz=quiz,
     )
     return show(page)
 

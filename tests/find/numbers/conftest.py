@@ -1,0 +1,3 @@
+"""A real certificate, as at the counter."""
+
+from tests.stage.certified import *  # noqa: F403

@@ -1,0 +1,74 @@
+"""Each finds what they may open, and nobody finds anything of another programme."""
+
+from collections.abc import Callable
+
+import pytest
+
+from trainer.accounts.models import Person
+from trainer.accounts.words import Role
+from trainer.enrolment.models import Enrolment
+
+Enrol = Callable[[Person], Enrolment]
+
+
+def titles(browser, asked: str) -> list[str]:
+    return [found["title"] for found in browser.get("/find.json", query_string={"q": asked}).json]
+
+
+def test_a_stranger_finds_what_is_for_everybody(stranger) -> None:
+    assert "Verify a certificate" in titles(stranger, "verify")
+    assert "Sign in" in titles(stranger, "")
+    for asked in ("consent", "desk", "my account", "path"):
+        assert titles(stranger, asked) == []
+    page = stranger.get("/find?q=%3Cscript%3E").text
+    assert "Nothing fits “&lt;script&gt;”" in page
+
+
+@pytest.mark.parametrize("who", ["mara", "dana", "sol", "ada", "stranger"])
+def test_every_page_that_is_offered_opens(as_, enrolled: Enrol, request: pytest.FixtureRequest, who: str) -> None:
+    visitor = request.getfixturevalue(who)
+    if who in ("mara", "stranger"):
+        enrolled(request.getfixturevalue("mara"))
+    browser = visitor if who == "stranger" else as_(visitor)
+    for asked in ("", "the", "my"):
+        for found in browser.get("/find.json", query_string={"q": asked}).json:
+            assert browser.get(found["to"].partition("#")[0], follow_redirects=True).status_code == 200, found
+
+
+def test_mara_finds_the_parts_of_her_course_and_no_people(as_, mara: Person, omar: Person, enrolled: Enrol) -> None:
+    mine, _his = enrolled(mara), enrolled(omar)
+    browser = as_(mara)
+    found = browser.get("/find.json?q=distress ladder").json
+    assert {one["kind"] for one in found} == {"Word", "Lesson"}
+    assert all(f"/learn/{mine.id}/" in one["to"] for one in found)
+    assert titles(browser, "Omar Haddad") == []
+    assert titles(browser, "foundations") != []
+
+
+def test_a_case_that_is_only_examined_is_not_told_of(as_, mara: Person, enrolled: Enrol, catalogue) -> None:
+    enrolled(mara)
+    browser = as_(mara)
+    for case in catalogue.cases.values():
+        kinds = [one["kind"] for one in browser.get("/find.json", query_string={"q": case.head.title}).json]
+        assert ("Case" in kinds) is not case.head.examined_only, case.slug
+
+
+def test_dana_finds_her_people_and_nils_of_another_programme_does_not(
+    as_, mara: Person, dana: Person, nils: Person, sol: Person, ada: Person, person, enrolled: Enrol
+) -> None:
+    place = enrolled(mara)
+    for official in (dana, ada):
+        (found,) = as_(official).get("/find.json?q=vogel mara").json
+        assert (found["kind"], found["to"]) == ("Person", f"/desk/people/{place.id}")
+    for other in (nils, sol, person("Eve Vole", Role.TRAINEE), person("Adam Vole", Role.ADMINISTRATOR, programme="x")):
+        assert titles(as_(other), "vogel mara") == []
+    assert titles(as_(dana), "%") == titles(as_(dana), "")  # no sign of a pattern finds everybody
+    assert titles(as_(dana), "__") == titles(as_(dana), "")
+
+
+def test_a_question_of_any_length_is_answered(as_, dana: Person) -> None:
+    assert as_(dana).get("/find", query_string={"q": "ä" * 5000}).status_code == 200
+
+
+def test_what_was_found_is_kept_by_no_browser(as_, dana: Person) -> None:
+    assert "no-store" in as_(dana).get("/find.json?q=x").headers["Cache-Control"]
