@@ -117,6 +117,7 @@ def test_a_change_needs_a_reason_and_nothing_changed_is_nothing_kept(as_, dana, 
     assert "Please give the reason" in desk.send(f"{address}/1", {**sent, "seen": "1"}).text
     assert desk.send(f"{address}/1/withdrawal", {"why": " ", "seen": "1"}).status_code == 422
     assert desk.send(f"{address}/1", {**sent, "seen": "1", "reason": "As it was."}).status_code == 303
+    assert desk.send(address, {**sent, "seen": "1"}).status_code == 303, "set once more from a new page"
     assert kept(database) == 1
     assert desk.get(f"{address}/2").status_code == desk.get(f"{address}/x").status_code == 404
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page
 
 
-def press(page: Page, name: str) -> None:
+def press(page: Page, name: str | re.Pattern[str]) -> None:
     """Press the button of that name, and wait for the page it leads to."""
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).click()

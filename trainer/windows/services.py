@@ -34,8 +34,11 @@ def decide_window(
         return
     check_seen(seen, str(len(decisions)), what=f"{who or 'somebody else'} decided about a window of this cohort")
     standing = windows_for(session, cohort_id=cohort.id, exam=wish.exam)
+    stands = not wish.withdrawn and (wish.opens, wish.closes) in [(was.opens, was.closes) for was in standing]
+    if stands and wish.window is None:
+        return
     wish.check(standing=standing, now=now)
-    if not wish.withdrawn and (wish.opens, wish.closes) in [(was.opens, was.closes) for was in standing]:
+    if stands:
         return
     decision = _decision(cohort, wish, number=len(decisions) + 1, by=by, now=now)
     session.add(decision)
