@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, g
 
 from trainer.accounts.access import me, programmes_where
 from trainer.enrolment.queries import enrolment_for, release_for
@@ -50,9 +50,11 @@ def my_programmes() -> frozenset[str]:
 
 
 def answers_waiting_for_me() -> int:
-    """Return how many answers I can rate now; only behind a sign-in."""
-    with reading() as session:
-        return how_many_to_rate(session, programmes=my_programmes(), by=me().id)
+    """Return how many answers I can rate now, counted once for a page; only behind a sign-in."""
+    if "answers_waiting" not in g:
+        with reading() as session:
+            g.answers_waiting = how_many_to_rate(session, programmes=my_programmes(), by=me().id)
+    return g.answers_waiting
 
 
 def tell_written_tasks(app: Flask) -> None:

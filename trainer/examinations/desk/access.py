@@ -1,6 +1,6 @@
 """How much waits for me, for the menu of every page."""
 
-from flask import Flask
+from flask import Flask, g
 
 from trainer.accounts.access import me, programmes_where
 from trainer.accounts.queries import stands_aside
@@ -10,12 +10,15 @@ from trainer.web import reading
 
 
 def waiting_for_me() -> int:
-    """Return how many flags and sittings in the grey zone I can decide now; only behind a sign-in."""
-    examines, directs = programmes_where(Role.SUPERVISOR), programmes_where(Role.DIRECTOR)
-    with reading() as session:
-        return how_many_wait(
-            session, flags_in=examines, grey_in=examines | directs, but_of=stands_aside(session, person_id=me().id)
-        )
+    """Return how many flags and sittings in the grey zone I can decide now, counted once for a page; only behind a
+    sign-in.
+    """
+    if "examinations_waiting" not in g:
+        examines, directs = programmes_where(Role.SUPERVISOR), programmes_where(Role.DIRECTOR)
+        with reading() as session:
+            aside = stands_aside(session, person_id=me().id)
+            g.examinations_waiting = how_many_wait(session, flags_in=examines, grey_in=examines | directs, but_of=aside)
+    return g.examinations_waiting
 
 
 def tell_examiners_waiting(app: Flask) -> None:
