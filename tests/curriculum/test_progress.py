@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
 from trainer.authoring.archive import pack_release, unpack_release
-from trainer.curriculum.study.progress import ReadingPosition, ReadMark, course_progress, where_to_go_on
+from trainer.curriculum.study.progress import ReadingPosition, ReadMark, course_progress, where_in, where_to_go_on
 from trainer.curriculum.values import Course, Lesson, Module, Readiness
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -45,20 +46,39 @@ def test_a_module_is_finished_when_its_last_lesson_is_read() -> None:
     assert (second.done, second.whole, second.finished_at) == (0, 2, None)
 
 
-def test_a_lesson_begun_comes_first_then_the_next_unread_one() -> None:
-    begun = where_to_go_on(COURSE, {("m", "a"): MARK}, ReadingPosition("n", "c", "part"))
-    assert begun is not None
-    assert (begun[0].slug, begun[1]) == ("c", "part")
-    after = where_to_go_on(COURSE, {("n", "c"): MARK}, ReadingPosition("n", "c", "part"))
-    assert after is not None
-    assert (after[0].slug, after[1]) == ("d", "")
+LATER, EARLIER = ReadingPosition("n", "d", "later"), ReadingPosition("n", "c", "earlier")
+ELSEWHERE = ReadingPosition("m", "b", "elsewhere")
 
 
-@given(st.sets(st.sampled_from(KEYS)), st.none() | st.sampled_from([*KEYS, ("m", "gone")]))
-def test_whoever_has_something_unread_is_led_to_it(read: set[tuple[str, str]], at: tuple[str, str] | None) -> None:
-    onward = where_to_go_on(COURSE, dict.fromkeys(read, MARK), ReadingPosition(*at, "x") if at else None)
-    assert (onward is None) == (len(read) == 4)
-    assert onward is None or (onward[0].module, onward[0].slug) not in read
+@pytest.mark.parametrize(
+    ("read", "places", "onward"),
+    [
+        ((), (), ("c", "")),
+        ((), (EARLIER,), ("c", "earlier")),
+        ((), (LATER, EARLIER), ("d", "later")),  # where one was last
+        ((), (ELSEWHERE, LATER), ("d", "later")),  # a look into another module forgets nothing
+        (("c",), (EARLIER,), ("d", "")),  # the next one after it
+        (("c",), (EARLIER, LATER), ("d", "later")),  # and how far one had come in that one
+        (("d",), (LATER, EARLIER), ("c", "earlier")),
+        (("d",), (LATER,), ("c", "")),
+    ],
+)
+def test_a_module_goes_on_where_somebody_was_last_and_had_come_to(read, places, onward) -> None:
+    lesson, anchor = where_in(COURSE.modules[1].lessons, {("n", slug) for slug in read}, places)
+    assert (lesson.slug, anchor) == onward
+
+
+@given(st.sets(st.sampled_from(KEYS)), st.lists(st.sampled_from([*KEYS, ("m", "gone")]), unique=True))
+def test_whoever_has_something_unread_is_led_to_the_first_module_of_it(
+    read: set[tuple[str, str]], at: list[tuple[str, str]]
+) -> None:
+    onward = where_to_go_on(COURSE, dict.fromkeys(read, MARK), [ReadingPosition(*one, "x") for one in at])
+    unread = [key for key in KEYS if key not in read]
+    assert (onward is None) == (not unread)
+    if onward:
+        assert (onward[0].module, onward[0].slug) in unread
+        assert onward[0].module == unread[0][0]
+        assert onward[1] == ("x" if (onward[0].module, onward[0].slug) in at else "")
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,5}/[a-z]{1,5}\.md", fullmatch=True), st.binary(max_size=50), max_size=5))

@@ -41,6 +41,27 @@ def test_mara_goes_on_at_the_heading_where_she_stopped(as_, mara: Person, enrol:
     assert f'href="{base}/ethics/why#what-follows"' in as_(mara).get(f"{base}/").text
 
 
+def test_a_look_into_another_lesson_forgets_no_place(as_, mara: Person, enrol: Enrol) -> None:
+    base, browser = f"/learn/{enrol(mara).id}", as_(mara)
+    browser.send(f"{base}/ethics/why/place", {"anchor": "what-follows"})
+    browser.send(f"{base}/ethics/how/place", {"anchor": ""})
+    assert "Read “How to ask”" in browser.get(f"{base}/").text, "where she was last"
+    assert browser.send(f"{base}/ethics/how/read").status_code == 303
+    assert f'href="{base}/ethics/why#what-follows"' in browser.get(f"{base}/").text
+
+
+def test_going_on_to_a_lesson_that_is_half_read_keeps_how_far(mara: Person, enrol: Enrol, database: Database) -> None:
+    enrolment = enrol(mara)
+    with database.transaction() as session:
+        why, how = course_of(places.release_for(session, enrolment)).modules[0].lessons
+        services.keep_place(session, enrolment=enrolment, lesson=why, anchor="what-follows", now=NOW)
+        services.keep_place(session, enrolment=enrolment, lesson=how, anchor="", now=NOW)
+        services.open_lesson(session, enrolment=enrolment, lesson=why, now=NOW)
+        latest, earlier = queries.reading_places(session, enrolment_id=enrolment.id)
+    assert (latest.lesson, latest.anchor) == ("why", "what-follows")
+    assert (earlier.lesson, earlier.anchor) == ("how", "")
+
+
 def test_a_place_that_the_lesson_does_not_have_is_its_top(as_, mara: Person, enrol: Enrol) -> None:
     base = f"/learn/{enrol(mara).id}"
     browser = as_(mara)

@@ -1,7 +1,7 @@
 """What people have read, and what clinicians have signed: nothing is changed here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,18 @@ _READ = (  # asked on every page of the course, so it is put together once
     select(LessonRead.module, LessonRead.lesson, LessonRead.lesson_hash, LessonRead.minutes, LessonRead.read_at)
     .where(LessonRead.enrolment_id == bindparam("enrolment"))
     .order_by(LessonRead.read_at, LessonRead.id)
+)
+
+_PLACES = (
+    select(ReadingPlace.module, ReadingPlace.lesson, ReadingPlace.anchor)
+    .where(
+        ReadingPlace.id.in_(
+            select(func.max(ReadingPlace.id))
+            .where(ReadingPlace.enrolment_id == bindparam("enrolment"))
+            .group_by(ReadingPlace.module, ReadingPlace.lesson)
+        )
+    )
+    .order_by(ReadingPlace.id.desc())
 )
 
 
@@ -38,12 +50,9 @@ def readings_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> 
     return found
 
 
-def place_of(session: Session, *, enrolment_id: str) -> ReadingPosition | None:
-    """Return where somebody was reading last."""
-    query = select(ReadingPlace.module, ReadingPlace.lesson, ReadingPlace.anchor)
-    query = query.where(ReadingPlace.enrolment_id == enrolment_id)
-    last = session.execute(query.order_by(ReadingPlace.at.desc(), ReadingPlace.id.desc()).limit(1)).first()
-    return ReadingPosition(*last) if last else None
+def reading_places(session: Session, *, enrolment_id: str) -> Sequence[ReadingPosition]:
+    """Return how far somebody had read in each lesson that they opened, the latest first."""
+    return [ReadingPosition(*row) for row in session.execute(_PLACES, {"enrolment": enrolment_id})]
 
 
 def signed_hashes(session: Session) -> frozenset[str]:

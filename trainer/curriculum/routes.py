@@ -65,7 +65,7 @@ def _next_in(
 ) -> tuple[tuple[Lesson, str] | None, Outstanding | None]:
     """Return the lesson to go on with and where in it, or what comes after the last one."""
     marks = queries.read_marks(session, enrolment_id=enrolment.id)
-    onward = where_in(module.lessons, marks, queries.place_of(session, enrolment_id=enrolment.id))
+    onward = where_in(module.lessons, marks, queries.reading_places(session, enrolment_id=enrolment.id))
     return onward, None if onward else best_next(session, enrolment, module.slug)
 
 
@@ -76,9 +76,9 @@ def course(enrolment_id: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment, whole = _mine(session, enrolment_id)
         marks = queries.read_marks(session, enrolment_id=enrolment.id)
-        place = queries.place_of(session, enrolment_id=enrolment.id)
+        places = queries.reading_places(session, enrolment_id=enrolment.id)
         cohort = cohort_of(session, enrolment)
-    onward, anchor = where_to_go_on(whole, marks, place) or (None, "")
+    onward, anchor = where_to_go_on(whole, marks, places) or (None, "")
     page = CoursePage(
         enrolment=enrolment,
         cohort=cohort,
@@ -98,9 +98,9 @@ def module(enrolment_id: str, module: str) -> ResponseReturnValue:
         enrolment, whole = _mine(session, enrolment_id)
         found = _module(whole, module)
         marks = queries.read_marks(session, enrolment_id=enrolment.id)
-        place = queries.place_of(session, enrolment_id=enrolment.id)
+        places = queries.reading_places(session, enrolment_id=enrolment.id)
         beside = beside_lessons(session, enrolment, found.slug)
-    progress, onward = module_progress(found, marks), where_in(found.lessons, marks, place)
+    progress, onward = module_progress(found, marks), where_in(found.lessons, marks, places)
     return show(ModulePage(enrolment=enrolment, course=whole, progress=progress, onward=onward, beside=beside))
 
 
@@ -166,7 +166,7 @@ def read(enrolment_id: str, module: str, lesson: str) -> ResponseReturnValue:
         now = utc_now()
         services.mark_read(session, enrolment=enrolment, lesson=found, now=now)
         for onward in following:
-            services.keep_place(session, enrolment=enrolment, lesson=onward, anchor="", now=now)
+            services.open_lesson(session, enrolment=enrolment, lesson=onward, now=now)
     flash(f"“{found.title}” is marked as read.")
     if following:
         target = url_for(".lesson", enrolment_id=enrolment_id, module=module, lesson=following[0].slug)

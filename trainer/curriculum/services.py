@@ -11,7 +11,7 @@ from trainer.authoring.archive import pack_release
 from trainer.authoring.release import FORMAT, Release
 from trainer.curriculum.course import read_course
 from trainer.curriculum.models import ContentReview, LessonRead, ReadingPlace
-from trainer.curriculum.queries import place_of
+from trainer.curriculum.queries import reading_places
 from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.study.progress import ReadingPosition
 from trainer.curriculum.values import Lesson
@@ -57,13 +57,22 @@ def mark_read(session: Session, *, enrolment: Enrolment, lesson: Lesson, now: da
 
 
 def keep_place(session: Session, *, enrolment: Enrolment, lesson: Lesson, anchor: str, now: datetime) -> None:
-    """Keep where somebody is reading; an anchor that the lesson does not have means its top."""
+    """Keep how far somebody has read in a lesson; an anchor that it does not have means its top."""
     known = anchor if any(heading.id == anchor for heading in lesson.headings) else ""
     place = ReadingPosition(lesson.module, lesson.slug, known)
-    if place_of(session, enrolment_id=enrolment.id) != place:
+    if place not in reading_places(session, enrolment_id=enrolment.id)[:1]:
         session.add(
             ReadingPlace(enrolment_id=enrolment.id, module=place.module, lesson=place.lesson, anchor=known, at=now)
         )
+
+
+def open_lesson(session: Session, *, enrolment: Enrolment, lesson: Lesson, now: datetime) -> None:
+    """Keep that somebody went on to a lesson; how far they had read in it before stays."""
+    places = reading_places(session, enrolment_id=enrolment.id)
+    anchor = next(
+        (place.anchor for place in places if (place.module, place.lesson) == (lesson.module, lesson.slug)), ""
+    )
+    keep_place(session, enrolment=enrolment, lesson=lesson, anchor=anchor, now=now)
 
 
 def sign_content(

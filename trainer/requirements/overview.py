@@ -111,14 +111,14 @@ class Headway:
     """All that is on record for one trainee, and what it proves.
 
     Attributes:
-        place: where they were reading last.
+        places: how far they had read in each lesson, the latest first.
     """
 
     programme: Programme
     catalogue: Catalogue
     record: Record
     proof: Proof
-    place: ReadingPosition | None
+    places: Sequence[ReadingPosition]
 
     @cached_property
     def _proved(self) -> Mapping[tuple[RequirementKind, str], LeafRow]:
@@ -152,7 +152,7 @@ class Headway:
     def _module(self, number: int, module: Module, lessons: LeafRow) -> ModuleRow:
         reading = self.record.read.get(module.slug)
         missing = set() if lessons.leaf.met else {lesson.slug for lesson in unread(module, reading)}
-        here = self.place.lesson if self.place and self.place.module == module.slug else ""
+        here = next((place.lesson for place in self.places[:1] if place.module == module.slug), "")
         return ModuleRow(
             number=number,
             module=module,
@@ -204,7 +204,7 @@ class Headway:
             return None
         reading = self.record.read.get(module.slug)
         read = {(module.slug, slug) for slug in reading.lessons} if reading else set()
-        return where_in(module.lessons, read, self.place)
+        return where_in(module.lessons, read, self.places)
 
     @property
     def sittings_under_way(self) -> Sequence[tuple[str, str, str]]:

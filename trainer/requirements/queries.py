@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from trainer.cases.catalogue import cases_of
 from trainer.cases.runs.queries import open_runs, played_by_enrolment
 from trainer.chances.queries import granted_by_enrolment
-from trainer.curriculum.queries import place_of, readings_by_enrolment, signed_hashes
+from trainer.curriculum.queries import reading_places, readings_by_enrolment, signed_hashes
 from trainer.enrolment.models import Cohort, Enrolment
 from trainer.enrolment.queries import cohort_of, followed, release_with
 from trainer.errors import Broken, TrainerError
@@ -124,7 +124,7 @@ def headway_of(session: Session, *, enrolment: Enrolment, now: datetime) -> Head
         catalogue=catalogue,
         record=record,
         proof=prove_requirement(programme.needs, stands),
-        place=place_of(session, enrolment_id=enrolment.id),
+        places=reading_places(session, enrolment_id=enrolment.id),
     )
 
 

@@ -54,7 +54,7 @@ def answers_waiting_for_me() -> int:
     if "answers_waiting" not in g:
         with reading() as session:
             g.answers_waiting = how_many_to_rate(session, programmes=my_programmes(), by=me().id)
-    return g.answers_waiting
+    return int(g.answers_waiting)
 
 
 def tell_written_tasks(app: Flask) -> None:

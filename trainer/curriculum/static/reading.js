@@ -1,11 +1,12 @@
-// Marks in the contents where the reader is, and keeps the place: when the reader leaves, the heading they had reached
-// goes to the server.
+// Marks in the contents where the reader is, and keeps the place: once they have rested at a heading, the furthest one
+// of this visit goes to the server. Scrolling up to leave loses nothing, and a glance at the end counts for nothing.
 (() => {
   const form = document.getElementById("place");
   if (!form) return;
   const headings = [...document.querySelectorAll("#text h2[id], #text h3[id]")];
   const entries = [...document.querySelectorAll(".contents a")];
-  let sent = "", shown;
+  const REST = 2000; // milliseconds
+  let furthest = -1, sent = -1, shown;
   const here = (share) => {
     let reached = -1;
     while (reached + 1 < headings.length && headings[reached + 1].getBoundingClientRect().top <= innerHeight * share) reached += 1;
@@ -29,14 +30,20 @@
     requestAnimationFrame(() => { waits = false; mark(); });
   };
   const keep = () => {
-    const anchor = headings[here(1 / 2)]?.id ?? "";
-    if (document.visibilityState !== "hidden" || anchor === sent) return;
-    sent = anchor;
-    form.elements.anchor.value = anchor;
-    fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true, credentials: "same-origin" }).catch(() => { sent = ""; });
+    if (furthest <= sent) return;
+    const before = sent;
+    sent = furthest;
+    form.elements.anchor.value = headings[furthest].id;
+    fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true, credentials: "same-origin" }).catch(() => { sent = before; });
   };
-  document.addEventListener("visibilitychange", keep);
-  addEventListener("scroll", later, { passive: true });
+  let resting;
+  const rest = () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => { furthest = Math.max(furthest, here(1 / 2)); keep(); }, REST);
+  };
+  rest();
+  document.addEventListener("visibilitychange", keep); // what the network had refused
+  addEventListener("scroll", () => { later(); rest(); }, { passive: true });
   addEventListener("resize", later, { passive: true });
   mark();
 })();

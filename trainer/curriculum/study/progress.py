@@ -30,7 +30,7 @@ ReadMarks = Mapping[tuple[str, str], ReadMark]
 
 @dataclass(frozen=True)
 class ReadingPosition:
-    """Where somebody was reading; `anchor` is the id of a heading, or empty for the top."""
+    """How far somebody had read in a lesson; `anchor` is the id of a heading, or empty for the top."""
 
     module: str
     lesson: str
@@ -110,34 +110,33 @@ def course_progress(course: Course, marks: ReadMarks) -> tuple[ModuleProgress, .
     return tuple(module_progress(module, marks) for module in course.modules)
 
 
-def where_to_go_on(course: Course, marks: ReadMarks, place: ReadingPosition | None) -> tuple[Lesson, str] | None:
-    """Return the lesson to go on with, and the anchor within it; nothing when all is read.
-
-    A lesson begun and not finished comes first; then the next one after it that is unread, and
-    then the first one of all.
-    """
-    return where_in([lesson for module in course.modules for lesson in module.lessons], marks, place)
+def where_to_go_on(course: Course, marks: ReadMarks, places: Sequence[ReadingPosition]) -> tuple[Lesson, str] | None:
+    """Return the lesson to go on with, and the anchor within it: in the first unread module, as on My path."""
+    found = (where_in(module.lessons, marks, places) for module in course.modules)
+    return next(filter(None, found), None)
 
 
 def where_in(
-    lessons: Sequence[Lesson], read: Container[tuple[str, str]], place: ReadingPosition | None
+    lessons: Sequence[Lesson], read: Container[tuple[str, str]], places: Sequence[ReadingPosition]
 ) -> tuple[Lesson, str] | None:
-    """Return which of these lessons to go on with, as `where_to_go_on` does for all of them.
+    """Return which lesson of a module to go on with, and the anchor within it; None when all are read.
+
+    The lesson in which somebody was last comes first; where it is read, the next one after it that is not; and then
+    the first one of all. Whichever it is, it goes on where somebody had come to in it.
 
     Args:
         read: the module and the slug of each lesson that was read.
+        places: how far somebody had read in each lesson, the latest first.
     """
-    unread = [lesson for lesson in lessons if (lesson.module, lesson.slug) not in read]
+    unread = [lesson for lesson in lessons if _key(lesson) not in read]
     if not unread:
         return None
-    here = next((n for n, lesson in enumerate(lessons) if place and _is(lesson, place)), None)
-    if here is None or place is None:
-        return unread[0], ""
-    if lessons[here] in unread:
-        return lessons[here], place.anchor
-    after = [lesson for lesson in lessons[here:] if lesson in unread]
-    return (after or unread)[0], ""
+    anchors = {(place.module, place.lesson): place.anchor for place in places}
+    order = [_key(lesson) for lesson in lessons]
+    last = next((order.index(key) for key in anchors if key in order), 0)
+    onward = next((lesson for lesson in lessons[last:] if lesson in unread), unread[0])
+    return onward, anchors.get(_key(onward), "")
 
 
-def _is(lesson: Lesson, place: ReadingPosition) -> bool:
-    return (lesson.module, lesson.slug) == (place.module, place.lesson)
+def _key(lesson: Lesson) -> tuple[str, str]:
+    return lesson.module, lesson.slug

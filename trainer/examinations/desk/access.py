@@ -18,7 +18,7 @@ def waiting_for_me() -> int:
         with reading() as session:
             aside = stands_aside(session, person_id=me().id)
             g.examinations_waiting = how_many_wait(session, flags_in=examines, grey_in=examines | directs, but_of=aside)
-    return g.examinations_waiting
+    return int(g.examinations_waiting)
 
 
 def tell_examiners_waiting(app: Flask) -> None:
