@@ -20,6 +20,7 @@ from trainer.cases.afterwards.queries import mastery_of
 from trainer.cases.afterwards.services import keep_note
 from trainer.cases.catalogue import practised_cases
 from trainer.cases.play.engine import expert_choice, options
+from trainer.cases.play.state import end_of
 from trainer.cases.runs.models import CaseComment, CaseEnding, CaseEvent, CaseNote, CaseRescore, CaseRun
 from trainer.cases.runs.queries import run_of
 from trainer.cases.runs.run import Setup
@@ -162,7 +163,7 @@ def test_a_run_reads_as_a_story_of_what_was_met_done_and_answered_in_order(mara_
     for step in mara_looks.played(ended).steps:
         for text in (mara_looks.case.choices[step.choice].text, *step.heard):
             at = page.index(plain(str(inline(text))), at)
-    assert plain(str(inline(mara_looks.case.ending(mara_looks.played(ended).state.ending)))) in page[at:]
+    assert plain(str(inline(end_of(mara_looks.case, mara_looks.played(ended).state)))) in page[at:]
 
 
 def test_a_story_judges_nothing_and_takes_no_step_of_the_debrief(mara_looks) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from trainer.cases.play.engine import expert_choice, options
+from trainer.cases.play.state import end_of
 from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.words import RunPurpose
 from trainer.curriculum.queries import signed_hashes
@@ -141,7 +142,7 @@ def test_the_case_that_is_tried_is_the_one_that_trainees_play(sample: SampleCase
         would = expert_choice(sample.case, now.state) or options(sample.case, now.state)[0]
         now = gone_on("secret", sample, now, word_for("secret", sample, now, would))
         assert played("secret", sample, carried_on("secret", sample, now)) == now
-    assert sample.case.ending(now.state.ending)
+    assert end_of(sample.case, now.state)
 
 
 def test_a_case_that_is_only_examined_is_never_the_one_to_try(catalogue: Catalogue, sample: SampleCase) -> None:

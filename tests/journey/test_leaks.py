@@ -20,6 +20,7 @@ from trainer.authoring.markdown import inline
 from trainer.authoring.release import read_folder, release_of
 from trainer.cases.pages import words_behind_id
 from trainer.cases.play.engine import expert_choice, options
+from trainer.cases.play.state import PlayState, end_of
 from trainer.cases.play.view import view
 from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.queries import run_of
@@ -229,11 +230,11 @@ class Run:
             self.check("step", self.step(way(self.case, play), scene))
         self.check("after the end", self.browser.get(self.address))
         self.check("debrief before the reaction", self.browser.get(f"{self.address}/debrief"))
-        self.check_doors_after_the_end(app, play.state.ending)
+        self.check_doors_after_the_end(app, play.state)
 
-    def check_doors_after_the_end(self, app: Flask, ending: str) -> None:
+    def check_doors_after_the_end(self, app: Flask, ended: PlayState) -> None:
         """Before the first words are said the end of the story is open, and how competencies are called; no more."""
-        self.seen |= {self.case.ending(ending)}
+        self.seen |= {end_of(self.case, ended)}
         for competency in self.case.head.competencies:  # "How sure did you feel?" asks by name
             self.seen |= {competency.name, words_behind_id(competency.name)}
         self.check("reaction", self.browser.get(f"{self.address}/reaction"))

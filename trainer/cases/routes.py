@@ -24,6 +24,7 @@ from trainer.cases.pages import (
     words_behind_id,
 )
 from trainer.cases.play.engine import TIMEOUT
+from trainer.cases.play.state import end_of
 from trainer.cases.runs import queries, services
 from trainer.cases.runs.run import Run
 from trainer.cases.runs.timing import Span
@@ -208,7 +209,7 @@ def reaction(run_id: str) -> ResponseReturnValue:
             enrolment_id=run.record.enrolment_id,
             title=run.case.title,
             run=run.record,
-            ending=run.case.ending(run.play.state.ending),
+            ending=end_of(run.case, run.play.state),
             competencies=[(name, words_behind_id(name)) for name in competencies],
             form=form,
         )

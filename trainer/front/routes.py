@@ -10,6 +10,7 @@ from trainer.cases.play.chart import chart_of
 from trainer.cases.play.engine import Play
 from trainer.cases.play.memory import choice_words
 from trainer.cases.play.score import score
+from trainer.cases.play.state import end_of
 from trainer.cases.play.view import view
 from trainer.cases.runs.queries import refuse_while_examined
 from trainer.curriculum.course import course_of
@@ -176,7 +177,7 @@ def _debrief(sample: SampleCase, now: Play) -> TriedDebriefPage:
     return TriedDebriefPage(
         sample=sample,
         passed=result.passed,
-        ending=sample.case.ending(now.state.ending),
+        ending=end_of(sample.case, now.state),
         decisions=len(now.steps),
         moments=moments_of(sample.case, now),
     )

@@ -10,7 +10,7 @@ from trainer.cases.play.chart import clock
 from trainer.cases.play.engine import Gains, Play, Step, expert_play, options
 from trainer.cases.play.memory import choice_words
 from trainer.cases.play.score import Result
-from trainer.cases.play.state import Done, values_in
+from trainer.cases.play.state import Done, end_of, values_in
 from trainer.cases.script.conditions import Condition, ValueOf
 from trainer.cases.script.values import Case, Choice
 
@@ -94,7 +94,7 @@ def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> D
     off = [step for step in play.steps if not agreed(case, step)]
     places = [place for step in off for place in (*_place(case, step.choice), *_place(case, expert_id(case, step)))]
     return Debrief(
-        ending=case.ending(play.state.ending),
+        ending=end_of(case, play.state),
         result=result,
         timeline=timeline(case, play),
         moments=moments,

@@ -222,6 +222,7 @@ class WhatIfPage(Page):
     clock: str
     decision: str
     own_ending: str
+    other_ending: str
     chosen: Sequence[str]
     offered: Sequence[Offered]
     taken: str

@@ -19,6 +19,7 @@ from trainer.cases.afterwards.what_if import what_if as rehearsed
 from trainer.cases.pages import Offered
 from trainer.cases.play.chart import chart_of, clock
 from trainer.cases.play.engine import options
+from trainer.cases.play.state import end_of
 from trainer.cases.play.view import view
 from trainer.cases.runs.run import Run, option_token
 from trainer.clock import utc_now
@@ -82,7 +83,7 @@ def story(run_id: str) -> ResponseReturnValue:
         case=run.case,
         run=run.record,
         story=story_of(run.case, run.play),
-        ending=run.case.ending(run.play.state.ending),
+        ending=end_of(run.case, run.play.state),
     )
     return show(page)
 
@@ -106,7 +107,8 @@ def what_if(run_id: str, step: str) -> ResponseReturnValue:
         what=what,
         view=seen,
         clock=clock(seen.minute),
-        own_ending=play.state.ending,
+        own_ending=end_of(case, play.state),
+        other_ending=end_of(case, what.play.state),
         decision=quoted(case.scenes[play.steps[number].scene].title),
         chosen=chosen[:taken],
         offered=[Offered(token=_token(run, what, answer.id), text=inline(answer.text)) for answer in seen.answers],

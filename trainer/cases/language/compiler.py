@@ -17,7 +17,7 @@ from trainer.cases.language.markup import lint_markup
 from trainer.cases.language.scene_reader import SceneReader
 from trainer.cases.language.signatures import lint_reviews
 from trainer.cases.script.limits import NONE_SET, Limit, Limits
-from trainer.cases.script.values import Case, CasePreface, Chapter, Duty, MustNot, Noted, ReviewStatus
+from trainer.cases.script.values import Case, CasePreface, Chapter, Duty, Ending, MustNot, Noted, ReviewStatus
 
 __all__ = ["Case", "compile_case", "published_case"]
 
@@ -98,7 +98,7 @@ class _Parts:
     chapters: list[Chapter] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
     must_nots: list[MustNot] = field(default_factory=list)
-    endings: tuple[Noted, ...] = ()
+    endings: tuple[Ending, ...] = ()
     sources: tuple[Noted, ...] = ()
 
 
@@ -126,9 +126,9 @@ def _list(parts: _Parts, name: str, part: RawPart, reader: SceneReader) -> None:
     elif name == "must not":
         parts.must_nots += [rule for rule in map(reader.must_not, part.items) if rule]
     elif name == "endings":
-        parts.endings += reader.noted(part, lower=True)
+        parts.endings += tuple(map(reader.ending, part.items))
     else:
-        parts.sources += reader.noted(part, lower=False)
+        parts.sources += tuple(map(reader.source, part.items))
 
 
 def _marks(front: FrontMatter, raw: RawBody) -> tuple[int, ...]:

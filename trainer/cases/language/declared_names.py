@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from trainer.authoring.messages import Findings
 from trainer.authoring.wording import did_you_mean
 from trainer.cases.script.conditions import ALWAYS, Clause, Condition
-from trainer.cases.script.values import VITALS, Case, Choice, Paragraph, Scene
+from trainer.cases.script.values import FAILED, VITALS, Case, Choice, Ending, Paragraph, Scene
 
 DECLARING = frozenset({"competencies", "numbers", "facts", "variants"})
 """The keys of the head that declare names, or say which facts are true at the start."""
@@ -24,6 +24,8 @@ def lint_names(case: Case) -> Findings:
     for rule in case.must_nots:
         for _, unless in rule.choices:
             yield from _condition(case, unless or ALWAYS, rule.line, vitals=True)
+    for ending in case.endings:
+        yield from _ending(case, ending)
     yield from _unset(case)
     yield from _unread(case)
     yield from _unscored(case)
@@ -54,6 +56,16 @@ def _choice(case: Case, choice: Choice, *, vitals: bool) -> Findings:
 def _prose(case: Case, paragraphs: Sequence[Paragraph], *, vitals: bool) -> Findings:
     for paragraph in paragraphs:
         yield from _condition(case, paragraph.when, paragraph.line, vitals=vitals)
+
+
+def _ending(case: Case, ending: Ending) -> Findings:
+    if any(FAILED in other.when.names for other in ending.instead) and FAILED in case.head.facts:
+        yield case.lines.get("facts", 1), f"Give the fact “{FAILED}” another name: endings ask by it for any failure."
+    for clause in (clause for other in ending.instead for clause in other.when.clauses):
+        if clause.name != FAILED:
+            yield from _clause(case, clause, ending.line, vitals=True)
+        elif not clause.fact:
+            yield ending.line, f"“{FAILED}” is a fact: write “{FAILED}” or “not {FAILED}”, without a number."
 
 
 def _condition(case: Case, condition: Condition, line: int, *, vitals: bool) -> Findings:
@@ -118,6 +130,7 @@ def _conditions(case: Case) -> Iterator[Condition]:
             yield choice.expert.when if choice.expert else ALWAYS
             yield from (paragraph.when for paragraph in choice.cue)
     yield from (duty.when for duty in case.duties)
+    yield from (other.when for ending in case.endings for other in ending.instead)
     yield from (unless for rule in case.must_nots for _, unless in rule.choices if unless)
 
 

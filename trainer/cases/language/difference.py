@@ -195,13 +195,13 @@ def _lists(case: Case) -> Iterator[_Row]:
         )
         yield "must not", rule.id, "choices", ChangeKind.SCORING, ", ".join(choices), rule.line
         yield "must not", rule.id, "cue in", ChangeKind.SCORING, f"#{rule.cue_in}" if rule.cue_in else "", rule.line
-    for what, kind, noted in (
-        ("ending", ChangeKind.STRUCTURE, case.endings),
-        ("source", ChangeKind.TEXT, case.sources),
-    ):
-        for note in noted:
-            yield what, note.id, "", kind, "", note.line
-            yield what, note.id, "words", ChangeKind.TEXT, note.text, note.line
+    for ending in case.endings:
+        yield "ending", ending.id, "", ChangeKind.STRUCTURE, "", ending.line
+        words = "\n\n".join(part for part in (ending.text, _prose(ending.instead)) if part)
+        yield "ending", ending.id, "words", ChangeKind.TEXT, words, ending.line
+    for source in case.sources:
+        yield "source", source.id, "", ChangeKind.TEXT, "", source.line
+        yield "source", source.id, "words", ChangeKind.TEXT, source.text, source.line
 
 
 # --- the author's notation -----------------------------------------------------------------------

@@ -12,7 +12,7 @@ from trainer.cases.language import entries
 from trainer.cases.language.lines import RawChoice, RawEntry, RawPart, RawScene, cut_id
 from trainer.cases.language.room import read_room
 from trainer.cases.script.conditions import ALWAYS, NO_LIMITS, Condition, parse_condition
-from trainer.cases.script.values import Chapter, Choice, Duty, MustNot, Noted, Paragraph, Scene
+from trainer.cases.script.values import Chapter, Choice, Duty, Ending, MustNot, Noted, Paragraph, Scene
 
 SCENE_KEYS = ("answer within", "event", "interview", "prompt", "room")
 CHOICE_KEYS = (
@@ -24,6 +24,7 @@ _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _CHAPTER = re.compile(r"^chapter:\s*(.*?)\s*\(([^()]*)\)$", re.IGNORECASE)
 _SPAN = re.compile(r"^(\d{1,2}:[0-5]\d)\s*(?:to|–|-)\s*(\d{1,2}:[0-5]\d)$")
 _DUTY = re.compile(r"^(\S+) within (.+?) of (#?)(\S+?)(?:\s*,\s*if\s+(.+))?$")
+_EXCEPTION = re.compile(r"\s+(?=\[if\s)")
 _CUE = re.compile(r"^cue in #(\S+)$")
 _PLACE = re.compile(r"^[a-z0-9-]+(?:/[a-z0-9-]+)?(?:#[a-z0-9-]+)?$")
 _Value = TypeVar("_Value")
@@ -178,12 +179,29 @@ class SceneReader:
             return None
         return MustNot(item.key, tuple(choices), item.line, cue_in)
 
-    def noted(self, part: RawPart, *, lower: bool) -> tuple[Noted, ...]:
-        """Read lines such as `- finished: The session ends as planned.`"""
-        for item in part.items:
-            if not item.value or (lower and not _SLUG.match(item.key)):
-                self.say(item.line, f"Write a name, a colon and a sentence instead of “{item.key[:40]}”.")
-        return tuple(Noted(item.key, item.value, item.line) for item in part.items)
+    def source(self, item: RawEntry) -> Noted:
+        """Read a line such as `- S2: what it is cited for`."""
+        if not item.value:
+            self._nameless(item)
+        return Noted(item.key, item.value, item.line)
+
+    def ending(self, item: RawEntry) -> Ending:
+        """Read `- finished: The session ends as planned.`, and the `[if …]` that are said instead."""
+        text, *others = _EXCEPTION.split(item.value)
+        if not text or not _SLUG.match(item.key):
+            self._nameless(item)
+        if text.startswith("[if"):
+            self.say(item.line, f"Say first how “{item.key}” ends as a rule; what has a condition stands below it.")
+        instead = []
+        for other in others:
+            try:
+                instead.append(entries.paragraph(other, item.line, self.condition))
+            except ValueError as wrong:
+                self.say(item.line, str(wrong))
+        return Ending(item.key, text, item.line, tuple(instead))
+
+    def _nameless(self, item: RawEntry) -> None:
+        self.say(item.line, f"Write a name, a colon and a sentence instead of “{item.key[:40]}”.")
 
     def _named(self, text: str, line: int, what: str, example: str) -> tuple[str, str]:
         words, found = cut_id(text)

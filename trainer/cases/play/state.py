@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from trainer.cases.physiology.curves import NEVER, Body, Doses, vital_at
 from trainer.cases.script.conditions import ValueOf
-from trainer.cases.script.values import VITALS, Case
+from trainer.cases.script.values import FAILED, VITALS, Case
 
 JITTER = 33
 """How far the seeds of a case differ, in per cent of the population: the author has chosen the person already."""
@@ -100,3 +100,18 @@ def values_in(case: Case, state: PlayState) -> ValueOf:
         return state.minute if name == "time" else 0
 
     return value_of
+
+
+def values_at_end(case: Case, state: PlayState) -> ValueOf:
+    """Return what gives the conditions of an ending their values: those of this state, and whether the play failed."""
+    value_of, failed = values_in(case, state), int(bool(state.failures))
+    return lambda name: failed if name == FAILED else value_of(name)
+
+
+def end_of(case: Case, state: PlayState) -> str:
+    """Return how a play has ended, in the words that are true of it (Markdown); nothing while it goes on."""
+    ending = next((one for one in case.endings if one.id == state.ending), None)
+    if ending is None:
+        return ""
+    value_of = values_at_end(case, state)
+    return next((other.text for other in ending.instead if other.when.holds(value_of)), ending.text)

@@ -25,8 +25,8 @@ from trainer.cases.play.engine import (
     time_is_up,
     timeless,
 )
-from trainer.cases.play.state import Done, PlayState, values_in
-from trainer.cases.prover.asked_conditions import Placed, placed
+from trainer.cases.play.state import Done, PlayState, values_at_end, values_in
+from trainer.cases.prover.asked_conditions import Placed, at_end, placed
 from trainer.cases.prover.relevant_state import Matters, matters
 from trainer.cases.script.values import Case, Choice, Way
 
@@ -180,8 +180,8 @@ class _Explorer:
         """Note which conditions hold here; one that has held is not looked at again."""
         if not (waiting := self.open.get(place)):
             return
-        value_of = values_in(self.case, state)
-        if met := [task for task in waiting if task.when.holds(value_of)]:
+        value_of = values_at_end(self.case, state) if state.ending else values_in(self.case, state)
+        if met := [task for task in waiting if task.holds(value_of)]:
             self.held.update(met)
             self.open[place] = [task for task in waiting if task not in met]
 
@@ -213,6 +213,7 @@ class _Explorer:
         state = node.state
         if state.ending:
             self.endings.add(state.ending)
+            self.value_of(at_end(state.ending), state)
             self.ends.append(node)
             for duty, standing in zip(self.case.duties, state.duties, strict=True):
                 if standing.state is Done.IDLE:

@@ -6,7 +6,7 @@ from itertools import product
 from trainer.authoring.messages import Findings, Message
 from trainer.cases.play.engine import expert_choice
 from trainer.cases.play.state import Done
-from trainer.cases.prover.asked_conditions import Placed, placed
+from trainer.cases.prover.asked_conditions import Placed, at_end, placed
 from trainer.cases.prover.explore import MOST_STATES, Report, explore
 from trainer.cases.prover.relevant_state import depends_on_seed
 from trainer.cases.script.values import VITALS, Case
@@ -58,6 +58,8 @@ def _plays(case: Case, seen: Sequence[Report]) -> Findings:
 def _never(case: Case, seen: Sequence[Report]) -> Findings:
     scenes = {name for report in seen for name in report.scenes}
     choices = {name for report in seen for name in report.choices}
+    endings = {name for report in seen for name in report.endings}
+    ended = set(map(at_end, endings))
     for scene in case.scenes.values():
         if scene.id not in scenes:
             yield scene.line, f"No play ever reaches #{scene.id}. Look at the conditions on the way to it."
@@ -65,9 +67,8 @@ def _never(case: Case, seen: Sequence[Report]) -> Findings:
             if scene.id in scenes and choice.id not in choices:
                 line = choice.lines.get("only if", choice.line)
                 yield line, f"The choice “{choice.id}” is never open. Look at its condition."
-    for condition in _never_held(case, seen, scenes | choices):
+    for condition in _never_held(case, seen, scenes | choices | ended):
         yield condition.line, condition.said
-    endings = {name for report in seen for name in report.endings}
     for ending in case.endings:
         if ending.id not in endings:
             yield ending.line, f"No play ever ends with “{ending.id}”. Look at the conditions on the way to it."
@@ -91,7 +92,7 @@ def _never_held(case: Case, seen: Sequence[Report], met: set[str]) -> frozenset[
     """
     held = frozenset().union(*(report.held for report in seen))
     waiting = frozenset(condition for place, some in placed(case).items() if place in met for condition in some) - held
-    heed = frozenset().union(*(condition.when.names for condition in waiting)) - {"time"}
+    heed = frozenset().union(*(condition.names for condition in waiting)) - {"time"}
     seeds = sorted({report.seed for report in seen}) if not heed & set(VITALS) else SEEDS
     for variant, seed in product(case.variants, seeds):
         if waiting:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trainer.cases.physiology.curves import NEVER
 from trainer.cases.play.state import Done, PlayState
 from trainer.cases.script.graph import after, reached, scenes_after
-from trainer.cases.script.values import VITALS, Case, Scene
+from trainer.cases.script.values import FAILED, VITALS, Case, Scene
 
 _MEASURED = frozenset(VITALS)
 
@@ -30,6 +30,7 @@ class Matters:
             state.facts & names,
             state.supplement if names & _MEASURED else NEVER,
             state.taken & self.taken[state.scene],
+            FAILED in names and bool(state.failures),
             tuple(value if name in names else -1 for name, value in zip(self.numbers, state.numbers, strict=True)),
             tuple(
                 duty.deadline if duty.state is Done.DUE else -3 if duty.state is Done.IDLE else -2

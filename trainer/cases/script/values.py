@@ -121,6 +121,17 @@ class Noted:
 
 
 @dataclass(frozen=True)
+class Ending(Noted):
+    """How a case ends: its text, and what is said `instead` after other plays; the first that holds counts."""
+
+    instead: tuple[Paragraph, ...] = ()
+
+
+FAILED = "failed"
+"""The name that only endings may ask for: something happened in this play that must not."""
+
+
+@dataclass(frozen=True)
 class CasePreface:
     """What the front matter says."""
 
@@ -161,7 +172,7 @@ class Case:
     chapters: tuple[Chapter, ...]
     duties: tuple[Duty, ...]
     must_nots: tuple[MustNot, ...]
-    endings: tuple[Noted, ...]
+    endings: tuple[Ending, ...]
     sources: tuple[Noted, ...]
     hash: str
     marks: tuple[int, ...]
@@ -243,7 +254,3 @@ class Case:
             for name, unless in rule.choices:
                 found[name] = (*found.get(name, ()), (rule.id, unless))
         return found
-
-    def ending(self, name: str) -> str:
-        """Return the sentence of an ending, or nothing."""
-        return next((ending.text for ending in self.endings if ending.id == name), "")
