@@ -8,16 +8,23 @@ from flask import Flask
 from hypothesis import given, settings
 
 from tests.cases.test_engine import case_named, plays
-from trainer.cases.afterwards.debrief import debrief
+from trainer.cases.afterwards.debrief import debrief, verdict_on
 from trainer.cases.afterwards.forms import CommentForm, NoteForm
 from trainer.cases.afterwards.map import map_of
-from trainer.cases.afterwards.moments import MOST_MOMENTS, MomentReason, agreed
+from trainer.cases.afterwards.moments import (
+    MOST_MOMENTS,
+    Compared,
+    MomentReason,
+    agreed,
+    every_moment,
+    moments_of,
+)
 from trainer.cases.afterwards.next_steps import Next, what_next
 from trainer.cases.afterwards.next_steps import NextReason as NextWhy
 from trainer.cases.afterwards.pages import DebriefPage
 from trainer.cases.afterwards.what_if import decisions
 from trainer.cases.play.chart import chart_of
-from trainer.cases.play.engine import expert_play, options, replay
+from trainer.cases.play.engine import expert_choice, expert_play, options, replay
 from trainer.cases.play.score import score
 from trainer.cases.runs.mastery import Mastery
 from trainer.cases.runs.models import CaseEnding, CaseRun
@@ -47,6 +54,7 @@ def page(app: Flask, catalogue) -> DebriefPage:
             first=CaseEnding(run_id="r", passed=result.passed),
             later=(),
             debrief=debrief(case, play, result),
+            said=every_moment(case, play),
             chart=chart_of(case, play),
             map=map_of(case, play, expert_play(case, "no-touch", 0), whole=False),
             course=catalogue.course,
@@ -179,3 +187,71 @@ def test_what_comes_next_is_the_weakest_and_the_same_case_until_it_is_mastered(p
         assert 0 < len(one.read) <= 2
     assert what_next(case, play, result, Mastery(2, 2), []) == tuple(weakest)
     assert what_next(case, play, result, None, []) == tuple(weakest), "nobody plays again what is only examined"
+
+
+@settings(max_examples=60, deadline=None)
+@given(plays())
+def test_moments_stand_by_their_weight_critical_failures_first(played) -> None:
+    case, play = played
+
+    def loss(step) -> int:
+        would = case.choices.get(expert_choice(case, step.before) or "")
+        return sum(p for _, p in would.scores if would) - sum(p for _, p in step.gains) if would else 0
+
+    worst = [one for one in moments_of(case, play) if one.why is not MomentReason.WELL]
+    weights = [(one.why is not MomentReason.FAILURE, -loss(play.steps[one.step])) for one in worst]
+    assert weights == sorted(weights)
+    failed = {rule for step in play.steps for rule in step.failures}
+    assert len(failed) < MOST_MOMENTS or all(one.why is MomentReason.FAILURE for one in worst)
+
+
+@settings(max_examples=60, deadline=None)
+@given(plays())
+def test_where_there_was_one_thing_to_do_nothing_is_counted_as_decided(played) -> None:
+    case, play = played
+    look = debrief(case, play, score(case, play))
+    assert [entry.step for entry in look.decided] == [
+        number for number, step in enumerate(play.steps) if step.failures or len(options(case, step.before)) > 1
+    ]
+    for entry in look.timeline:
+        step = play.steps[entry.step]
+        assert (entry.compared is Compared.CRITICAL) == bool(step.failures)
+        if entry.compared is Compared.EXPERT:
+            assert agreed(case, step)
+        if entry.compared is Compared.COST:
+            assert min(points for _, points in step.gains) < 0
+
+
+def test_each_decision_is_marked_and_each_miss_has_its_reason_one_tap_away(app, page) -> None:
+    text = read(app, page)
+    right = (Compared.EXPERT, Compared.NO_CHOICE)
+    missed = [one for one in page.debrief.timeline if one.compared not in right]
+    assert missed
+    assert text.count('<details class="why">') == len([one for one in missed if page.said[one.step].would])
+
+
+def test_feedback_on_a_choice_that_was_not_made_is_never_said_to_the_reader(app, page) -> None:
+    case = case_named("tablet")
+    play = replay(case, "lithium", 0, ("line-by-line", "enough", "take-her-word", "admit-gap", "keep-lithium"))
+    said, look = every_moment(case, play), debrief(case, play, score(case, play))
+    text = " ".join(read(app, replace(page, case=case, debrief=look, said=said, chart=None)).split())
+    because = [one.because for one in said if one.because and one.why is not MomentReason.WELL]
+    assert because
+    for words in because:
+        plain = str(page.inline(words))
+        assert text.count(plain) == text.count(f"Whoever does that reads here: “{plain}”")
+
+
+def test_after_a_critical_failure_the_banner_leads_with_it_and_not_with_the_end(app, page) -> None:
+    case = page.case
+    inputs = ["enough", "book"]
+    play = replay(case, "no-touch", 0, tuple(inputs))
+    while not play.state.ending:
+        inputs.append(expert_choice(case, play.state) or options(case, play.state)[0])
+        play = replay(case, "no-touch", 0, tuple(inputs))
+    look = debrief(case, play, score(case, play))
+    assert look.result.failures
+    assert verdict_on(look).startswith("One thing happened that must not; in ")
+    banner = read(app, replace(page, debrief=look, said=every_moment(case, play))).split('id="moments"')[0]
+    assert look.ending not in banner
+    assert "A critical failure:" in banner

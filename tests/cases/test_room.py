@@ -33,7 +33,7 @@ def test_an_authors_line_is_drawn_and_says_the_same_in_words() -> None:
     room = case.scenes["decide"].room
     assert room == Room(ClientPosture.CURLED, YourPosture.KNEEL, Distance.NEAR, Gaze.TO_YOU, Other.STANDS)
     assert room.words == (
-        "Your client is curled up, looking at you. You are kneeling close by. Somebody else is standing in the room."
+        "Your client is curled up, looking at you. You are kneeling close by. Your colleague is standing in the room."
     )
     assert case.scenes["interview"].room is None, "what an author did not write is not drawn"
 

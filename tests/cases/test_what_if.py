@@ -88,3 +88,18 @@ def test_while_the_run_is_elsewhere_there_is_nothing_to_compare() -> None:
     beside = what_if(case, play, 0, ("enough",))
     assert {one.change for one in beside.numbers} <= {"same", ""}
     assert beside.signs == ()
+
+
+def test_where_nobody_answers_what_has_changed_is_known_all_the_same() -> None:
+    case = case_named("tablet")
+    run = ("no-right-answer", "enough", "ask-then-ring", "close-lithium", "month-without")
+    what = what_if(case, replay(case, "lithium", 0, run), 4, ("go-on-taking",))
+    assert what.is_silent
+    assert what.spared == ("cf02-changes-a-medicine",)
+    assert what.failed_now == ()
+    back = what_if(case, replay(case, "lithium", 0, (*run[:4], "go-on-taking")), 4, ("month-without",))
+    assert back.failed_now == ("cf02-changes-a-medicine",)
+    assert back.spared == ()
+    assert not what_if(case, replay(case, "lithium", 0, run), 4, ()).is_silent
+    heard = what_if(case, replay(case, "lithium", 0, run), 0, ("line-by-line",))
+    assert not heard.is_silent

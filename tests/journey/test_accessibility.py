@@ -62,7 +62,7 @@ def test_a_stranger_meets_no_barrier(enter: Callable[..., Page], inspector: Insp
 def test_who_tries_without_an_account_meets_no_barrier(enter: Callable[..., Page], inspector: Inspector) -> None:
     page = enter()
     inspector.visit(page, "/try/lesson", "/try/question", "/try/case")
-    press(page, "Begin")
+    press(page, "Begin this case")
     inspector.look(page, "a case to try, scene 1")
     for number in range(2, 60):
         if not page.get_by_role("button", name="Do this").count():
@@ -206,7 +206,7 @@ def test_a_trainee_in_a_case_meets_no_barrier(enter: Callable[..., Page], inspec
     page = enter("omar")
     intro = f"{page.url.replace('/path/', '/cases/')}/{slug}"
     inspector.visit(page, intro)
-    press(page, "Begin")
+    press(page, "Begin this case")
     inspector.look(page, "scene 1")
     run = page.url
     page.locator("label.choice").first.click()

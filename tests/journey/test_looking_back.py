@@ -16,7 +16,7 @@ NOTE = "First the question, then my hand."
 def played(page: Page, slug: str, *, which: str = "last") -> None:
     """Play a case to its debrief, always giving the same one of the answers."""
     page.goto(f"{page.url.replace('/path/', '/cases/')}/{slug}")
-    press(page, "Begin")
+    press(page, "Begin this case")
     while page.get_by_role("button", name="Do this").count():
         getattr(page.locator("label.choice"), which).click()
         if page.locator("textarea").count():

@@ -120,7 +120,7 @@ def open_case(page: Page) -> None:
 
 def begin(page: Page, pace: str) -> None:
     page.get_by_role("radio", name=pace).check()
-    press(page, "Begin")
+    press(page, "Begin this case")
 
 
 def answer(page: Page, words: str) -> None:

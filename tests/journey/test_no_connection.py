@@ -14,7 +14,7 @@ def test_who_loses_the_connection_loses_nothing_of_the_page(open_browser: Callab
     page = open_browser("noor")
     follow(page, "See everything it needs")
     follow(page, "The tablet nobody mentioned: medicines and screening")
-    press(page, "Begin")
+    press(page, "Begin this case")
     address, told = page.url, page.get_by_text("There is no connection just now")
     chosen = page.locator("input[name=choice]").nth(1)
     chosen.check()

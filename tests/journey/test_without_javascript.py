@@ -51,6 +51,6 @@ def test_noor_takes_a_quiz_without_scripts(noor: Trainee) -> None:
 def test_noor_plays_a_case_without_scripts(noor: Trainee) -> None:
     noor.follow("See everything it needs")
     noor.follow("The tablet nobody mentioned: medicines and screening")
-    noor.press("Begin")
+    noor.press("Begin this case")
     noor.play()
     noor.look_back()

@@ -62,7 +62,7 @@ class Trainee:
                 self.answer()
                 self.send()
             case "cases":
-                self.press("Begin")
+                self.press("Begin this case")
                 self.play()
                 self.look_back()
             case "practicum":

@@ -5,7 +5,7 @@ Everything is derived from the transcript, so a play can be looked at again at a
 
 from dataclasses import dataclass
 
-from trainer.cases.afterwards.moments import Moment, agreed, expert_id, moments_of
+from trainer.cases.afterwards.moments import Compared, Moment, agreed, compared, expert_id, moments_of
 from trainer.cases.play.chart import clock
 from trainer.cases.play.engine import Gains, Play, Step, expert_play, options
 from trainer.cases.play.memory import choice_words
@@ -33,8 +33,8 @@ class TimelineEntry:
 
     Attributes:
         step: from 0.
-        duties: duties that began, were done, or came too late with this step.
-        agreed: an expert would have done this here too.
+        duties: duties that began, were done, or came too late with this step, each with its minutes.
+        compared: what it was beside what an expert would have done.
     """
 
     step: int
@@ -45,8 +45,13 @@ class TimelineEntry:
     heard: tuple[str, ...]
     gains: Gains
     failures: tuple[str, ...]
-    duties: tuple[tuple[str, Done], ...]
-    agreed: bool
+    duties: tuple[tuple[str, Done, int], ...]
+    compared: Compared
+
+    @property
+    def agreed(self) -> bool:
+        """Say whether an expert would have decided this too."""
+        return self.compared is Compared.EXPERT
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,11 @@ class Debrief:
     expert: tuple[OnTheWay, ...]
     reading: tuple[str, ...]
 
+    @property
+    def decided(self) -> tuple[TimelineEntry, ...]:
+        """Return the steps at which there was something to decide."""
+        return tuple(entry for entry in self.timeline if entry.compared is not Compared.NO_CHOICE)
+
 
 def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> Debrief:
     """Look back at a play.
@@ -105,17 +115,16 @@ def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> D
 
 
 def verdict_on(look: Debrief) -> str:
-    """Say in one sentence what was done: how often as an expert would, and what weighs most of the rest."""
-    whole, failures = len(look.timeline), len(look.result.failures)
+    """Say in one sentence what was done: what must not happen leads, then how often as an expert would, then duties."""
+    whole, failures = len(look.decided), len(look.result.failures)
     alike = sum(entry.agreed for entry in look.timeline)
     behind = sum(duty.state in (Done.LATE, Done.MISSED) for duty in look.result.duties)
     share = f"all {whole}" if alike == whole else f"{alike} of {whole}" if alike else f"none of {whole}"
-    rest = ""
+    like = f"n {share} decisions you did what an experienced colleague would do"
     if failures:
-        rest = f", and {'one thing' if failures == 1 else f'{failures} things'} happened that must not"
-    elif behind:
-        rest = f", and {'one duty was' if behind == 1 else f'{behind} duties were'} late or missed"
-    return f"In {share} decisions you did what an experienced colleague would do{rest}."
+        return f"{'One thing' if failures == 1 else f'{failures} things'} happened that must not; i{like}."
+    rest = f", and {'one duty was' if behind == 1 else f'{behind} duties were'} late or missed" if behind else ""
+    return f"I{like}{rest}."
 
 
 def timeline(case: Case, play: Play) -> tuple[TimelineEntry, ...]:
@@ -135,8 +144,8 @@ def _entry(case: Case, number: int, step: Step) -> TimelineEntry:
         heard=step.heard,
         gains=step.gains,
         failures=step.failures,
-        duties=tuple((duty.id, now.state) for duty, before, now in pairs if before.state is not now.state),
-        agreed=agreed(case, step),
+        duties=tuple((duty.id, now.state, duty.within) for duty, before, now in pairs if before.state is not now.state),
+        compared=compared(case, step),
     )
 
 

@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trainer.cases.play.chart import clock
-from trainer.cases.play.engine import Gains, Play, Step, expert_choice
+from trainer.cases.play.engine import Gains, Play, Step, expert_choice, options
 from trainer.cases.play.memory import choice_words
 from trainer.cases.play.state import Done, values_in
 from trainer.cases.script.values import Case
 
 MOST_MOMENTS = 3
+
+
+class Compared(StrEnum):
+    """What a decision was beside what an expert would have done."""
+
+    EXPERT = "expert"
+    OTHER = "other"
+    COST = "cost"
+    CRITICAL = "critical"
+    NO_CHOICE = "no choice"
 
 
 class MomentReason(StrEnum):
@@ -51,7 +61,7 @@ class Moment:
 
 
 def moments_of(case: Case, play: Play) -> tuple[Moment, ...]:
-    """Choose at most three: what went well, and before it what weighs most."""
+    """Choose at most three: first what weighs most, critical failures before all else, and last what went well."""
     once = _weighing(case, play)
     well = _well(case, play, set(list(once)[: MOST_MOMENTS - 1]))
     room = MOST_MOMENTS - len(well)
@@ -68,10 +78,17 @@ def every_moment(case: Case, play: Play) -> tuple[Moment, ...]:
 
 def _weighing(case: Case, play: Play) -> Mapping[int, tuple[MomentReason, str]]:
     """Find why each step at which something was lost weighs most; the heaviest step comes first."""
+    lost = sorted((*_late(case, play), *_gaps(case, play)), key=lambda found: _weight(case, play, found[2]))
+    failed = sorted(_failed(play), key=lambda found: _weight(case, play, found[2]))
     once: dict[int, tuple[MomentReason, str]] = {}
-    for why, named, number in (*_failed(play), *_late(case, play), *_gaps(case, play)):
+    for why, named, number in (*failed, *lost):
         once.setdefault(number, (why, named))
     return once
+
+
+def _weight(case: Case, play: Play, number: int) -> tuple[int, int]:
+    """Return by what steps are sorted: the largest loss against the expert first, then the order of the play."""
+    return -_gap(case, play.steps[number]), number
 
 
 def _failed(play: Play) -> list[tuple[MomentReason, str, int]]:
@@ -95,9 +112,10 @@ def _late(case: Case, play: Play) -> list[tuple[MomentReason, str, int]]:
 
 
 def _gaps(case: Case, play: Play) -> list[tuple[MomentReason, str, int]]:
-    gaps = [(_gap(case, step), number) for number, step in enumerate(play.steps) if not agreed(case, step)]
     return [
-        (MomentReason.GAP, "", number) for gap, number in sorted(gaps, key=lambda gap: (-gap[0], gap[1])) if gap > 0
+        (MomentReason.GAP, "", number)
+        for number, step in enumerate(play.steps)
+        if not agreed(case, step) and _gap(case, step) > 0
     ]
 
 
@@ -143,6 +161,20 @@ def agreed(case: Case, step: Step) -> bool:
     choice = case.choices.get(step.choice)
     would = choice.expert if choice else None
     return would is not None and not would.last and would.when.holds(values_in(case, step.before))
+
+
+def compared(case: Case, step: Step) -> Compared:
+    """Say what a step was: a critical failure, as an expert would, one that cost points, or another way.
+
+    Where there was only one thing to do, nothing was decided.
+    """
+    if step.failures:
+        return Compared.CRITICAL
+    if not set(options(case, step.before)) - {step.choice}:
+        return Compared.NO_CHOICE
+    if agreed(case, step):
+        return Compared.EXPERT
+    return Compared.COST if any(points < 0 for _, points in step.gains) else Compared.OTHER
 
 
 def expert_id(case: Case, step: Step) -> str:

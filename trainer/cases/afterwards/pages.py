@@ -12,6 +12,7 @@ from trainer.cases.afterwards import queries
 from trainer.cases.afterwards.debrief import ELSEWHERE, Debrief, TimelineEntry, debrief, verdict_on
 from trainer.cases.afterwards.forms import CommentForm, NoteForm, comment_form_for, note_form_for
 from trainer.cases.afterwards.map import CaseMap, map_of
+from trainer.cases.afterwards.moments import Moment, every_moment
 from trainer.cases.afterwards.next_steps import Next, NextReason, what_next
 from trainer.cases.afterwards.queries import OwnNote, SharedNote
 from trainer.cases.afterwards.story import StoryScene
@@ -96,6 +97,7 @@ class DebriefPage(LookingBackPage):
     Attributes:
         walk: how far the debrief was gone through; None after an examination, where all of it opens with the result.
         felt: how sure the trainee felt, 1 to 5, by competency.
+        said: what can be said about each step, in order.
         decisions: the steps that may be taken back in a rehearsal; none after an examination.
         mastery: how far the practice of this case has come; None where it is only examined.
         titles: of the other cases, by slug.
@@ -106,6 +108,7 @@ class DebriefPage(LookingBackPage):
     practice: bool
     walk: DebriefWalk | None
     debrief: Debrief
+    said: Sequence[Moment]
     chart: Chart | None
     map: CaseMap
     reaction: str
@@ -184,6 +187,7 @@ def debrief_page(
         first=session.get_one(CaseEnding, run.id),
         later=queries.later_scores(session, run_ids=[run.id]).get(run.id, ()),
         debrief=debrief(case, play, result, whole=whole),
+        said=every_moment(case, play),
         chart=chart_of(case, play, limits=case.limits) if any(chapter.vitals for chapter in case.chapters) else None,
         map=map_of(case, play, expert_play(case, record.variant, record.seed), whole=whole),
         course=course_of(release),

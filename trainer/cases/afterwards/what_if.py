@@ -75,6 +75,36 @@ class WhatIf:
     numbers: tuple[InBothPlays, ...]
     duties: tuple[Both, ...]
 
+    @property
+    def is_silent(self) -> bool:
+        """Say whether nothing in the story answers what was rehearsed last."""
+        return bool(self.other) and not self.other[-1].heard
+
+    @property
+    def moved(self) -> tuple[InBothPlays, ...]:
+        """Return the numbers that differ from the run by now."""
+        return tuple(one for one in self.numbers if one.change in ("higher", "lower"))
+
+    @property
+    def settled_otherwise(self) -> tuple[Both, ...]:
+        """Return the duties that stand otherwise than in the run by now."""
+        return tuple(one for one in self.duties if one.own is not one.other)
+
+    @property
+    def failed_now(self) -> tuple[str, ...]:
+        """Return what must not happen, and happens in the rehearsal alone."""
+        return _besides(self.other, self.own)
+
+    @property
+    def spared(self) -> tuple[str, ...]:
+        """Return what must not happen, and so far happens in the run alone."""
+        return _besides(self.own, self.other)
+
+
+def _besides(ones: Sequence[Happened], others: Sequence[Happened]) -> tuple[str, ...]:
+    known = {failure for other in others for failure in other.failures}
+    return tuple(dict.fromkeys(failure for one in ones for failure in one.failures if failure not in known))
+
 
 def decisions(case: Case, play: Play) -> tuple[int, ...]:
     """Return the steps at which something else could have been done."""

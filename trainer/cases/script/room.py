@@ -46,7 +46,7 @@ class Gaze(StrEnum):
 
 
 class Other(StrEnum):
-    """Somebody else in the room."""
+    """The colleague who works with you, where one is in the room."""
 
     SITS = "other sits"
     STANDS = "other stands"
@@ -95,4 +95,4 @@ _DISTANCE = {
     Distance.BACK: "a step back",
     Distance.FAR: "across the room",
 }
-_OTHER = {Other.SITS: "Somebody else is sitting in the room", Other.STANDS: "Somebody else is standing in the room"}
+_OTHER = {Other.SITS: "Your colleague is sitting in the room", Other.STANDS: "Your colleague is standing in the room"}
