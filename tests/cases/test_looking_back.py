@@ -130,7 +130,7 @@ def test_one_played_well_asks_for_one_more_in_another_version(mara_looks) -> Non
     address = mara_looks.play(expert_choice)
     intro = f"/cases/{mara_looks.enrolment.id}/hold-me"
     for page in (f"{address}/debrief", intro):
-        assert "One more, in another version." in mara_looks.browser.get(page).text
+        assert "It is mastered when you pass once more, in another version." in mara_looks.browser.get(page).text
     mara_looks.play(expert_choice)
     assert "You have passed it in two versions in a row." in mara_looks.browser.get(intro).text
 

@@ -114,6 +114,9 @@ def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> D
     )
 
 
+_COUNTED = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine"}
+
+
 def verdict_on(look: Debrief) -> str:
     """Say in one sentence what was done: what must not happen leads, then how often as an expert would, then duties."""
     whole, failures = len(look.decided), len(look.result.failures)
@@ -122,7 +125,8 @@ def verdict_on(look: Debrief) -> str:
     share = f"all {whole}" if alike == whole else f"{alike} of {whole}" if alike else f"none of {whole}"
     like = f"n {share} decisions you did what an experienced colleague would do"
     if failures:
-        return f"{'One thing' if failures == 1 else f'{failures} things'} happened that must not; i{like}."
+        things = f"{_COUNTED.get(failures, failures)} {'thing' if failures == 1 else 'things'}"
+        return f"{things} happened that must not; i{like}."
     rest = f", and {'one duty was' if behind == 1 else f'{behind} duties were'} late or missed" if behind else ""
     return f"I{like}{rest}."
 
