@@ -76,7 +76,9 @@ def test_ten_clicks_at_once_begin_one_attempt(as_: Callable, mara, quiz: Quiz) -
 def test_an_open_try_is_offered_again(as_: Callable, mara, quiz: Quiz) -> None:
     browser = as_(mara)
     quiz.begin(browser)
-    assert "Continue my try" in browser.get(quiz.address).text
+    page = browser.get(quiz.address).text
+    assert "Continue my try" in page
+    assert "While a try is open, practice is closed" in page
 
 
 def test_two_people_get_forms_of_their_own(as_: Callable, mara, omar, quiz_for: Callable) -> None:
@@ -703,6 +705,28 @@ def test_practice_shows_its_whole_key_at_once(as_: Callable, mara, quiz: Quiz) -
     assert reasons_on(page, quiz, practised) == 6 * 4
     counted = quiz.form(quiz.begin(browser))
     assert not {one.item_id for one in counted} & {one.item_id for one in quiz.form(practised)}
+
+
+def test_a_blank_is_called_not_answered_and_each_question_leads_to_where_it_is_taught(
+    as_: Callable, mara, quiz: Quiz
+) -> None:
+    browser = as_(mara)
+    practised = quiz.begin(browser, "practice")
+    browser.send(f"{practised}/submission")
+    page = browser.get(f"{practised}/result").text
+    assert page.count("Not answered") == 6
+    assert "Not right" not in page
+    assert page.count("Where this is taught:") == 6
+    assert page.count('/ethics/why">Why consent is different</a>') == 6
+    said = " ".join(re.sub("<[^>]+>", "", page).split())
+    assert "Not passed with 0% of the points. Practice: it does not count." in said
+
+
+def test_a_failed_try_says_how_many_are_left(as_: Callable, mara, quiz: Quiz) -> None:
+    browser = as_(mara)
+    browser.send(f"{(failed := quiz.begin(browser))}/submission")
+    assert "2 tries are left" in browser.get(f"{failed}/result").text
+    assert "2 tries are left" in browser.get(quiz.address).text
 
 
 def test_from_the_result_of_practice_mara_practises_again(as_: Callable, mara, quiz: Quiz) -> None:

@@ -147,8 +147,12 @@ def test_without_a_network_the_page_stays_and_says_that_nothing_is_saved_yet(
     page.click("text=Save and check")
     for place in ("[data-status]", "[data-saved-for='1']", "[data-saved-for='2']"):
         expect(page.locator(place)).to_contain_text("Not saved yet")
+        expect(page.locator(place)).to_have_class(re.compile(r"\bunsaved\b"))
+    expect(page.locator("[data-cut-off]")).to_contain_text("this button does nothing yet")
     window.set_offline(False)
     expect(page.locator("[data-saved-for='2']")).to_have_text(SAVED, timeout=10_000)
+    expect(page.locator("[data-saved-for='2']")).not_to_have_class(re.compile(r"\bunsaved\b"))
+    expect(page.locator("[data-cut-off]")).to_be_hidden()
     page.click("text=Save and check")
     page.wait_for_url("**/check")
 

@@ -39,6 +39,7 @@ class ItemAfterSending:
     """One question after sending.
 
     Attributes:
+        answered: whether anything was chosen or written.
         correct: None while the question is held back for a later try, or has no key.
         earned: what an answer in parts earned, such as “0.5 of 1”; empty where it is all or nothing, or not told.
         parts: options, rows, lines or fields.
@@ -49,6 +50,7 @@ class ItemAfterSending:
     kind: ItemKind
     stem: Markup
     figure: Markup
+    answered: bool
     correct: bool | None
     earned: str
     critical: bool
@@ -159,6 +161,7 @@ def _item(
         kind=item.kind,
         stem=_with_numbers(item) if item.kind is ItemKind.CLOZE else item.stem_html,
         figure=item.figure_html,
+        answered=answer != NO_ANSWER,
         correct=credit == 1 if known else None,
         earned=f"{written_points(credit)} of 1" if known and 0 < credit < 1 else "",
         critical=item.critical and told is not Disclosure.NOTHING,

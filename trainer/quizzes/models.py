@@ -67,6 +67,11 @@ class QuizSubmission(Base):
         return earned(self.credit, self.points)
 
     @property
+    def share(self) -> Fraction:
+        """Return the same as a share of what could be earned, from 0 to 1."""
+        return self.earned / self.out_of
+
+    @property
     def written(self) -> str:
         """Return what was earned as people read it."""
         return written_points(self.earned)

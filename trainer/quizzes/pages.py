@@ -1,6 +1,6 @@
 """The pages of a quiz. While an attempt is open they hold no key, reason, level or mark."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,6 +8,7 @@ from trainer.curriculum.study.prerequisites import Outstanding
 from trainer.items.asked import AskedQuestion
 from trainer.items.outcomes import ItemAfterSending, TopicMark
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
+from trainer.quizzes.taught import PlaceTaught
 from trainer.quizzes.topics import TopicToRead
 from trainer.quizzes.tries import Tries
 from trainer.quizzes.values import Bank
@@ -81,6 +82,7 @@ class QuizResultPage(ResultPage):
     untold: bool  # topics to read stand instead of the questions, because only these could be asked again
     to_read: Sequence[TopicToRead]
     items: tuple[ItemAfterSending, ...]
+    taught: Mapping[int, Sequence[PlaceTaught]]  # by the number of a question
 
     @property
     def held_back(self) -> int:

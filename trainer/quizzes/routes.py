@@ -46,6 +46,7 @@ from trainer.quizzes.queries import (
     submission_of,
     tries_of,
 )
+from trainer.quizzes.taught import places_taught
 from trainer.quizzes.topics import topics_to_read_again, topics_told
 from trainer.quizzes.tries import Tries
 from trainer.quizzes.values import Bank
@@ -303,7 +304,9 @@ def result(attempt_id: str) -> ResponseReturnValue:
     untold = found.counted and stand.spent
     to_read = topics_to_read_again(form, bank, course, answers) if untold else ()
     items = () if untold else questions_shown(form, bank.by_id, course.references, answers, told)
-    return show(QuizResultPage(**vars(common), items=items, untold=untold, to_read=to_read))
+    drawn = [bank.item(question.item_id) for question in form]
+    taught = places_taught(list(zip(items, drawn, strict=False)), course, bank.slug)
+    return show(QuizResultPage(**vars(common), items=items, untold=untold, to_read=to_read, taught=taught))
 
 
 def _told(session: Session, sent: QuizAttempt, bank: Bank, stand: Tries, *, passed: bool) -> Telling:

@@ -29,10 +29,19 @@ function remember() {
   else localStorage.removeItem(key);
 }
 
-function say(words, number) {
-  status.textContent = undecided.size && words === form.dataset.saved ? form.dataset.undecided : words;
-  if (number) form.querySelector(`[data-saved-for="${number}"]`).textContent = words;
+// What is not saved wears the colour and the sign of a warning: it must not look like "Saved".
+function write(place, words) {
+  place.textContent = words;
+  place.classList.toggle("unsaved", words !== form.dataset.saved && words !== form.dataset.saving);
 }
+
+function say(words, number) {
+  write(status, undecided.size && words === form.dataset.saved ? form.dataset.undecided : words);
+  if (number) write(form.querySelector(`[data-saved-for="${number}"]`), words);
+}
+
+// Beside the button stands why it does nothing, for as long as nothing can be sent.
+const cutOff = (off) => (form.querySelector("[data-cut-off]").hidden = !off);
 
 function inWords(input, n, values) {
   if (ticked(input)) return values.includes(input.value) ? input.parentElement.innerText : "";
@@ -98,9 +107,11 @@ async function flush() {
   for (const [number, entry] of open) {
     try {
       if ((await send(number, entry)) && waiting.get(number) === entry) waiting.delete(number);
+      cutOff(false);
       remember();
     } catch {
       for (const one of waiting.keys()) if (!undecided.has(one)) say(form.dataset.failed, one);
+      cutOff(true);
       setTimeout(flush, 3000);
       break;
     }
@@ -177,7 +188,12 @@ form.addEventListener("formdata", (event) => {
 
 for (const [number, entry] of waiting) choose(number, entry.places);
 if (waiting.size) flush();
-addEventListener("online", flush);
+cutOff(!navigator.onLine);
+addEventListener("offline", () => cutOff(true));
+addEventListener("online", () => {
+  cutOff(false);
+  flush();
+});
 
 // An attempt with a clock: at its end nothing can be chosen any more, and what is on its way has a few seconds.
 const box = form.querySelector("[data-left]");
