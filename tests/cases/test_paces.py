@@ -223,8 +223,10 @@ def test_the_pause_tells_what_the_case_is_about_and_whom_to_turn_to(as_, mara, s
     address = browser.send(f"/cases/{enrolled(mara).id}/hold-me").location
     page = browser.send(f"{address}/pause", follow_redirects=True).text
     assert "a man who was left alone as a child" in page
-    assert "Sol Marin, supervisor" in page
-    assert "Dana Rivers, programme director" in page
+    for person, does in ((sol, "supervisor"), (dana, "programme director")):  # the same people on both pages
+        for text in (page, browser.get("/help").text):
+            assert f"{person.name}, {does}" in text
+            assert f'href="mailto:{person.email}"' in text
 
 
 def test_more_time_asked_for_in_another_window_is_not_given_in_a_pause(in_the_wave) -> None:

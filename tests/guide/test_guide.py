@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from trainer.accounts.models import Person
+from trainer.accounts.models import Membership, MembershipEnd, Person
+from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.enrolment.models import Enrolment
 from trainer.guide.models import TourSkipped
@@ -25,7 +26,19 @@ def test_help_answers_each_role_and_a_stranger(as_, stranger, mara: Person, dana
         assert words not in everybody
         assert words in as_(who).get("/help").text
     assert "Who waits for a decision?" not in as_(mara).get("/help").text
-    assert "Dana Rivers" in as_(mara).get("/help").text
+    assert "mailto:" not in everybody
+
+
+def test_help_gives_addresses_only_to_who_is_in_the_programme(
+    as_, mara: Person, dana: Person, database: Database
+) -> None:
+    assert f'href="mailto:{dana.email}"' in as_(mara).get("/help").text
+    with database.transaction() as session:
+        (held,) = session.scalars(select(Membership).where(Membership.person_id == mara.id))
+        session.add(MembershipEnd(membership_id=held.id, reason="She left.", ended_by=dana.id, ended_at=utc_now()))
+    page = as_(mara).get("/help").text
+    assert dana.name in page
+    assert "mailto:" not in page
 
 
 def test_mara_skips_the_tour_once_and_for_ever(as_, mara: Person, enrolled: Enrol, database: Database) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trainer.accounts.browsers import browser_in_words
+from trainer.accounts.contacts import Contact
 from trainer.accounts.forms import ChangePasswordForm, SignInForm, TypedField
 from trainer.accounts.models import IdentityChange, Person, SignIn
 from trainer.accounts.unsent_words import Carried, Field
@@ -60,7 +61,7 @@ class MyAccountPage(Page):
     here: str
     form: ChangePasswordForm
     changes: Sequence[tuple[IdentityChange, str]]  # what was corrected in name and address, and by whom
-    asked: Sequence[str]  # who corrects them
+    asked: Sequence[Contact]  # who corrects them
     saved: bool = False
     wait: int = 0
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from trainer.accounts.contacts import Contact, Office, contacts_in
 from trainer.accounts.email_addresses import folded_address, spellings
 from trainer.accounts.lifetimes import Lifetime
 from trainer.accounts.models import (
+    ERASED,
     HELD_NOW,
     AccountChange,
     IdentityChange,
@@ -104,16 +106,22 @@ def identity_changes(session: Session, *, person_id: str) -> Sequence[tuple[Iden
     return [(change, name or "") for change, name in found]
 
 
-def who_corrects(session: Session, *, person_id: str) -> Sequence[str]:
-    """Return the names of those whom a person asks when their name or address is wrong."""
-    query = select(Person.name).join(Membership, Membership.person_id == Person.id)
-    asked = query.where(
-        Membership.programme.in_(programmes_of(session, person_id=person_id)),
-        Membership.role.in_((Role.DIRECTOR, Role.ADMINISTRATOR)),
+def people_to_ask(session: Session, *, person_id: str, programme: str | None = None) -> Sequence[Contact]:
+    """Return those whom a person asks, by name; their addresses only where the person is in the programme now.
+
+    Args:
+        programme: the people of this one only; None for those of all with which the person has or had to do.
+    """
+    now = select(Membership.programme).where(Membership.person_id == person_id, HELD_NOW)
+    query = select(Person.id, Person.name, Person.email, Membership.role, Membership.programme.in_(now))
+    theirs = query.join(Membership, Membership.person_id == Person.id).where(
+        Membership.programme.in_([programme] if programme else programmes_of(session, person_id=person_id)),
+        Membership.role.in_(STAFF),
         HELD_NOW,
         Person.id != person_id,
+        Person.email.not_like(f"%{ERASED}"),
     )
-    return sorted(set(session.scalars(asked)))
+    return contacts_in(Office(*row) for row in session.execute(theirs))
 
 
 def invitations_to(session: Session, *, person: Person) -> Sequence[Invitation]:

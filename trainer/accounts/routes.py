@@ -29,7 +29,7 @@ from trainer.accounts.forms import ChangePasswordForm, SignInForm, typed_fields
 from trainer.accounts.models import Person
 from trainer.accounts.pages import CarriedPage, DiscardedPage, MyAccountPage, SignInPage
 from trainer.accounts.passwords import FOR_STRANGERS, FOR_THE_KNOWN, PasswordCheck, check_password, hashed
-from trainer.accounts.queries import identity_changes, open_sign_ins, person_at_the_door, who_corrects
+from trainer.accounts.queries import identity_changes, open_sign_ins, people_to_ask, person_at_the_door
 from trainer.accounts.unsent_words import seal_words, unsealed
 from trainer.audit.services import note
 from trainer.clock import utc_now
@@ -179,7 +179,7 @@ def account() -> ResponseReturnValue:
             here=visitor().sign_in_id,
             form=form,
             changes=identity_changes(looking, person_id=person.id),
-            asked=who_corrects(looking, person_id=person.id),
+            asked=[each for each in people_to_ask(looking, person_id=person.id) if each.corrects],
             saved=saved,
             wait=wait,
         )

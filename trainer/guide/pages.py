@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from trainer.accounts.contacts import Contact
 from trainer.web.pages import Page
 
 
@@ -12,8 +13,8 @@ class HelpPage(Page):
     """Short answers for whoever looks.
 
     Attributes:
-        asked: the names of those who act for my programmes, in the order of the alphabet.
+        asked: those who act for my programmes, by name.
     """
 
     template: ClassVar[str] = "guide/help.html"
-    asked: Sequence[str]
+    asked: Sequence[Contact]

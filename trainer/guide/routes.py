@@ -1,11 +1,14 @@
 """Short answers for everybody, and the end of the tour."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from trainer.accounts.access import me, only, public
-from trainer.accounts.queries import who_corrects
+from trainer.accounts.contacts import Contact
+from trainer.accounts.queries import people_to_ask
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.guide.pages import HelpPage
@@ -22,10 +25,10 @@ bp = Blueprint("guide", __name__)
 @public
 def answers() -> ResponseReturnValue:
     """Answer what people in this role ask most."""
-    asked: tuple[str, ...] = ()
+    asked: Sequence[Contact] = ()
     if current_user.is_authenticated:
         with reading() as session:
-            asked = tuple(who_corrects(session, person_id=me().id))
+            asked = people_to_ask(session, person_id=me().id)
     return show(HelpPage(asked=asked))
 
 

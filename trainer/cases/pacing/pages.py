@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trainer.accounts.words import Role
+from trainer.accounts.contacts import Contact
 from trainer.cases.pages import seconds_in_words
 from trainer.cases.runs.drafts import Draft
 from trainer.cases.runs.run import Begun
@@ -21,7 +21,7 @@ class PausePage(Page):
     title: str
     run: Begun
     content_note: str
-    people: Sequence[tuple[str, Role]]
+    people: Sequence[Contact]
     timed: bool  # whether this moment has a limit
     clock: Standstill
     draft: Draft  # what I had marked and written in this moment

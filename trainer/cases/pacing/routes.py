@@ -4,12 +4,12 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only
+from trainer.accounts.queries import people_to_ask
 from trainer.accounts.words import Role
 from trainer.cases.access import mine
 from trainer.cases.forms import sent_in
 from trainer.cases.pacing import services
 from trainer.cases.pacing.pages import PausePage
-from trainer.cases.runs.queries import people_to_turn_to
 from trainer.cases.runs.timing import limit_of
 from trainer.clock import utc_now
 from trainer.enrolment.queries import enrolment_for
@@ -31,7 +31,7 @@ def _paused(run_id: str, unkept: str = "") -> ResponseReturnValue:
     with reading() as session:
         run = mine(session, run_id)
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=run.record.enrolment_id)
-        people = people_to_turn_to(session, programme=enrolment.programme)
+        people = people_to_ask(session, person_id=me().id, programme=enrolment.programme)
     if not run.is_paused:
         return redirect(url_for("cases.play", run_id=run_id), code=303)
     return show(

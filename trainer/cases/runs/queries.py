@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from trainer.accounts.models import ERASED, HELD_NOW, Membership, Person
-from trainer.accounts.words import Role
+from trainer.accounts.models import Person
 from trainer.cases.runs.mastery import EndedRun
 from trainer.cases.runs.models import (
     Accommodation,
@@ -249,21 +248,6 @@ def practised(session: Session, *, enrolment_id: str) -> frozenset[tuple[str, st
     query = select(CaseRun.case_slug, CaseRun.variant, CaseRun.seed).where(CaseRun.enrolment_id == enrolment_id)
     rows = session.execute(query.where(CaseRun.purpose == RunPurpose.PRACTICE))
     return frozenset((slug, variant, seed) for slug, variant, seed in rows)
-
-
-def people_to_turn_to(session: Session, *, programme: str) -> Sequence[tuple[str, Role]]:
-    """Return the supervisors and directors of a programme by name: whom its trainees may talk to."""
-    query = (
-        select(Person.name, Membership.role)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            HELD_NOW,
-            Membership.programme == programme,
-            Membership.role.in_([Role.SUPERVISOR, Role.DIRECTOR]),
-            Person.email.not_like(f"%{ERASED}"),
-        )
-    )
-    return [(name, role) for name, role in session.execute(query.order_by(Membership.role.desc(), Person.name))]
 
 
 def report_on(session: Session, *, case_hash: str) -> CaseReport | None:
