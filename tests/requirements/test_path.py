@@ -1,6 +1,7 @@
 """Trainee and director see the same proof tree, and it says what is missing."""
 
 import re
+from datetime import datetime, timedelta
 
 from trainer.certificates.models import Conferral
 from trainer.certificates.words import Occasion
@@ -17,7 +18,16 @@ def proof_of(database, way):
         return proof_for(session, enrolment=way.enrolment, now=utc_now())
 
 
-def test_the_path_fills_as_mara_goes(as_, mara, walk, reviewed, database) -> None:
+def text_of(page: str) -> str:
+    """Return the words of a page."""
+    return re.sub(r"\s+([.,:])", r"\1", " ".join(re.sub("<[^>]+>", " ", page).split()))
+
+
+def day_of(at: datetime) -> str:
+    return f"{at:%-d %B %Y}"
+
+
+def test_the_path_fills_as_mara_goes(as_, mara, dana, walk, reviewed, database) -> None:
     way, browser = walk(mara), as_(mara)
     counts = []
     asked = way.leaves()
@@ -25,7 +35,24 @@ def test_the_path_fills_as_mara_goes(as_, mara, walk, reviewed, database) -> Non
         way.do(leaf)
         counts.append(proof_of(database, way).done)
     assert counts == list(range(1, len(asked) + 1))
-    assert "Every requirement is met" in browser.get(f"/path/{way.enrolment.id}").text
+    path = browser.get(f"/path/{way.enrolment.id}").text
+    assert "Every requirement is met" in path
+    last = max(leaf.at for leaf in proof_of(database, way).leaves())
+    for page in (path, browser.get(f"/path/{way.enrolment.id}/requirements").text):
+        assert f"aits for Dana Rivers since {day_of(last)}" in text_of(page)
+        assert f'href="mailto:{dana.email}"' in page
+    assert "no deadline" not in path
+
+
+def test_what_is_missing_comes_first_and_what_is_met_lies_in_a_fold(as_, mara, walk, catalogue) -> None:
+    way, browser = walk(mara), as_(mara)
+    way.read("law")
+    page = browser.get(f"/path/{way.enrolment.id}/requirements").text
+    titles = [catalogue.course.module(slug).title for slug in ("foundations", "practice", "law")]
+    places = [page.index(f'{title} <span class="hidden-visually">(lessons)') for title in titles]
+    assert places == sorted(places)
+    assert "<summary>Met: 1</summary>" in page[: places[2]]
+    assert "Still missing: 45" in text_of(page)
 
 
 def test_an_unsigned_case_waits_for_a_reviewer_and_says_so(as_, mara, walk, database) -> None:
@@ -42,10 +69,18 @@ def test_a_failed_quiz_names_the_mark_the_tries_and_the_hour(as_, mara, walk, da
     way.slips = 5
     way.now = utc_now()
     way.answer("ethics")
-    page = as_(mara).get(f"/path/{way.enrolment.id}/requirements").text
+    browser = as_(mara)
+    page = browser.get(f"/path/{way.enrolment.id}/requirements").text
     assert "Best try: 7 of 12 points" in page
     assert "2 tries left" in page
     assert "Next try possible from" in page
+    path = text_of(browser.get(f"/path/{way.enrolment.id}").text)
+    again = way.now + timedelta(days=1)
+    assert f"58%, 2 tries left, next from {day_of(again)}" in path
+    assert "Quiz: Ethics and informed consent: next try from" in path  # a date that is in sight above the rows
+    assert "no deadline: at your own pace" in path  # a wait is none
+    assert "after the lessons" in path
+    assert "after the quizzes" in path
 
 
 def test_while_a_quiz_waits_the_next_step_is_something_that_can_be_done(as_, mara, walk) -> None:
@@ -66,15 +101,25 @@ def test_what_may_not_begin_yet_says_so_on_the_path(as_, mara, walk, reviewed) -
     assert "It opens once 28 requirements above are met." in page
 
 
-def test_who_waits_for_people_is_told_so_where_the_next_step_would_stand(as_, mara, walk, reviewed) -> None:
-    way = walk(mara)
+def test_who_waits_for_people_is_told_so_where_the_next_step_would_stand(
+    as_, mara, dana, walk, reviewed, database
+) -> None:
+    way, browser = walk(mara), as_(mara)
     for leaf in way.leaves():
         if leaf.kind is RequirementKind.EXAM:
             way.sit(leaf.slug, errs=True)
         else:
             way.do(leaf)
-    page = as_(mara).get(f"/path/{way.enrolment.id}").text.split("What the certificate needs")[0]
+    page = browser.get(f"/path/{way.enrolment.id}").text.split("What the certificate needs")[0]
     assert "There is nothing for you to do now" in page
+    (exam,) = [leaf for leaf in proof_of(database, way).missing() if leaf.slug == "judgement"]
+    for told in (
+        page,
+        browser.get(f"/path/{way.enrolment.id}/requirements").text,
+        browser.get(f"/examinations/{way.enrolment.id}/judgement").text,
+    ):
+        assert f"ince {day_of(exam.since)}." in text_of(told)
+        assert "If it takes long, ask Dana Rivers" in text_of(told)
     assert "An examiner reads this sitting" in page
 
 
@@ -190,6 +235,15 @@ def test_a_sitting_that_is_under_way_is_listed_as_such(as_, mara, walk, reviewed
     page = browser.get(path).text
     assert "Continue this examination" in top_of(page)
     assert "Continue this examination" in page.split("<h2>Under way</h2>")[1]
+
+
+def test_what_is_under_way_is_named_with_its_kind(as_, mara, walk, catalogue) -> None:
+    way, browser = walk(mara), as_(mara)
+    way.read("law")
+    browser.send(f"/quizzes/{way.enrolment.id}/law", {"mode": "counted"})
+    page, title = browser.get(f"/path/{way.enrolment.id}").text, catalogue.banks["law"].title
+    assert f"Or continue the quiz “{title}”" in top_of(page)
+    assert f"Quiz: {title}" in page.split("<h2>Under way</h2>")[1].split("</section>")[0]
 
 
 def test_a_way_on_is_named_by_what_it_leads_to(as_, mara, walk, catalogue) -> None:

@@ -1,5 +1,6 @@
 """The proof tree to its last word: what is done, what is next, and what is kept with a conferral."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -113,8 +114,11 @@ def test_a_standing_and_a_proof_say_nothing_that_was_not_given() -> None:
         "",
         (),
         "",
+        (),
+        None,
+        0,
     )
-    assert LeafRecord(done=0, whole=1, evidence="") == (0, 1, "", "", None, None, "", False, False, False, "")
+    assert LeafRecord(done=0, whole=1, evidence="") == (0, 1, "", "", None, None, "", False, False, False, "", None, 0)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +201,11 @@ def test_what_may_not_begin_yet_says_so_and_is_not_the_next_thing() -> None:
     quiz = {(RequirementKind.QUIZ, "ethics"): done()}
     assert [leaf.first for leaf in prove_requirement(whole, {}).leaves()] == [2, 0, 0]
     assert [leaf.first for leaf in prove_requirement(whole, quiz).leaves()] == [1, 0, 0]
+    assert prove_requirement(exam, {}).after == (RequirementKind.QUIZ, RequirementKind.CASE)
+    assert prove_requirement(exam, quiz).after == (RequirementKind.CASE,)
+    assert prove_requirement(exam, {(RequirementKind.EXAM, "judgement"): done()}).after == ()
+    twice = replace(exam, after=(*exam.after, (RequirementKind.QUIZ, "law")))
+    assert prove_requirement(twice, {}).after == (RequirementKind.QUIZ, RequirementKind.CASE)
     assert prove_requirement(whole, quiz).next_leaf().title == "The code"
     assert prove_requirement(whole, {**quiz, (RequirementKind.CASE, "tablet"): done()}).next_leaf().title == "Exam"
     waits = LeafRecord(done=1, whole=1, evidence="", blocked="Waits.")

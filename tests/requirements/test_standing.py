@@ -241,12 +241,17 @@ def sent(
                 evidence="Best try: 9 of 12 points.",
                 step="Read again, then try again: 2 tries left.",
                 not_before=NOW - HOUR + DAY,
+                tries_left=2,
             ),
         ),
         (
             (sent(1, 9, at=NOW - 3 * DAY), sent(2, 8, at=NOW - DAY)),
             LeafRecord(
-                done=0, whole=1, evidence="Best try: 9 of 12 points.", step="Read again, then try again: 1 try left."
+                done=0,
+                whole=1,
+                evidence="Best try: 9 of 12 points.",
+                step="Read again, then try again: 1 try left.",
+                tries_left=1,
             ),
         ),
         (
@@ -257,16 +262,18 @@ def sent(
                 evidence="Best try: 11 of 12 points and a critical question wrong.",
                 step="Read again, then try again: 2 tries left.",
                 unsafe=True,
+                tries_left=2,
             ),
         ),
         (
-            (sent(1, 7), sent(2, 8), sent(3, 9)),
+            (sent(1, 7, at=NOW - 3 * DAY), sent(2, 8, at=NOW - 2 * DAY), sent(3, 9)),
             LeafRecord(
                 done=0,
                 whole=1,
                 evidence="Best try: 9 of 12 points.",
                 blocked="All tries are used; a programme director decides about the next step.",
                 stuck=True,
+                since=NOW - HOUR,
             ),
         ),
         (
@@ -625,8 +632,8 @@ FAILED = sat(1, Outcome.FAILED, NOW - DAY)
             LeafRecord(done=0, whole=1, evidence="Sitting 1: 1 of 3 cases played.", step="Play the next case."),
         ),
         (
-            (sat(1, Outcome.LOOKED_AT),),
-            LeafRecord(done=0, whole=1, evidence="Sitting 1: every case played.", blocked=LOOKED_AT),
+            (replace(sat(1, Outcome.LOOKED_AT), waits_since=NOW - DAY),),
+            LeafRecord(done=0, whole=1, evidence="Sitting 1: every case played.", blocked=LOOKED_AT, since=NOW - DAY),
         ),
         (
             (FAILED,),
@@ -640,7 +647,7 @@ FAILED = sat(1, Outcome.FAILED, NOW - DAY)
         ),
         (
             (FAILED, sat(2, Outcome.FAILED, NOW)),
-            LeafRecord(done=0, whole=1, evidence="Sitting 2 was not passed.", blocked=USED_UP, stuck=True),
+            LeafRecord(done=0, whole=1, evidence="Sitting 2 was not passed.", blocked=USED_UP, stuck=True, since=NOW),
         ),
         (
             (sat(1, Outcome.PASSED, NOW - HOUR),),
@@ -844,7 +851,8 @@ def version(number: int, holds: bool | None = None, points: int = 0, *, critical
 def test_an_answer_waits_for_a_rater_and_is_revised_until_it_holds(sent, evidence, step, blocked, done) -> None:
     standing = stands(COFFEE, record(written={"coffee": sent}))
     at = NOW - DAY + len(sent) * HOUR if done else None
-    assert standing == LeafRecord(done=done, whole=1, evidence=evidence, step=step, blocked=blocked, at=at)
+    since = sent[-1].sent_at if blocked else None
+    assert standing == LeafRecord(done=done, whole=1, evidence=evidence, step=step, blocked=blocked, at=at, since=since)
     assert met(COFFEE, standing) is bool(done)
 
 

@@ -124,6 +124,12 @@ def people_to_ask(session: Session, *, person_id: str, programme: str | None = N
     return contacts_in(Office(*row) for row in session.execute(theirs))
 
 
+def directors_to_ask(session: Session, *, person_id: str, programme: str) -> Sequence[Contact]:
+    """Return the directors of a programme whom a person asks, by name."""
+    people = people_to_ask(session, person_id=person_id, programme=programme)
+    return [contact for contact in people if contact.directs]
+
+
 def invitations_to(session: Session, *, person: Person) -> Sequence[Invitation]:
     """Return the invitations that went to a person's address, and those that they used."""
     used = select(InvitationUse.invitation_id).where(InvitationUse.person_id == person.id)

@@ -54,6 +54,7 @@ class Sat:
         outcome: how it stands; `at`: since when it has been decided, None until then.
         played: how many cases have ended, of `whole`.
         paused: how many pauses stopped a clock.
+        waits_since: since when it waits for an examiner; None where it waits for none.
     """
 
     number: int
@@ -62,3 +63,4 @@ class Sat:
     played: int
     whole: int
     paused: int
+    waits_since: datetime | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from trainer.accounts.contacts import Contact
 from trainer.cases.pages import seconds_in_words, words_behind_id
 from trainer.cases.runs.timing import LONGEST_PAUSE, PAUSES
 from trainer.cases.script.values import Case
@@ -41,6 +42,7 @@ class ExamPage(RulesPage):
     why_not: str  # why no further sitting may begin; empty when one may
     opening: Opening
     outstanding: Sequence[Outstanding]  # what comes before a sitting, and is not done
+    directors: Sequence[Contact]  # whom to ask about a wait
 
     @property
     def open_sitting(self) -> Sitting | None:
@@ -100,6 +102,7 @@ class SittingPage(RulesPage):
     places: Sequence[SittingPlace]
     plot: Plot | None  # None until it has been decided
     why_not: str
+    directors: Sequence[Contact]  # whom to ask about a wait
 
     words = staticmethod(words_behind_id)
 

@@ -68,6 +68,11 @@ class SittingRecord:
         return max(moments + ([self.decision.at] if self.decision else []))
 
     @property
+    def waits_since(self) -> datetime | None:
+        """Since when it waits for an examiner: when its last case had ended; None where it waits for none."""
+        return self.result.at if self.result and self.outcome is Outcome.LOOKED_AT else None
+
+    @property
     def pauses(self) -> tuple[int, int]:
         """How many pauses stopped a clock, and for how many seconds; none in results from before that was kept."""
         kept = self.result.result.get("pauses", {}) if self.result else {}
@@ -212,6 +217,7 @@ def sat_by_enrolment(session: Session, *, enrolment_ids: Iterable[str]) -> Mappi
                 played=played,
                 whole=whole,
                 paused=standing.pauses[0],
+                waits_since=standing.waits_since,
             )
         )
     return found

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import me, only
+from trainer.accounts.queries import directors_to_ask
 from trainer.accounts.words import Role
 from trainer.authoring.release import Release
 from trainer.cases.afterwards.pages import debrief_page
@@ -88,6 +89,7 @@ def exam(enrolment_id: str, slug: str) -> ResponseReturnValue:
             why_not=_why_not(session, enrolment, blueprint, mine),
             opening=_opening(session, enrolment, slug),
             outstanding=outstanding_for(session, enrolment, "exam", slug),
+            directors=directors_to_ask(session, person_id=me().id, programme=enrolment.programme),
         )
     return show(page)
 
@@ -193,13 +195,15 @@ def _page(session: Session, mine: Sitting) -> SittingPage:
     blueprint, known = material_of(session, mine)
     (standing,) = standings(session, sittings=[mine])
     all_mine = sittings_of(session, enrolment_id=mine.enrolment_id, exam=mine.exam)
+    enrolment = session.get_one(Enrolment, mine.enrolment_id)
     return SittingPage(
         exam=blueprint,
         cases=known,
         standing=standing,
         places=places_of(session, sitting_id=mine.id),
         plot=plot_of(standing.result.result) if standing.result and standing.decided_at else None,
-        why_not=_why_not(session, session.get_one(Enrolment, mine.enrolment_id), blueprint, all_mine),
+        why_not=_why_not(session, enrolment, blueprint, all_mine),
+        directors=directors_to_ask(session, person_id=mine.person_id, programme=enrolment.programme),
     )
 
 

@@ -3,8 +3,8 @@
 Pure: it only arranges what `rules` has proved and what the rooms have on record.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -17,6 +17,7 @@ from trainer.requirements.catalogue import Catalogue
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, RequirementKind, RequirementLeaf, leaves
 from trainer.requirements.standing import Record
+from trainer.windows.opening import Window, opening
 
 RECENT = timedelta(days=7)
 """What happened within so long is told as new."""
@@ -107,11 +108,21 @@ class NewsLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeyDate:
+    """A moment from which something can be begun, or `until` which it can."""
+
+    at: datetime
+    leaf: Proof
+    until: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Headway:
     """All that is on record for one trainee, and what it proves.
 
     Attributes:
         places: how far they had read in each lesson, the latest first.
+        windows: for sittings, by examination.
     """
 
     programme: Programme
@@ -119,6 +130,7 @@ class Headway:
     record: Record
     proof: Proof
     places: Sequence[ReadingPosition]
+    windows: Mapping[str, Sequence[Window]] = field(default_factory=dict)
 
     @cached_property
     def _proved(self) -> Mapping[tuple[RequirementKind, str], LeafRow]:
@@ -216,6 +228,20 @@ class Headway:
             for sitting in sittings
             if sitting.outcome is Outcome.UNDER_WAY and slug in exams
         ]
+
+    def dates(self, now: datetime) -> Sequence[KeyDate]:
+        """Return from when and until when what is missing can be begun, the soonest first."""
+        return sorted(
+            [date for leaf in self.proof.missing() for date in self._dates_of(leaf, now)], key=lambda date: date.at
+        )
+
+    def _dates_of(self, leaf: Proof, now: datetime) -> Iterator[KeyDate]:
+        if leaf.not_before:
+            yield KeyDate(at=leaf.not_before, leaf=leaf, until=False)
+        if leaf.kind is RequirementKind.EXAM and not leaf.blocked and not self.record.is_under_way(leaf.slug):
+            opens = opening(self.windows.get(leaf.slug, ()), now=now, not_before=leaf.not_before)
+            if opens.closes:
+                yield KeyDate(at=opens.closes, leaf=leaf, until=True)
 
     def news(self, now: datetime) -> Sequence[NewsLine]:
         """Return what others decided lately and which tries have opened or are going to, the newest first."""

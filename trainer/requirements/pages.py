@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from flask import url_for
 
+from trainer.accounts.contacts import Contact
 from trainer.curriculum.study.place import PlaceInLesson, place_in
 from trainer.curriculum.study.prerequisites import ModuleTask
 from trainer.curriculum.values import Lesson
@@ -15,7 +16,7 @@ from trainer.enrolment.models import Cohort, Enrolment
 from trainer.examinations.outcome import Outcome
 from trainer.quizzes.models import QuizAttempt, QuizSubmission
 from trainer.requirements.award import Award
-from trainer.requirements.overview import Headway, LeafRow, ModuleRow, NewsLine
+from trainer.requirements.overview import Headway, KeyDate, LeafRow, ModuleRow, NewsLine
 from trainer.requirements.programme import Programme
 from trainer.requirements.rules import Proof, RequirementKind
 from trainer.web.pages import Page
@@ -96,6 +97,11 @@ def module_task(row: LeafRow, enrolment_id: str) -> ModuleTask:
     )
 
 
+def stands(award: Award | None) -> bool:
+    """Say whether a decision to confer was taken and not taken back."""
+    return award is not None and not award.taken_back
+
+
 @dataclass(frozen=True, kw_only=True)
 class EnrolmentsPage(Page):
     """Which of my programmes? For somebody with none or with several.
@@ -113,6 +119,8 @@ class EnrolmentsPage(Page):
 class UnderWay:
     """Something that was begun and not ended: what it is, how far, where it goes on, and the words of the way there.
 
+    A module and its quiz bear one title, so its kind is always named with it.
+
     Attributes:
         kind, slug: the requirement that it is about.
     """
@@ -124,6 +132,11 @@ class UnderWay:
     address: str
     way: str
 
+    @property
+    def called(self) -> str:
+        """Return what it is, in the middle of a sentence."""
+        return "examination" if self.kind is RequirementKind.EXAM else self.kind.called
+
 
 @dataclass(frozen=True, kw_only=True)
 class TraineesPage(Page):
@@ -132,6 +145,7 @@ class TraineesPage(Page):
     enrolment: Enrolment
     cohort: Cohort
     headway: Headway
+    directors: Sequence[Contact] = ()  # whom to ask about what waits for somebody else; nobody where nothing does
 
     @property
     def programme(self) -> Programme:
@@ -166,6 +180,12 @@ class PathPage(TraineesPage):
     open_runs: Sequence[tuple[str, str, str]]  # of a case that I can go on with: the run's id, slug and title
     news: Sequence[NewsLine]
     timed: bool  # whether the programme says how long its work takes
+    dates: Sequence[KeyDate]
+
+    @property
+    def has_deadline(self) -> bool:
+        """Say whether anything that is missing can only be begun until some day."""
+        return any(date.until for date in self.dates)
 
     @cached_property
     def next(self) -> Proof | None:
@@ -175,7 +195,7 @@ class PathPage(TraineesPage):
     @property
     def decided(self) -> bool:
         """Say whether a decision to confer stands."""
-        return self.award is not None and not self.award.taken_back
+        return stands(self.award)
 
     @cached_property
     def onward(self) -> tuple[Lesson, str] | None:
@@ -289,6 +309,7 @@ class RequirementsPage(TraineesPage):
     """Everything that the certificate needs, with the evidence and the next step of each."""
 
     template: ClassVar[str] = "requirements/requirements.html"
+    decided: bool  # a decision to confer stands
     hours: Sequence[tuple[str, int]]  # what the hours of the whole programme consist of, with minutes
 
 

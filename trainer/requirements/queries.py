@@ -125,6 +125,7 @@ def headway_of(session: Session, *, enrolment: Enrolment, now: datetime) -> Head
         record=record,
         proof=prove_requirement(programme.needs, stands),
         places=reading_places(session, enrolment_id=enrolment.id),
+        windows=windows,
     )
 
 

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from trainer.accounts.access import me, only, programmes_where, public
+from trainer.accounts.contacts import Contact
+from trainer.accounts.queries import directors_to_ask
 from trainer.accounts.words import Role
 from trainer.clock import utc_now
 from trainer.curriculum.study.prerequisites import BesideLessons, Outstanding
@@ -25,6 +27,7 @@ from trainer.requirements.pages import (
     address_of,
     module_task,
     named_leaf,
+    stands,
     way_to,
 )
 from trainer.requirements.rules import Proof, RequirementKind, leaves
@@ -114,30 +117,45 @@ def path(enrolment_id: str) -> ResponseReturnValue:
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         headway = queries.headway_of(session, enrolment=enrolment, now=now)
+        award = award_conferred(session, enrolment, now)
         page = PathPage(
             enrolment=enrolment,
             cohort=cohort_of(session, enrolment),
             headway=headway,
-            award=award_conferred(session, enrolment, now),
+            award=award,
             attempts=attempts_under_way(session, enrolment_id=enrolment.id),
             open_runs=queries.cases_under_way(session, enrolment_id=enrolment.id),
             news=headway.news(now),
             timed=any(leaf.minutes for leaf in leaves(headway.programme.needs)),
+            dates=headway.dates(now),
+            directors=_to_ask(session, enrolment, headway.proof, decided=stands(award)),
         )
     return show(page)
+
+
+def _to_ask(session: Session, enrolment: Enrolment, proof: Proof, *, decided: bool) -> Sequence[Contact]:
+    """Return the directors whom to ask about what waits for somebody else; nobody, and no query, where nothing does."""
+    if (decided or not proof.met) and not any(leaf.blocked for leaf in proof.missing()):
+        return ()
+    return directors_to_ask(session, person_id=me().id, programme=enrolment.programme)
 
 
 @bp.get("/path/<enrolment_id>/requirements")
 @only(Role.TRAINEE)
 def everything(enrolment_id: str) -> ResponseReturnValue:
     """Show the proof tree: everything that the certificate needs, with its evidence."""
+    now = utc_now()
     with reading() as session:
         enrolment = enrolment_for(session, person_id=me().id, enrolment_id=enrolment_id)
         cohort = cohort_of(session, enrolment)
+        headway = queries.headway_of(session, enrolment=enrolment, now=now)
+        decided = stands(award_conferred(session, enrolment, now))
         page = RequirementsPage(
             enrolment=enrolment,
             cohort=cohort,
-            headway=queries.headway_of(session, enrolment=enrolment, now=utc_now()),
+            headway=headway,
+            decided=decided,
+            directors=_to_ask(session, enrolment, headway.proof, decided=decided),
             hours=queries.hours_of_programme(session, cohort=cohort),
         )
     return show(page)

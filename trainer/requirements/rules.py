@@ -88,6 +88,8 @@ class LeafRecord(NamedTuple):  # a director's page makes tens of thousands: a tu
         unsafe: a critical mistake is on record, so that it may only be done and never be waived.
         waived: a director has waived it.
         run_id: the run whose debrief is the next step; empty where something else is.
+        since: since when it waits for somebody else; None where nobody else must act, or that is not on record.
+        tries_left: of a quiz or an examination by questions that was tried and not passed, how many more there are.
     """
 
     done: int
@@ -101,6 +103,8 @@ class LeafRecord(NamedTuple):  # a director's page makes tens of thousands: a tu
     unsafe: bool = False
     waived: bool = False
     run_id: str = ""
+    since: datetime | None = None
+    tries_left: int = 0
 
     @property
     def met(self) -> bool:
@@ -117,7 +121,8 @@ class Proof(NamedTuple):
         evidence: what is on record; for a group, empty.
         step: what to do next; empty when met.
         first: of an open leaf, how many others must be met before it may begin.
-        stuck, unsafe, waived, run_id: see `LeafRecord`.
+        after: of what kinds those others are, each once, in the order of the programme.
+        stuck, unsafe, waived, run_id, since, tries_left: see `LeafRecord`.
         kind, slug: what a leaf asks for; None and "" for a group.
         parts: the proofs of the parts, in the order of the programme.
     """
@@ -139,6 +144,9 @@ class Proof(NamedTuple):
     slug: str = ""
     parts: tuple["Proof", ...] = ()
     run_id: str = ""
+    after: tuple[RequirementKind, ...] = ()
+    since: datetime | None = None
+    tries_left: int = 0
 
     @property
     def waivable(self) -> bool:
@@ -207,6 +215,7 @@ def _prove_leaf(leaf: RequirementLeaf, evidence: Evidence) -> Proof:
     if standing is None:
         standing = LeafRecord(done=0, whole=leaf.variants, evidence="Nothing is on record yet.", step="Begin.")
     met = standing.met
+    first = [] if met else [title for title in leaf.after if title not in evidence or not evidence[title].met]
     return Proof(
         title=leaf.title,
         met=met,
@@ -217,13 +226,16 @@ def _prove_leaf(leaf: RequirementLeaf, evidence: Evidence) -> Proof:
         at=standing.at,
         not_before=None if met else standing.not_before,
         blocked=standing.blocked,
-        first=0 if met else sum([not evidence[title].met if title in evidence else 1 for title in leaf.after]),
+        first=len(first),
         stuck=standing.stuck and not met,
         unsafe=standing.unsafe,
         waived=standing.waived,
         run_id=standing.run_id,
         kind=leaf.kind,
         slug=leaf.slug,
+        after=tuple(dict.fromkeys([kind for kind, _ in first])),
+        since=standing.since,
+        tries_left=standing.tries_left,
     )
 
 

@@ -160,10 +160,13 @@ def _quiz(bank: Bank, record: Record, chances: Chances, now: datetime) -> LeafRe
     evidence = _tried(stand)
     if not stand.left:
         blocked = "All tries are used; a programme director decides about the next step."
-        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True, unsafe=unsafe)
+        since = max(attempt.submitted_at for attempt in (*stand.sent, *elsewhere))
+        found = LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True, unsafe=unsafe)
+        return found._replace(since=since)
     tries_left = "1 try" if stand.left == 1 else f"{stand.left} tries"
     step = f"Read again, then try again: {tries_left} left."
-    return LeafRecord(done=0, whole=1, evidence=evidence, step=step, not_before=stand.next_at, unsafe=unsafe)
+    found = LeafRecord(done=0, whole=1, evidence=evidence, step=step, not_before=stand.next_at, unsafe=unsafe)
+    return found._replace(tries_left=stand.left)
 
 
 def _tried(stand: Tries) -> str:
@@ -250,11 +253,12 @@ def _exam(
         return LeafRecord(done=0, whole=1, evidence=evidence, step="Play the next case.")
     if last.outcome is Outcome.LOOKED_AT:
         blocked = "An examiner reads this sitting before it is decided. That is usual, and you need to do nothing."
-        return LeafRecord(done=0, whole=1, evidence=f"Sitting {last.number}: every case played.", blocked=blocked)
+        evidence = f"Sitting {last.number}: every case played."
+        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, since=last.waits_since)
     evidence = f"Sitting {last.number} was not passed."
     if len(sat) >= exam.attempts + chances.further:
         blocked = "All sittings are used; a talk with a programme director and a learning plan come next."
-        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True)
+        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, stuck=True, since=last.at)
     granted = chances.not_before if len(sat) >= exam.attempts else None
     later = granted if granted and granted > now else None
     step = "Read its debriefs, then sit it again."
@@ -293,7 +297,8 @@ def _written(leaf: RequirementLeaf, catalogue: Catalogue, record: Record, signed
         return LeafRecord(done=1, whole=1, evidence=evidence, at=sent[-1].decided_at)
     if sent and sent[-1].state is AnswerState.WAITS:
         blocked = "A rater reads it, who does not know whose it is. You need to do nothing."
-        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, unsafe=unsafe)
+        since = sent[-1].sent_at
+        return LeafRecord(done=0, whole=1, evidence=evidence, blocked=blocked, unsafe=unsafe, since=since)
     step = "Read what the rater says, then send a revised version." if sent else "Write your answer and send it."
     return LeafRecord(done=0, whole=1, evidence=evidence, step=step, unsafe=unsafe)
 
