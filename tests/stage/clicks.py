@@ -17,6 +17,12 @@ def follow(page: Page, name: str | re.Pattern[str]) -> None:
         page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
 
 
+def unfold(page: Page) -> None:
+    """Open everything that lies in a fold on the page itself."""
+    for summary in page.get_by_role("main").locator("details:not([open]) > summary").element_handles():
+        summary.click()
+
+
 def walk_the_debrief(page: Page) -> None:
     """Go through a debrief, moment by moment, to the page that shows all of it."""
     onward = page.get_by_role("button", name="Go on to the next moment")
