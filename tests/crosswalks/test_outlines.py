@@ -126,13 +126,18 @@ def test_study_practice_and_assessment_stand_apart() -> None:
         leaf(RequirementKind.MODULE, "law"),
         leaf(RequirementKind.QUIZ, "law", 8),
         leaf(RequirementKind.CASE, "keys", 25),
+        leaf(RequirementKind.WRITTEN, "coffee", 40),
         leaf(RequirementKind.EXAM, "judgement", 180),
         leaf(RequirementKind.ATTESTATION, "code"),
     )
     found = set_out(whole, *needs)
     assert found.study == 20
     assert [(work.what, work.minutes) for work in found.practice] == [("Exercise", 30), ("Case", 25)]
-    assert [(work.what, work.minutes) for work in found.assessment] == [("Quiz", 8), ("Examination", 180)]
+    assert [(work.what, work.minutes) for work in found.assessment] == [
+        ("Quiz", 8),
+        ("Written task", 40),
+        ("Examination", 180),
+    ]
 
 
 def test_every_subject_stands_among_those_covered_or_those_not() -> None:

@@ -169,6 +169,7 @@ def said(rule: Callable[[], None]) -> str:
 def test_a_requirement_is_named_by_kind_and_title() -> None:
     assert STUCK.named == "the quiz “Ethics”"
     assert replace(STUCK, kind="exam").named == "the examination “Ethics”"
+    assert replace(STUCK, kind="written").named == "the written task “Ethics”"
     assert NOT_WAIVED == (
         "This cannot be waived now: it is done already, or only doing it counts, as with a quiz in which a critical "
         "question was wrong, or a written task in which a critical criterion was not met."

@@ -291,6 +291,55 @@ def test_a_quiz_is_done_when_a_try_has_passed(tries: tuple[SentAttempt, ...], ex
     assert met(QUIZ, expected) is (expected.done == 1)
 
 
+ELSEWHERE = (sent(1, 5, at=NOW - 9 * DAY), sent(2, 6, at=NOW - 8 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "expected"),
+    [
+        (
+            (),
+            ELSEWHERE[:1],
+            LeafRecord(
+                done=0,
+                whole=1,
+                evidence="Not tried at this place. 1 try at another place in this programme counts as well.",
+                step="Read again, then try again: 2 tries left.",
+                tries_left=2,
+            ),
+        ),
+        (
+            (sent(1, 9, at=NOW - 2 * DAY),),
+            ELSEWHERE[:1],
+            LeafRecord(
+                done=0,
+                whole=1,
+                evidence="Best try: 9 of 12 points. 1 try at another place in this programme counts as well.",
+                step="Read again, then try again: 1 try left.",
+                tries_left=1,
+            ),
+        ),
+        (
+            (sent(1, 9, at=NOW - 2 * DAY),),
+            ELSEWHERE,
+            LeafRecord(
+                done=0,
+                whole=1,
+                evidence="Best try: 9 of 12 points. 2 tries at another place in this programme count as well.",
+                blocked="All tries are used; a programme director decides about the next step.",
+                stuck=True,
+                since=NOW - 2 * DAY,
+            ),
+        ),
+    ],
+)
+def test_tries_at_another_place_in_the_programme_count_on(here, elsewhere, expected: LeafRecord) -> None:
+    on_record = record(sent={"ethics": here} if here else {}, sent_elsewhere={"ethics": elsewhere})
+    assert stands(QUIZ, on_record) == expected
+    assert on_record.touches(QUIZ)
+    assert not record().touches(QUIZ)
+
+
 @pytest.mark.parametrize(("since", "waits"), [(DAY - MOMENT, True), (DAY, False)])
 def test_the_next_try_waits_until_the_very_moment(since: timedelta, waits: bool) -> None:
     standing = stands(QUIZ, record(sent={"ethics": (sent(1, 9, at=NOW - since),)}))
