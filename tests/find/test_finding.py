@@ -72,3 +72,13 @@ def test_a_question_of_any_length_is_answered(as_, dana: Person) -> None:
 
 def test_what_was_found_is_kept_by_no_browser(as_, dana: Person) -> None:
     assert "no-store" in as_(dana).get("/find.json?q=x").headers["Cache-Control"]
+
+
+def test_a_word_that_only_a_lesson_says_is_found_and_a_slip_is_forgiven(as_, mara: Person, enrolled: Enrol) -> None:
+    mine, browser = enrolled(mara), as_(mara)
+    (first, *_) = browser.get("/find.json?q=serotonin syndrome").json
+    assert first["kind"] == "Lesson"
+    assert f"/learn/{mine.id}/" in first["to"]
+    page = browser.get("/find?q=seratonin").text
+    assert "Spelt nearly so" in page
+    assert "Serotonin toxicity" in page

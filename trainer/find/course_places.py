@@ -7,6 +7,7 @@ from trainer.authoring.release import Release
 from trainer.cases.catalogue import practised_cases
 from trainer.curriculum.values import Course
 from trainer.find.places import Findable, PlaceKind
+from trainer.find.sentences import Sentence, sentences_of
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import RequirementKind, leaves
 
@@ -34,6 +35,17 @@ def places_of_release(release: Release, programme: str) -> tuple[Findable, ...]:
         about = case.head.subtitle or case.summary
         found.append(Findable(PlaceKind.CASE, case.head.title, "cases.intro", about, (("slug", slug),), enrolled=True))
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def sentences_of_release(release: Release) -> tuple[Sentence, ...]:
+    """Return every sentence of the lessons, ready to be searched; knowledge checks and sources excepted."""
+    return tuple(
+        sentence
+        for module in catalogue_of(release).course.modules
+        for lesson in module.lessons
+        for sentence in sentences_of(lesson)
+    )
 
 
 def _lessons(course: Course) -> Iterator[Findable]:

@@ -28,6 +28,7 @@ class FindPage(Page):
     passing: ClassVar[bool] = True
     asked: str
     found: Sequence[FoundPlace]
+    fits: bool  # every word occurs in what was found; otherwise it is spelt nearly so
 
 
 def found_at(place: Findable, enrolment_id: str) -> FoundPlace:

@@ -19,6 +19,7 @@ class PlaceKind(StrEnum):
     ATTESTATION = "Text to sign"
     WRITTEN = "Written task"
     WORD = "Word"
+    NOTE = "My note"
     PERSON = "Person"
     CERTIFICATE = "Certificate"
 

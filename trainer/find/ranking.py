@@ -1,6 +1,7 @@
 """Which places fit what somebody typed, the best first."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from unicodedata import combining, normalize
 
@@ -12,6 +13,7 @@ LONGEST_QUESTION = 80
 """So many letters of a question count; no name is longer."""
 
 _ORDER = {kind: at for at, kind in enumerate(PlaceKind)}
+_SHORT, _NEAR, _MOST_NEAR = 3, 0.78, 4
 _TITLE_IS, _TITLE_BEGINS, _WORD_BEGINS, _INSIDE, _ABOUT = range(5)
 
 
@@ -35,6 +37,19 @@ def best(places: Iterable[Findable], asked: str, most: int = MOST_FOUND) -> Sequ
     ranked = [(rank, place) for place in places if (rank := _rank(place, words)) is not None]
     ranked.sort(key=lambda found: (found[0], _ORDER[found[1].kind], len(found[1].title)))
     return [place for _rank_of_it, place in ranked[:most]]
+
+
+def nearest(places: Iterable[Findable], asked: str) -> Sequence[Findable]:
+    """Return the lessons, words and cases one of whose words is spelt nearly like one of the question, the best first.
+
+    At least 78 of 100 letters of both must agree, in their order; words of three letters and less are not compared.
+    """
+    words = [word for word in folded(asked[:LONGEST_QUESTION]).split() if len(word) > _SHORT]
+    titled = [place for place in places if place.kind in (PlaceKind.WORD, PlaceKind.LESSON, PlaceKind.CASE)]
+    known = {part for place in titled for part in folded(place.title).split() if len(part) > _SHORT}
+    near = [close for word in words for close in get_close_matches(word, known, n=2, cutoff=_NEAR)]
+    fitting = [best(titled, word, _MOST_NEAR) for word in near]
+    return list(dict.fromkeys(place for places in fitting for place in places))[:_MOST_NEAR]
 
 
 def _rank(place: Findable, words: Sequence[str]) -> int | None:
