@@ -6,7 +6,13 @@ import pytest
 
 from trainer.accounts.models import Person
 from trainer.accounts.words import Role
+from trainer.cases.afterwards.services import keep_note
+from trainer.cases.runs.services import start_run
+from trainer.certificates.facts.number import number_from
+from trainer.clock import utc_now
+from trainer.db import Database
 from trainer.enrolment.models import Enrolment
+from trainer.requirements.catalogue import Catalogue
 
 Enrol = Callable[[Person], Enrolment]
 
@@ -22,6 +28,29 @@ def test_a_stranger_finds_what_is_for_everybody(stranger) -> None:
         assert titles(stranger, asked) == []
     page = stranger.get("/find?q=%3Cscript%3E").text
     assert "Nothing fits “&lt;script&gt;”" in page
+
+
+def test_who_types_a_number_is_led_to_the_counter_and_not_told_whether_there_is_one(stranger) -> None:
+    number = number_from(20260301)
+    (found,) = stranger.get("/find.json", query_string={"q": number.replace("-", " ").lower()}).json
+    assert (found["title"], found["about"]) == ("Check this certificate", number)
+    assert f'value="{number}"' in stranger.get(found["to"]).text
+    assert titles(stranger, number[:-1]) == []
+
+
+def test_a_note_is_found_by_its_words_and_by_nobody_else(
+    as_, mara: Person, omar: Person, enrolled: Enrol, catalogue: Catalogue, database: Database
+) -> None:
+    mine, _his = enrolled(mara), enrolled(omar)
+    about = {"case": catalogue.cases["tablet"], "release_hash": catalogue.release.hash, "now": utc_now()}
+    with database.transaction() as session:
+        run = start_run(session, enrolment=mine, **about)
+        said = "Next time I breathe before I answer the brother."
+        keep_note(session, run_id=run.id, text=said, shared=False, now=utc_now())
+    (found, *_) = as_(mara).get("/find.json?q=breathe brother").json
+    assert found["kind"] == "My note"
+    assert "My note" not in {one["kind"] for one in as_(omar).get("/find.json?q=breathe brother").json}
+    assert titles(as_(mara), "breathe sister") == []
 
 
 @pytest.mark.parametrize("who", ["mara", "dana", "sol", "ada", "stranger"])

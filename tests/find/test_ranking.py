@@ -4,7 +4,7 @@ import pytest
 
 from trainer.accounts.words import Role
 from trainer.find.places import Findable, PlaceKind, pages_for, site_page
-from trainer.find.ranking import MOST_FOUND, best, folded
+from trainer.find.ranking import MOST_FOUND, best, folded, nearest
 
 LADDER = Findable(PlaceKind.LESSON, "When it is hard: the distress ladder", "lesson", "In-session support")
 WORD = Findable(PlaceKind.WORD, "Distress ladder", "word", "Presence; naming; breath")
@@ -67,6 +67,27 @@ def test_each_way_to_fit_has_its_place() -> None:
         Findable(PlaceKind.PAGE, "ba ab", "x"),
     ]
     assert [place.title for place in best(loose, "a b")] == ["a b", "b a", "ba ab"]
+
+
+def test_the_very_title_comes_before_one_that_begins_so_whatever_they_are() -> None:
+    word, page = Findable(PlaceKind.WORD, "Set", "x"), site_page("Set and setting", "x")
+    assert best([page, word], "set") == [word, page]
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("ladder", True),
+        ("lader", True),
+        ("laddar", True),
+        ("lattar", False),  # 8 of 12 letters agree
+        ("dis", False),  # short words are not compared
+        ("", False),
+    ],
+)
+def test_a_slip_is_forgiven_and_a_guess_is_not(asked: str, near: bool) -> None:
+    assert (set(nearest(PLACES, asked)) == {WORD, LADDER}) is near
+    assert not set(nearest(PLACES, asked)) & {PERSON, NUMBER, PATH}
 
 
 def test_a_number_that_begins_so_stands_before_one_that_holds_it() -> None:

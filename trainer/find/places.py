@@ -48,6 +48,11 @@ def site_page(title: str, endpoint: str, about: str = "", *, enrolled: bool = Fa
     return Findable(PlaceKind.PAGE, title, endpoint, about, enrolled=enrolled)
 
 
+def certificate_check(number: str) -> Findable:
+    """Return the way to the counter, with this number in its field."""
+    return Findable(PlaceKind.PAGE, "Check this certificate", "verify.counter", number, (("number", number),))
+
+
 _EVERYBODY = (
     site_page("Verify a certificate", "verify.counter", "Check a number, an address or a file"),
     site_page("Check a whole list of certificates", "bulk.table", "Verify many at once, from a table"),

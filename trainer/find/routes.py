@@ -11,12 +11,13 @@ from trainer.accounts.access import me, programmes_where, public
 from trainer.accounts.words import Role
 from trainer.authoring.release import Release
 from trainer.cases.afterwards.queries import own_notes
+from trainer.certificates.facts.number import read_number
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import enrolments_of, release_for
 from trainer.errors import Broken
 from trainer.find.course_places import places_of_release, sentences_of_release
 from trainer.find.pages import FindPage, FoundPlace, found_at
-from trainer.find.places import Findable, PlaceKind, pages_for, pages_of_enrolment
+from trainer.find.places import Findable, PlaceKind, certificate_check, pages_for, pages_of_enrolment
 from trainer.find.queries import certificates_numbered, people_called
 from trainer.find.ranking import LONGEST_QUESTION, MOST_FOUND, best, folded, nearest
 from trainer.find.sentences import lessons_saying, note_found
@@ -64,9 +65,15 @@ def _found() -> tuple[Sequence[FoundPlace], bool]:
         found = [(place, owner[place]) for place in best(owner, asked)]
         told = {place.values for place, _ in found if place.kind is PlaceKind.LESSON}
         more = [hit for hit in _said(session, asked, studied) if hit[0].values not in told]
-    found = [*found, *more][:MOST_FOUND]
+    found = [*_checked(asked), *found, *more][:MOST_FOUND]
     near = [] if found else [(place, owner[place]) for place in nearest(owner, asked)]
     return [found_at(place, enrolment_id) for place, enrolment_id in found or near], bool(found)
+
+
+def _checked(asked: str) -> Sequence[tuple[Findable, str]]:
+    """Return the way to the counter for what is shaped like a certificate's number; if there is one is not said."""
+    number = read_number(asked)
+    return [(certificate_check(number), "")] if number else []
 
 
 def _studied(session: Session) -> Sequence[tuple[Enrolment, Release]]:

@@ -43,8 +43,8 @@ bp = Blueprint("verify", __name__)
 @public
 @limiter.limit(f"{PER_MINUTE} per minute", methods=["POST"])
 def counter() -> ResponseReturnValue:
-    """Take a number, an address or a file; answer with a verdict."""
-    form = CounterForm()
+    """Take a number, an address or a file; answer with a verdict. A number in the address fills the field."""
+    form = CounterForm(data={"reference": request.args.get("number", "")})
     if not form.validate_on_submit():
         return show(CounterPage(form=form), 422 if form.errors else 200)
     if form.file.data and form.file.data.filename:
