@@ -13,7 +13,7 @@ from trainer.cases.afterwards.forms import CommentForm, NoteForm
 from trainer.cases.afterwards.map import map_of
 from trainer.cases.afterwards.moments import (
     MOST_MOMENTS,
-    Compared,
+    BesideExpert,
     MomentReason,
     agreed,
     every_moment,
@@ -215,16 +215,16 @@ def test_where_there_was_one_thing_to_do_nothing_is_counted_as_decided(played) -
     ]
     for entry in look.timeline:
         step = play.steps[entry.step]
-        assert (entry.compared is Compared.CRITICAL) == bool(step.failures)
-        if entry.compared is Compared.EXPERT:
+        assert (entry.compared is BesideExpert.CRITICAL) == bool(step.failures)
+        if entry.compared is BesideExpert.EXPERT:
             assert agreed(case, step)
-        if entry.compared is Compared.COST:
+        if entry.compared is BesideExpert.COST:
             assert min(points for _, points in step.gains) < 0
 
 
 def test_each_decision_is_marked_and_each_miss_has_its_reason_one_tap_away(app, page) -> None:
     text = read(app, page)
-    right = (Compared.EXPERT, Compared.NO_CHOICE)
+    right = (BesideExpert.EXPERT, BesideExpert.NO_CHOICE)
     missed = [one for one in page.debrief.timeline if one.compared not in right]
     assert missed
     assert text.count('<details class="why">') == len([one for one in missed if page.said[one.step].would])

@@ -7,7 +7,7 @@ from trainer.authoring.release import Release
 from trainer.cases.catalogue import practised_cases
 from trainer.curriculum.values import Course
 from trainer.find.places import Findable, PlaceKind
-from trainer.find.sentences import Sentence, sentences_of
+from trainer.find.sentences import LessonSentence, sentences_of
 from trainer.requirements.catalogue import catalogue_of
 from trainer.requirements.rules import RequirementKind, leaves
 
@@ -38,7 +38,7 @@ def places_of_release(release: Release, programme: str) -> tuple[Findable, ...]:
 
 
 @lru_cache(maxsize=8)
-def sentences_of_release(release: Release) -> tuple[Sentence, ...]:
+def sentences_of_release(release: Release) -> tuple[LessonSentence, ...]:
     """Return every sentence of the lessons, ready to be searched; knowledge checks and sources excepted."""
     return tuple(
         sentence

@@ -21,7 +21,7 @@ _ASIDE = re.compile(
 
 
 @dataclass(frozen=True)
-class Sentence:
+class LessonSentence:
     """One sentence of a lesson; `compared` is the same without capitals and signs, with a space before each word."""
 
     lesson: Lesson
@@ -30,7 +30,7 @@ class Sentence:
     compared: str
 
 
-def sentences_of(lesson: Lesson) -> Iterator[Sentence]:
+def sentences_of(lesson: Lesson) -> Iterator[LessonSentence]:
     """Yield the sentences of a lesson in order, without its knowledge checks, pictures and sources."""
     anchor = ""
     for part in _BLOCKS.split(_ASIDE.sub("", str(lesson.html))):
@@ -38,10 +38,10 @@ def sentences_of(lesson: Lesson) -> Iterator[Sentence]:
             anchor = found[1]
         for text in _ENDS.split(" ".join(Markup(part).striptags().split())):
             if compared := folded.__wrapped__(text):  # a text is compared once, and leaves room for what is asked
-                yield Sentence(lesson, anchor, text, f" {compared}")
+                yield LessonSentence(lesson, anchor, text, f" {compared}")
 
 
-def lessons_saying(sentences: Iterable[Sentence], asked: str, most: int) -> Sequence[Findable]:
+def lessons_saying(sentences: Iterable[LessonSentence], asked: str, most: int) -> Sequence[Findable]:
     """Return the lessons in which one sentence holds every word of the question, or the beginnings of its words.
 
     Each lesson is named once, at the first such sentence.

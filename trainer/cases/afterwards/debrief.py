@@ -5,7 +5,7 @@ Everything is derived from the transcript, so a play can be looked at again at a
 
 from dataclasses import dataclass
 
-from trainer.cases.afterwards.moments import Compared, Moment, agreed, compared, expert_id, moments_of
+from trainer.cases.afterwards.moments import BesideExpert, Moment, agreed, beside_expert, expert_id, moments_of
 from trainer.cases.play.chart import clock
 from trainer.cases.play.engine import Gains, Play, Step, expert_play, options
 from trainer.cases.play.memory import choice_words
@@ -46,12 +46,12 @@ class TimelineEntry:
     gains: Gains
     failures: tuple[str, ...]
     duties: tuple[tuple[str, Done, int], ...]
-    compared: Compared
+    compared: BesideExpert
 
     @property
     def agreed(self) -> bool:
         """Say whether an expert would have decided this too."""
-        return self.compared is Compared.EXPERT
+        return self.compared is BesideExpert.EXPERT
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Debrief:
     @property
     def decided(self) -> tuple[TimelineEntry, ...]:
         """Return the steps at which there was something to decide."""
-        return tuple(entry for entry in self.timeline if entry.compared is not Compared.NO_CHOICE)
+        return tuple(entry for entry in self.timeline if entry.compared is not BesideExpert.NO_CHOICE)
 
 
 def debrief(case: Case, play: Play, result: Result, *, whole: bool = False) -> Debrief:
@@ -149,7 +149,7 @@ def _entry(case: Case, number: int, step: Step) -> TimelineEntry:
         gains=step.gains,
         failures=step.failures,
         duties=tuple((duty.id, now.state, duty.within) for duty, before, now in pairs if before.state is not now.state),
-        compared=compared(case, step),
+        compared=beside_expert(case, step),
     )
 
 

@@ -13,7 +13,7 @@ from trainer.cases.script.values import Case
 MOST_MOMENTS = 3
 
 
-class Compared(StrEnum):
+class BesideExpert(StrEnum):
     """What a decision was beside what an expert would have done."""
 
     EXPERT = "expert"
@@ -163,18 +163,18 @@ def agreed(case: Case, step: Step) -> bool:
     return would is not None and not would.last and would.when.holds(values_in(case, step.before))
 
 
-def compared(case: Case, step: Step) -> Compared:
+def beside_expert(case: Case, step: Step) -> BesideExpert:
     """Say what a step was: a critical failure, as an expert would, one that cost points, or another way.
 
     Where there was only one thing to do, nothing was decided.
     """
     if step.failures:
-        return Compared.CRITICAL
+        return BesideExpert.CRITICAL
     if not set(options(case, step.before)) - {step.choice}:
-        return Compared.NO_CHOICE
+        return BesideExpert.NO_CHOICE
     if agreed(case, step):
-        return Compared.EXPERT
-    return Compared.COST if any(points < 0 for _, points in step.gains) else Compared.OTHER
+        return BesideExpert.EXPERT
+    return BesideExpert.COST if any(points < 0 for _, points in step.gains) else BesideExpert.OTHER
 
 
 def expert_id(case: Case, step: Step) -> str:

@@ -17,7 +17,7 @@ from trainer.cases.language.markup import lint_markup
 from trainer.cases.language.scene_reader import SceneReader
 from trainer.cases.language.signatures import lint_reviews
 from trainer.cases.script.limits import NONE_SET, Limit, Limits
-from trainer.cases.script.values import Case, CasePreface, Chapter, Duty, Ending, MustNot, Noted, ReviewStatus
+from trainer.cases.script.values import Case, CaseEnd, CasePreface, Chapter, Duty, MustNot, Noted, ReviewStatus
 
 __all__ = ["Case", "compile_case", "published_case"]
 
@@ -98,7 +98,7 @@ class _Parts:
     chapters: list[Chapter] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
     must_nots: list[MustNot] = field(default_factory=list)
-    endings: tuple[Ending, ...] = ()
+    endings: tuple[CaseEnd, ...] = ()
     sources: tuple[Noted, ...] = ()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from trainer.authoring.messages import Findings
 from trainer.authoring.wording import did_you_mean
 from trainer.cases.script.conditions import ALWAYS, Clause, Condition
-from trainer.cases.script.values import FAILED, VITALS, Case, Choice, Ending, Paragraph, Scene
+from trainer.cases.script.values import FAILED, VITALS, Case, CaseEnd, Choice, Paragraph, Scene
 
 DECLARING = frozenset({"competencies", "numbers", "facts", "variants"})
 """The keys of the head that declare names, or say which facts are true at the start."""
@@ -58,7 +58,7 @@ def _prose(case: Case, paragraphs: Sequence[Paragraph], *, vitals: bool) -> Find
         yield from _condition(case, paragraph.when, paragraph.line, vitals=vitals)
 
 
-def _ending(case: Case, ending: Ending) -> Findings:
+def _ending(case: Case, ending: CaseEnd) -> Findings:
     if any(FAILED in other.when.names for other in ending.instead) and FAILED in case.head.facts:
         yield case.lines.get("facts", 1), f"Give the fact “{FAILED}” another name: endings ask by it for any failure."
     for clause in (clause for other in ending.instead for clause in other.when.clauses):

@@ -12,7 +12,7 @@ from trainer.cases.language import entries
 from trainer.cases.language.lines import RawChoice, RawEntry, RawPart, RawScene, cut_id
 from trainer.cases.language.room import read_room
 from trainer.cases.script.conditions import ALWAYS, NO_LIMITS, Condition, parse_condition
-from trainer.cases.script.values import Chapter, Choice, Duty, Ending, MustNot, Noted, Paragraph, Scene
+from trainer.cases.script.values import CaseEnd, Chapter, Choice, Duty, MustNot, Noted, Paragraph, Scene
 
 SCENE_KEYS = ("answer within", "event", "interview", "prompt", "room")
 CHOICE_KEYS = (
@@ -185,7 +185,7 @@ class SceneReader:
             self._nameless(item)
         return Noted(item.key, item.value, item.line)
 
-    def ending(self, item: RawEntry) -> Ending:
+    def ending(self, item: RawEntry) -> CaseEnd:
         """Read `- finished: The session ends as planned.`, and the `[if …]` that are said instead."""
         text, *others = _EXCEPTION.split(item.value)
         if not text or not _SLUG.match(item.key):
@@ -198,7 +198,7 @@ class SceneReader:
                 instead.append(entries.paragraph(other, item.line, self.condition))
             except ValueError as wrong:
                 self.say(item.line, str(wrong))
-        return Ending(item.key, text, item.line, tuple(instead))
+        return CaseEnd(item.key, text, item.line, tuple(instead))
 
     def _nameless(self, item: RawEntry) -> None:
         self.say(item.line, f"Write a name, a colon and a sentence instead of “{item.key[:40]}”.")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trainer.cases.script.conditions import ALWAYS, Condition, ValueOf
-from trainer.cases.script.values import Case, Choice, Ending, Scene
+from trainer.cases.script.values import Case, CaseEnd, Choice, Scene
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def at_end(name: str) -> str:
     return f"end {name}"
 
 
-def _reached(ending: Ending) -> Iterator[Placed]:
+def _reached(ending: CaseEnd) -> Iterator[Placed]:
     told = tuple(other.when for other in ending.instead)
     if any(when.limits for when in told):
         return  # what asks for a limit of the site may be there for a site that sets another

@@ -121,7 +121,7 @@ class Noted:
 
 
 @dataclass(frozen=True)
-class Ending(Noted):
+class CaseEnd(Noted):
     """How a case ends: its text, and what is said `instead` after other plays; the first that holds counts."""
 
     instead: tuple[Paragraph, ...] = ()
@@ -172,7 +172,7 @@ class Case:
     chapters: tuple[Chapter, ...]
     duties: tuple[Duty, ...]
     must_nots: tuple[MustNot, ...]
-    endings: tuple[Ending, ...]
+    endings: tuple[CaseEnd, ...]
     sources: tuple[Noted, ...]
     hash: str
     marks: tuple[int, ...]
