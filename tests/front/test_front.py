@@ -212,12 +212,20 @@ def test_no_question_that_counts_is_ever_tried(catalogue: Catalogue) -> None:
     assert len(shown) > 10
 
 
+def test_the_question_to_try_rests_on_no_rule_of_one_place(catalogue: Catalogue) -> None:
+    item = samples_of(catalogue, frozenset()).question.item
+    assert not item.law
+    assert all(catalogue.course.references[source].kind != "rule" for source in item.sources)
+    assert item.critical
+
+
 def test_a_question_that_counts_in_the_release_of_a_cohort_is_kept_back(
-    database: Database, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+    database: Database, cohort: Cohort, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with database.reading() as session:
         first = offered(session).samples.question
-        counts = frozenset({("law", first.item.id)})
+        slug = next(slug for slug, bank in catalogue.banks.items() if first.item in bank.items)
+        counts = frozenset({(slug, first.item.id)})
         monkeypatch.setattr("trainer.front.queries._counted_in", lambda release: counts)
         assert offered(session).samples.question.item.id != first.item.id
 

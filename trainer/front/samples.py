@@ -1,8 +1,8 @@
 """Which lesson, question and case can be tried without an account, by rules that hold for every school's content.
 
 The lesson is the first one that does not wait for review. The question has a single right answer, and practice alone
-asks it: none that counts for anybody is ever shown. Critical ones come first, which are about safety and consent, then
-those that ask for more than knowing. The case is the one of the programme with the fewest decisions on the expert's
+asks it: none that counts for anybody is ever shown. Those come first that hold wherever a stranger works: they rest on
+no rule of one place. Then critical ones, which are about safety and consent, then those that ask for more than knowing. The case is the one of the programme with the fewest decisions on the expert's
 way, in its first version; those that are only examined are never shown.
 """
 
@@ -12,7 +12,7 @@ from random import Random
 
 from trainer.cases.play.engine import expert_play
 from trainer.cases.script.values import Case
-from trainer.curriculum.values import Lesson, Module, Readiness
+from trainer.curriculum.values import Course, Lesson, Module, Readiness
 from trainer.items.formats import FORMATS
 from trainer.items.forms import Question
 from trainer.items.values import Item, ItemKind, Level
@@ -61,9 +61,14 @@ def samples_of(catalogue: Catalogue, kept_back: Set[tuple[str, str]]) -> Samples
     cases = [leaf for leaf in asked if leaf.kind is RequirementKind.CASE]
     return Samples(
         lesson=next(_lessons(modules), None),
-        question=min(questions, key=lambda one: (not one.item.critical, one.item.level is Level.KNOW), default=None),
+        question=min(questions, key=lambda one: _rank(catalogue.course, one.item), default=None),
         case=min(_cases(catalogue, cases), key=_decisions, default=None),
     )
+
+
+def _rank(course: Course, item: Item) -> tuple[bool, bool, bool]:
+    local = bool(item.law) or any(course.references[source].kind == "rule" for source in item.sources)
+    return local, not item.critical, item.level is Level.KNOW
 
 
 def questions_that_count(banks: Iterator[Bank]) -> frozenset[tuple[str, str]]:
