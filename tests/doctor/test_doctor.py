@@ -150,6 +150,16 @@ def test_a_healthy_installation_is_said_to_be_so(run, healthy: Path) -> None:
     assert "✓ audit" in found.output
 
 
+def test_a_school_that_names_nobody_to_ask_is_healthy_and_told_so(
+    run, healthy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "○ contact: The school's file names nobody" in run("doctor").output
+    file = tmp_path / "school.toml"
+    file.write_text('name = "Meadow"\ncontact = "office@meadow.example"\n')
+    monkeypatch.setenv("TRAINER_SCHOOL", str(file))
+    assert "✓ contact: strangers are told whom to ask" in run("doctor").output
+
+
 def test_only_the_whole_audit_finds_what_was_changed_in_the_past(run, healthy: Path) -> None:
     changed(healthy, "DELETE FROM status_change")
     assert run("doctor").exit_code == 0

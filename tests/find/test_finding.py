@@ -26,6 +26,11 @@ def test_a_stranger_finds_what_is_for_everybody(stranger) -> None:
     assert "Sign in" in titles(stranger, "")
     for asked in ("consent", "desk", "my account", "path"):
         assert titles(stranger, asked) == []
+    for asked in ("contact", "director", "join"):
+        assert "How to join" in titles(stranger, asked)
+    for asked in ("cost", "fee", "price"):
+        assert titles(stranger, asked) == ["What it costs"]
+    assert titles(stranger, "privacy") == ["What is kept about you"]
     page = stranger.get("/find?q=%3Cscript%3E").text
     assert "Nothing fits “&lt;script&gt;”" in page
 

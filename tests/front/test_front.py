@@ -1,7 +1,7 @@
 """The front page says what the newest release offers, and what is tried there is kept nowhere."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 from types import SimpleNamespace
@@ -10,16 +10,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from trainer.cases.afterwards.moments import MomentReason, every_moment
 from trainer.cases.play.engine import expert_choice, options
 from trainer.cases.play.state import end_of
 from trainer.cases.runs.models import CaseRun
 from trainer.cases.runs.words import RunPurpose
 from trainer.curriculum.queries import signed_hashes
+from trainer.curriculum.words import FICTIONAL_REVIEWER
 from trainer.db import Base, Database
 from trainer.enrolment.models import Cohort
 from trainer.errors import Refused
 from trainer.front.offer import what_is_offered
-from trainer.front.queries import offered
+from trainer.front.queries import offered, signatures_under
 from trainer.front.samples import SampleCase, questions_that_count, samples_of
 from trainer.front.specimen import specimen_number
 from trainer.front.thrown_away import MOST_DECISIONS, carried_on, gone_on, played, word_for
@@ -30,6 +32,7 @@ from trainer.school.reading import School
 from trainer.settings import Settings
 from trainer.web.models import TryCount
 
+RUN = "/try/case/run"
 BEGINNING = "Here is the beginning"
 
 
@@ -84,7 +87,21 @@ def test_before_anything_is_published_the_front_page_stands(stranger) -> None:
     assert [stranger.get(f"/try/{what}").status_code for what in ("lesson", "question", "case")] == [404] * 3
 
 
-def test_strangers_are_told_whom_to_ask_where_the_school_says(app: Flask, stranger, cohort: Cohort) -> None:
+@pytest.fixture
+def school_with(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Let the pages wear a school that has, or has not, somebody to ask."""
+
+    def wear(contact: str) -> None:
+        monkeypatch.setitem(app.jinja_env.globals, "school", School(contact=contact))
+        app.jinja_env.cache.clear()  # parts of pages remember the school with which they were first read
+
+    yield wear
+    app.jinja_env.cache.clear()
+
+
+def test_strangers_are_told_whom_to_ask_where_the_school_says(
+    stranger, cohort: Cohort, school_with: Callable[[str], None]
+) -> None:
     for contact, shown in (
         ("office@school.example", 'href="mailto:office@school.example"'),
         ("https://school.example/join?a=1&b=2", 'href="https://school.example/join?a=1&amp;b=2"'),
@@ -92,8 +109,19 @@ def test_strangers_are_told_whom_to_ask_where_the_school_says(app: Flask, strang
         ("javascript:alert(1)", '<strong class="contact">javascript:alert(1)</strong>'),
         ("Ask the office: o@school.example", 'Ask the office: <a href="mailto:o@school.example">o@school.example</a>'),
     ):
-        app.extensions["trainer.school"] = School(contact=contact)
+        school_with(contact)
         assert shown in stranger.get("/").text
+
+
+@pytest.mark.parametrize("address", ["/", "/sign-in", "/help", "/try/lesson", "/try/question", "/try/case", RUN])
+def test_every_page_of_a_stranger_says_whom_to_ask(
+    stranger, cohort: Cohort, school_with: Callable[[str], None], address: str
+) -> None:
+    nobody = stranger.get(address).text
+    assert "the person from whom you heard of it" in " ".join(nobody.split())
+    assert "sk the director" not in nobody
+    school_with("office@school.example")
+    assert 'href="mailto:office@school.example"' in stranger.get(address).text
 
 
 def test_only_a_certificate_that_is_there_and_valid_is_shown_as_a_specimen(
@@ -122,14 +150,15 @@ def test_what_is_tried_is_kept_nowhere(stranger, database: Database, cohort: Coh
     question = stranger.get("/try/question").text
     told = stranger.post("/try/question", data={"q1": "0", "item": field(question, "item")})
     assert "(your answer)" in told.text
-    page = stranger.post("/try/case").text
+    page = stranger.post("/try/case", follow_redirects=True).text
     names = [name for name in sample.case.choices if "-" in name]
     for _ in range(MOST_DECISIONS):
         assert not any(name in page for name in names)
         if not (choices := words_of_choices(page)):
             break
-        page = stranger.post("/try/case", data={"so_far": field(page, "so_far"), "choice": choices[-1]}).text
-    assert "Your run is thrown away now." in page
+        sent = {"so_far": field(page, "so_far"), "choice": choices[-1]}
+        page = stranger.post("/try/case", data=sent, follow_redirects=True).text
+    assert "We have kept nothing of your run." in page
     assert "would" in page
     assert rows(database) == before
     assert not told.headers.getlist("Set-Cookie")
@@ -154,19 +183,67 @@ def test_a_case_that_is_only_examined_is_never_the_one_to_try(catalogue: Catalog
 
 
 def test_what_was_forged_leads_to_the_beginning(stranger, cohort: Cohort) -> None:
-    page = stranger.post("/try/case").text
+    page = stranger.post("/try/case", follow_redirects=True).text
     so_far, choice = field(page, "so_far"), words_of_choices(page)[0]
     text, _, mark = so_far.rpartition(".")
     for altered in (f"{text}.0.{mark}", f"{text}.{mark[:-2]}", "x" * 3000, "é.é", "."):
         answer = stranger.post("/try/case", data={"so_far": altered, "choice": choice})
         assert answer.status_code == 422
         assert BEGINNING in answer.text
+        looked = stranger.get(RUN, query_string={"run": altered})
+        assert (looked.status_code, BEGINNING in looked.text) == (422, True)
     answer = stranger.post("/try/case", data={"so_far": so_far, "choice": "nothing"})
     assert (answer.status_code, BEGINNING in answer.text) == (422, True)
-    asked = stranger.post("/try/case", data={"so_far": so_far})
-    assert asked.status_code == 422
-    assert "Please choose one of the answers." in asked.text
+    asked = stranger.post("/try/case", data={"so_far": so_far}, follow_redirects=True)
+    assert "Choose one of the answers; then you see what follows." in asked.text
     assert field(asked.text, "so_far") == so_far
+
+
+def test_going_back_and_loading_again_play_nothing_twice(stranger, cohort: Cohort) -> None:
+    first = stranger.post("/try/case")
+    assert first.status_code == 303
+    page = stranger.get(first.location).text
+    sent = {"so_far": field(page, "so_far"), "choice": words_of_choices(page)[0]}
+    second, clicked_twice = (stranger.post("/try/case", data=sent) for _ in range(2))
+    assert second.status_code == 303
+    assert second.location == clicked_twice.location != first.location
+    assert stranger.get(second.location).text == stranger.get(second.location).text
+    assert stranger.get(first.location).text == page
+
+
+def test_a_question_is_answered_by_an_address(stranger, cohort: Cohort) -> None:
+    asked = stranger.get("/try/question").text
+    told = stranger.get("/try/question", query_string={"item": field(asked, "item"), "q1": "0"})
+    assert told.status_code == 200
+    assert "(your answer)" in told.text
+
+
+def test_whoever_tries_reads_who_signed_it_or_on_what_it_rests(
+    stranger, database: Database, cohort: Cohort, catalogue: Catalogue, reviewed: None
+) -> None:
+    for address in ("/try/lesson", "/try/question"):
+        page = " ".join(stranger.get(address).text.split())
+        assert "Not yet signed by a reviewer; it rests on the sources named in it." in page
+    with database.reading() as session:
+        case = offered(session).samples.case.case
+        (signature,) = signatures_under(session, content_hash=case.hash)
+    assert f"by {signature.reviewer}, {signature.role}" in " ".join(stranger.get("/try/case").text.split())
+    assert replace(signature, role=FICTIONAL_REVIEWER).demonstrated
+    assert not signature.demonstrated
+
+
+def test_a_try_tells_every_decision_that_cost_something(
+    stranger, settings: Settings, cohort: Cohort, sample: SampleCase
+) -> None:
+    secret = settings.secret_key
+    now = played(secret, sample, "")
+    while not now.state.ending:
+        last = options(sample.case, now.state)[-1]
+        now = gone_on(secret, sample, now, word_for(secret, sample, now, last))
+    lost = [moment for moment in every_moment(sample.case, now) if moment.why is not MomentReason.WELL]
+    page = stranger.get(RUN, query_string={"run": carried_on(secret, sample, now)}).text
+    told = re.search(r'class="lost".*?</ul>', page, re.DOTALL)[0]
+    assert told.count("<li>") == len(lost) > 3
 
 
 def test_a_run_of_another_text_or_without_end_begins_anew(sample: SampleCase) -> None:

@@ -18,6 +18,9 @@ TOUR = "New here? Four things to know"
 def test_help_answers_each_role_and_a_stranger(as_, stranger, mara: Person, dana: Person, sol: Person) -> None:
     everybody = stranger.get("/help").text
     assert "How do I check a certificate?" in everybody
+    asked_by_strangers = ("How to join", "What it costs", "How long it takes", "What is kept about you")
+    assert all(f">{words}</h2>" in everybody for words in asked_by_strangers)
+    assert "What it costs" not in as_(mara).get("/help").text
     for words, who in (
         ("How does saving work?", mara),
         ("Who waits for a decision?", dana),

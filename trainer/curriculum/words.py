@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+FICTIONAL_REVIEWER = "fictional reviewer of the demonstration"
+"""As what the invented people of a demonstration sign texts; nobody real has read what they signed."""
+
 
 class ReviewKind(StrEnum):
     """What sort of text a reviewer has signed."""

@@ -20,7 +20,7 @@ from trainer.clock import utc_now
 from trainer.cohorts import services as cohorts
 from trainer.curriculum.reviews import ReviewedText, Reviewer
 from trainer.curriculum.services import sign_content
-from trainer.curriculum.words import ReviewKind
+from trainer.curriculum.words import FICTIONAL_REVIEWER, ReviewKind
 from trainer.db import Session
 from trainer.demo.own_words import FICTIONAL_ANSWERS
 from trainer.demo.players import Crowd, let_play
@@ -44,7 +44,6 @@ from trainer.requirements.rules import RequirementKind
 from trainer.written.raters.services import rate_answer
 
 PROGRAMME = "foundations"
-FICTIONAL_REVIEWER = "fictional reviewer of the demonstration"
 _STATEMENT = (
     "Demonstration only: signed by a fictional person, so that a whole path can be seen. Not a clinical review."
 )

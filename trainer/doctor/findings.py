@@ -17,16 +17,21 @@ from trainer.verify.audit.queries import Tell
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What was looked at, whether it is well, and what to say or do about it."""
+    """What was looked at, whether it is well, and what to say or do about it.
+
+    Attributes:
+        advice: nothing is broken, but something could be better.
+    """
 
     what: str
     well: bool
     says: str
+    advice: bool = False
 
     @property
     def line(self) -> str:
         """Return it for people."""
-        return f"{'✓' if self.well else '✗'} {self.what}: {self.says}"
+        return f"{'✗' if not self.well else '○' if self.advice else '✓'} {self.what}: {self.says}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class InstallationLook:
         faults: yields a sentence for each fault, with how to mend it.
         reads: it reads our tables, so that it is left out where the database cannot be used.
         opens: it finds out whether the database can be used.
+        advises: what it finds leaves an installation healthy.
     """
 
     what: str
@@ -45,10 +51,12 @@ class InstallationLook:
     faults: Callable[[Installation, datetime], Iterator[str]]
     reads: bool = False
     opens: bool = False
+    advises: bool = False
 
 
 LOOKS = (
     InstallationLook("settings", "each is read, and can work", looks.look_at_settings),
+    InstallationLook("contact", "strangers are told whom to ask", looks.look_at_contact, advises=True),
     InstallationLook("address", "it can stand in a QR code", looks.look_at_address),
     InstallationLook("disk", "there is room", looks.look_at_disk),
     InstallationLook("permissions", "keys and database are their owner's alone", looks.look_at_permissions),
@@ -100,7 +108,7 @@ def _looked(installation: Installation, asked: tuple[InstallationLook, ...], now
         if not faults:
             yield Finding(what=look.what, well=True, says=look.fine)
         for sentence in faults:
-            yield Finding(what=look.what, well=False, says=sentence)
+            yield Finding(what=look.what, well=look.advises, says=sentence, advice=look.advises)
         reached = reached and not (faults and look.opens)
 
 

@@ -28,6 +28,7 @@ from trainer.registry.log.queries import newest_checkpoint
 from trainer.registry.notes import BadNote, read_checkpoint
 from trainer.registry.queries import anything_entered
 from trainer.requirements.catalogue import catalogue_of
+from trainer.school.reading import school_in
 from trainer.verify.audit.queries import Tell, misfits
 
 ENOUGH_ROOM = 1024**3
@@ -55,6 +56,15 @@ FACES = (
 def look_at_settings(installation: Installation, now: datetime) -> Iterator[str]:
     """Find settings that are passed over or cannot work."""
     yield from faulty_settings(installation.settings)
+
+
+def look_at_contact(installation: Installation, now: datetime) -> Iterator[str]:
+    """Find a school that names nobody whom strangers can ask."""
+    if not school_in(installation.settings.school).contact:
+        yield (
+            "The school's file names nobody, so strangers who want a place read only that they are to ask whoever told "
+            'them of it. Write contact = "…" in the file that TRAINER_SCHOOL names.'
+        )
 
 
 def look_at_address(installation: Installation, now: datetime) -> Iterator[str]:

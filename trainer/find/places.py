@@ -43,9 +43,9 @@ class Findable:
     enrolled: bool = field(default=False)  # the address names the enrolment of whoever asks
 
 
-def site_page(title: str, endpoint: str, about: str = "", *, enrolled: bool = False) -> Findable:
-    """Return a page of the menu or of the foot."""
-    return Findable(PlaceKind.PAGE, title, endpoint, about, enrolled=enrolled)
+def site_page(title: str, endpoint: str, about: str = "", *, anchor: str = "", enrolled: bool = False) -> Findable:
+    """Return a page of the menu or of the foot, or a part of one."""
+    return Findable(PlaceKind.PAGE, title, endpoint, about, anchor=anchor, enrolled=enrolled)
 
 
 def certificate_check(number: str) -> Findable:
@@ -64,7 +64,16 @@ _EVERYBODY = (
 )
 _STRANGERS = (
     site_page("Sign in", "accounts.sign_in", "By invitation"),
-    site_page("Start", "requirements.home", "What is offered, for whom, and how to join"),
+    site_page("Start", "requirements.home", "What is offered, and for whom"),
+    site_page(
+        "How to join", "requirements.home", "Whom to contact; invitations come from a director", anchor="join"
+    ),
+    site_page("Whom to ask", "guide.answers", "Contact; if a link has run out or a password is lost", anchor="whom"),
+    site_page("What it costs", "guide.answers", "Fee, price, cost", anchor="cost"),
+    site_page("What is kept about you", "guide.answers", "Privacy, with and without an account", anchor="privacy"),
+    site_page(
+        "Who answers for it", "requirements.home", "Issuer, director, who has reviewed the texts", anchor="answers"
+    ),
     site_page("A lesson to try", "front.lesson", "Without an account"),
     site_page("A question to try", "front.question", "Without an account"),
     site_page("A case to try", "front.case", "Without an account"),

@@ -5,10 +5,12 @@ Everything is counted from the release; nothing here is written by hand (decisio
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from trainer.authoring.release import Release
 from trainer.curriculum.values import Module
+from trainer.curriculum.words import FICTIONAL_REVIEWER
 from trainer.front.samples import Samples, samples_of
 from trainer.requirements.catalogue import Catalogue, catalogue_of
 from trainer.requirements.hours import learning
@@ -90,6 +92,25 @@ class SignedShare:
     def unsigned(self) -> int:
         """Return how many have no signature yet."""
         return self.whole - self.signed
+
+    @property
+    def counting(self) -> int:
+        """Return how many count although nobody has signed them."""
+        return self.unsigned - self.waiting
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextSignature:
+    """Who signed a text as it stands, as what and when."""
+
+    reviewer: str
+    role: str
+    at: datetime
+
+    @property
+    def demonstrated(self) -> bool:
+        """Say whether it is the signature of an invented person."""
+        return self.role == FICTIONAL_REVIEWER
 
 
 @dataclass(frozen=True, kw_only=True)

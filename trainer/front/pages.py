@@ -1,6 +1,5 @@
 """What strangers see: the front page, and what they try."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,14 +13,12 @@ from trainer.cases.play.view import View
 from trainer.cases.script.limits import Limit
 from trainer.cases.script.room import Room
 from trainer.curriculum.values import Lesson, Module
-from trainer.front.offer import ProgrammeOnOffer, SignedShare
+from trainer.curriculum.words import FICTIONAL_REVIEWER
+from trainer.front.offer import ProgrammeOnOffer, SignedShare, TextSignature
 from trainer.front.samples import SampleCase, SampleQuestion, Samples
 from trainer.items.asked import AskedQuestion
 from trainer.items.outcomes import ItemAfterSending
 from trainer.web.pages import Page
-
-_PAGE = re.compile(r"https?://[^\s\\<>\"]+")
-_MAIL = re.compile(r"[^\s@<>()\[\],;:\\\"?&%#]+@[^\s@<>()\[\],;:\\\"?&%#/]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +28,6 @@ class FrontPage(Page):
     template: ClassVar[str] = "front/front.html"
     issuer: str
     base_url: str
-    contact: str
     programmes: Sequence[ProgrammeOnOffer]
     samples: Samples | None
     share: SignedShare | None
@@ -41,16 +37,14 @@ class FrontPage(Page):
     witnesses: int
 
     @property
-    def contact_address(self) -> str:
-        """Return where a click on the contact leads; "" where it is a telephone number or other words."""
-        if _PAGE.fullmatch(self.contact):
-            return self.contact
-        return f"mailto:{self.contact}" if _MAIL.fullmatch(self.contact) else ""
-
-    @property
     def leading(self) -> ProgrammeOnOffer | None:
         """Return the programme that the page is about; None where there are several, or none."""
         return self.programmes[0] if len(self.programmes) == 1 else None
+
+    @property
+    def demonstrated(self) -> bool:
+        """Say whether invented people of a demonstration are among those who signed."""
+        return FICTIONAL_REVIEWER in self.reviewers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +55,7 @@ class TriedLessonPage(Page):
     issuer: str
     module: Module
     lesson: Lesson
+    signed: Sequence[TextSignature]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +69,7 @@ class TriedQuestionPage(Page):
     template: ClassVar[str] = "front/question.html"
     sample: SampleQuestion
     question: AskedQuestion
+    signed: Sequence[TextSignature]
     outcome: ItemAfterSending | None = None
     note: str = ""
 
@@ -84,6 +80,7 @@ class TriedCaseIntroPage(Page):
 
     template: ClassVar[str] = "front/case.html"
     sample: SampleCase
+    signed: Sequence[TextSignature]
     note: str = ""
 
 
@@ -121,7 +118,12 @@ class TriedScenePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class TriedDebriefPage(Page):
-    """How it ended, whether it would have passed, and at most three moments that are worth a look."""
+    """How it ended, whether it would have passed, and what to look at.
+
+    Attributes:
+        lost: each step at which something was lost, in the order of the story.
+        moments: at most three that are looked at closely, one of them what was done best.
+    """
 
     template: ClassVar[str] = "front/debrief.html"
     passing: ClassVar[bool] = True
@@ -129,6 +131,7 @@ class TriedDebriefPage(Page):
     passed: bool
     ending: str
     decisions: int
+    lost: Sequence[Moment]
     moments: Sequence[Moment]
 
     inline = staticmethod(inline)

@@ -1,9 +1,10 @@
 """Which lesson, question and case can be tried without an account, by rules that hold for every school's content.
 
 The lesson is the first one that does not wait for review. The question has a single right answer, and practice alone
-asks it: none that counts for anybody is ever shown. Those come first that hold wherever a stranger works: they rest on
-no rule of one place. Then critical ones, which are about safety and consent, then those that ask for more than knowing. The case is the one of the programme with the fewest decisions on the expert's
-way, in its first version; those that are only examined are never shown.
+asks it: none that counts for anybody is ever shown. Those come first that rest on no rule of one place, then critical
+ones, which are about safety and consent, then those that ask for more than knowing. The case is the one of the
+programme with the fewest decisions on the expert's way, in its first version; those that are only examined are never
+shown.
 """
 
 from collections.abc import Iterator, Set

@@ -20,6 +20,8 @@ LOGOS = {".svg": ("image/svg+xml", b"<svg"), ".png": ("image/png", b"\x89PNG\r\n
 TOKENS = ROOT / "trainer" / "web" / "static" / "css" / "tokens.css"
 _TOKEN = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)|--([a-z-]+): (#[0-9a-f]{6});")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_PAGE = re.compile(r"https?://[^\s\\<>\"]+")
+_MAIL = re.compile(r"[^\s@<>()\[\],;:\\\"?&%#]+@[^\s@<>()\[\],;:\\\"?&%#/]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,13 @@ class School:
     letters: str = ""
     colours: Mapping[Scheme, Mapping[str, str]] = field(default_factory=dict)
     logo: tuple[bytes, str] | None = field(default=None, repr=False)
+
+    @property
+    def contact_address(self) -> str:
+        """Return where a click on the contact leads; "" where it is a telephone number or other words."""
+        if _PAGE.fullmatch(self.contact):
+            return self.contact
+        return f"mailto:{self.contact}" if _MAIL.fullmatch(self.contact) else ""
 
     @property
     def sheet(self) -> str:
