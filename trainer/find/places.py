@@ -65,9 +65,7 @@ _EVERYBODY = (
 _STRANGERS = (
     site_page("Sign in", "accounts.sign_in", "By invitation"),
     site_page("Start", "requirements.home", "What is offered, and for whom"),
-    site_page(
-        "How to join", "requirements.home", "Whom to contact; invitations come from a director", anchor="join"
-    ),
+    site_page("How to join", "requirements.home", "Whom to contact; invitations come from a director", anchor="join"),
     site_page("Whom to ask", "guide.answers", "Contact; if a link has run out or a password is lost", anchor="whom"),
     site_page("What it costs", "guide.answers", "Fee, price, cost", anchor="cost"),
     site_page("What is kept about you", "guide.answers", "Privacy, with and without an account", anchor="privacy"),

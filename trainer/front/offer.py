@@ -100,7 +100,7 @@ class SignedShare:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextSignature:
+class ReviewerSignature:
     """Who signed a text as it stands, as what and when."""
 
     reviewer: str

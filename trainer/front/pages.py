@@ -14,7 +14,7 @@ from trainer.cases.script.limits import Limit
 from trainer.cases.script.room import Room
 from trainer.curriculum.values import Lesson, Module
 from trainer.curriculum.words import FICTIONAL_REVIEWER
-from trainer.front.offer import ProgrammeOnOffer, SignedShare, TextSignature
+from trainer.front.offer import ProgrammeOnOffer, ReviewerSignature, SignedShare
 from trainer.front.samples import SampleCase, SampleQuestion, Samples
 from trainer.items.asked import AskedQuestion
 from trainer.items.outcomes import ItemAfterSending
@@ -55,7 +55,7 @@ class TriedLessonPage(Page):
     issuer: str
     module: Module
     lesson: Lesson
-    signed: Sequence[TextSignature]
+    signed: Sequence[ReviewerSignature]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class TriedQuestionPage(Page):
     template: ClassVar[str] = "front/question.html"
     sample: SampleQuestion
     question: AskedQuestion
-    signed: Sequence[TextSignature]
+    signed: Sequence[ReviewerSignature]
     outcome: ItemAfterSending | None = None
     note: str = ""
 
@@ -80,7 +80,7 @@ class TriedCaseIntroPage(Page):
 
     template: ClassVar[str] = "front/case.html"
     sample: SampleCase
-    signed: Sequence[TextSignature]
+    signed: Sequence[ReviewerSignature]
     note: str = ""
 
 

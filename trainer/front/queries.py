@@ -14,7 +14,7 @@ from trainer.curriculum.queries import signed_hashes
 from trainer.enrolment.models import Cohort
 from trainer.enrolment.queries import newest_release, release_with
 from trainer.errors import TrainerError
-from trainer.front.offer import TextSignature, WhatIsOffered, what_is_offered
+from trainer.front.offer import ReviewerSignature, WhatIsOffered, what_is_offered
 from trainer.front.samples import questions_that_count
 from trainer.quizzes.bank import banks_of
 from trainer.quizzes.knowledge_exams import knowledge_exams_of
@@ -56,11 +56,11 @@ def roles_of_reviewers(session: Session) -> Sequence[str]:
     return session.scalars(_ROLES).all()
 
 
-def signatures_under(session: Session, *, content_hash: str) -> Sequence[TextSignature]:
+def signatures_under(session: Session, *, content_hash: str) -> Sequence[ReviewerSignature]:
     """Return who signed this version of a text, the newest first."""
     query = select(ContentReview.reviewer_name, ContentReview.reviewer_role, ContentReview.signed_at)
     query = query.where(ContentReview.content_hash == content_hash).order_by(ContentReview.signed_at.desc())
-    return [TextSignature(reviewer=name, role=role, at=at) for name, role, at in session.execute(query)]
+    return [ReviewerSignature(reviewer=name, role=role, at=at) for name, role, at in session.execute(query)]
 
 
 def specimen_address(session: Session, *, number: str) -> str | None:

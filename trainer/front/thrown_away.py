@@ -1,4 +1,4 @@
-"""A run that is kept nowhere: all of it travels in one field of the form, signed, and ends with the page.
+"""A run that is kept nowhere: all of it travels in one field of the form and of the address, signed.
 
 The field holds the beginning of the case's hash, and the answers so far by their places in the file: nothing that a
 player has not chosen on a page before.
