@@ -49,7 +49,7 @@ def test_a_leaf_that_is_met_says_when_and_asks_for_nothing_more() -> None:
 
 
 def test_a_leaf_that_is_open_says_what_is_next_and_from_when() -> None:
-    standing = LeafRecord(done=1, whole=2, evidence="Half.", step="Again.", at=EARLIER, not_before=NOW)
+    standing = LeafRecord(done=1, whole=2, evidence="Half.", step="Again.", at=EARLIER, not_before=NOW, tries_left=2)
     assert prove_requirement(TABLET, {(RequirementKind.CASE, "tablet"): standing}) == Proof(
         title="The tablet",
         met=False,
@@ -61,7 +61,13 @@ def test_a_leaf_that_is_open_says_what_is_next_and_from_when() -> None:
         not_before=NOW,
         kind=RequirementKind.CASE,
         slug="tablet",
+        tries_left=2,
     )
+
+
+def test_a_leaf_that_waits_for_somebody_says_since_when() -> None:
+    standing = LeafRecord(done=0, whole=1, evidence="", blocked="A rater reads it.", since=EARLIER)
+    assert prove_requirement(TABLET, {(RequirementKind.CASE, "tablet"): standing}).since == EARLIER
 
 
 def test_a_leaf_of_which_nothing_is_known_is_to_be_begun() -> None:

@@ -865,7 +865,12 @@ TO_SIGN = replace(CATALOGUE, written={"coffee": replace(a_task(), readiness=Read
 def version(number: int, holds: bool | None = None, points: int = 0, *, critical: bool = False) -> SentAnswer:
     decided = NOW - DAY + number * HOUR
     return SentAnswer(
-        number=number, sent_at=NOW - DAY, holds=holds, points=points, decided_at=decided, failed_critical=critical
+        number=number,
+        sent_at=NOW - 2 * DAY + number * HOUR,
+        holds=holds,
+        points=points,
+        decided_at=decided,
+        failed_critical=critical,
     )
 
 
