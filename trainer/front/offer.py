@@ -101,9 +101,8 @@ class SignedShare:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewerSignature:
-    """Who signed a text as it stands, as what and when."""
+    """In which role somebody signed a text as it stands, and when."""
 
-    reviewer: str
     role: str
     at: datetime
 

@@ -57,10 +57,10 @@ def roles_of_reviewers(session: Session) -> Sequence[str]:
 
 
 def signatures_under(session: Session, *, content_hash: str) -> Sequence[ReviewerSignature]:
-    """Return who signed this version of a text, the newest first."""
-    query = select(ContentReview.reviewer_name, ContentReview.reviewer_role, ContentReview.signed_at)
+    """Return in which roles this version of a text was signed, the newest first."""
+    query = select(ContentReview.reviewer_role, ContentReview.signed_at)
     query = query.where(ContentReview.content_hash == content_hash).order_by(ContentReview.signed_at.desc())
-    return [ReviewerSignature(reviewer=name, role=role, at=at) for name, role, at in session.execute(query)]
+    return [ReviewerSignature(role=role, at=at) for role, at in session.execute(query)]
 
 
 def specimen_address(session: Session, *, number: str) -> str | None:
