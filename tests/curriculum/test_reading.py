@@ -116,6 +116,7 @@ def test_the_glossary_and_the_sources_stand_on_pages_of_their_own(as_, mara: Per
     browser = as_(mara)
     terms, sources = browser.get(f"{base}/glossary").text, browser.get(f"{base}/references").text
     assert 'id="term-stop-signal"' in terms
+    assert "Also called" not in terms  # content of before names no other names
     assert '<a href="#term-stop-signal">S</a>' in terms
     assert "https://doi.org/10.1055/a-1524-2794" in sources
     names = re.findall(r'<dt id="S\d+">(.+?)</dt>', sources)

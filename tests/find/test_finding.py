@@ -83,8 +83,10 @@ def test_a_case_that_is_only_examined_is_not_told_of(as_, mara: Person, enrolled
     enrolled(mara)
     browser = as_(mara)
     for case in catalogue.cases.values():
-        kinds = [one["kind"] for one in browser.get("/find.json", query_string={"q": case.head.title}).json]
-        assert ("Case" in kinds) is not case.head.examined_only, case.slug
+        found = browser.get("/find.json", query_string={"q": case.head.title}).json
+        told = ("Case", case.head.title) in {(one["kind"], one["title"]) for one in found}
+        assert told is not case.head.examined_only, case.slug
+        assert not any(f"/{case.slug}" in one["to"] for one in found if case.head.examined_only), case.slug
 
 
 def test_dana_finds_her_people_and_nils_of_another_programme_does_not(
@@ -110,9 +112,13 @@ def test_what_was_found_is_kept_by_no_browser(as_, dana: Person) -> None:
 
 def test_a_word_that_only_a_lesson_says_is_found_and_a_slip_is_forgiven(as_, mara: Person, enrolled: Enrol) -> None:
     mine, browser = enrolled(mara), as_(mara)
-    (first, *_) = browser.get("/find.json?q=serotonin syndrome").json
+    (first, *more) = browser.get("/find.json?q=serotonin syndrome").json
+    assert (first["kind"], first["title"]) == ("Word", "Serotonin toxicity")
+    assert first["about"].startswith("Also called serotonin syndrome. ")
+    assert "Lesson" in {one["kind"] for one in more}
+    (first, *_) = browser.get("/find.json?q=extreme or swinging vital").json
     assert first["kind"] == "Lesson"
     assert f"/learn/{mine.id}/" in first["to"]
     page = browser.get("/find?q=seratonin").text
-    assert "Spelt nearly so" in page
+    assert "Nearest to it" in page
     assert "Serotonin toxicity" in page

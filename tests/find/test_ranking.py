@@ -35,6 +35,23 @@ def test_every_word_occurs_and_the_beginning_of_a_title_comes_first(asked: str, 
     assert best(PLACES, asked) == found
 
 
+def test_words_after_the_fourth_are_not_compared() -> None:
+    assert nearest([WORD], "aaaa bbbb cccc ladser") == [WORD]
+    assert nearest([WORD], "aaaa bbbb cccc dddd ladser") == []
+
+
+def test_another_name_for_the_same_counts_as_much_as_the_title() -> None:
+    word = Findable(PlaceKind.WORD, "Serotonin toxicity", "word", "Illness", also=("serotonin syndrome", "storm"))
+    lesson = Findable(PlaceKind.LESSON, "Signs of a serotonin syndrome", "lesson")
+    assert best([lesson, word], "Serotonin syndrome") == [word, lesson]
+    assert best([lesson, word], "storm") == [word]
+    long = Findable(PlaceKind.WORD, "SSRI", "word", also=("Serotonin reuptake inhibitor",))
+    assert best([long, word], "serotonin") == [word, long]  # the title before another name that begins so
+    assert best([long, word], "reuptake") == [long]
+    assert best([lesson, word], "storm syndrome") == []  # two names are not one
+    assert nearest([lesson, word], "storn") == [word]
+
+
 @pytest.mark.parametrize("asked", ["", "   ", "…", "%_\\"])
 def test_a_question_without_a_letter_shows_the_pages(asked: str) -> None:
     assert best(PLACES, asked) == [PATH]

@@ -19,13 +19,14 @@ class Readiness(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """One entry of the glossary; `html` is its definition, `cites` the keys of its sources."""
+    """One entry of the glossary; `html` is its definition, `cites` the keys of its sources, `also` its other names."""
 
     slug: str
     title: str
     html: Markup
     cites: tuple[str, ...]
     line: int
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,7 +59,10 @@ def _lessons(course: Course) -> Iterator[Findable]:
 
 def _words(course: Course) -> Iterator[Findable]:
     for term in course.glossary.values():
-        said = " ".join(term.html.striptags().split())
+        also = f"Also called {', '.join(term.also)}. " if term.also else ""
+        said = also + " ".join(term.html.striptags().split())
         about = said if len(said) <= _ABOUT else f"{said[:_ABOUT].rsplit(' ', 1)[0]} …"
-        anchor = f"term-{term.slug}"
-        yield Findable(PlaceKind.WORD, term.title, "curriculum.glossary", about, anchor=anchor, enrolled=True)
+        anchor, names = f"term-{term.slug}", term.also
+        yield Findable(
+            PlaceKind.WORD, term.title, "curriculum.glossary", about, anchor=anchor, also=names, enrolled=True
+        )

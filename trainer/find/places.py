@@ -32,6 +32,7 @@ class Findable:
         endpoint: the page, with its `values`; `anchor` is where on it.
         about: a line beside the title; it is searched as well, and counts for less.
         values: what the address holds beside the enrolment.
+        also: other names for the same; all of one counts as much as the title.
     """
 
     kind: PlaceKind
@@ -40,6 +41,7 @@ class Findable:
     about: str = ""
     values: tuple[tuple[str, str], ...] = ()
     anchor: str = ""
+    also: tuple[str, ...] = ()
     enrolled: bool = field(default=False)  # the address names the enrolment of whoever asks
 
 

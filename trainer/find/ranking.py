@@ -13,7 +13,7 @@ LONGEST_QUESTION = 80
 """So many letters of a question count; no name is longer."""
 
 _ORDER = {kind: at for at, kind in enumerate(PlaceKind)}
-_SHORT, _NEAR, _MOST_NEAR = 3, 0.78, 4
+_SHORT, _NEAR, _MOST_NEAR, _MOST_COMPARED = 3, 0.78, 4, 4
 _TITLE_IS, _TITLE_BEGINS, _WORD_BEGINS, _INSIDE, _ABOUT = range(5)
 
 
@@ -42,11 +42,14 @@ def best(places: Iterable[Findable], asked: str, most: int = MOST_FOUND) -> Sequ
 def nearest(places: Iterable[Findable], asked: str) -> Sequence[Findable]:
     """Return the lessons, words and cases one of whose words is spelt nearly like one of the question, the best first.
 
-    At least 78 of 100 letters of both must agree, in their order; words of three letters and less are not compared.
+    At least 78 of 100 letters of both must agree, in their order; words of three letters and less are not compared, nor
+    is what comes after the fourth word.
     """
-    words = [word for word in folded(asked[:LONGEST_QUESTION]).split() if len(word) > _SHORT]
+    typed = dict.fromkeys(folded(asked[:LONGEST_QUESTION]).split())
+    words = [word for word in typed if len(word) > _SHORT][:_MOST_COMPARED]
     titled = [place for place in places if place.kind in (PlaceKind.WORD, PlaceKind.LESSON, PlaceKind.CASE)]
-    known = {part for place in titled for part in folded(place.title).split() if len(part) > _SHORT}
+    names = (folded(name) for place in titled for name in (place.title, *place.also))
+    known = {part for name in names for part in name.split() if len(part) > _SHORT}
     near = [close for word in words for close in get_close_matches(word, known, n=2, cutoff=_NEAR)]
     fitting = [best(titled, word, _MOST_NEAR) for word in near]
     return list(dict.fromkeys(place for places in fitting for place in places))[:_MOST_NEAR]
@@ -54,11 +57,26 @@ def nearest(places: Iterable[Findable], asked: str) -> Sequence[Findable]:
 
 def _rank(place: Findable, words: Sequence[str]) -> int | None:
     """Return how well a place fits, 0 best; None where a word is missing."""
-    title, whole = folded(place.title), " ".join(words)
+    title = folded(place.title)
     if place.kind is PlaceKind.CERTIFICATE:  # a number is typed with hyphens, with spaces or in one
-        number, typed = title.replace(" ", ""), whole.replace(" ", "")
+        number, typed = title.replace(" ", ""), "".join(words)
         if typed in number:
             return _TITLE_BEGINS if number.startswith(typed) else _INSIDE
+    ranks = [_rank_of_name(title, words), *(_rank_of_other(folded(name), words) for name in place.also)]
+    if fitting := [rank for rank in ranks if rank is not None]:
+        return min(fitting)
+    told = f"{title} {folded(place.about)}"
+    return _ABOUT if all(word in told for word in words) else None
+
+
+def _rank_of_other(name: str, words: Sequence[str]) -> int | None:
+    """Return how well another name fits: all of it as the title, a part of it as a word of the title at most."""
+    rank = _rank_of_name(name, words)
+    return rank if rank in (None, _TITLE_IS) else max(rank, _WORD_BEGINS)
+
+
+def _rank_of_name(title: str, words: Sequence[str]) -> int | None:
+    whole = " ".join(words)
     if title == whole:
         return _TITLE_IS
     if title.startswith(whole):
@@ -66,7 +84,4 @@ def _rank(place: Findable, words: Sequence[str]) -> int | None:
     beginning = [any(part.startswith(word) for part in title.split()) for word in words]
     if all(beginning):
         return _WORD_BEGINS
-    if all(word in title for word in words):
-        return _INSIDE
-    told = f"{title} {folded(place.about)}"
-    return _ABOUT if all(word in told for word in words) else None
+    return _INSIDE if all(word in title for word in words) else None

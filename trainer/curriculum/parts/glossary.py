@@ -1,4 +1,7 @@
-"""The glossary: one Markdown file, one heading and one paragraph for each term."""
+"""The glossary: one Markdown file, one heading and one paragraph for each term.
+
+A row `Also called: other name; another` may stand right below the heading. It is no part of the definition.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,6 +18,7 @@ from trainer.references.citing import CITATION, keys_of_citation
 from trainer.references.reference import Reference
 
 _HEAD = re.compile(r"^## +(.+?) +\{#([a-z0-9]+(?:-[a-z0-9]+)*)\} *$")
+_ALSO = re.compile(r"\AAlso called: *(.*)$", re.MULTILINE)
 _CITED = re.compile(re.escape("\ue000") + r"(\d+)" + re.escape("\ue001"))
 
 
@@ -24,7 +28,7 @@ def read_glossary(
     """Read every term; never raises. The terms are sorted by their titles."""
     messages: list[Message] = []
     terms: dict[str, Term] = {}
-    for line, row, definition in _entries(plain_newlines(text).split("\n")):
+    for line, row, below in _entries(plain_newlines(text).split("\n")):
         found = _HEAD.match(row)
         if found is None:
             messages.append(Message(path, line, "Write the heading as `## Term {#term}`."))
@@ -33,12 +37,13 @@ def read_glossary(
         if slug in terms:
             messages.append(Message(path, line, f"The term “{slug}” stands here twice; see line {terms[slug].line}."))
             continue
+        definition, also = _named(below)
         if not definition.strip():
             messages.append(Message(path, line, f"Explain “{title}” in a short paragraph below its heading."))
         cites, wrong = _cites(path, definition, references, line=line + 1)
         messages += wrong
         html = _html(definition, references)
-        terms[slug] = Term(slug=slug, title=title, html=html, cites=cites, line=line)
+        terms[slug] = Term(slug=slug, title=title, html=html, cites=cites, line=line, also=also)
     return dict(sorted(terms.items(), key=lambda item: item[1].title.casefold())), tuple(messages)
 
 
@@ -47,6 +52,15 @@ def _entries(rows: list[str]) -> Iterable[tuple[int, str, str]]:
     starts = [n for n, row in enumerate(rows) if row.startswith("##")]
     for start, end in pairwise([*starts, len(rows)]):
         yield start + 1, rows[start], "\n".join(rows[start + 1 : end])
+
+
+def _named(definition: str) -> tuple[str, tuple[str, ...]]:
+    """Return a definition, its rows counted as before, and the other names for what it explains."""
+    found = _ALSO.match(definition)
+    if found is None:
+        return definition, ()
+    names = tuple(dict.fromkeys(name for part in found[1].split(";") if (name := part.strip())))
+    return definition[found.end() :], names
 
 
 def _cites(
