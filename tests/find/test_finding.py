@@ -43,6 +43,25 @@ def test_who_types_a_number_is_led_to_the_counter_and_not_told_whether_there_is_
     assert titles(stranger, number[:-1]) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("7K4M-2QXH-9PTW", True),  # one sign is wrong
+        ("7k4m2qxh9ptw", True),
+        ("7K4M-2QXH-9PTO", True),  # there is no O in numbers: the counter says so
+        ("7K4M2QXH9PTO", False),
+        ("7K4M-2QXH-9PT", False),
+        ("serotonin 2a", False),
+        ("psychedelics", False),
+    ],
+)
+def test_what_is_shaped_like_a_number_goes_to_the_counter_as_typed(stranger, asked: str, offered: bool) -> None:
+    found = stranger.get("/find.json", query_string={"q": asked}).json
+    assert [one["title"] for one in found] == ["Check this certificate"] * offered
+    if offered:
+        assert f'value="{asked}"' in stranger.get(found[0]["to"]).text
+
+
 def test_a_note_is_found_by_its_words_and_by_nobody_else(
     as_, mara: Person, omar: Person, enrolled: Enrol, catalogue: Catalogue, database: Database
 ) -> None:

@@ -11,7 +11,7 @@ from trainer.accounts.access import me, programmes_where, public
 from trainer.accounts.words import Role
 from trainer.authoring.release import Release
 from trainer.cases.afterwards.queries import own_notes
-from trainer.certificates.facts.number import read_number
+from trainer.certificates.facts.number import LENGTH, read_number, slips_in
 from trainer.enrolment.models import Enrolment
 from trainer.enrolment.queries import enrolments_of, release_for
 from trainer.errors import Broken
@@ -71,8 +71,14 @@ def _found() -> tuple[Sequence[FoundPlace], bool]:
 
 
 def _checked(asked: str) -> Sequence[tuple[Findable, str]]:
-    """Return the way to the counter for what is shaped like a certificate's number; if there is one is not said."""
-    number = read_number(asked)
+    """Return the way to the counter for what is shaped like a certificate's number; if there is one is not said.
+
+    Twelve signs of numbers with one wrong among them, or three groups, go there as they were typed: it says the slip.
+    """
+    slips, number = slips_in(asked), read_number(asked)
+    digits = any(sign.isdigit() for sign in asked)  # “psychedelics” has twelve letters, with an L that is read as 1
+    if digits and slips and slips.count == LENGTH and (not slips.strange or asked.count("-") == 2):
+        number = asked
     return [(certificate_check(number), "")] if number else []
 
 
