@@ -399,6 +399,22 @@ def test_a_chosen_trust_file_must_continue_the_pinned_one(
     context.close()
 
 
+def test_a_telephone_lands_at_the_first_line_of_the_verdict_and_a_last_day_that_fell_says_so(
+    page: Page, file: Carried, authority: Authority, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    lists = lists_of(authority, revoked=[PLACE], at=now - 2 * HOUR)
+    (tmp_path / "trust.json").write_text(trust_written(trust_for(authority, made_at=now - HOUR), lists=lists))
+    (tmp_path / "certificate.pdf").write_bytes(file.pdf)
+    page.set_input_files("#trust", tmp_path / "trust.json")
+    page.set_input_files("#file", tmp_path / "certificate.pdf")
+    page.wait_for_selector("#answer[data-status=revoked]:not([hidden])")
+    assert page.evaluate("document.activeElement.id") == "word"
+    assert 0 <= page.locator(".verdict").bounding_box()["y"] <= 40
+    assert page.locator("#facts s").count() == 1
+    assert "as issued; it does not hold today" in page.text_content("#facts")
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_page_works_under_our_own_policy_and_comes_as_a_zip(
     app, chromium, in_registry: Carried, stranger, tmp_path: Path

@@ -11,6 +11,7 @@
     "not genuine": ["stop", "Not ours"],
     unreadable: ["calm", "Could not be checked"],
   };
+  const ENDED = ["revoked", "suspended", "expired"];
   const at = (id) => document.getElementById(id);
   const made = (name, content, scope) => {
     const element = document.createElement(name);
@@ -78,6 +79,8 @@
           value.map((one) => made("li", one)),
         )
       : value;
+  // beside a last day that the status has overtaken, wherever on the page somebody looks first
+  const asIssued = (day) => [made("s", day), " as issued; it does not hold today"];
   const show = (verdict) => {
     const [kind, word] = worded(verdict);
     document.querySelector(".verdict").className = `verdict ${kind}`;
@@ -92,7 +95,10 @@
       ...(verdict.status === "valid" ? [`valid until ${until}`] : ["valid until, as issued: ", made("s", until ?? "")]),
     );
     at("facts").replaceChildren(
-      ...Object.entries(verdict.facts ?? {}).flatMap(([name, value]) => [made("dt", name), made("dd", list(value))]),
+      ...Object.entries(verdict.facts ?? {}).flatMap(([name, value]) => [
+        made("dt", name),
+        made("dd", name === "Valid until" && ENDED.includes(verdict.status) ? asIssued(value) : list(value)),
+      ]),
     );
     at("certified").hidden = !verdict.facts;
     at("checks").replaceChildren(
@@ -107,7 +113,12 @@
     at("how").hidden = !verdict.checks.length;
     at("answer").hidden = false;
     at("answer").dataset.status = verdict.status;
-    at("answer").focus();
+    bring();
+  };
+  // the verdict itself, from its first line: the focus alone would leave a telephone far below it
+  const bring = () => {
+    at("word").focus({ preventScroll: true });
+    document.querySelector(".verdict").scrollIntoView({ block: "start", behavior: "instant" });
   };
   const judge = async () => {
     const mine = ++turn,
