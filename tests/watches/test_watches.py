@@ -276,5 +276,7 @@ def test_a_letter_is_said_to_be_on_its_way_only_where_letters_leave(
         app.extensions, "trainer.settings", replace(app.extensions["trainer.settings"], smtp_url=smtp_url)
     )
     page = stranger.send(f"/c/{certificate.public_id}/watch", {"email": "vera@example.org"}).text
-    assert ("a letter with a link is on its way there" in page) is leaves
+    assert ("A letter with a link is on its way to vera@example.org" in " ".join(page.split())) is leaves
     assert ("no mail server is set up on this site" in page) is not leaves
+    before = stranger.get(f"/c/{certificate.public_id}/watch").text
+    assert ("No mail server is set up here" in before.partition('name="email"')[0]) is not leaves

@@ -31,9 +31,9 @@ def watch(public_id: str) -> ResponseReturnValue:
         entry = entry_by_id(session, public_id=public_id)
     if entry is None:
         raise Missing("There is no certificate at this address.")
-    form = WatchForm()
+    form, has_mail = WatchForm(), bool(settings().smtp_url)
     if not form.validate_on_submit():
-        page = WatchPage(public_id=public_id, number=entry.number, form=form)
+        page = WatchPage(public_id=public_id, number=entry.number, form=form, has_mail=has_mail)
         return show(page, 422 if form.errors else 200)
     with transaction() as session:
         services.ask_to_watch(
@@ -45,7 +45,6 @@ def watch(public_id: str) -> ResponseReturnValue:
             secret=settings().secret_key,
             now=utc_now(),
         )
-    has_mail = bool(settings().smtp_url)
     return show(WatchPage(public_id=public_id, number=entry.number, form=form, asked=True, has_mail=has_mail))
 
 
