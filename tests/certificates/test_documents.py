@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.certificates.conftest import ISSUED
+from tests.stage.deciding import decides
 from trainer.certificates.audit.queries import audit_certificates
 from trainer.certificates.documents.queries import documents_ordered
 from trainer.certificates.models import Certificate, Document, DocumentOrder
@@ -15,8 +17,10 @@ from trainer.clock import utc_now
 from trainer.db import Database
 from trainer.issuing.services import make_document
 from trainer.issuing.tools import IssuingTools
+from trainer.lifecycle.acts import Act
 from trainer.registry.audit.queries import audit_log, audit_registry
 from trainer.registry.keys import verifier_in
+from trainer.registry.status import Reason
 from trainer.verify.handed_in.attachments import texts_in
 from trainer.verify.queries import verdict_for_file
 
@@ -113,6 +117,30 @@ def test_another_trainee_finds_nothing(as_, omar, nils, stranger, certificate, o
         assert browser.get(f"/certificates/{certificate.public_id}/{path}").status_code == 404
         assert browser.send(f"/certificates/{certificate.public_id}/documents/letter").status_code == 404
     assert stranger.get(f"/certificates/{certificate.public_id}/{path}").status_code in (302, 303, 401)
+
+
+def test_there_is_no_card_of_what_does_not_hold(
+    as_, mara, dana, database: Database, log, certificate: Certificate
+) -> None:
+    assert "A card to print" in as_(mara).get("/certificates/").text
+    with database.transaction() as session:
+        decides(
+            session,
+            Act.REVOKE,
+            dana,
+            certificate.public_id,
+            reason=Reason.CONDUCT,
+            private_reason="Why.",
+            log=log,
+            now=ISSUED,
+        )
+    browser = as_(mara)
+    card = browser.get(f"/certificates/{certificate.public_id}/card").text
+    assert "No card to print" in card
+    assert "Revoked" in card
+    assert "data:image/svg+xml" not in card
+    assert "Mara Vogel" not in card.partition("<main")[2]
+    assert "A card to print" not in browser.get("/certificates/").text
 
 
 def test_mara_takes_her_credential_and_a_card(as_, mara, database: Database, certificate: Certificate) -> None:

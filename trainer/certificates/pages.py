@@ -76,9 +76,15 @@ class MinePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedCardPage(Page):
-    """A card of the size of a visiting card, to print and to hand over."""
+    """A card of the size of a visiting card, to print and to hand over; none while the certificate does not hold."""
 
     template: ClassVar[str] = "certificates/card.html"
     claim: Claim
+    status: Status
     address: str
     code: str
+
+    @property
+    def holds(self) -> bool:
+        """Say whether there is a card: what does not hold must not be shown as if it did."""
+        return self.status.word is Word.VALID

@@ -150,11 +150,11 @@ def card(public_id: str) -> ResponseReturnValue:
     """Show a card to print."""
     with reading() as session:
         certificate, _conferral = queries.certificate_for(session, public_id=public_id, person=me())
+        status = status_at(session, public_id=public_id, now=utc_now())
     claim = Claim.read(certificate.claim)
     address = claim.address(settings().base_url)
-    return show(
-        PrintedCardPage(claim=claim, address=address, code=segno.make(address, error="m").svg_data_uri(border=2))
-    )
+    code = segno.make(address, error="m").svg_data_uri(border=2)
+    return show(PrintedCardPage(claim=claim, status=status, address=address, code=code))
 
 
 @bp.get("/c/<public_id>/badge.svg")

@@ -30,6 +30,7 @@ FORMER = {
     "js/moment.js": "cases/moment.js",
     "js/reading.js": "curriculum/reading.js",
     "js/waiting.js": "certificates/waiting.js",
+    "verify/share.js": "js/share.js",
 }
 """Names that pages of before November 2026 know, and what answers to them now."""
 
