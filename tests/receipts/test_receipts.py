@@ -4,6 +4,7 @@ import os
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from trainer.certificates.models import Certificate
+from trainer.certificates.models import Certificate, Consent
+from trainer.certificates.words import ConsentLevel
+from trainer.clock import utc_now
 from trainer.errors import Broken
 from trainer.receipts.keys import public_jwk, receipt_key_in
 from trainer.receipts.receipt import (
@@ -23,6 +26,7 @@ from trainer.receipts.receipt import (
     LogState,
     Receipt,
     read_receipt,
+    receipt_name,
     receipt_text,
     signed_receipt,
 )
@@ -143,6 +147,45 @@ def test_a_kept_receipt_is_checked_on_a_page(stranger, certificate: Certificate)
     assert forged.status_code == 422
     assert "We said this" not in forged.text
     assert stranger.send("/verify/receipt", {"receipt": ""}).status_code == 422
+
+
+def test_a_receipt_says_of_whom_beside_the_signed_line_and_in_its_name(stranger, certificate: Certificate) -> None:
+    about, number = f"/c/{certificate.public_id}/receipt", certificate.number
+    kept = stranger.get(about)
+    assert f"filename=receipt-{number}-" in kept.headers["Content-Disposition"]
+    words, _, token = kept.text.rstrip().rpartition("\n")
+    for said in (number, f"Holder: {certificate.claim['holder']}", certificate.claim["credential"]):
+        assert said in words
+    assert f"http://localhost/c/{certificate.public_id}" in words
+    assert "Mara" not in str(read_receipt(token, ECKey.import_key(stranger.get("/.well-known/receipt-key.json").json)))
+    page = stranger.send("/verify/receipt", {"receipt": kept.text}).text
+    assert number in page
+    assert f"http://localhost/c/{certificate.public_id}" in page
+    assert certificate.claim["holder"] not in page, "what stands beside the signed line is not vouched for"
+
+
+def test_a_name_that_the_register_does_not_show_stands_in_no_receipt(
+    stranger, database, certificate: Certificate
+) -> None:
+    from io import BytesIO
+    from urllib.parse import unquote
+
+    with database.transaction() as session:
+        session.add(Consent(public_id=certificate.public_id, level=ConsentLevel.MATCHED, at=utc_now()))
+        pdf = session.get_one(Certificate, certificate.public_id).pdf
+    page = stranger.send("/verify", {"file": (BytesIO(pdf), "a.pdf")}, content_type="multipart/form-data").text
+    kept = unquote(page.partition("data:text/plain;charset=utf-8,")[2].partition('"')[0])
+    for text in (kept, stranger.get(f"/c/{certificate.public_id}/receipt").text):
+        assert "Mara" not in text
+        assert "Holder: not shown in the public register" in text
+    assert f'download="receipt-{certificate.number}-' in page
+
+
+def test_a_receipt_of_what_is_no_certificate_is_called_by_what_was_asked_for() -> None:
+    asked = {"kind": "file", "sha256": "0123456789abcdef" * 4}
+    assert receipt_name(replace(RECEIPT, asked=asked)) == "receipt-0123456789ab-2026-11-25"
+    assert receipt_name(RECEIPT) == "receipt-7K4M-2QXH-9PTC-2026-11-25"
+    assert receipt_name(RECEIPT, number="1111") == "receipt-1111-2026-11-25"
 
 
 def test_nobody_gets_a_receipt_for_a_certificate_that_is_not_there(stranger) -> None:

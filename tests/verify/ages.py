@@ -125,7 +125,7 @@ def ages(authority: Authority) -> Sequence[Age]:
         Age(name="credential alone", trust=free, status="unreadable", fresh=True, said="without the certificate file",
             **alone),
         Age(name="credential alone, revoked", trust=revoked, status="revoked", said="shows it as revoked", **alone),
-        Age(name="credential beside more", trust=free, fresh=True, said="Believe only what stands here.", **beside),
+        Age(name="credential beside more", trust=free, fresh=True, said="Below stands what we certified", **beside),
         Age(name="credential beside more, revoked", trust=revoked, said=f"{inside}not valid: the issuer's", **beside),
         Age(name="credential beside more, clock behind", trust=free, now=ISSUED - 9 * DAY, said="Set the clock right",
             **beside),

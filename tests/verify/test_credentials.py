@@ -94,7 +94,7 @@ def test_a_forged_page_around_a_genuine_credential_shows_only_what_the_credentia
     upload: Callable, in_registry: Carried
 ) -> None:
     page = upload(in_registry.pdf.replace(b"/MediaBox", b"/MediaBax")).text
-    assert page.index("The page you see is not our file.") < page.index("What the credential inside says")
+    assert page.index("This PDF has been changed.") < page.index("What we certified under this number")
     assert "Mara Vogel" in page
     assert "See the genuine record" in page
 
@@ -114,6 +114,8 @@ def test_a_transcript_is_known_as_well_as_a_paper(
             now=ISSUED,
         )
     assert judged(transcript).facts
+    assert judged(transcript).sentence.startswith("This transcript is the one we issued, and the certificate is valid")
+    assert judged(in_registry.pdf).sentence.startswith("This file is the one we issued")
     assert "1 byte was added after issue" in judged(transcript + b"\n").sentence
 
 

@@ -168,7 +168,7 @@ def test_added_bytes_are_counted_offline_as_well(file: Carried, trust: Trust) ->
 def test_a_forged_page_around_a_genuine_credential_shows_what_the_credential_says(file: Carried, trust: Trust) -> None:
     verdict = verify_offline(file.pdf.replace(b"/MediaBox", b"/MediaBax"), trust, LATER)
     assert verdict.status is Doubt.ALTERED
-    assert "The page you see is not our file." in verdict.sentence
+    assert "This PDF has been changed. Do not accept it." in verdict.sentence
     assert verdict.facts == claim().plain()
     assert not verdict.holds
 

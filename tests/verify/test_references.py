@@ -127,6 +127,9 @@ def test_a_number_that_could_be_one_is_not_said_to_be_mistyped(stranger, certifi
 )
 def test_a_foreign_address_is_named(stranger, typed: str, place: str) -> None:
     page = " ".join(stranger.send("/verify", {"reference": typed}).text.split())
+    assert '<h1 id="verdict">Not our address</h1>' in page
+    assert 'class="verdict warn"' in page
+    assert "How we know" not in page
     assert f'That address leads to <span class="address">{place}</span>, not to us.' in page
 
 
@@ -167,7 +170,9 @@ def test_a_certificate_says_first_what_it_is_and_once_revoked_that_with_reason_a
     assert "as issued; it does not hold today" in page
     assert page.index("it was revoked on") < page.index("Reason:") < page.index("Mara Vogel")
     assert "<s><time" in page, "its last day is struck out"
-    assert "share" not in page
+    assert "data-share" not in page, "what has ended is not handed on"
+    assert f'data-copy="{certificate.number}"' in page
+    assert "data-print" in page, "but may go into a file"
     assert 'class="seal"' not in page
     assert "By the board." in page
     assert "A secret." not in page

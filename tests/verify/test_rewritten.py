@@ -170,7 +170,7 @@ def test_a_forged_page_around_a_revoked_credential_says_first_that_it_was_revoke
     for rewrite in ("a forged page around the genuine credential", "an envelope with a proof beside it"):
         content = REWRITTEN[rewrite](in_registry)
         page = upload(content).text
-        assert page.index("it was revoked on 2 February 2026") < page.index("Believe only what stands here")
+        assert page.index("it was revoked on 2 February 2026") < page.index("Below stands what we certified")
         assert page.index("By the board.") < page.index("Mara Vogel")
         said = stranger.post("/api/v1/verify", data={"file": (BytesIO(content), "a.pdf")}).json
         assert (said["status"], said["certificate_status"]) == ("altered", "revoked")
@@ -196,7 +196,7 @@ def test_the_command_shows_the_facts_that_it_speaks_of(
     for words in ([], ["--offline", "--trust", str(tmp_path / "trust.json")]):
         said = CliRunner().invoke(cli, ["verify", str(tmp_path / "forged.pdf"), *words], env=env)
         assert said.exit_code == 1
-        assert "here is what it says" in said.output
+        assert "Below stands what we certified" in said.output
         assert "Holder: Mara Vogel" in said.output
         assert "Valid until:" in said.output
 
@@ -227,7 +227,7 @@ def test_the_command_takes_a_pasted_credential_as_the_counter_does(in_registry: 
     }
     said = CliRunner().invoke(cli, ["verify", mirrored_jwt(in_registry.jwt)], env=env)
     assert said.exit_code == 1
-    assert said.output.startswith("ALTERED: This text is not the credential we issued.")
+    assert said.output.startswith("ALTERED: This text has been changed. Do not accept it.")
     assert CliRunner().invoke(cli, ["verify", in_registry.jwt], env=env).output.startswith("EXPIRED") is (
         utc_now() > ISSUED + timedelta(days=731)
     )

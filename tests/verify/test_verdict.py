@@ -246,7 +246,7 @@ ALTERED = Verdict(
     [
         (
             Word.VALID,
-            "The page is forged. The certificate itself is valid today, which says nothing about what was shown here.",
+            "The page is forged. The certificate itself is valid today, which does not make a changed copy good.",
         ),
         (
             Word.REVOKED,

@@ -16,4 +16,5 @@ class ReceiptPage(Page):
     form: ReceiptForm
     receipt: Receipt | None = None
     asked: str = ""
+    home: str = ""  # the address of this site
     problem: str = ""

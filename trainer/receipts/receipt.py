@@ -6,9 +6,11 @@ asked for goes in as it was given only when it is a number or an id, otherwise a
 
 import json
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -19,6 +21,11 @@ from trainer.registry.jose import BadToken, open_signed
 
 TYPE = "verification-receipt+jwt"
 LONGEST_RECEIPT = 20_000  # of a pasted text, in characters
+NOTHING_BESIDE: Mapping[str, str] = MappingProxyType({})
+_UNSIGNED = (
+    "(These lines are for your file. The signed line at the end holds no name: only the number or the id, and the "
+    "answer.)"
+)
 _JWS = re.compile(  # it begins where no sign of it stands before: tried from every sign, a long text takes seconds
     r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{86}(?![A-Za-z0-9_-])"
 )
@@ -104,12 +111,31 @@ def read_receipt(text: str, key: ECKey) -> Receipt:
     return _read(opened.payload)
 
 
-def receipt_text(receipt: Receipt, token: str, *, address: str) -> str:
-    """Return the receipt as a text for a person's file: sentences first, then the signed line."""
+def holds_receipt(text: str) -> bool:
+    """Say whether a receipt stands in a text, whoever signed it."""
+    found = _JWS.search(text[:LONGEST_RECEIPT])
+    if found is None:
+        return False
+    head = found[0].partition(".")[0]
+    try:
+        header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(header, dict) and header.get("typ") == TYPE
+
+
+def receipt_text(receipt: Receipt, token: str, *, address: str, about: Mapping[str, str] = NOTHING_BESIDE) -> str:
+    """Return the receipt as a text for a person's file: sentences first, then the signed line.
+
+    Args:
+        about: what the certificate is, by the names of its lines. It is not signed: the text says so.
+    """
     answer, log = receipt.answer, receipt.log
     lines = [
         "Receipt of a verification",
         "",
+        *(f"{name}: {' '.join(value.split())}" for name, value in about.items()),
+        *([_UNSIGNED, ""] if about else []),
         f"Asked: {asked_in_words(receipt.asked)}",
         f"Answered: {answer.get('sentence', '')}",
         f"On: {receipt.at:%-d %B %Y, %H:%M:%S} UTC",
@@ -123,6 +149,16 @@ def receipt_text(receipt: Receipt, token: str, *, address: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def receipt_name(receipt: Receipt, *, number: str = "") -> str:
+    """Return what the file of a receipt is called, without its ending, so that one is told from the other in a folder.
+
+    Args:
+        number: of the certificate; without one, the beginning of what was asked for stands there.
+    """
+    asked = receipt.asked.get("value") or receipt.asked.get("sha256", "")[:12]
+    return f"receipt-{number or asked}-{receipt.at:%Y-%m-%d}"
 
 
 def asked_in_words(asked: Mapping[str, Any]) -> str:

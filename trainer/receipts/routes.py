@@ -39,4 +39,5 @@ def receipt() -> ResponseReturnValue:
         found = read_receipt(form.receipt.data, receipt_key_in(settings().instance))
     except BadReceipt as error:
         return show(ReceiptPage(form=form, problem=str(error)), 422)
-    return show(ReceiptPage(form=form, receipt=found, asked=asked_in_words(found.asked)))
+    said = asked_in_words(found.asked)
+    return show(ReceiptPage(form=form, receipt=found, asked=said, home=settings().base_url))

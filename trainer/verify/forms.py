@@ -5,6 +5,7 @@ from wtforms import Field, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from trainer.accounts.forms import trimmed
+from trainer.receipts.receipt import LONGEST_RECEIPT, holds_receipt
 from trainer.verify.handed_in.reference import LONGEST_CREDENTIAL, LONGEST_REFERENCE, looks_like_credential
 from trainer.verify.matching import LONGEST_NAME
 from trainer.web.forms import Form
@@ -29,6 +30,8 @@ class CounterForm(Form):
     def validate_reference(self, field: Field) -> None:
         """Refuse what is longer than anything of ours."""
         text = field.data or ""
+        if len(text) <= LONGEST_RECEIPT and holds_receipt(text):
+            return  # said to be one, rather than too long
         if len(text) > (LONGEST_CREDENTIAL if looks_like_credential(text) else LONGEST_REFERENCE):
             raise ValidationError("This is too long to be a number, an address or a credential of ours.")
 

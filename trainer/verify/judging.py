@@ -43,7 +43,7 @@ def judge(handed: HandedIn, seen: Seen, now: datetime) -> Verdict:
 def _by_the_registry(handed: HandedIn, seen: Seen, certificate: Registered, now: datetime) -> Verdict:
     forgotten = certificate.facts is None and seen.signed is not None  # we no longer say what it was about
     if seen.issued or handed.kind is Kind.REFERENCE or forgotten:
-        return registered.today(certificate, shown=seen.issued, what=handed.kind, now=now)
+        return registered.today(certificate, shown=seen.issued, what=seen.document or handed.kind, now=now)
     return registered.beside_registered(altered.altered(handed, seen, now), certificate, now)
 
 

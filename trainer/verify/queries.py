@@ -15,6 +15,7 @@ from trainer.certificates.facts.claim import Claim, fingerprint
 from trainer.certificates.models import Certificate
 from trainer.certificates.queries import certificate_by_id, consent_of
 from trainer.certificates.signing.cms_check import BadSignature
+from trainer.certificates.tasks import DocumentKind
 from trainer.certificates.words import ConsentLevel
 from trainer.errors import Broken
 from trainer.registry.history.queries import Logged, prove_logged
@@ -204,21 +205,33 @@ def _seen_of_file(look: _Look, handed: HandedIn) -> Seen:
     """Look for a file by its hash, then by those of its beginnings."""
     marks = handed.marks
     if found := _issued_as(look.session, {marks.whole}):
-        return Seen(issued=evidence.unchanged(marks), certificate=look.certificate(found[0], shown=True))
+        certificate = look.certificate(found.entry, shown=True)
+        return Seen(issued=evidence.unchanged(marks), document=found.document, certificate=certificate)
     if found := _issued_as(look.session, marks.beginnings.keys()):
-        return Seen(begins=marks.beginnings[found[1]], certificate=look.certificate(found[0]))
+        return Seen(begins=marks.beginnings[found.sha256], certificate=look.certificate(found.entry))
     return Seen()
 
 
-def _issued_as(session: Session, hashes: Collection[str]) -> tuple[RegistryEntry, str] | None:
-    """Return the entry of a paper or a further document with one of these SHA-256 values, and that value."""
+@dataclass(frozen=True, kw_only=True)
+class _Issued:
+    """A file that we issued: its certificate, its SHA-256, and what it is where it is no paper of the certificate."""
+
+    entry: RegistryEntry
+    sha256: str
+    document: str = ""
+
+
+def _issued_as(session: Session, hashes: Collection[str]) -> _Issued | None:
+    """Return the paper or further document with one of these SHA-256 values, or None."""
     entry = entry_by_sha256(session, hashes=hashes)
     if entry is not None:
-        return entry, entry.sha256
+        return _Issued(entry=entry, sha256=entry.sha256)
     document = session.scalar(_DOCUMENT, {"hashes": hashes})
     if document is None:
         return None
-    return session.get_one(RegistryEntry, document.public_id), document.sha256
+    entry = session.get_one(RegistryEntry, document.public_id)
+    what = document.kind if document.kind == DocumentKind.TRANSCRIPT else ""
+    return _Issued(entry=entry, sha256=document.sha256, document=what)
 
 
 def _seen_inside(look: _Look, handed: HandedIn) -> Seen:

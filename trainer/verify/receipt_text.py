@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from trainer.certificates.facts.claim import Claim
 from trainer.verify.handed_in.reference import read_reference
 from trainer.verify.verdict import Verdict
 
@@ -20,6 +21,23 @@ def answer_of(verdict: Verdict) -> dict[str, Any]:
         "certificate_status": verdict.certificate_status.value if verdict.certificate_status else None,
         "checks": [{"question": check.question, "holds": check.holds} for check in verdict.checks],
     }
+
+
+def beside(verdict: Verdict, *, number: str, name_shown: bool, base_url: str) -> dict[str, str]:
+    """Return what is written beside the signed line, as the page showed it; empty where it is about no certificate.
+
+    Args:
+        number: of the certificate, which some verdicts do not tell.
+        name_shown: the public register shows the name, so that it may stand in somebody's file.
+    """
+    if not verdict.public_id:
+        return {}
+    lines = {"Certificate number": number} if number else {}
+    if verdict.facts and verdict.certificate_status is verdict.status:
+        claim = Claim.read(verdict.facts)
+        lines["Holder"] = claim.holder if name_shown and claim.holder else "not shown in the public register"
+        lines["Credential"] = claim.credential
+    return {**lines, "Its public page": f"{base_url}/c/{verdict.public_id}"}
 
 
 def asked_by_reference(text: str, *, base_url: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,17 +17,20 @@ from trainer.clock import utc_now
 from trainer.errors import Missing
 from trainer.receipts.keys import receipt_key_in
 from trainer.receipts.queries import receipt_for
-from trainer.receipts.receipt import Receipt, receipt_text, signed_receipt
+from trainer.receipts.receipt import receipt_name, receipt_text, signed_receipt
 from trainer.registry.keys import verifier_in
 from trainer.registry.notes import Verifier
+from trainer.registry.queries import entry_by_id
 from trainer.school.access import school
 from trainer.verify import queries, services
 from trainer.verify.entered.services import raise_alarm
 from trainer.verify.forms import CounterForm, MatchForm
-from trainer.verify.handed_in.reference import looks_like_credential, place_elsewhere
+from trainer.verify.handed_in.mistakes import Mistake, mistake_in
+from trainer.verify.handed_in.reference import leads_elsewhere, looks_like_credential, place_elsewhere
 from trainer.verify.offline.bundle import KINDS, PINNED_FILES, dressed, packed, page_files, served_files
-from trainer.verify.pages import CounterPage, MatchPage, VerdictPage
-from trainer.verify.receipt_text import answer_of, asked_by_reference
+from trainer.verify.pages import BothPage, CounterPage, MatchPage, VerdictPage
+from trainer.verify.pairing import of_one_certificate
+from trainer.verify.receipt_text import answer_of, asked_by_reference, beside
 from trainer.verify.trust.anchors import Trust
 from trainer.verify.trust.queries import trust_file, trust_of
 from trainer.verify.verdict import Doubt, Verdict
@@ -39,6 +43,15 @@ PER_MINUTE = 60
 bp = Blueprint("verify", __name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    """A receipt for somebody's file: the signed line, the text around it, and what the file is called."""
+
+    token: str
+    text: str
+    name: str
+
+
 @bp.route("/verify", methods=["GET", "POST"])
 @public
 @limiter.limit(f"{PER_MINUTE} per minute", methods=["POST"])
@@ -47,12 +60,15 @@ def counter() -> ResponseReturnValue:
     form = CounterForm(data={"reference": request.args.get("number", "")})
     if not form.validate_on_submit():
         return show(CounterPage(form=form), 422 if form.errors else 200)
+    if mistake_in(form.reference.data or "", base_url=settings().base_url) is Mistake.RECEIPT:
+        return show(CounterPage(form=form, is_receipt=True), 422)
     if form.file.data and form.file.data.filename:
-        return _answer_file(form.file.data.read(settings().upload_limit + 1))
+        content = form.file.data.read(settings().upload_limit + 1)
+        return _answer_both(form.reference.data, content) if form.reference.data else _answer_file(content)
     if not form.reference.data:
         return show(CounterPage(form=form, problem="Give a number or an address, or choose a file."), 422)
     if looks_like_credential(form.reference.data):
-        return _answer_file(form.reference.data.encode("utf-8", "replace"), kind="text")
+        return _answer_file(_as_content(form.reference.data), kind="text")
     with reading() as session:
         verdict = _looked_up(session, form.reference.data)
     if verdict.public_id:
@@ -78,9 +94,8 @@ def certificate(public_id: str) -> ResponseReturnValue:
 @limiter.limit(f"{PER_MINUTE} per minute")
 def receipt(public_id: str) -> Response:
     """Hand out what we answer about a certificate now, signed and dated, for somebody's file."""
-    kept, token = _receipt_now(public_id)
-    text = receipt_text(kept, token, address=settings().base_url)
-    return _attached(text, "text/plain; charset=utf-8", f"receipt-{kept.at:%Y-%m-%d}.txt")
+    kept = _receipt_now(public_id)
+    return _attached(kept.text, "text/plain; charset=utf-8", f"{kept.name}.txt")
 
 
 @bp.get("/c/<public_id>/receipt.jwt")
@@ -88,8 +103,8 @@ def receipt(public_id: str) -> Response:
 @limiter.limit(f"{PER_MINUTE} per minute")
 def bare_receipt(public_id: str) -> Response:
     """Hand out the signed line alone, for machines."""
-    kept, token = _receipt_now(public_id)
-    return _attached(token, "application/jose", f"receipt-{kept.at:%Y-%m-%d}.jwt")
+    kept = _receipt_now(public_id)
+    return _attached(kept.token, "application/jose", f"{kept.name}.jwt")
 
 
 @bp.route("/c/<public_id>/match", methods=["GET", "POST"])
@@ -110,13 +125,12 @@ def match(public_id: str) -> ResponseReturnValue:
     return show(MatchPage(public_id=public_id, form=form, match=found))
 
 
-def _receipt_now(public_id: str) -> tuple[Receipt, str]:
+def _receipt_now(public_id: str) -> _Kept:
     with reading() as session:
         verdict = _looked_up(session, public_id)
         if verdict.status is Doubt.UNKNOWN:
             abort(404)
-        kept = _receipt(session, verdict, asked_by_reference(public_id, base_url=settings().base_url))
-    return kept, signed_receipt(kept, receipt_key_in(settings().instance))
+        return _kept(session, verdict, asked_by_reference(public_id, base_url=settings().base_url))
 
 
 def _attached(text: str, kind: str, name: str) -> Response:
@@ -175,29 +189,71 @@ def _looked_up(session: Session, text: str) -> Verdict:
     return queries.verdict_for_reference(session, text=text, log=_log(), base_url=settings().base_url, now=utc_now())
 
 
+def _as_content(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
 def _answer_file(content: bytes, *, kind: str = "file") -> ResponseReturnValue:
+    verdict, kept = _judged(content, kind)
+    return _answer(verdict, kept=kept)
+
+
+def _answer_both(text: str, content: bytes) -> ResponseReturnValue:
+    """Answer about what was typed and a file together: neither is passed over."""
+    shown, kept = _judged(content, "file")
+    pasted = looks_like_credential(text)
+    if pasted:
+        typed, _ = _judged(_as_content(text), "text")
+    else:
+        with reading() as session:
+            typed = _looked_up(session, text)
+    if of_one_certificate(typed, shown):
+        return _answer(shown, kept=kept, fits=True)
+    return show(
+        BothPage(
+            typed=typed,
+            shown=shown,
+            typed_text="" if pasted else text,
+            receipt=kept.text,
+            receipt_name=f"{kept.name}.txt",
+        )
+    )
+
+
+def _judged(content: bytes, kind: str) -> tuple[Verdict, _Kept]:
+    """Return the verdict about a file or a pasted credential, and its receipt; an alarm that it raises is kept."""
     if len(content) > settings().upload_limit:
         abort(413)
     with reading() as session:
         verdict = queries.verdict_for_file(
             session, content=content, log=_log(), now=utc_now(), trust=_trust(session), turn=costly
         )
-        kept = _receipt(session, verdict, {"kind": kind, "sha256": hashlib.sha256(content).hexdigest()})
+        kept = _kept(session, verdict, {"kind": kind, "sha256": hashlib.sha256(content).hexdigest()})
     if verdict.alarm:
         with transaction() as session:
             raise_alarm(session, about=verdict.alarm, now=verdict.checked_at)
-    token = signed_receipt(kept, receipt_key_in(settings().instance))
-    return _answer(verdict, receipt=receipt_text(kept, token, address=settings().base_url))
+    return verdict, kept
 
 
-def _receipt(session: Session, verdict: Verdict, asked: Mapping[str, str]) -> Receipt:
-    return receipt_for(
+def _kept(session: Session, verdict: Verdict, asked: Mapping[str, str]) -> _Kept:
+    base_url = settings().base_url
+    receipt = receipt_for(
         session,
         asked=asked,
         answer=answer_of(verdict),
         log=_log(),
-        base_url=settings().base_url,
+        base_url=base_url,
         now=verdict.checked_at,
+    )
+    entry = entry_by_id(session, public_id=verdict.public_id) if verdict.public_id else None
+    number = entry.number if entry else ""
+    name_shown = consent_of(session, public_id=verdict.public_id) is ConsentLevel.SHOWN
+    token = signed_receipt(receipt, receipt_key_in(settings().instance))
+    about = beside(verdict, number=number, name_shown=name_shown, base_url=base_url)
+    return _Kept(
+        token=token,
+        text=receipt_text(receipt, token, address=base_url, about=about),
+        name=receipt_name(receipt, number=number),
     )
 
 
@@ -215,7 +271,8 @@ def _answer(
     *,
     asked: str = "",
     consent: ConsentLevel = ConsentLevel.SHOWN,
-    receipt: str = "",
+    kept: _Kept | None = None,
+    fits: bool = False,
     profile_link: str = "",
 ) -> ResponseReturnValue:
     base_url = settings().base_url
@@ -229,7 +286,11 @@ def _answer(
         home=base_url,
         elsewhere=place_elsewhere(asked, base_url=base_url),
         consent=consent,
-        receipt=receipt,
+        leads_away=bool(asked) and leads_elsewhere(asked, base_url=base_url),
+        mistake=mistake_in(asked, base_url=base_url) if asked else None,
+        fits=fits,
+        receipt=kept.text if kept else "",
+        receipt_name=f"{kept.name}.txt" if kept else "",
         address=claim.address(base_url) if claim else "",
         profile_link=profile_link,
     )

@@ -85,6 +85,7 @@ class Seen:
 
     Attributes:
         issued: that we issued this very thing, and how we know; it does not hold where its key was given up since.
+        document: what it is beside the certificate's own paper ("transcript"), or "".
         begins: the length in bytes of a beginning that is a file of ours, with more behind it; else 0.
         signed: what a credential in it says under a good signature of ours.
         why: in words, why it is not as we issued it.
@@ -93,6 +94,7 @@ class Seen:
     """
 
     issued: Check | None = None
+    document: str = ""
     begins: int = 0
     signed: Claim | None = None
     why: str = ""

@@ -50,6 +50,16 @@ class Slips:
     count: int
     mistaken: tuple[str, ...]
 
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """Return the strange signs that are of another alphabet, however much they look like one of ours."""
+        return tuple(sign for sign in self.strange if not sign.isascii())
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the strange signs that are of our alphabet and stand in no number."""
+        return tuple(sign for sign in self.strange if sign.isascii())
+
 
 def slips_in(text: str) -> Slips | None:
     """Say what is wrong in something that was meant as a number, or None if it is one, or was never meant so."""

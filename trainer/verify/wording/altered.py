@@ -112,7 +112,7 @@ def _added_to(marks: FileHashes, length: int, certificate: Registered | Inside, 
     count = marks.size - length
     added = f"{count:,} {'byte was' if count == 1 else 'bytes were'} added after issue"
     return _not_the_file(
-        f"This file was changed after it was issued: {added}. Do not rely on what it shows.",
+        f"This PDF has been changed: {added}. Do not accept it.",
         f"Its first {length:,} bytes are the file we issued as number {number}; {added}.",
         public_id,
         now,
@@ -123,7 +123,7 @@ def _names(marks: FileHashes, certificate: Registered | Inside, now: datetime) -
     """Return the verdict about a file that names a certificate of ours and is not its paper."""
     number, public_id = _known_by(certificate)
     return _not_the_file(
-        f"This file names certificate {number} but is not the file we issued. Do not rely on what it shows.",
+        f"This PDF names certificate {number} but is not the file we issued. Do not accept it.",
         f"Its {marks.size:,} bytes have the SHA-256 {marks.whole}, which is not in the registry.",
         public_id,
         now,
@@ -138,13 +138,14 @@ def _not_the_file(sentence: str, evidence: str, public_id: str, now: datetime) -
 def _carries(handed: HandedIn, claim: Claim, why: str, now: datetime) -> Verdict:
     """Return the verdict about a file or text that is not ours as it is, and carries what we signed."""
     if handed.kind is Kind.CREDENTIAL:
-        question, is_not = CREDENTIAL_QUESTION, "This text is not the credential we issued. The data inside was signed"
+        question, what = CREDENTIAL_QUESTION, "text"
     else:
-        question, is_not = FILE_QUESTION, "The page you see is not our file. The data inside was issued"
+        question, what = FILE_QUESTION, "PDF"
     inside = f"It is the credential of certificate {claim.number}, signed with a key of ours."
     return Verdict(
         status=Doubt.ALTERED,
-        sentence=f"{is_not} by us: here is what it says. Believe only what stands here.",
+        sentence=f"This {what} has been changed. Do not accept it. Below stands what we certified under number "
+        f"{claim.number}.",
         checked_at=now,
         checks=(
             Check(question=question, holds=False, evidence=_hashed(handed.marks, why)),

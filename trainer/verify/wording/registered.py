@@ -14,12 +14,12 @@ from trainer.verify.verdict import Check, Verdict
 from trainer.verify.wording.status import in_words, sentence_about, within_dates
 
 
-def today(certificate: Registered, *, shown: Check | None, what: Kind, now: datetime) -> Verdict:
+def today(certificate: Registered, *, shown: Check | None, what: str, now: datetime) -> Verdict:
     """Return how a certificate of ours stands.
 
     Args:
         shown: the check of the very file or credential that we issued, or None where only the certificate is meant.
-        what: "file" or "credential", which was shown.
+        what: "file", "credential" or "transcript", which was shown.
     """
     if certificate.facts is None:
         return _erased(certificate, shown, what, now)
@@ -69,7 +69,7 @@ def _free_of_decisions(status: Status) -> Check:
     )
 
 
-def _erased(certificate: Registered, shown: Check | None, what: Kind, now: datetime) -> Verdict:
+def _erased(certificate: Registered, shown: Check | None, what: str, now: datetime) -> Verdict:
     """Return the verdict about a certificate of ours whose holder asked us to delete their data."""
     status = certificate.status
     about = f"This {what} is one that we issued" if shown else "We issued a certificate under this number or address"
@@ -97,7 +97,7 @@ def beside_registered(altered: Verdict, certificate: Registered, now: datetime) 
     """
     alone = today(certificate, shown=None, what=Kind.REFERENCE, now=now)
     status = certificate.status
-    still = f"{altered.sentence} The certificate itself is valid today, which says nothing about what was shown here."
+    still = f"{altered.sentence} The certificate itself is valid today, which does not make a changed copy good."
     return replace(
         altered,
         sentence=still if status.word is Word.VALID else f"{alone.sentence} {altered.sentence}",

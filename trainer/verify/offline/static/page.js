@@ -67,10 +67,16 @@
     trust = read;
     if (anchor) anchor = read;
     at("pinned").replaceChildren(
-      `The keys of ${trust.issuer} (${trust.address}). ${described(trust)} Make sure, once, that this ` +
-        "key of the log is the one that the issuer has published elsewhere: ",
+      `The keys of ${trust.issuer} (${trust.address}). ${described(trust)} Make sure, once, that the key of the log ` +
+        "is the issuer’s. Ask the issuer where they publish it other than on this site, such as in print or on " +
+        "another site of theirs, or ask them by telephone, and compare it letter by letter: ",
       made("code", trust.logText),
     );
+  };
+  const numbered = (number) => {
+    const element = made("span", number);
+    element.className = "number"; // it is not broken in two
+    return element;
   };
   const list = (value) =>
     Array.isArray(value)
@@ -91,7 +97,9 @@
     at("holder").textContent = Holder ?? "";
     at("credential").textContent = Credential ?? "";
     at("issued").replaceChildren(
-      `${Issuer} · number ${number} · `,
+      `${Issuer} · number `,
+      numbered(number ?? ""),
+      " · ",
       ...(verdict.status === "valid" ? [`valid until ${until}`] : ["valid until, as issued: ", made("s", until ?? "")]),
     );
     at("facts").replaceChildren(

@@ -83,20 +83,19 @@ const altered = (handed, seen) => {
     const added = `${counted(count)} ${count === 1 ? "byte was" : "bytes were"} added after issue`;
     const evidence =
       `Its first ${counted(seen.begins)} bytes are the file we issued as number ${facts.Number}; ` + `${added}.`;
-    const sentence = `This file was changed after it was issued: ${added}. Do not rely on what it shows.`;
+    const sentence = `This PDF has been changed: ${added}. Do not accept it.`;
     return { sentence, checks: [failed(FILE, evidence)], facts: null };
   }
   const isText = handed.kind === "credential";
-  const isNot = isText
-    ? "This text is not the credential we issued. The data inside was signed"
-    : "The page you see is not our file. The data inside was issued";
   const inside = {
     question: "Did we sign what the credential inside it says?",
     holds: true,
     evidence: `It is the credential of certificate ${facts.Number}, signed with a key of ours.`,
   };
   return {
-    sentence: `${isNot} by us: here is what it says. Believe only what stands here.`,
+    sentence:
+      `This ${isText ? "text" : "PDF"} has been changed. Do not accept it. Below stands what we certified under ` +
+      `number ${facts.Number}.`,
     checks: [failed(isText ? CREDENTIAL : FILE, hashed(handed, seen.why)), inside],
     facts,
   };
