@@ -34,6 +34,7 @@ KNOWN_MARKS = {"data-attempt", "data-saving", "data-saved", "data-failed", "data
     "data-here",
     "data-here-at",
     "data-keep",
+    "data-cut-off",
     "data-nothing",
 }
 
