@@ -97,7 +97,7 @@ def test_the_very_title_comes_before_one_that_begins_so_whatever_they_are() -> N
         ("ladder", True),
         ("lader", True),
         ("laddar", True),
-        ("lattar", False),  # 8 of 12 letters agree
+        ("laxxer", False),  # 8 of 12 letters agree
         ("dis", False),  # short words are not compared
         ("", False),
     ],
@@ -105,6 +105,35 @@ def test_the_very_title_comes_before_one_that_begins_so_whatever_they_are() -> N
 def test_a_slip_is_forgiven_and_a_guess_is_not(asked: str, near: bool) -> None:
     assert (set(nearest(PLACES, asked)) == {WORD, LADDER}) is near
     assert not set(nearest(PLACES, asked)) & {PERSON, NUMBER, PATH}
+
+
+def called(*titles: str, kind: PlaceKind = PlaceKind.LESSON) -> list[Findable]:
+    return [Findable(kind, title, "x") for title in titles]
+
+
+@pytest.mark.parametrize(
+    ("title", "asked", "near"),
+    [
+        ("Rains", "rain", True),
+        ("Rain", "rains", True),
+        ("Set", "sets", False),  # a word of three letters is not compared
+        ("Sets", "set", False),
+    ],
+)
+def test_words_of_four_letters_are_compared_and_shorter_ones_are_not(title: str, asked: str, near: bool) -> None:
+    assert bool(nearest(called(title), asked)) is near
+
+
+def test_the_nearest_are_few_and_never_people() -> None:
+    assert len(nearest(called("Ladder", "Madder", "Sadder"), "xadder")) == 2
+    assert len(nearest(called(*(f"Ladder {number}" for number in range(6))), "lader")) == 4
+    assert nearest(called("Ladder", kind=PlaceKind.PERSON), "lader") == []
+
+
+def test_a_part_of_another_name_counts_no_more_than_a_part_of_a_title() -> None:
+    lesson = Findable(PlaceKind.LESSON, "Zabcd", "x")
+    word = Findable(PlaceKind.WORD, "Toxicity", "x", also=("zabce",))
+    assert best([word, lesson], "abc") == [lesson, word]
 
 
 def test_a_number_that_begins_so_stands_before_one_that_holds_it() -> None:
