@@ -12,7 +12,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ from trainer.cases.language.compiler import compile_case
 from trainer.cases.physiology.curves import vital_at
 from trainer.cases.play.engine import expert_choice
 from trainer.cases.prover.report import proved
-from trainer.cases.runs.models import CaseEnding, CaseRun
+from trainer.cases.runs.models import CaseEnding, CaseRun, DebriefStep
 from trainer.cases.runs.queries import run_of
 from trainer.cases.runs.words import Pace, RunPurpose
 from trainer.certificates.facts.claim import Claim
@@ -74,6 +74,7 @@ from trainer.requirements.queries import leaves
 from trainer.requirements.rules import RequirementKind, RequirementLeaf
 from trainer.settings import ROOT, Settings
 from trainer.web.limits import limiter
+from trainer.written.models import WrittenAnswer, WrittenOutcome
 
 ROUNDS = 5
 PEOPLE = 1000
@@ -305,16 +306,16 @@ def evidence_of(bench: Bench, leaf: RequirementLeaf, enrolment: Enrolment, at: d
                 name = {"module": leaf.slug, "lesson": lesson.slug, "lesson_hash": lesson.hash}
                 yield LessonRead(**whose, **name, minutes=lesson.minutes, read_at=at)
         case RequirementKind.QUIZ:
-            form = {"bank": leaf.slug, "counted": True, "number": 1, "seed": key, "form": []}
-            yield QuizAttempt(id=key, **whose, **source, **form, started_at=at)
-            mark = {"points": 12, "out_of": 12, "passed": True, "failed_critical": [], "grader": "measured"}
-            yield QuizSubmission(attempt_id=key, **mark, submitted_at=at)
+            yield from passed_questions(leaf.slug, key, whose | source, at)
         case RequirementKind.CASE:
             story = {"case_slug": leaf.slug, "case_hash": bench.catalogue.cases[leaf.slug].hash, "variant": "measured"}
             calm = {"purpose": RunPurpose.PRACTICE, "pace": Pace.CALM, "factor": 100}
             yield CaseRun(id=key, **whose, **source, **story, **calm, seed=0, number=1, started_at=at)
             end = {"ending": "measured", "passed": True, "result": {}, "rubric": "measured"}
             yield CaseEnding(run_id=key, **end, ended_at=at)
+            yield DebriefStep(run_id=key, number=1, whole=1, at=at)
+        case RequirementKind.EXAM if leaf.slug in bench.catalogue.knowledge_exams:
+            yield from passed_questions(leaf.slug, key, whose | source, at)
         case RequirementKind.EXAM:
             sat = {"exam": leaf.slug, "number": 1, "form": 0}
             yield Sitting(id=key, **whose, **source, **sat, started_at=at)
@@ -325,6 +326,20 @@ def evidence_of(bench: Bench, leaf: RequirementLeaf, enrolment: Enrolment, at: d
             text = bench.catalogue.course.attestations[leaf.slug]
             signed = {"attestation": leaf.slug, "version": text.version, "text_hash": text.hash, "name_signed": "-"}
             yield SignedAttestation(id=key, **whose, **signed, signed_at=at)
+        case RequirementKind.WRITTEN:
+            task = bench.catalogue.written[leaf.slug]
+            sent = {"task": task.id, "task_hash": task.hash, "number": 1, "text": "Measured."}
+            yield WrittenAnswer(id=key, **whose, **source, **sent, sent_at=at)
+            steps = [len(criterion.anchors) - 1 for criterion in task.rubric]
+            yield WrittenOutcome(answer_id=key, steps=steps, holds=True, rule="measured", at=at)
+
+
+def passed_questions(bank: str, key: str, whose: Mapping[str, Any], at: datetime) -> Iterator[Base]:
+    """Yield the rows of somebody who has passed a quiz, or an examination by questions."""
+    form = {"bank": bank, "counted": True, "number": 1, "seed": key, "form": []}
+    yield QuizAttempt(id=key, **whose, **form, started_at=at)
+    mark = {"points": 12, "out_of": 12, "passed": True, "failed_critical": [], "grader": "measured"}
+    yield QuizSubmission(attempt_id=key, **mark, submitted_at=at)
 
 
 def measure_matrix(bench: Bench) -> Cost:
